@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pyoxigraph as ox
-
 from graphsc import relational
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
@@ -57,7 +55,7 @@ def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False) -> lis
 
 def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
     """Subject and value of each triple of a property."""
-    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None)
+    quads = dataset.statements(G + local)
     return ((plain(quad.subject), plain(quad.object)) for quad in quads)
 
 

@@ -118,7 +118,7 @@ class _Recorded:
         self._about: dict[str, set[str]] = {}
         self._kinds: dict[str, set[str]] = {}
         for local, table in (("concerns", self._about), ("roleUnder", self._about), ("kind", self._kinds)):
-            for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None):
+            for quad in dataset.statements(G + local):
                 table.setdefault(plain(quad.object), set()).add(plain(quad.subject))
 
     def records(self, rule: Rule, subject: str) -> list[str]:

@@ -28,6 +28,8 @@ _GRACE = 8.0
 """Seconds that a page may take beside what it waits for."""
 LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
 """Headers of what is there later: browsers come again by themselves, and programs read when to."""
+_BESIDE = 8 << 10
+"""Bytes that what is kept takes beside its body: its key, which holds an address or a query, and its headers."""
 R = TypeVar("R")
 _PREFIXES = {
     "g": "https://w3id.org/graphsc/ns#",
@@ -194,11 +196,15 @@ class Cache(Generic[K]):
         if not made.lasts:
             return
         self._kept[key] = made
-        self._held += len(made.body)
+        self._held += _size(made)
         while self._held > self._room and len(self._kept) > 1:  # whoever was told to come later finds even the largest
-            self._held -= len(self._kept.popitem(last=False)[1].body)
+            self._held -= _size(self._kept.popitem(last=False)[1])
 
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()
         self._held = 0
+
+
+def _size(made: Lasting) -> int:
+    return len(made.body) + _BESIDE

@@ -74,7 +74,10 @@ class Once:
             value = self._values.get(key)
             if value is None or (value[0].done() and value[0].exception() is not None):
                 value = self._values[key] = Future(), monotonic()
-                threading.Thread(target=_worked_out, args=(value[0], work), daemon=True).start()
+                try:
+                    threading.Thread(target=_worked_out, args=(value[0], work), daemon=True).start()
+                except RuntimeError:  # no memory for one now: whoever asks again has it tried again
+                    value[0].set_exception(Pending())
             return value
 
 

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -281,6 +282,39 @@ def test_work_that_failed_is_tried_again() -> None:
         with pytest.raises(ValueError, match="no"):
             once("key", work)
         assert once("key", work) == "yes"
+
+
+def test_work_for_which_there_is_no_thread_is_begun_by_who_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    once = Once()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        with pytest.raises(Pending):
+            once("key", lambda: "value")
+    with waiting():
+        assert once("key", lambda: "value") == "value"
+
+
+def test_large_work_is_done_one_piece_after_the_other_and_said_to_be_under_way() -> None:
+    first, second, ready, working = Once(), Once(), threading.Event(), list[str]()
+
+    def work(name: str) -> str:
+        working.append(name)
+        ready.wait(60)
+        return name
+
+    for once, name in ((first, "first"), (second, "second")):
+        with waiting(0.01), pytest.raises(Pending):
+            once.in_turn(name, partial(work, name))
+    assert len(working) <= 1
+    assert (first.under_way(), second.under_way()) == (["first"], ["second"])
+    ready.set()
+    with waiting():
+        assert (first.in_turn("first", str), second.in_turn("second", str)) == ("first", "second")
+    assert sorted(working) == ["first", "second"]
+    assert not first.under_way()
 
 
 def test_rows_are_looked_up_by_all_that_is_asked() -> None:

@@ -281,11 +281,29 @@ def test_more_connections_than_can_be_served_are_told_to_come_again(
 
         served = [connection(), connection()]
         assert [status(of) for of in served] == [(200, None)] * 2
-        turned_away = connection()
-        assert status(turned_away) == (503, "5")
+        assert status(connection()) == (503, "5")
+        monkeypatch.setattr("graphsc.web.serving._TurnedAway.room", 0)
         with pytest.raises((ConnectionError, RemoteDisconnected)):
             status(connection())
         assert [status(of) for of in served] == [(200, None)] * 2  # those that are there are not disturbed
+
+
+def test_what_is_kept_takes_so_much_room_however_small_each_of_it_is() -> None:
+    from graphsc.web.answering import Cache
+    from graphsc.web.sparql.request import Answer
+
+    cache = Cache[Answer](1 << 20)
+
+    async def answer() -> Answer:
+        return Answer()
+
+    async def many() -> None:
+        for number in range(1000):
+            await cache.get(number, answer)
+
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, many()).result()
+    assert 10 < len(cache._kept) < 200
 
 
 def test_a_body_without_end_and_one_that_does_not_come_are_refused(tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
 const LISTS = ["risk", "broken", "overdue", "outside"];
 // The answer before any question: who is at risk, what is broken, what is overdue, and what weighs most.
-const worstFindings = () => told.findings.map((_, place) => place).filter((place) => told.findings[place].severity === 0 && counts(place) && there("findings", place));
+const worstFindings = () => data.findings.map((_, place) => place).filter((place) => data.findings[place].severity === 0 && counts(place) && there("findings", place));
 
 // What is wrong with a thing or beneath it: each finding with the edge of its chain that leads there (-1: the thing itself).
 function standing(node, chain) {
-  const came = chain ?? walk(node, true), found = new Map(findingsAt(node).map((place) => [place, -1]));
+  const came = chain ?? walk(node, true), findings = new Map(findingsAt(node).map((place) => [place, -1]));
   for (const edge of came.keys()) {
     const ofNode = findingsAt(edges.target[edge]).filter((place) => !onLinks.has(place));
-    for (const place of [...ofNode, ...(edges.findings[edge] ?? [])]) if (!found.has(place)) found.set(place, edge);
+    for (const place of [...ofNode, ...(edges.findings[edge] ?? [])]) if (!findings.has(place)) findings.set(place, edge);
   }
-  for (const place of found.keys()) if (!counts(place) || !there("findings", place)) found.delete(place);
-  return { came, found };
+  for (const place of findings.keys()) if (!counts(place) || !there("findings", place)) findings.delete(place);
+  return { came, findings };
 }
 
 // The society-critical functions, or where none is recorded the society-critical systems, the worst off first.
@@ -21,16 +21,16 @@ function critical() {
   const all = [];
   for (let node = 0; node < nodeCount; node++) {
     if (!sought(node) || !there("nodes", node)) continue;
-    const { came, found } = standing(node);
-    const wrong = [...found.keys()].filter((place) => told.findings[place].severity === 0).sort((one, other) => one - other);
+    const { came, findings } = standing(node);
+    const wrong = [...findings.keys()].filter((place) => data.findings[place].severity === 0).sort((one, other) => one - other);
     const amount = new Set([...came.keys()].map((edge) => edges.target[edge])).size;
-    all.push({ node, wrong, amount, path: wrong.length ? wayTo(node, came, found.get(wrong[0])) : [] });
+    all.push({ node, wrong, amount, path: wrong.length ? wayTo(node, came, findings.get(wrong[0])) : [] });
   }
   all.sort((one, other) => other.wrong.length - one.wrong.length || other.amount - one.amount || one.node - other.node);
   standings = { date: chosenKey(), all };
   return all;
 }
-const chosenKey = () => (told.dates.dates ? chosenDate() : 0);
+const chosenKey = () => (data.dates.dates ? chosenDate() : 0);
 
 function wayTo(node, came, edge) {
   const path = [];
@@ -39,9 +39,9 @@ function wayTo(node, came, edge) {
 }
 
 const atRisk = () => critical().filter((one) => one.wrong.length);
-const overdue = () => told.duties.rows.map((_, place) => place).filter((place) => !told.duties.rows[place][0]);
-const heaviest = () => Object.keys(told.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier)
-  .sort((one, other) => told.figures.stops[other][1] - told.figures.stops[one][1] || one - other)[0];
+const overdue = () => data.duties.rows.map((_, place) => place).filter((place) => !data.duties.rows[place][0]);
+const heaviest = () => Object.keys(data.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier)
+  .sort((one, other) => data.figures.stops[other][1] - data.figures.stops[one][1] || one - other)[0];
 
 // The bar of the first view: four figures, each a way into the map.
 function fillAnswer() {
@@ -50,7 +50,7 @@ function fillAnswer() {
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
-  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " told" : bad ? " bad" : ""}${figure.length > 12 ? " wide" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
+  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " neutral" : bad ? " bad" : ""}${figure.length > 12 ? " wide" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
     el("strong", {}, named(figure)), " ", el("span", {}, label)));
   const tiles = [];
   if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), wrong.length, wrong.length > 0 && (() => showList("risk"))));
@@ -64,9 +64,9 @@ function fillAnswer() {
       fitView();
       byId("panel").focus();
     }));
-    if (told.records.outside) tiles.push(tile("outside", number(outside().size), word(outside().size === 1 ? "outside1" : "outside"), null, () => showList("outside")));
+    if (data.records.outside) tiles.push(tile("outside", number(outside().size), word(outside().size === 1 ? "outside1" : "outside"), null, () => showList("outside")));
   }
-  if (told.dates.dates) tiles.push(tile("", number(changedCount()), word(changedCount() === 1 ? "changes1" : "changes").replace("{0}", dateOf(told.dates.dates[earlierDate()])), null, () => {
+  if (data.dates.dates) tiles.push(tile("", number(changedCount()), word(changedCount() === 1 ? "changes1" : "changes").replace("{0}", dateOf(data.dates.dates[earlierDate()])), null, () => {
     change({ lens: "time", list: "", selected: -1 });
     fitView();
     byId("panel").focus();
@@ -92,14 +92,14 @@ function listPanel() {
 
 function criticalItem({ node, wrong, amount, path }) {
   return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${word(amount === 1 ? "restsOn1" : "restsOn").replace("{0}", number(amount))}${wrong.length ? "" : `, ${word("noneBroken")}`}`),
-    wrong.length > 0 && el("p", {}, el("span", { class: "tag violation" }, `${number(wrong.length)} ${word(wrong.length === 1 ? "broken1" : "broken")}`), " ", named(text(told.findings[wrong[0]].message))),
+    wrong.length > 0 && el("p", {}, el("span", { class: "tag violation" }, `${number(wrong.length)} ${word(wrong.length === 1 ? "broken1" : "broken")}`), " ", named(text(data.findings[wrong[0]].message))),
     path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))])));
 }
 
 // Where data can be reached from outside the EEA: by country, each party with the system, the agreement and the basis.
 const outside = () => {
   const countries = new Map();
-  for (const access of told.records.outside ?? []) {
+  for (const access of data.records.outside ?? []) {
     if (!countries.has(access[0])) countries.set(access[0], []);
     countries.get(access[0]).push(access);
   }
@@ -131,8 +131,8 @@ function fillListed() {
   else if (state.list === "overdue") {
     listed = new Set();
     const late = new Set(overdue());
-    for (const [node, those] of Object.entries(told.duties.nodes)) if (those.some((duty) => late.has(duty))) listed.add(Number(node));
-    for (const [agreement, those] of Object.entries(told.duties.agreements)) {
+    for (const [node, those] of Object.entries(data.duties.nodes)) if (those.some((duty) => late.has(duty))) listed.add(Number(node));
+    for (const [agreement, those] of Object.entries(data.duties.agreements)) {
       if (those.some((duty) => late.has(duty))) for (const edge of links.delivering(Number(agreement))) listed.add(edges.target[edge]);
     }
   }

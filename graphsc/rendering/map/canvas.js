@@ -1,7 +1,7 @@
 // The picture on the screen: vis-network holds the nodes, pans, zooms and finds what is pointed at; we paint.
 const things = new vis.DataSet([]);
 const board = byId("canvas");
-const nothing = ({ id }) => ({ drawNode: () => id, nodeDimensions: { width: 3.4 * told.drawing.radius, height: 3.4 * told.drawing.radius } });
+const nothing = ({ id }) => ({ drawNode: () => id, nodeDimensions: { width: 3.4 * data.drawing.radius, height: 3.4 * data.drawing.radius } });
 const chart = new vis.Network(board, { nodes: things, edges: new vis.DataSet([]) }, {
   physics: false,
   layout: { improvedLayout: false },
@@ -70,7 +70,7 @@ function placeThings() {
 // A part of the picture that is narrower than the window takes the width that there is, so that there is room for their names.
 function widen() {
   const height = board.clientHeight - document.querySelector(".foot").offsetHeight - 12;
-  const scale = Math.max(READABLE, height / Math.max(1, view.height));  // that it will be shown at
+  const scale = Math.min(largest(), Math.max(READABLE, height / Math.max(1, view.height)));  // that it will be shown at
   view.widen(state.everything ? 1 : Math.min(WIDEST, Math.max(1, board.clientWidth / (scale * view.narrow))));
   placeThings();
 }
@@ -85,7 +85,7 @@ function fitView() {
   const byWidth = (width - ROOM) / view.width;
   const whole = Math.min(byWidth, (height - ROOM) / Math.max(1, view.height));
   const least = view.nodes.length <= FEW ? READABLE : Math.min(READABLE, byWidth);
-  const scale = Math.min(1.2 * rem(), Math.max(whole, least));
+  const scale = Math.min(largest(), Math.max(whole, least));
   const [x] = view.place.get(state.selected) ?? [view.width / 2];
   const across = view.width * scale <= width ? view.width / 2 : Math.min(Math.max(x, width / 2 / scale), view.width - width / 2 / scale);
   const down = view.height * scale <= height ? view.height / 2 : height / 2 / scale;
@@ -93,6 +93,7 @@ function fitView() {
 }
 const ROOM = 20, READABLE = 0.5, FEW = 60, WIDEST = 1.8, NARROW = "(max-width: 60rem)";
 const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const largest = () => 1.2 * rem();
 
 function show(node) {
   if (!view.place.has(node)) return;

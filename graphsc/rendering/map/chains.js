@@ -17,15 +17,15 @@ const links = (function () {
   const get = (map, key) => (map.get(key) ?? []).filter((edge) => there("edges", edge));
 
   function starts(node) {
-    const found = new Set(get(plain, node));
+    const reached = new Set(get(plain, node));
     for (const edge of get(into, node)) {
-      if (edges.agreement[edge] >= 0) for (const other of get(under, edges.agreement[edge])) found.add(other);
+      if (edges.agreement[edge] >= 0) for (const other of get(under, edges.agreement[edge])) reached.add(other);
     }
     if (nodes.kind[node] === KIND.authority) {
-      for (const edge of get(answers, node)) found.add(edge);
-      if (!found.size) for (const edge of get(watches, node)) found.add(edge);
+      for (const edge of get(answers, node)) reached.add(edge);
+      if (!reached.size) for (const edge of get(watches, node)) reached.add(edge);
     }
-    return [...found].sort((one, other) => one - other);
+    return [...reached].sort((one, other) => one - other);
   }
   const ends = (node) => get(into, node);
   const beneath = (edge) => (edges.agreement[edge] < 0 ? starts(edges.target[edge]) : get(under, edges.agreement[edge]));
@@ -48,15 +48,15 @@ function paths(node, downward) {
   const came = walk(node, downward);
   const far = downward ? edges.target : edges.source;
   const near = downward ? edges.source : edges.target;
-  const found = new Map();
+  const result = new Map();
   for (const edge of came.keys()) {
-    if (found.has(far[edge]) || far[edge] === node) continue;
+    if (result.has(far[edge]) || far[edge] === node) continue;
     const path = [far[edge]];
     for (let step = edge; step >= 0; step = came.get(step)) path.push(near[step]);
     if (path[path.length - 1] !== node) path.push(node);
-    found.set(far[edge], path.reverse());
+    result.set(far[edge], path.reverse());
   }
-  return found;
+  return result;
 }
 
 // The chain of some nodes: its nodes and edges, with who answers for its systems and who watches its links.

@@ -29,7 +29,7 @@ function changes() {
     ofEdges.set(edge, "changed");
   }
   for (const before of twins.values()) ofEdges.delete(before);
-  const ofFindings = told.findings.map((_, place) => place).filter(differs);
+  const ofFindings = data.findings.map((_, place) => place).filter(differs);
   changesKnown = { key, findings: ofFindings, nodes: ofNodes, edges: ofEdges, twins, replaced: new Set(twins.values()), differs };
   return changesKnown;
 }
@@ -37,22 +37,22 @@ const changeOf = (what, place) => changes()[what].get(place) ?? "";
 const twinOf = (edge) => changes().twins.get(edge) ?? -1;
 const changedCount = () => [...changes().nodes.values()].filter((change) => change !== "changed").length + changes().edges.size + changes().findings.length;
 function levelOn(node, date) {
-  const was = told.dates.was.find(([one, then]) => one === node && then === date);
+  const was = data.dates.was.find(([one, then]) => one === node && then === date);
   return was ? was[2] : (nodes.criticality[node] ?? -1);
 }
 
 // The first view of what changed: whatever is not the same on all days and its neighbours, among what a small map opens on.
 function withChanges() {
-  const varies = (what, place) => told.dates[what][place] !== 2 ** told.dates.dates.length - 1;
-  const regraded = new Set(told.dates.was.map(([node]) => node));
-  const varied = new Set(), inside = new Set(large ? [] : told.opening), kept = [];
+  const varies = (what, place) => data.dates[what][place] !== 2 ** data.dates.dates.length - 1;
+  const regraded = new Set(data.dates.was.map(([node]) => node));
+  const varied = new Set(), inside = new Set(large ? [] : data.opening), kept = [];
   for (let node = 0; node < nodeCount; node++) {
     if (nodes.kind[node] === KIND.other) continue;
     if (varies("nodes", node) || regraded.has(node) || findingsAt(node).some((finding) => counts(finding) && varies("findings", finding))) varied.add(node);
   }
   for (const node of varied) inside.add(node);
   for (let edge = 0; edge < edgeCount; edge++) if (needs(edge) && varies("edges", edge)) inside.add(edges.source[edge]).add(edges.target[edge]);
-  if (large && (!inside.size || inside.size > 2 * told.many)) return opened();
+  if (large && (!inside.size || inside.size > 2 * data.many)) return opened();
   for (let edge = 0; edge < edgeCount; edge++) {
     if (needs(edge) && (varied.has(edges.source[edge]) || varied.has(edges.target[edge]))) inside.add(edges.source[edge]).add(edges.target[edge]);
   }
@@ -61,14 +61,14 @@ function withChanges() {
 }
 
 function timePanel() {
-  const { dates } = told.dates, later = laterDate(), earlier = earlierDate(), all = changes();
+  const { dates } = data.dates, later = laterDate(), earlier = earlierDate(), all = changes();
   const days = el("div", { role: "group", "aria-label": word("date"), class: "dates" }, dates.map((date, place) =>
     el("button", { type: "button", "aria-pressed": String(place === chosenDate()), onclick: () => change({ date: place }) }, dateOf(date))));
   const others = dates.map((date, place) => [place, dateOf(date)]).filter(([place]) => place !== chosenDate());
   const section = (which) => {
     const of = (what) => [...all[what]].filter(([, change]) => change === which).map(([place]) => place);
-    const found = which === "changed" ? [] : all.findings.filter((place) => thereOn("findings", place, later) === (which === "came"));
-    const some = [[of("nodes"), changedNode], [of("edges"), changedEdge], [found, (place) => findingItem(place, true), "findings"]].filter(([those]) => those.length);
+    const findings = which === "changed" ? [] : all.findings.filter((place) => thereOn("findings", place, later) === (which === "came"));
+    const some = [[of("nodes"), changedNode], [of("edges"), changedEdge], [findings, (place) => findingItem(place, true), "findings"]].filter(([those]) => those.length);
     const amount = some.reduce((sum, [those]) => sum + those.length, 0);
     return [heading(3, `${which}Since`, amount), ...some.flatMap(([those, make, className]) => listOf(those, make, { most: 8, className }))];
   };
@@ -89,7 +89,7 @@ function changedEdge(edge) {
 }
 function findingChanges(findings) {
   const { differs } = changes(), came = (finding) => thereOn("findings", finding, laterDate());
-  const tell = (key, those) => (those.length ? [`${word(key)}: ${those.map((finding) => told.findings[finding].code).join(", ")}`] : []);
+  const tell = (key, those) => (those.length ? [`${word(key)}: ${those.map((finding) => data.findings[finding].code).join(", ")}`] : []);
   const some = findings.filter(differs);
   return [...tell("newFindings", some.filter(came)), ...tell("goneFindings", some.filter((finding) => !came(finding)))];
 }

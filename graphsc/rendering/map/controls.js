@@ -80,8 +80,8 @@ function select(node, move) {
   }
   byId("panel").scrollTop = 0;
   if (node >= 0) {
-    const found = findingsAt(node).filter((place) => counts(place) && there("findings", place)).length;
-    say([nameOf(node), kindOf(node), levelOf(node), found ? `${found} ${word("findings").toLocaleLowerCase(language)}` : ""].filter(Boolean).join(", "));
+    const amount = findingsAt(node).filter((place) => counts(place) && there("findings", place)).length;
+    say([nameOf(node), kindOf(node), levelOf(node), amount ? `${amount} ${word("findings").toLocaleLowerCase(language)}` : ""].filter(Boolean).join(", "));
     if (move) byId("panel").focus();
   }
 }
@@ -106,7 +106,7 @@ function toggleLost(dependency, only) {
 }
 
 function follow(place) {
-  const root = place < 0 ? -1 : told.requirements[place][1];
+  const root = place < 0 ? -1 : data.requirements[place][1];
   const those = root < 0 ? [] : [...new Set(links.delivering(root).map((edge) => edges.target[edge]))];
   change({ requirement: place, focus: those, way: [], finding: -1, list: "", record: null, everything: false, selected: -1 });
   fitView();
@@ -155,7 +155,7 @@ function fillChips() {
   if (state.everything) chip(word("all"), () => (state.everything = false));
   if (chosenAside()) chip(nameOf(state.selected), () => (state.selected = -1), true);
   if (state.link >= 0) chip(`${nameOf(edges.source[state.link])} → ${nameOf(edges.target[state.link])}`, () => (state.link = -1), true);
-  if (state.finding >= 0) chip(told.findings[state.finding].code, () => Object.assign(state, { focus: [], finding: -1 }));
+  if (state.finding >= 0) chip(data.findings[state.finding].code, () => Object.assign(state, { focus: [], finding: -1 }));
   else if (state.focus.length && !state.record) chip(state.focus.map(nameOf).join(", "), () => Object.assign(state, { focus: [], selected: -1 }));
   if (state.way.length) chip(state.way.map(nameOf).join(" → "), () => (state.way = []));
   if (state.from >= 0) chip(`${word("wayFrom")} ${nameOf(state.from)}`, () => (state.from = -1));
@@ -163,23 +163,23 @@ function fillChips() {
   if (state.list) chip(word(`${state.list}List`), () => (state.list = ""));
   for (const id of state.open) if (boxes.has(id)) chip(`${word("opened")}: ${nameOf(boxes.get(id))}`, () => state.open.delete(id));
   for (const dependency of state.lost) chip(`${word("lost")}: ${dependencyName(dependency)}`, () => state.lost.delete(dependency));
-  if (state.requirement >= 0) chip(text(told.requirements[state.requirement][0]), () => (state.requirement = -1));
+  if (state.requirement >= 0) chip(text(data.requirements[state.requirement][0]), () => (state.requirement = -1));
   if (state.watcher >= 0) chip(nameOf(state.watcher), () => (state.watcher = -1));
-  if (state.date >= 0) chip(dateOf(told.dates.dates[state.date]), () => (state.date = -1));
-  if (state.compared >= 0) chip(`${word("compared")} ${dateOf(told.dates.dates[state.compared])}`, () => (state.compared = -1));
-  for (const place of state.outlines) chip(text(told.outlines[place][1]), () => state.outlines.delete(place));
-  for (const kind of filters.kinds) chip(text(told.names.kinds[kind]), () => filters.kinds.delete(kind));
-  for (const level of filters.levels) chip(level < 0 ? word("unknown") : text(told.names.levels[level]), () => filters.levels.delete(level));
+  if (state.date >= 0) chip(dateOf(data.dates.dates[state.date]), () => (state.date = -1));
+  if (state.compared >= 0) chip(`${word("compared")} ${dateOf(data.dates.dates[state.compared])}`, () => (state.compared = -1));
+  for (const place of state.outlines) chip(text(data.outlines[place][1]), () => state.outlines.delete(place));
+  for (const kind of filters.kinds) chip(text(data.names.kinds[kind]), () => filters.kinds.delete(kind));
+  for (const level of filters.levels) chip(level < 0 ? word("unknown") : text(data.names.levels[level]), () => filters.levels.delete(level));
   if (filters.country) chip(countryName(filters.country), () => (filters.country = ""));
   if (filters.tier !== "") chip(laneName(Number(filters.tier)), () => (filters.tier = ""));
-  if (filters.outline >= 0) chip(text(told.outlines[filters.outline][1]), () => (filters.outline = -1));
+  if (filters.outline >= 0) chip(text(data.outlines[filters.outline][1]), () => (filters.outline = -1));
   if (filters.only) chip(word("onlyFindings"), () => (filters.only = false));
   byId("chips").replaceChildren(...chips);
   byId("chips").hidden = !chips.length;
 }
 
 function fillLenses() {
-  byId("lenses").replaceChildren(...LENSES.filter((lens) => lens !== "time" || told.dates.dates).map((lens) =>
+  byId("lenses").replaceChildren(...LENSES.filter((lens) => lens !== "time" || data.dates.dates).map((lens) =>
     el("button", { type: "button", value: lens, "aria-pressed": String(lens === state.lens), onclick: () => {
       change({ lens, ...(lens === "time" ? {} : { date: -1, compared: -1 }) });
       if (lens === "time") fitView();
@@ -220,10 +220,10 @@ function fillFilters() {
   const tiers = distinct(nodes.lane).sort((one, other) => one - other).map((lane) => [lane, laneName(lane)]);
   box.replaceChildren(
     el("label", {}, only, " ", word("onlyFindings")),
-    group("kind", distinct(nodes.kind).sort((one, other) => one - other), (kind) => text(told.names.kinds[kind]), filters.kinds),
-    group("criticality", distinct(nodes.level).sort((one, other) => one - other), (level) => (level < 0 ? word("unknown") : text(told.names.levels[level])), filters.levels),
+    group("kind", distinct(nodes.kind).sort((one, other) => one - other), (kind) => text(data.names.kinds[kind]), filters.kinds),
+    group("criticality", distinct(nodes.level).sort((one, other) => one - other), (level) => (level < 0 ? word("unknown") : text(data.names.levels[level])), filters.levels),
     choice("lane", "tier", tiers, ""), choice("country", "country", countries, ""),
-    choice("within", "outline", told.outlines.map(([, label], place) => [place, text(label)]), -1),
+    choice("within", "outline", data.outlines.map(([, label], place) => [place, text(label)]), -1),
     el("button", { type: "button", onclick: () => {
       state.filters = noFilters();
       fillFilters();
@@ -241,7 +241,7 @@ function refilter() {
 
 function fillOutlines() {
   byId("outlines").replaceChildren(...["group", "framework"].map((sort) => el("fieldset", {}, el("legend", {}, word(`${sort}s`)),
-    told.outlines.flatMap(([kind, label], place) => {
+    data.outlines.flatMap(([kind, label], place) => {
       if (kind !== sort) return [];
       const input = el("input", { type: "checkbox" });
       input.checked = state.outlines.has(place);

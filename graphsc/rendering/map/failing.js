@@ -21,6 +21,6 @@ function failed(needs, lost) {
 }
 
 const dependencyOf = new Map();
-told.dependencies.node.forEach((node, dependency) => {
+data.dependencies.node.forEach((node, dependency) => {
   if (node >= 0) dependencyOf.set(node, dependency);
 });

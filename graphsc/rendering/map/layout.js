@@ -26,11 +26,11 @@ function layOut(lanes, ties, spacing) {
     row.sort((one, other) => mean.get(one) - mean.get(other) || along[one] - along[other] || one - other);
     note(row);
   }
-  for (let sweep = 0; sweep < told.drawing.sweeps; sweep++) {
+  for (let sweep = 0; sweep < data.drawing.sweeps; sweep++) {
     const downward = sweep % 2 === 0;
     for (const [, row] of downward ? order : [...order].reverse()) sort(row, downward ? above : below);
   }
-  for (let pass = 0; pass < told.drawing.passes; pass++) order.forEach(([, row]) => transpose(row, above, below, along, note));
+  for (let pass = 0; pass < data.drawing.passes; pass++) order.forEach(([, row]) => transpose(row, above, below, along, note));
   return placed(order, count, above, below, spacing);
 }
 
@@ -86,7 +86,7 @@ function placed(order, count, above, below, spacing) {
     top = bottom;
   }
   const single = order.map(([, row]) => row).filter((row) => row.length <= columns);
-  for (const direction of told.drawing.aligned) {
+  for (const direction of data.drawing.aligned) {
     for (const row of direction > 0 ? single : [...single].reverse()) {
       align(row, direction > 0 ? above : below, x, spacing.column, width);
     }

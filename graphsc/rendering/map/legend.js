@@ -14,12 +14,12 @@ function legendRows() {
   const line = (says) => stroke({ class: `edge ${SAYS_NAMES[says]}` });
   const end = (says) => says === SAYS.unapproved ? signOn("mark", SIGNS.cross) : DIRECTED.has(says) ? [stroke({ class: `arrow ${SAYS_NAMES[says]}`, d: "M-4 -4L4 0L-4 4" })] : [];
   const marks = view.nodes.map(marksOf), changed = new Set([...marks.map((mark) => mark.change), ...view.edges.map((edge) => lensEdge(edge).sign)]);
-  for (const kind of present(view.nodes, (node) => nodes.kind[node])) row(true, text(told.names.kinds[kind]), ...shape(kind));
+  for (const kind of present(view.nodes, (node) => nodes.kind[node])) row(true, text(data.names.kinds[kind]), ...shape(kind));
   row(view.nodes.some(isBox), word("gatheredSign"), ...[4, 2, 0].map((aside) => svgShape(null, aside, -aside, 8, { class: "shape" })));
-  for (const level of present(view.nodes, (node) => nodes.level[node])) row(true, text(told.names.levels[level]), ...shape(KIND.system, level));
+  for (const level of present(view.nodes, (node) => nodes.level[node])) row(true, text(data.names.levels[level]), ...shape(KIND.system, level));
   row(view.nodes.some((node) => nodes.kind[node] === KIND.system && nodes.level[node] < 0), word("noLevel"), ...shape(KIND.system, -1));
-  for (const worst of present(marks, (mark) => mark.worst)) row(true, text(told.names.severities[worst]), ...shape(KIND.system, 0, worst), ...svgBadge(worst, 1, 11, -5));
-  for (const says of present(view.edges, (edge) => edges.says[edge])) row(true, text(told.names.says[says]), line(says), ...end(says));
+  for (const worst of present(marks, (mark) => mark.worst)) row(true, text(data.names.severities[worst]), ...shape(KIND.system, 0, worst), ...svgBadge(worst, 1, 11, -5));
+  for (const says of present(view.edges, (edge) => edges.says[edge])) row(true, text(data.names.says[says]), line(says), ...end(says));
   row(view.edges.some((edge) => droppedAt(edge).length), word("stopSign"), line(SAYS.supplies), ...signOn("mark stop", SIGNS.stop));
   row(state.lens === "risk" && marks.some((mark) => mark.ring === "violation"), word("pointSign"), ...shape(KIND.supplier), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" }));
   row(marks.some((mark) => mark.down), word("downSign"), ...shape(KIND.system), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 }));

@@ -5,7 +5,7 @@ const PASSING = { set: 0, tightened: 1, exempt: 2, dropped: 3, missing: 4 };
 function followRequirement() {
   passing.clear();
   if (state.requirement < 0) return;
-  const flat = told.requirements[state.requirement][2];
+  const flat = data.requirements[state.requirement][2];
   for (let place = 0; place < flat.length; place += 2) passing.set(flat[place], flat[place + 1]);
 }
 
@@ -14,7 +14,7 @@ function lensMarks(node) {
   const lit = highlight.size > 0 && !highlight.has(node);
   if (state.lens === "requirements" && state.requirement >= 0) {
     const became = passingAt(node);
-    return { dim: became === undefined, note: became === undefined ? "" : text(told.names.passing[became]), ring: { 3: "violation", 4: "warning" }[became] };
+    return { dim: became === undefined, note: became === undefined ? "" : text(data.names.passing[became]), ring: { 3: "violation", 4: "warning" }[became] };
   }
   if (state.lens === "risk") {
     const lost = state.lost.has(dependencyOf.get(node));
@@ -37,10 +37,10 @@ function lensMarks(node) {
 function passingAt(node) {
   let worst;
   for (const edge of links.ends(node)) {
-    const found = passing.get(edges.agreement[edge]);
-    if (found !== undefined && (worst === undefined || found > worst)) worst = found;
+    const became = passing.get(edges.agreement[edge]);
+    if (became !== undefined && (worst === undefined || became > worst)) worst = became;
   }
-  const [, root] = told.requirements[state.requirement];
+  const [, root] = data.requirements[state.requirement];
   if (worst === undefined && links.starts(node).some((edge) => edges.agreement[edge] === root)) return PASSING.set;
   return worst;
 }
@@ -49,8 +49,8 @@ function passingAt(node) {
 function lensEdge(edge) {
   const says = edges.says[edge];
   if (state.lens === "requirements" && state.requirement >= 0) {
-    const found = passing.get(edges.agreement[edge]);
-    return { dim: found === undefined || !needs(edge), stop: found === PASSING.dropped, width: found === undefined ? undefined : 3, dash: found >= PASSING.exempt ? [2, 5] : undefined };
+    const became = passing.get(edges.agreement[edge]);
+    return { dim: became === undefined || !needs(edge), stop: became === PASSING.dropped, width: became === undefined ? undefined : 3, dash: became >= PASSING.exempt ? [2, 5] : undefined };
   }
   if (state.lens === "responsibility") {
     if (says < SAYS.supervises) return { dim: true };
@@ -125,23 +125,23 @@ function responsibilityPanel() {
 
 // Everyone who holds a role, with how much waits for them: whoever looks for what is theirs begins here.
 function peoplePart() {
-  const waiting = (person) => told.duties.rows.filter((row) => row[5] === person).length + told.findings.filter((finding, place) => finding.person === person && counts(place) && there("findings", place)).length;
-  const all = told.records.persons.map((_, person) => [person, waiting(person)]).sort((one, other) => other[1] - one[1] || one[0] - other[0]);
-  return all.length ? [heading(3, "people", all.length), ...listOf(all, ([person, amount]) => el("li", {}, leadsToRecord("person", person), el("span", { class: "soft" }, ` – ${[...new Set(told.records.held.filter((one) => one[0] === person).map((one) => text(told.records.roles[one[1]][1])))].join(", ")}${amount ? ` (${number(amount)} ${word("waits")})` : ""}`)), { most: 8 })] : [];
+  const waiting = (person) => data.duties.rows.filter((row) => row[5] === person).length + data.findings.filter((finding, place) => finding.person === person && counts(place) && there("findings", place)).length;
+  const all = data.records.persons.map((_, person) => [person, waiting(person)]).sort((one, other) => other[1] - one[1] || one[0] - other[0]);
+  return all.length ? [heading(3, "people", all.length), ...listOf(all, ([person, amount]) => el("li", {}, leadsToRecord("person", person), el("span", { class: "soft" }, ` – ${[...new Set(data.records.held.filter((one) => one[0] === person).map((one) => text(data.records.roles[one[1]][1])))].join(", ")}${amount ? ` (${number(amount)} ${word("waits")})` : ""}`)), { most: 8 })] : [];
 }
 
 function requirementsPanel() {
-  if (!told.requirements.length) return [el("h2", {}, word("requirements")), el("p", {}, word("noRequirements"))];
-  const label = (place) => `${text(told.requirements[place][0])} – ${agreementOf(told.requirements[place][1])}`;
-  const stopped = told.requirements.map((_, place) => place).filter((place) => told.requirements[place][2].some((value, at) => at % 2 && value === PASSING.dropped));
+  if (!data.requirements.length) return [el("h2", {}, word("requirements")), el("p", {}, word("noRequirements"))];
+  const label = (place) => `${text(data.requirements[place][0])} – ${agreementOf(data.requirements[place][1])}`;
+  const stopped = data.requirements.map((_, place) => place).filter((place) => data.requirements[place][2].some((value, at) => at % 2 && value === PASSING.dropped));
   const parts = [el("h2", {}, word("requirements")), el("p", {}, word("requirementHint")),
-    chooser("requirement", [[-1, `– ${word("choose")} –`], ...told.requirements.map((_, place) => [place, label(place)])], state.requirement, (place) => follow(place))];
+    chooser("requirement", [[-1, `– ${word("choose")} –`], ...data.requirements.map((_, place) => [place, label(place)])], state.requirement, (place) => follow(place))];
   if (state.requirement >= 0) {
     const drops = [...passing].filter(([, value]) => value === PASSING.dropped).map(([agreement]) => agreement);
     parts.push(drops.length ? [el("h3", {}, word("stopsAt")), el("ul", {}, drops.map((agreement) => el("li", {}, named(agreementOf(agreement)))))] : el("p", {}, word("wholeWay")));
     const tier = (agreement) => Math.min(...links.delivering(agreement).map((edge) => edges.tier[edge]));
     const down = [...passing].sort((one, other) => tier(one[0]) - tier(other[0]) || one[0] - other[0]);
-    parts.push(el("h3", {}, word("linkByLink")), el("ul", {}, down.map(([agreement, value]) => el("li", {}, named(agreementOf(agreement)), `: ${text(told.names.passing[value])}`))));
+    parts.push(el("h3", {}, word("linkByLink")), el("ul", {}, down.map(([agreement, value]) => el("li", {}, named(agreementOf(agreement)), `: ${text(data.names.passing[value])}`))));
   }
   if (stopped.length) {
     parts.push(heading(3, "allStops", stopped.length), ...listOf(stopped, (place) =>
@@ -160,13 +160,13 @@ function riskPanel() {
     parts.push(heading(3, "falls", hit.length), hit.length ? listOf(hit, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${[kindOf(node), levelOf(node)].filter(Boolean).join(", ")}`, nodes.owner[node] !== undefined && [", ", named(nameOf(nodes.owner[node]))])), { most: 20 }) : el("p", {}, word("fallsNothing")),
       el("button", { type: "button", onclick: () => { state.lost.clear(); change({}); } }, word("reset")));
   }
-  const single = Object.keys(told.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier);
-  single.sort((one, other) => told.figures.stops[other][1] - told.figures.stops[one][1] || one - other);
+  const single = Object.keys(data.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier);
+  single.sort((one, other) => data.figures.stops[other][1] - data.figures.stops[one][1] || one - other);
   if (single.length) {
     parts.push(heading(3, "points", single.length), ...listOf(single, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${word(stopsOf(node) === 1 ? "things1" : "things").replace("{0}", number(stopsOf(node)))}`)), { tag: "ol", most: 8 }));
   }
-  if (told.weakest.length) {
-    parts.push(heading(3, "weakest", told.weakest.length), ...listOf(told.weakest, ([target, strength, weak, path]) =>
+  if (data.weakest.length) {
+    parts.push(heading(3, "weakest", data.weakest.length), ...listOf(data.weakest, ([target, strength, weak, path]) =>
       el("li", {}, leadsTo(target), el("p", { class: "path" }, `${word("strength")}: ${number(strength / 10)} – ${word("weakIs")}: `, named(text(weak))),
         path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))]))), { most: 6 }));
   }
@@ -175,8 +175,8 @@ function riskPanel() {
 
 function losePart() {
   const grouped = { suppliers: [], groups: [], countries: [], locations: [] };
-  told.dependencies.node.forEach((node, dependency) => {
-    const kind = told.dependencies.kind[dependency];
+  data.dependencies.node.forEach((node, dependency) => {
+    const kind = data.dependencies.kind[dependency];
     if (node >= 0 && nodes.kind[node] === KIND.supplier) grouped.suppliers.push(dependency);
     else if (kind) grouped[{ group: "groups", country: "countries", location: "locations" }[kind]].push(dependency);
   });

@@ -1,10 +1,10 @@
 // Lists that several parts of the panel show.
 function findingItem(place, brief, open) {
-  const finding = told.findings[place];
+  const finding = data.findings[place];
   const severity = ["violation", "warning", "info"][finding.severity];
   const item = el("li", { class: `finding ${severity}` },
     el("p", { class: "head" },
-      el("span", { class: `tag ${severity}` }, text(told.names.severities[finding.severity])), " ",
+      el("span", { class: `tag ${severity}` }, text(data.names.severities[finding.severity])), " ",
       el("span", { class: "code" }, finding.code), " ",
       finding.waived && el("span", { class: "tag" }, word("waived"))),
     el("p", {}, named(text(finding.message))));
@@ -27,7 +27,7 @@ function findingItem(place, brief, open) {
 }
 
 function ruleOf(finding, open) {
-  const rule = told.rules[finding.code];
+  const rule = data.rules[finding.code];
   if (!rule) return "";
   const [title, description, statements, also] = rule;
   return el("details", { open },
@@ -54,12 +54,12 @@ function listOf(items, make, options) {
 }
 
 function dutyItem(place) {
-  const [stands, what, who, due, finding, person] = told.duties.rows[place];
+  const [stands, what, who, due, finding, person] = data.duties.rows[place];
   return el("li", {},
     el("span", { class: stands ? "tag" : "tag violation" }, word(["overdue", "open", "again"][stands])), " ",
     named(text(what)), due && ` – ${word("due")} ${dateOf(due)}`,
     text(who) && el("span", { class: "soft" }, " – ", person >= 0 ? leadsToRecord("person", person, text(who)) : named(text(who))),
-    finding >= 0 && el("span", { class: "soft" }, ` (${told.findings[finding].code})`));
+    finding >= 0 && el("span", { class: "soft" }, ` (${data.findings[finding].code})`));
 }
 
 function pathItem([node, path]) {
@@ -68,7 +68,7 @@ function pathItem([node, path]) {
 
 const supervisionOf = (function () {
   const byAgreement = new Map();
-  const { rows, rules, about } = told.supervision;
+  const { rows, rules, about } = data.supervision;
   for (let place = 0; 4 * place < rows.length; place++) {
     const [root, agreement, who, rule] = rows.slice(4 * place, 4 * place + 4);
     if (!byAgreement.has(agreement)) byAgreement.set(agreement, []);
@@ -87,7 +87,7 @@ function linkItem(edge) {
       state.link !== edge && view.edges.includes(edge) && el("button", { type: "button", class: "small", onclick: () => showLink(edge, true) }, word("showLink"), el("span", { class: "unseen" }, ": ", named(nameOf(edges.source[edge])), arrow, named(nameOf(edges.target[edge]))))),
     el("p", { class: "soft" }, agreement >= 0 && [leadsToRecord("agreement", agreement), " · "], saysOf(edge),
       edges.alternative[edge] && ` · ${word("oneOf").replace("{0}", edges.alternative[edge][0]).replace("{1}", edges.alternative[edge][1])}`),
-    today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),
+    today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(data.requirements[one][0]))])),
     today() && agreement >= 0 && el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),
     today() && watched.length > 0 && el("ul", {}, watched.map(([root, , who, rule, about]) =>
       el("li", {}, leadsTo(who), about >= 0 && [" – ", named(text(about))],

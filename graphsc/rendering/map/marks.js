@@ -2,18 +2,18 @@
 const DIRECTED = new Set([SAYS.depends, SAYS.supervises, SAYS.operates]);
 const MARK = 7;
 const FILLINGS = ["violated", "warned", "noted"];
-const MOST_CRITICAL = told.names.levels.length - 1;
+const MOST_CRITICAL = data.names.levels.length - 1;
 const SIGNS = { cross: "M-3.5 -3.5l7 7m0 -7l-7 7", stop: "M-4 0h8", came: "M-4 0h8M0 -4v8", went: "M-4 0h8", changed: "M-4 -2h8M-4 2h8" };
 // The signs on a line: how far along it, which, and in which style.
 function signsOf(edge, mark) {
   const signs = [];
-  if (edges.says[edge] === SAYS.unapproved) signs.push([told.drawing.marked, "cross", "violation", "mark"]);
-  if (droppedAt(edge).length || mark.stop) signs.push([told.drawing.stopped, "stop", "warning", "mark stop"]);
-  if (mark.sign) signs.push([told.drawing.pointed, mark.sign, mark.colour, `mark ${mark.sign}`]);
+  if (edges.says[edge] === SAYS.unapproved) signs.push([data.drawing.marked, "cross", "violation", "mark"]);
+  if (droppedAt(edge).length || mark.stop) signs.push([data.drawing.stopped, "stop", "warning", "mark stop"]);
+  if (mark.sign) signs.push([data.drawing.pointed, mark.sign, mark.colour, `mark ${mark.sign}`]);
   return signs;
 }
 
-function wrapped(label, perLine = told.drawing.perLine, longest = told.drawing.longest, most = told.drawing.lines) {
+function wrapped(label, perLine = data.drawing.perLine, longest = data.drawing.longest, most = data.drawing.lines) {
   const all = [];
   for (const part of label.split(/\s+/).filter(Boolean)) {
     const last = all.length - 1;
@@ -52,11 +52,11 @@ function lineBetween({ rows, heights }, [x1, y1], [x2, y2], label) {
     const height = y1 - 28 - Math.min(40, Math.floor(Math.abs(x2 - x1) / 8));
     return [x1, y1, x1, height, x2, height, x2, y2];
   }
-  const { radius, above, below } = told.drawing;
+  const { radius, above, below } = data.drawing;
   const beside = [y1, y2];
   const crossed = heights.slice(firstFrom(heights, Math.min(y1, y2) + 1), firstFrom(heights, Math.max(y1, y2)));
   const down = y2 > y1;
-  if (down) y1 += radius + 7 + told.drawing.line * label;
+  if (down) y1 += radius + 7 + data.drawing.line * label;
   const line = [x1, y1];
   const curve = (x, y) => {
     const [fromX, fromY] = line.slice(-2), half = (fromY + y) / 2;
@@ -86,7 +86,7 @@ function lineBetween({ rows, heights }, [x1, y1], [x2, y2], label) {
 
 // Whether a soft S runs through a node of a row, in which so many of its ends stand.
 function runsThrough(row, level, ends, x1, y1, x2, y2) {
-  const { radius, near } = told.drawing;
+  const { radius, near } = data.drawing;
   const xs = [-radius, 0, radius].map((aside) => crossingAt(x1, y1, x2, y2, level + aside));
   return row[firstFrom(row, Math.min(...xs) - near) + ends] <= Math.max(...xs) + near;
 }
@@ -95,8 +95,8 @@ function freeIn(row, wanted) {
   const after = firstFrom(row, wanted);
   const near = row.slice(Math.max(0, after - 1), after + 1);
   const nearest = near.length > 1 && near[1] - wanted < wanted - near[0] ? near[1] : near[0];
-  if (Math.abs(nearest - wanted) >= told.drawing.aside) return wanted;
-  return wanted < nearest ? nearest - told.drawing.aside : nearest + told.drawing.aside;
+  if (Math.abs(nearest - wanted) >= data.drawing.aside) return wanted;
+  return wanted < nearest ? nearest - data.drawing.aside : nearest + data.drawing.aside;
 }
 
 function crossingAt(x1, y1, x2, y2, y) {

@@ -1,11 +1,11 @@
 // The overview of a large map: an authority stands for its systems, an owner group for its companies, and what is least
 // critical for a lane is gathered. Such a box is a node of its own behind the real ones, and opens in place.
-const large = nodeCount > told.many;
+const large = nodeCount > data.many;
 const ROW = 9;  // as many side by side as can be read on a small screen
 const boxes = new Map();  // by id: the number of the node, and what it stands for
 const boxOf = new Map();  // by number
 const isBox = (node) => node >= nodeCount;
-const both = (make) => ["da", "en"].map((code, place) => make((key) => textIn(told.names.words[key], place), (label) => textIn(label, place), (value) => new Intl.NumberFormat(code).format(value)));
+const both = (make) => ["da", "en"].map((code, place) => make((key) => textIn(data.names.words[key], place), (label) => textIn(label, place), (value) => new Intl.NumberFormat(code).format(value)));
 
 const membersOf = (item) => (isBox(item) ? boxOf.get(item).members : [item]);
 const weightOf = (item) => {
@@ -29,16 +29,16 @@ function box(id, label, lane, kind, items, also = []) {
   const members = [...items.flatMap(membersOf), ...also];
   boxes.set(id, number);
   boxOf.set(number, { id, items, members, lane });
-  told.texts.push(label(members.length));
+  data.texts.push(label(members.length));
   nodes.id.push(id);
-  nodes.label.push(told.texts.length - 1);
+  nodes.label.push(data.texts.length - 1);
   nodes.kind.push(kind);
   nodes.lane.push(lane);
   nodes.level.push(Math.max(...members.map((node) => nodes.level[node])));
   nodes.country.push("");
   const findings = [...new Set(members.flatMap(findingsAt))].sort((one, other) => one - other);
   if (findings.length) nodes.findings[number] = findings;
-  if (told.dates.nodes) told.dates.nodes.push(members.reduce((mask, node) => mask | told.dates.nodes[node], 0));
+  if (data.dates.nodes) data.dates.nodes.push(members.reduce((mask, node) => mask | data.dates.nodes[node], 0));
   return number;
 }
 
@@ -56,7 +56,7 @@ const firstLanes = large && (function () {
   const lanes = new Map(), owned = new Map(), grouped = new Map();
   const put = (map, key, item) => (map.has(key) ? map.get(key).push(item) : map.set(key, [item]));
   const groupOf = new Map();
-  told.outlines.forEach(([kind, , members], place) => kind === "group" && members.forEach((node) => groupOf.set(node, place)));
+  data.outlines.forEach(([kind, , members], place) => kind === "group" && members.forEach((node) => groupOf.set(node, place)));
   const isOwner = new Set(Object.values(nodes.owner));
   for (let node = 0; node < nodeCount; node++) {
     const kind = nodes.kind[node];
@@ -71,7 +71,7 @@ const firstLanes = large && (function () {
   }
   for (const [key, those] of grouped) {
     const lane = Math.min(...those.map((node) => nodes.lane[node]));
-    const label = (count) => both((_, name, written) => `${name(told.outlines[Number(key.slice(2))][1])} (${written(count)})`);
+    const label = (count) => both((_, name, written) => `${name(data.outlines[Number(key.slice(2))][1])} (${written(count)})`);
     put(lanes, lane, those.length > 1 ? box(key, label, lane, KIND.supplier, byWeight(those)) : those[0]);
   }
   if (lanes.has(1)) lanes.set(1, critical().map((one) => one.node));
@@ -86,7 +86,7 @@ function overview() {
   const standsFor = new Map();
   for (const item of shown) for (const node of membersOf(item)) standsFor.set(node, item);
   for (const column of [edges.says, edges.agreement, edges.parent, edges.tier, edges.source, edges.target]) column.length = edgeCount;
-  if (told.dates.edges) told.dates.edges.length = edgeCount;
+  if (data.dates.edges) data.dates.edges.length = edgeCount;
   const ties = new Map(), kept = [];
   for (let edge = 0; edge < edgeCount; edge++) {
     const source = standsFor.get(edges.source[edge]), target = standsFor.get(edges.target[edge]);
@@ -97,7 +97,7 @@ function overview() {
       if (!ties.has(key)) ties.set(key, { source, target, says: edges.says[edge], when: 0 });
       const tie = ties.get(key);
       if (edges.says[edge] === SAYS.unapproved) tie.says = SAYS.unapproved;
-      if (told.dates.edges) tie.when |= told.dates.edges[edge];
+      if (data.dates.edges) tie.when |= data.dates.edges[edge];
     }
   }
   for (const { source, target, says, when } of ties.values()) {
@@ -108,7 +108,7 @@ function overview() {
     edges.agreement.push(-1);
     edges.parent.push(-1);
     edges.tier.push(0);
-    if (told.dates.edges) told.dates.edges.push(when);
+    if (data.dates.edges) data.dates.edges.push(when);
   }
   return { nodes: shown, edges: kept, lanes: shown.map((node) => nodes.lane[node]) };
 }

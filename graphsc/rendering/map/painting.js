@@ -67,21 +67,24 @@ const LABEL = 13, LEGIBLE = 11;
 const labelSize = (scale) => Math.max(LABEL, (LEGIBLE * rem()) / scale);
 
 // From afar there is no room for every name: the selected, the critical and those with findings come first, and a name that
-// would lie on another is cut or left out. Where that spares names, all are set narrow. Worked out once for each look and size.
+// would lie on another is cut or left out. Where that spares names, all are set narrow, but in a crowd. Worked out once for each look and size.
 function namesOf(view, size) {
   if (view.names?.size === size && view.names.known === known) return view.names;
   const weight = (node) => (node === hovered ? 200 : node === state.selected ? 100 : 0) + (highlight.has(node) ? 50 : 0) + 10 * Math.max(0, nodes.level[node]) + (marksOf(node).worst >= 0 ? 5 : 0);
   const order = view.nodes.map((node) => [node, weight(node)]).sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([node]) => node);
   const whole = (names) => names.filter(({ rows }) => !rows.some((row) => row.endsWith("…"))).length;
-  const [wide, narrow] = [0, 1].map((first) => namesWithin(view, order, size, first));
-  view.names = Object.assign(whole(narrow) > whole(wide) ? narrow : wide, { size, known });
-  return view.names;
+  let names = namesWithin(view, order, size, 0);
+  if (whole(names) < order.length && view.edges.length <= CROWD) {
+    const narrow = namesWithin(view, order, size, 1);
+    if (whole(narrow) > whole(names)) names = narrow;
+  }
+  return (view.names = Object.assign(names, { size, known }));
 }
 
 // The names of nodes in an order of precedence, each in the widest of its cuts, from the given one on, that lies on no node and no
 // name before it.
 function namesWithin(view, order, size, first) {
-  const { radius } = told.drawing, tall = 1.1 * size;
+  const { radius } = data.drawing, tall = 1.1 * size;
   const taken = new Map();  // the boxes in each cell of a grid
   const cells = ([left, top, right, bottom]) => {
     const all = [];
@@ -125,7 +128,7 @@ function paintName(context, view, { node, rows, note }, size) {
   const [x, y] = view.place.get(node), half = 6 * size;
   if (x + half < view.left || x - half > view.right || y > view.bottom || y + 6 * size < view.top) return;
   context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
-  rows.forEach((row, place) => paintText(context, row, x, y + told.drawing.radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note === row ? "600 " : ""}${size}px`, note === row ? colours.soft : colours.ink, view.odd(y)));
+  rows.forEach((row, place) => paintText(context, row, x, y + data.drawing.radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note === row ? "600 " : ""}${size}px`, note === row ? colours.soft : colours.ink, view.odd(y)));
 }
 
 function paintBands(context, view) {
@@ -227,7 +230,7 @@ function paintEdge(context, view, edge, scale, faint) {
 }
 
 function paintArrow(context, line) {
-  const [x, y] = pointOn(line, told.drawing.pointed), [onward, down] = pointOn(line, told.drawing.pointed + 0.02);
+  const [x, y] = pointOn(line, data.drawing.pointed), [onward, down] = pointOn(line, data.drawing.pointed + 0.02);
   context.save();
   context.translate(x, y);
   context.rotate(Math.atan2(down - y, onward - x));
@@ -271,7 +274,7 @@ function outlinePath(context, corners, x, y, radius) {
 const BORDERS = [1.2, 2.2, 3.6, 3.6];  // by how critical it is
 function paintNode(context, view, node, labelled, scale, size) {
   const [x, y] = view.place.get(node);
-  const { radius, outer, kinds, badge, badges } = told.drawing;
+  const { radius, outer, kinds, badge, badges } = data.drawing;
   const marks = marksOf(node);
   const corners = kinds[nodes.kind[node]];
   const level = nodes.level[node];
@@ -309,10 +312,10 @@ function paintNode(context, view, node, labelled, scale, size) {
   }
   if (marks.down) paintDown(context, x, y, radius);
   if (labelled) view.lines(node).forEach((line, row) =>
-    paintText(context, line, x, y + radius + 16 + told.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
+    paintText(context, line, x, y + radius + 16 + data.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge, rem() / scale);
   // What a lens says of it stands as the last line of its label.
-  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + data.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
 }
 
 // What has stopped: struck out.

@@ -16,11 +16,11 @@ function fillPanel() {
 }
 
 function linkPanel(edge) {
-  const found = (edges.findings[edge] ?? []).filter((place) => there("findings", place));
+  const findings = (edges.findings[edge] ?? []).filter((place) => there("findings", place));
   const difference = state.lens === "time" && changeOf("edges", edge);
   return [heading(2, "theLink"), el("ul", { class: "links" }, linkItem(edge)),
     difference && el("p", {}, el("strong", {}, word(difference)), twinOf(edge) >= 0 && `: ${saysOf(twinOf(edge))} → ${saysOf(edge)}`),
-    found.length > 0 ? [heading(3, "findings", found.length), el("ul", { class: "findings" }, found.map((place, at) => findingItem(place, false, at === 0)))]
+    findings.length > 0 ? [heading(3, "findings", findings.length), el("ul", { class: "findings" }, findings.map((place, at) => findingItem(place, false, at === 0)))]
       : el("p", { class: "soft" }, word("noFindingsOnLink"))];
 }
 
@@ -31,27 +31,27 @@ function findingPanel() {
 
 function welcome() {
   const all = critical(), weight = findingWeights();
-  const worst = told.findings.map((_, place) => place).filter((place) => counts(place) && there("findings", place));
-  worst.sort((one, other) => told.findings[one].severity - told.findings[other].severity || weight[other] - weight[one] || one - other);
+  const worst = data.findings.map((_, place) => place).filter((place) => counts(place) && there("findings", place));
+  worst.sort((one, other) => data.findings[one].severity - data.findings[other].severity || weight[other] - weight[one] || one - other);
   return [
     all.length > 0 && [heading(2, nodes.kind[all[0].node] === KIND.function ? "critical" : "criticalSystems", all.length), listOf(all, criticalItem, { most: 6, className: "links" })],
     heading(2, "worst", worst.length),
     worst.length === 0 ? el("p", {}, word("noFindingsAtAll")) : listOf(worst, (place) => findingItem(place, true), { most: 8, className: "findings" }),
-    told.unplaced.length > 0 && [heading(3, "elsewhere", told.unplaced.length), listOf(told.unplaced, (place) => findingItem(place), { most: 5, className: "findings" })],
+    data.unplaced.length > 0 && [heading(3, "elsewhere", data.unplaced.length), listOf(data.unplaced, (place) => findingItem(place), { most: 5, className: "findings" })],
     el("p", { class: "soft" }, word("welcome"), " ", word(large ? "restLarge" : "rest")),
   ];
 }
 
 // How critical the most critical thing is that each finding is shown at.
 function findingWeights() {
-  const weight = told.findings.map(() => -1);
+  const weight = data.findings.map(() => -1);
   for (const [node, those] of Object.entries(nodes.findings)) {
     for (const finding of those) weight[finding] = Math.max(weight[finding], nodes.level[node]);
   }
   return weight;
 }
 
-const stopsOf = (node) => (told.figures.stops[node] ?? [0, 0])[0];
+const stopsOf = (node) => (data.figures.stops[node] ?? [0, 0])[0];
 
 function nodePanel(node) {
   const chain = walk(node, true), over = walk(node, false);
@@ -82,7 +82,7 @@ function factsOf(node) {
   fact("cvr", nodes.cvr[node] && named(nodes.cvr[node]));
   fact("country", nodes.country[node] && named(countryName(nodes.country[node])));
   if (nodes.owner[node] !== undefined) fact("owner", leadsTo(nodes.owner[node]));
-  for (const [kind, label, members] of told.outlines) if (members.includes(node)) fact(kind, named(text(label)));
+  for (const [kind, label, members] of data.outlines) if (members.includes(node)) fact(kind, named(text(label)));
   return facts;
 }
 
@@ -107,32 +107,32 @@ function findingsPart(node) {
 const onLinks = new Set(Object.values(edges.findings).flat());
 function beneathPart(node, chain) {
   const mine = new Set(findingsAt(node));
-  const all = [...standing(node, chain).found.keys()].filter((place) => !mine.has(place)).sort((one, other) => one - other);
+  const all = [...standing(node, chain).findings.keys()].filter((place) => !mine.has(place)).sort((one, other) => one - other);
   return all.length > 0 && [heading(3, "beneath", all.length), listOf(all, (place) => findingItem(place, true), { most: 4, className: "findings" })];
 }
 
 // Duties about the thing itself, and about the agreements that it delivers on or is served by.
 function dutiesPart(node, reached) {
-  const found = new Set(told.duties.nodes[node] ?? []);
+  const owed = new Set(data.duties.nodes[node] ?? []);
   for (const edge of reached) {
     const touches = edges.source[edge] === node || edges.target[edge] === node;
-    if (touches) for (const duty of told.duties.agreements[edges.agreement[edge]] ?? []) found.add(duty);
+    if (touches) for (const duty of data.duties.agreements[edges.agreement[edge]] ?? []) owed.add(duty);
   }
-  const all = [...found].sort((one, other) => one - other);
+  const all = [...owed].sort((one, other) => one - other);
   if (!all.length) return [heading(3, "duties", 0), el("p", { class: "soft" }, word("noDuties"))];
   return [heading(3, "duties", all.length), listOf(all, dutyItem, { most: 6, className: "duties" })];
 }
 
 function figuresPart(node) {
   const parts = [];
-  const shares = told.figures.shares[node];
-  const strength = told.figures.strength[node];
-  const stops = told.figures.stops[node];
+  const shares = data.figures.shares[node];
+  const strength = data.figures.strength[node];
+  const stops = data.figures.stops[node];
   if (nodes.kind[node] !== KIND.supplier) return weakestPart(node);
   parts.push(el("h3", {}, word("risk")));
   if (stops) {
-    const down = failed(told.dependencies.needs, [dependencyOf.get(node)]);
-    const hit = told.dependencies.critical.filter((dependency) => down.has(dependency)).map((dependency) => told.dependencies.node[dependency]).filter((one) => one >= 0);
+    const down = failed(data.dependencies.needs, [dependencyOf.get(node)]);
+    const hit = data.dependencies.critical.filter((dependency) => down.has(dependency)).map((dependency) => data.dependencies.node[dependency]).filter((one) => one >= 0);
     parts.push(el("p", {}, `${word("stopsAlone")}:`), ...listOf(hit, (one) => el("li", {}, leadsTo(one), el("span", { class: "soft" }, ` – ${kindOf(one)}`)), { most: 6 }));
   } else parts.push(el("p", { class: "soft" }, word("stopsNothing")));
   if (strength !== undefined) parts.push(el("p", {}, `${word("strength")}: ${number(strength / 10)}`));
@@ -147,8 +147,8 @@ function figuresPart(node) {
 }
 
 function weakestPart(node) {
-  const found = told.weakest.filter((entry) => entry[0] === node);
-  return found.map(([, strength, weak]) => [el("h3", {}, word("risk")), el("p", {}, `${word("strength")}: ${number(strength / 10)} – ${word("weakIs")}: `, named(text(weak)))]);
+  const chains = data.weakest.filter((entry) => entry[0] === node);
+  return chains.map(([, strength, weak]) => [el("h3", {}, word("risk")), el("p", {}, `${word("strength")}: ${number(strength / 10)} – ${word("weakIs")}: `, named(text(weak)))]);
 }
 
 function suppliersPart(node, down) {
@@ -165,11 +165,11 @@ function suppliersPart(node, down) {
 
 function linksPart(node, chain) {
   const seen = new Set();
-  const found = [...links.ends(node), ...chain.keys()].filter((edge) => {
+  const shown = [...links.ends(node), ...chain.keys()].filter((edge) => {
     const key = `${edges.agreement[edge]}:${edges.parent[edge]}:${edges.target[edge]}`;
     if (edges.agreement[edge] < 0 || !needs(edge) || !there("edges", edge) || seen.has(key)) return false;
     seen.add(key);
     return true;
   });
-  return found.length > 0 && [heading(3, "links", found.length), listOf(found, linkItem, { most: 5, className: "links" })];
+  return shown.length > 0 && [heading(3, "links", shown.length), listOf(shown, linkItem, { most: 5, className: "links" })];
 }

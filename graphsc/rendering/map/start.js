@@ -1,6 +1,6 @@
 // Search, language, saving, and the first look.
 const search = byId("search"), hits = byId("hits");
-let found = [], active = -1;
+let results = [], active = -1;
 
 // Everything that has a name or an id: things, agreements, people, roles and findings.
 function* soughtNodes() {
@@ -17,23 +17,23 @@ function* sought() {
 }
 function lookUp() {
   const wanted = search.value.trim().toLocaleLowerCase(language);
-  found = [];
+  results = [];
   active = -1;
   const toThing = state.from >= 0;
   if (wanted) {
     for (const one of toThing ? soughtNodes() : sought()) {
       const at = one.name.toLocaleLowerCase(language).indexOf(wanted);
       const score = at === 0 ? 0 : at > 0 ? 1 : one.ids.toLocaleLowerCase(language).includes(wanted) ? 2 : -1;
-      if (score >= 0) found.push({ ...one, score });
+      if (score >= 0) results.push({ ...one, score });
     }
-    found.sort((one, other) => one.score - other.score || one.order - other.order);
-    found = found.slice(0, 11);
-    if (!toThing) told.findings.forEach((finding, place) => {
+    results.sort((one, other) => one.score - other.score || one.order - other.order);
+    results = results.slice(0, 11);
+    if (!toThing) data.findings.forEach((finding, place) => {
       const match = `${finding.code} ${text(finding.message)}`.toLocaleLowerCase(language).includes(wanted);
-      if (match && found.length < 15 && there("findings", place)) found.push({ name: `${finding.code}: ${text(finding.message)}`, go: () => goToFinding(place) });
+      if (match && results.length < 15 && there("findings", place)) results.push({ name: `${finding.code}: ${text(finding.message)}`, go: () => goToFinding(place) });
     });
   }
-  const items = found.map((one, place) => {
+  const items = results.map((one, place) => {
     const item = el("li", { id: `hit-${place}`, role: "option", "aria-selected": "false" }, named(one.name), one.note && el("span", { class: "soft" }, ` – ${one.note}`));
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();
@@ -46,12 +46,12 @@ function lookUp() {
   hits.hidden = !wanted;
   search.setAttribute("aria-expanded", String(!hits.hidden));
   search.removeAttribute("aria-activedescendant");
-  if (wanted) say(`${found.length} ${word("hits")}`);
+  if (wanted) say(`${results.length} ${word("hits")}`);
 }
 
 function pick(place) {
   closeHits();
-  found[place].go();
+  results[place].go();
   byId("panel").focus();
 }
 
@@ -65,9 +65,9 @@ search.addEventListener("input", lookUp);
 search.addEventListener("blur", closeHits);
 search.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeHits();
-  else if (event.key === "Enter" && found.length && !hits.hidden) pick(Math.max(0, active));
-  else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && found.length && !hits.hidden) {
-    active = (active + (event.key === "ArrowDown" ? 1 : -1) + found.length) % found.length;
+  else if (event.key === "Enter" && results.length && !hits.hidden) pick(Math.max(0, active));
+  else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && results.length && !hits.hidden) {
+    active = (active + (event.key === "ArrowDown" ? 1 : -1) + results.length) % results.length;
     [...hits.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === active)));
     search.setAttribute("aria-activedescendant", `hit-${active}`);
     hits.children[active].scrollIntoView({ block: "nearest" });
@@ -81,9 +81,9 @@ function speak() {
   document.querySelectorAll("[data-label]").forEach((element) => element.setAttribute("aria-label", word(element.dataset.label)));
   document.querySelectorAll("[data-hint]").forEach((element) => element.setAttribute("placeholder", word(element.dataset.hint)));
   byId("language").lang = language === "da" ? "en" : "da";
-  byId("title").textContent = text(told.title);
-  byId("as-of").textContent = dateOf(told.asOf);
-  document.title = `${word("map")}: ${text(told.title)}`;
+  byId("title").textContent = text(data.title);
+  byId("as-of").textContent = dateOf(data.asOf);
+  document.title = `${word("map")}: ${text(data.title)}`;
   fillLenses();
   fillFilters();
   fillOutlines();
@@ -105,7 +105,7 @@ byId("closer").addEventListener("click", () => zoom(1.25));
 byId("farther").addEventListener("click", () => zoom(0.8));
 
 function keep(blob, ending) {
-  const link = el("a", { href: URL.createObjectURL(blob), download: `graphsc-${told.asOf}.${ending}` });
+  const link = el("a", { href: URL.createObjectURL(blob), download: `graphsc-${data.asOf}.${ending}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
@@ -182,7 +182,7 @@ drops.forEach((drop) => {
 });
 document.addEventListener("click", (event) => drops.forEach((drop) => !drop.contains(event.target) && (drop.open = false)));
 
-byId("partial").hidden = !told.partial;
+byId("partial").hidden = !data.partial;
 byId("legend-box").open = !matchMedia(NARROW).matches;
 readColours();
 arrive(location.hash);
@@ -200,5 +200,5 @@ new ResizeObserver(() => {
   size = now;
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { chart, ends: (edge) => [edges.source[edge], edges.target[edge]], told, marksOf, failed, layOut, paths, chainOf, wrapped: (label) => wrapped(label), svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, labelSize, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
+window.graphsc = { chart, ends: (edge) => [edges.source[edge], edges.target[edge]], data, marksOf, failed, layOut, paths, chainOf, wrapped: (label) => wrapped(label), svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, labelSize, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
 document.documentElement.dataset.ready = "yes";

@@ -11,13 +11,13 @@ let fallen = { dependencies: new Set(), nodes: new Set() };
 // Whether a node, edge or finding was there on the chosen date; of a picture of what changed, on any of the days it is made of.
 let days = [];
 function there(what, place) {
-  if (!told.dates.dates) return true;
+  if (!data.dates.dates) return true;
   return thereOn(what, place, chosenDate()) || (what !== "findings" && days.some((day) => thereOn(what, place, day)));
 }
-const thereOn = (what, place, day) => (told.dates[what][place] >> day) % 2 === 1;
-const chosenDate = () => (state.date < 0 ? told.dates.dates.indexOf(told.asOf) : state.date);
+const thereOn = (what, place, day) => (data.dates[what][place] >> day) % 2 === 1;
+const chosenDate = () => (state.date < 0 ? data.dates.dates.indexOf(data.asOf) : state.date);
 // Duties, supervision and measures are known of the evaluation date only.
-const today = () => !told.dates.dates || told.dates.dates[chosenDate()] === told.asOf;
+const today = () => !data.dates.dates || data.dates.dates[chosenDate()] === data.asOf;
 
 function passes(node) {
   if (isBox(node)) return boxOf.get(node).members.some(passes);
@@ -26,7 +26,7 @@ function passes(node) {
   if (levels.size && !levels.has(nodes.level[node])) return false;
   if (country && nodes.country[node] !== country) return false;
   if (tier !== "" && nodes.lane[node] !== Number(tier)) return false;
-  if (outline >= 0 && !told.outlines[outline][2].includes(node)) return false;
+  if (outline >= 0 && !data.outlines[outline][2].includes(node)) return false;
   return !only || findingsAt(node).some((finding) => counts(finding) && there("findings", finding));
 }
 const filtering = () => {
@@ -36,10 +36,10 @@ const filtering = () => {
 
 function opened() {
   if (large) return overview();
-  const inside = new Set(told.opening);
+  const inside = new Set(data.opening);
   const kept = [];
   for (let edge = 0; edge < edgeCount; edge++) if (inside.has(edges.source[edge]) && inside.has(edges.target[edge])) kept.push(edge);
-  return { nodes: told.opening, edges: kept };
+  return { nodes: data.opening, edges: kept };
 }
 
 function everything() {
@@ -51,7 +51,7 @@ function everything() {
 // with all days in it, so that whatever stays from one day to the next stays where it is.
 function look() {
   const comparing = state.lens === "time";
-  days = comparing ? [...told.dates.dates.keys()] : [];
+  days = comparing ? [...data.dates.dates.keys()] : [];
   const whole = state.way.length ? wayBetween(...state.way) : state.focus.length ? nearby(chainOf(state.focus)) : state.everything ? everything() : comparing ? withChanges() : opened();
   const now = { ...part(whole.nodes, whole.edges.filter((edge) => there("edges", edge))), ...(whole.lanes && { lanes: whole.lanes }) };
   const inside = [], lanes = [];
@@ -74,10 +74,10 @@ function look() {
 }
 
 function laidOut(inside, lanes, among) {
-  if (inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node])) return { ...told.layout, x: network.x, y: network.y };
+  if (inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node])) return { ...data.layout, x: network.x, y: network.y };
   const rank = new Map(inside.map((node, place) => [node, place]));
   const ties = among.filter((edge) => needs(edge) && rank.has(edges.source[edge]) && rank.has(edges.target[edge]));
-  return layOut(lanes, ties.map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), told.drawing.spacing);
+  return layOut(lanes, ties.map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), data.drawing.spacing);
 }
 
 function viewOf(inside, shown, laid) {
@@ -86,7 +86,7 @@ function viewOf(inside, shown, laid) {
   let rows = rowsOf(place.values());
   const odd = new Map();
   laid.lanes.forEach((lane, number) => odd.set(lane.top, number % 2 === 0));
-  const found = {
+  const drawn = {
     nodes: inside, edges: shown, place, lanes: laid.lanes, width: laid.width, narrow: laid.width, height: laid.height, left: 0, right: laid.width,
     lines: (node) => {
       if (!labels.has(node)) labels.set(node, wrapped(nameOf(node)));
@@ -95,7 +95,7 @@ function viewOf(inside, shown, laid) {
     line: (edge) => {
       if (!lines.has(edge)) {
         const [source, target] = [edges.source[edge], edges.target[edge]];
-        const label = found.lines(source).length + (lensMarks(source).note ? 1 : 0);
+        const label = drawn.lines(source).length + (lensMarks(source).note ? 1 : 0);
         lines.set(edge, lineBetween(rows, place.get(source), place.get(target), label));
       }
       return lines.get(edge);
@@ -105,37 +105,37 @@ function viewOf(inside, shown, laid) {
     // Put everything so many times as far apart, across, as the layout has it.
     widen: (factor) => {
       const width = Math.round(laid.width * factor);
-      if (width === found.width) return;
+      if (width === drawn.width) return;
       inside.forEach((node, number) => (place.get(node)[0] = Math.round(laid.x[number] * factor)));
-      found.width = width;
+      drawn.width = width;
       rows = rowsOf(place.values());
-      found.names = undefined;
+      drawn.names = undefined;
       lines.clear();
     },
   };
   for (const number of [...state.outlines].sort((one, other) => one - other)) {
-    const [kind, label, members] = told.outlines[number];
+    const [kind, label, members] = data.outlines[number];
     const places = members.filter((node) => place.has(node)).map((node) => place.get(node));
     places.sort((one, other) => one[1] - other[1] || one[0] - other[0]);
-    if (places.length) found.outlines.push({ kind, name: text(label), places });
+    if (places.length) drawn.outlines.push({ kind, name: text(label), places });
   }
-  return found;
+  return drawn;
 }
 
 // What has fallen with what was taken away.
 function fall() {
-  const down = state.lost.size ? failed(told.dependencies.needs, state.lost) : new Set();
+  const down = state.lost.size ? failed(data.dependencies.needs, state.lost) : new Set();
   const hit = new Set();
-  for (const dependency of down) if (told.dependencies.node[dependency] >= 0) hit.add(told.dependencies.node[dependency]);
+  for (const dependency of down) if (data.dependencies.node[dependency] >= 0) hit.add(data.dependencies.node[dependency]);
   fallen = { dependencies: down, nodes: hit };
 }
 
 const dependencyName = (dependency) => {
-  const node = told.dependencies.node[dependency];
-  return node >= 0 ? nameOf(node) : text(told.dependencies.label[dependency]);
+  const node = data.dependencies.node[dependency];
+  return node >= 0 ? nameOf(node) : text(data.dependencies.label[dependency]);
 };
 const dependencyId = (dependency) => {
-  const node = told.dependencies.node[dependency];
+  const node = data.dependencies.node[dependency];
   return node >= 0 ? nodes.id[node] : `~${dependency}`;
 };
 
@@ -144,7 +144,7 @@ const chosenAside = () => state.selected >= 0 && !(state.focus.length === 1 && s
 
 function address() {
   const parts = new URLSearchParams();
-  if (state.finding >= 0) parts.set("finding", told.findings[state.finding].id);
+  if (state.finding >= 0) parts.set("finding", data.findings[state.finding].id);
   else if (state.way.length) parts.set("way", state.way.map((node) => nodes.id[node]).join(" "));
   else if (state.focus.length) parts.set("focus", state.focus.map((node) => nodes.id[node]).join(" "));
   else if (state.everything) parts.set("all", "1");
@@ -155,8 +155,8 @@ function address() {
   if (state.requirement >= 0) parts.set("requirement", String(state.requirement));
   if (state.watcher >= 0) parts.set("watcher", nodes.id[state.watcher]);
   if (state.lost.size) parts.set("lost", [...state.lost].map(dependencyId).join(" "));
-  if (state.date >= 0) parts.set("date", told.dates.dates[state.date]);
-  if (state.compared >= 0) parts.set("since", told.dates.dates[state.compared]);
+  if (state.date >= 0) parts.set("date", data.dates.dates[state.date]);
+  if (state.compared >= 0) parts.set("since", data.dates.dates[state.compared]);
   if (state.depth > 0 && state.focus.length) parts.set("depth", String(state.depth));
   if (state.link >= 0 && !isBox(edges.source[state.link]) && !isBox(edges.target[state.link])) parts.set("link", linkId(state.link));
   if (chosenAside() && !isBox(state.selected)) parts.set("at", nodes.id[state.selected]);
@@ -168,7 +168,7 @@ function address() {
   if (tier !== "") parts.set("tier", tier);
   if (outline >= 0) parts.set("within", String(outline));
   if (only) parts.set("only", "findings");
-  if (language !== told.language) parts.set("lang", language);
+  if (language !== data.language) parts.set("lang", language);
   return parts.toString().replaceAll("%2F", "/");
 }
 
@@ -186,33 +186,33 @@ function arrive(hash) {
   state.list = LISTS.includes(parts.get("list")) ? parts.get("list") : "";
   state.open = new Set(large ? (parts.get("open") ?? "").split(" ").filter(Boolean) : []);
   state.lens = LENSES.includes(parts.get("lens")) ? parts.get("lens") : "chain";
-  if (state.lens === "time" && !told.dates.dates) state.lens = "chain";
+  if (state.lens === "time" && !data.dates.dates) state.lens = "chain";
   const requirement = Number.parseInt(parts.get("requirement") ?? "", 10);
-  state.requirement = told.requirements[requirement] ? requirement : -1;
+  state.requirement = data.requirements[requirement] ? requirement : -1;
   state.watcher = known("watcher")[0] ?? -1;
-  state.date = (told.dates.dates ?? []).indexOf(parts.get("date"));
-  state.compared = (told.dates.dates ?? []).indexOf(parts.get("since"));
+  state.date = (data.dates.dates ?? []).indexOf(parts.get("date"));
+  state.compared = (data.dates.dates ?? []).indexOf(parts.get("since"));
   const lost = (parts.get("lost") ?? "").split(" ").filter(Boolean).map((id) => (id.startsWith("~") ? Number(id.slice(1)) : dependencyOf.get(placeOf.get(id))));
-  state.lost = new Set(lost.filter((dependency) => told.dependencies.needs[dependency]));
-  language = ["da", "en"].includes(parts.get("lang")) ? parts.get("lang") : told.language;
+  state.lost = new Set(lost.filter((dependency) => data.dependencies.needs[dependency]));
+  language = ["da", "en"].includes(parts.get("lang")) ? parts.get("lang") : data.language;
   const numbers = (key, known) => new Set((parts.get(key) ?? "").split(" ").filter(Boolean).map(Number).filter(known));
-  state.outlines = numbers("outlines", (place) => told.outlines[place]);
+  state.outlines = numbers("outlines", (place) => data.outlines[place]);
   state.filters = {
-    kinds: numbers("kinds", (kind) => kind in told.names.kinds),
-    levels: numbers("levels", (level) => level >= -1 && level < told.names.levels.length),
+    kinds: numbers("kinds", (kind) => kind in data.names.kinds),
+    levels: numbers("levels", (level) => level >= -1 && level < data.names.levels.length),
     country: nodes.country.includes(parts.get("country")) ? parts.get("country") : "",
     tier: nodes.lane.includes(Number(parts.get("tier") || Number.NaN)) ? parts.get("tier") : "",
-    outline: told.outlines[Number.parseInt(parts.get("within") ?? "", 10)] ? Number.parseInt(parts.get("within"), 10) : -1,
+    outline: data.outlines[Number.parseInt(parts.get("within") ?? "", 10)] ? Number.parseInt(parts.get("within"), 10) : -1,
     only: parts.get("only") === "findings",
   };
   state.selected = known("at")[0] ?? (state.focus.length === 1 ? state.focus[0] : -1);
   state.link = parts.has("link") ? everything().edges.findIndex((edge) => linkId(edge) === parts.get("link")) : -1;
 }
-const linkId = (edge) => [nodes.id[edges.source[edge]], nodes.id[edges.target[edge]], edges.agreement[edge] < 0 ? SAYS_NAMES[edges.says[edge]] : told.agreements[edges.agreement[edge]][0]].join(" ");
+const linkId = (edge) => [nodes.id[edges.source[edge]], nodes.id[edges.target[edge]], edges.agreement[edge] < 0 ? SAYS_NAMES[edges.says[edge]] : data.agreements[edges.agreement[edge]][0]].join(" ");
 
 // The nodes that a finding is shown at.
 function nodesOf(finding) {
-  const found = [];
-  for (let node = 0; node < nodeCount; node++) if (findingsAt(node).includes(finding)) found.push(node);
-  return found;
+  const places = [];
+  for (let node = 0; node < nodeCount; node++) if (findingsAt(node).includes(finding)) places.push(node);
+  return places;
 }

@@ -10,7 +10,7 @@ function svgOf(view, headed) {
   });
   const line = (content, x, y, style = "key") => svgElement("text", { class: style, x, y }, content);
   if (headed) root.append(line(document.title, left + 12, top + 28, "head"),
-    line([`${word("asOf")} ${dateOf(told.dates.dates ? told.dates.dates[chosenDate()] : told.asOf)}`, ...[...byId("chips").querySelectorAll("bdi")].map((chip) => chip.textContent), byId("shown").textContent].join(" · "), left + 12, top + 50));
+    line([`${word("asOf")} ${dateOf(data.dates.dates ? data.dates.dates[chosenDate()] : data.asOf)}`, ...[...byId("chips").querySelectorAll("bdi")].map((chip) => chip.textContent), byId("shown").textContent].join(" · "), left + 12, top + 50));
   rows.forEach(([label, parts], place) => root.append(
     svgElement("g", { transform: `translate(${left + 32 + (place % across) * LEGEND_COLUMN} ${view.height + 26 + Math.floor(place / across) * LEGEND_ROW})` }, ...parts, line(label, 24, 4))));
   view.lanes.forEach((lane, place) => {
@@ -44,17 +44,17 @@ function svgEdge(view, edge) {
   const mark = lensEdge(edge);
   let path = `M${line[0]} ${line[1]}`;
   for (let at = 2; at < line.length; at += 6) path += `C${line.slice(at, at + 6).join(" ")}`;
-  const found = [svgElement("path", { class: ["edge", says, mark.style].filter(Boolean).join(" "), d: path, opacity: mark.dim ? 0.25 : undefined })];
+  const parts = [svgElement("path", { class: ["edge", says, mark.style].filter(Boolean).join(" "), d: path, opacity: mark.dim ? 0.25 : undefined })];
   for (const [part, sign, , style] of signsOf(edge, mark)) {
     const [x, y] = pointOn(line, part);
-    found.push(svgElement("circle", { class: style, cx: x, cy: y, r: MARK }), svgElement("path", { class: style, transform: `translate(${x} ${y})`, d: SIGNS[sign] }));
+    parts.push(svgElement("circle", { class: style, cx: x, cy: y, r: MARK }), svgElement("path", { class: style, transform: `translate(${x} ${y})`, d: SIGNS[sign] }));
   }
   if (DIRECTED.has(edges.says[edge])) {
-    const [x, y] = pointOn(line, told.drawing.pointed), [onward, down] = pointOn(line, told.drawing.pointed + 0.02);
+    const [x, y] = pointOn(line, data.drawing.pointed), [onward, down] = pointOn(line, data.drawing.pointed + 0.02);
     const turn = Math.round((Math.atan2(down - y, onward - x) * 180) / Math.PI);
-    found.push(svgElement("path", { class: `arrow ${says}`, transform: `translate(${x} ${y}) rotate(${turn})`, d: "M-4 -4L4 0L-4 4" }));
+    parts.push(svgElement("path", { class: `arrow ${says}`, transform: `translate(${x} ${y}) rotate(${turn})`, d: "M-4 -4L4 0L-4 4" }));
   }
-  return found;
+  return parts;
 }
 
 function svgShape(corners, x, y, radius, attributes) {
@@ -66,7 +66,7 @@ function svgShape(corners, x, y, radius, attributes) {
 
 // A shape filled by the worst finding; its outline says how critical it is, and the most critical has a second.
 function svgFilled(kind, level, worst, x, y, radius) {
-  const { kinds, outer } = told.drawing;
+  const { kinds, outer } = data.drawing;
   const style = level > 0 ? ` level${level}` : kind === KIND.system && level < 0 ? " unknown" : "";
   const shape = svgShape(kinds[kind], x, y, radius, { class: `shape${style}${worst < 0 ? "" : ` ${FILLINGS[worst]}`}` });
   return level === MOST_CRITICAL ? [shape, svgShape(kinds[kind], x, y, radius * outer, { class: "shape outer" })] : [shape];
@@ -74,7 +74,7 @@ function svgFilled(kind, level, worst, x, y, radius) {
 
 function svgNode(view, node) {
   const [x, y] = view.place.get(node);
-  const { radius, kinds, line } = told.drawing;
+  const { radius, kinds, line } = data.drawing;
   const marks = marksOf(node);
   const group = svgElement("g", { class: view.odd(y) ? "odd" : undefined, opacity: marks.dim ? 0.3 : undefined });
   group.append(svgElement("title", {}, [nameOf(node), kindOf(node), levelOf(node)].filter(Boolean).join(", ")));
@@ -89,6 +89,6 @@ function svgNode(view, node) {
 }
 
 const svgBadge = (worst, amount, x, y) => [
-  svgShape(told.drawing.badges[worst], x, y, told.drawing.badge, { class: `badge ${["violation", "warning", "info"][worst]}` }),
+  svgShape(data.drawing.badges[worst], x, y, data.drawing.badge, { class: `badge ${["violation", "warning", "info"][worst]}` }),
   svgElement("text", { class: "count", x, y: y + 5 }, signOf(amount)),
 ];

@@ -19,17 +19,17 @@ function fillTable(force) {
   }
   const head = el("thead", {}, el("tr", {}, ["name", "kind", "lane", "criticality", "country", "needs", "usedBy", "findings"].map((key) => el("th", { scope: "col" }, word(key)))));
   const body = el("tbody", {});
-  const list = (found, far) => (found ? el("ul", {}, found.map((edge) => el("li", {}, named(nameOf(far[edge])), el("span", { class: "soft" }, ` (${saysOf(edge)}${droppedAt(edge).length ? `, ${word("stopSign")}` : ""})`)))) : "");
+  const list = (those, far) => (those ? el("ul", {}, those.map((edge) => el("li", {}, named(nameOf(far[edge])), el("span", { class: "soft" }, ` (${saysOf(edge)}${droppedAt(edge).length ? `, ${word("stopSign")}` : ""})`)))) : "");
   const row = (node) => {
     const y = view.place.get(node)[1];
     const lane = view.lanes.find((one) => one.top <= y && y < one.bottom);
-    const found = findingsAt(node).filter((place) => counts(place) && there("findings", place));
+    const findings = findingsAt(node).filter((place) => counts(place) && there("findings", place));
     const marks = lensMarks(node);
     return el("tr", {},
       el("th", { scope: "row" }, leadsTo(node), marks.down && el("strong", {}, ` – ${word("downSign")}`), marks.note && el("span", { class: "soft" }, ` – ${marks.note}`)),
       el("td", {}, kindOf(node)), el("td", {}, laneName(lane.number)), el("td", {}, levelOf(node)), el("td", {}, nodes.country[node] && named(countryName(nodes.country[node]))),
       el("td", {}, list(out.get(node), edges.target)), el("td", {}, list(into.get(node), edges.source)),
-      el("td", {}, found.length > 0 && el("ul", {}, found.map((place) => el("li", {}, `${text(told.names.severities[told.findings[place].severity])} ${told.findings[place].code}: `, named(text(told.findings[place].message)))))));
+      el("td", {}, findings.length > 0 && el("ul", {}, findings.map((place) => el("li", {}, `${text(data.names.severities[data.findings[place].severity])} ${data.findings[place].code}: `, named(text(data.findings[place].message)))))));
   };
   const inOrder = [...view.nodes].sort((one, other) => view.place.get(one)[1] - view.place.get(other)[1] || view.place.get(one)[0] - view.place.get(other)[0]);
   let done = 0;

@@ -50,20 +50,20 @@ function connection(from, to) {
 }
 
 function wayBetween(from, to) {
-  const found = way(from, to);
-  const inside = new Set([from, to, ...found.steps]);
-  for (const edge of found.edges) inside.add(edges.source[edge]).add(edges.target[edge]);
-  const step = new Set(found.steps.slice(1).flatMap((node, place) => [`${found.steps[place]} ${node}`, `${node} ${found.steps[place]}`]));
+  const route = way(from, to);
+  const inside = new Set([from, to, ...route.steps]);
+  for (const edge of route.edges) inside.add(edges.source[edge]).add(edges.target[edge]);
+  const step = new Set(route.steps.slice(1).flatMap((node, place) => [`${route.steps[place]} ${node}`, `${node} ${route.steps[place]}`]));
   const between = (edge) => step.has(`${edges.source[edge]} ${edges.target[edge]}`);
   const drawn = everything().edges.filter((edge) => there("edges", edge) && (needs(edge) || edges.says[edge] === SAYS.accountable) && between(edge));
   onWay = new Set(drawn);
-  return part([...inside].sort((one, other) => one - other), [...new Set([...found.edges, ...drawn])].sort((one, other) => one - other));
+  return part([...inside].sort((one, other) => one - other), [...new Set([...route.edges, ...drawn])].sort((one, other) => one - other));
 }
 
 function wayPanel() {
-  const [from, to] = state.way, found = way(from, to), { steps, upper, lower } = found;
-  const told = upper !== undefined ? word("wayDown").replace("{2}", number(steps.length - 1)) : word(steps.length ? "wayAcross" : "wayNone");
-  const [before, between, after] = told.split(/\{[01]\}/);
+  const [from, to] = state.way, route = way(from, to), { steps, upper, lower } = route;
+  const sentence = upper !== undefined ? word("wayDown").replace("{2}", number(steps.length - 1)) : word(steps.length ? "wayAcross" : "wayNone");
+  const [before, between, after] = sentence.split(/\{[01]\}/);
   const names = upper === undefined ? [from, to] : [upper, lower];
   const shown = upper === undefined && !steps.length ? [] : steps;
   return [el("h2", { id: "panel-title", tabindex: "-1" }, `${word("way")}: `, named(nameOf(from)), " → ", named(nameOf(to))),
@@ -72,9 +72,9 @@ function wayPanel() {
     linksOn(shown)];
 }
 function linksOn(steps) {
-  const found = view.edges.filter((edge) => onWay.has(edge) && edges.agreement[edge] >= 0);
-  found.sort((one, other) => steps.indexOf(edges.source[one]) - steps.indexOf(edges.source[other]));
-  return steps.length > 0 && found.length > 0 && [heading(3, "links", found.length), listOf(found, linkItem, { most: 8, className: "links" })];
+  const deliveries = view.edges.filter((edge) => onWay.has(edge) && edges.agreement[edge] >= 0);
+  deliveries.sort((one, other) => steps.indexOf(edges.source[one]) - steps.indexOf(edges.source[other]));
+  return steps.length > 0 && deliveries.length > 0 && [heading(3, "links", deliveries.length), listOf(deliveries, linkItem, { most: 8, className: "links" })];
 }
 
 // The part of a chain that lies so many steps around what is in focus.

@@ -19,7 +19,9 @@ from graphsc.rendering.report.view import View
 from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {
-    Standing.UNKNOWN: Text("Kan ikke afgøres: noget kunne ikke læses", "Cannot be told: some input could not be read"),
+    Standing.UNKNOWN: Text(
+        "Kan ikke afgøres: noget kunne ikke læses", "Cannot be determined: some input could not be read"
+    ),
     Standing.BROKEN: Text("Kravene er ikke overholdt", "The requirements are not met"),
     Standing.RESERVED: Text("Ingen krav er brudt, men der er forbehold", "No requirement is broken, with reservations"),
     Standing.NOTHING: Text("Der er intet at bedømme", "There is nothing to judge"),
@@ -91,8 +93,8 @@ def _at_stake(view: View) -> Text:
     if view.party is not None:  # what hangs on it is the customer's to tell
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
-        f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som hviler på den.",
-        f"The chain has {chain.en}; nothing critical is recorded as resting on it.",
+        f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som afhænger af den.",
+        f"The chain has {chain.en}; nothing critical is recorded as depending on it.",
     )
 
 

@@ -50,8 +50,8 @@ def earlier(path: Path, settings: Settings) -> Before:
         if not opened.sources.sources:
             raise _wrong(path, Text("mappen har intet, der kan læses", "the folder has nothing that can be read"))
         name = path.as_posix()
-        said = Text(f"mappen {name} efter de samme regler", f"the folder {name} by the same rules")
-        return Before(said, report.as_of, report.partial, report.findings, opened)
+        called = Text(f"mappen {name} efter de samme regler", f"the folder {name} by the same rules")
+        return Before(called, report.as_of, report.partial, report.findings, opened)
     return _document(path)
 
 
@@ -64,16 +64,16 @@ def _document(path: Path) -> Before:
     except UnicodeDecodeError:
         raise _wrong(path, Text("er ikke UTF-8", "is not UTF-8")) from None
     except json.JSONDecodeError as error:
-        said = Text("er ikke gyldig JSON her", "is not valid JSON here")
-        raise _wrong(path, said, error.lineno, error.colno) from None
+        message = Text("er ikke gyldig JSON her", "is not valid JSON here")
+        raise _wrong(path, message, error.lineno, error.colno) from None
     except (ValueError, RecursionError):
         raise _wrong(path, Text("kan ikke læses som JSON", "cannot be read as JSON")) from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        said = Text(
+        message = Text(
             f"er ikke fund fra graphsc validate --format json ({SCHEMA})",
             f"is not the findings of graphsc validate --format json ({SCHEMA})",
         )
-        raise _wrong(path, said, 1, 1)
+        raise _wrong(path, message, 1, 1)
     try:
         day = date.fromisoformat(document["asOf"])
         return Before(
@@ -83,11 +83,11 @@ def _document(path: Path) -> Before:
             findings=tuple(_finding(item) for item in document["findings"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        said = Text(
+        message = Text(
             f"et fund eller en oplysning mangler eller er forkert: {error}",
             f"a finding or a field is missing or wrong: {error}",
         )
-        raise _wrong(path, said) from None
+        raise _wrong(path, message) from None
 
 
 def _finding(entry: Mapping[str, object]) -> Finding:
@@ -115,8 +115,8 @@ def _text(value: object) -> str:
 
 
 def _wrong(path: Path, message: Text, line: int | None = None, column: int | None = None) -> EarlierError:
-    said = Text(f"--since: {message.da}", f"--since: {message.en}")
-    return EarlierError(Problem("since-unreadable", said, Location(path.as_posix(), line, column)))
+    about = Text(f"--since: {message.da}", f"--since: {message.en}")
+    return EarlierError(Problem("since-unreadable", about, Location(path.as_posix(), line, column)))
 
 
 def compare(

@@ -19,14 +19,14 @@ def commits(paths: Iterable[Path]) -> Iterator[tuple[str, bool]]:
     seen: dict[str, bool] = {}
     for path in paths:
         folder = path if path.is_dir() else path.parent
-        commit = _said(git, folder, ["rev-parse", "--verify", "--quiet", "HEAD"])
+        commit = _output(git, folder, ["rev-parse", "--verify", "--quiet", "HEAD"])
         if commit:
-            changed = bool(_said(git, folder, ["status", "--porcelain", "--", str(path.absolute())]))
+            changed = bool(_output(git, folder, ["status", "--porcelain", "--", str(path.absolute())]))
             seen[commit.strip()] = seen.get(commit.strip(), False) or changed
     yield from seen.items()
 
 
-def _said(git: str, folder: Path, words: Sequence[str]) -> str:
+def _output(git: str, folder: Path, words: Sequence[str]) -> str:
     """What git answers; empty where it cannot. A repository from outside may name programs to run: none is run."""
     tame = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(folder)]
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}

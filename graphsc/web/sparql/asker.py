@@ -31,7 +31,7 @@ from graphsc.web.once import waiting
 from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
 from graphsc.web.sparql.answering import NEEDED, hold
-from graphsc.web.sparql.request import LENGTH, Answer, Asking, Head, Limits
+from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Head, Limits
 
 _AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
@@ -103,7 +103,7 @@ class Asker:
     async def _kept(self, state: State, asking: Asking) -> Answer:
         """The answer, as it was given before where the same was asked of the same state."""
         text = asking.question.text
-        if _FRESH.search(text):
+        if len(text) > SHORT or _FRESH.search(text):
             return await self._ask(state, asking)
         key = (state.number, state.party, asking.own, text, tuple(sorted(asking.values.items())), asking.media)
         return await self._answers.get(key, lambda: self._ask(state, asking))
@@ -190,9 +190,9 @@ class Asker:
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
-                received_head: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                answered: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
                 body = await received.part()
-                head = received_head  # now nothing of the answer is left on the way
+                head = answered  # now nothing of the answer is left on the way
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)

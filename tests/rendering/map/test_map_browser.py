@@ -63,7 +63,7 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
             [[need, lost] for need, (_, lost) in zip(needs, losses, strict=True)],
         )
         laid = watched.evaluate(
-            "all => all.map(([lanes, edges]) => graphsc.layOut(lanes, edges, graphsc.told.drawing.spacing))",
+            "all => all.map(([lanes, edges]) => graphsc.layOut(lanes, edges, graphsc.data.drawing.spacing))",
             [[lanes, edges] for lanes, edges in layers],
         )
         cut = watched.evaluate("all => all.map(graphsc.wrapped)", labels)
@@ -251,8 +251,8 @@ def test_a_link_that_is_clicked_says_who_watches_it_and_what_is_wrong(browser: B
     with browser.open(page("demo"), "#focus=org/kobberskum-datacenter") as watched:
         at = watched.evaluate(
             """() => {
-              const { told, view, chart } = graphsc;
-              const edge = view().edges.find((one) => told.edges.dropped[one]);
+              const { data, view, chart } = graphsc;
+              const edge = view().edges.find((one) => data.edges.dropped[one]);
               const [x, y] = graphsc.pointOn(view().line(edge), 0.5);
               const place = chart.canvasToDOM({ x, y });
               const box = document.getElementById("canvas").getBoundingClientRect();
@@ -413,7 +413,7 @@ def test_the_legend_is_open_and_says_only_what_is_shown(browser: Browsing) -> No
         shown = watched.evaluate("[...new Set(graphsc.view().nodes.map(n => graphsc.marksOf(n).worst))]")
         assert [("overtrædelse" in row, "advarsel" in row) for row in rows].count((True, False)) == (0 in shown)
         assert not any("ikke angivet" in row for row in rows), "no system without criticality is shown"
-        watched.evaluate("graphsc.focusOn([graphsc.view().nodes.find(n => graphsc.told.nodes.kind[n] === 4)])")
+        watched.evaluate("graphsc.focusOn([graphsc.view().nodes.find(n => graphsc.data.nodes.kind[n] === 4)])")
         assert len(watched.page.locator("#legend li").all_inner_texts()) < len(rows)
         watched.clean()
 
@@ -422,7 +422,7 @@ def test_what_the_pointer_rests_on_stands_out_with_its_neighbours(browser: Brows
     with browser.open(page("demo")) as watched:
         node, x, y = watched.evaluate(
             """() => {
-              const node = graphsc.view().nodes.find(n => graphsc.told.nodes.kind[n] === 3), [x, y] = graphsc.view().place.get(node);
+              const node = graphsc.view().nodes.find(n => graphsc.data.nodes.kind[n] === 3), [x, y] = graphsc.view().place.get(node);
               const at = graphsc.chart.canvasToDOM({ x, y }), box = document.getElementById("canvas").getBoundingClientRect();
               return [node, box.x + at.x, box.y + at.y];
             }"""

@@ -50,8 +50,8 @@ class Hand:
         """What the panel says; fails where it took too many clicks."""
         assert self.clicks <= MOST
         self.watched.clean()
-        told: str = self.watched.page.locator("#panel").inner_text()
-        return told
+        panel: str = self.watched.page.locator("#panel").inner_text()
+        return panel
 
 
 def test_who_is_hit_if_a_supplier_falls(browser: Browsing) -> None:
@@ -64,10 +64,10 @@ def test_who_is_hit_if_a_supplier_falls(browser: Browsing) -> None:
         watched.page.fill("#search", "sivsangerbo")
         hand.click(watched.page.locator("#hits li").first)
         hand.click(watched.page.get_by_role("button", name="Simulér bortfald"))
-        told = hand.done()
-        assert f"Så standser ({len(hit)})" in told
-        assert all(node.label.da in told for node in hit)
-        assert "Nordlysstyrelsen" in told, "and who answers for them"
+        panel = hand.done()
+        assert f"Så standser ({len(hit)})" in panel
+        assert all(node.label.da in panel for node in hit)
+        assert "Nordlysstyrelsen" in panel, "and who answers for them"
 
 
 def test_which_contracts_of_mine_need_something_within_a_month(browser: Browsing) -> None:
@@ -78,8 +78,8 @@ def test_which_contracts_of_mine_need_something_within_a_month(browser: Browsing
         hand = Hand(watched)
         hand.click(watched.page.get_by_role("button", name="Ansvar", exact=True))
         hand.click(watched.page.locator("#panel").get_by_role("button", name="p11").first)
-        told = hand.done()
-        part = told.split("Aftaler, der kræver noget")[1].split("Fund (")[0]
+        panel = hand.done()
+        part = panel.split("Aftaler, der kræver noget")[1].split("Fund (")[0]
         agreements = {iri for duty in mine for iri in duty.agreements}
         assert agreements
         for agreement in agreements:
@@ -95,12 +95,12 @@ def test_why_a_link_is_red(browser: Browsing) -> None:
         hand = Hand(watched)
         edge = next(edge for edge in watched.evaluate("graphsc.view().edges") if edge in unapproved)
         hand.click_link(edge)
-        told = hand.done()
+        panel = hand.done()
         codes = {picture.findings[number].code for number in picture.edges[edge].findings}
-        assert codes & set(re.findall(r"[A-Z]{3}\d{3}", told))
-        assert "underleverandør, ikke godkendt" in told, "what the link is"
-        assert "Vejledningen:" in told, "the statement"
-        assert ".yaml:" in told.split("Det bygger fundet på")[1], "the facts, with file and line"
+        assert codes & set(re.findall(r"[A-Z]{3}\d{3}", panel))
+        assert "underleverandør, ikke godkendt" in panel, "what the link is"
+        assert "Vejledningen:" in panel, "the statement"
+        assert ".yaml:" in panel.split("Det bygger fundet på")[1], "the facts, with file and line"
         assert "link=" in watched.evaluate("location.hash")
 
 
@@ -110,12 +110,12 @@ def test_where_data_leave_the_eea(browser: Browsing) -> None:
     with browser.open(page("demo")) as watched:
         hand = Hand(watched)
         hand.click(watched.page.locator("#answer").get_by_role("button", name="uden for EØS"))
-        told = hand.done()
+        panel = hand.done()
         for access in accesses:
-            assert demo().labels[access.party].da in told
-            assert demo().labels[access.system].da in told
-        assert "Indien" in told
-        assert "intet overførselsgrundlag er registreret" in told
+            assert demo().labels[access.party].da in panel
+            assert demo().labels[access.system].da in panel
+        assert "Indien" in panel
+        assert "intet overførselsgrundlag er registreret" in panel
         places = [place for place, node in enumerate(demo().picture.nodes) if node.iri in {a.party for a in accesses}]
         assert watched.evaluate(
             "places => places.every(n => !graphsc.view().place.has(n) || !graphsc.marksOf(n).dim)", places
@@ -130,8 +130,8 @@ def test_what_changed_since_the_other_date(browser: Browsing) -> None:
     with browser.open(page("demo")) as watched:
         hand = Hand(watched)
         hand.click(watched.page.locator("#answer").get_by_role("button", name="ændringer siden"))
-        told = hand.done()
-        assert "25. november 2024" in told
+        panel = hand.done()
+        assert "25. november 2024" in panel
         changes = watched.evaluate("Object.fromEntries([...graphsc.changes().edges])")
         assert {edge for edge, change in changes.items() if change == "came"} <= {str(edge) for edge in came}
         assert {edge for edge, change in changes.items() if change == "went"} <= {str(edge) for edge in went}
@@ -158,8 +158,8 @@ def test_a_way_leads_from_one_thing_to_another_without_a_mouse(browser: Browsing
         keys.type("mosekonebryg")
         keys.press("Enter")
         assert watched.evaluate("document.activeElement.id") == "panel"
-        told = watched.page.locator("#panel").inner_text()
-        assert "sikker sejlads afhænger af Mosekonebryg Køling" in told
+        panel = watched.page.locator("#panel").inner_text()
+        assert "sikker sejlads afhænger af Mosekonebryg Køling" in panel
         shown = [names[node] for node in watched.evaluate("graphsc.view().nodes")]
         assert {"sikker sejlads", "Kobberskum Datacenter", "Mosekonebryg Køling"} <= set(shown)
         assert "Hvepsebakkebo Trusler" not in shown
@@ -171,8 +171,8 @@ def test_a_way_leads_from_one_thing_to_another_without_a_mouse(browser: Browsing
 
 def test_what_does_not_rest_on_the_other_is_connected_in_the_shortest_way(browser: Browsing) -> None:
     with browser.open(page("demo"), "#way=org/glasmanet-vagt org/tordenskraeppe-net") as watched:
-        told = watched.page.locator("#panel").inner_text()
-        assert "Hverken Glasmanet Vagt eller Tordenskræppe Net afhænger af den anden" in told
+        panel = watched.page.locator("#panel").inner_text()
+        assert "Hverken Glasmanet Vagt eller Tordenskræppe Net afhænger af den anden" in panel
         assert watched.page.locator("#panel ol li").count() > 3
         watched.accessible()
         watched.clean()
