@@ -110,7 +110,8 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         alone = together(await readers(port, mixed, 10, 1000))
         print(line("pages, 10 readers", alone))
         own = await addresses(client)
-        for some, reading in ((own[:400], many), (own[400:], 10)):
+        half = min(400, len(own) // 2)
+        for some, reading in ((own[:half], many), (own[half:], 10)):
             print(
                 line(
                     f"{len(some)} pages that nobody asked for before, {reading} readers",

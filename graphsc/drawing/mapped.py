@@ -24,7 +24,7 @@ A_MONTH = Period.parse("P1M")
 class Mapped:
     """What a map shows: the picture on its dates, and of the evaluation date the report, duties, measures and records.
 
-    Of the duties that are met only those are there that fall due again within a month. ``facts`` are those beneath the gravest findings, by fingerprint.
+    ``facts`` are those beneath the gravest findings, by fingerprint.
     """
 
     dated: Dated

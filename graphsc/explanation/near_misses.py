@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import sparql
+from graphsc import relational, sparql
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
@@ -152,7 +152,8 @@ def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator
     """The answers, one for each finding and record: the last by its date and text, so that the same is always said."""
     seen: set[tuple[str, ...]] = set()
     for start in range(0, len(keys), _AT_ONCE):
-        for row in sorted(dataset.select(question.text(keys[start : start + _AT_ONCE])), key=order, reverse=True):
+        query = question.text(keys[start : start + _AT_ONCE])
+        for row in sorted(relational.rows(dataset, query), key=order, reverse=True):
             mark = (*(plain(row[name]) for name in question.given), plain(row["record"]))
             if mark not in seen:
                 seen.add(mark)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from graphsc.core.escape import brief
@@ -142,6 +143,8 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
     persons, roles = people(mapped)
     voices = {language: Voice(mapped.labels, language) for language in Language}
     for duty in mapped.duties:
+        if duty.state not in _SHOWN or (duty.state is State.MET and (duty.due or date.max) > soon):
+            continue
         for thing in dict.fromkeys((duty.subject, *duty.agreements)):
             if thing in known.node:
                 at_node[known.node[thing]].append(len(rows))
