@@ -103,6 +103,14 @@ def given_scores(dataset: Dataset) -> GivenScores:
     return GivenScores(result["strength"], result["availability"])
 
 
+def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
+    """The things of which what the figures count with is not recorded, in order, by the IRI of the property."""
+    result: dict[str, list[str]] = defaultdict(list)
+    for row in dataset.select(knowledge_text("ontology/analysis/not-recorded.rq")):
+        result[plain(row["property"])].append(plain(row["thing"]))
+    return {name: tuple(things) for name, things in result.items()}
+
+
 def evidence(counted: Iterable[Record]) -> dict[str, Evidence]:
     """The records of each link, counted."""
     counts: dict[str, dict[Aspect, list[int]]] = defaultdict(lambda: {aspect: [0, 0] for aspect in Aspect})

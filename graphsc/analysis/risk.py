@@ -25,7 +25,7 @@ from graphsc.analysis.exposure.weakest_links import (
 from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
-from graphsc.analysis.records import GivenScores, Strengths, given_scores, records, strengths
+from graphsc.analysis.records import GivenScores, Strengths, given_scores, not_recorded, records, strengths
 from graphsc.analysis.resilience.availability import Availability, availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
@@ -52,7 +52,7 @@ class Risk:
     system or function the parties it stands or falls with. ``weakest`` and ``improvements`` speak of the critical
     targets, ``radii`` of how much can be reached from each party by access. Figures are worked out from the
     dataset alone, so that the same input gives the same figures. ``substitutability`` is that of the critical systems and
-    of the society-critical functions.
+    of the society-critical functions. ``not_recorded`` has the things of which a property is not recorded, by its IRI.
     """
 
     graph: DependencyGraph
@@ -69,6 +69,7 @@ class Risk:
     access: AccessGraph = field(repr=False)
     radii: tuple[Radius, ...]
     availabilities: Mapping[str, float] = field(default_factory=dict)
+    not_recorded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def measured(self, unit: Unit, base: Base, view: View) -> Concentration | None:
         """One concentration; None where nothing of it is known."""
@@ -175,7 +176,8 @@ def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
     graph = project(dataset)
     scores = given_scores(dataset)
     strong = strengths(records(dataset), scores, graph)
-    return assess(graph, purchases(dataset), strong, access_graph(dataset, strong) if exposure else None, scores)
+    access = access_graph(dataset, strong) if exposure else None
+    return replace(assess(graph, purchases(dataset), strong, access, scores), not_recorded=not_recorded(dataset))
 
 
 @without_garbage_collection()

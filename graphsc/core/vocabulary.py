@@ -73,6 +73,7 @@ G_DATE = G + "date"
 G_ORGANISATION = G + "Organisation"
 
 G_COUNTRY = G + "country"
+G_CRITICALITY = G + "criticality"
 G_DATA_LOCATION = G + "dataLocation"
 G_CUSTOMER = G + "customer"
 G_CVR = G + "cvr"

@@ -18,10 +18,11 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
+from graphsc.analysis.records import not_recorded
 from graphsc.analysis.resilience.losses import failed, remaining
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import G_COUNTRY, RDF_TYPE, G
+from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, RDF_TYPE, G
 from graphsc.duties.duties import duties
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
@@ -114,6 +115,8 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     down = failed(middle.graph, lost(supposed, middle.graph))
     left = remaining(middle.graph, down)
     still = standstill(middle, down, supposed.outage, opened.settings.as_of)
+    unknown = not_recorded(middle.dataset) if supposed.loses else {}
+    unweighed = frozenset(unknown.get(G_CRITICALITY, ()))
     report, rules = validate(opened)
     changed, _ = validate(replace(opened, dataset=after.dataset))
     owed, owing = (
@@ -124,6 +127,8 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         scenario=supposed,
         as_of=opened.settings.as_of,
         standstill=still,
+        placeless=unknown.get(G_COUNTRY, ()) if supposed.without_countries else (),
+        unweighed=tuple(item.node for item in still if item.node in unweighed),
         working=working(middle.graph, still) if supposed.loses else (),
         ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
         points=points(before.graph, left, supposed.mergers),
@@ -199,7 +204,7 @@ def _mentioned(comparison: WhatIf) -> set[str]:
     supposed, dependences, owed = comparison.scenario, comparison.points, comparison.duties
     names = {*supposed.without, *supposed.without_countries, *comparison.ended}
     names.update(*supposed.mergers, *supposed.alternatives)
-    names |= {item.node for item in comparison.standstill}
+    names |= {*comparison.placeless, *(item.node for item in comparison.standstill)}
     names.update(*((item.event, item.target) for item in (*dependences.new, *dependences.gone)))
     names.update(*((merging.group, *merging.together) for merging in comparison.mergings))
     names.update(*((*change.before.path, *change.after.path) for change in comparison.chains))

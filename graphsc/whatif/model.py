@@ -157,12 +157,16 @@ class WhatIf(ReadInput):
 
     ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) say something only where the
     scenario loses something, ``mergings`` only where it merges. ``points`` and ``chains`` speak of what still works.
+    ``placeless`` are the suppliers of which no country is recorded, so that the loss of a country leaves them, and
+    ``unweighed`` the systems that stop and of which no criticality is recorded, so that they do not count as critical.
     ``thresholds`` is the scale that says when concentration is high. ``labels`` names every IRI in it. ``problems`` are what could not be read, so that the comparison lacks it.
     """
 
     scenario: Scenario
     as_of: date
     standstill: tuple[Standstill, ...]
+    placeless: tuple[str, ...]
+    unweighed: tuple[str, ...]
     working: tuple[Working, ...]
     ended: tuple[str, ...]
     points: Points

@@ -76,6 +76,24 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert run("risk", *DEMO, "-f", "json").stdout == run("risk", *DEMO, "-f", "json").stdout
 
 
+def test_suppliers_without_a_country_and_systems_without_a_criticality_are_not_measured(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        """\
+base: https://h.example/
+organisationer: [{id: K}, {id: L, land: DK}, {id: M}, {id: N, enhed i: L}]
+systemer: [{id: S, ejer: K, kritikalitet: almindelig}, {id: T, ejer: K}]
+kontrakter:
+  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S]}
+  - {id: KM, kunde: K, leverandør: M, start: 2024-01-01, systemer: [T]}
+  - {id: KN, kunde: K, leverandør: N, start: 2024-01-01, systemer: [T]}
+""",
+        encoding="utf-8",
+    )
+    shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
+    assert "The country is not recorded of 1 of the suppliers." in shown
+    assert "The criticality is not recorded of 1 of the systems." in shown
+
+
 def test_what_cannot_be_read_leaves_with_2_and_the_rest_is_measured(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(HOSTILE, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(UNREADABLE, encoding="utf-8")

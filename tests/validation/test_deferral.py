@@ -127,6 +127,22 @@ def test_a_day_that_is_none_is_refused(here: Path) -> None:
     assert "--judged-from" in done.stderr.decode()
 
 
+def test_a_day_that_has_not_come_would_spare_all_and_is_refused(here: Path) -> None:
+    done = run("validate", "data.yaml", "--as-of", "2026-11-25", "--judged-from", "2026-11-25", "--select", "SUB001")
+    assert done.exit_code == 0
+    done = run("validate", "data.yaml", "--as-of", "2026-11-25", "--judged-from", "2026-11-26", "--lang", "en")
+    assert done.exit_code == 2
+    assert (
+        "--judged-from 2026-11-26 is after the evaluation date 2026-11-25, so no dated agreement would count"
+        in done.stderr
+    )
+    (here / "graphsc.toml").write_text("judged-from = 2062-01-01\n", encoding="utf-8")
+    done = run("validate", "data.yaml", "--as-of", "2026-11-25", "--lang", "da")
+    assert done.exit_code == 2
+    assert "graphsc.toml" in done.stderr
+    assert run("duties", "data.yaml", "--as-of", "2026-11-25").exit_code == 0
+
+
 def test_the_duties_stay_what_they_are(here: Path) -> None:
     (here / "graphsc.toml").write_text("judged-from = 2025-01-01\n", encoding="utf-8")
     with_day = run("coverage", "data.yaml", *AS_OF, "-f", "json")

@@ -18,10 +18,13 @@ from hypothesis import strategies as st
 from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.projection import project
 from graphsc.analysis.resilience.losses import failed, losses, remaining
+from graphsc.core.text import Language
 from graphsc.core.vocabulary import G
 from graphsc.derivation import derive
 from graphsc.duties.duties import Duty, State
 from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.rendering.whatif import render
+from graphsc.rendering.whatif.content import summary
 from graphsc.service import Opened
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.whatif import ScenarioError, scenario, what_if
@@ -123,6 +126,36 @@ def test_data_in_a_country_stop_with_it_and_the_agreement_ends() -> None:
     found = suppose(text, without_countries=["IE"])
     assert set(still(found)) == {"S"}
     assert [short(name) for name in found.ended] == ["KA"]
+
+
+UNKNOWN = """
+    organisationer: [{id: K}, {id: A, land: DK}, {id: B%s}]
+    systemer: [{id: S, ejer: K, kritikalitet: almindelig}, {id: T, ejer: K%s}]
+    kontrakter:
+      - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S]}
+      - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, systemer: [T]}
+    """
+
+
+def test_who_has_no_country_is_not_said_to_stay() -> None:
+    known = suppose(UNKNOWN % (", land: SE", ""), without_countries=["DK"])
+    assert (known.placeless, known.unweighed) == ((), ())
+    assert summary(known).en.startswith("Nothing critical stops;")
+    unknown = suppose(UNKNOWN % ("", ""), without_countries=["DK"])
+    assert [short(name) for name in unknown.placeless] == ["B"]
+    assert summary(unknown).en.startswith("Nothing critical stops, as far as is recorded;")
+    assert summary(unknown).da.startswith("Intet kritisk standser, så vidt det er registreret;")
+    assert "No country recorded, and counted as not affected: B." in render("text", unknown, language=Language.EN)
+
+
+def test_what_stops_is_not_said_to_be_uncritical_where_that_is_not_recorded() -> None:
+    ordinary = suppose(UNKNOWN % ("", ", kritikalitet: almindelig"), without=["B"])
+    assert (set(still(ordinary)), ordinary.unweighed) == ({"T"}, ())
+    assert summary(ordinary).en.startswith("Nothing critical stops;")
+    unknown = suppose(UNKNOWN % ("", ""), without=["B"])
+    assert [short(name) for name in unknown.unweighed] == ["T"]
+    assert summary(unknown).en.startswith("Nothing critical stops, as far as is recorded;")
+    assert "No criticality recorded, and not counted as critical: T." in render("text", unknown, language=Language.EN)
 
 
 def test_units_and_members_are_lost_with_the_whole() -> None:

@@ -128,6 +128,7 @@ def run(
         frameworks=framework,
         judged_from=judged_from,
     )
+    _require_past(settings)
     settings.knowledge += tuple(str(path) for path in shapes or ())
     language = settings.language
     known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
@@ -165,6 +166,18 @@ def run(
         everything = report if known is None else judge(opened, engine=judged_by)[0]
         _write_baseline(write_baseline, everything)
     raise typer.Exit(_exit_code(report, threshold))
+
+
+def _require_past(settings: Settings) -> None:
+    """Stop where every dated agreement is from before the day that is judged from, so that none could fail the run."""
+    since, today = settings.judged_from, settings.as_of
+    if since is not None and since > today:
+        origin = settings.origin["judged_from"]
+        name = origin if origin == "--judged-from" else f"{origin}: judged-from"
+        fail(
+            f"{name} {since} ligger efter vurderingsdatoen {today}, så ingen dateret aftale ville tælle med",
+            f"{name} {since} is after the evaluation date {today}, so no dated agreement would count",
+        )
 
 
 def _compared(

@@ -29,6 +29,7 @@ from graphsc.analysis.risk import PARTIES
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import number, percent
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY
 from graphsc.rendering.sections import Bar, Cell, Columns, Section, table
 
 _SPEND = Text("årlige udgifter", "yearly spend")
@@ -144,6 +145,16 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         )
     if not risk.purchases.categories:
         yield Text("Ydelseskategorier er ikke registreret.", "Service categories are not recorded.")
+    if placeless := len(risk.not_recorded.get(G_COUNTRY, ())):
+        yield Text(
+            f"Landet er ikke registreret for {placeless} af leverandørerne. De er ikke med i andelene efter land, og intet land standser dem.",
+            f"The country is not recorded of {placeless} of the suppliers. They are in no share by country, and the loss of no country stops them.",
+        )
+    if unweighed := len(risk.not_recorded.get(G_CRITICALITY, ())):
+        yield Text(
+            f"Kritikaliteten er ikke registreret for {unweighed} af systemerne. At de standser, tæller ikke som kritisk.",
+            f"The criticality is not recorded of {unweighed} of the systems. That they stop does not count as critical.",
+        )
     if not risk.availabilities:
         yield Text(
             "Oppetider er ikke registreret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",

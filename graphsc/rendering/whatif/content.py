@@ -69,18 +69,17 @@ def _summary(comparison: WhatIf, language: Language) -> str:
         ]
         stopped = _counted(critical, language)
         stops = "stops" if len(critical) == 1 else "stop"
-        parts.append(
-            Text(f"{stopped} standser", f"{stopped} {stops}")
-            if critical
-            else Text("intet kritisk standser", "nothing critical stops")
-        )
+        none = Text("intet kritisk standser", "nothing critical stops")
+        if comparison.placeless or comparison.unweighed:
+            none = Text(f"{none.da}, så vidt det er registreret", f"{none.en}, as far as is recorded")
+        parts.append(Text(f"{stopped} standser", f"{stopped} {stops}") if critical else none)
     change = comparison.points.after - comparison.points.before
     if change:
         cases = number(abs(change), 0, language)
         parts.append(
             Text(
                 f"der bliver {cases} {'flere' if change > 0 else 'færre'} tilfælde, hvor noget kritisk hænger på én part alene",
-                f"there are {cases} {'more' if change > 0 else 'fewer'} {'case' if abs(change) == 1 else 'cases'} in which something critical hangs on one party alone",
+                f"there {'is' if abs(change) == 1 else 'are'} {cases} {'more' if change > 0 else 'fewer'} {'case' if abs(change) == 1 else 'cases'} in which something critical hangs on one party alone",
             )
         )
     new, gone = len(comparison.findings.new), len(comparison.findings.gone)
@@ -222,6 +221,23 @@ def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
         if of_it:
             which = [_with_length(comparison, standstill, language) for standstill in of_it]
             yield f"{heading[language]}: {listing(which, language, most=_NAMES)}."
+    yield from _unknown(comparison, language)
+
+
+def _unknown(comparison: WhatIf, language: Language) -> Iterator[str]:
+    """What is not recorded, so that more may stop than is shown."""
+    if comparison.placeless:
+        who = names(comparison, comparison.placeless, language)
+        yield Text(
+            f"Uden registreret land, og regnet som upåvirket: {who}.",
+            f"No country recorded, and counted as not affected: {who}.",
+        )[language]
+    if comparison.unweighed:
+        what = names(comparison, comparison.unweighed, language)
+        yield Text(
+            f"Uden registreret kritikalitet, og ikke regnet som kritisk: {what}.",
+            f"No criticality recorded, and not counted as critical: {what}.",
+        )[language]
 
 
 def _with_length(comparison: WhatIf, standstill: Standstill, language: Language) -> str:

@@ -124,6 +124,8 @@ class Document(NamedRead):
     summary: Text  #: The comparison in one sentence.
     working: list[Working]  #: How many things work, before and after; empty without a loss.
     standstill: list[Standstill]  #: What stands still because of the losses: functions first, then what weighs most.
+    placeless: list[str]  #: Suppliers of which no country is recorded, so that the loss of a country leaves them.
+    unweighed: list[str]  #: What stops and does not count as critical, since its criticality is not recorded.
     endedAgreements: list[str]  #: Agreements that end with the losses.
     singlePoints: Points  #: Single points of failure, before and after.
     mergers: list[Merger]  #: What each merger does.
@@ -155,6 +157,8 @@ def render(comparison: WhatIf) -> str:
         "summary": summary(comparison),
         "working": list(comparison.working),
         "standstill": list(comparison.standstill),
+        "placeless": list(comparison.placeless),
+        "unweighed": list(comparison.unweighed),
         "endedAgreements": list(comparison.ended),
         "singlePoints": comparison.points,
         "mergers": [_merging(merging) for merging in comparison.mergings],
