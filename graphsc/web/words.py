@@ -53,8 +53,12 @@ WORDS: Mapping[str, Text] = {
     "soon": Text("Forfaldet, og hvad der forfalder inden for 60 dage", "Overdue, and what falls due within 60 days"),
     "all_duties": Text("Alle pligter", "All duties"),
     "nothing_soon": Text(
-        "Intet er forfaldet, og intet forfalder inden for 60 dage.",
-        "Nothing is overdue, and nothing falls due within 60 days.",
+        "Efter det, der er registreret, er intet forfaldet, og intet forfalder inden for 60 dage.",
+        "As far as is recorded, nothing is overdue, and nothing falls due within 60 days.",
+    ),
+    "unknown_duties": Text(
+        "Pligter, hvor det ikke er registreret, om de er opfyldt",
+        "Duties of which it is not recorded whether they are met",
     ),
     "changed": Text("Siden sidste uge", "Since last week"),
     "changed_note": Text(

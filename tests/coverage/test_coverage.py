@@ -263,3 +263,17 @@ def test_the_question_on_coverage_answers_what_the_command_shows() -> None:
 def test_the_queries_of_this_room_say_what_they_are_for() -> None:
     for name in ("statements", "treatments", "recommendations", "subjects", "decisions"):
         assert "# title.da:" in knowledge_text(f"ontology/coverage/{name}.rq")
+
+
+def test_who_uses_no_framework_meets_nothing_by_that() -> None:
+    shown = covered(case(WORLD % "2025-05-01"))
+    looked_at = {one.rule for found in shown.of("R-4.1") for one in found.checks}
+    assert "FRM001" not in looked_at
+    using = WORLD.replace("{id: K, navn: Kystvagten}", "{id: K, navn: Kystvagten, bruger rammeaftaler: F}")
+    using += """
+    rammeaftaler: [{id: F, kunde: L, leverandør: U, start: 2020-01-01}]
+"""
+    shown = covered(case(using % "2025-05-01"))
+    assert [
+        (short(one.subject), one.outcome) for found in shown.of("R-4.1") for one in found.checks if one.rule == "FRM001"
+    ] == [("K", Checked.BROKEN)]

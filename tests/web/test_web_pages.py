@@ -258,6 +258,26 @@ def test_the_first_page_has_what_is_overdue_before_what_falls_due(site: Served) 
     assert states[:late] == ["overdue"] * late
 
 
+def test_where_no_register_is_kept_the_first_page_does_not_say_that_all_is_done(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    text = """\
+base: https://nordlys.example/
+organisationer: [{id: org/kommune, art: kommune}, {id: org/hosting}]
+kontrakter: [{id: kontrakt/drift, kunde: org/kommune, leverandør: org/hosting, start: 2024-01-01}]
+"""
+    with served(register(tmp_path_factory.mktemp("unkept"), text)) as site:
+        unknown = site.get("/en/duties?state=not%20recorded&format=json").json()
+        page = site.get("/en/").text
+    assert "As far as is recorded, nothing is overdue" in page
+    count = re.search(
+        r'href="/en/duties\?state=not%20recorded">Duties of which it is not recorded whether they are met: (\d+)</a>',
+        page,
+    )
+    assert count is not None
+    assert int(count[1]) == len(unknown["duties"]) > 0
+
+
 def test_dates_stay_on_their_line(site: Served) -> None:
     assert "time, .short { white-space: nowrap; }" in site.get("/static/site.css").text
     assert re.search(r'<td class="short"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text)
