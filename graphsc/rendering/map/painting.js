@@ -16,13 +16,17 @@ const EDGE_STYLES = {
 };
 
 // What is dragged is painted once, with some room around the window, and then only moved; while it is zoomed it is painted
-// anew each time.
-const LAYER_ROOM = 0.35;  // of the window, on each side
+// anew each time. The names of the lanes lie above the lines and below the nodes, so each of these is a layer of its own.
+const LAYER_ROOM = 0.25;  // of the window, on each side
 function paintMoved(context, view, scale, window) {
   const as = { view, scale, known, link: state.link };
   const same = Object.keys(as).every((key) => layer[key] === as[key]);
-  if (!same) layer = as;
-  if (!same) return paint(context, view, scale, true);
+  if (!same) {
+    layer = as;
+    paintLines(context, view, scale);
+    paintLaneNames(context, view);
+    return paintNodes(context, view, scale);
+  }
   const { a: pixels, e, f } = context.getTransform();
   const within = layer.box && window.left >= layer.box.left && window.right <= layer.box.right && window.top >= layer.box.top && window.bottom <= layer.box.bottom;
   if (!within) {
@@ -30,21 +34,29 @@ function paintMoved(context, view, scale, window) {
     const box = (layer.box = { left: window.left - across, right: window.right + across, top: window.top - down, bottom: window.bottom + down });
     layer.x = Math.round(box.left * pixels);
     layer.y = Math.round(box.top * pixels);
-    layer.canvas = el("canvas", { width: Math.ceil((box.right - box.left) * pixels), height: Math.ceil((box.bottom - box.top) * pixels) });
-    const inside = layer.canvas.getContext("2d");
-    inside.setTransform(pixels, 0, 0, pixels, -layer.x, -layer.y);
-    paint(inside, { ...view, ...box }, scale, false);
+    const painted = (paint) => {
+      const canvas = el("canvas", { width: Math.ceil((box.right - box.left) * pixels), height: Math.ceil((box.bottom - box.top) * pixels) });
+      const inside = canvas.getContext("2d");
+      inside.setTransform(pixels, 0, 0, pixels, -layer.x, -layer.y);
+      paint(inside, { ...view, ...box }, scale);
+      return canvas;
+    };
+    layer.lines = painted(paintLines);
+    layer.nodes = painted(paintNodes);
   }
-  context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.drawImage(layer.canvas, layer.x + Math.round(e), layer.y + Math.round(f));
-  context.restore();
+  const move = (canvas) => {
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(canvas, layer.x + Math.round(e), layer.y + Math.round(f));
+    context.restore();
+  };
+  move(layer.lines);
   paintLaneNames(context, view);
+  move(layer.nodes);
 }
 
-// Everything of a view; on the window its lanes are named too. Scale is how many pixels a unit has; far away, labels and
-// marks are left out.
-function paint(context, view, scale, named) {
+// Scale is how many pixels a unit has.
+function paintLines(context, view, scale) {
   paintBands(context, view);
   paintOutlines(context, view, scale);
   // The more lines, the fainter they are, and what is wrong with some of them stands out on top.
@@ -54,7 +66,11 @@ function paint(context, view, scale, named) {
   else for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
   for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.85));
   context.setLineDash([]);
-  if (named) paintLaneNames(context, view);
+  context.globalAlpha = 1;
+}
+
+// Far away, names and marks are left out.
+function paintNodes(context, view, scale) {
   const size = labelSize(scale);
   const roomy = size <= 1.05 * LABEL;
   for (const node of view.nodes) paintNode(context, view, node, roomy, scale, size);
