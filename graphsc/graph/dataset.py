@@ -106,6 +106,11 @@ class Dataset:
             self.late.hand_over(self._own, properties)
         return self._store
 
+    def drop_tables(self) -> None:
+        """Let go of the tables; the store then has all that was derived."""
+        self.holding(None)
+        self.relational = self.late = None
+
     def _asked(self, query: str) -> ox.Store | Server:
         """The store, once it has all that a query may ask for."""
         return self._store if self.late is None or not self.late.keeps() else self.holding(asks_for(query))

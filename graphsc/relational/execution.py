@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from threading import Lock
+from threading import RLock
 
 import pyoxigraph as ox
 
@@ -28,11 +28,11 @@ class Relational:
 
     def __init__(self, store: ox.Store, database: Database) -> None:
         self._collided = False
+        self._lock = RLock()
         self._database = database
         with self._left():
             self._tables = Tables(store, database)
         self._queries: dict[str, Select | Ask | Construct] = {}
-        self._lock = Lock()
 
     @contextmanager
     def _left(self) -> Iterator[None]:
@@ -47,6 +47,15 @@ class Relational:
         except self._database.errors as error:
             raise Unsupported(self._database.why(error)) from error
 
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Work on the tables, one thread at a time, since a step leaves tables that the next one reads; then without those."""
+        with self._lock, self._left():
+            try:
+                yield
+            finally:
+                self._tables.cleared()
+
     def prepare(self, queries: Iterable[str]) -> None:
         """Read queries that are to be run, and enter their constants all at once: one by one takes much longer."""
         texts: list[str] = []
@@ -54,7 +63,7 @@ class Relational:
             with suppress(Unsupported):
                 constants = [term for term in nodes(self._read(query)) if isinstance(term, ox.NamedNode | ox.Literal)]
                 texts += map(as_constant, constants)
-        with self._left():
+        with self._working():
             self._tables.enter(texts)
 
     def _read(self, text: str) -> Select | Ask | Construct:
@@ -72,40 +81,33 @@ class Relational:
         select = self._read(query)
         if not isinstance(select, Select) or not select.distinct:
             raise Unsupported("rows that are not distinct")
-        try:
-            with self._left():
-                compiler = self._compiler(select)
-                rows = compiler.select(select)
-                return self._tables.rows(
-                    compiler.whole(f"SELECT {listed(rows.columns)} FROM {rows.name}"), rows.columns
-                )
-        finally:
-            self._tables.cleared()
+        with self._working():
+            compiler = self._compiler(select)
+            rows = compiler.select(select)
+            return self._tables.rows(compiler.whole(f"SELECT {listed(rows.columns)} FROM {rows.name}"), rows.columns)
 
     def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
         """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most."""
         constructs = {
             graph: construct for graph, rule in rules.items() if isinstance(construct := self._read(rule), Construct)
         }
-        try:
-            with self._left():
-                for _ in range(rounds):
-                    new = False
-                    derived = {}
-                    for graph, construct in constructs.items():
-                        derived[graph] = self._derived(construct)
-                        new |= self._tables.insert(derived[graph], again=rounds > 1)
-                    if rounds == 1 or not new:
-                        for graph, triples in derived.items():
-                            self._tables.keep(triples, graph)
-                        return
-                raise Unsupported("no end of rounds")
-        finally:
-            self._tables.cleared()
+        with self._working():
+            for _ in range(rounds):
+                new = False
+                derived = {}
+                for graph, construct in constructs.items():
+                    derived[graph] = self._derived(construct)
+                    new |= self._tables.insert(derived[graph], again=rounds > 1)
+                if rounds == 1 or not new:
+                    for graph, triples in derived.items():
+                        self._tables.keep(triples, graph)
+                    return
+            raise Unsupported("no end of rounds")
 
     def keeps(self, graph: str | None = None) -> bool:
         """Whether the store may lack what was derived, for a graph where one is given."""
-        return self._tables.keeps(graph)
+        with self._lock:
+            return self._tables.keeps(graph)
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
         """Put what was derived of properties, of all where it is None, into the store, where it is not there yet.
@@ -123,14 +125,11 @@ class Relational:
 
     def change(self, new: bytes, gone: bytes = b"") -> None:
         """Enter and remove triples, as N-Triples, that the store has, and no longer has."""
-        try:
-            with self._left():
-                if new:
-                    self._tables.add(new)
-                if gone:
-                    self._tables.remove(gone)
-        finally:
-            self._tables.cleared()
+        with self._working():
+            if new:
+                self._tables.add(new)
+            if gone:
+                self._tables.remove(gone)
 
     def _compiler(self, query: Select | Construct) -> Compiler:
         names = variables(query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,20 @@ def test_whatever_is_asked_first_has_every_fact_that_was_derived(demo: Any) -> N
     assert by_sql.size(timely) == by_sparql.size(timely) > 0
     assert as_set(by_sql.run(COUNTED)) == as_set(by_sparql.run(COUNTED))
     assert not by_sql.late.keeps()
+
+
+def test_threads_have_the_rows_of_their_own_questions(demo: Any) -> None:
+    """The desk works things out beside the pages that it answers, and both ask the tables and the store."""
+    by_sql, by_sparql = demo.copy(), demo.copy()
+    by_sql.executor, by_sparql.executor = "duckdb", "oxigraph"
+    for dataset in (by_sql, by_sparql):
+        derive(dataset)
+    questions = [text.read_text("utf-8") for text in knowledge_files("ontology/responsibility", ".rq")]
+    asked = [(ask, text) for text in questions for ask in (rows, Dataset.select, rows)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = threads.map(lambda question: as_set(question[0](by_sql, question[1])), asked)
+        expected = {text: as_set(by_sparql.select(text)) for text in questions}
+        assert [text for (_, text), answer in zip(asked, answers, strict=True) if answer != expected[text]] == []
 
 
 def test_what_is_added_after_the_rules_ran_does_not_lose_what_they_derived(demo: Any) -> None:
