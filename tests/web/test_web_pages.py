@@ -271,7 +271,7 @@ kontrakter: [{id: kontrakt/drift, kunde: org/kommune, leverandør: org/hosting, 
         page = site.get("/en/").text
     assert "As far as is recorded, nothing is overdue" in page
     count = re.search(
-        r'href="/en/duties\?state=not%20recorded">Duties of which it is not recorded whether they are met: (\d+)</a>',
+        r'href="/en/duties\?state=not\+recorded">Duties of which it is not recorded whether they are met: (\d+)</a>',
         page,
     )
     assert count is not None
