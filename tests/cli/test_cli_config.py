@@ -130,9 +130,9 @@ def test_an_unknown_parameter_or_rule_is_said(here: Path) -> None:
     for wrong in ("-1", '"many"', "true", "inf"):
         (here / "graphsc.toml").write_text(f"[limits]\nsingle-points = {wrong}\n", encoding="utf-8")
         assert "graphsc.toml has an invalid value for limits" in run("validate", "clean.yaml", *AS_OF).stdout
-    (here / "graphsc.toml").write_text('[severity]\nSUB999 = "info"\n', encoding="utf-8")
+    (here / "graphsc.toml").write_text('[severity]\nQQQ999 = "info"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
-    assert (result.exit_code, result.stderr) == (2, "graphsc: unknown rule: SUB999.\n")
+    assert (result.exit_code, result.stderr) == (2, "graphsc: unknown rule: QQQ999.\n")
 
 
 def test_a_wrong_day_in_the_environment_is_said() -> None:

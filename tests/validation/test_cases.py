@@ -31,6 +31,7 @@ MINISTRY = re.compile(r"tilsynsførende ministerium|supervising ministry")
 NOBODY = {
     "ACC001": "that no one is accountable for the system is what is wrong",
     "AGR003": "that the agreement has no customer is what is wrong",
+    "AGR004": "whose chain it is in is what is not recorded",
     "CHN001": "a chain in a circle hangs under no customer",
     "DAT008": "that it concerns nothing, and so is nobody's, is what is wrong",
     "DAT009": "things of every kind: whoever wrote it down twice mends it",
