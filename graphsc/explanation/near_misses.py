@@ -153,7 +153,7 @@ def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator
     seen: set[tuple[str, ...]] = set()
     for start in range(0, len(keys), _AT_ONCE):
         query = question.text(keys[start : start + _AT_ONCE])
-        for row in sorted(relational.rows(dataset, query), key=order, reverse=True):
+        for row in sorted(relational.rows(dataset, query, build=False), key=order, reverse=True):
             mark = (*(plain(row[name]) for name in question.given), plain(row["record"]))
             if mark not in seen:
                 seen.add(mark)

@@ -62,9 +62,12 @@ def _database(name: str) -> Database:
     return DuckDB()
 
 
-def rows(dataset: Dataset, query: str) -> Sequence[Row]:
-    """The distinct rows of a question, in any order: from the tables where these do the work, else from the store."""
-    tables = of(dataset, [query])
+def rows(dataset: Dataset, query: str, *, build: bool = True) -> Sequence[Row]:
+    """The distinct rows of a question, in any order: from the tables where these do the work, else from the store.
+
+    ``build`` says whether tables that are not there are made, which is worth it for many questions or long ones.
+    """
+    tables = of(dataset, [query]) if build or dataset.relational is not None else None
     if tables is not None:
         with suppress(Unsupported):
             return tables.rows(query)

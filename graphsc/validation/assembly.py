@@ -118,7 +118,8 @@ class Assembler:
     def _society_critical(self) -> frozenset[str]:
         """What belongs to a system that society depends on."""
         if self._critical is None:
-            rows = relational.rows(self._dataset, knowledge_text("ontology/context/society-critical.rq"))
+            query = knowledge_text("ontology/context/society-critical.rq")
+            rows = relational.rows(self._dataset, query, build=False)
             self._critical = frozenset(plain(row["this"]) for row in rows)
         return self._critical
 

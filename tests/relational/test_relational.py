@@ -30,7 +30,8 @@ from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset
 from graphsc.relational import Unsupported, choose, give_up, of, rows
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
-from graphsc.service import near_misses, validate
+from graphsc.service import near_misses, open_paths, validate
+from graphsc.service.load import load
 from graphsc.sources import read
 from graphsc.validation import engine
 from graphsc.validation.shapes import compile_shapes
@@ -114,6 +115,15 @@ def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch: pytest.MonkeyPatch) 
     assert tables is of(dataset)
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
     assert of(dataset) is not tables  # they no longer hold what the store holds
+
+
+def test_findings_of_a_store_are_shown_without_making_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Dataset, "is_large", lambda _: True)
+    assert load([DEMO], tmp_path / "store", ON_THE_DAY).published
+    opened = open_paths([tmp_path / "store"], ON_THE_DAY)
+    assert any(finding.near for finding in near_misses(opened, *validate(opened)).findings)
+    assert opened.dataset.executor == "duckdb"
+    assert opened.dataset.relational is None
 
 
 def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged() -> None:
