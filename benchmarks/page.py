@@ -71,7 +71,8 @@ asked of it too.
 `--memory` says what DuckDB may take at most; what it has no room for it writes to the temporary folder, which `TMPDIR` names. At a
 million triples 2 GB are enough: everything planted is found, and the process never holds more than 1.6 GB. Ten million
 did not end within 14.5 GB of address space, DuckDB held to 2 GB of it: an allocation failed after some 300 CPU seconds.
-Oxigraph's store in memory holds every quad, read and derived, beside DuckDB's columns.
+Oxigraph's store in memory then held every quad, read and derived, beside DuckDB's columns; it now holds what was read, and of what
+was derived the properties that were asked for.
 
 ```console
 $ python benchmarks/engine.py --triples 1000000 --alone --memory 2GB
