@@ -37,7 +37,7 @@ class People:
         self._dataset = dataset
         self._parts: dict[str, set[str]] = {}
 
-    def holders(self, role: str, organisation: str | None = None) -> set[str]:
+    def holders(self, role: str, organisation: str | None) -> set[str]:
         """Everyone who holds the role, for whatever; wherever, or at an organisation where one is given."""
         held = self._assignments.get(role, ())
         return {person for person, employer, _ in held if organisation is None or employer == organisation}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from graphsc.core import escape
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 
@@ -29,12 +30,16 @@ def render(
     if report.problems:
         problems = wording.problems(report)
         suites["input"] = [_error(problem, number, language) for number, problem in enumerate(problems, 1)]
-    findings: dict[str, list[Finding]] = {outcome.code: [] for outcome in report.rules}
+    outcomes: dict[str, list[RuleOutcome]] = defaultdict(list)
+    for outcome in wording.outcomes(report):
+        outcomes[outcome.code].append(outcome)
+    findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in wording.ordered(report):
-        findings.setdefault(finding.code, []).append(finding)
-    for code, group in sorted(findings.items()):
+        findings[finding.code].append(finding)
+    for code in sorted({*outcomes, *findings}):
         rule = rules.get(code)
-        case = _testcase(code, rule.title[language] if rule else "", group, report, language, fail_on)
+        name = f"{escape.xml(code)} {escape.xml(rule.title[language] if rule else '')}".strip()
+        case = _testcase(code, name, outcomes[code], findings[code], report, language, fail_on)
         suites.setdefault(_family(code), []).append(case)
     for name, cases in suites.items():
         numbers = {
@@ -70,7 +75,13 @@ def _error(problem: Problem, number: int, language: Language) -> ET.Element:
 
 
 def _testcase(
-    rule: str, title: str, findings: list[Finding], report: Report, language: Language, fail_on: Severity | None
+    rule: str,
+    name: str,
+    outcomes: Sequence[RuleOutcome],
+    findings: Sequence[Finding],
+    report: Report,
+    language: Language,
+    fail_on: Severity | None,
 ) -> ET.Element:
     """One rule: what it found, and how it went."""
     counted = [finding for finding in findings if finding.counts]
@@ -78,12 +89,9 @@ def _testcase(
     others = [finding for finding in findings if not finding.counts and finding.waived is None]
     deferred = [finding for finding in others if finding.deferred is not None]
     unrecorded = [finding for finding in others if finding.deferred is None]
-    outcomes = [outcome for outcome in wording.outcomes(report) if outcome.code == rule]
     reasons = [outcome.not_checked[language] for outcome in outcomes if outcome.not_checked is not None]
     unchecked = [f"{wording.NOT_CHECKED[language]}: {escape.xml(reason)}" for reason in reasons[-1:]]
 
-    code = escape.xml(rule)
-    name = f"{code} {escape.xml(title)}".strip()
     element = ET.Element("testcase", classname=f"graphsc.{escape.xml(_family(rule))}", name=name)
     place = next((f.location for f in counted if f.location is not None), None)
     if place is not None:
