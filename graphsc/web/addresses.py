@@ -27,7 +27,7 @@ class Addresses:
     def page(self, path: str = "", **query: str | int | None) -> str:
         """The address of a page, with those parts of a query that are something."""
         given = {key: value for key, value in query.items() if value not in (None, "")}
-        return f"/{self.language}/{path}" + (f"?{urlencode(given)}" if given else "")
+        return f"/{self.language}/{path}" + (f"?{urlencode(given, safe=':/')}" if given else "")
 
     def of(self, iri: str | None) -> str:
         """The address of the page of anything with an IRI; empty for none."""

@@ -119,9 +119,8 @@ def resolved(
         if name not in known and name not in _BESIDE:
             raise Misasked(_wrong(name, _NO_FILTER, known))
     for item in filters:
-        value, options = selection.get(item.name), [option for option, _ in item.options]
-        if value and item.name in _CLOSED:
-            among(item.name, value, options)
+        if (value := selection.get(item.name)) and item.name in _CLOSED:
+            among(item.name, value, [option for option, _ in item.options])
     for name, sorts in things.items():
         if (value := selection.get(name)) and value != NOBODY:
             selection[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
