@@ -91,7 +91,7 @@ _EXPECTED: Mapping[str, Text] = {
 """What each setting is to be, as one writes it; for a table, each of its entries."""
 
 
-class _InvalidEntry(ValueError):
+class _EntryError(ValueError):
     """The entry of a table that cannot be what it says: its name and its value."""
 
     def __init__(self, name: str, value: Any) -> None:
@@ -222,7 +222,7 @@ def _apply(
             settings.origin[key.replace("-", "_")] = origin
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             what, given, line = key, value, _line(path, key)
-            if isinstance(error, _InvalidEntry):
+            if isinstance(error, _EntryError):
                 what, given, line = f"{key}.{error.name}", error.value, _line(path, error.name) or line
             expected = _EXPECTED.get(key)
             da, en = (f". Skriv {expected.da}.", f". Write {expected.en}.") if expected else ("", "")
@@ -270,14 +270,14 @@ def _each(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
     """The entries of a table, each read.
 
     Raises:
-        _InvalidEntry: one of them is not what it should be.
+        _EntryError: one of them is not what it should be.
     """
     result: dict[str, Any] = {}
     for name, value in table.items():
         try:
             result[name] = read(value)
         except (TypeError, ValueError, AttributeError):
-            raise _InvalidEntry(name, value) from None
+            raise _EntryError(name, value) from None
     return result
 
 
