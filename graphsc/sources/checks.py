@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from os.path import commonprefix
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -145,17 +144,22 @@ class _Check:
 
     def alike(self, text: str, kinds: Collection[str]) -> str | None:
         """What the text was probably meant to be: what stands for a thing of these kinds, here or, but for a workbook, in any file."""
-        if not self.source.words and len(self.known) > MOST_CANDIDATES:
+        if self.source.words:
+            among = {
+                word for iri, words in self.source.words.items() for word in words if self.is_any_of(iri, kinds)
+            }  # fmt: skip
+            return self.report.closest(text, among)
+        if len(self.known) > MOST_CANDIDATES:
             return None
-        written = self.source.words or {iri: (self.short(iri),) for iri in self.known}
-        among = {
-            word for iri, words in written.items() for word in words
-            if (classes := self.known.get(iri)) and (not kinds or self.may_be(classes, kinds))
-        }  # fmt: skip
-        shared = commonprefix([text, *among])  # what all begin with says nothing of what was meant
-        start = max(shared.rfind(mark) for mark in "/#:") + 1
-        near = self.report.closest(text[start:], {word[start:] for word in among})
-        return None if near is None else text[:start] + near
+        named = {
+            v.local_name(iri): iri for iri in self.known if self.is_any_of(iri, kinds)
+        }  # what all begin with is no likeness
+        near = self.report.closest(v.local_name(text), named)
+        return None if near is None else self.short(named[near])
+
+    def is_any_of(self, iri: str, kinds: Collection[str]) -> bool:
+        """Whether a node is described and may be of one of these kinds; of any where none is given."""
+        return iri in self.known and (not kinds or self.may_be(self.known[iri], kinds))
 
     def short(self, iri: str) -> str:
         """An IRI as the file may write it: behind its base."""
