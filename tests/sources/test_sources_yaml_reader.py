@@ -519,8 +519,10 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             "personer: [person/p09, person/p10]\nroller: [{person: person/p9, rolle: ledelsen}]\n",
             "dangling-reference",
             "a.yaml:2:19",
-            "“urn:graphsc:id:person/p9” is described in no file, but named as person. If it is new, add it under Persons."
-            + " Did you mean “urn:graphsc:id:person/p09”?",
+            (
+                "“urn:graphsc:id:person/p9” is described in no file, but named as person."
+                " If it is new, add it under Persons. Did you mean “urn:graphsc:id:person/p09”?"
+            ),
         ),
         (
             "systemer: [{id: s/1, understøtter: s/1}]\n",
