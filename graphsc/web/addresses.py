@@ -42,7 +42,7 @@ class Addresses:
         plain = rest != iri and rest and first not in RESERVED and ":" not in first and not rest.startswith("/")
         if plain and "//" not in rest and "/." not in f"/{rest}" and "?" not in rest and "#" not in rest:
             return self.page(quote(rest, safe="/:@!$&'()*+,;=~%"))
-        return self.page("thing", iri=iri)
+        return f"/{self.language}/thing?iri={quote(iri, safe=':/')}"
 
     def iri(self, path: str) -> str | None:
         """The IRI that a path (without the language) is the address of; None where it can be none."""

@@ -162,7 +162,7 @@ def _codes(state: State) -> set[str]:
 
 
 def findings_index(state: State) -> Index[Finding]:
-    """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``print`` its fingerprint."""
+    """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``fingerprint`` its address."""
     return state.once(
         "findings",
         lambda: Index(
@@ -179,7 +179,7 @@ def findings_index(state: State) -> Index[Finding]:
                     *(finding.subject, finding.focus, finding.value, *finding.path),
                     *(finding.actor.organisation, finding.actor.person),
                 ),
-                "print": lambda finding: (finding.fingerprint,),
+                "fingerprint": lambda finding: (finding.fingerprint,),
             },
         ),
     )

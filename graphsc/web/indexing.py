@@ -32,6 +32,11 @@ class Index(Generic[R]):
         sets = [set(places) for places in others]
         return [self.rows[place] for place in least if all(place in places for places in sets)]
 
+    def first(self, field: str, value: str | None) -> R | None:
+        """The first row that has a value of a field; None where there is none."""
+        places = self._places[field].get(value or "")
+        return self.rows[places[0]] if places else None
+
     def counts(self, field: str) -> Mapping[str, int]:
         """The values of a field, each with how many rows have it."""
         if field not in self._counts:

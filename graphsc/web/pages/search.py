@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import pyoxigraph as ox
 
@@ -42,23 +40,6 @@ class Hit:
         return visit.addresses.of(self.target) if self.kind == "thing" else visit.addresses.page(self.target)
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What can be looked for, in order of its name, and all its text with the places where that of each begins."""
-
-    hits: Sequence[Hit]
-    text: str
-    starts: Sequence[int]
-
-    def having(self, word: str) -> Iterator[Hit]:
-        """The hits that have a word."""
-        at = self.text.find(word)
-        while at >= 0:
-            place = bisect_right(self.starts, at)
-            yield self.hits[place - 1]
-            at = self.text.find(word, self.starts[place]) if place < len(self.starts) else -1
-
-
 def page(visit: Visit) -> Page:
     """What is like the words asked for: all of them must be there."""
     words = visit.query.get("q", "").strip()[:200]
@@ -81,20 +62,15 @@ def page(visit: Visit) -> Page:
 def search(state: State, words: str) -> list[Hit]:
     """The hits, best first: names that are just that, then those that begin so, then the rest."""
     wanted = words.casefold()
-    longest, *others = sorted(wanted.split(), key=len, reverse=True)  # the longest is likely in the fewest
-    hits = (hit for hit in searched(state).having(longest) if all(word in hit.text for word in others))
+    hits = searched(state)
+    for word in sorted(wanted.split(), key=len, reverse=True):  # the longest is likely in the fewest
+        hits = [hit for hit in hits if word in hit.text]
     return sorted(hits, key=lambda hit: (f"\t{wanted}\t" not in hit.text, f"\t{wanted}" not in hit.text))
 
 
-def searched(state: State) -> Searched:
-    """What can be looked for in a state."""
-    return state.once("search", lambda: _searched(state))
-
-
-def _searched(state: State) -> Searched:
-    hits = sorted(_hits(state), key=lambda hit: (hit.label.da, hit.target))
-    starts = [0, *accumulate(len(hit.text) + 1 for hit in hits)]
-    return Searched(hits, "\n".join(hit.text for hit in hits), starts[: len(hits)])
+def searched(state: State) -> Sequence[Hit]:
+    """What can be looked for in a state, in order of its name."""
+    return state.once("search", lambda: sorted(_hits(state), key=lambda hit: (hit.label.da, hit.target)))
 
 
 def _hits(state: State) -> Iterator[Hit]:
