@@ -286,7 +286,7 @@ def build(facts: Facts) -> Terms:
             )  # fmt: skip
         elif kinds & {v.OWL_OBJECT_PROPERTY, v.OWL_DATATYPE_PROPERTY}:
             schemes = _iris(get(v.G_SCHEME))
-            namespaces = (*get(v.G_NAMESPACE), *(o for s in schemes for o in facts.get(s, {}).get(v.G_NAMESPACE, ())))
+            namespaces = [*get(v.G_NAMESPACE), *(o for s in schemes for o in facts.get(s, {}).get(v.G_NAMESPACE, ()))]
             terms.properties[iri] = Property(
                 iri, label, definition, v.OWL_DATATYPE_PROPERTY in kinds,
                 next(iter(_classes(get(v.RDFS_DOMAIN))), None), next(iter(_classes(get(v.RDFS_RANGE))), None),
