@@ -294,7 +294,7 @@ def build(facts: Facts) -> Terms:
                 _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
                 _classes([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]),
                 _classes([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
-                v.OWL_FUNCTIONAL_PROPERTY in kinds, next(iter(_iris(namespaces)), None),
+                v.OWL_FUNCTIONAL_PROPERTY in kinds, next((o.value for o in namespaces), None),
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:
             annotations.add(iri)
