@@ -12,6 +12,9 @@ from graphsc.core.text import Language, Text
 T = TypeVar("T")
 _BAR = 10
 _WIDEST = 60
+_LONGEST = 1_000
+Words = Text | str
+"""A text in both languages, or in the language of the reader already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Bar:
     text: Text
 
 
-Cell = Text | Bar
-Columns = Mapping[Text, Callable[[T], Cell]]
+Cell = Words | Bar
+Columns = Mapping[Words, Callable[[T], Cell]]
 """What stands in each column of a table, by the column's name."""
 
 
@@ -31,7 +34,7 @@ Columns = Mapping[Text, Callable[[T], Cell]]
 class Table:
     """Rows under column names; ``more`` rows were left out."""
 
-    columns: tuple[Text, ...]
+    columns: tuple[Words, ...]
     rows: tuple[tuple[Cell, ...], ...]
     more: int = 0
 
@@ -44,50 +47,87 @@ def table(columns: Columns[T], items: Sequence[T], most: int | None = None) -> T
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with sentences and then tables beneath it; ``points`` are sentences of a list."""
+class Point:
+    """A sentence of a list with notes beneath it, each under a key."""
 
-    title: Text
-    sentences: tuple[Text, ...] = ()
+    text: Words
+    notes: tuple[tuple[Words, Words], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, if any, with sentences and then tables beneath it; ``points`` are those of a list."""
+
+    title: Words = ""
+    sentences: tuple[Words, ...] = ()
     tables: tuple[Table, ...] = ()
-    points: tuple[Text, ...] = ()
+    points: tuple[Words | Point, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything beneath the heading."""
         return bool(self.sentences or self.points or any(table.rows for table in self.tables))
 
 
-def text(title: Text, sections: Sequence[Section], language: Language, *, colour: bool = False) -> str:
+def page(
+    form: str, title: Words, sections: Iterable[Section | None], language: Language, *, colour: bool = False
+) -> str:
+    """A title and the sections that say something, as Markdown or else as text."""
+    shown = [section for section in sections if section]
+    return markdown(title, shown, language) if form == "markdown" else text(title, shown, language, colour=colour)
+
+
+def text(title: Words, sections: Iterable[Section], language: Language, *, colour: bool = False) -> str:
     """For a terminal. Colour only doubles what the words say."""
 
-    def bold(words: str) -> str:
-        return f"\x1b[1m{words}\x1b[0m" if colour else words
+    def line(words: Words) -> str:
+        return escape.brief(words_in(words, language), _LONGEST)
 
-    lines = [bold(escape.line(title[language]))]
+    def bold(words: Words) -> str:
+        return f"\x1b[1m{line(words)}\x1b[0m" if colour else line(words)
+
+    lines = [bold(title)]
     for section in sections:
-        lines += ["", bold(escape.line(section.title[language]))]
-        lines += [f"  {escape.line(sentence[language])}" for sentence in section.sentences]
-        lines += [f"  • {escape.line(point[language])}" for point in section.points]
+        lines += ["", *([bold(section.title)] if section.title else [])]
+        lines += [f"  {line(sentence)}" for sentence in section.sentences]
+        for point in map(_point, section.points):
+            lines.append(f"  • {line(point.text)}")
+            lines += [f"    {line(key)}: {line(value)}" for key, value in point.notes]
         for table in section.tables:
             lines += _columns(table, language)
     return "\n".join(lines) + "\n"
 
 
-def markdown(title: Text, sections: Sequence[Section], language: Language) -> str:
+def markdown(title: Words, sections: Iterable[Section], language: Language) -> str:
     """GitHub-flavoured Markdown, for a report or a summary page."""
-    lines = [f"## {escape.markdown(title[language])}"]
+
+    def safe(words: Words) -> str:
+        return escape.markdown(words_in(words, language), _LONGEST)
+
+    lines = [f"## {safe(title)}"]
     for section in sections:
-        lines += ["", f"### {escape.markdown(section.title[language])}"]
+        lines += ["", f"### {safe(section.title)}"] if section.title else []
         for sentence in section.sentences:
-            lines += ["", escape.markdown(sentence[language])]
+            lines += ["", safe(sentence)]
         if section.points:
-            lines += ["", *(f"- {escape.markdown(point[language])}" for point in section.points)]
+            lines.append("")
+        for point in map(_point, section.points):
+            lines.append(f"- {safe(point.text)}")
+            lines += [f"  - *{safe(key)}:* {safe(value)}" for key, value in point.notes]
         for table in section.tables:
-            lines += ["", _row(name[language] for name in table.columns), "|" + " --- |" * len(table.columns)]
+            lines += ["", _row(words_in(name, language) for name in table.columns), "|" + " --- |" * len(table.columns)]
             lines += [_row(_shown(cell, language) for cell in row) for row in table.rows]
             if table.more:
                 lines += ["", escape.markdown(_more(table, language))]
     return "\n".join(lines) + "\n"
+
+
+def words_in(words: Words, language: Language) -> str:
+    """Words in one language."""
+    return words[language] if isinstance(words, Text) else words
+
+
+def _point(point: Words | Point) -> Point:
+    return point if isinstance(point, Point) else Point(point)
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -95,9 +135,9 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _shown(cell: Cell, language: Language) -> str:
-    if isinstance(cell, Text):
-        return cell[language]
-    return f"{bar(cell.share)} {cell.text[language]}"
+    if isinstance(cell, Bar):
+        return f"{bar(cell.share)} {cell.text[language]}"
+    return words_in(cell, language)
 
 
 def bar(share: float) -> str:
@@ -111,16 +151,18 @@ def bar(share: float) -> str:
 
 
 def _columns(table: Table, language: Language) -> list[str]:
-    rows = [[name[language] for name in table.columns]]
+    rows = [[words_in(name, language) for name in table.columns]]
     rows += [[_shown(cell, language) for cell in row] for row in table.rows]
-    lines = aligned([[escape.brief(cell, _WIDEST) for cell in row] for row in rows], "─")
+    lines = aligned(
+        [[*(escape.brief(cell, _WIDEST) for cell in row[:-1]), escape.brief(row[-1], _LONGEST)] for row in rows], "─"
+    )
     return [f"  {line}" for line in (*lines, *([_more(table, language)] if table.more else []))]
 
 
 def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
     """Rows as lines in which the cells of a column stand beneath each other, with a ``rule`` under the first row."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lined = [*rows[:1], *([[rule * width for width in widths]] if rule else []), *rows[1:]]
+    lined = [*rows[:1], *([[rule * min(width, _WIDEST) for width in widths]] if rule else []), *rows[1:]]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lined]
 
 

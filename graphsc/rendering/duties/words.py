@@ -128,13 +128,13 @@ def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[
 
 
 def counts(shown: Duties, language: Language) -> str:
-    """The last line: how many duties are in which state, and the day."""
+    """How many duties are in which state, and the day."""
     parts = []
     for state in State:
         many = shown.count(state)
         if many:
             parts.append(f"{many} {(STATE if many == 1 else STATES)[state][language]}")
-    first = ", ".join(parts) or Text("ingen pligter", "no duties")[language]
+    first = ", ".join(parts) or Text("ingen", "none")[language]
     return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
 
 
