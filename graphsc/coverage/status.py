@@ -121,8 +121,8 @@ def _day(record: Evidence) -> date:
 
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
 _NO_SITUATION = Text(
-    "ingen af de situationer, reglerne gælder i, foreligger",
-    "none of the situations that the rules apply in is there",
+    "ingen af de situationer, reglerne gælder i, er registreret",
+    "none of the situations that the rules apply in is recorded",
 )
 _NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")
 _LEFT_OUT = Text(

@@ -161,6 +161,13 @@ class Terms:
         fitting = (c for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes))
         return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
 
+    def foreign(self, schemes: Iterable[str], language: Language) -> set[str]:
+        """What the concepts of the schemes are called in the other language alone, or in their IRIs."""
+        wanted, other = set(schemes), next(item for item in Language if item is not language)
+        fitting = [c for c in self.concepts.values() if wanted & set(c.schemes)]
+        called = {name for c in fitting for name in (c.label[other], v.local_name(c.iri))}
+        return called - {c.label[language] for c in fitting}
+
     def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
         """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
         wanted = set(schemes)

@@ -14,6 +14,7 @@ from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property
 from graphsc.sources.tree import Scalar
 from graphsc.sources.values import duration_fault, literal
+from graphsc.sources.values import duration_fault, likely, literal
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import Added, Pending
@@ -118,6 +119,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        reading.report.closest(text, reading.terms.candidates(text, schemes, classes)),
+        likely(text, schemes, reading.terms, reading.report, classes),
     )
     return None

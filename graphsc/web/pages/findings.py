@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -15,7 +14,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
-from graphsc.rendering.findings.places import excerpts
+from graphsc.rendering.findings.places import line_at
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
@@ -178,4 +177,4 @@ def _excerpt(visit: Visit, finding: Finding) -> str:
     """The line that a finding is about; a reader of one part is shown no lines, since others may stand in them."""
     if finding.location is None or visit.state.part is not None:
         return ""
-    return excerpts([finding.location], Path()).get(finding.location, "").strip()
+    return line_at(finding.location).strip()
