@@ -13,7 +13,6 @@ from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property
 from graphsc.sources.tree import Scalar
-from graphsc.sources.values import duration_fault, literal
 from graphsc.sources.values import duration_fault, likely, literal
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
