@@ -12,7 +12,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, G
+from graphsc.core.vocabulary import RDF_TYPE, G, local_name
 from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
@@ -183,18 +183,19 @@ def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
     """The waivers that the sources assert."""
     every = sorted(dataset.subjects(RDF_TYPE, G + "Waiver"))
     by_management = {plain(row["waiver"]) for row in dataset.select(_BY_MANAGEMENT)} if every else set()
+    codes = {plain(quad.subject): plain(quad.object) for quad in dataset.statements(G + "code")} if every else {}
     result = []
     for waiver in every:
 
         def value(local: str, waiver: str = waiver) -> str | None:
             return min(dataset.values(waiver, G + local), default=None)
 
-        until = value("until")
+        rule, until = value("waives") or "", value("until")
         approver = value("approver")
         result.append(
             waivers.Waiver(
                 iri=waiver,
-                code=value("waives") or "",
+                code=codes.get(rule, local_name(rule)),
                 subject=value("waivedSubject") or "",
                 value=value("waivedValue"),
                 reason=value("reason"),

@@ -8,14 +8,14 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core import escape
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering import spreadsheet, wording
+from graphsc.rendering import sections, spreadsheet, wording
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
+from graphsc.rendering.sections import Section
 
 FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
@@ -30,9 +30,8 @@ def render(shown: Gaps, form: str, *, language: Language) -> str:
             return _json(shown)
         case "csv":
             return spreadsheet.csv(_columns(voice), shown.gaps)
-        case "markdown":
-            return "\n".join(_markdown(shown, voice)) + "\n"
-    return "\n".join(_text(shown, voice)) + "\n"
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, _title(shown, language), _sections(shown, voice), language, warning=warning)
 
 
 def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
@@ -46,33 +45,17 @@ def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
     return [(kind, list(lines.values())) for kind, lines in kinds.items()]
 
 
-def _text(shown: Gaps, voice: Voice) -> Iterator[str]:
-    for kind, lines in _by_kind(shown):
-        yield escape.line(capital(voice.name(kind)))
-        for together in lines:
-            yield f"  {escape.brief(_line(together, voice), 600)}"
-        yield ""
-    if shown.problems:
-        yield from (words.partial(len(shown.problems), voice.language), "")
-    yield _last(shown, voice)
-
-
-def _markdown(shown: Gaps, voice: Voice) -> Iterator[str]:
-    yield f"## {escape.markdown(_last(shown, voice))}"
-    if shown.problems:
-        yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
-    for kind, lines in _by_kind(shown):
-        yield f"\n### {escape.markdown(capital(voice.name(kind)))}\n"
-        for together in lines:
-            yield f"- {escape.markdown(_line(together, voice), 600)}"
-
-
-def _last(shown: Gaps, voice: Voice) -> str:
+def _title(shown: Gaps, language: Language) -> str:
     many, day = len(shown.gaps), shown.as_of
     if not many:
-        return f"{_NONE[voice.language]} · {Text(f'pr. {day}', f'as of {day}')[voice.language]}"
+        return f"{_NONE[language]} · {Text(f'pr. {day}', f'as of {day}')[language]}"
     counted = Text.counted(many, Text("hul", "gap"), Text("huller", "gaps"))
-    return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[voice.language]
+    return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[language]
+
+
+def _sections(shown: Gaps, voice: Voice) -> Iterator[Section]:
+    for kind, lines in _by_kind(shown):
+        yield Section(capital(voice.name(kind)), points=tuple(_line(together, voice) for together in lines))
 
 
 def _some(iris: Sequence[str], voice: Voice) -> str:
