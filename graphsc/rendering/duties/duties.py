@@ -50,14 +50,13 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
 
             return calendar.render(shown, language=language)
     title = f"{_TITLE[language]}: {words.counts(shown, language)}"
-    return sections.page(form, title, _sections(shown, voice), language, colour=color)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning, colour=color)
 
 
 def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
     """What is overdue, open or accepted with its notes, what is met and must be done again in a line each; the rest is counted."""
     language = voice.language
-    if shown.partial:
-        yield Section(sentences=(words.partial(len(shown.problems), language),))
     soon = shown.asked.until or _SOON.after(shown.as_of)
     duties = _to_show(shown, soon)
     if not duties:

@@ -32,14 +32,13 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
             return spreadsheet.csv(_columns(voice), shown.left.duties)
     who = voice.name(shown.left.person)
     title = Text(f"Hvis {who} er væk fra {shown.on}", f"If {who} is gone from {shown.on}")
-    return sections.page(form, title, _sections(shown, voice), language)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning)
 
 
 def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     """The roles, then what is left to nobody, then what passes on."""
     left = shown.left
-    if shown.problems:
-        yield Section(sentences=(words.partial(len(shown.problems), voice.language),))
     if not left.roles and not left.duties:
         yield Section(sentences=(Text("Ingen roller og ingen pligter.", "No roles and no duties."),))
     yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))

@@ -37,7 +37,8 @@ def render(shown: Matrices, form: str, *, language: Language) -> str:
             parts = ((matrix, row, cell) for matrix in shown.matrices for row in matrix.rows for cell in row.cells)
             return spreadsheet.csv(_columns(voice), parts)
     title = Text(f"Hvem gør hvad pr. {shown.as_of}", f"Who does what as of {shown.as_of}")
-    return sections.page(form, title, _sections(shown, voice), language)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning)
 
 
 def _title(matrix: Matrix, voice: Voice) -> str:
@@ -63,8 +64,6 @@ def _legend(shown: Matrices, voice: Voice) -> str:
 
 def _sections(shown: Matrices, voice: Voice) -> Iterator[Section]:
     """A table of letters for each matrix; what its columns are is written out above it, by number."""
-    if shown.problems:
-        yield Section(sentences=(words.partial(len(shown.problems), voice.language),))
     if not shown.matrices:
         yield Section(sentences=(_NONE,))
     yield Section(sentences=(_legend(shown, voice), _EXAMPLE))

@@ -137,17 +137,15 @@ class _Writer:
 
     def concept(self, iri: str, prop: Property, cls: str) -> str:
         """What a concept is called in a cell: its name where that means it, else its whole IRI, which no list need know."""
-        if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
-            return iri.removeprefix(v.PERIOD)
         known = self.terms.concepts.get(iri)
         for word in (known.label[self.language], *known.words) if known is not None else ():
             if self.terms.concept(word, prop.schemes, [cls]) == iri and joined([word]) is not None:
                 return word
-        return iri
+        return prop.code(iri)
 
     def shown(self, iri: str, prop: Property, cls: str) -> str:
         """A value that is no literal, as its cell names it: what has a row by name and id, anything else by its IRI."""
-        if prop.schemes:
+        if prop.worded:
             return self.concept(iri, prop, cls)
         if self.classes.get(iri) is None:
             return iri
