@@ -107,7 +107,7 @@ class _Writer:
         self.terms, self.language = terms, language
         self.layout = layout(terms)
         self.classes = {iri: self._class(iri) for iri in self.statements.about}
-        self.base = self._base(base)
+        self.base = sources.base or self._base(base)
         self.folded: set[str] = set()
 
     def _class(self, iri: str) -> str | None:
