@@ -89,7 +89,7 @@ def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     kinds = involvements(dataset)
     people = People(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq")):
+    for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq"), build=False):
         role = plain(row.get("role")) or None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))

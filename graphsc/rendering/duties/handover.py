@@ -42,11 +42,9 @@ def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     if not left.roles and not left.duties:
         yield Section(sentences=(Text("Ingen roller og ingen pligter.", "No roles and no duties."),))
     yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))
-    yield _duties(Text("Pligter, ingen tager over", "Duties that nobody takes over"), left.orphaned, voice)
+    yield _duties(Text("Pligter, som ingen tager over", "Duties that nobody takes over"), left.orphaned, voice)
     passing = [duty for duty in left.duties if duty.passes_to is not None]
-    yield _duties(
-        Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing, voice
-    )
+    yield _duties(Text("Pligter i roller, som andre også har", "Duties of roles that others hold too"), passing, voice)
 
 
 def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
@@ -56,8 +54,8 @@ def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
     if rest := len(duties) - len(shown):
         points.append(
             Text(
-                f"{rest} til er opfyldt eller ikke registreret og har ingen dag",
-                f"{rest} more are met or not recorded and have no day",
+                f"{rest} til er opfyldt eller ikke registreret og har ingen frist",
+                f"{rest} more are met or not recorded and have no due date",
             )
         )
     return Section(f"{title[voice.language]}: {len(duties)}", points=tuple(points))
