@@ -289,7 +289,7 @@ def content(
 
     ``base`` is what ids begin with where those of the sources do not tell; ``additions`` are terms and concepts beside the shipped ones.
     """
-    terms = load(additions)
+    terms = load(additions).copy()
     for concept in sources.concepts:
         terms.add_concept(concept)
     writer = _Writer(sources, terms, language, base)
