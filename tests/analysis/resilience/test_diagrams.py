@@ -1,4 +1,4 @@
-"""Decision diagrams: equal functions are equal numbers, and probability and cost are those of the truth table."""
+"""Decision diagrams: equal functions are equal numbers, and probability and the fewest events are those of the truth table."""
 
 from __future__ import annotations
 
