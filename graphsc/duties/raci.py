@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graphsc import relational
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
+from graphsc.duties.facts import role_keepers
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.people import People
@@ -32,12 +33,13 @@ class Involvement:
 class Column:
     """A role at an organisation, and who holds it for the subject of the matrix; the organisation itself without role.
 
-    All are IRIs; a role without persons is one that nobody fills.
+    All are IRIs. A role without persons is one that nobody fills where ``roles_kept``; elsewhere it is not recorded who does.
     """
 
     organisation: str
     role: str | None
     persons: tuple[str, ...]
+    roles_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,16 @@ def involvements(dataset: Dataset) -> dict[str, Involvement]:
 def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     """The matrix of every organisation that outsources and every agreement under way: organisations first, by name."""
     kinds = involvements(dataset)
-    people = People(dataset)
+    people, keepers = People(dataset), role_keepers(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq")):
         role = plain(row.get("role")) or None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))
-    result = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]
+    result = [
+        _matrix(dataset, people, kinds, subject, parts, kept=subject in keepers)
+        for subject, parts in sorted(merged.items())
+    ]
     return sorted(result, key=lambda m: (bool(m.customers), labels[m.subject].da.casefold(), m.subject))
 
 
@@ -109,6 +114,8 @@ def _matrix(
     kinds: dict[str, Involvement],
     subject: str,
     parts: dict[tuple[str, str, str, str | None], set[str]],
+    *,
+    kept: bool,
 ) -> Matrix:
     customers, suppliers = (tuple(sorted(dataset.values(subject, G + party))) for party in ("customer", "supplier"))
     columns: dict[tuple[str, str | None], Column] = {}
@@ -118,7 +125,7 @@ def _matrix(
             continue
         where = (organisation, role)
         if where not in columns:
-            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)))
+            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)), kept)
         tasks[task].append(Cell(columns[where], kinds[involvement], tuple(sorted(statements))))
 
     def order(column: Column) -> tuple[object, ...]:
