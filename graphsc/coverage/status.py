@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import STATEMENT
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.statements import Recommendation
 from graphsc.duties.timing import Evidence
@@ -43,7 +44,7 @@ def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
         day = plain(row.get("date"))
         decision = Decision(
             iri=plain(row["decision"]),
-            recommendation=plain(row["recommendation"]),
+            recommendation=plain(row["recommendation"]).removeprefix(STATEMENT),
             concerns=plain(row["concerns"]),
             reason=plain(row["reason"]),
             approver=plain(row["approver"]),

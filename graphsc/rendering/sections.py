@@ -25,7 +25,15 @@ class Bar:
     text: Text
 
 
-Cell = Words | Bar
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence with notes beneath it, each under a key."""
+
+    text: Words
+    notes: tuple[tuple[Words, Words], ...] = ()
+
+
+Cell = Words | Bar | Point
 Columns = Mapping[Words, Callable[[T], Cell]]
 """What stands in each column of a table, by the column's name."""
 
@@ -47,14 +55,6 @@ def table(columns: Columns[T], items: Sequence[T], most: int | None = None) -> T
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A sentence of a list with notes beneath it, each under a key."""
-
-    text: Words
-    notes: tuple[tuple[Words, Words], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A heading, if any, with sentences and then tables beneath it; ``points`` are those of a list."""
 
@@ -69,25 +69,35 @@ class Section:
 
 
 def page(
-    form: str, title: Words, sections: Iterable[Section | None], language: Language, *, colour: bool = False
+    form: str,
+    title: Words,
+    sections: Iterable[Section | None],
+    language: Language,
+    *,
+    warning: str = "",
+    colour: bool = False,
 ) -> str:
-    """A title and the sections that say something, as Markdown or else as text."""
+    """A title, a ``warning`` about the whole if any, and the sections that say something, as Markdown or else as text."""
     shown = [section for section in sections if section]
-    return markdown(title, shown, language) if form == "markdown" else text(title, shown, language, colour=colour)
+    if form == "markdown":
+        return markdown(title, shown, language, warning=warning)
+    return text(title, shown, language, warning=warning, colour=colour)
 
 
-def text(title: Words, sections: Iterable[Section], language: Language, *, colour: bool = False) -> str:
+def text(
+    title: Words, sections: Iterable[Section], language: Language, *, warning: str = "", colour: bool = False
+) -> str:
     """For a terminal. Colour only doubles what the words say."""
 
     def line(words: Words) -> str:
         return escape.brief(words_in(words, language), _LONGEST)
 
-    def bold(words: Words) -> str:
-        return f"\x1b[1m{line(words)}\x1b[0m" if colour else line(words)
+    def painted(words: Words, code: str = "1") -> str:
+        return f"\x1b[{code}m{line(words)}\x1b[0m" if colour else line(words)
 
-    lines = [bold(title)]
+    lines = [painted(title), *(["", painted(warning, "1;31")] if warning else [])]
     for section in sections:
-        lines += ["", *([bold(section.title)] if section.title else [])]
+        lines += ["", *([painted(section.title)] if section.title else [])]
         lines += [f"  {line(sentence)}" for sentence in section.sentences]
         for point in map(_point, section.points):
             lines.append(f"  • {line(point.text)}")
@@ -97,13 +107,20 @@ def text(title: Words, sections: Iterable[Section], language: Language, *, colou
     return "\n".join(lines) + "\n"
 
 
-def markdown(title: Words, sections: Iterable[Section], language: Language) -> str:
+def markdown(title: Words, sections: Iterable[Section], language: Language, *, warning: str = "") -> str:
     """GitHub-flavoured Markdown, for a report or a summary page."""
 
     def safe(words: Words) -> str:
         return escape.markdown(words_in(words, language), _LONGEST)
 
-    lines = [f"## {safe(title)}"]
+    def noted(point: Point) -> list[str]:
+        return [safe(point.text), *(f"*{safe(key)}:* {safe(value)}" for key, value in point.notes)]
+
+    def row(cells: Iterable[Cell]) -> str:
+        shown = ("<br>".join(noted(c)) if isinstance(c, Point) else safe(_shown(c, language)) for c in cells)
+        return "| " + " | ".join(shown) + " |"
+
+    lines = [f"## {safe(title)}", *(["", f"> **{safe(warning)}**"] if warning else [])]
     for section in sections:
         lines += ["", f"### {safe(section.title)}"] if section.title else []
         for sentence in section.sentences:
@@ -111,13 +128,11 @@ def markdown(title: Words, sections: Iterable[Section], language: Language) -> s
         if section.points:
             lines.append("")
         for point in map(_point, section.points):
-            lines.append(f"- {safe(point.text)}")
-            lines += [f"  - *{safe(key)}:* {safe(value)}" for key, value in point.notes]
+            lines.append("- " + "\n  - ".join(noted(point)))
         for table in section.tables:
-            lines += ["", _row(words_in(name, language) for name in table.columns), "|" + " --- |" * len(table.columns)]
-            lines += [_row(_shown(cell, language) for cell in row) for row in table.rows]
+            lines += ["", row(table.columns), "|" + " --- |" * len(table.columns), *map(row, table.rows)]
             if table.more:
-                lines += ["", escape.markdown(_more(table, language))]
+                lines += ["", safe(_more(table))]
     return "\n".join(lines) + "\n"
 
 
@@ -130,13 +145,13 @@ def _point(point: Words | Point) -> Point:
     return point if isinstance(point, Point) else Point(point)
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(escape.markdown(cell) for cell in cells) + " |"
-
-
 def _shown(cell: Cell, language: Language) -> str:
-    if isinstance(cell, Bar):
-        return f"{bar(cell.share)} {cell.text[language]}"
+    match cell:
+        case Bar():
+            return f"{bar(cell.share)} {cell.text[language]}"
+        case Point():
+            notes = (f"{words_in(key, language)}: {words_in(value, language)}" for key, value in cell.notes)
+            return "; ".join([words_in(cell.text, language), *notes])
     return words_in(cell, language)
 
 
@@ -156,7 +171,7 @@ def _columns(table: Table, language: Language) -> list[str]:
     lines = aligned(
         [[*(escape.brief(cell, _WIDEST) for cell in row[:-1]), escape.brief(row[-1], _LONGEST)] for row in rows], "─"
     )
-    return [f"  {line}" for line in (*lines, *([_more(table, language)] if table.more else []))]
+    return [f"  {line}" for line in (*lines, *([_more(table)[language]] if table.more else []))]
 
 
 def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
@@ -166,5 +181,5 @@ def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lined]
 
 
-def _more(table: Table, language: Language) -> str:
-    return Text(f"… og {table.more} til", f"… and {table.more} more")[language]
+def _more(table: Table) -> Text:
+    return Text(f"… og {table.more} til", f"… and {table.more} more")

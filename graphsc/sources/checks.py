@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
@@ -247,7 +248,7 @@ class _Check:
         self.add(
             "wrong-type", f"Som {prop.label.da} ventes en IRI, ikke en tekst: {quoted(text)}.",
             f"An IRI is expected as {prop.label.en}, not a text: {quoted(text)}.", quad,
-            self.terms.concept(text, prop.schemes),
+            absolute(text, prop.namespace) if prop.namespace and not prop.schemes else self.terms.concept(text, prop.schemes),
         )  # fmt: skip
         return None
 
@@ -321,7 +322,7 @@ class _Check:
                 quad,
             )  # fmt: skip
             return
-        if iri in self.known or iri.startswith(v.ROOT):
+        if iri in self.known or iri.startswith(v.ROOT) or iri in self.terms.codes.values():
             return
         if not self.whole:
             self.unchecked.setdefault(iri, (self.source, quad))

@@ -63,6 +63,8 @@ def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
         value = _literal(prop)
     elif prop.schemes:
         value = {"$ref": f"#/$defs/{_list(prop, of)}"}
+    elif prop.namespace:
+        value = _TEXT
     elif prop.range in terms.classes:
         cls = terms.classes[str(prop.range)]
         bare = _TEXT if cls.shorthand is not None else _ID

@@ -267,13 +267,13 @@ def test_on_the_command_line() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--gaps", "--if-leaves", "p10"), "--gaps does not go together with --if-leaves"),
-        (("--gaps", "--within", "30d"), "--gaps does not go together with --within"),
-        (("--if-leaves", "p10", "--state", "met"), "--if-leaves does not go together with --state"),
+        (("--gaps", "--if-leaves", "p10"), "--gaps and --if-leaves cannot be used together"),
+        (("--gaps", "--within", "30d"), "--gaps and --within cannot be used together"),
+        (("--if-leaves", "p10", "--state", "met"), "--if-leaves and --state cannot be used together"),
         (("--if-leaves", "p10", "--on", "2026-13-01"), "--on must be a date such as 2026-11-25, not 2026-13-01"),
         (
             ("--if-leaves", "p10", "--on", "2026-12-01", "--as-of", "2026-11-25"),
-            "--on does not go together with --as-of",
+            "--on and --as-of cannot be used together",
         ),
         (("--if-leaves", "p99"), "p99 is not in the input given."),
         (("--on", "2026-12-01"), "--on belongs to --if-leaves"),

@@ -15,7 +15,6 @@ from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties, DutyFilter
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import (
-    Accepted,
     NamedRead,
     Recorded,
     from_attributes,
@@ -27,7 +26,7 @@ from graphsc.rendering.contract import (
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.sections import Point, Section
-from graphsc.validation.findings import Actor
+from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
@@ -50,14 +49,13 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
 
             return calendar.render(shown, language=language)
     title = f"{_TITLE[language]}: {words.counts(shown, language)}"
-    return sections.page(form, title, _sections(shown, voice), language, colour=color)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning, colour=color)
 
 
 def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
     """What is overdue, open or accepted with its notes, what is met and must be done again in a line each; the rest is counted."""
     language = voice.language
-    if shown.partial:
-        yield Section(sentences=(words.partial(len(shown.problems), language),))
     soon = shown.asked.until or _SOON.after(shown.as_of)
     duties = _to_show(shown, soon)
     if not duties:
@@ -173,7 +171,7 @@ class Owed(TypedDict):
     satisfiedBy: list[str]  #: What is recorded that meets it, newest first.
     latest: Recorded | None  #: The newest that is recorded, also where it no longer counts.
     event: Event | None  #: What has happened since that makes it due again.
-    waived: Accepted | None  #: The waiver in force.
+    waived: Acceptance | None  #: The waiver in force.
     register: str | None  #: The register that must be kept before absence says something, as an IRI.
     statements: list[str]  #: The guide's statements behind it.
     rule: str  #: The code of the rule that it follows from.
@@ -205,15 +203,13 @@ def _json(shown: Duties) -> str:
 
 
 def _duty(duty: Duty, shown: Duties) -> Owed:
-    rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
+    rule, event = shown.rules[duty.rule], duty.event
     return from_attributes(
         Owed,
         duty,
         satisfiedBy=[evidence.iri for evidence in duty.satisfied_by],
         latest=duty.latest and recorded(duty.latest),
         event=event and {"record": event.iri, "date": event.day, "due": event.due},
-        waived=waived
-        and {"waiver": waived.waiver, "until": waived.until, "reason": waived.reason, "approver": waived.approver},
         title=rule.title,
         remedy=rule.remedy,
         location=shown.locate(duty.subject),

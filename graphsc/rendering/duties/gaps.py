@@ -33,7 +33,8 @@ def render(shown: Gaps, form: str, *, language: Language) -> str:
             return _json(shown)
         case "csv":
             return spreadsheet.csv(_columns(voice), shown.gaps)
-    return sections.page(form, _title(shown, language), _sections(shown, voice), language)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, _title(shown, language), _sections(shown, voice), language, warning=warning)
 
 
 def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
@@ -57,8 +58,6 @@ def _title(shown: Gaps, language: Language) -> str:
 
 
 def _sections(shown: Gaps, voice: Voice) -> Iterator[Section]:
-    if shown.problems:
-        yield Section(sentences=(words.partial(len(shown.problems), voice.language),))
     for kind, lines in _by_kind(shown):
         yield Section(capital(voice.name(kind)), points=tuple(_line(together, voice) for together in lines))
     if many := shown.unrecorded:

@@ -32,14 +32,13 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
             return spreadsheet.csv(_columns(voice), shown.left.duties)
     who = voice.name(shown.left.person)
     title = Text(f"Hvis {who} er væk fra {shown.on}", f"If {who} is gone from {shown.on}")
-    return sections.page(form, title, _sections(shown, voice), language)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning)
 
 
 def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     """The roles, then what is left to nobody, then what passes on."""
     left = shown.left
-    if shown.problems:
-        yield Section(sentences=(words.partial(len(shown.problems), voice.language),))
     if not left.roles and not left.duties:
         yield Section(
             sentences=(
@@ -53,9 +52,7 @@ def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
         voice,
     )
     passing = [duty for duty in left.duties if duty.passes_to is not None]
-    yield _duties(
-        Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing, voice
-    )
+    yield _duties(Text("Pligter i roller, som andre også har", "Duties of roles that others hold too"), passing, voice)
 
 
 def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
@@ -65,8 +62,8 @@ def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
     if rest := len(duties) - len(shown):
         points.append(
             Text(
-                f"{rest} til er opfyldt eller ikke registreret og har ingen dag",
-                f"{rest} more are met or not recorded and have no day",
+                f"{rest} til er opfyldt eller ikke registreret og har ingen frist",
+                f"{rest} more are met or not recorded and have no due date",
             )
         )
     return Section(f"{title[voice.language]}: {len(duties)}", points=tuple(points))

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
-from typing_extensions import TypedDict
-
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
-from graphsc.duties.raci import Cell, Column, Matrix, Row
+from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
 from graphsc.duties.results import Matrices
 from graphsc.rendering import sections, spreadsheet
-from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.sections import Columns, Section, table
@@ -38,7 +36,8 @@ def render(shown: Matrices, form: str, *, language: Language) -> str:
             parts = ((matrix, row, cell) for matrix in shown.matrices for row in matrix.rows for cell in row.cells)
             return spreadsheet.csv(_columns(voice), parts)
     title = Text(f"Hvem gør hvad pr. {shown.as_of}", f"Who does what as of {shown.as_of}")
-    return sections.page(form, title, _sections(shown, voice), language)
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning)
 
 
 def _title(matrix: Matrix, voice: Voice) -> str:
@@ -70,8 +69,6 @@ def _legend(shown: Matrices, voice: Voice) -> str:
 
 def _sections(shown: Matrices, voice: Voice) -> Iterator[Section]:
     """A table of letters for each matrix; what its columns are is written out above it, by number."""
-    if shown.problems:
-        yield Section(sentences=(words.partial(len(shown.problems), voice.language),))
     if not shown.matrices:
         yield Section(sentences=(_NONE,))
     yield Section(sentences=(_legend(shown, voice), _EXAMPLE))
@@ -106,54 +103,13 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
     }
 
 
-class Part(TypedDict):
-    """A part that one can take in a task."""
-
-    part: str  #: The part, as the IRI of a concept.
-    #: R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others.
-    letter: str
-
-
-class RoleColumn(TypedDict):
-    """A role that takes part."""
-
-    organisation: str  #: Whose role it is, as an IRI.
-    role: str | None  #: A role of annex 4, as an IRI; null for the organisation itself.
-    persons: list[str]  #: Who holds it, as IRIs.
-    #: Whether a register of roles is kept; where it is not, no persons means that it is not recorded, not that it is nobody.
-    rolesKept: bool
-
-
-class TakenPart(Part, RoleColumn):
-    """One part that one role takes in a task."""
-
-    statements: list[str]  #: The guide's statements that say so.
-
-
-class Task(TypedDict):
-    """A task."""
-
-    task: str  #: The task, as an IRI.
-    cells: list[TakenPart]  #: Who takes which part, in the order of the letters.
-
-
-class SubjectMatrix(TypedDict):
-    """A matrix."""
-
-    subject: str  #: The agreement, or the organisation that outsources, as an IRI.
-    customers: list[str]  #: The customer of the agreement; empty for an organisation.
-    suppliers: list[str]  #: Its supplier; empty for an organisation.
-    columns: list[RoleColumn]  #: The roles that take part: the customer's first.
-    rows: list[Task]  #: The tasks, in the order of the guide's phases.
-
-
 class Document(NamedRead):
     """What `graphsc raci --format json` writes."""
 
     schema: Literal["graphsc.raci/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the matrices are true of.
-    parts: list[Part]  #: The parts that one can take in a task, in order.
-    matrices: list[SubjectMatrix]  #: First those of organisations, then those of agreements, by name.
+    involvements: list[Involvement]  #: The parts that one can take in a task, in order.
+    matrices: list[Matrix]  #: First those of organisations, then those of agreements, by name.
 
 
 def _json(shown: Matrices) -> str:
@@ -161,25 +117,8 @@ def _json(shown: Matrices) -> str:
         "schema": "graphsc.raci/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
-        "matrices": [
-            from_attributes(SubjectMatrix, matrix, rows=[_row(row) for row in matrix.rows]) for matrix in shown.matrices
-        ],
+        "involvements": list(shown.involvements),
+        "matrices": list(shown.matrices),
         "labels": names(shown.labels),
     }
     return written(contents)
-
-
-def _row(row: Row) -> Task:
-    return {
-        "task": row.task,
-        "cells": [
-            {
-                "letter": cell.involvement.letter,
-                "part": cell.involvement.iri,
-                **from_attributes(RoleColumn, cell.column),
-                "statements": list(cell.statements),
-            }
-            for cell in row.cells
-        ],
-    }

@@ -140,7 +140,9 @@ def counts(shown: Duties, language: Language) -> str:
 
 
 def partial(problems: int, language: Language) -> str:
-    """What to say, loudly, when some input could not be read."""
+    """What to say, loudly, when some input could not be read; empty otherwise."""
+    if not problems:
+        return ""
     return Text(
         f"UFULDSTÆNDIGT: {problems} {'sted' if problems == 1 else 'steder'} i det indlæste gav fejl. Noget kan mangle her.",
         f"INCOMPLETE: {problems} {'place' if problems == 1 else 'places'} in the input could not be read. Something may be missing here.",

@@ -202,7 +202,7 @@ class WorkbookReading:
             parts = several(text) if prop.iri in self.made.lists else [text]
         else:
             parts = several(text_of(value))
-            if not prop.schemes:
+            if not prop.worded:
                 parts = [
                     id_ for part in parts if (id_ := self.names.referred(part, prop, column.turned, place)) is not None
                 ]

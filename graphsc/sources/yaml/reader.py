@@ -270,7 +270,7 @@ class YamlReading(Statements):
                     "wrong-type", "En liste i en liste giver ingen mening her.",
                     "A list within a list has no meaning here.", item.place,
                 )  # fmt: skip
-            elif prop.literal or prop.schemes:
+            elif prop.literal or prop.worded:
                 self.report.add(
                     "wrong-type", f"Som {prop.label.da} ventes en enkelt værdi, ikke nøgler med værdier.",
                     f"A single value is expected as {prop.label.en}, not keys with values.", item.place,

@@ -12,6 +12,7 @@ from graphsc.core.location import Cell
 from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property
+from graphsc.sources.tree import Scalar
 from graphsc.sources.values import duration_fault, likely, literal
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
@@ -37,6 +38,12 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
             reading.state(pending.subject, prop.iri, NamedNode(target), scalar.place)
         return
     text = scalar.text.strip()
+    if prop.namespace is not None:
+        code = Scalar(reading.terms.codes.get(text, text), scalar.place)
+        iri = reading.iri(code, prop.namespace, refers=True)
+        if iri is not None:
+            reading.state(pending.subject, prop.iri, NamedNode(iri), scalar.place)
+        return
     whole = absolute(text, pending.base)
     added = reading.added.get(whole)
     if added is not None and whole not in known:
