@@ -300,7 +300,7 @@ def read(
     nothing is fetched. Files are read once each, folders in name order.
     """
     files, problems = find([Path(path) for path in paths], ignored)
-    run = _Run(base, load(additions), problems=problems)
+    run = _Run(base, load(additions).copy(), problems=problems)
     for file in files:
         run.open(file)
     return run.settle()
@@ -308,7 +308,7 @@ def read(
 
 def read_some(contents: Iterable[tuple[File, bytes]], *, base: str, additions: Iterable[Triple] = ()) -> Sources:
     """Read the contents of files."""
-    run = _Run(base, load(additions))
+    run = _Run(base, load(additions).copy())
     for file, content in contents:
         run.take(file, content)
     return run.settle()

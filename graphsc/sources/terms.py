@@ -360,19 +360,15 @@ def _facts() -> Facts:
     return facts
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Terms:
-    """The shipped ontology, to be copied before a concept is added."""
-    return build(_facts())
-
-
-def load(additions: Iterable[Triple] = ()) -> Terms:
-    """The shipped ontology and what an organisation adds to it; a fresh value, so that a run may add concepts."""
-    extra = list(additions)
-    if not extra:
-        return _shipped().copy()
+@lru_cache(maxsize=4)
+def _known(additions: tuple[Triple, ...]) -> Terms:
     facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in _facts().items()}
-    for triple in extra:
+    for triple in additions:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     return build(facts)
+
+
+def load(additions: Iterable[Triple] = ()) -> Terms:
+    """The shipped ontology and what an organisation adds to it; shared, so concepts are added to a ``copy`` of it."""
+    return _known(tuple(additions))

@@ -21,6 +21,7 @@ from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
+from graphsc.validation.engine import counts
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
 from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
@@ -140,26 +141,33 @@ def _outcomes(
     for quad in dataset.statements(G + "unkept"):
         if isinstance(quad.object, ox.NamedNode):
             unkept.setdefault(quad.object.value, set()).add(quad.subject)
+    silent = counts(
+        dataset,
+        {
+            shape.iri: f"SELECT DISTINCT ?this WHERE {{ {{ {shape.plan.targets} }} ?this <{G}unkept> <{register}> }}"
+            for shape in shapes
+            if shape.plan is not None and (register := rules[shape.code].register) in unkept
+        },
+    )
     outcomes: dict[str, RuleOutcome] = {}
     for shape in shapes:
         if shape.late or shape.iri in judged.unjudged:
             continue
-        nodes, register = judged.focus.get(shape.iri, set()), rules[shape.code].register
-        silent = len(nodes & unkept.get(register or "", set()))
+        asked, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
+        quiet = silent.get(shape.iri, 0)
+        if shape.plan is None:
+            quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
         reason = None
-        if silent:
+        if quiet:
             reason = Text(
-                f"registeret føres ikke for {silent} af {len(nodes)}",
-                f"the register is not kept for {silent} of {len(nodes)}",
+                f"registeret føres ikke for {quiet} af {asked}", f"the register is not kept for {quiet} of {asked}"
             )
         if shape.iri in judged.unwritten:
             reason = Text(
                 "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
                 "how values are written is not known of a store that graphsc did not load",
             )
-        outcomes[shape.code] = RuleOutcome(
-            shape.code, len(nodes), len(failed.get(shape.code, ())), judged.engines[shape.iri], reason
-        )
+        outcomes[shape.code] = RuleOutcome(shape.code, asked, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 

@@ -40,8 +40,19 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
     return nodes
 
 
-def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
-    """Every result of every compiled shape on the dataset."""
+def counts(dataset: Dataset, queries: Mapping[str, str]) -> dict[str, int]:
+    """How many rows each of some queries of focus nodes has, without an object for each node."""
+    known = relational.counts(dataset, queries.values())
+    return {name: known[query] for name, query in queries.items()}
+
+
+def focus_counts(dataset: Dataset, shapes: Iterable[Shape]) -> dict[str, int]:
+    """How many focus nodes each compiled shape has, by its IRI."""
+    return counts(dataset, {shape.iri: shape.plan.targets for shape in shapes if shape.plan is not None})
+
+
+def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Result]:
+    """Every result of every compiled shape on the dataset; ``focus`` says how many focus nodes each has."""
     rows = answers(dataset, shapes, focus)
     return [
         result(shape, item)
@@ -52,7 +63,7 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
     ]
 
 
-def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
+def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
     """The rows of every query of the shapes that have something to judge, by its text; those that are known are not asked for."""
     results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
     for by_hand in (True, False):
@@ -83,16 +94,16 @@ def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -
         relational.give_up(dataset, error)
 
 
-def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Shape]:
+def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
     return [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
 
 
-def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
+def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
     if not dataset.is_embedded:
         return {text: dataset.run(text) for text in wanted}
     known = _from_tables(dataset, wanted)
     left = [text for text in wanted if text not in known]
-    if max((len(focus[wanted[text].iri]) for text in left), default=0) < _WORTH_SHARING:
+    if max((focus[wanted[text].iri] for text in left), default=0) < _WORTH_SHARING:
         return known | {text: dataset.run(text) for text in left}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
         return known | dict(zip(left, several.map(dataset.run, left), strict=True))

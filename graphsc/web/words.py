@@ -21,7 +21,7 @@ WORDS: Mapping[str, Text] = {
     "report": Text("Rapport", "Report"),
     "ask": Text("Spørg", "Ask"),
     "search": Text("Søg", "Search"),
-    "search_for": Text("Søg efter navn, id eller regel", "Search for a name, an id or a rule"),
+    "search_for": Text("Navn, id eller regel", "Name, id or rule"),
     "as_of": Text("pr.", "as of"),
     "read_at": Text("læst", "read"),
     "stale": Text(

@@ -49,8 +49,9 @@ def run(
     overwrite: Overwrite = False,
     lang: Lang = None,
 ) -> None:
-    """Take over what another system knows, such as Kitos, or a table of one's own; or a supplier's answer to `ask`.
+    """Import a table, another system's data or a supplier's answer.
 
+    Such as a list of contracts, data of Kitos, or an answer to `ask`.
     Without --output nothing is written: it is shown what was read, what was not understood or not read, what is one
     organisation by its number, what only looks alike, and what differs from the register. An answer is compared with the
     register and taken over whole, with who said it and when, or not at all.

@@ -40,13 +40,19 @@ def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     """The roles, then what is left to nobody, then what passes on."""
     left = shown.left
     if not left.roles and not left.duties:
-        yield Section(sentences=(Text("Ingen roller og ingen pligter.", "No roles and no duties."),))
+        yield Section(
+            sentences=(
+                Text("Der er ikke registreret nogen roller eller pligter.", "No roles and no duties are recorded."),
+            )
+        )
     yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))
-    yield _duties(Text("Pligter, ingen tager over", "Duties that nobody takes over"), left.orphaned, voice)
-    passing = [duty for duty in left.duties if duty.passes_to is not None]
     yield _duties(
-        Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing, voice
+        Text("Pligter, som ingen andre er registreret til", "Duties for which nobody else is recorded"),
+        left.orphaned,
+        voice,
     )
+    passing = [duty for duty in left.duties if duty.passes_to is not None]
+    yield _duties(Text("Pligter i roller, som andre også har", "Duties of roles that others hold too"), passing, voice)
 
 
 def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
@@ -56,8 +62,8 @@ def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
     if rest := len(duties) - len(shown):
         points.append(
             Text(
-                f"{rest} til er opfyldt eller ikke registreret og har ingen dag",
-                f"{rest} more are met or not recorded and have no day",
+                f"{rest} til er opfyldt eller ikke registreret og har ingen frist",
+                f"{rest} more are met or not recorded and have no due date",
             )
         )
     return Section(f"{title[voice.language]}: {len(duties)}", points=tuple(points))
@@ -66,7 +72,7 @@ def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
 def _role(role: LeftRole, voice: Voice) -> str:
     language = voice.language
     at = f", {voice.name(role.organisation)}" if role.organisation else ""
-    candidates = voice.names(role.candidates) or words.NOBODY[language]
+    candidates = voice.names(role.candidates) or Text("ingen registreret", "nobody recorded")[language]
     same = Text(f"samme rolle har {candidates}", f"the same role is held by {candidates}")[language]
     if not role.orphaned:
         return f"{voice.name(role.role)}{at}: {Text('andre er på plads', 'others are in place')[language]} ({same})"

@@ -35,8 +35,8 @@ _AS_WORKBOOK = Text(
     "-f xlsx -o findings.xlsx gives you the findings in a workbook, with marks in the cells they are about.",
 )
 _ALL = Text(
-    "--first 0 siger også om disse, hvor de står, hvem der skal gøre hvad, og hvad du kan skrive.",
-    "--first 0 says of these too where they are, who should do what, and what to write.",
+    "--first 0 viser også ved disse, hvem der skal gøre hvad, og hvad du kan skrive.",
+    "--first 0 shows of these too who should do what, and what to write.",
 )
 
 

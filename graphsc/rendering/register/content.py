@@ -107,7 +107,7 @@ class _Writer:
         self.terms, self.language = terms, language
         self.layout = layout(terms)
         self.classes = {iri: self._class(iri) for iri in self.statements.about}
-        self.base = self._base(base)
+        self.base = sources.base or self._base(base)
         self.folded: set[str] = set()
 
     def _class(self, iri: str) -> str | None:
@@ -289,7 +289,7 @@ def content(
 
     ``base`` is what ids begin with where those of the sources do not tell; ``additions`` are terms and concepts beside the shipped ones.
     """
-    terms = load(additions)
+    terms = load(additions).copy()
     for concept in sources.concepts:
         terms.add_concept(concept)
     writer = _Writer(sources, terms, language, base)

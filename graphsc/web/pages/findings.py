@@ -144,7 +144,7 @@ def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
 def detail(visit: Visit) -> Page:
     """The page of a finding."""
     state, fingerprint = visit.state, visit.path.rpartition("/")[2]
-    finding = next(iter(choices.findings_index(state).having({"print": fingerprint})), None)
+    finding = choices.findings_index(state).first("fingerprint", fingerprint)
     if finding is None:
         raise NoSuchPage
     rule = state.rules.get(finding.code)
@@ -156,7 +156,7 @@ def detail(visit: Visit) -> Page:
         "shown": shown,
         "excerpt": _excerpt(visit, finding),
         "lines": to_write([finding], state.report, state.rules, visit.language),
-        "duty": next(iter(choices.duties_index(state).having({"finding": fingerprint})), None),
+        "duty": choices.duties_index(state).first("finding", fingerprint),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
         "references": wording.references(finding, state.rules, visit.language),
     }
