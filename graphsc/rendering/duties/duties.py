@@ -15,7 +15,6 @@ from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties, DutyFilter
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import (
-    Accepted,
     NamedRead,
     Recorded,
     from_attributes,
@@ -27,7 +26,7 @@ from graphsc.rendering.contract import (
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.sections import Point, Section
-from graphsc.validation.findings import Actor
+from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
@@ -158,6 +157,8 @@ class Owed(TypedDict):
 
     kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
     holder: Actor  #: Who owes it.
+    #: Whether a register of roles is kept; where it is not, a holder without a person is not recorded rather than nobody.
+    rolesKept: bool
     #: The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers.
     counterparties: list[str]
     subject: str  #: What it is owed about, as an IRI.
@@ -170,7 +171,7 @@ class Owed(TypedDict):
     satisfiedBy: list[str]  #: What is recorded that meets it, newest first.
     latest: Recorded | None  #: The newest that is recorded, also where it no longer counts.
     event: Event | None  #: What has happened since that makes it due again.
-    waived: Accepted | None  #: The waiver in force.
+    waived: Acceptance | None  #: The waiver in force.
     register: str | None  #: The register that must be kept before absence says something, as an IRI.
     statements: list[str]  #: The guide's statements behind it.
     rule: str  #: The code of the rule that it follows from.
@@ -202,15 +203,13 @@ def _json(shown: Duties) -> str:
 
 
 def _duty(duty: Duty, shown: Duties) -> Owed:
-    rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
+    rule, event = shown.rules[duty.rule], duty.event
     return from_attributes(
         Owed,
         duty,
         satisfiedBy=[evidence.iri for evidence in duty.satisfied_by],
         latest=duty.latest and recorded(duty.latest),
         event=event and {"record": event.iri, "date": event.day, "due": event.due},
-        waived=waived
-        and {"waiver": waived.waiver, "until": waived.until, "reason": waived.reason, "approver": waived.approver},
         title=rule.title,
         remedy=rule.remedy,
         location=shown.locate(duty.subject),

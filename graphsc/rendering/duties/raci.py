@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
-from typing_extensions import TypedDict
-
 from graphsc.core.text import Language, Text
-from graphsc.duties.raci import Cell, Column, Matrix, Row
+from graphsc.duties.duties import State
+from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
 from graphsc.duties.results import Matrices
 from graphsc.rendering import sections, spreadsheet
-from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.sections import Columns, Section, table
@@ -54,8 +53,14 @@ def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
     at = voice.name(column.organisation)
     if column.role is None:
         return at
-    held = voice.names(column.persons) or words.NOBODY[voice.language]
-    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({held})"
+    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({_held(column, voice) or words.NOBODY[voice.language]})"
+
+
+def _held(column: Column, voice: Voice) -> str:
+    """Who holds a role, or that it is not recorded; empty where nobody does."""
+    if column.persons or column.roles_kept or column.role is None:
+        return voice.names(column.persons)
+    return words.STATE[State.NOT_RECORDED][voice.language]
 
 
 def _legend(shown: Matrices, voice: Voice) -> str:
@@ -89,7 +94,7 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
         "part": lambda part: voice.name(part[2].involvement.iri),
         "organisation": lambda part: voice.name(part[2].column.organisation),
         "role": lambda part: voice.name(part[2].column.role),
-        "persons": lambda part: voice.names(part[2].column.persons),
+        "persons": lambda part: _held(part[2].column, voice),
         "statements": lambda part: part[2].statements,
         "subject_iri": lambda part: part[0].subject,
         "task_iri": lambda part: part[1].task,
@@ -98,52 +103,13 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
     }
 
 
-class Part(TypedDict):
-    """A part that one can take in a task."""
-
-    part: str  #: The part, as the IRI of a concept.
-    #: R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others.
-    letter: str
-
-
-class RoleColumn(TypedDict):
-    """A role that takes part."""
-
-    organisation: str  #: Whose role it is, as an IRI.
-    role: str | None  #: A role of annex 4, as an IRI; null for the organisation itself.
-    persons: list[str]  #: Who holds it, as IRIs; empty for nobody.
-
-
-class TakenPart(Part, RoleColumn):
-    """One part that one role takes in a task."""
-
-    statements: list[str]  #: The guide's statements that say so.
-
-
-class Task(TypedDict):
-    """A task."""
-
-    task: str  #: The task, as an IRI.
-    cells: list[TakenPart]  #: Who takes which part, in the order of the letters.
-
-
-class SubjectMatrix(TypedDict):
-    """A matrix."""
-
-    subject: str  #: The agreement, or the organisation that outsources, as an IRI.
-    customers: list[str]  #: The customer of the agreement; empty for an organisation.
-    suppliers: list[str]  #: Its supplier; empty for an organisation.
-    columns: list[RoleColumn]  #: The roles that take part: the customer's first.
-    rows: list[Task]  #: The tasks, in the order of the guide's phases.
-
-
 class Document(NamedRead):
     """What `graphsc raci --format json` writes."""
 
     schema: Literal["graphsc.raci/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the matrices are true of.
-    parts: list[Part]  #: The parts that one can take in a task, in order.
-    matrices: list[SubjectMatrix]  #: First those of organisations, then those of agreements, by name.
+    involvements: list[Involvement]  #: The parts that one can take in a task, in order.
+    matrices: list[Matrix]  #: First those of organisations, then those of agreements, by name.
 
 
 def _json(shown: Matrices) -> str:
@@ -151,25 +117,8 @@ def _json(shown: Matrices) -> str:
         "schema": "graphsc.raci/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
-        "matrices": [
-            from_attributes(SubjectMatrix, matrix, rows=[_row(row) for row in matrix.rows]) for matrix in shown.matrices
-        ],
+        "involvements": list(shown.involvements),
+        "matrices": list(shown.matrices),
         "labels": names(shown.labels),
     }
     return written(contents)
-
-
-def _row(row: Row) -> Task:
-    return {
-        "task": row.task,
-        "cells": [
-            {
-                "letter": cell.involvement.letter,
-                "part": cell.involvement.iri,
-                **from_attributes(RoleColumn, cell.column),
-                "statements": list(cell.statements),
-            }
-            for cell in row.cells
-        ],
-    }
