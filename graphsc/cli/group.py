@@ -25,6 +25,8 @@ class _ByModule(UserDict[str, Any]):
     """The commands by name, each imported when it is looked up: one command does not wait for what the others need."""
 
     def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
         imported = import_module(module(name))
         app: typer.Typer | None = getattr(imported, "app", None)
         if app is None:

@@ -57,6 +57,9 @@ def shorten(text: str, limit: int = 400) -> str:
 
 def line(text: str) -> str:
     """One line of plain text, safe for a terminal and a log: white space is one space, the rest visible."""
+    plain = text.strip(" ")
+    if plain.isprintable() and "  " not in plain and "##" not in plain and not plain.startswith(":"):
+        return plain  # as most of the text on a page is; no suspect character is printable
     shown = _SUSPECTS.sub(_code_point, _WHITESPACE.sub(" ", text)).strip(" ")
     return _LOG_COMMAND.sub(_code_point, shown)
 

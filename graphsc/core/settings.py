@@ -6,9 +6,10 @@ import math
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,36 @@ class Settings:
 _KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "origin"}
 """What a configuration file may set: all but what a run knows by itself."""
 
+_DATE = Text("en dato som 2026-11-25", "a date such as 2026-11-25")
+_CODES = Text('en liste i anførselstegn, fx ["SUB001"]', 'a list in quotes, such as ["SUB001"]')
+_FOLDERS = Text('en liste i anførselstegn, fx ["mappe"]', 'a list in quotes, such as ["folder"]')
+_EXPECTED: Mapping[str, Text] = {
+    "as-of": _DATE,
+    "judged-from": _DATE,
+    "language": Text('"da" eller "en"', '"da" or "en"'),
+    "fail-on": Text('"violation", "warning", "note" eller "never"', '"violation", "warning", "note" or "never"'),
+    "base": Text('en hel IRI, fx "https://example.org/id/"', 'a whole IRI, such as "https://example.org/id/"'),
+    "select": _CODES,
+    "ignore": _CODES,
+    "ignore-files": Text(
+        'en liste i anførselstegn, fx ["arkiv/*.json"]', 'a list in quotes, such as ["archive/*.json"]'
+    ),
+    "frameworks": Text('en liste i anførselstegn, fx ["nis2"]', 'a list in quotes, such as ["nis2"]'),
+    "knowledge": _FOLDERS,
+    "parameters": Text('en varighed, fx "P1Y" eller "P14D"', 'a duration, such as "P1Y" or "P14D"'),
+    "limits": Text("et tal, der ikke er negativt", "a number that is not negative"),
+    "severity": Text('"violation", "warning" eller "info"', '"violation", "warning" or "info"'),
+}
+"""What each setting is to be, as one writes it; for a table, each of its entries."""
+
+
+class _EntryError(ValueError):
+    """The entry of a table that cannot be what it says: its name and its value."""
+
+    def __init__(self, name: str, value: Any) -> None:
+        super().__init__(name)
+        self.name, self.value = name, value
+
 
 def beside(settings: Settings, **other: Any) -> Settings:
     """The settings for another look at an input while the first is open, such as on another day (``as_of``).
@@ -97,7 +128,7 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     for folder in _folders(directory or Path()):
         values, name = _configuration(folder, problems)
         if values:
-            _apply(settings, values, name, problems)
+            _apply(settings, values, name, problems, folder / name)
             settings.offered, settings.endpoint = settings.endpoint, None
             if folder != (directory or Path()):
                 settings.baseline = settings.baseline and str(folder / settings.baseline)
@@ -149,12 +180,16 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
     except RecursionError:
         problems.append(_problem(path.name, "er indlejret for dybt", "is nested too deeply"))
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
+        place = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
         location = Location(path.name, int(place[1]), int(place[2])) if place else Location(path.name)
+        said = str(error)[: place.start()] if place else str(error)
         problems.append(
             Problem(
                 "bad-config",
-                Text(f"filen kan ikke læses som TOML: {error}", f"the file is not TOML: {error}"),
+                Text(
+                    f"filen kan ikke læses som TOML: {said}. Sæt tekst i anførselstegn, og skriv datoer som 2026-11-25.",
+                    f"the file is not TOML: {said}. Put text in quotes, and write dates as 2026-11-25.",
+                ),
                 location,
             )
         )
@@ -167,22 +202,42 @@ def _table(values: dict[str, Any], name: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _problem(file: str, danish: str, english: str) -> Problem:
-    return Problem("bad-config", Text(f"{file} {danish}", f"{file} {english}"), Location(file))
+def _problem(file: str, danish: str, english: str, line: int | None = None) -> Problem:
+    return Problem("bad-config", Text(f"{file} {danish}", f"{file} {english}"), Location(file, line))
 
 
-def _apply(settings: Settings, values: dict[str, Any], origin: str, problems: list[Problem]) -> None:
+def _apply(
+    settings: Settings, values: dict[str, Any], origin: str, problems: list[Problem], path: Path | None = None
+) -> None:
+    """Set what the values say; what is wrong is a problem at its line, where they come from a file."""
     for key, value in values.items():
         if key not in _KEYS:
-            problems.append(_problem(origin, f"har en ukendt indstilling: {key}", f"has an unknown setting: {key}"))
+            near = get_close_matches(key.replace("_", "-"), _KEYS, 1)
+            da, en = (f". Mente du {near[0]}?", f". Did you mean {near[0]}?") if near else ("", "")
+            fault = f"har en ukendt indstilling: {key}{da}", f"has an unknown setting: {key}{en}"
+            problems.append(_problem(origin, *fault, _line(path, key)))
             continue
         try:
             _set(settings, key, value)
             settings.origin[key.replace("-", "_")] = origin
-        except (TypeError, ValueError, AttributeError, KeyError):
-            problems.append(
-                _problem(origin, f"har en ugyldig værdi for {key}: {value}", f"has an invalid value for {key}: {value}")
-            )
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            what, given, line = key, value, _line(path, key)
+            if isinstance(error, _EntryError):
+                what, given, line = f"{key}.{error.name}", error.value, _line(path, error.name) or line
+            expected = _EXPECTED.get(key)
+            da, en = (f". Skriv {expected.da}.", f". Write {expected.en}.") if expected else ("", "")
+            fault = f"har en ugyldig værdi for {what}: {given}{da}", f"has an invalid value for {what}: {given}{en}"
+            problems.append(_problem(origin, *fault, line))
+
+
+def _line(path: Path | None, key: str) -> int | None:
+    """The line of a configuration where a key or a table is written first, in ``pyproject.toml`` in our table; None where none is seen."""
+    if path is None:
+        return None
+    lines = path.read_text(encoding="utf-8").splitlines()
+    written = re.compile(rf"""\s*(?:["']?{re.escape(key)}["']?\s*=|\[(?:tool\.graphsc\.)?{re.escape(key)}\])""")
+    start = 0 if path.name == FILE_NAME else next((at for at, line in enumerate(lines) if "tool.graphsc" in line), 0)
+    return next((at for at, line in enumerate(lines[start:], start + 1) if written.match(line)), None)
 
 
 def _set(settings: Settings, key: str, value: Any) -> None:
@@ -203,13 +258,27 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "endpoint" | "serve":
             _set_server(settings, key, value)
         case "parameters":
-            for text in value.values():
-                Period.parse(text)
+            _each(value, Period.parse)
             settings.parameters = dict(value)
         case "limits":
-            settings.limits = {name: _limit(number) for name, number in value.items()}
+            settings.limits = _each(value, _limit)
         case "severity":
-            settings.severity = {code: _one_of(level, SEVERITIES) for code, level in value.items()}
+            settings.severity = _each(value, lambda level: _one_of(level, SEVERITIES))
+
+
+def _each(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
+    """The entries of a table, each read.
+
+    Raises:
+        _EntryError: one of them is not what it should be.
+    """
+    result: dict[str, Any] = {}
+    for name, value in table.items():
+        try:
+            result[name] = read(value)
+        except (TypeError, ValueError, AttributeError):
+            raise _EntryError(name, value) from None
+    return result
 
 
 def _set_server(settings: Settings, key: str, value: Any) -> None:

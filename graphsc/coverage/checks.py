@@ -9,16 +9,16 @@ from enum import StrEnum
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SHACL, STATEMENT, G
+from graphsc.coverage.premises import judged_on_facts
 from graphsc.duties.facts import pairs
 from graphsc.duties.timing import Evidence
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Finding, Severity
-from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.validation.shapes import compile_shapes
 
 _LATE = SHACL + "NotConstraintComponent"
-Pairs = set[tuple[str, str]]
 
 
 class Checked(StrEnum):
@@ -65,11 +65,11 @@ def checks(
     rules: Mapping[str, Rule],
     evidence: Mapping[tuple[str, str], tuple[Evidence, ...]],
 ) -> Iterator[Check]:
-    """Every rule that the report says was judged, on everything that it looked at.
+    """Every rule that the report says was judged, on everything where it had something to judge.
 
-    Rules that only give notes are left out: a note is no judgement. That a register is not kept is not recorded for
-    the statements that the register serves. ``evidence`` gives the records that meet an
-    obligation, by code and subject.
+    Rules that only give notes are left out: a note is no judgement. So are those on how things are written down, which
+    show nothing of what the guide asks. That a register is not kept is not recorded for the statements that the register
+    serves. ``evidence`` gives the records that meet an obligation, by code and subject.
     """
     judged = {outcome.code for outcome in report.rules if _judges(rules[outcome.code])}
     shapes = [shape for shape in compile_shapes(dataset).shapes if shape.code in judged and not shape.late]
@@ -81,13 +81,19 @@ def checks(
         looked_at = map(plain, focus.get(shape.iri, ()))
         if shape.plan is None:  # judged by another engine, which tells only what is wrong
             looked_at = map(str, {subject for code, subject in wrong if code == shape.code})
+        recorded = judged_on_facts(dataset, shape)
         for subject in sorted(looked_at):
             match = wrong.get((shape.code, subject), [])
+            facts = (subject, shape.obligation or "") in related["fulfils"] if recorded is None else subject in recorded
+            unkept = (subject, rules[shape.code].register or "") in related["unkept"]
+            outcome = _outcome(match, facts=facts, unkept=unkept)
+            if recorded is not None and outcome is Checked.MET and not facts:
+                continue
             yield Check(
                 rule=shape.code,
                 subject=subject,
                 statements=rules[shape.code].statements,
-                outcome=_outcome(match, subject, shape, rules[shape.code].register or "", related),
+                outcome=outcome,
                 agreements=agreements.get(subject, ()),
                 organisation=organisations.get(subject),
                 records=evidence.get((shape.code, subject), ()),
@@ -99,7 +105,7 @@ def checks(
 
 
 def _judges(rule: Rule) -> bool:
-    return rule.severity is not Severity.INFO and not rule.grouped
+    return rule.severity is not Severity.INFO and not rule.grouped and not rule.of_records
 
 
 def _not_kept(
@@ -120,15 +126,11 @@ def _not_kept(
         )
 
 
-def _outcome(
-    findings: list[Finding], subject: str, shape: Shape, register: str, related: Mapping[str, Pairs]
-) -> Checked:
+def _outcome(findings: list[Finding], *, facts: bool, unkept: bool) -> Checked:
+    """What a rule found; ``facts`` says that what it asks for is recorded, be its register kept or not."""
     if findings:
         return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
-    met_by_record = (subject, shape.obligation or "") in related["fulfils"]
-    if (subject, register) in related["unkept"] and not met_by_record:
-        return Checked.NOT_RECORDED
-    return Checked.MET
+    return Checked.NOT_RECORDED if unkept and not facts else Checked.MET
 
 
 def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:

@@ -50,7 +50,7 @@ class Coverage(ReadInput):
 
     def checked(self, recommendation: Recommendation) -> int:
         """How many of the statements that a recommendation gathers a rule holds."""
-        held = {statement for rule in self.rules.values() for statement in rule.statements}
+        held = {name for rule in self.rules.values() if not rule.of_records for name in rule.statements}
         return sum(1 for statement in recommendation.statements if statement in held)
 
     def of(self, recommendation: str) -> list[Cell]:

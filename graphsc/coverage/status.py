@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import STATEMENT
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.statements import Recommendation
 from graphsc.duties.timing import Evidence
@@ -43,7 +44,7 @@ def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
         day = plain(row.get("date"))
         decision = Decision(
             iri=plain(row["decision"]),
-            recommendation=plain(row["recommendation"]),
+            recommendation=plain(row["recommendation"]).removeprefix(STATEMENT),
             concerns=plain(row["concerns"]),
             reason=plain(row["reason"]),
             approver=plain(row["approver"]),
@@ -120,8 +121,8 @@ def _day(record: Evidence) -> date:
 
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
 _NO_SITUATION = Text(
-    "ingen af de situationer, reglerne gælder i, foreligger",
-    "none of the situations that the rules apply in is there",
+    "ingen af de situationer, reglerne gælder i, er registreret",
+    "none of the situations that the rules apply in is recorded",
 )
 _NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")
 _LEFT_OUT = Text(

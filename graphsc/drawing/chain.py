@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from graphsc.drawing.model import Kind, Outline, Picture, Says, lane_of
+from graphsc.drawing.model import Kind, Picture, Says, Supervision, lane_of
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,45 @@ class Links:
         for number, edge in enumerate(self.picture.edges):
             if not edge.says.needs:
                 result[edge.source][edge.says].append(number)
+        return result
+
+    @cached_property
+    def _beside(self) -> dict[int | str | None, list[int]]:
+        """By a node or an agreement, the edges by which somebody answers for it, operates it, or watches it."""
+        result: dict[int | str | None, list[int]] = defaultdict(list)
+        for number, edge in enumerate(self.picture.edges):
+            if edge.says is Says.SUPERVISES:
+                result[edge.agreement].append(number)
+            elif edge.says is Says.OPERATES:
+                result[edge.source].append(number)
+            elif edge.says is Says.ACCOUNTABLE:
+                result[edge.target].append(number)
+        return result
+
+    def beside(self, nodes: Iterable[int], agreements: Iterable[str | None]) -> list[int]:
+        """The edges by which somebody answers for a node, operates it, or watches an agreement."""
+        return sorted({number for about in (*nodes, *agreements) for number in self._beside.get(about, ())})
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The places of the nodes by their IRIs."""
+        return {node.iri: place for place, node in enumerate(self.picture.nodes)}
+
+    @cached_property
+    def supervision(self) -> dict[str, list[Supervision]]:
+        """Who supervises, by agreement."""
+        result: dict[str, list[Supervision]] = defaultdict(list)
+        for supervision in self.picture.supervision:
+            result[supervision.agreement].append(supervision)
+        return result
+
+    @cached_property
+    def outlines(self) -> dict[int, list[int]]:
+        """The places of the rings around a node, by node."""
+        result: dict[int, list[int]] = defaultdict(list)
+        for place, outline in enumerate(self.picture.outlines):
+            for member in outline.members:
+                result[member].append(place)
         return result
 
     def ends(self, node: int) -> list[int]:
@@ -120,14 +159,13 @@ def paths(links: Links, node: int) -> dict[int, tuple[int, ...]]:
     return result
 
 
-def chain_of(picture: Picture, focus: Iterable[int]) -> Picture:
+def chain_of(links: Links, focus: Iterable[int]) -> Picture:
     """The picture of some nodes with all they rest on and all that rests on them, in lanes of its own.
 
     Tiers are counted anew: a supplier lies in the nearest tier in which it stands in these chains. Who answers for a
     system of the chain and who watches a link of it come with them.
     """
-    links = Links(picture)
-    chosen = tuple(focus)
+    picture, chosen = links.picture, tuple(focus)
     kept: set[int] = set()
     for node in chosen:
         kept |= walk(links, node, downward=True).keys() | walk(links, node, downward=False).keys()
@@ -135,25 +173,24 @@ def chain_of(picture: Picture, focus: Iterable[int]) -> Picture:
         chosen
     )
     agreements = {picture.edges[number].agreement for number in kept} - {None}
-    for number, edge in enumerate(picture.edges):
+    for number in links.beside(nodes, agreements):
+        edge = picture.edges[number]
         watches = edge.says is Says.SUPERVISES and edge.agreement in agreements
         answers = edge.says is Says.ACCOUNTABLE and edge.target in nodes
         operates = edge.says is Says.OPERATES and edge.target in nodes and edge.source in nodes
         if watches or answers or operates:
             kept.add(number)
             nodes.add(edge.source)
-    return part(picture, sorted(nodes), sorted(kept))
+    return _part(links, sorted(nodes), sorted(kept))
 
 
-def part(picture: Picture, nodes: Sequence[int], edges: Sequence[int]) -> Picture:
+def _part(links: Links, nodes: Sequence[int], edges: Sequence[int]) -> Picture:
     """The picture of some nodes and some edges between them, numbered anew, with tiers counted within them."""
+    picture = links.picture
     place = {node: number for number, node in enumerate(nodes)}
-    kept = tuple(
-        replace(edge, source=place[edge.source], target=place[edge.target])
-        for edge in (picture.edges[number] for number in edges)
-    )
+    chosen = [picture.edges[number] for number in edges]
     tiers: dict[int, int] = {}
-    for edge in (picture.edges[number] for number in edges):
+    for edge in chosen:
         if edge.tier is not None:
             tiers[edge.target] = min(edge.tier, tiers.get(edge.target, edge.tier))
     drawn = tuple(
@@ -164,23 +201,21 @@ def part(picture: Picture, nodes: Sequence[int], edges: Sequence[int]) -> Pictur
         )
         for node in nodes
     )
-    agreements = {edge.agreement for edge in kept}
+    agreements = dict.fromkeys(edge.agreement or "" for edge in chosen)
+    rings = sorted({number for node in nodes for number in links.outlines.get(node, ())})
     return replace(
         picture,
         nodes=drawn,
-        edges=kept,
+        edges=tuple(replace(edge, source=place[edge.source], target=place[edge.target]) for edge in chosen),
         unplaced=(),
         supervision=tuple(
             replace(supervision, supervisor=place[supervision.supervisor])
-            for supervision in picture.supervision
-            if supervision.supervisor in place and supervision.agreement in agreements
+            for agreement in agreements
+            for supervision in links.supervision.get(agreement, ())
+            if supervision.supervisor in place
         ),
-        outlines=tuple(_outlines(picture.outlines, place)),
+        outlines=tuple(
+            replace(outline, members=tuple(place[member] for member in outline.members if member in place))
+            for outline in (picture.outlines[number] for number in rings)
+        ),
     )
-
-
-def _outlines(outlines: Iterable[Outline], place: dict[int, int]) -> Iterable[Outline]:
-    for outline in outlines:
-        members = tuple(place[member] for member in outline.members if member in place)
-        if members:
-            yield replace(outline, members=members)

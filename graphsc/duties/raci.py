@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graphsc import relational
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
+from graphsc.duties.facts import role_keepers
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.people import People
@@ -21,40 +22,40 @@ _NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """A sort of part in a task: its letter, and its place among the letters."""
+    """A sort of part in a task."""
 
-    iri: str
+    iri: str  #: The part, as the IRI of a concept.
+    #: R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others.
     letter: str
-    place: int
+    place: int  #: Its place among the letters.
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A role at an organisation, and who holds it for the subject of the matrix; the organisation itself without role.
+    """A role at an organisation, and who holds it for the subject of the matrix."""
 
-    All are IRIs; a role without persons is one that nobody fills.
-    """
-
-    organisation: str
-    role: str | None
-    persons: tuple[str, ...]
+    organisation: str  #: Whose role it is, as an IRI.
+    role: str | None  #: A role of annex 4, as an IRI; null for the organisation itself.
+    persons: tuple[str, ...]  #: Who holds it, as IRIs.
+    #: Whether a register of roles is kept; where it is not, no persons means that it is not recorded, not that it is nobody.
+    roles_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """That a column takes a part in a task, and the guide's statements that say so."""
+    """One part that one role takes in a task."""
 
-    column: Column
-    involvement: Involvement
-    statements: tuple[str, ...]
+    column: Column  #: The role.
+    involvement: Involvement  #: The part.
+    statements: tuple[str, ...]  #: The guide's statements that say so.
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task and who takes part in it, in the order of the letters."""
+    """A task and who takes part in it."""
 
-    task: str
-    cells: tuple[Cell, ...]
+    task: str  #: The task, as an IRI.
+    cells: tuple[Cell, ...]  #: Who takes which part, in the order of the letters.
 
     def letters(self, column: Column) -> str:
         """The letters of a column, such as ``RA``; empty for no part."""
@@ -68,17 +69,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The tasks that come with an agreement, or with being an organisation that outsources.
+    """The tasks that come with an agreement, or with being an organisation that outsources."""
 
-    ``subject``, ``customers`` and ``suppliers`` are IRIs; an organisation's own matrix has no parties. The columns are
-    the customer's roles, then those of the others.
-    """
-
-    subject: str
-    customers: tuple[str, ...]
-    suppliers: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    subject: str  #: The agreement, or the organisation that outsources, as an IRI.
+    customers: tuple[str, ...]  #: The customer of the agreement, as an IRI; empty for an organisation.
+    suppliers: tuple[str, ...]  #: Its supplier, as an IRI; empty for an organisation.
+    columns: tuple[Column, ...]  #: The roles that take part: the customer's first.
+    rows: tuple[Row, ...]  #: The tasks, in the order of the guide's phases.
 
 
 def involvements(dataset: Dataset) -> dict[str, Involvement]:
@@ -93,13 +90,16 @@ def involvements(dataset: Dataset) -> dict[str, Involvement]:
 def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     """The matrix of every organisation that outsources and every agreement under way: organisations first, by name."""
     kinds = involvements(dataset)
-    people = People(dataset)
+    people, keepers = People(dataset), role_keepers(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq")):
+    for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq"), build=False):
         role = plain(row.get("role")) or None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))
-    result = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]
+    result = [
+        _matrix(dataset, people, kinds, subject, parts, kept=subject in keepers)
+        for subject, parts in sorted(merged.items())
+    ]
     return sorted(result, key=lambda m: (bool(m.customers), labels[m.subject].da.casefold(), m.subject))
 
 
@@ -109,6 +109,8 @@ def _matrix(
     kinds: dict[str, Involvement],
     subject: str,
     parts: dict[tuple[str, str, str, str | None], set[str]],
+    *,
+    kept: bool,
 ) -> Matrix:
     customers, suppliers = (tuple(sorted(dataset.values(subject, G + party))) for party in ("customer", "supplier"))
     columns: dict[tuple[str, str | None], Column] = {}
@@ -118,7 +120,7 @@ def _matrix(
             continue
         where = (organisation, role)
         if where not in columns:
-            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)))
+            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)), kept)
         tasks[task].append(Cell(columns[where], kinds[involvement], tuple(sorted(statements))))
 
     def order(column: Column) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from graphsc.graph.dataset import plain
 from graphsc.relational.unsupported import Unsupported
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
 
-__all__ = ["NAMES", "Unsupported", "choose", "give_up", "of", "rows"]
+__all__ = ["NAMES", "Unsupported", "choose", "counts", "give_up", "of", "rows"]
 
 
 NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
@@ -72,6 +73,21 @@ def rows(dataset: Dataset, query: str, *, build: bool = True) -> Sequence[Row]:
         with suppress(Unsupported):
             return tables.rows(query)
     return dataset.select(query)
+
+
+def counts(dataset: Dataset, queries: Iterable[str]) -> dict[str, int]:
+    """How many rows each SELECT DISTINCT without a prologue has, counted by the tables where there are some, else by the store."""
+    texts = list(dict.fromkeys(queries))
+    tables = of(dataset, texts) if dataset.relational is not None else None
+    return {text: _count(dataset, tables, text) for text in texts}
+
+
+def _count(dataset: Dataset, tables: Relational | None, query: str) -> int:
+    if tables is not None:
+        with suppress(Unsupported):
+            return tables.count(query)
+    (row,) = dataset.run(f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}")
+    return int(plain(row["count"]))
 
 
 def give_up(dataset: Dataset, why: Exception) -> None:

@@ -61,8 +61,10 @@ class DuckDB:
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT unnest(?::{type_}[]) AS x", [values])
 
     def lines(self, name: str, path: Path) -> None:
-        """Make a table of the lines of a file."""
-        self.create(name, f"SELECT x FROM read_csv({quoted(str(path))}, {_READ})")
+        """Make a view of the lines of a file, which are read once."""
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW {name} AS SELECT x FROM read_csv({quoted(str(path))}, {_READ})"
+        )
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts that a query has as its one column to a file."""

@@ -76,6 +76,18 @@ class Relational:
 
     def rows(self, query: str) -> list[dict[str, Term]]:
         """The distinct rows of a SELECT DISTINCT."""
+        with self._selected(query) as (compiler, rows):
+            return self._tables.rows(compiler.whole(f"SELECT {listed(rows.columns)} FROM {rows.name}"), rows.columns)
+
+    def count(self, query: str) -> int:
+        """How many rows a SELECT DISTINCT has."""
+        with self._selected(query) as (compiler, rows):
+            ((number,),) = self._database.rows(compiler.whole(f"SELECT count(*) FROM {rows.name}"))
+            return int(number)
+
+    @contextmanager
+    def _selected(self, query: str) -> Iterator[tuple[Compiler, Relation]]:
+        """The rows of a SELECT DISTINCT as a relation, and what compiled it."""
         if query not in self._queries:
             self.prepare([query])
         select = self._read(query)
@@ -83,8 +95,7 @@ class Relational:
             raise Unsupported("rows that are not distinct")
         with self._working():
             compiler = self._compiler(select)
-            rows = compiler.select(select)
-            return self._tables.rows(compiler.whole(f"SELECT {listed(rows.columns)} FROM {rows.name}"), rows.columns)
+            yield compiler, compiler.select(select)
 
     def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
         """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most."""

@@ -12,6 +12,7 @@ from graphsc.relational.paths import Patterns, from_nothing
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS
 from graphsc.relational.unsupported import Unsupported
+from graphsc.sparql.binding import visible
 from graphsc.sparql.syntax import (
     Aggregate,
     Bind,
@@ -45,16 +46,23 @@ class Compiler(Patterns):
         """The rows of a group; ``seed`` are rows from around it, in EXISTS, which it is joined to."""
         rows = seed
         waiting: list[Triple] = []
-        for part in group.parts:
+        filters = [part.expression for part in group.parts if isinstance(part, Filter)]
+        for place, part in enumerate(group.parts):
             if isinstance(part, Triple):
                 waiting.append(part)
             elif not isinstance(part, Filter):
-                rows = self._part(self._triples(rows, waiting), part, seed)
+                rows = self._triples(rows, waiting)
                 waiting = []
-        rows = self._triples(rows, waiting) or self.unit()
-        for part in group.parts:
-            if isinstance(part, Filter):
-                rows = self.filter(rows, part.expression)
+                if rows is not None and filters:  # sooner there are fewer rows for what follows
+                    later = visible(Group(group.parts[place:]))
+                    rows = self._filtered(rows, [some for some in filters if later.isdisjoint(variables(some))])
+                    filters = [some for some in filters if not later.isdisjoint(variables(some))]
+                rows = self._part(rows, part, seed)
+        return self._filtered(self._triples(rows, waiting) or self.unit(), filters)
+
+    def _filtered(self, rows: Relation, filters: Iterable[Expression]) -> Relation:
+        for expression in filters:
+            rows = self.filter(rows, expression)
         return rows
 
     def _triples(self, rows: Relation | None, waiting: list[Triple]) -> Relation | None:

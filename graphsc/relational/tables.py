@@ -45,10 +45,7 @@ SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
 FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
-_KEPT = """
-SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') AS x FROM {kept} d JOIN term a ON a.id = d.s
-JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
-"""
+_KEPT = "SELECT concat(a.text, d.p, c.text, d.g) AS x FROM {kept} d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o"
 
 
 class CollisionError(Exception):
@@ -251,7 +248,7 @@ class Tables:
         if not names:
             return
         parts = [
-            f"SELECT {quoted(graph)} AS g, s, p, o FROM {table} WHERE p = {self.id(f'<{name}>')}"
+            f"SELECT s, {quoted(f' <{name}> ')} AS p, o, {quoted(f' <{graph}> .')} AS g FROM {table} WHERE p = {self.id(f'<{name}>')}"
             for name in names
             for graph, table in self._kept[name]
         ]

@@ -19,7 +19,7 @@ __all__ = ["FORMATS", "render"]
 
 
 FORMATS = (
-    *("text", "full", "concise", "json", "sarif", "junit"),
+    *("text", "concise", "json", "sarif", "junit"),
     *("github", "gitlab", "csv", "statistics", "markdown", "shacl"),
 )
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Record = TypeVar("Record")
 _CAPITAL = re.compile("[A-Z]")
+_DIGITS = 12
 _hints = cache(get_type_hints)
 
 
@@ -68,15 +69,6 @@ class NamedRead(Read):
     labels: dict[str, Text]  #: The name of every IRI that is mentioned.
 
 
-class Accepted(TypedDict):
-    """A waiver."""
-
-    until: date | None  #: Its last day.
-    reason: str  #: Why.
-    approver: str | None  #: Who accepted the finding, as an IRI.
-    waiver: str  #: The waiver, as an IRI.
-
-
 class Recorded(TypedDict):
     """Something recorded towards a duty, and whose it is."""
 
@@ -104,6 +96,18 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {name: getattr(value, attribute) for name, attribute in document_fields(type(value))}
     raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def rounded(value: Any) -> Any:
+    """A figure without the noise of its last bits, or a document in which every figure is so."""
+    match value:
+        case float():
+            return round(value, _DIGITS)
+        case dict():
+            return {key: rounded(item) for key, item in value.items()}
+        case list() | tuple():
+            return [rounded(item) for item in value]
+    return rounded(_plain(value)) if is_dataclass(value) else value
 
 
 @cache

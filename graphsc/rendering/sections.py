@@ -12,6 +12,9 @@ from graphsc.core.text import Language, Text
 T = TypeVar("T")
 _BAR = 10
 _WIDEST = 60
+_LONGEST = 1_000
+Words = Text | str
+"""A text in both languages, or in the language of the reader already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,16 @@ class Bar:
     text: Text
 
 
-Cell = Text | Bar
-Columns = Mapping[Text, Callable[[T], Cell]]
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence with notes beneath it, each under a key."""
+
+    text: Words
+    notes: tuple[tuple[Words, Words], ...] = ()
+
+
+Cell = Words | Bar | Point
+Columns = Mapping[Words, Callable[[T], Cell]]
 """What stands in each column of a table, by the column's name."""
 
 
@@ -31,7 +42,7 @@ Columns = Mapping[Text, Callable[[T], Cell]]
 class Table:
     """Rows under column names; ``more`` rows were left out."""
 
-    columns: tuple[Text, ...]
+    columns: tuple[Words, ...]
     rows: tuple[tuple[Cell, ...], ...]
     more: int = 0
 
@@ -45,59 +56,103 @@ def table(columns: Columns[T], items: Sequence[T], most: int | None = None) -> T
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with sentences and then tables beneath it; ``points`` are sentences of a list."""
+    """A heading, if any, with sentences and then tables beneath it; ``points`` are those of a list."""
 
-    title: Text
-    sentences: tuple[Text, ...] = ()
+    title: Words = ""
+    sentences: tuple[Words, ...] = ()
     tables: tuple[Table, ...] = ()
-    points: tuple[Text, ...] = ()
+    points: tuple[Words | Point, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything beneath the heading."""
         return bool(self.sentences or self.points or any(table.rows for table in self.tables))
 
 
-def text(title: Text, sections: Sequence[Section], language: Language, *, colour: bool = False) -> str:
+def page(
+    form: str,
+    title: Words,
+    sections: Iterable[Section | None],
+    language: Language,
+    *,
+    warning: str = "",
+    colour: bool = False,
+) -> str:
+    """A title, a ``warning`` about the whole if any, and the sections that say something, as Markdown or else as text."""
+    shown = [section for section in sections if section]
+    if form == "markdown":
+        return markdown(title, shown, language, warning=warning)
+    return text(title, shown, language, warning=warning, colour=colour)
+
+
+def text(
+    title: Words, sections: Iterable[Section], language: Language, *, warning: str = "", colour: bool = False
+) -> str:
     """For a terminal. Colour only doubles what the words say."""
 
-    def bold(words: str) -> str:
-        return f"\x1b[1m{words}\x1b[0m" if colour else words
+    def line(words: Words) -> str:
+        return escape.brief(words_in(words, language), _LONGEST)
 
-    lines = [bold(escape.line(title[language]))]
+    def painted(words: Words, code: str = "1") -> str:
+        return f"\x1b[{code}m{line(words)}\x1b[0m" if colour else line(words)
+
+    lines = [painted(title), *(["", painted(warning, "1;31")] if warning else [])]
     for section in sections:
-        lines += ["", bold(escape.line(section.title[language]))]
-        lines += [f"  {escape.line(sentence[language])}" for sentence in section.sentences]
-        lines += [f"  • {escape.line(point[language])}" for point in section.points]
+        lines += ["", *([painted(section.title)] if section.title else [])]
+        lines += [f"  {line(sentence)}" for sentence in section.sentences]
+        for point in map(_point, section.points):
+            lines.append(f"  • {line(point.text)}")
+            lines += [f"    {line(key)}: {line(value)}" for key, value in point.notes]
         for table in section.tables:
             lines += _columns(table, language)
     return "\n".join(lines) + "\n"
 
 
-def markdown(title: Text, sections: Sequence[Section], language: Language) -> str:
+def markdown(title: Words, sections: Iterable[Section], language: Language, *, warning: str = "") -> str:
     """GitHub-flavoured Markdown, for a report or a summary page."""
-    lines = [f"## {escape.markdown(title[language])}"]
+
+    def safe(words: Words) -> str:
+        return escape.markdown(words_in(words, language), _LONGEST)
+
+    def noted(point: Point) -> list[str]:
+        return [safe(point.text), *(f"*{safe(key)}:* {safe(value)}" for key, value in point.notes)]
+
+    def row(cells: Iterable[Cell]) -> str:
+        shown = ("<br>".join(noted(c)) if isinstance(c, Point) else safe(_shown(c, language)) for c in cells)
+        return "| " + " | ".join(shown) + " |"
+
+    lines = [f"## {safe(title)}", *(["", f"> **{safe(warning)}**"] if warning else [])]
     for section in sections:
-        lines += ["", f"### {escape.markdown(section.title[language])}"]
+        lines += ["", f"### {safe(section.title)}"] if section.title else []
         for sentence in section.sentences:
-            lines += ["", escape.markdown(sentence[language])]
+            lines += ["", safe(sentence)]
         if section.points:
-            lines += ["", *(f"- {escape.markdown(point[language])}" for point in section.points)]
+            lines.append("")
+        for point in map(_point, section.points):
+            lines.append("- " + "\n  - ".join(noted(point)))
         for table in section.tables:
-            lines += ["", _row(name[language] for name in table.columns), "|" + " --- |" * len(table.columns)]
-            lines += [_row(_shown(cell, language) for cell in row) for row in table.rows]
+            lines += ["", row(table.columns), "|" + " --- |" * len(table.columns), *map(row, table.rows)]
             if table.more:
-                lines += ["", escape.markdown(_more(table, language))]
+                lines += ["", safe(_more(table))]
     return "\n".join(lines) + "\n"
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(escape.markdown(cell) for cell in cells) + " |"
+def words_in(words: Words, language: Language) -> str:
+    """Words in one language."""
+    return words[language] if isinstance(words, Text) else words
+
+
+def _point(point: Words | Point) -> Point:
+    return point if isinstance(point, Point) else Point(point)
 
 
 def _shown(cell: Cell, language: Language) -> str:
-    if isinstance(cell, Text):
-        return cell[language]
-    return f"{bar(cell.share)} {cell.text[language]}"
+    match cell:
+        case Bar():
+            return f"{bar(cell.share)} {cell.text[language]}"
+        case Point():
+            notes = (f"{words_in(key, language)}: {words_in(value, language)}" for key, value in cell.notes)
+            return "; ".join([words_in(cell.text, language), *notes])
+    return words_in(cell, language)
 
 
 def bar(share: float) -> str:
@@ -111,18 +166,20 @@ def bar(share: float) -> str:
 
 
 def _columns(table: Table, language: Language) -> list[str]:
-    rows = [[name[language] for name in table.columns]]
+    rows = [[words_in(name, language) for name in table.columns]]
     rows += [[_shown(cell, language) for cell in row] for row in table.rows]
-    lines = aligned([[escape.brief(cell, _WIDEST) for cell in row] for row in rows], "─")
-    return [f"  {line}" for line in (*lines, *([_more(table, language)] if table.more else []))]
+    lines = aligned(
+        [[*(escape.brief(cell, _WIDEST) for cell in row[:-1]), escape.brief(row[-1], _LONGEST)] for row in rows], "─"
+    )
+    return [f"  {line}" for line in (*lines, *([_more(table)[language]] if table.more else []))]
 
 
 def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
     """Rows as lines in which the cells of a column stand beneath each other, with a ``rule`` under the first row."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lined = [*rows[:1], *([[rule * width for width in widths]] if rule else []), *rows[1:]]
+    lined = [*rows[:1], *([[rule * min(width, _WIDEST) for width in widths]] if rule else []), *rows[1:]]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lined]
 
 
-def _more(table: Table, language: Language) -> str:
-    return Text(f"… og {table.more} til", f"… and {table.more} more")[language]
+def _more(table: Table) -> Text:
+    return Text(f"… og {table.more} til", f"… and {table.more} more")

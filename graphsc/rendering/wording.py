@@ -17,13 +17,11 @@ SEVERITY = {severity: word for severity, (word, _) in SEVERITIES.items()}
 ERROR = Text("fejl", "error")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
-WRITE = Text("skriv, når det er gjort", "write, once it is done")
 GUIDE = Text("vejledning", "guide")
 REFERENCE = Text("også i", "also in")
 SOURCE = Text("følger af", "follows from")
 PATH = Text("kæde", "chain")
 CONSEQUENCES = Text("følger", "consequences")
-ID = Text("id", "id")
 RELATED = Text("se også", "see also")
 ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
@@ -170,12 +168,6 @@ def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
     places = len({place for finding in findings for place in finding.consequences})
     parts = [Text.counted(places, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
     return ", ".join(part[language] for part in parts)
-
-
-def unkept(group: str, places: int, language: Language) -> str:
-    """For how many agreements or organisations a register is not kept, or of how many things a property is missing."""
-    start = Text("føres ikke", "not kept in") if is_register(group) else Text("mangler", "missing in")
-    return f"{start[language]} {Text.counted(places, *_PLACES)[language]}"
 
 
 def label(report: Report, iri: str, language: Language) -> str:

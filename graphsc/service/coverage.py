@@ -129,7 +129,7 @@ def _cells(
     if not report.inputs:
         return []
     citing: dict[str, list[str]] = defaultdict(list)
-    for rule in rules.values():
+    for rule in (rule for rule in rules.values() if not rule.of_records):
         for statement in rule.statements:
             citing[statement].append(rule.code)
     judged = frozenset(outcome.code for outcome in report.rules)

@@ -52,7 +52,7 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     meant = hint(wanted, {name for given in names.values() for name in given})
     raise UnknownNameError(
         Text(
-            f"{text} findes ikke i det, der er givet.{meant.da}",
+            f"{text} findes ikke i dataene.{meant.da}",
             f"{text} is not in the input given.{meant.en}",
         )
     )

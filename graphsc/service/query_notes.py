@@ -91,25 +91,31 @@ def names(query: str) -> Iterator[str]:
 
 def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
     """Properties, classes and concepts of ours that do not exist; of other vocabularies anything may."""
-    ours = {*terms.properties, *terms.classes, *terms.annotations}
+    kinds = (terms.properties, terms.classes, terms.annotations)
+
+    def is_ours(iri: str) -> bool:
+        return any(iri in kind for kind in kinds)
+
     for iri in named:
-        if iri.startswith(v.G) and iri != v.G and iri not in ours:
+        if iri.startswith(v.G) and iri != v.G and not is_ours(iri):
             local = iri.removeprefix(v.G)
             keyed = next((prop.iri for prop in terms.keys.get(normal(local), ()) if prop.inverse_of is None), None)
-            meant = keyed or closest(local, {our.removeprefix(v.G) for our in ours if our.startswith(v.G)})
+            meant = keyed or closest(local, {our.removeprefix(v.G) for our in chain(*kinds) if our.startswith(v.G)})
             end = suggestion(None if meant is None else "g:" + meant.removeprefix(v.G))
             yield Text(
                 f"g:{local} er hverken en egenskab eller en klasse, så den giver ingen rækker.{end.da}",
                 f"g:{local} is neither a property nor a class, so it gives no rows.{end.en}",
             )
-        elif "#" in iri and v.is_ours(iri) and (same := v.G + v.local_name(iri)) in ours and iri != same:
+        elif "#" in iri and v.is_ours(iri) and iri != (same := v.G + v.local_name(iri)) and is_ours(same):
             end = suggestion(same)
             yield Text(f"{iri} giver ingen rækker.{end.da}", f"{iri} gives no rows.{end.en}")
-    homes = {concept.rpartition("/")[0] for concept in terms.concepts if concept.startswith(v.ROOT)}
     for iri in named:
         home, _, local = iri.rpartition("/")
-        if local and home in homes and iri not in terms.concepts:
-            meant = closest(local, {v.local_name(item) for item in terms.concepts if item.startswith(home + "/")})
+        if not local or not iri.startswith(v.ROOT) or iri.startswith(v.G) or iri in terms.concepts:
+            continue
+        there = {v.local_name(item) for item in terms.concepts if item.rpartition("/")[0] == home}
+        if there:
+            meant = closest(local, there)
             end, name = suggestion(meant), f"{v.local_name(home)}:{local}"
             yield Text(f"Begrebet {name} findes ikke.{end.da}", f"There is no concept {name}.{end.en}")
 

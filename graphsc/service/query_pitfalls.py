@@ -61,6 +61,8 @@ class Pitfalls:
     def matched(self) -> Iterator[Text]:
         """What nothing in the data matches: a pattern, or two that are about the same."""
         for inner, absent in self._conjunctions:
+            if self._holds(*filter(_plain, inner.triples)):  # most do, and then each pattern does
+                continue
             never = [triple for triple in inner.triples if self._is_of_the_data(triple) and not self._holds(triple)]
             for triple in never:
                 shown, hint = self._as_text(triple), self._hint(triple)
@@ -140,7 +142,7 @@ class Pitfalls:
         return (prop is not None and not prop.derived) or (prop is None and isinstance(value, ox.Literal))
 
     def _holds(self, *triples: Triple) -> bool:
-        return bool(self._dataset.select(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
+        return bool(self._dataset.run(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
 
     def _apart(self, triples: Iterable[Triple], *, absent: bool) -> Iterator[Text]:
         """Two patterns that each match, but never together; where what they are about would have to be two things, why."""
@@ -223,7 +225,7 @@ class Pitfalls:
             return _meant(None if concept is None else self._short(ox.NamedNode(concept)))
         if prop is not None and not prop.literal:
             return Text(
-                " Værdien er en ting og ikke en tekst: spørg om dens rdfs:label.",
+                " Værdien er en ting og ikke en tekst: Spørg om dens rdfs:label.",
                 " The value is a thing and not a text: ask for its rdfs:label.",
             )
         meant = (

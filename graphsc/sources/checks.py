@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import Fault, Reporter, quoted
+from graphsc.sources.reporting import MOST_CANDIDATES, Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
@@ -143,14 +144,28 @@ class _Check:
         return written
 
     def alike(self, text: str, kinds: Collection[str]) -> str | None:
-        """What the text was probably meant to be: in a workbook what stands there for a thing of these kinds."""
-        if not self.source.words:
-            return self.report.closest(text, self.known)
-        among = {
-            word for iri, words in self.source.words.items() for word in words
-            if (classes := self.known.get(iri)) and (not kinds or self.may_be(classes, kinds))
-        }  # fmt: skip
-        return self.report.closest(text, among)
+        """What the text was probably meant to be: what stands for a thing of these kinds, here or, but for a workbook, in any file."""
+        if self.source.words:
+            among = {
+                word for iri, words in self.source.words.items() for word in words if self.is_any_of(iri, kinds)
+            }  # fmt: skip
+            return self.report.closest(text, among)
+        if len(self.known) > MOST_CANDIDATES:
+            return None
+        named = {
+            v.local_name(iri): iri for iri in self.known if self.is_any_of(iri, kinds)
+        }  # what all begin with is no likeness
+        near = self.report.closest(v.local_name(text), named)
+        return None if near is None else self.short(named[near])
+
+    def is_any_of(self, iri: str, kinds: Collection[str]) -> bool:
+        """Whether a node is described and may be of one of these kinds; of any where none is given."""
+        return iri in self.known and (not kinds or self.may_be(self.known[iri], kinds))
+
+    def short(self, iri: str) -> str:
+        """An IRI as the file may write it: behind its base."""
+        base = next((base for base in self.source.bases if iri.startswith(base)), "")
+        return iri.removeprefix(base) or iri
 
     def classless(self, subject: str, quad: Quad) -> None:
         """Report, once, a node of which no file says what it is in words of ours."""
@@ -233,7 +248,7 @@ class _Check:
         self.add(
             "wrong-type", f"Som {prop.label.da} ventes en IRI, ikke en tekst: {quoted(text)}.",
             f"An IRI is expected as {prop.label.en}, not a text: {quoted(text)}.", quad,
-            self.terms.concept(text, prop.schemes),
+            absolute(text, prop.namespace) if prop.namespace and not prop.schemes else self.terms.concept(text, prop.schemes),
         )  # fmt: skip
         return None
 
@@ -298,16 +313,16 @@ class _Check:
     def reference(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a reference leads to a node that some source describes, and to one of the right kind."""
         classes = self.known.get(iri)
-        written = next(iter(self.source.words.get(iri, ())), iri)
+        written = next(iter(self.source.words.get(iri, ())), None) or self.short(iri)
         if classes and prop.ranges and not self.may_be(classes, prop.ranges):
             actual, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Som {prop.label.da} ventes: {wanted.da}. {quoted(written)} er: {actual.da}.",
-                f"Expected as {prop.label.en}: {wanted.en}. {quoted(written)} is: {actual.en}.",
+                "wrong-type", f"Under {quoted(prop.label.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
+                f"Expected under {quoted(prop.label.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
                 quad,
             )  # fmt: skip
             return
-        if iri in self.known or iri.startswith(v.ROOT):
+        if iri in self.known or iri.startswith(v.ROOT) or iri in self.terms.codes.values():
             return
         if not self.whole:
             self.unchecked.setdefault(iri, (self.source, quad))

@@ -11,8 +11,6 @@ from graphsc.sources.terms import Property, Terms, load, normal
 
 Json = dict[str, Any]
 
-_CODED = {v.PERIOD_SCHEME: v.PERIOD, v.COUNTRY_SCHEME: v.COUNTRY}
-"""The lists whose values are written as a code, the end of their IRI: too many for a word each."""
 _PREFIXES = {"g": v.G, "xsd": v.XSD, "rdfs": v.RDFS, "skos": v.SKOS}
 
 
@@ -31,11 +29,10 @@ def spellings(word: str) -> list[str]:
 
 def _concepts(terms: Terms, prop: Property) -> Json:
     """The words that the values of a property may be written with."""
+    if prop.namespace is not None:
+        return {"@vocab": prop.namespace}
     scoped: Json = {}
     for scheme in prop.schemes:
-        if scheme in _CODED:
-            scoped["@vocab"] = _CODED[scheme]
-            continue
         for concept in sorted(terms.concepts.values(), key=lambda c: c.iri):
             if scheme in concept.schemes:
                 for spelling in (spelling for word in concept.words for spelling in spellings(word)):
@@ -48,7 +45,7 @@ def _concepts(terms: Terms, prop: Property) -> Json:
 def _definition(terms: Terms, prop: Property) -> Json:
     if prop.inverse_of is not None:
         return {"@reverse": compact(prop.inverse_of), "@type": "@id"}
-    if prop.schemes:
+    if prop.worded:
         return {"@id": compact(prop.iri), "@type": "@vocab", "@context": _concepts(terms, prop)}
     if not prop.literal:
         return {"@id": compact(prop.iri), "@type": "@id"}

@@ -13,10 +13,11 @@ from graphsc.sources.model import Place
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_QUOTE = 80
-_MOST_CANDIDATES = 2_000
 _MOST_ALIKE = 10
 _SHORTEST_PART = 5
 """Letters of a word that is taken for a part of another."""
+MOST_CANDIDATES = 2_000
+"""Among more than so many, what was meant is not sought."""
 MOST_ALIKE = 100
 """Problems of one code that are written out per file; the rest are counted."""
 
@@ -33,7 +34,7 @@ def closest(word: str, candidates: Collection[str]) -> str | None:
 
     None when there is neither, or there are too many to compare.
     """
-    if len(word) > 200 or len(candidates) > _MOST_CANDIDATES:
+    if len(word) > 200 or len(candidates) > MOST_CANDIDATES:
         return None
     alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
     wanted = word.casefold()
@@ -45,11 +46,12 @@ def closest(word: str, candidates: Collection[str]) -> str | None:
     return alike[best]
 
 
-def suggestion(candidate: str | None) -> Text:
-    """The end of a message that asks whether the candidate was meant; empty without one."""
+def suggestion(candidate: str | Text | None) -> Text:
+    """The end of a message that asks whether the candidate, of each language where it differs, was meant; empty without one."""
     if candidate is None:
         return Text("", "")
-    return Text(f" Mente du {quoted(candidate)}?", f" Did you mean {quoted(candidate)}?")
+    da, en = (candidate, candidate) if isinstance(candidate, str) else (candidate.da, candidate.en)
+    return Text(f" Mente du {quoted(da)}?", f" Did you mean {quoted(en)}?")
 
 
 def hint(word: str, candidates: Collection[str]) -> Text:
@@ -70,12 +72,12 @@ class Reporter:
         self._counts: dict[str, int] = {}
         self._sought = 0
 
-    def add(self, code: str, da: str, en: str, place: Place | None = None, meant: str | None = None) -> None:
+    def add(self, code: str, da: str, en: str, place: Place | None = None, meant: str | Text | None = None) -> None:
         """Note a problem at a place, with the candidate that was probably meant."""
         location = Location(self.file) if place is None else Location.at(self.file, place)
         self.note(code, da, en, location, meant)
 
-    def note(self, code: str, da: str, en: str, location: Location, meant: str | None = None) -> None:
+    def note(self, code: str, da: str, en: str, location: Location, meant: str | Text | None = None) -> None:
         """Note a problem at a location, with the candidate that was probably meant."""
         count = self._counts[code] = self._counts.get(code, 0) + 1
         if count <= MOST_ALIKE:

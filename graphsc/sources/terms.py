@@ -47,6 +47,7 @@ class Property:
 
     A property with ``inverse_of`` exists for writing only: what is stored is the other direction. ``domains`` are the classes
     that may have it, any of them where it is empty; ``domain`` is the one that a node with it then is. So with the values.
+    Values that are written as a code are IRIs of its ``namespace``.
     """
 
     iri: str
@@ -63,6 +64,16 @@ class Property:
     domains: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
     functional: bool = False
+    namespace: str | None = None
+
+    @property
+    def worded(self) -> bool:
+        """Whether its values are written by a word or a code, and not by an id."""
+        return bool(self.schemes) or self.namespace is not None
+
+    def code(self, iri: str) -> str:
+        """What is written for a value: the end of an IRI in the namespace, else all of it."""
+        return iri.removeprefix(self.namespace or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ class Concept:
 
 @dataclass(slots=True)
 class Terms:
-    """The ontology, indexed for reading."""
+    """The ontology, indexed for reading; ``codes`` are those of rules beside the shipped, whose namespaces are their own."""
 
     classes: dict[str, Class] = field(default_factory=dict)
     properties: dict[str, Property] = field(default_factory=dict)
@@ -92,6 +103,7 @@ class Terms:
     class_words: dict[str, Class] = field(default_factory=dict)
     concept_words: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     said_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
     _above: dict[str, frozenset[str]] = field(default_factory=dict)
     _fitting: dict[tuple[str, str | None], list[Property]] = field(default_factory=dict)
     _bearers: dict[str, frozenset[str] | None] = field(default_factory=dict)
@@ -148,6 +160,13 @@ class Terms:
         wanted = set(schemes)
         fitting = (c for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes))
         return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
+
+    def foreign(self, schemes: Iterable[str], language: Language) -> set[str]:
+        """What the concepts of the schemes are called in the other language alone, or in their IRIs."""
+        wanted, other = set(schemes), next(item for item in Language if item is not language)
+        fitting = [c for c in self.concepts.values() if wanted & set(c.schemes)]
+        called = {name for c in fitting for name in (c.label[other], v.local_name(c.iri))}
+        return called - {c.label[language] for c in fitting}
 
     def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
         """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
@@ -255,6 +274,7 @@ def build(facts: Facts) -> Terms:
     """The terms from subject → predicate → objects, as the ontology's files state them."""
     terms = Terms()
     terms.said_of = {iri: _iris(about[v.G_SAID_OF]) for iri, about in facts.items() if v.G_SAID_OF in about}
+    terms.codes = {code.value: iri for iri, about in facts.items() for code in about.get(v.G_CODE, ())}
     annotations: set[str] = set()
     for iri in sorted(facts):
         about = facts[iri]
@@ -272,14 +292,16 @@ def build(facts: Facts) -> Terms:
                 next(iter(_iris(get(v.G_SHORTHAND))), None), _true(get(v.G_DERIVED)),
             )  # fmt: skip
         elif kinds & {v.OWL_OBJECT_PROPERTY, v.OWL_DATATYPE_PROPERTY}:
+            schemes = _iris(get(v.G_SCHEME))
+            namespaces = [*get(v.G_NAMESPACE), *(o for s in schemes for o in facts.get(s, {}).get(v.G_NAMESPACE, ()))]
             terms.properties[iri] = Property(
                 iri, label, definition, v.OWL_DATATYPE_PROPERTY in kinds,
                 next(iter(_classes(get(v.RDFS_DOMAIN))), None), next(iter(_classes(get(v.RDFS_RANGE))), None),
-                _iris(get(v.G_SCHEME)), next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
+                schemes, next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
                 _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
                 _classes([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]),
                 _classes([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
-                v.OWL_FUNCTIONAL_PROPERTY in kinds,
+                v.OWL_FUNCTIONAL_PROPERTY in kinds, next((o.value for o in namespaces), None),
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:
             annotations.add(iri)
@@ -338,19 +360,15 @@ def _facts() -> Facts:
     return facts
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Terms:
-    """The shipped ontology, to be copied before a concept is added."""
-    return build(_facts())
-
-
-def load(additions: Iterable[Triple] = ()) -> Terms:
-    """The shipped ontology and what an organisation adds to it; a fresh value, so that a run may add concepts."""
-    extra = list(additions)
-    if not extra:
-        return _shipped().copy()
+@lru_cache(maxsize=4)
+def _known(additions: tuple[Triple, ...]) -> Terms:
     facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in _facts().items()}
-    for triple in extra:
+    for triple in additions:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     return build(facts)
+
+
+def load(additions: Iterable[Triple] = ()) -> Terms:
+    """The shipped ontology and what an organisation adds to it; shared, so concepts are added to a ``copy`` of it."""
+    return _known(tuple(additions))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import cvr, lei
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text
 from graphsc.sources.model import Place
-from graphsc.sources.reporting import Fault, Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, closest, quoted
 from graphsc.sources.terms import Property, Terms
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
@@ -176,7 +177,7 @@ def identifier(text: str, prop: str) -> tuple[str, Fault | None]:
     return text, (
         "bad-identifier",
         Text(
-            f"{quoted(text)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
+            f"{quoted(text)} er ikke et gyldigt {name}-nummer: Længden eller kontrolcifret passer ikke.",
             f"{quoted(text)} is not a valid {name} number: its length or check digit is wrong.",
         ),
     )
@@ -210,6 +211,17 @@ def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Pl
         f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{da}.",
         f"{quoted(text)} is not a known value of {prop.label.en}{en}.",
         place,
-        report.closest(text, terms.candidates(text, prop.schemes)),
+        likely(text, prop.schemes, terms, report),
     )
     return None
+
+
+def likely(
+    text: str, schemes: Collection[str], terms: Terms, report: Reporter, classes: Collection[str] = ()
+) -> Text | None:
+    """The word of a concept that a text was probably meant to be; rather a word of the language that the message is in."""
+    words = terms.candidates(text, schemes, classes)
+    near = report.closest(text, words)
+    if near is None:
+        return None
+    return Text(*(closest(text, words - terms.foreign(schemes, language)) or near for language in Language))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|\#[^\r\n]*)
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = "SERVICE"
+_SHORT = 1 << 16
 _OF_ROWS = ("COUNT", "SUM", "AVG", "SAMPLE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "UUID", "BNODE")
 """Words of SPARQL by which the number of rows comes to matter."""
 
@@ -41,10 +43,20 @@ class Token:
 
 def tokens(query: str) -> Iterator[Token]:
     """The tokens of a query without blanks and comments."""
+    return iter(_latest(query)) if len(query) <= _SHORT else _tokens(query)
+
+
+def _tokens(query: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(query):
         kind = match.lastgroup or "other"
         if kind != "space":
             yield Token(kind, match.group(), match.start())
+
+
+@lru_cache(maxsize=8)
+def _latest(query: str) -> tuple[Token, ...]:
+    """The tokens of one of the latest queries, of which several things are asked in a row."""
+    return tuple(_tokens(query))
 
 
 def filled(query: str, terms: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, G
+from graphsc.core.vocabulary import RDF_TYPE, G, local_name
 from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
@@ -21,6 +21,7 @@ from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
+from graphsc.validation.engine import counts
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
 from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
@@ -140,26 +141,33 @@ def _outcomes(
     for quad in dataset.statements(G + "unkept"):
         if isinstance(quad.object, ox.NamedNode):
             unkept.setdefault(quad.object.value, set()).add(quad.subject)
+    silent = counts(
+        dataset,
+        {
+            shape.iri: f"SELECT DISTINCT ?this WHERE {{ {{ {shape.plan.targets} }} ?this <{G}unkept> <{register}> }}"
+            for shape in shapes
+            if shape.plan is not None and (register := rules[shape.code].register) in unkept
+        },
+    )
     outcomes: dict[str, RuleOutcome] = {}
     for shape in shapes:
         if shape.late or shape.iri in judged.unjudged:
             continue
-        nodes, register = judged.focus.get(shape.iri, set()), rules[shape.code].register
-        silent = len(nodes & unkept.get(register or "", set()))
+        asked, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
+        quiet = silent.get(shape.iri, 0)
+        if shape.plan is None:
+            quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
         reason = None
-        if silent:
+        if quiet:
             reason = Text(
-                f"registeret føres ikke for {silent} af {len(nodes)}",
-                f"the register is not kept for {silent} of {len(nodes)}",
+                f"registeret føres ikke for {quiet} af {asked}", f"the register is not kept for {quiet} of {asked}"
             )
         if shape.iri in judged.unwritten:
             reason = Text(
                 "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
                 "how values are written is not known of a store that graphsc did not load",
             )
-        outcomes[shape.code] = RuleOutcome(
-            shape.code, len(nodes), len(failed.get(shape.code, ())), judged.engines[shape.iri], reason
-        )
+        outcomes[shape.code] = RuleOutcome(shape.code, asked, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 
@@ -175,18 +183,19 @@ def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
     """The waivers that the sources assert."""
     every = sorted(dataset.subjects(RDF_TYPE, G + "Waiver"))
     by_management = {plain(row["waiver"]) for row in dataset.select(_BY_MANAGEMENT)} if every else set()
+    codes = {plain(quad.subject): plain(quad.object) for quad in dataset.statements(G + "code")} if every else {}
     result = []
     for waiver in every:
 
         def value(local: str, waiver: str = waiver) -> str | None:
             return min(dataset.values(waiver, G + local), default=None)
 
-        until = value("until")
+        rule, until = value("waives") or "", value("until")
         approver = value("approver")
         result.append(
             waivers.Waiver(
                 iri=waiver,
-                code=value("waives") or "",
+                code=codes.get(rule, local_name(rule)),
                 subject=value("waivedSubject") or "",
                 value=value("waivedValue"),
                 reason=value("reason"),
@@ -204,12 +213,12 @@ def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
     for row in dataset.select(knowledge_text("ontology/context/holdings.rq")):
-        one, many = row["one"], row["many"]
-        assert isinstance(one, ox.Literal)
+        single, many = row["one"], row["many"]
+        assert isinstance(single, ox.Literal)
         assert isinstance(many, ox.Literal)
         order = int(str(row["order"].value)) if isinstance(row["order"], ox.Literal) else 0
         counts[order] = int(row["count"].value) if isinstance(row["count"], ox.Literal) else 0
-        words.setdefault(order, {})[one.language or ""] = (one.value, many.value)
+        words.setdefault(order, {})[single.language or ""] = (single.value, many.value)
     later = {quad.subject for quad in dataset.later if quad.predicate.value == RDF_TYPE}
     return (
         *(

@@ -58,6 +58,7 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             grouped=values.single(node, G + "groupByValue") == "true",
             holder=values.single(node, G + "holder") or None,
             measures=values.single(node, G + "readsMeasures") == "true",
+            of_records=values.single(node, G + "judgesRecords") == "true",
             evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
             by_role=values.single(node, G + "byRole") or None,
             counts_from=values.single(node, G + "countsFrom") or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -17,14 +18,14 @@ Engine = Literal["compiled", "pyshacl"]
 
 @dataclass(slots=True)
 class Judged:
-    """The results, the focus nodes of each shape by its IRI, and the engine that judged it.
+    """The results, how many focus nodes each shape has by its IRI, and the engine that judged it.
 
     ``unjudged`` are shapes that no engine judged, with the reason; ``unwritten`` those that ask how literals are written
     of a store that does not know.
     """
 
     results: list[Result] = field(default_factory=list)
-    focus: dict[str, set[Term]] = field(default_factory=dict)
+    focus: dict[str, int] = field(default_factory=dict)
     engines: dict[str, str] = field(default_factory=dict)
     unjudged: dict[str, Text] = field(default_factory=dict)
     unwritten: set[str] = field(default_factory=set)
@@ -32,7 +33,7 @@ class Judged:
 
 def judge(dataset: Dataset, known: Shapes, wanted: Sequence[Shape], engine: Engine) -> Judged:
     """Judge the wanted shapes: by their plans, or by pySHACL where they have none or it is asked for."""
-    judged = Judged(focus=compiled.focus_nodes(dataset, wanted))
+    judged = Judged(focus=compiled.focus_counts(dataset, wanted))
     judged.unwritten = {shape.iri for shape in wanted if compiled.not_checked(dataset, shape)}
     able = [shape for shape in wanted if shape.iri not in judged.unwritten]
     planned = [shape for shape in able if shape.plan is not None]
@@ -60,9 +61,8 @@ def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], judged:
             )
         return
     judged.results += _with_rows(dataset, [shape for shape in shapes if shape.plan is not None], judged, results)
-    for result in results:
-        if result.shape.plan is None:
-            judged.focus.setdefault(result.shape.iri, set()).add(result.focus)
+    failing = {(result.shape.iri, result.focus) for result in results if result.shape.plan is None}
+    judged.focus |= Counter(iri for iri, _ in failing)
 
 
 def _with_rows(dataset: Dataset, shapes: Sequence[Shape], judged: Judged, results: list[Result]) -> list[Result]:

@@ -6,13 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from graphsc import relational
 from graphsc.graph.dataset import Dataset, Row, Term
-from graphsc.shacl import Constraint
 from graphsc.shacl.execution import ValidationResult, read
 from graphsc.shacl.plan import Query
 from graphsc.validation.shapes import Shape
@@ -21,20 +20,11 @@ _WORTH_SHARING = 1000
 """With fewer focus nodes, threads cost more than they spare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One SHACL result at a shape: what of which constraint fails at the focus node.
-
-    ``path`` is what the result's own path is where a query named one. ``row`` is what else its query tells, the value
-    under ``value`` where it is not the focus node.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(ValidationResult):
+    """A validation result at the shape whose targets led there; its ``row`` has the value too, where that is not the focus node."""
 
     shape: Shape
-    constraint: Constraint
-    focus: Term
-    value: Term | None = None
-    path: Term | None = None
-    row: Mapping[str, Term] = field(default_factory=dict, compare=False, hash=False)
 
 
 def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term]]:
@@ -50,8 +40,19 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
     return nodes
 
 
-def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
-    """Every result of every compiled shape on the dataset."""
+def counts(dataset: Dataset, queries: Mapping[str, str]) -> dict[str, int]:
+    """How many rows each of some queries of focus nodes has, without an object for each node."""
+    known = relational.counts(dataset, queries.values())
+    return {name: known[query] for name, query in queries.items()}
+
+
+def focus_counts(dataset: Dataset, shapes: Iterable[Shape]) -> dict[str, int]:
+    """How many focus nodes each compiled shape has, by its IRI."""
+    return counts(dataset, {shape.iri: shape.plan.targets for shape in shapes if shape.plan is not None})
+
+
+def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Result]:
+    """Every result of every compiled shape on the dataset; ``focus`` says how many focus nodes each has."""
     rows = answers(dataset, shapes, focus)
     return [
         result(shape, item)
@@ -62,7 +63,7 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
     ]
 
 
-def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
+def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
     """The rows of every query of the shapes that have something to judge, by its text; those that are known are not asked for."""
     results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
     for by_hand in (True, False):
@@ -93,16 +94,16 @@ def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -
         relational.give_up(dataset, error)
 
 
-def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Shape]:
+def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
     return [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
 
 
-def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
+def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
     if not dataset.is_embedded:
         return {text: dataset.run(text) for text in wanted}
     known = _from_tables(dataset, wanted)
     left = [text for text in wanted if text not in known]
-    if max((len(focus[wanted[text].iri]) for text in left), default=0) < _WORTH_SHARING:
+    if max((focus[wanted[text].iri] for text in left), default=0) < _WORTH_SHARING:
         return known | {text: dataset.run(text) for text in left}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
         return known | dict(zip(left, several.map(dataset.run, left), strict=True))
@@ -132,7 +133,7 @@ def result(shape: Shape, judged: ValidationResult) -> Result:
     row = dict(judged.row)
     if judged.value is not None and judged.value != judged.focus:
         row.setdefault("value", judged.value)
-    return Result(shape, judged.constraint, judged.focus, judged.value, judged.path, row)
+    return Result(judged.constraint, judged.focus, judged.value, judged.path, row, shape=shape)
 
 
 def not_checked(dataset: Dataset, shape: Shape) -> bool:

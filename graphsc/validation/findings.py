@@ -47,10 +47,10 @@ class Actor:
 class Acceptance:
     """The waiver under which a finding is accepted, or was until it expired."""
 
-    waiver: str
-    reason: str
-    approver: str | None
-    until: date | None
+    waiver: str  #: The waiver, as an IRI.
+    reason: str  #: Why.
+    approver: str | None  #: Who accepted the finding, as an IRI.
+    until: date | None  #: Its last day.
 
 
 @dataclass(frozen=True, slots=True)

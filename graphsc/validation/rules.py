@@ -37,7 +37,8 @@ class Rule:
 
     ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
     that should act and of the register the rule reads. ``measures`` says that it judges by measures of risk, and only
-    where a limit is set. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
+    where a limit is set; ``of_records`` that it judges how things are written down, which shows nothing of what the guide
+    asks. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
     whose evidence counts; ``counts_from`` is the property that leads to whose evidence counts where that is not the holder's.
     """
 
@@ -57,6 +58,7 @@ class Rule:
     grouped: bool = False
     holder: str | None = None
     measures: bool = False
+    of_records: bool = False
     evidence: tuple[Kind, ...] = ()
     by_role: str | None = None
     counts_from: str | None = None

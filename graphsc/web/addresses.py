@@ -27,7 +27,7 @@ class Addresses:
     def page(self, path: str = "", **query: str | int | None) -> str:
         """The address of a page, with those parts of a query that are something."""
         given = {key: value for key, value in query.items() if value not in (None, "")}
-        return f"/{self.language}/{path}" + (f"?{urlencode(given)}" if given else "")
+        return f"/{self.language}/{path}" + (f"?{urlencode(given, safe=':/')}" if given else "")
 
     def of(self, iri: str | None) -> str:
         """The address of the page of anything with an IRI; empty for none."""
@@ -42,7 +42,7 @@ class Addresses:
         plain = rest != iri and rest and first not in RESERVED and ":" not in first and not rest.startswith("/")
         if plain and "//" not in rest and "/." not in f"/{rest}" and "?" not in rest and "#" not in rest:
             return self.page(quote(rest, safe="/:@!$&'()*+,;=~%"))
-        return self.page("thing", iri=iri)
+        return f"/{self.language}/thing?iri={quote(iri, safe=':/')}"
 
     def iri(self, path: str) -> str | None:
         """The IRI that a path (without the language) is the address of; None where it can be none."""

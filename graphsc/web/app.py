@@ -30,7 +30,7 @@ from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
 from graphsc.web.language import Speaking
-from graphsc.web.once import Pending
+from graphsc.web.once import Pending, taking_turns
 from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending, working_on
 from graphsc.web.pages.start import changed
 from graphsc.web.sparql import asking, protocol
@@ -164,6 +164,7 @@ class Site:
         ]
 
 
+@taking_turns()
 def _made(handler: Handler, visit: Visit) -> Kept:
     try:
         return written(handler(visit), visit, visit.form)

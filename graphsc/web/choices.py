@@ -119,9 +119,8 @@ def resolved(
         if name not in known and name not in _BESIDE:
             raise Misasked(_wrong(name, _NO_FILTER, known))
     for item in filters:
-        value, options = selection.get(item.name), [option for option, _ in item.options]
-        if value and item.name in _CLOSED:
-            among(item.name, value, options)
+        if (value := selection.get(item.name)) and item.name in _CLOSED:
+            among(item.name, value, [option for option, _ in item.options])
     for name, sorts in things.items():
         if (value := selection.get(name)) and value != NOBODY:
             selection[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
@@ -163,7 +162,7 @@ def _codes(state: State) -> set[str]:
 
 
 def findings_index(state: State) -> Index[Finding]:
-    """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``print`` its fingerprint."""
+    """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``fingerprint`` its address."""
     return state.once(
         "findings",
         lambda: Index(
@@ -180,7 +179,7 @@ def findings_index(state: State) -> Index[Finding]:
                     *(finding.subject, finding.focus, finding.value, *finding.path),
                     *(finding.actor.organisation, finding.actor.person),
                 ),
-                "print": lambda finding: (finding.fingerprint,),
+                "fingerprint": lambda finding: (finding.fingerprint,),
             },
         ),
     )

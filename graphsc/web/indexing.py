@@ -13,6 +13,7 @@ class Index(Generic[R]):
 
     def __init__(self, rows: Sequence[R], fields: Mapping[str, Callable[[R], Iterable[str | None]]]) -> None:
         self.rows = rows
+        self._counts: dict[str, Mapping[str, int]] = {}
         self._places: dict[str, dict[str, list[int]]] = {field: {} for field in fields}
         for place, row in enumerate(rows):
             for field, values in fields.items():
@@ -31,6 +32,13 @@ class Index(Generic[R]):
         sets = [set(places) for places in others]
         return [self.rows[place] for place in least if all(place in places for places in sets)]
 
-    def counts(self, field: str) -> dict[str, int]:
+    def first(self, field: str, value: str | None) -> R | None:
+        """The first row that has a value of a field; None where there is none."""
+        places = self._places[field].get(value or "")
+        return self.rows[places[0]] if places else None
+
+    def counts(self, field: str) -> Mapping[str, int]:
         """The values of a field, each with how many rows have it."""
-        return {value: len(places) for value, places in self._places[field].items()}
+        if field not in self._counts:
+            self._counts[field] = {value: len(places) for value, places in self._places[field].items()}
+        return self._counts[field]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, TypeVar
@@ -15,6 +15,8 @@ _TURN = threading.Lock()
 PATIENCE = 2.0
 """Seconds after which whoever asks is told that it is being worked out."""
 _HERE = threading.local()
+_MAKING = threading.BoundedSemaphore(4)
+"""For so many pages at a time: more would only keep each other, and those that are kept, from the one interpreter."""
 
 
 class Pending(Exception):  # noqa: N818  # a state of what is asked for
@@ -34,13 +36,13 @@ class Once:
     def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
         """The value of a key. Raises Pending, and what the work raises; then the next who asks has it tried again."""
         value, begun = self._begun(key, work)
-        patience = getattr(_HERE, "patience", None) or PATIENCE
-        try:
-            return value.result(0 if value.done() else max(0.0, begun + patience - monotonic()))
-        except TimeoutError:
-            if value.done():
-                raise
-            raise Pending from None
+        if not value.done():
+            patience = getattr(_HERE, "patience", None) or PATIENCE
+            with _aside():
+                wait([value], max(0.0, begun + patience - monotonic()))
+            if not value.done():
+                raise Pending
+        return value.result()
 
     def in_turn(self, key: Hashable, work: Callable[[], R]) -> R:
         """The same for work that takes much memory: of all states one piece of it is done after the other.
@@ -79,6 +81,30 @@ class Once:
                 except RuntimeError:  # no memory for one now: whoever asks again has it tried again
                     value[0].set_exception(Pending())
             return value
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Within it this thread makes a page: when few others do, and not while it waits for a value."""
+    with _MAKING:
+        _HERE.makes = True
+        try:
+            yield
+        finally:
+            _HERE.makes = False
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Within it another page may be made in place of that of this thread."""
+    if not getattr(_HERE, "makes", False):
+        yield
+        return
+    _MAKING.release()
+    try:
+        yield
+    finally:
+        _MAKING.acquire()
 
 
 @contextmanager

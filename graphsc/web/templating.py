@@ -28,7 +28,14 @@ _SHORT = 12
 
 def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
     """A page for a visit."""
-    state = visit.state
+    state, to = visit.state, cache(visit.addresses.of)
+    name = cache(lambda iri: _named(visit, iri))
+
+    @cache
+    def thing(iri: str | None) -> str:
+        """A link to the page of a thing: here and no macro, since most of a page is such links."""
+        return Markup(f'<a href="{html_escape(to(iri))}"><bdi>{html_escape(name(iri))}</bdi></a>') if iri else ""  # noqa: S704
+
     page = _environment(visit.language).get_template(template)
     return page.render(
         visit=visit,
@@ -36,9 +43,10 @@ def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
         report=state.report,
         rules=state.rules,
         as_of=state.report.as_of,
-        to=cache(visit.addresses.of),
+        to=to,
         page=visit.addresses.page,
-        name=cache(lambda iri: _named(visit, iri)),
+        name=name,
+        thing=thing,
         key=duty_key,
         other=next(language for language in Language if language is not visit.language),
         **context,

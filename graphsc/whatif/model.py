@@ -112,8 +112,8 @@ class Merging:
 class Chain:
     """The weakest link behind a critical system or function before and after, where they differ."""
 
-    before: WeakestLink
-    after: WeakestLink
+    before: WeakestLink  #: As it was.
+    after: WeakestLink  #: As it is then.
 
 
 @dataclass(frozen=True, slots=True)

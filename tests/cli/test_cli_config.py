@@ -64,37 +64,55 @@ def test_a_project_file_without_our_table_is_passed_over(here: Path, text: str) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("fail_on = 'never'", "graphsc.toml has an unknown setting: fail_on"),
-        ("fail-on = 'error'", "graphsc.toml has an invalid value for fail-on: error"),
-        ("as-of = '2025-02-30'", "graphsc.toml has an invalid value for as-of: 2025-02-30"),
-        ("language = 'sv'", "graphsc.toml has an invalid value for language: sv"),
-        ("select = 'SUB'", "graphsc.toml has an invalid value for select: SUB"),
-        ("select = [1]", "graphsc.toml has an invalid value for select: [1]"),
-        ("knowledge = 'rules'", "graphsc.toml has an invalid value for knowledge: rules"),
-        ("base = 3", "graphsc.toml has an invalid value for base: 3"),
-        ("parameters = 3", "graphsc.toml has an invalid value for parameters: 3"),
+        ("fail_on = 'never'", "an unknown setting: fail_on. Did you mean fail-on?"),
+        ("colour = 'never'", "an unknown setting: colour"),
+        ("fail-on = 'error'", 'an invalid value for fail-on: error. Write "violation", "warning", "note" or "never".'),
+        ("as-of = '2025-02-30'", "an invalid value for as-of: 2025-02-30. Write a date such as 2026-11-25."),
+        ("language = 'sv'", 'an invalid value for language: sv. Write "da" or "en".'),
+        ("select = 'SUB'", 'an invalid value for select: SUB. Write a list in quotes, such as ["SUB001"].'),
+        ("select = [1]", 'an invalid value for select: [1]. Write a list in quotes, such as ["SUB001"].'),
+        ("knowledge = 'rules'", 'an invalid value for knowledge: rules. Write a list in quotes, such as ["folder"].'),
+        ("base = 3", 'an invalid value for base: 3. Write a whole IRI, such as "https://example.org/id/".'),
+        ("parameters = 3", 'an invalid value for parameters: 3. Write a duration, such as "P1Y" or "P14D".'),
         (
-            "[parameters]\nsupervision = 'a year'",
-            "graphsc.toml has an invalid value for parameters: {'supervision': 'a year'}",
+            "[parameters]\nat-once = 'P9D'\nsupervision = 'a year'",
+            'an invalid value for parameters.supervision: a year. Write a duration, such as "P1Y" or "P14D".',
         ),
-        ("[severity]\nSUB001 = 'bad'", "graphsc.toml has an invalid value for severity: {'SUB001': 'bad'}"),
+        (
+            "[severity]\nSUB001 = 'bad'",
+            'an invalid value for severity.SUB001: bad. Write "violation", "warning" or "info".',
+        ),
     ],
 )
-def test_a_wrong_setting_is_said_and_exits_2(here: Path, text: str, message: str) -> None:
-    (here / "graphsc.toml").write_text(text + "\n", encoding="utf-8")
+def test_a_wrong_setting_is_said_at_its_line_with_what_to_write_and_exits_2(
+    here: Path, text: str, message: str
+) -> None:
+    (here / "graphsc.toml").write_text(f"# our settings\n{text}\n", encoding="utf-8")
+    line = text.count("\n") + 2
     result = run("config", "show")
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"graphsc.toml: error[bad-config]: {message}\n")
+    assert result.stderr.startswith(f"graphsc.toml:{line}: error[bad-config]: graphsc.toml has {message}\n")
     result = run("validate", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
     assert message in result.stdout
+
+
+def test_a_wrong_setting_in_a_project_file_is_said_at_the_line_of_our_table(here: Path) -> None:
+    (here / "pyproject.toml").write_text("[tool.ruff]\nselect = []\n[tool.graphsc]\nselect = 'SUB'\n", encoding="utf-8")
+    assert run("config", "show").stderr.startswith("pyproject.toml:4: error[bad-config]: ")
+
+
+def test_an_unknown_command_is_said_with_what_may_be_meant() -> None:
+    result = run("valdate", "clean.yaml")
+    assert result.exit_code == 2
+    assert "No such command 'valdate'" in result.stderr
 
 
 def test_a_wrong_setting_is_said_by_every_command(here: Path) -> None:
     (here / "graphsc.toml").write_text("language = 'sv'\n", encoding="utf-8")
     for words in (["config", "show"], ["rules"], ["explain", "SUB001"]):
         result = run(*words)
-        line = "graphsc.toml: error[bad-config]: graphsc.toml has an invalid value for language: sv\n"
+        line = "graphsc.toml:1: error[bad-config]: graphsc.toml has an invalid value for language: sv. "
         assert (result.exit_code, result.stderr.startswith(line)) == (2, True), words
 
 
@@ -102,7 +120,9 @@ def test_a_question_says_a_wrong_setting_too(here: Path) -> None:
     (here / "graphsc.toml").write_text("base = 3\n", encoding="utf-8")
     result = run("query", "longest-chains", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
-    assert result.stderr.startswith("graphsc.toml: error[bad-config]: graphsc.toml has an invalid value for base: 3\n")
+    assert result.stderr.startswith(
+        "graphsc.toml:1: error[bad-config]: graphsc.toml has an invalid value for base: 3. "
+    )
 
 
 def test_a_file_that_is_not_toml_is_named_with_its_place(here: Path) -> None:
@@ -110,7 +130,8 @@ def test_a_file_that_is_not_toml_is_named_with_its_place(here: Path) -> None:
     result = run("config", "show")
     assert result.exit_code == 2
     assert result.stderr == (
-        "graphsc.toml: error[bad-config]: the file is not TOML: Invalid value (at end of document)\n"
+        "graphsc.toml: error[bad-config]: the file is not TOML: Invalid value (at end of document). "
+        "Put text in quotes, and write dates as 2026-11-25.\n"
     )
     (here / "graphsc.toml").write_text("base = 'x'\nselect = [1,,]\n", encoding="utf-8")
     assert run("config", "show").stderr.startswith("graphsc.toml:2:13: error[bad-config]: the file is not TOML: ")
@@ -138,7 +159,10 @@ def test_an_unknown_parameter_or_rule_is_said(here: Path) -> None:
 def test_a_wrong_day_in_the_environment_is_said() -> None:
     result = run("config", "show", env={"GRAPHSC_AS_OF": "soon"})
     assert result.exit_code == 2
-    assert result.stderr == "GRAPHSC_AS_OF: error[bad-config]: GRAPHSC_AS_OF has an invalid value for as-of: soon\n"
+    assert result.stderr == (
+        "GRAPHSC_AS_OF: error[bad-config]: GRAPHSC_AS_OF has an invalid value for as-of: soon. "
+        "Write a date such as 2026-11-25.\n"
+    )
 
 
 @pytest.mark.parametrize(

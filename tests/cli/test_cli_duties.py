@@ -17,8 +17,8 @@ def test_the_list_of_one_person() -> None:
     found = run("duties", DEMO, *DAY, "--person", "p09", "--within", "90d", "--lang", "da")
     assert found.exit_code == 0
     lines = found.stdout.splitlines()
-    assert lines[0] == "Nordlysstyrelsen"
-    assert lines[-1] == "2 forfaldne, 1 åben, 1 opfyldt · pr. 2026-11-25"
+    assert lines[0] == "Pligter: 2 forfaldne, 1 åben, 1 opfyldt · pr. 2026-11-25"
+    assert lines[2] == "Nordlysstyrelsen: forfaldne"
     assert "p11" not in found.stdout
 
 

@@ -92,7 +92,7 @@ SUB001  Kunden har godkendt leverandørens underleverandør
 Alvor: overtrædelse
 
 Fund: … er i gang uden kundens godkendelse under …
-Gør: Tag stilling til underleverandøren: godkend den for netop denne aftale, eller kræv den udskiftet. Notér dato og journalnummer.
+Gør: Tag stilling til underleverandøren: Godkend den for netop denne aftale, eller kræv den udskiftet. Notér dato og journalnummer.
 
 Vejledningen siger:
   B2-04  Kontrakten fastslår, at kunden skal godkende underleverandører.

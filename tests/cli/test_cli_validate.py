@@ -120,7 +120,7 @@ def test_select_and_ignore(here: Path, words: Any, expected: Any) -> None:
         (["--select", ""], "graphsc: unknown rule: .\n"),
         (
             ["--format", "jsn"],
-            "graphsc: unknown format: jsn. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx. Did you mean “json”?\n",
+            "graphsc: unknown format: jsn. Choose text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx. Did you mean “json”?\n",
         ),
         (["--as-of", "2025-02-29"], "graphsc: --as-of must be a date such as 2026-11-25, not 2025-02-29\n"),
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
@@ -129,7 +129,7 @@ def test_select_and_ignore(here: Path, words: Any, expected: Any) -> None:
         (["--engine", "jena"], "graphsc: --engine is compiled, oxigraph, duckdb, spark or pyshacl, not jena\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
-            "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx.\n",
+            "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx.\n",
         ),
     ],
 )

@@ -49,7 +49,7 @@ def test_the_same_data_change_nothing() -> None:
     found = document["findings"]
     assert (code, found["new"], found["gone"], found["changed"]) == (0, [], [], [])
     assert found["before"] == found["after"] != {"violation": 0, "warning": 0, "info": 0}
-    assert "nothing has changed" in run("validate", "new", "--diff", "old", *ONLY).stdout
+    assert "Nothing has changed." in run("validate", "new", "--diff", "old", *ONLY).stdout
 
 
 def test_what_is_mended_is_gone_and_what_is_there_already_fails_nothing() -> None:

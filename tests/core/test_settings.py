@@ -101,8 +101,8 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path: Path) -> None:
     settings, (problem,) = written(tmp_path, 'fail_on = "never"\nlanguage = "da"\n')
-    assert problem.message.da == "graphsc.toml har en ukendt indstilling: fail_on"
-    assert problem.message.en == "graphsc.toml has an unknown setting: fail_on"
+    assert problem.message.da == "graphsc.toml har en ukendt indstilling: fail_on. Mente du fail-on?"
+    assert problem.message.en == "graphsc.toml has an unknown setting: fail_on. Did you mean fail-on?"
     assert (settings.fail_on, settings.language) == ("violation", Language.DA)
 
 
@@ -133,8 +133,13 @@ def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path: Path) ->
 def test_a_value_that_means_nothing_is_reported_and_left_at_its_default(tmp_path: Path, line: str) -> None:
     settings, (problem,) = written(tmp_path, line + "\n")
     key = line.split(" ")[0]
-    assert problem.message.en.startswith(f"graphsc.toml has an invalid value for {key}: ")
-    assert problem.message.da.startswith(f"graphsc.toml har en ugyldig værdi for {key}: ")
+    assert problem.message.en.startswith(
+        tuple(f"graphsc.toml has an invalid value for {key}{end}" for end in (": ", "."))
+    )
+    assert problem.message.da.startswith(
+        tuple(f"graphsc.toml har en ugyldig værdi for {key}{end}" for end in (": ", "."))
+    )
+    assert problem.location.line == 1
     assert settings == Settings(as_of=settings.as_of)
 
 
@@ -175,7 +180,9 @@ def test_the_file_comes_before_the_locale_of_the_machine(tmp_path: Path, monkeyp
 def test_a_date_in_the_environment_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHSC_AS_OF", "2025-02-31")
     settings, (problem,) = written(tmp_path, "as-of = 2024-01-01\n")
-    assert problem.message.en == "GRAPHSC_AS_OF has an invalid value for as-of: 2025-02-31"
+    assert problem.message.en == (
+        "GRAPHSC_AS_OF has an invalid value for as-of: 2025-02-31. Write a date such as 2026-11-25."
+    )
     assert settings.as_of == date(2024, 1, 1)
 
 

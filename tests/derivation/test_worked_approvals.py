@@ -253,7 +253,7 @@ def test_case_5b_withdrawn_later() -> None:
     got = case(text, date(2025, 6, 15))
     assert got.found == [("violation", "SUB004", "LU1", "KL")]
     assert got.text("SUB004") == (
-        "Godkendelsen af U1 (under L) under aftalen med L gælder ikke mere: den ophørte 2025-06-15",
+        "Godkendelsen af U1 (under L) under aftalen med L gælder ikke mere: Den ophørte 2025-06-15",
         "The approval of U1 (under L) under the agreement with L no longer holds: it ended on 2025-06-15",
     )
     assert got.supervisors()["LU1"] == "K"

@@ -90,19 +90,19 @@ def test_findings_are_shown_at_their_link_and_supplier() -> None:
 def test_a_chain_keeps_its_own_links_only() -> None:
     """V delivers under both contracts; the chain of S3 has only the second, so U is not in it."""
     picture = picture_of(case(CHAIN))
-    kept = chain_of(picture, [place(picture, "S3")])
+    kept = chain_of(Links(picture), [place(picture, "S3")])
     assert {short(node.iri) for node in kept.nodes} == {"K2", "S3", "L", "V"}
     assert {node.lane for node in kept.nodes if short(node.iri) == "V"} == {ABOVE + 2}
-    kept = chain_of(picture, [place(picture, "S1")])
+    kept = chain_of(Links(picture), [place(picture, "S1")])
     assert {short(node.iri) for node in kept.nodes} == {"F", "K", "S1", "S2", "L", "U", "V"}
     assert {node.lane for node in kept.nodes if short(node.iri) == "V"} == {ABOVE + 3}, "its tier in this chain"
 
 
 def test_the_chain_of_a_supplier_leads_up_to_all_it_serves() -> None:
     picture = picture_of(case(CHAIN))
-    kept = chain_of(picture, [place(picture, "U")])
+    kept = chain_of(Links(picture), [place(picture, "U")])
     assert {short(node.iri) for node in kept.nodes} == {"F", "K", "S1", "S2", "L", "U", "V"}
-    kept = chain_of(picture, [place(picture, "K2")])
+    kept = chain_of(Links(picture), [place(picture, "K2")])
     assert {short(node.iri) for node in kept.nodes} == {"K2", "S3", "L", "V"}
 
 

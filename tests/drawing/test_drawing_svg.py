@@ -14,7 +14,7 @@ from hostile import HOSTILE
 from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language, Text
-from graphsc.drawing.chain import chain_of
+from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.model import Kind, Node, Picture, Says
 from graphsc.drawing.shapes import FILLINGS
 from graphsc.drawing.svg import STYLE, draw, wrapped
@@ -25,7 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_the_picture_of_a_chain(snapshot: SnapshotAssertion) -> None:
     picture = picture_of(case(CHAIN))
-    kept = chain_of(picture, [place(picture, "S1")])
+    kept = chain_of(Links(picture), [place(picture, "S1")])
     assert draw(kept, Language.DA, title=TITLE) == snapshot
 
 

@@ -81,13 +81,13 @@ def test_the_lint_sees_a_concept_out_of_place_and_a_country_that_is_half_known()
 
 def test_how_terms_are_written_in_yaml_stands_apart_from_what_they_mean() -> None:
     folder, namespace = REPOSITORY / "ontology", "https://w3id.org/graphsc/ns#"
-    syntax = {URIRef(namespace + name) for name in ("key", "container", "shorthand", "identifying")}
+    syntax = {URIRef(namespace + name) for name in ("key", "container", "shorthand", "identifying", "namespace")}
     assert syntax <= set(Graph().parse(folder / "yaml.ttl").predicates())
     for path in folder.glob("*.ttl"):
         graph = Graph().parse(path)
         used = syntax & set(graph.predicates())
         assert not used or path.name == "yaml.ttl", f"{path.name}: {used}"
-        if path.name == "yaml.ttl":  # nothing but the words for the terms, and the four properties that give them
+        if path.name == "yaml.ttl":  # nothing but the words for the terms, and the five properties that give them
             words = {subject for subject, predicate in graph.subject_predicates() if predicate in syntax}
             assert all(set(graph.predicates(subject)) <= syntax for subject in words)
 

@@ -72,8 +72,8 @@ def test_colour_only_doubles_the_words() -> None:
 
 def test_without_duties_there_is_nothing_to_do() -> None:
     nothing = duties(case("base: https://k.example/\norganisationer: [{id: K}]\n", AS_OF).opened)
-    assert render(nothing, "text", language=Language.DA) == "Intet at gøre.\n\ningen pligter · pr. 2026-11-25\n"
-    assert render(nothing, "text", language=Language.EN) == "Nothing to do.\n\nno duties · as of 2026-11-25\n"
+    assert render(nothing, "text", language=Language.DA) == "Pligter: ingen · pr. 2026-11-25\n\n  Intet at gøre.\n"
+    assert render(nothing, "text", language=Language.EN) == "Duties: none · as of 2026-11-25\n\n  Nothing to do.\n"
 
 
 def test_what_is_not_recorded_is_counted_by_register() -> None:

@@ -18,7 +18,6 @@ from graphsc.validation.findings import Report
 def test_names() -> None:
     assert list(FORMATS) == [
         "text",
-        "full",
         "concise",
         "json",
         "sarif",

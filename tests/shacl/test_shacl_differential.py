@@ -73,7 +73,7 @@ def test_an_ask_gives_each_value_that_it_refuses() -> None:
     shape = "ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; ex:reaching ex:q ."
     dataset = dataset_of(Batch(parsed("ex:a ex:p ex:b , ex:c , 7 . ex:b ex:q 1 ."), parsed(shape + COMPONENTS), ()))
     shapes = compile_shapes(dataset).shapes
-    found = engine.judge(dataset, shapes, engine.focus_nodes(dataset, shapes))
+    found = engine.judge(dataset, shapes, engine.focus_counts(dataset, shapes))
     assert sorted((str(one.focus), str(one.value)) for one in found) == [
         (f"<{EX}a>", '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'),
         (f"<{EX}a>", f"<{EX}c>"),

@@ -35,7 +35,7 @@ def failing(values: str, constraint: str) -> list[str]:
     before = set(found.store)
     shapes = compile_shapes(found).shapes
     assert [shape.declined for shape in shapes] == [None]
-    results = engine.judge(found, shapes, engine.focus_nodes(found, shapes))
+    results = engine.judge(found, shapes, engine.focus_counts(found, shapes))
     assert set(found.store) == before, "the store is as it was"
     return sorted("" if one.value is None else str(one.value).replace(f"^^<{XSD}", "^^<") for one in results)
 
@@ -70,7 +70,7 @@ def test_values_of_two_properties_are_compared_by_what_they_mean() -> None:
     shapes = "e:S sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:lessThan e:q ] ; sh:property [ sh:path e:p ; sh:equals e:r ] ."
     found = dataset('e:a e:p "01"^^xsd:integer ; e:q "1.50"^^xsd:decimal ; e:r 1 .', shapes)
     known = compile_shapes(found).shapes
-    results = engine.judge(found, known, engine.focus_nodes(found, known))
+    results = engine.judge(found, known, engine.focus_counts(found, known))
     assert sorted((one.constraint.component.rsplit("#")[-1], str(one.value)) for one in results) == [
         ("EqualsConstraintComponent", f'"01"^^<{XSD}integer>'),
         ("EqualsConstraintComponent", f'"1"^^<{XSD}integer>'),

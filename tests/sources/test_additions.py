@@ -11,6 +11,7 @@ from command import BROKEN, CLEAN, run
 from graphsc import service
 from graphsc.core.problems import Unavailable
 from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import G
 from graphsc.sources import own_knowledge as additions
 
 AS_OF = date(2025, 6, 15)
@@ -262,6 +263,21 @@ def test_an_own_shape_is_judged(judged: Callable[..., Any]) -> None:
         select=("OWN",),
     )
     assert (problems, [f.subject for f in findings]) == ([], ["https://k.example/S"])
+
+
+def test_a_finding_of_an_own_rule_is_accepted_by_its_code(tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text(SHAPE.replace("CONSTRAINT", "sh:nodeKind sh:Literal"), encoding="utf-8")
+    accepted = (
+        "personer: [P]\nroller: [{id: R, person: P, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}]\n"
+        "accepterede fund: [{id: A, regel: OWN001, genstand: S, begrundelse: Kendt., accepteret af: P, til: 2025-12-31}]\n"
+    )
+    (tmp_path / "record.yaml").write_text(RECORD.replace("DRILLS", "") + accepted, encoding="utf-8")
+    settings = Settings(as_of=AS_OF, knowledge=(str(tmp_path / "own.ttl"),), select=("OWN", "WVR"))
+    opened = service.open_paths([tmp_path / "record.yaml"], settings)
+    assert opened.dataset.values("https://k.example/A", G + "waives") == {"https://my.example/OWN001"}
+    report, _ = service.validate(opened)
+    assert report.problems == ()
+    assert [(finding.code, finding.waived is not None) for finding in report.findings] == [("OWN001", True)]
 
 
 UNJUDGED = [

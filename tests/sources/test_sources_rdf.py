@@ -15,7 +15,7 @@ HEAD = """\
 
 THINGS = (
     "<urn:x:a> a g:Agreement . <urn:x:f> a g:FrameworkAgreement . <urn:x:r> a g:SecurityRequirement . "
-    "<urn:x:p> a g:Organisation . <urn:x:own> a <urn:x:Own> .\n"
+    "<urn:x:p> a g:Organisation . <urn:x:own> a <urn:x:Own> . <urn:x:w> a g:Waiver .\n"
 )
 
 
@@ -113,6 +113,8 @@ def test_what_stands_before_a_syntax_error_is_kept(tmp_path: Path) -> None:
         ("<urn:x:nameless> g:customer <urn:x:p> .", [("missing-type", "a.ttl:4:18")]),
         ("<urn:x:own> g:topic <https://w3id.org/graphsc/topic/contingency> .", [("missing-type", "a.ttl:4:13")]),
         ("<urn:x:own> <urn:x:part> <urn:x:a> .", []),
+        ("<urn:x:w> g:waives <https://w3id.org/graphsc/rule/SUB001> .", []),
+        ('<urn:x:w> g:waives "SUB001" .', [("wrong-type", "a.ttl:4:20")]),
         ("<urn:x:a> a <http://w3id.org/graphsc/ns#Agreement> .", [("unknown-term", "a.ttl:4:13")]),
         ("<urn:x:a> <http://w3id.org/graphsc/ns#customer> <urn:x:p> .", [("unknown-term", "a.ttl:4:11")]),
         ("<urn:x:a> <https://w3id.org/graphsc/vocab#customer> <urn:x:p> .", [("unknown-term", "a.ttl:4:11")]),
@@ -122,6 +124,12 @@ def test_every_statement_is_held_to_the_ontology(
     tmp_path: Path, statement: str, expected: list[tuple[str, str]]
 ) -> None:
     assert faults(read_files(tmp_path, {"a.ttl": HEAD + THINGS + statement})) == expected
+
+
+def test_a_code_where_an_iri_belongs_is_answered_with_the_iri(tmp_path: Path) -> None:
+    sources = read_files(tmp_path, {"a.ttl": HEAD + THINGS + '<urn:x:w> g:waives "SUB001" .'})
+    (problem,) = sources.problems
+    assert problem.message.en.endswith("Did you mean “https://w3id.org/graphsc/rule/SUB001”?")
 
 
 def test_what_makes_no_sense_is_left_out_and_numbers_get_one_form(tmp_path: Path) -> None:

@@ -510,10 +510,25 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             "“tilsynn” is not a known value of “slags”. Did you mean “tilsyn”?",
         ),
         (
+            "base: https://here.example/id/\norganisationer: [org/a]\nroller: [{person: person/p9}]\n",
+            "dangling-reference",
+            "a.yaml:3:19",
+            "“person/p9” is described in no file, but named as person. Add it under Persons.",
+        ),
+        (
+            "personer: [person/p09, person/p10]\nroller: [{person: person/p9, rolle: ledelsen}]\n",
+            "dangling-reference",
+            "a.yaml:2:19",
+            (
+                "“urn:graphsc:id:person/p9” is described in no file, but named as person."
+                " If it is new, add it under Persons. Did you mean “urn:graphsc:id:person/p09”?"
+            ),
+        ),
+        (
             "systemer: [{id: s/1, understøtter: s/1}]\n",
             "wrong-type",
             "a.yaml:1:36",
-            "Expected as supports: business process, societal function. “urn:graphsc:id:s/1” is: IT system.",
+            "Expected under “supports”: business process, societal function. “urn:graphsc:id:s/1” is: IT system.",
         ),
         (
             "kontrakter: [{id: k/1, godkendelser: [{dato: 2024-01-01, vedrører: k/1}]}]\n",
@@ -529,6 +544,12 @@ def test_what_a_class_may_not_say_is_told_with_where_it_belongs(
     sources = read_files(tmp_path, {"a.yaml": text})
     assert faults(sources) == [(code, place)]
     assert sources.problems[0].message.en == says
+
+
+def test_what_was_meant_is_asked_in_the_language_of_the_message(tmp_path: Path) -> None:
+    sources = read_files(tmp_path, {"a.yaml": "personer: [p]\nroller: [{person: p, rolle: kontraktmanager}]\n"})
+    assert sources.problems[0].message.da.endswith("Mente du “kontraktansvarlig”?")
+    assert sources.problems[0].message.en.endswith("Did you mean “contract manager”?")
 
 
 def test_a_node_described_in_two_files_may_say_only_what_its_class_may(tmp_path: Path) -> None:

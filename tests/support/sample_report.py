@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
@@ -22,15 +21,6 @@ from graphsc.validation.rules import Reference, Rule
 AS_OF = date(2026, 11, 25)
 HERE = "https://example.org/"
 FILE = "data/drift.yaml"
-SOURCE = """\
-kontrakter:
-  - id: kontrakt/drift
-    kunde: org/nordlys
-    leverandør: org/fjord
-    underleverandører:
-      - leverandør: org/sky
-        start: 2024-06-01
-"""
 # Every way we know in which a name may try to be more than a name.
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -230,10 +220,3 @@ EVIL = Report(
     ),
     labels={f"{HERE}hostile/{key}": Text.same(name) for key, name in HOSTILE.items()},
 )
-
-
-def write_source(folder: Path) -> Path:
-    """Write the source file that the report points into; returns the folder to render from."""
-    (folder / "data").mkdir()
-    (folder / FILE).write_text(SOURCE, encoding="utf-8")
-    return folder

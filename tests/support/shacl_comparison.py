@@ -60,7 +60,7 @@ def compared(batch: Batch) -> Compared:
     assert known.refused == {}
     planned = [shape for shape in known.shapes if shape.plan is not None]
     found = Compared(declined=Counter(shape.declined.en for shape in known.shapes if shape.declined is not None))
-    ours = engine.judge(dataset, planned, engine.focus_nodes(dataset, planned))
+    ours = engine.judge(dataset, planned, engine.focus_counts(dataset, planned))
     with _noted() as values:
         theirs = oracle.judge(dataset, known.graph, planned, known.shapes)
     found.ours = _rows(ours)
@@ -167,7 +167,7 @@ def by_another_engine(batch: Batch, report: Report) -> Compared:
     known = compile_shapes(dataset)
     planned = [shape for shape in known.shapes if shape.plan is not None]
     others = {shape.node for shape in known.shapes} - {shape.node for shape in planned}
-    ours = engine.judge(dataset, planned, engine.focus_nodes(dataset, planned))
+    ours = engine.judge(dataset, planned, engine.focus_counts(dataset, planned))
     said = report(list(dataset.as_written()), list(oracle.without_targets(dataset.shapes(), others, known.graph)))
     found = Compared()
     judged = [one for one in ours if not _ill_limited(one.constraint.component, one.value)]

@@ -23,7 +23,7 @@ from graphsc.core.problems import Problem
 from graphsc.graph.dataset import Dataset
 from graphsc.service import validate
 from graphsc.validation import Finding, Report, Rule
-from graphsc.validation.engine import focus_nodes, judge
+from graphsc.validation.engine import focus_counts, judge
 from graphsc.validation.shapes import compile_shapes
 
 MINISTRY = re.compile(r"tilsynsførende ministerium|supervising ministry")
@@ -211,7 +211,7 @@ def compiled_results(dataset: Dataset, only: set[str] | None = None) -> Counter[
             result.constraint.severity,
             result.shape.iri,
         )
-        for result in judge(dataset, shapes, focus_nodes(dataset, shapes))
+        for result in judge(dataset, shapes, focus_counts(dataset, shapes))
     )
 
 

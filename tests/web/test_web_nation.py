@@ -17,7 +17,7 @@ import pytest
 from desks import DEMO, REGISTER, Served, register, served
 
 from graphsc.web.indexing import Index
-from graphsc.web.once import Once, Pending, waiting
+from graphsc.web.once import Once, Pending, taking_turns, waiting
 from graphsc.web.pages import coverage, measures, start
 
 LISTS = (
@@ -325,3 +325,24 @@ def test_rows_are_looked_up_by_all_that_is_asked() -> None:
     assert index.having({"first": "a", "letter": "t"}) == ["at"]
     assert index.having({"first": "z"}) == []
     assert index.counts("letter") == {"a": 2, "t": 1, "n": 1, "b": 2, "e": 2}
+
+
+def test_pages_that_wait_for_a_value_hold_up_no_other_page() -> None:
+    once, ready, made = Once(), threading.Event(), list[str]()
+
+    def page(name: str, key: str) -> None:
+        with waiting(), taking_turns():
+            once(key, ready.wait if key == "slow" else str)
+            made.append(name)
+
+    waits = [threading.Thread(target=page, args=("slow page", "slow")) for _ in range(20)]
+    for thread in waits:
+        thread.start()
+    quick = threading.Thread(target=page, args=("quick page", "quick"))
+    quick.start()
+    quick.join(60)
+    assert made == ["quick page"]
+    ready.set()
+    for thread in waits:
+        thread.join(60)
+    assert made == ["quick page"] + ["slow page"] * 20

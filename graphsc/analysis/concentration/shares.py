@@ -91,17 +91,13 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One unit's part.
+    """One holder's share."""
 
-    ``share`` is its part of the amounts (0–1). ``items`` is how many items meet it at any tier of the view, and
-    ``reach`` their part of all items (0–1), weighted by amount where the base is money.
-    """
-
-    node: str
-    amount: float
-    share: float
-    items: int
-    reach: float
+    node: str  #: The holder.
+    amount: float  #: The amount.
+    share: float  #: Its part of the amounts, from 0 to 1.
+    items: int  #: How many things meet it at any tier of the view.
+    reach: float  #: Their part of all, from 0 to 1, weighted by amount where the base is money.
 
 
 class Shares(Sequence[Share]):

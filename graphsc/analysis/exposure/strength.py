@@ -119,13 +119,13 @@ UNKNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One share that a strength is made of: ``numerator`` of ``denominator``, and how much it counts."""
+    """One share that a strength is made of."""
 
-    name: Aspect
-    value: float
-    weight: float
-    numerator: int
-    denominator: int
+    name: Aspect  #: What was looked at.
+    value: float  #: From 0 to 1.
+    weight: float  #: What it weighs.
+    numerator: int  #: How many are in order.
+    denominator: int  #: Of how many.
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,24 +33,22 @@ from graphsc.core.cycles import reached
 class WeakestLink:
     """The link that the chain behind a target is no stronger than.
 
-    ``path`` leads from the target to it, each node needing the next, and is one of the shortest where everything is
-    needed; ``strength`` is the chain strength of all nodes on it. ``node`` is None, and the path the target alone,
-    when no link behind the target is weaker than 1.
+    The path is one of the shortest where everything is needed, and the target alone where there is no weak link.
     """
 
-    target: str
-    strength: float
-    node: str | None
-    path: tuple[str, ...]
+    target: str  #: The system or function.
+    strength: float  #: The strength of the chain, from 0 to 1.
+    node: str | None  #: The link; null where none is weaker than 1.
+    path: tuple[str, ...]  #: From the target to the link, each node needing the next.
 
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """How strong the chain behind a target is, and would be."""
+    """What a stronger link does for one system or function."""
 
-    target: str
-    before: float
-    after: float
+    target: str  #: The system or function.
+    before: float  #: The strength of the chain behind it now.
+    after: float  #: Its strength then.
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
 ) -> None:
-    """Write a workbook to send to a supplier: its own part of the chain, and what is missing of it, in Danish and English.
+    """Write a workbook to send to a supplier. It holds the supplier's own part of the chain, and what is missing of it, in Danish and English.
 
     Nothing of others is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """

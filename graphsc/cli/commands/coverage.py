@@ -36,7 +36,7 @@ def run(
     lang: Lang = None,
     color: Color = None,
 ) -> None:
-    """Show how the guide is covered: its 17 recommendations, agreement by agreement, with counts and evidence.
+    """Show how the guide is covered. Its 17 recommendations stand agreement by agreement, with counts and evidence.
 
     A recommendation is met where what is recorded breaks none of its rules; what is not recorded, waived, set aside or
     not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.

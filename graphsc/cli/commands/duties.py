@@ -59,7 +59,7 @@ def run(
     lang: Lang = None,
     color: Color = None,
 ) -> None:
-    """Show who owes what by when: what is overdue first, then by date, for each holder.
+    """Show who owes what by when. What is overdue comes first, then by date, for each holder.
 
     A name may be the end of an IRI (p07, org/nordlys) or what the thing is called. Exit code 2: some input could not
     be read.
@@ -111,7 +111,10 @@ def run(
 def _exclude(first: str, second: str, both: bool) -> None:
     """Stop at options that do not go together."""
     if both:
-        fail(f"{first} går ikke sammen med {second}", f"{first} does not go together with {second}")
+        fail(
+            f"{first} og {second} kan ikke bruges sammen; vælg den ene.",
+            f"{first} and {second} cannot be used together; choose one.",
+        )
 
 
 def _need(option: str, other: str, alone: bool) -> None:

@@ -30,9 +30,10 @@ def run(
     depth: Annotated[int, Option(min=1, help="How far down to follow derived facts.")] = 3,
     framework: Framework = None,
 ) -> None:
-    """Explain a rule, a statement of the guide or a provision of another framework; with input, why a finding is there.
+    """Explain a rule, a statement of the guide or a finding.
 
-    A finding is named by its fingerprint (in JSON and SARIF output, and after = id: in the text).
+    A provision of another framework is explained too. A finding takes the input that it is in, and is named by its
+    fingerprint (in JSON and SARIF output, and in brackets behind the place in the text).
     """
     settings, problems = read_settings(as_of=as_of, language=lang, frameworks=framework)
     language = settings.language
@@ -54,7 +55,7 @@ def run(
         show_problems(report.problems)
         near = hint(what, [*rules, *known, *provisions])
         fail(
-            f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",
+            f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i dataene.{near.da}",
             f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
         )
     put(page)

@@ -49,8 +49,9 @@ def run(
     overwrite: Overwrite = False,
     lang: Lang = None,
 ) -> None:
-    """Take over what another system knows, such as Kitos, or a table of one's own; or a supplier's answer to `ask`.
+    """Import a table, another system's data or a supplier's answer.
 
+    Such as a list of contracts, data of Kitos, or an answer to `ask`.
     Without --output nothing is written: it is shown what was read, what was not understood or not read, what is one
     organisation by its number, what only looks alike, and what differs from the register. An answer is compared with the
     register and taken over whole, with who said it and when, or not at all.
@@ -114,7 +115,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
     if compared.content is None:
         if output is not None:
             note(
-                "graphsc: Svaret er ikke taget over: det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
+                "graphsc: Svaret er ikke taget over: Det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
                 "graphsc: The answer was not taken over: it is whole or not at all. Settle what contradicts the register and try again.",
             )
         contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)

@@ -47,7 +47,7 @@ def run(
     ] = False,
     lang: Lang = None,
 ) -> None:
-    """Write a folder to begin with: settings, first data with examples or from an import, a README, checks for GitHub and GitLab.
+    """Write a folder to begin with. It holds settings, first data with examples or from an import, a README, checks for GitHub and GitLab.
 
     Exit code 2, and nothing written, where one of the files is there already, or one of --from cannot be read.
     """

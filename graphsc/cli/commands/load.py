@@ -22,7 +22,7 @@ def run(
     lang: Lang = None,
     framework: Framework = None,
 ) -> None:
-    """Load files into a store on disk, from which every other command opens at once.
+    """Load files into a store on disk. Every other command opens it at once.
 
     The store then holds what the files say, and nothing else. Where nothing has changed, nothing is done; otherwise
     everything is worked out anew. With anything wrong in the files the store stays as it was: exit code 2.

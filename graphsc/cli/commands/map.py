@@ -31,7 +31,7 @@ def run(
     select: Select = None,
     ignore: Ignore = None,
 ) -> None:
-    """Write an interactive map: one HTML file that opens in a browser, without network.
+    """Write an interactive map. It is one HTML file that opens in a browser, without network.
 
     It opens on what is society-critical and on the gravest findings. Pick a function, system, supplier or finding to
     see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.

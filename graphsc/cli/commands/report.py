@@ -60,7 +60,7 @@ def run(
     select: Select = None,
     ignore: Ignore = None,
 ) -> None:
-    """Write the report for auditors and managers: one page to read, print or mail.
+    """Write the report for auditors and managers. It is one file to read, print or mail.
 
     It needs no network and no other file. PDF is made by Chromium, Chrome or WeasyPrint, whichever is there.
 

@@ -23,7 +23,7 @@ def run(
     lang: Lang = None,
     color: Color = None,
 ) -> None:
-    """Measure concentration, single points of failure and weakest links.
+    """Measure concentration, single points of failure, weakest links.
 
     Exit code 0: measured. 2: some input could not be read; what could be measured is still printed.
     Limits of your own become findings of validate: see [limits] in graphsc.toml.
@@ -47,7 +47,7 @@ def run(
 def _single(name: str, nodes: Sequence[str]) -> str:
     """The only node of a name; stops when there is none or several."""
     if not nodes:
-        fail(f"{name} findes ikke i det, der er givet.", f"{name} is not in the input given.")
+        fail(f"{name} findes ikke i dataene.", f"{name} is not in the input given.")
     if len(nodes) > 1:
         several = ", ".join(nodes)
         fail(f"{name} kan være {several}.", f"{name} may be {several}.")

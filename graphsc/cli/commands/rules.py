@@ -16,7 +16,7 @@ def run(
     ignore: Ignore = None,
     framework: Framework = None,
 ) -> None:
-    """List the rules: code, severity, what each asks, and the guide's statements behind it."""
+    """List the rules. Of each it says code, severity, what it asks, and the guide's statements behind it."""
     settings, problems = read_settings(language=lang, select=select, ignore=ignore, frameworks=framework)
     language = settings.language
     known_format(form, ("text", "json"))

@@ -36,7 +36,7 @@ def run(
     lang: Lang = None,
     framework: Framework = None,
 ) -> None:
-    """Serve pages over the input to this machine, right again within a second of a save.
+    """Serve pages over the input to this machine. They are right again within a second of a save.
 
     Where a saved file cannot be read, the last state that could goes on answering, and every page says what is wrong.
 

@@ -50,7 +50,7 @@ def run(
     paths: Paths,
     form: Annotated[
         str,
-        as_format("text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
+        as_format("text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
     ] = "text",
     output: Output = None,
     as_of: AsOf = None,
@@ -106,7 +106,7 @@ def run(
         Option(
             metavar="N",
             min=0,
-            help="Tell so many things to do whole in the text output and count the rest; 0 tells all whole. Default: 10 on a terminal, else all, the first few of them whole.",
+            help="Tell so many things to do whole in the text output and count the rest; 0 tells all whole, with every reference. Default: 10 on a terminal, else all, the first few of them whole.",
         ),
     ] = None,
     color: Color = None,

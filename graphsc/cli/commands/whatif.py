@@ -50,8 +50,9 @@ def run(
     ignore: Ignore = None,
     color: Color = None,
 ) -> None:
-    """Suppose that a supplier is lost, that two merge, or that a system gets an alternative: before and after.
+    """Suppose that something is lost, merged or added.
 
+    A supplier is lost, two merge, or a system gets an alternative: what is before and what is after.
     Shows what stops, which agreements end, what hangs on one party alone, how concentration moves, and which
     findings come and go. The options hold together. ORG and SYSTEM are ids as the data writes them, or IRIs.
 
@@ -79,7 +80,7 @@ def run(
     if compared.partial:
         show_problems(compared.problems)
         note(
-            "Sammenligningen er ufuldstændig: noget kunne ikke læses.",
+            "Sammenligningen er ufuldstændig: Noget kunne ikke læses.",
             "The comparison is partial: some input could not be read.",
         )
         raise typer.Exit(2)

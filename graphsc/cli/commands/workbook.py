@@ -17,7 +17,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
 ) -> None:
-    """Write the register as a workbook for Excel or LibreOffice, to be kept there and read like any source.
+    """Write the register as a workbook. It is for Excel or LibreOffice, kept there and read like any source.
 
     A sheet for each kind of thing, with help, examples and lists to choose from; first what is to be done. Every fact of
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.

@@ -38,6 +38,4 @@ def render(
     else:
         title, parts = _RECOMMENDATIONS, content.of_recommendations(shown, brief=form == "text")
     title = Text(title.da.format(day=shown.as_of), title.en.format(day=shown.as_of))
-    if form == "markdown":
-        return sections.markdown(title, parts, language)
-    return sections.text(title, parts, language, colour=colour)
+    return sections.page(form, title, parts, language, colour=colour)

@@ -8,15 +8,13 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.periods import Period
-from graphsc.core.text import Language, Text, capital
+from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties, DutyFilter
-from graphsc.rendering import spreadsheet
+from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import (
-    Accepted,
     NamedRead,
     Recorded,
     from_attributes,
@@ -27,19 +25,15 @@ from graphsc.rendering.contract import (
 )
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
-from graphsc.validation.findings import Actor
+from graphsc.rendering.sections import Point, Section
+from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
-_HEADINGS = (
-    *(Text("Tilstand", "State"), Text("Dag", "Day"), Text("Pligt", "Duty"), Text("Hvem", "Who")),
-    *(Text("Registreret", "Recorded"), Text("Regel", "Rule")),
-)
 _TITLE = Text("Pligter", "Duties")
-_COLOURS = {State.OVERDUE: "1;31", State.OPEN: "1;33", State.WAIVED: "2", State.MET: "2"}
-_BOLD = "1"
+_NOTHING = Text("Intet at gøre.", "Nothing to do.")
+_NOTHING_RECORDED = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
 _SOON = Period(0, 60)
 """Of what is met, the list for a terminal shows what must be done again within this time, where no day was chosen."""
-_MARGIN = " " * 12
 
 
 def render(shown: Duties, form: str, *, language: Language, color: bool = False) -> str:
@@ -50,39 +44,31 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
             return _json(shown)
         case "csv":
             return spreadsheet.csv(_columns(voice), shown.duties)
-        case "markdown":
-            return _markdown(shown, voice)
         case "ics":
             from graphsc.rendering.duties import calendar
 
             return calendar.render(shown, language=language)
-    return _text(shown, voice, color=color)
+    title = f"{_TITLE[language]}: {words.counts(shown, language)}"
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning, colour=color)
 
 
-def _text(shown: Duties, voice: Voice, *, color: bool) -> str:
-    """What is overdue, open or accepted in full, what is met and must be done again in a line each; the rest is counted."""
+def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
+    """What is overdue, open or accepted with its notes, what is met and must be done again in a line each; the rest is counted."""
     language = voice.language
     soon = shown.asked.until or _SOON.after(shown.as_of)
-    blocks = [
-        "\n".join(_group(holder, duties, shown, voice, color=color))
-        for holder, duties in words.groups(_to_show(shown, soon), voice)
-    ]
-    if not blocks:
-        nothing = Text("Intet at gøre.", "Nothing to do.")
-        if shown.count(State.NOT_RECORDED):
-            nothing = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
-        blocks.append(nothing[language])
-    notes = list(_notes(shown, voice, soon))
-    if notes:
-        blocks.append("\n".join(notes))
-    if shown.partial:
-        blocks.append(_paint(words.partial(len(shown.problems), language), _COLOURS[State.OVERDUE], color))
-    blocks.append(_paint(words.counts(shown, language), _BOLD, color))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _paint(text: str, code: str, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color else text
+    duties = _to_show(shown, soon)
+    if not duties:
+        unknown = shown.count(State.NOT_RECORDED)
+        yield Section(sentences=(_NOTHING_RECORDED if unknown else _NOTHING,))
+    for holder, held in words.groups(duties, voice):
+        name = voice.name(holder) if holder else words.NO_HOLDER[language]
+        for state in State:
+            here = [duty for duty in held if duty.state is state]
+            again = state is State.MET and all(duty.due is not None for duty in here)
+            heading = (words.NEXT if again else words.STATES[state])[language].lower()
+            yield Section(f"{name}: {heading}", points=tuple(_point(duty, shown, voice) for duty in here))
+    yield Section(sentences=tuple(_notes(shown, voice, soon)))
 
 
 def _to_show(shown: Duties, soon: date) -> list[Duty]:
@@ -96,50 +82,27 @@ def _to_show(shown: Duties, soon: date) -> list[Duty]:
     ]
 
 
-def _group(holder: str | None, duties: list[Duty], shown: Duties, voice: Voice, *, color: bool) -> Iterator[str]:
-    name = voice.name(holder) if holder else words.NO_HOLDER[voice.language]
-    yield _paint(escape.brief(name, 80), _BOLD, color)
-    for state in State:
-        here = [duty for duty in duties if duty.state is state]
-        if not here:
-            continue
-        again = state is State.MET and all(duty.due is not None for duty in here)
-        heading = capital((words.NEXT if again else words.STATES[state])[voice.language])
-        yield f"  {_paint(heading, _COLOURS.get(state, _BOLD), color)}"
-        for duty in here:
-            yield from _brief(duty, voice) if state in {State.MET, State.NOT_RECORDED} else _full(duty, shown, voice)
-
-
-def _brief(duty: Duty, voice: Voice) -> Iterator[str]:
-    """One line: the day, what, who, and what it rests on today."""
-    day = duty.due.isoformat() if duty.due else " " * 10
-    latest = next(iter(duty.satisfied_by), None)
-    rest = f", {words.LATEST[voice.language]} {voice.record(latest)}" if latest else ""
-    yield f"    {day}  {escape.brief(voice.what(duty), 160)} – {escape.brief(voice.who(duty) + rest, 200)} [{duty.rule}]"
-
-
-def _full(duty: Duty, shown: Duties, voice: Voice) -> Iterator[str]:
+def _point(duty: Duty, shown: Duties, voice: Voice) -> Point:
+    """The day, what, who and what it rests on in one line; of what is pressing also why, and what to do."""
     language = voice.language
-    day = duty.due.isoformat() if duty.due else words.NO_DATE[language]
+    latest = duty.satisfied_by[0] if duty.satisfied_by else None
+    if duty.state in {State.MET, State.NOT_RECORDED}:
+        day = f"{duty.due}  " if duty.due else ""
+        rest = f", {words.LATEST[language]} {voice.record(latest)}" if latest else ""
+        return Point(f"{day}{voice.what(duty)} – {voice.who(duty)}{rest} [{duty.rule}]")
+    day = f"{duty.due}" if duty.due else words.NO_DATE[language]
     distance = f" ({voice.distance(duty.due, shown.as_of)})" if duty.due else ""
-    yield f"    {day:<10}  {escape.brief(voice.what(duty), 160)}{distance}"
-
-    def note(key: Text, value: str) -> str:
-        return f"    {_MARGIN}= {key[language]}: {escape.brief(value)}"
-
-    yield note(words.WHO, voice.who(duty))
-    if duty.counterparties:
-        yield note(words.TOWARDS, voice.names(duty.counterparties))
-    if duty.event is not None:
-        yield note(words.EVENT, voice.dated(duty.event.iri, duty.event.day))
-    if duty.latest is not None:
-        yield note(words.LATEST, voice.record(duty.latest))
     accepted = voice.acceptance(duty)
-    if accepted:
-        yield note(words.STATE[State.WAIVED], accepted)
-    elif action := voice.action(duty, shown.rules):
-        yield note(words.DOING, action)
-    yield note(words.RULE, voice.rule(duty))
+    notes = (
+        (words.WHO, voice.who(duty)),
+        (words.TOWARDS, voice.names(duty.counterparties)),
+        (words.EVENT, voice.dated(duty.event.iri, duty.event.day) if duty.event else ""),
+        (words.LATEST, voice.record(duty.latest) if duty.latest else ""),
+        (words.STATE[State.WAIVED], accepted),
+        (words.DOING, "" if accepted else voice.action(duty, shown.rules)),
+        (words.RULE, voice.rule(duty)),
+    )
+    return Point(f"{day}  {voice.what(duty)}{distance}", tuple((key, value) for key, value in notes if value))
 
 
 def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
@@ -154,40 +117,7 @@ def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
         )[language]
     unknown = words.unrecorded(shown)
     if unknown:
-        yield escape.brief(words.unknown(unknown, voice), 1000)
-
-
-def _markdown(shown: Duties, voice: Voice) -> str:
-    """A table for each holder; what is met for good is left to the count."""
-    language = voice.language
-    lines = [f"## {_TITLE[language]}: {escape.markdown(words.counts(shown, language))}"]
-    if shown.partial:
-        lines.append(f"\n> **{escape.markdown(words.partial(len(shown.problems), language))}**")
-    for holder, duties in words.groups(_to_show(shown, date.max), voice):
-        name = voice.name(holder) if holder else words.NO_HOLDER[language]
-        lines.append(f"\n### {escape.markdown(name, 80)}\n")
-        lines.append(f"| {' | '.join(heading[language] for heading in _HEADINGS)} |")
-        lines.append(f"|{' --- |' * len(_HEADINGS)}")
-        lines += [f"| {' | '.join(_row(duty, voice, shown))} |" for duty in duties]
-    unknown = words.unrecorded(shown)
-    if unknown:
-        lines.append(f"\n{escape.markdown(words.unknown(unknown, voice))}")
-    return "\n".join(lines) + "\n"
-
-
-def _row(duty: Duty, voice: Voice, shown: Duties) -> tuple[str, ...]:
-    recorded = voice.acceptance(duty) or (voice.record(duty.latest) if duty.latest else "")
-    what = escape.markdown(voice.what(duty), 200)
-    if duty.state in {State.OVERDUE, State.OPEN} and (action := voice.action(duty, shown.rules)):
-        what += f"<br>*{words.DOING[voice.language]}:* {escape.markdown(action)}"
-    return (
-        words.STATE[duty.state][voice.language],
-        duty.due.isoformat() if duty.due else words.NO_DATE[voice.language],
-        what,
-        escape.markdown(voice.who(duty), 120),
-        escape.markdown(recorded, 200),
-        escape.markdown(voice.rule(duty), 200),
-    )
+        yield words.unknown(unknown, voice)
 
 
 def _columns(voice: Voice) -> spreadsheet.Columns[Duty]:
@@ -227,6 +157,8 @@ class Owed(TypedDict):
 
     kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
     holder: Actor  #: Who owes it.
+    #: Whether a register of roles is kept; where it is not, a holder without a person is not recorded rather than nobody.
+    rolesKept: bool
     #: The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers.
     counterparties: list[str]
     subject: str  #: What it is owed about, as an IRI.
@@ -239,7 +171,7 @@ class Owed(TypedDict):
     satisfiedBy: list[str]  #: What is recorded that meets it, newest first.
     latest: Recorded | None  #: The newest that is recorded, also where it no longer counts.
     event: Event | None  #: What has happened since that makes it due again.
-    waived: Accepted | None  #: The waiver in force.
+    waived: Acceptance | None  #: The waiver in force.
     register: str | None  #: The register that must be kept before absence says something, as an IRI.
     statements: list[str]  #: The guide's statements behind it.
     rule: str  #: The code of the rule that it follows from.
@@ -271,15 +203,13 @@ def _json(shown: Duties) -> str:
 
 
 def _duty(duty: Duty, shown: Duties) -> Owed:
-    rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
+    rule, event = shown.rules[duty.rule], duty.event
     return from_attributes(
         Owed,
         duty,
         satisfiedBy=[evidence.iri for evidence in duty.satisfied_by],
         latest=duty.latest and recorded(duty.latest),
         event=event and {"record": event.iri, "date": event.day, "due": event.due},
-        waived=waived
-        and {"waiver": waived.waiver, "until": waived.until, "reason": waived.reason, "approver": waived.approver},
         title=rule.title,
         remedy=rule.remedy,
         location=shown.locate(duty.subject),

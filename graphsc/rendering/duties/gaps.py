@@ -8,17 +8,20 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core import escape
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering import spreadsheet, wording
+from graphsc.rendering import sections, spreadsheet, wording
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
+from graphsc.rendering.sections import Section
 
 FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
+_NONE_RECORDED = Text(
+    "Ingen huller i det ansvar, der er registreret.", "No gaps in the responsibility that is recorded."
+)
 _MOST = 5
 
 
@@ -30,9 +33,8 @@ def render(shown: Gaps, form: str, *, language: Language) -> str:
             return _json(shown)
         case "csv":
             return spreadsheet.csv(_columns(voice), shown.gaps)
-        case "markdown":
-            return "\n".join(_markdown(shown, voice)) + "\n"
-    return "\n".join(_text(shown, voice)) + "\n"
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, _title(shown, language), _sections(shown, voice), language, warning=warning)
 
 
 def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
@@ -46,33 +48,29 @@ def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
     return [(kind, list(lines.values())) for kind, lines in kinds.items()]
 
 
-def _text(shown: Gaps, voice: Voice) -> Iterator[str]:
-    for kind, lines in _by_kind(shown):
-        yield escape.line(capital(voice.name(kind)))
-        for together in lines:
-            yield f"  {escape.brief(_line(together, voice), 600)}"
-        yield ""
-    if shown.problems:
-        yield from (words.partial(len(shown.problems), voice.language), "")
-    yield _last(shown, voice)
-
-
-def _markdown(shown: Gaps, voice: Voice) -> Iterator[str]:
-    yield f"## {escape.markdown(_last(shown, voice))}"
-    if shown.problems:
-        yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
-    for kind, lines in _by_kind(shown):
-        yield f"\n### {escape.markdown(capital(voice.name(kind)))}\n"
-        for together in lines:
-            yield f"- {escape.markdown(_line(together, voice), 600)}"
-
-
-def _last(shown: Gaps, voice: Voice) -> str:
+def _title(shown: Gaps, language: Language) -> str:
     many, day = len(shown.gaps), shown.as_of
     if not many:
-        return f"{_NONE[voice.language]} · {Text(f'pr. {day}', f'as of {day}')[voice.language]}"
+        none = _NONE_RECORDED if shown.unrecorded else _NONE
+        return f"{none[language]} · {Text(f'pr. {day}', f'as of {day}')[language]}"
     counted = Text.counted(many, Text("hul", "gap"), Text("huller", "gaps"))
-    return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[voice.language]
+    return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[language]
+
+
+def _sections(shown: Gaps, voice: Voice) -> Iterator[Section]:
+    for kind, lines in _by_kind(shown):
+        yield Section(capital(voice.name(kind)), points=tuple(_line(together, voice) for together in lines))
+    if many := shown.unrecorded:
+        yield Section(sentences=(_unrecorded(many),))
+
+
+def _unrecorded(many: int) -> Text:
+    """That it is unknown who holds the roles of so many duties."""
+    owed = Text.counted(many, Text("pligt", "duty"), Text("pligter", "duties"))
+    return Text(
+        f"Ikke registreret: hvem der har rollen bag {owed.da}, for dér føres der ikke register over roller.",
+        f"Not recorded: who holds the role behind {owed.en}, since no register of roles is kept there.",
+    )
 
 
 def _some(iris: Sequence[str], voice: Voice) -> str:
@@ -156,6 +154,7 @@ class Document(NamedRead):
     schema: Literal["graphsc.gaps/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the gaps are true of.
     gaps: list[Lack]  #: By kind; those that a finding speaks of first.
+    unrecorded: int  #: Duties of which it is not recorded who has the role: no register of roles is kept there.
 
 
 def _json(shown: Gaps) -> str:
@@ -164,6 +163,7 @@ def _json(shown: Gaps) -> str:
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
         "gaps": [from_attributes(Lack, gap) for gap in shown.gaps],
+        "unrecorded": shown.unrecorded,
         "labels": names(shown.labels),
     }
     return written(contents)

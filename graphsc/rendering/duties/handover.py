@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering import spreadsheet
+from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
+from graphsc.rendering.sections import Section, Words
 
 FORMATS = ("text", "json", "csv", "markdown")
 _PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}
@@ -30,53 +30,49 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
             return _json(shown)
         case "csv":
             return spreadsheet.csv(_columns(voice), shown.left.duties)
-        case "markdown":
-            return "\n".join(_page(shown, voice, escape.markdown, "### ", "- ")) + "\n"
-    return "\n".join(_page(shown, voice, escape.brief, "", "  ")) + "\n"
+    who = voice.name(shown.left.person)
+    title = Text(f"Hvis {who} er væk fra {shown.on}", f"If {who} is gone from {shown.on}")
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning)
 
 
-def _page(shown: Handover, voice: Voice, safe: Callable[[str, int], str], heading: str, item: str) -> Iterator[str]:
-    """The roles, then what is left to nobody, then what passes on, then counts."""
-    language, left = voice.language, shown.left
-    who = safe(voice.name(left.person), 80)
-    yield f"{'## ' if heading else ''}{Text(f'Hvis {who} er væk fra {shown.on}', f'If {who} is gone from {shown.on}')[language]}"
-    yield ""
-    if shown.problems:
-        yield from (words.partial(len(shown.problems), language), "")
+def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
+    """The roles, then what is left to nobody, then what passes on."""
+    left = shown.left
     if not left.roles and not left.duties:
-        yield Text("Ingen roller og ingen pligter.", "No roles and no duties.")[language]
-        return
-    yield f"{heading}{Text('Roller', 'Roles')[language]}"
-    yield from ([""] if heading else [])
-    for role in left.roles:
-        yield f"{item}{safe(_role(role, voice), 800)}"
-    orphans = left.orphaned
-    passing = [duty for duty in left.duties if duty.passes_to is not None]
-    for title, listed in (
-        (Text("Pligter, ingen tager over", "Duties that nobody takes over"), orphans),
-        (Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing),
-    ):
-        if not listed:
-            continue
-        yield ""
-        yield f"{heading}{title[language]}: {len(listed)}"
-        yield from ([""] if heading else [])
-        for duty in listed:
-            if duty.duty.state in _PRESSING or duty.duty.due is not None:
-                yield f"{item}{safe(_duty(duty, voice), 300)}"
-        rest = sum(1 for duty in listed if duty.duty.state not in _PRESSING and duty.duty.due is None)
-        if rest:
-            done = Text(
-                f"{rest} til er opfyldt eller ikke registreret og har ingen dag",
-                f"{rest} more are met or not recorded and have no day",
+        yield Section(
+            sentences=(
+                Text("Der er ikke registreret nogen roller eller pligter.", "No roles and no duties are recorded."),
             )
-            yield f"{item}{done[language]}"
+        )
+    yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))
+    yield _duties(
+        Text("Pligter, som ingen andre er registreret til", "Duties for which nobody else is recorded"),
+        left.orphaned,
+        voice,
+    )
+    passing = [duty for duty in left.duties if duty.passes_to is not None]
+    yield _duties(Text("Pligter i roller, som andre også har", "Duties of roles that others hold too"), passing, voice)
+
+
+def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
+    """The duties that are pressing or have a day; the others are counted."""
+    shown = [left for left in duties if left.duty.state in _PRESSING or left.duty.due is not None]
+    points: list[Words] = [_duty(left, voice) for left in shown]
+    if rest := len(duties) - len(shown):
+        points.append(
+            Text(
+                f"{rest} til er opfyldt eller ikke registreret og har ingen frist",
+                f"{rest} more are met or not recorded and have no due date",
+            )
+        )
+    return Section(f"{title[voice.language]}: {len(duties)}", points=tuple(points))
 
 
 def _role(role: LeftRole, voice: Voice) -> str:
     language = voice.language
     at = f", {voice.name(role.organisation)}" if role.organisation else ""
-    candidates = voice.names(role.candidates) or words.NOBODY[language]
+    candidates = voice.names(role.candidates) or Text("ingen registreret", "nobody recorded")[language]
     same = Text(f"samme rolle har {candidates}", f"the same role is held by {candidates}")[language]
     if not role.orphaned:
         return f"{voice.name(role.role)}{at}: {Text('andre er på plads', 'others are in place')[language]} ({same})"

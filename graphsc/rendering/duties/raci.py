@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
-from typing_extensions import TypedDict
-
-from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.duties.raci import Cell, Column, Matrix, Row
+from graphsc.duties.duties import State
+from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
 from graphsc.duties.results import Matrices
-from graphsc.rendering import spreadsheet
-from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
+from graphsc.rendering import sections, spreadsheet
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
+from graphsc.rendering.sections import Columns, Section, table
 
 FORMATS = ("text", "json", "csv", "markdown")
 _TASK = Text("Opgave", "Task")
@@ -36,9 +35,9 @@ def render(shown: Matrices, form: str, *, language: Language) -> str:
         case "csv":
             parts = ((matrix, row, cell) for matrix in shown.matrices for row in matrix.rows for cell in row.cells)
             return spreadsheet.csv(_columns(voice), parts)
-        case "markdown":
-            return "\n".join(_markdown(shown, voice)) + "\n"
-    return "\n".join(_text(shown, voice)) + "\n"
+    title = Text(f"Hvem gør hvad pr. {shown.as_of}", f"Who does what as of {shown.as_of}")
+    warning = words.partial(len(shown.problems), language)
+    return sections.page(form, title, _sections(shown, voice), language, warning=warning)
 
 
 def _title(matrix: Matrix, voice: Voice) -> str:
@@ -54,51 +53,37 @@ def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
     at = voice.name(column.organisation)
     if column.role is None:
         return at
-    held = voice.names(column.persons) or words.NOBODY[voice.language]
-    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({held})"
+    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({_held(column, voice) or words.NOBODY[voice.language]})"
+
+
+def _held(column: Column, voice: Voice) -> str:
+    """Who holds a role, or that it is not recorded; empty where nobody does."""
+    if column.persons or column.roles_kept or column.role is None:
+        return voice.names(column.persons)
+    return words.STATE[State.NOT_RECORDED][voice.language]
 
 
 def _legend(shown: Matrices, voice: Voice) -> str:
     return " · ".join(f"{involvement.letter} {voice.name(involvement.iri)}" for involvement in shown.involvements)
 
 
-def _text(shown: Matrices, voice: Voice) -> Iterator[str]:
-    """A table of letters for each matrix; what the columns are is written out beneath it, by number."""
-    language = voice.language
-    for matrix in shown.matrices:
-        yield escape.brief(_title(matrix, voice), 160)
-        names = [escape.brief(voice.name(row.task), 60) for row in matrix.rows]
-        width = max(map(len, [*names, _TASK[language]]))
-        numbers = [str(number) for number in range(1, len(matrix.columns) + 1)]
-        wide = max([2, *(len(row.letters(column)) for row in matrix.rows for column in matrix.columns)])
-        yield f"  {'':<{width}}  {' '.join(f'{number:<{wide}}' for number in numbers)} {_GUIDE[language]}"
-        for name, row in zip(names, matrix.rows, strict=True):
-            letters = " ".join(f"{row.letters(column) or '·':<{wide}}" for column in matrix.columns)
-            yield f"  {name:<{width}}  {letters} {' '.join(row.statements)}"
-        for number, column in zip(numbers, matrix.columns, strict=True):
-            yield f"    {number:>2} {escape.brief(_who(column, matrix, voice), 160)}"
-        yield ""
-    if shown.problems:
-        yield from (words.partial(len(shown.problems), language), "")
+def _sections(shown: Matrices, voice: Voice) -> Iterator[Section]:
+    """A table of letters for each matrix; what its columns are is written out above it, by number."""
     if not shown.matrices:
-        yield _NONE[language]
-    yield _legend(shown, voice)
-    yield _EXAMPLE[language]
-
-
-def _markdown(shown: Matrices, voice: Voice) -> Iterator[str]:
-    yield f"{escape.markdown(_legend(shown, voice))}. {_EXAMPLE[voice.language]}"
-    if shown.problems:
-        yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
+        yield Section(sentences=(_NONE,))
+    yield Section(sentences=(_legend(shown, voice), _EXAMPLE))
     for matrix in shown.matrices:
-        yield f"\n### {escape.markdown(_title(matrix, voice), 160)}\n"
-        names = [escape.markdown(_who(column, matrix, voice), 160) for column in matrix.columns]
-        yield f"| {_TASK[voice.language]} | {' | '.join(names)} | {_GUIDE[voice.language]} |"
-        yield f"|{' --- |' * (len(names) + 2)}"
-        for row in matrix.rows:
-            letters = " | ".join(row.letters(column) for column in matrix.columns)
-            guide = ", ".join(row.statements)
-            yield f"| {escape.markdown(voice.name(row.task), 100)} | {letters} | {escape.markdown(guide)} |"
+        who = [f"{number} {_who(column, matrix, voice)}" for number, column in enumerate(matrix.columns, 1)]
+        columns: Columns[Row] = {
+            _TASK: lambda row: voice.name(row.task),
+            **{str(number): _letters(column) for number, column in enumerate(matrix.columns, 1)},
+            _GUIDE: lambda row: ", ".join(row.statements),
+        }
+        yield Section(_title(matrix, voice), points=tuple(who), tables=(table(columns, matrix.rows),))
+
+
+def _letters(column: Column) -> Callable[[Row], str]:
+    return lambda row: row.letters(column) or "·"
 
 
 def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
@@ -109,7 +94,7 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
         "part": lambda part: voice.name(part[2].involvement.iri),
         "organisation": lambda part: voice.name(part[2].column.organisation),
         "role": lambda part: voice.name(part[2].column.role),
-        "persons": lambda part: voice.names(part[2].column.persons),
+        "persons": lambda part: _held(part[2].column, voice),
         "statements": lambda part: part[2].statements,
         "subject_iri": lambda part: part[0].subject,
         "task_iri": lambda part: part[1].task,
@@ -118,52 +103,13 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
     }
 
 
-class Part(TypedDict):
-    """A part that one can take in a task."""
-
-    part: str  #: The part, as the IRI of a concept.
-    #: R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others.
-    letter: str
-
-
-class RoleColumn(TypedDict):
-    """A role that takes part."""
-
-    organisation: str  #: Whose role it is, as an IRI.
-    role: str | None  #: A role of annex 4, as an IRI; null for the organisation itself.
-    persons: list[str]  #: Who holds it, as IRIs; empty for nobody.
-
-
-class TakenPart(Part, RoleColumn):
-    """One part that one role takes in a task."""
-
-    statements: list[str]  #: The guide's statements that say so.
-
-
-class Task(TypedDict):
-    """A task."""
-
-    task: str  #: The task, as an IRI.
-    cells: list[TakenPart]  #: Who takes which part, in the order of the letters.
-
-
-class SubjectMatrix(TypedDict):
-    """A matrix."""
-
-    subject: str  #: The agreement, or the organisation that outsources, as an IRI.
-    customers: list[str]  #: The customer of the agreement; empty for an organisation.
-    suppliers: list[str]  #: Its supplier; empty for an organisation.
-    columns: list[RoleColumn]  #: The roles that take part: the customer's first.
-    rows: list[Task]  #: The tasks, in the order of the guide's phases.
-
-
 class Document(NamedRead):
     """What `graphsc raci --format json` writes."""
 
     schema: Literal["graphsc.raci/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the matrices are true of.
-    parts: list[Part]  #: The parts that one can take in a task, in order.
-    matrices: list[SubjectMatrix]  #: First those of organisations, then those of agreements, by name.
+    involvements: list[Involvement]  #: The parts that one can take in a task, in order.
+    matrices: list[Matrix]  #: First those of organisations, then those of agreements, by name.
 
 
 def _json(shown: Matrices) -> str:
@@ -171,25 +117,8 @@ def _json(shown: Matrices) -> str:
         "schema": "graphsc.raci/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
-        "matrices": [
-            from_attributes(SubjectMatrix, matrix, rows=[_row(row) for row in matrix.rows]) for matrix in shown.matrices
-        ],
+        "involvements": list(shown.involvements),
+        "matrices": list(shown.matrices),
         "labels": names(shown.labels),
     }
     return written(contents)
-
-
-def _row(row: Row) -> Task:
-    return {
-        "task": row.task,
-        "cells": [
-            {
-                "letter": cell.involvement.letter,
-                "part": cell.involvement.iri,
-                **from_attributes(RoleColumn, cell.column),
-                "statements": list(cell.statements),
-            }
-            for cell in row.cells
-        ],
-    }

@@ -71,7 +71,8 @@ class Voice:
     def who(self, duty: Duty) -> str:
         """The role that must act and who holds it."""
         role, person = duty.holder.role, duty.holder.person
-        held = self.name(person) if person else NOBODY[self.language]
+        nobody = NOBODY if duty.roles_kept else STATE[State.NOT_RECORDED]
+        held = self.name(person) or nobody[self.language]
         return f"{self.name(role)} ({held})" if role else held
 
     def holder(self, duty: Duty) -> str:
@@ -128,18 +129,20 @@ def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[
 
 
 def counts(shown: Duties, language: Language) -> str:
-    """The last line: how many duties are in which state, and the day."""
+    """How many duties are in which state, and the day."""
     parts = []
     for state in State:
         many = shown.count(state)
         if many:
             parts.append(f"{many} {(STATE if many == 1 else STATES)[state][language]}")
-    first = ", ".join(parts) or Text("ingen pligter", "no duties")[language]
+    first = ", ".join(parts) or Text("ingen", "none")[language]
     return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
 
 
 def partial(problems: int, language: Language) -> str:
-    """What to say, loudly, when some input could not be read."""
+    """What to say, loudly, when some input could not be read; empty otherwise."""
+    if not problems:
+        return ""
     return Text(
         f"UFULDSTÆNDIGT: {problems} {'sted' if problems == 1 else 'steder'} i det indlæste gav fejl. Noget kan mangle her.",
         f"INCOMPLETE: {problems} {'place' if problems == 1 else 'places'} in the input could not be read. Something may be missing here.",

@@ -8,10 +8,9 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core import escape
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.duties.duties import State
+from graphsc.duties.duties import Duty, State
 from graphsc.rendering import wording
 from graphsc.rendering.contract import (
     BriefFinding,
@@ -24,7 +23,7 @@ from graphsc.rendering.contract import (
     written,
 )
 from graphsc.rendering.duties.words import STATE, STATES, Voice
-from graphsc.rendering.sections import Section, Table, aligned, markdown
+from graphsc.rendering.sections import Section, Table, page
 from graphsc.validation.findings import Finding
 from graphsc.whatif.comparison import Diff
 
@@ -34,15 +33,10 @@ _NEW, _GONE, _CHANGED = Text("nyt", "new"), Text("væk", "gone"), Text("ændret"
 _NEW_DUTY = Text("ny", "new")
 _ACCEPTED = Text("accepteret", "waived")
 _UNKEPT = Text("føres ikke mere", "no longer kept")
-_FINDINGS, _DUTIES = Text("Fund", "Findings"), Text("Pligter", "Duties")
-_FINDING_COLUMNS = (
-    Text("", ""),
-    Text("Alvor", "Severity"),
-    Text("Regel", "Rule"),
-    Text("Fund", "Finding"),
-    Text("Sted", "Place"),
-)
-_DUTY_COLUMNS = (Text("", ""), Text("Pligt", "Duty"), Text("Hvem", "Who"), Text("Tilstand", "State"))
+_NOTHING = Text("Intet er ændret.", "Nothing has changed.")
+_WHAT = Text("Ændring", "Change")
+_FINDING_COLUMNS = (_WHAT, Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Fund", "Finding"))
+_DUTY_COLUMNS = (_WHAT, Text("Tilstand", "State"), Text("Hvem", "Who"), Text("Pligt", "Duty"))
 Row = tuple[str, ...]
 
 
@@ -50,33 +44,16 @@ def render(form: Format, diff: Diff, *, language: Language) -> str:
     """The comparison in a format; JSON holds everything, in both languages."""
     if form == "json":
         return _json(diff)
+    findings = Table(_FINDING_COLUMNS, tuple(_findings(diff, language)))
+    duties = Table(_DUTY_COLUMNS, tuple(_duties(diff, language)))
     sections = [
-        (_FINDINGS, _counts(diff, language), _FINDING_COLUMNS, list(_findings(diff, language))),
-        (_DUTIES, _states(diff, language), _DUTY_COLUMNS, list(_duties(diff, language))),
+        Section(name, (counts, *([] if rows.rows else [_NOTHING])), (rows,) if rows.rows else ())
+        for name, counts, rows in (
+            (Text("Fund", "Findings"), _counts(diff, language), findings),
+            (Text("Pligter", "Duties"), _states(diff, language), duties),
+        )
     ]
-    title = Text(f"Ændringer siden {diff.old}", f"Changes since {diff.old}")
-    if form == "markdown":
-        tables = [
-            Section(
-                name,
-                (Text.same(counts),),
-                (Table(columns, tuple(tuple(map(Text.same, row)) for row in rows)),) if rows else (),
-            )
-            for name, counts, columns, rows in sections
-        ]
-        return markdown(title, tables, language)
-    lines = [escape.line(title[language])]
-    for name, counts, _, rows in sections:
-        lines += ["", f"{name[language]}: {counts}", *_columns(rows)]
-        if not rows:
-            lines.append(f"  {Text('intet er ændret', 'nothing has changed')[language]}")
-    return "\n".join(lines) + "\n"
-
-
-def _columns(rows: list[Row]) -> list[str]:
-    """The rows in columns; the widest, which is the fourth, is not filled up."""
-    shown = [[escape.brief(cell, 600) for cell in row] for row in rows]
-    return [f"  {line}" for line in aligned([[*row[:3], "  ".join(row[3:])] for row in shown])]
+    return page(form, Text(f"Ændringer siden {diff.old}", f"Changes since {diff.old}"), sections, language)
 
 
 def _counts(diff: Diff, language: Language) -> str:
@@ -111,20 +88,24 @@ def _findings(diff: Diff, language: Language) -> Iterator[Row]:
 
 
 def _finding(word: str, finding: Finding, language: Language) -> Row:
-    place = "" if finding.location is None else str(finding.location)
-    return word, wording.severity(finding.severity, language), finding.code, finding.message[language], place
+    place = "" if finding.location is None else f" ({finding.location})"
+    return word, wording.severity(finding.severity, language), finding.code, f"{finding.message[language]}{place}"
 
 
 def _duties(diff: Diff, language: Language) -> Iterator[Row]:
     voice = Voice(diff.labels, language)
     for duty in diff.duties.new:
-        yield _NEW_DUTY[language], voice.what(duty), voice.holder(duty), STATE[duty.state][language]
+        yield _duty(_NEW_DUTY[language], duty, voice)
     for before, after in diff.duties.changed:
         holders = [voice.holder(duty) for duty in (before, after)]
         states = [STATE[duty.state][language] for duty in (before, after)]
-        yield _CHANGED[language], voice.what(after), _moved(holders), _moved(states)
+        yield _CHANGED[language], _moved(states), _moved(holders), voice.what(after)
     for duty in diff.duties.gone:
-        yield _GONE[language], voice.what(duty), voice.holder(duty), STATE[duty.state][language]
+        yield _duty(_GONE[language], duty, voice)
+
+
+def _duty(word: str, duty: Duty, voice: Voice) -> Row:
+    return word, STATE[duty.state][voice.language], voice.holder(duty), voice.what(duty)
 
 
 def _moved(sides: list[str]) -> str:

@@ -12,14 +12,13 @@ from graphsc.core.location import Location
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.contract import (
-    Accepted,
     NamedRead,
     from_attributes,
     names,
     read,
     written,
 )
-from graphsc.validation.findings import Actor, Finding, NearMiss, Report, RuleOutcome, Severity
+from graphsc.validation.findings import Acceptance, Actor, Finding, NearMiss, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
@@ -48,8 +47,8 @@ class FullFinding(TypedDict):
     consequences: list[str]  #: IRIs of what is wrong because of this.
     #: The agreement, signed before judgedFrom, that it is on: it is listed apart and fails no run.
     deferred: str | None
-    waived: Accepted | None  #: The waiver in force that accepts the finding.
-    expired: Accepted | None  #: The waiver that accepted it until it expired.
+    waived: Acceptance | None  #: The waiver in force that accepts the finding.
+    expired: Acceptance | None  #: The waiver that accepted it until it expired.
     nearMisses: list[NearMiss]  #: The records that nearly met what is missing, nearest first.
     fingerprint: str  #: A name that survives edits elsewhere in the file.
 

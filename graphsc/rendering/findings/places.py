@@ -1,9 +1,9 @@
-"""Source lines for the excerpts, and file names as a repository knows them."""
+"""A line of a source, and file names as a repository knows them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from graphsc.core.location import Location
@@ -11,35 +11,16 @@ from graphsc.core.location import Location
 _LONGEST = 100_000
 
 
-def excerpts(locations: Iterable[Location], base: Path) -> dict[Location, str]:
-    """The line that each location points at, for those that can still be read.
-
-    Each file is read once and no further than its last wanted line, and never kept whole. What is gone,
-    is no ordinary file or has become shorter is left out without a word: the location is still shown.
-    """
-    wanted: dict[str, dict[int, list[Location]]] = {}
-    for location in locations:
-        if location.line is not None and location.cell is None:
-            wanted.setdefault(location.file, {}).setdefault(location.line, []).append(location)
-    result: dict[Location, str] = {}
-    for file, lines in wanted.items():
-        for number, text in _lines(base / file, max(lines)):
-            for location in lines.get(number, ()):
-                result[location] = text
-    return result
-
-
-def _lines(path: Path, last: int) -> Iterable[tuple[int, str]]:
+def line_at(location: Location, base: Path = Path()) -> str:
+    """The line that a location points at; empty where it can no longer be read, or is a cell of a workbook."""
+    path = base / location.file
     try:
-        if not path.is_file():
-            return
+        if location.line is None or location.cell is not None or not path.is_file():
+            return ""
         with path.open(encoding="utf-8-sig", errors="replace") as stream:
-            for number, text in enumerate(stream, start=1):
-                yield number, text.rstrip("\n")[:_LONGEST]
-                if number >= last:
-                    return
+            return next(islice(stream, location.line - 1, None), "").rstrip("\n")[:_LONGEST]
     except (OSError, ValueError):  # ValueError: a NUL in the name
-        return
+        return ""
 
 
 def repository_root(start: Path) -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from graphsc.core import escape
@@ -11,11 +12,12 @@ from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.findings.full import BOLD, DIM, Pen, deferred, head_of, not_checked, page, problem_lines
 from graphsc.rendering.findings.to_write import to_write
-from graphsc.validation.findings import Actor, Finding, Report
+from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
+COLOURS = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
+BOLD, DIM = "1", "2"
 _WHOLE = 5
 """How many things to do are shown in full, with who should do them and what to write; the rest have a line or two each."""
 _MOST = 3
@@ -23,6 +25,7 @@ _MOST = 3
 _NAMED = 3
 """A chain this long stands in the message already: the subcontractor, the supplier it is under, and the customer."""
 _WIDTH = 600
+_CONSEQUENCES = 5
 _LEGEND = Text(
     "Skriv det indrykkede i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser baggrunden.",
     "Write the indented lines in your data once it is done; <…> is yours to fill in. graphsc explain ID PATH says why.",
@@ -32,9 +35,36 @@ _AS_WORKBOOK = Text(
     "-f xlsx -o findings.xlsx gives you the findings in a workbook, with marks in the cells they are about.",
 )
 _ALL = Text(
-    "--first 0 siger også om disse, hvor de står, hvem der skal gøre hvad, og hvad du kan skrive.",
-    "--first 0 says of these too where they are, who should do what, and what to write.",
+    "--first 0 viser også ved disse, hvem der skal gøre hvad, og hvad du kan skrive.",
+    "--first 0 shows of these too who should do what, and what to write.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What one rendering writes with; ``every`` fact about a finding is written where the reader wants all."""
+
+    report: Report
+    rules: Mapping[str, Rule]
+    language: Language
+    colour: bool
+    every: bool
+
+    def paint(self, text: str, code: str) -> str:
+        """The text in a colour, where there are colours."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def names(self, iris: tuple[str, ...], between: str) -> str:
+        """What the first few are called, and how many more there are."""
+        return between.join(wording.some([self.name(iri) for iri in iris], _CONSEQUENCES, self.language))
+
+    def chain(self, iris: tuple[str, ...]) -> str:
+        """The way down a chain, by name."""
+        return " → ".join(map(self.name, iris))
+
+    def name(self, iri: str) -> str:
+        """What a thing is called."""
+        return escape.brief(wording.label(self.report, iri, self.language), 80)
 
 
 def render(
@@ -49,11 +79,11 @@ def render(
     """Render a report for a person; what is the same is written once.
 
     Unreadable input comes first, then what to do: gravest first, and what society depends on before the rest. The first
-    few are shown in full, the others in short; where ``first`` is given, so many are shown in full (all for 0) and the others
-    only counted. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
+    few are shown in full, the others in short; where ``first`` is given, so many are shown in full and the others only
+    counted. For 0 all are, with what they go back to and what is deferred. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
     """
     problems = wording.problems(report)
-    pen = Pen(report, rules, language, color, {})
+    pen = Pen(report, rules, language, color, every=first == 0)
     tasks = blocks(wording.counted(report), rules)
     whole = _WHOLE if first is None else first or len(tasks)
     shown, rest = tasks[:whole], tasks[whole:]
@@ -67,24 +97,42 @@ def render(
         paragraphs.append([_rest(rest, language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
-    paragraphs.append(list(deferred(pen)))
+    paragraphs.append(list(_deferred(pen)))
+    if pen.every:
+        paragraphs += [list(_block(pen, block)) for block in blocks(wording.later(report), rules)]
     if shown:
         paragraphs.append([pen.paint(_LEGEND[language], DIM)])
         if any(item.first.location is not None and item.first.location.sheet for block in tasks for item in block):
             paragraphs[-1].append(pen.paint(_AS_WORKBOOK[language], DIM))
-    paragraphs += [list(part) for part in (_unkept(pen), not_checked(pen))]
+    paragraphs += [list(part) for part in (_unkept(pen), _not_checked(pen))]
     if not problems and not tasks:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
         paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
-    return page(pen, paragraphs)
+    return _page(pen, paragraphs)
+
+
+def _page(pen: Pen, blocks: Iterable[Sequence[str]]) -> str:
+    """Blocks of lines, and then what holds of the whole: that it is partial, what was read, and the counts."""
+    report, language = pen.report, pen.language
+    partial = pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION]) if report.partial else ""
+    every = [*blocks, [partial], [wording.holdings(report, language)]]
+    text = "\n\n".join("\n".join(block) for block in every if any(block))
+    return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
 
 
 def _problems(pen: Pen, problems: Sequence[Problem]) -> Iterator[list[str]]:
     """What could not be read and where; of one kind a line each."""
     for _, same in groupby(problems, lambda problem: problem.code):
-        written = [problem_lines(pen, problem) for problem in same]
+        written = [_problem_lines(pen, problem) for problem in same]
         yield written[0] if len(written) == 1 else [" ".join(line.strip() for line in lines) for lines in written]
+
+
+def _problem_lines(pen: Pen, problem: Problem) -> list[str]:
+    """What could not be read, and where."""
+    head = pen.paint(f"{wording.ERROR[pen.language]}[{escape.brief(problem.code)}]", COLOURS[Severity.VIOLATION])
+    message = escape.brief(problem.message[pen.language])
+    return [f"{head}: {message}", f"  {pen.paint('-->', DIM)} {escape.brief(str(problem.location))}"]
 
 
 def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
@@ -131,6 +179,19 @@ def _unkept(pen: Pen) -> Iterator[str]:
             yield f"  {start}{', '.join(named)}"
 
 
+def _deferred(pen: Pen) -> Iterator[str]:
+    """A line per agreement from before the day that is judged from: how many findings it has, and of which rules."""
+    findings = wording.deferred(pen.report)
+    if not findings:
+        return
+    yield wording.deferral(pen.report, pen.language)
+    for agreement, deferred_findings in findings.items():
+        name = pen.name(agreement)
+        urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in deferred_findings) else ""
+        codes = " ".join(escape.brief(code, 40) for code in dict.fromkeys(f.code for f in deferred_findings))
+        yield f"  {name}{urgent}: {wording.numbers(deferred_findings, pen.language)} – {codes}"
+
+
 def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
     things = Text.counted(len(blocks_), Text("ting mere", "more thing"), Text("ting mere", "more things"))
     number = sum(len(item.findings) for block in blocks_ for item in block)
@@ -157,6 +218,28 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     elif who:
         yield _note(pen, wording.WHO[pen.language], who)
     yield from _example(pen, block)
+    if pen.every:
+        yield from _sources(pen, [finding for item in block for finding in item.findings])
+
+
+def _sources(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
+    """What findings go back to in the guide and elsewhere, and the other places worth looking at."""
+    statements = sorted({statement for finding in findings for statement in finding.statements})
+    if statements:
+        yield _note(pen, wording.GUIDE[pen.language], ", ".join(statements))
+    references = {name for finding in findings for name in wording.references(finding, pen.rules, pen.language)}
+    if references:
+        heading = wording.REFERENCE if statements else wording.SOURCE
+        yield _note(pen, heading[pen.language], ", ".join(sorted(references)))
+    related = sorted({place for finding in findings for place in finding.related}, key=lambda place: place.order)
+    if related:
+        yield _note(pen, wording.RELATED[pen.language], ", ".join(map(str, related)))
+
+
+def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
+    """The word for a finding and the codes of what it breaks, in the colour of its severity."""
+    word = wording.level(finding, pen.language)
+    return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
 
 
 def _shared(block: Sequence[Item]) -> Actor:
@@ -183,7 +266,7 @@ def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> It
     number = sum(len(item.findings) for item in block)
     if number > 1:
         message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
-    head = head_of(pen, finding, block[0].codes) + (
+    head = _head(pen, finding, block[0].codes) + (
         f" {wording.URGENT[pen.language]}" if all(item.urgent for item in block) else ""
     )
     yield f"{head}: {escape.brief(message, _WIDTH)}"
@@ -242,3 +325,15 @@ def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
         times = Text.counted(len(block) - _MOST, Text("gang til", "more time"), Text("gange til", "more times"))
         start = Text("… og tilsvarende", "… and likewise")
         yield f"      # {start[pen.language]} {times[pen.language]}"
+
+
+def _not_checked(pen: Pen) -> Iterator[str]:
+    """The rules not judged for another reason than a register that was named already."""
+    named = wording.not_recorded(pen.report)
+    unjudged = wording.unjudged(pen.report, pen.rules)
+    explained = {code for register in named for code in unjudged.get(register, ())}
+    skipped = [item for item in wording.not_checked(pen.report, pen.language) if item[0] not in explained]
+    if skipped:
+        yield f"{wording.NOT_CHECKED[pen.language]}:"
+    for code, reason in skipped:
+        yield f"  {escape.brief(code, 40)}: {escape.brief(reason)}"

@@ -13,7 +13,7 @@ from graphsc import __version__
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import local_name
 from graphsc.drawing import shapes
-from graphsc.drawing.chain import chain_of
+from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
 from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR
 from graphsc.drawing.mapped import Mapped
@@ -183,5 +183,5 @@ def opening(picture: Picture) -> list[int]:
     ]
     if not starts:
         return [place for place, node in enumerate(picture.nodes) if node.kind is not Kind.OTHER]
-    places = {node.iri: place for place, node in enumerate(picture.nodes)}
-    return sorted(places[node.iri] for node in chain_of(picture, starts).nodes)
+    links = Links(picture)
+    return sorted(links.places[node.iri] for node in chain_of(links, starts).nodes)

@@ -107,7 +107,7 @@ class _Writer:
         self.terms, self.language = terms, language
         self.layout = layout(terms)
         self.classes = {iri: self._class(iri) for iri in self.statements.about}
-        self.base = self._base(base)
+        self.base = sources.base or self._base(base)
         self.folded: set[str] = set()
 
     def _class(self, iri: str) -> str | None:
@@ -137,17 +137,15 @@ class _Writer:
 
     def concept(self, iri: str, prop: Property, cls: str) -> str:
         """What a concept is called in a cell: its name where that means it, else its whole IRI, which no list need know."""
-        if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
-            return iri.removeprefix(v.PERIOD)
         known = self.terms.concepts.get(iri)
         for word in (known.label[self.language], *known.words) if known is not None else ():
             if self.terms.concept(word, prop.schemes, [cls]) == iri and joined([word]) is not None:
                 return word
-        return iri
+        return prop.code(iri)
 
     def shown(self, iri: str, prop: Property, cls: str) -> str:
         """A value that is no literal, as its cell names it: what has a row by name and id, anything else by its IRI."""
-        if prop.schemes:
+        if prop.worded:
             return self.concept(iri, prop, cls)
         if self.classes.get(iri) is None:
             return iri
@@ -291,7 +289,7 @@ def content(
 
     ``base`` is what ids begin with where those of the sources do not tell; ``additions`` are terms and concepts beside the shipped ones.
     """
-    terms = load(additions)
+    terms = load(additions).copy()
     for concept in sources.concepts:
         terms.add_concept(concept)
     writer = _Writer(sources, terms, language, base)

@@ -80,13 +80,13 @@ class _Writer:
                 yes, no = ("ja", "nej") if self.language is Language.DA else ("yes", "no")
                 return yes if value.value in ("true", "1") else no
             return value.value
-        if not prop.schemes:
+        if not prop.worded:
             return self.short(value.value)
-        if value.value.startswith(v.PERIOD):
-            return value.value.removeprefix(v.PERIOD)
         known = self.terms.concepts.get(value.value)
         words = (known.label[self.language], *known.words) if known is not None else ()
-        return next((w for w in words if self.terms.concept(w, prop.schemes, [cls]) == value.value), value.value)
+        return next(
+            (w for w in words if self.terms.concept(w, prop.schemes, [cls]) == value.value), prop.code(value.value)
+        )
 
     def thing(self, iri: str, cls: str, listed: str | None) -> dict[str, object]:
         """A thing as keys and values; ``listed`` is the class that its place calls for."""

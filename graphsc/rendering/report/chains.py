@@ -39,14 +39,13 @@ def chains(view: View, whole: Picture) -> tuple[tuple[Chain, ...], int]:
     named = [risk.graph.names[target] for target in risk.targets]
     if not named and view.party is not None:
         named = [view.party]
-    drawn = [iri for iri in named if whole.find(iri) is not None]
-    return tuple(_chain(view, whole, iri) for iri in drawn[:MOST]), max(0, len(drawn) - MOST)
+    links = Links(whole)
+    drawn = [iri for iri in named if iri in links.places]
+    return tuple(_chain(view, links, iri) for iri in drawn[:MOST]), max(0, len(drawn) - MOST)
 
 
-def _chain(view: View, whole: Picture, iri: str) -> Chain:
-    focus = whole.find(iri)
-    assert focus is not None
-    part = chain_of(whole, [focus])
+def _chain(view: View, links: Links, iri: str) -> Chain:
+    part = chain_of(links, [links.places[iri]])
     anchor, name = f"chain-{short_hash(iri)}", view.name(iri)
     title = Text(f"Kæden bag {name.da}", f"The chain behind {name.en}")
     return Chain(

@@ -34,6 +34,4 @@ def render(
         title, parts = content.title(assessment), content.sections(assessment, most)
     else:
         title, parts = explained.title(assessment, node), explained.sections(assessment, node, most)
-    if form == "markdown":
-        return sections.markdown(title, parts, language)
-    return sections.text(title, parts, language, colour=colour)
+    return sections.page(form, title, parts, language, colour=colour)

@@ -8,7 +8,7 @@ from graphsc.analysis.assessment import Assessment
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.core.writing import comma_separated
-from graphsc.rendering.risk.json import rounded
+from graphsc.rendering.contract import rounded
 
 
 def render(assessment: Assessment, language: Language) -> str:

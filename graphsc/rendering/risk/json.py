@@ -10,15 +10,15 @@ from typing_extensions import TypedDict
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.concentration.shares import Base, Share, Unit, View
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
+from graphsc.analysis.exposure.strength import Component
+from graphsc.analysis.exposure.weakest_links import Lift
 from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.thresholds import Level
 from graphsc.core.text import Text
-from graphsc.rendering.contract import NamedRead, from_attributes, read, written
-
-_DIGITS = 12
+from graphsc.rendering.contract import NamedRead, from_attributes, read, rounded, written
 
 
 class Scale(TypedDict):
@@ -28,16 +28,6 @@ class Scale(TypedDict):
     moderateFrom: float  #: The index from which concentration is moderate.
     highAbove: float  #: The index above which it is high.
     source: Text  #: Where the scale comes from.
-
-
-class Part(TypedDict):
-    """One holder's share."""
-
-    node: str  #: The holder.
-    share: float  #: Its part of the amounts, from 0 to 1.
-    amount: float  #: The amount.
-    items: int  #: How many things meet it at any tier of the view.
-    reach: float  #: Their part of all, from 0 to 1, weighted by amount where the base is money.
 
 
 class Shares(TypedDict):
@@ -55,7 +45,7 @@ class Shares(TypedDict):
     items: int  #: How many things are counted.
     covered: float  #: The part of them whose amount is recorded, from 0 to 1.
     sentence: Text  #: The same in words.
-    shares: list[Part]  #: Largest first.
+    shares: list[Share]  #: Largest first.
 
 
 class Substitutes(TypedDict):
@@ -125,19 +115,11 @@ class Repairs(TypedDict):
 class Weakest(TypedDict):
     """The weakest link of a chain."""
 
-    system: str  #: What the chain delivers to.
+    target: str  #: The system or function that the chain delivers to.
     node: str | None  #: The link; null where none is weaker than 1.
     strength: float  #: Its strength, from 0 to 1.
-    path: list[str]  #: From the system to the link.
+    path: list[str]  #: From the target to the link.
     sentence: Text  #: The same in words.
-
-
-class Lift(TypedDict):
-    """What a stronger link does for one system."""
-
-    system: str  #: The system.
-    before: float  #: Its strength now.
-    after: float  #: Its strength then.
 
 
 class Gain(TypedDict):
@@ -146,18 +128,8 @@ class Gain(TypedDict):
     node: str  #: The link.
     strength: float  #: Its strength now.
     gain: float  #: The gain, summed over systems.
-    lifts: list[Lift]  #: System by system.
+    lifts: list[Lift]  #: For each system and function.
     sentence: Text  #: The same in words.
-
-
-class Component(TypedDict):
-    """One part of a strength."""
-
-    name: str  #: What was looked at.
-    value: float  #: From 0 to 1.
-    weight: float  #: What it weighs.
-    numerator: int  #: How many are in order.
-    denominator: int  #: Of how many.
 
 
 class LinkStrength(TypedDict):
@@ -266,7 +238,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
                 Shares,
                 concentration,
                 level=assessment.thresholds.level(concentration.hhi),
-                shares=[from_attributes(Part, share) for share in concentration.shares[part]],
+                shares=list(concentration.shares[part]),
                 sentence=concentration_sentence(concentration, label, assessment.thresholds),
             )
             for concentration in risk.concentration
@@ -310,16 +282,10 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
             "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
         },
         "weakestLinks": [
-            from_attributes(Weakest, link, system=link.target, sentence=weakest_sentence(link, label))
-            for link in rows["weakestLinks"]
+            from_attributes(Weakest, link, sentence=weakest_sentence(link, label)) for link in rows["weakestLinks"]
         ],
         "improvements": [
-            from_attributes(
-                Gain,
-                improvement,
-                lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
-                sentence=improvement_sentence(improvement, label),
-            )
+            from_attributes(Gain, improvement, sentence=improvement_sentence(improvement, label))
             for improvement in rows["improvements"]
         ],
         "stuck": list(rows["stuck"]),
@@ -341,15 +307,10 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
         "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in rows["access"]],
         "labels": {},
     }
+    document = rounded(contents)
     names = {*graph.names, *risk.access.names}
-    mentioned = names if part == WHOLE else names & _texts(contents)
-    contents["labels"] = {name: label(name) for name in sorted(mentioned)}
-    return written(_rounded(contents))
-
-
-def rounded(value: float) -> float:
-    """A figure without the noise of its last bits."""
-    return round(value, _DIGITS)
+    mentioned = names if part == WHOLE else names & _texts(document)
+    return written({**document, "labels": {name: label(name) for name in sorted(mentioned)}})
 
 
 def _texts(value: Any) -> set[str]:
@@ -362,18 +323,6 @@ def _texts(value: Any) -> set[str]:
         case list():
             return set[str]().union(*map(_texts, value))
     return set()
-
-
-def _rounded(value: Any) -> Any:
-    """A document in which every figure is rounded."""
-    match value:
-        case float():
-            return rounded(value)
-        case dict():
-            return {key: _rounded(item) for key, item in value.items()}
-        case list():
-            return [_rounded(item) for item in value]
-    return value
 
 
 def _fix(assessment: Assessment, fix: Fix) -> Repair:

@@ -22,6 +22,4 @@ def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool
         sections.Section(Text("Kort sagt", "In short"), (content.summary(comparison), day)),
         *content.sections(comparison, language),
     ]
-    if form == "markdown":
-        return sections.markdown(content.title(comparison), shown, language)
-    return sections.text(content.title(comparison), shown, language, colour=colour)
+    return sections.page(form, content.title(comparison), shown, language, colour=colour)

@@ -8,7 +8,6 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from graphsc.analysis.concentration.shares import Concentration, View
-from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.core.text import Text
 from graphsc.rendering.contract import (
     BriefFinding,
@@ -21,10 +20,11 @@ from graphsc.rendering.contract import (
     levels,
     names,
     read,
+    rounded,
     written,
 )
 from graphsc.rendering.whatif.content import summary, title
-from graphsc.whatif.model import Merging, Points, Standstill, WhatIf, Working
+from graphsc.whatif.model import Chain, Merging, Points, Standstill, WhatIf, Working
 
 
 class Alternative(TypedDict):
@@ -62,22 +62,6 @@ class Merger(TypedDict):
     index: list[IndexChange]  #: The index of owner groups, per base in which both hold a share.
     #: Critical systems and functions that stop with the group, though neither of the two stopped them.
     together: list[str]
-
-
-class Link(TypedDict):
-    """The weakest link of a chain."""
-
-    node: str | None  #: The link; null where none is weaker than 1.
-    strength: float  #: The strength of the chain.
-    path: list[str]  #: From the target to the link.
-
-
-class ChainChange(TypedDict):
-    """A chain whose weakest link is another or of another strength."""
-
-    target: str  #: The system or function.
-    before: Link  #: As it was.
-    after: Link  #: As it is then.
 
 
 class LargestShare(TypedDict):
@@ -130,7 +114,7 @@ class Document(NamedRead):
     singlePoints: Points  #: Single points of failure, before and after.
     mergers: list[Merger]  #: What each merger does.
     #: Critical systems and functions that still work and whose weakest link is another or of another strength.
-    weakestLinks: list[ChainChange]
+    weakestLinks: list[Chain]
     concentrationScale: str  #: The scale that says when concentration is high.
     concentration: list[ConcentrationChange]  #: The concentrations that are not the same.
     findings: FindingChanges
@@ -162,10 +146,7 @@ def render(comparison: WhatIf) -> str:
         "endedAgreements": list(comparison.ended),
         "singlePoints": comparison.points,
         "mergers": [_merging(merging) for merging in comparison.mergings],
-        "weakestLinks": [
-            {"target": chain.before.target, "before": _link(chain.before), "after": _link(chain.after)}
-            for chain in comparison.chains
-        ],
+        "weakestLinks": list(comparison.chains),
         "concentrationScale": comparison.thresholds.name,
         "concentration": [
             from_attributes(ConcentrationChange, shift, before=_held(shift.before), after=_held(shift.after))
@@ -180,36 +161,16 @@ def render(comparison: WhatIf) -> str:
         "duties": duty_changes(comparison.duties),
         "labels": names(comparison.labels),
     }
-    return written(contents)
-
-
-def _link(link: WeakestLink) -> Link:
-    return from_attributes(Link, link, strength=round(link.strength, 6))
+    return written(rounded(contents))
 
 
 def _merging(merging: Merging) -> Merger:
-    return from_attributes(
-        Merger,
-        merging,
-        index=[
-            {
-                "base": str(base),
-                "share": round(index.share, 6),
-                "before": round(index.before, 3),
-                "after": round(index.after, 3),
-                "change": round(index.change, 3),
-            }
-            for base, index in merging.index
-        ],
-    )
+    index = [from_attributes(IndexChange, change, base=str(base)) for base, change in merging.index]
+    return from_attributes(Merger, merging, index=index)
 
 
 def _held(result: Concentration | None) -> Held | None:
     if result is None:
         return None
     top = result.shares[0]
-    return {
-        "hhi": round(result.hhi, 3),
-        "effectiveSuppliers": round(result.effective_suppliers, 3),
-        "largest": {"node": top.node, "share": round(top.share, 6)},
-    }
+    return from_attributes(Held, result, largest={"node": top.node, "share": top.share})

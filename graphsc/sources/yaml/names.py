@@ -61,7 +61,7 @@ class KeyMinter:
         What identifies a node (supplier, date, topic …) makes its key, so that adding to a node does not
         rename it; siblings that agree in that are told apart by the whole of what they say.
         """
-        if prop.literal or prop.schemes:
+        if prop.literal or prop.worded:
             return [""] * len(items)
         short = [self._identity(prop, item) for item in items]
         return [
@@ -90,7 +90,7 @@ class KeyMinter:
             if prop is not None and prop.schemes:
                 return (self.terms.concept(node.text, prop.schemes) or node.text,)
             if prop is not None and not prop.literal:
-                return (absolute(node.text.strip(), self.base),)
+                return (absolute(node.text.strip(), prop.namespace or self.base),)
             return (node.text,)
         if isinstance(node, Sequence):
             inner = sorted(self.content(item, cls, prop) for item in node.items)

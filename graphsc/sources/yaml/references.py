@@ -12,7 +12,8 @@ from graphsc.core.location import Cell
 from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property
-from graphsc.sources.values import duration_fault, literal
+from graphsc.sources.tree import Scalar
+from graphsc.sources.values import duration_fault, likely, literal
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import Added, Pending
@@ -37,6 +38,12 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
             reading.state(pending.subject, prop.iri, NamedNode(target), scalar.place)
         return
     text = scalar.text.strip()
+    if prop.namespace is not None:
+        code = Scalar(reading.terms.codes.get(text, text), scalar.place)
+        iri = reading.iri(code, prop.namespace, refers=True)
+        if iri is not None:
+            reading.state(pending.subject, prop.iri, NamedNode(iri), scalar.place)
+        return
     whole = absolute(text, pending.base)
     added = reading.added.get(whole)
     if added is not None and whole not in known:
@@ -111,6 +118,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        reading.report.closest(text, reading.terms.candidates(text, schemes, classes)),
+        likely(text, schemes, reading.terms, reading.report, classes),
     )
     return None

@@ -144,15 +144,14 @@ def _value(value: Value, predicate: str, given: _Given) -> str | None:
 def _named(iri: str, predicate: str, given: _Given) -> str:
     """What an IRI or the text of a value is called in the data."""
     terms = example_terms()
-    concept = terms.concepts.get(iri)
+    concept, prop = terms.concepts.get(iri), terms.properties.get(predicate)
     if concept is not None:
         text = concept.label[given.language]
-        prop = terms.properties.get(predicate)
         schemes = prop.schemes if prop is not None and prop.schemes else concept.schemes
         return scalar(text if terms.concept(text, schemes) == iri else v.local_name(iri))
     if iri in given.labels and given.labels[iri][given.language]:  # a concept of the organisation's own
         return scalar(given.labels[iri][given.language])
-    iri = iri.removeprefix(v.PERIOD)
+    iri = prop.code(iri) if prop is not None else iri
     return scalar(iri.removeprefix(given.base) if iri != given.base else iri)
 
 

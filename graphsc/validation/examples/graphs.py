@@ -104,7 +104,7 @@ def filled(rule: Rule, finding: Finding) -> Filled:
 
 def filled_waiver(finding: Finding) -> Filled:
     """What would accept a finding, with a reason, by someone, until a day."""
-    bound = {"this": finding.subject, "code": finding.code}
+    bound = {"this": finding.subject, "rule": v.RULE + finding.code}
     if finding.value is not None:
         bound["value"] = finding.value
     graph = examples_graph()

@@ -329,9 +329,9 @@ class _Writer:
             return text if self.terms.concept(text, schemes, owners) == value.iri else value.iri
         if value.iri in self.labels and self.labels[value.iri][self.language]:
             return self.labels[value.iri][self.language]
-        if value.iri.startswith(v.PERIOD):
-            return value.iri.removeprefix(v.PERIOD)
-        return value.iri if prop.literal else self.reference(value.iri)
+        if prop.literal or prop.namespace:
+            return prop.code(value.iri)
+        return self.reference(value.iri)
 
     def reference(self, iri: str) -> str:
         """How a cell refers to a thing; a row that nothing can refer to is given an id."""

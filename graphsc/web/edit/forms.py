@@ -19,7 +19,7 @@ from graphsc.sources.terms import Property, load, normal
 from graphsc.validation import examples
 from graphsc.validation.examples import Entry, rows, scalar
 from graphsc.validation.findings import Finding, Severity
-from graphsc.web.choices import Options, named
+from graphsc.web.choices import Options, findings_index, named
 from graphsc.web.desk import State
 
 _OPEN = re.compile(r"<[\w .,|/-]+>")
@@ -108,7 +108,7 @@ def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
 
 def finding_of(state: State, duty: Duty) -> Finding:
     """The finding that a duty is not met, or what it would be."""
-    finding = next((item for item in state.report.findings if item.fingerprint == duty.finding), None)
+    finding = findings_index(state).first("fingerprint", duty.finding)
     nothing = Text("", "")
     return finding or Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
 

@@ -18,6 +18,7 @@ from graphsc.core.problems import reason_of
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty
 from graphsc.validation.findings import Finding
+from graphsc.web import choices
 from graphsc.web.access.log import noted
 from graphsc.web.answering import Page, written
 from graphsc.web.desk import Desk
@@ -27,7 +28,7 @@ from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
 from graphsc.web.once import waiting
 from graphsc.web.pages import missing
-from graphsc.web.visit import NoSuchPage, Visit, duty_key
+from graphsc.web.visit import NoSuchPage, Visit
 
 _COOKIE = "graphsc-desk"
 _FORM = "application/x-www-form-urlencoded"
@@ -179,8 +180,8 @@ class Editing:
     def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
         """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
         state, language = visit.state, self._writing.language(visit.language)
-        finding = next((item for item in state.report.findings if item.fingerprint == name), None)
-        duty = next((item for item in state.duties if duty_key(item) == name), None) if kind == "duty" else None
+        finding = choices.findings_index(state).first("fingerprint", name)
+        duty = choices.duties_index(state).first("key", name) if kind == "duty" else None
         form, about = None, duty or finding
         if kind == "duty" and duty is not None:
             form, title = of_duty(state, duty, language), state.name(duty.kind)

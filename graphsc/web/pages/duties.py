@@ -78,7 +78,7 @@ def as_calendar(visit: Visit) -> Page:
 def detail(visit: Visit) -> Page:
     """The page of a duty."""
     state = visit.state
-    duty = next(iter(choices.duties_index(state).having({"key": visit.path.rpartition("/")[2]})), None)
+    duty = choices.duties_index(state).first("key", visit.path.rpartition("/")[2])
     if duty is None:
         raise NoSuchPage
     shown = _listed(state, [duty])
@@ -90,7 +90,7 @@ def detail(visit: Visit) -> Page:
         "action": voice.action(duty, state.rules),
         "rule": state.rules[duty.rule],
         "acceptance": voice.acceptance(duty),
-        "finding": next(iter(choices.findings_index(state).having({"print": duty.finding or "-"})), None),
+        "finding": choices.findings_index(state).first("fingerprint", duty.finding),
     }
     return Page(
         "duty.html",

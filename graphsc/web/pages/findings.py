@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -15,7 +14,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
-from graphsc.rendering.findings.places import excerpts
+from graphsc.rendering.findings.places import line_at
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
@@ -145,7 +144,7 @@ def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
 def detail(visit: Visit) -> Page:
     """The page of a finding."""
     state, fingerprint = visit.state, visit.path.rpartition("/")[2]
-    finding = next(iter(choices.findings_index(state).having({"print": fingerprint})), None)
+    finding = choices.findings_index(state).first("fingerprint", fingerprint)
     if finding is None:
         raise NoSuchPage
     rule = state.rules.get(finding.code)
@@ -157,7 +156,7 @@ def detail(visit: Visit) -> Page:
         "shown": shown,
         "excerpt": _excerpt(visit, finding),
         "lines": to_write([finding], state.report, state.rules, visit.language),
-        "duty": next(iter(choices.duties_index(state).having({"finding": fingerprint})), None),
+        "duty": choices.duties_index(state).first("finding", fingerprint),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
         "references": wording.references(finding, state.rules, visit.language),
     }
@@ -178,4 +177,4 @@ def _excerpt(visit: Visit, finding: Finding) -> str:
     """The line that a finding is about; a reader of one part is shown no lines, since others may stand in them."""
     if finding.location is None or visit.state.part is not None:
         return ""
-    return excerpts([finding.location], Path()).get(finding.location, "").strip()
+    return line_at(finding.location).strip()

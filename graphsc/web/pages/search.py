@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, G, local_name
+from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.coverage.statements import statements
 from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import readable
@@ -21,10 +19,15 @@ from graphsc.web.paging import paged
 from graphsc.web.visit import Visit
 from graphsc.web.words import WORDS
 
+_BLANK = str.maketrans("\t\n", "  ")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that can be looked for: its kind, and in words; what it is called, its path or IRI, the text that is searched."""
+    """Something that can be looked for: its kind, and in words; what it is called, its path or IRI, the text that is searched.
+
+    In the text each of its names stands between tabs, and then all else.
+    """
 
     kind: str
     sort: Text
@@ -35,27 +38,6 @@ class Hit:
     def address(self, visit: Visit) -> str:
         """Where it is."""
         return visit.addresses.of(self.target) if self.kind == "thing" else visit.addresses.page(self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What can be looked for, in order of its name, and all its text with the places where that of each begins."""
-
-    hits: Sequence[Hit]
-    text: str
-    starts: Sequence[int]
-
-    def having(self, word: str) -> set[int]:
-        """The places of the hits that have a word."""
-        result: set[int] = set()
-        at = self.text.find(word)
-        while at >= 0:
-            place = bisect_right(self.starts, at) - 1
-            result.add(place)
-            if place + 1 == len(self.starts):
-                break
-            at = self.text.find(word, self.starts[place + 1])
-        return result
 
 
 def page(visit: Visit) -> Page:
@@ -79,49 +61,34 @@ def page(visit: Visit) -> Page:
 
 def search(state: State, words: str) -> list[Hit]:
     """The hits, best first: names that are just that, then those that begin so, then the rest."""
-    every = searched(state)
     wanted = words.casefold()
-    places = sorted(set.intersection(*(every.having(word) for word in wanted.split())))
-
-    def order(hit: Hit) -> tuple[bool, bool]:
-        names = (hit.label.da.casefold(), hit.label.en.casefold(), hit.target.casefold())
-        return wanted not in names, not any(name.startswith(wanted) for name in names)
-
-    return sorted((every.hits[place] for place in places), key=order)
+    hits = searched(state)
+    for word in sorted(wanted.split(), key=len, reverse=True):  # the longest is likely in the fewest
+        hits = [hit for hit in hits if word in hit.text]
+    return sorted(hits, key=lambda hit: (f"\t{wanted}\t" not in hit.text, f"\t{wanted}" not in hit.text))
 
 
-def searched(state: State) -> Searched:
-    """What can be looked for in a state."""
-    return state.once("search", lambda: _searched(state))
-
-
-def _searched(state: State) -> Searched:
-    hits = sorted(_hits(state), key=lambda hit: (hit.label.da, hit.target))
-    starts = [0, *accumulate(len(hit.text) + 1 for hit in hits)]
-    return Searched(hits, "\n".join(hit.text for hit in hits), starts[: len(hits)])
+def searched(state: State) -> Sequence[Hit]:
+    """What can be looked for in a state, in order of its name."""
+    return state.once("search", lambda: sorted(_hits(state), key=lambda hit: (hit.label.da, hit.target)))
 
 
 def _hits(state: State) -> Iterator[Hit]:
     things = _things(state)
     for iri, sort in things.items():
-        yield _hit("thing", state.name(iri), iri, readable(iri), local_name(iri), sort=sort)
+        yield _hit("thing", state.name(iri), iri, readable(iri) if "%" in iri else "", sort=sort)
     for rule in state.rules.values():
         yield _hit("rule", Text(f"{rule.code} {rule.title.da}", f"{rule.code} {rule.title.en}"), f"rules/{rule.code}")
     for statement in statements(state.opened.dataset).values():
         label = Text(f"{statement.id} {statement.text.da}", f"{statement.id} {statement.text.en}")
         yield _hit("statement", label, f"statements/{statement.id}")
     for finding in state.report.findings:
-        yield _hit("finding", finding.message, f"findings/{finding.fingerprint}", finding.code, finding.fingerprint)
+        yield _hit("finding", finding.message, f"findings/{finding.fingerprint}", finding.code)
 
 
-def _hit(kind: str, label: Text, target: str, *more: str, sort: Text | None = None) -> Hit:
-    return Hit(
-        kind,
-        sort or WORDS[f"kind_{kind}"],
-        label,
-        target,
-        " ".join((label.da, label.en, target, *more)).casefold().replace("\n", " "),
-    )
+def _hit(kind: str, label: Text, target: str, more: str = "", sort: Text | None = None) -> Hit:
+    names = dict.fromkeys(name.casefold().translate(_BLANK) for name in (label.da, label.en, target))
+    return Hit(kind, sort or WORDS[f"kind_{kind}"], label, target, "\t".join(("", *names, f" {more.casefold()}")))
 
 
 def _things(state: State) -> dict[str, Text]:

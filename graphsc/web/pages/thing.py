@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from graphsc.core.text import Text
-from graphsc.drawing.chain import chain_of
+from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.model import Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
@@ -130,10 +130,11 @@ def picture(state: State) -> Picture:
 def _drawing(visit: Visit, iri: str) -> str:
     """The chain of a thing as SVG; empty where it is in none, or in one too large to read."""
     whole = picture(visit.state)
-    focus = whole.find(iri)
+    links = visit.state.once("links", lambda: Links(whole))
+    focus = links.places.get(iri)
     if focus is None:
         return ""
-    part = chain_of(whole, [focus])
+    part = chain_of(links, [focus])
     if not 1 < len(part.nodes) <= _LARGEST:
         return ""
     name = visit.state.name(iri)

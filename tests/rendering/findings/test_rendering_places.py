@@ -1,4 +1,4 @@
-"""Excerpts are read when they are there, and file names fit the repository."""
+"""A line is read when it is there, and file names fit the repository."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from graphsc.core.location import Location
 from graphsc.rendering.findings import places
 
 
-def test_excerpts_of_several_lines_of_one_file(tmp_path: Path) -> None:
+def test_several_lines_of_one_file(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes("\ufeffone\r\ntwå\nthree".encode())
     wanted = [Location("a.yaml", 3, 1), Location("a.yaml", 1), Location("a.yaml", 2, 9)]
-    assert places.excerpts(wanted, tmp_path) == {wanted[0]: "three", wanted[1]: "one", wanted[2]: "twå"}
+    assert [places.line_at(place, tmp_path) for place in wanted] == ["three", "one", "twå"]
 
 
 def test_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
@@ -31,13 +31,13 @@ def test_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
         Location("short.yaml"),
         Location(".", 1, 1),
     ]
-    assert places.excerpts(wanted, tmp_path) == {}
+    assert not any(places.line_at(place, tmp_path) for place in wanted)
 
 
 def test_other_encodings_are_shown_as_far_as_possible(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("blåbær".encode("latin-1"))
     place = Location("latin.yaml", 1, 1)
-    assert places.excerpts([place], tmp_path) == {place: "bl\ufffdb\ufffdr"}
+    assert places.line_at(place, tmp_path) == "bl\ufffdb\ufffdr"
 
 
 def test_repository_root(tmp_path: Path) -> None:

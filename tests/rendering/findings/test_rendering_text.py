@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.rendering.findings import full, text
+from graphsc.rendering.findings import text
 from graphsc.rendering.findings.folding import Item, apart, blocks
 from graphsc.service import open_paths, validate
 from graphsc.validation.findings import Report, Severity
@@ -33,27 +33,58 @@ def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
     for name, report in (("rich", RICH), ("clean", CLEAN), ("evil", EVIL)):
         assert text.render(report, RULES, language=language) == snapshot(name=f"{name}-{language}")
     assert text.render(RICH, RULES, language=language, show_waived=True) == snapshot(name=f"waived-{language}")
+    assert text.render(RICH, RULES, language=language, first=0) == snapshot(name=f"every-{language}")
 
 
 def test_colour_only_doubles_the_words() -> None:
     plain = text.render(RICH, RULES, language=EN)
     coloured = text.render(RICH, RULES, language=EN, color=True)
     assert "\x1b" not in plain
+    assert "\x1b[1;31mviolation[SUB001]\x1b[0m: Sky Drift" in coloured
+    assert "\x1b[1;33mwarning[SUB002]\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
 @pytest.mark.parametrize("show_waived", [False, True])
 def test_hostile_names_forge_nothing(show_waived: bool) -> None:
-    shown = text.render(EVIL, RULES, language=EN, show_waived=show_waived)
+    shown = text.render(EVIL, RULES, language=EN, show_waived=show_waived, first=0)
     shown.encode()
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
     assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
+    assert max(map(len, shown.splitlines())) < 1000
+
+
+def test_all_shown_whole_say_what_they_go_back_to() -> None:
+    shown = text.render(RICH, RULES, language=EN, first=0)
+    brief = text.render(RICH, RULES, language=EN)
+    for part in ("  = guide: B2-04", "  = also in: ", "  = see also: "):
+        assert part in shown
+        assert part not in brief
+
+
+def test_many_consequences_are_counted() -> None:
+    finding = replace(APPROVAL, consequences=tuple(f"https://example.org/k/{n}" for n in range(8)))
+    shown = text.render(replace(CLEAN, findings=(finding,)), RULES, language=DA)
+    assert "= følger: k/0, k/1, k/2, k/3, k/4, 3 til\n" in shown
+
+
+def test_the_last_line_counts_and_partial_stands_above_it() -> None:
+    *_, partial, blank, last = text.render(RICH, RULES, language=EN).splitlines()
+    assert partial.startswith("INCOMPLETE:")
+    assert blank == ""
+    assert last.startswith("1 violation, 1 warning, 1 note · 1 waived")
+
+
+def test_no_friendly_line_when_nothing_could_be_read() -> None:
+    shown = text.render(replace(CLEAN, problems=RICH.problems), RULES, language=EN)
+    assert "All clear" not in shown
+    assert "INCOMPLETE" in shown
 
 
 def test_the_demo_is_told_in_half_the_bytes_without_losing_a_finding() -> None:
     settings = Settings(as_of=date(2026, 11, 25))
     report, rules = validate(open_paths([Path("data/demo")], settings))
-    whole = full.render(report, rules, language=EN)
+    whole = text.render(report, rules, language=EN, first=0)
     shown = text.render(report, rules, language=EN)
     assert 2 * len(shown.encode()) <= len(whole.encode())
     for finding in report.findings:

@@ -93,7 +93,7 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
         assert [tuple(line[at : at + 2]) for at in range(0, len(line), 2)] == list(expected.points)
     links = Links(picture)
     for node, (chain, ways) in enumerate(walked):
-        kept = chain_of(picture, [node])
+        kept = chain_of(links, [node])
         assert [picture.nodes[one].iri for one in chain["nodes"]] == [one.iri for one in kept.nodes]
         assert chain["lanes"] == [one.lane for one in kept.nodes]
         assert len(chain["edges"]) == len(kept.edges)

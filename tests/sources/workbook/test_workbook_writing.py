@@ -266,6 +266,13 @@ def test_an_id_is_kept_and_lists_are_offered(tmp_path: Path) -> None:
     assert sheet.auto_filter.ref is not None
 
 
+def test_the_base_of_the_files_is_that_of_the_workbook(tmp_path: Path) -> None:
+    """So an id is written in both alike, also where the base has a path."""
+    file = tmp_path / "a.yaml"
+    file.write_text("base: https://here.example/id/\norganisationer: [org/a]\n", encoding="utf-8")
+    assert content(read([file]), language=Language.DA).base == "https://here.example/id/"
+
+
 def test_a_column_of_several_kinds_of_thing_offers_them_all_in_any_row(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(
         "organisationer: [{id: org/a, navn: A}]\nsystemer: [{id: s/b, navn: B}]\n"

@@ -1,0 +1,77 @@
+"""What a rule has to find at a thing before it says anything of it, whether it is kept or broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from graphsc import relational
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.sparql.binding import certain
+from graphsc.sparql.reading import read
+from graphsc.sparql.serialising import text
+from graphsc.sparql.syntax import (
+    Bind,
+    Exists,
+    Filter,
+    Group,
+    Minus,
+    Named,
+    Optional,
+    Part,
+    Projected,
+    Select,
+    Triple,
+    Union,
+    Var,
+    nodes,
+    variables,
+)
+from graphsc.validation.shapes import Shape
+
+_THIS = Var("this")
+
+
+def judged_on_facts(dataset: Dataset, shape: Shape) -> set[str] | None:
+    """The focus nodes where all that a shape's query asks to be there is recorded; None for a shape without such a query.
+
+    Elsewhere there is no finding because there is nothing to find fault with: no approval that could have lapsed.
+    """
+    query = None if shape.query is None else _premises(shape.query)
+    return None if query is None else {plain(row["this"]) for row in relational.rows(dataset, query)}
+
+
+@lru_cache(maxsize=512)
+def _premises(query: str) -> str | None:
+    """The query of a rule without its conditions and all that must not be there; None where it cannot be told."""
+    try:
+        select = read(query)
+    except ValueError:  # an organisation's own, of a form that is not read here
+        return None
+    if not isinstance(select, Select) or select.aggregates:
+        return None
+    read_on = set[str]().union(*(variables(node) for node in nodes(select.where) if isinstance(node, Triple)))
+    where = Group(tuple(_stated(select.where, read_on)))
+    return text(Select((Projected(_THIS),), where, "DISTINCT")) if _THIS.name in certain(where) else None
+
+
+def _stated(group: Group, read_on: set[str]) -> Iterator[Part]:
+    """The parts of a pattern that say what is there; what is computed only where a pattern reads it on."""
+    for part in group.parts:
+        match part:
+            case Filter(Exists(_, True)):
+                yield part
+            case Filter() | Minus() | Optional():
+                pass
+            case Bind(_, variable):
+                if variable.name in read_on:
+                    yield part
+            case Group():
+                yield Group(tuple(_stated(part, read_on)))
+            case Union(groups):
+                yield Union(tuple(Group(tuple(_stated(inner, read_on))) for inner in groups))
+            case Named(_, inner):
+                yield replace(part, group=Group(tuple(_stated(inner, read_on))))
+            case _:
+                yield part
