@@ -181,7 +181,7 @@ class Compiler:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")
             if name in _NOBODY:
                 raise Refused(
-                    f"sh:{name} dømmes ikke: intet fremmed program køres",
+                    f"sh:{name} vurderes ikke: Intet fremmed program køres",
                     f"sh:{name} is not judged: no foreign program is run",
                 )
             raise Refused(f"sh:{name} findes ikke i SHACL", f"sh:{name} is not a term of SHACL")
