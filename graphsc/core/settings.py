@@ -178,13 +178,13 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
         location = Location(path.name, int(place[1]), int(place[2])) if place else Location(path.name)
-        said = str(error)[: place.start()] if place else str(error)
+        cause = str(error)[: place.start()] if place else str(error)
         problems.append(
             Problem(
                 "bad-config",
                 Text(
-                    f"filen kan ikke læses som TOML: {said}. Sæt tekst i anførselstegn, og skriv datoer som 2026-11-25.",
-                    f"the file is not TOML: {said}. Put text in quotes, and write dates as 2026-11-25.",
+                    f"filen kan ikke læses som TOML: {cause}. Sæt tekst i anførselstegn, og skriv datoer som 2026-11-25.",
+                    f"the file is not TOML: {cause}. Put text in quotes, and write dates as 2026-11-25.",
                 ),
                 location,
             )
