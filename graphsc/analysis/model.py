@@ -64,7 +64,7 @@ class DependencyGraph:
         index = {name: number for number, name in enumerate(names)}
         below = tuple(tuple(sorted({index[need] for need in needs.get(name, ())})) for name in names)
         enough = at_least or {}
-        own = None if basic is None else frozenset(basic)
+        basics = None if basic is None else frozenset(basic)
         return cls(
             names=names,
             kinds=tuple(nodes[name] for name in names),
@@ -73,7 +73,7 @@ class DependencyGraph:
                 max(1, len(inner) - enough.get(name, len(inner)) + 1) if inner else 0
                 for name, inner in zip(names, below, strict=True)
             ),
-            basic=tuple(nodes[name] in BASIC if own is None else name in own for name in names),
+            basic=tuple(nodes[name] in BASIC if basics is None else name in basics for name in names),
             weights=tuple((weights or {}).get(name, 1.0) for name in names),
             critical=frozenset(index[name] for name in critical),
             index=index,

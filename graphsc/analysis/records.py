@@ -65,10 +65,10 @@ class Strengths:
         A party counts beside its links only where its strength was given, or where nothing else speaks for it: its
         evidence is that of its links, and what it owes another customer does not weaken this one's chain.
         """
-        result = {name: own.value for name, own in self.links.items()}
-        for name, own in self.parties.items():
-            if own.given or name not in self.supplied:
-                result[name] = own.value
+        result = {name: strong.value for name, strong in self.links.items()}
+        for name, strong in self.parties.items():
+            if strong.given or name not in self.supplied:
+                result[name] = strong.value
         return result
 
 

@@ -18,12 +18,12 @@ _MOST = 3
 """Problems that are told when nothing can be taken over."""
 
 
-def chosen(files: Sequence[Path], name: str | None, own: Path | None) -> str | Path:
+def chosen(files: Sequence[Path], name: str | None, mapping: Path | None) -> str | Path:
     """The mapping that files are read by: the one named, a file of one's own, or the one that fits; leaves without any."""
-    if own is not None:
-        if not own.is_file():
-            fail(f"{own} findes ikke", f"{own} does not exist")
-        return own
+    if mapping is not None:
+        if not mapping.is_file():
+            fail(f"{mapping} findes ikke", f"{mapping} does not exist")
+        return mapping
     known = ", ".join(mappings())
     if name is not None:
         if name not in mappings():

@@ -39,6 +39,6 @@ def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:
 def not_written() -> NoReturn:
     """Stop because a workbook would lack what could not be read."""
     fail(
-        "arbejdsbogen er ikke skrevet: den ville mangle det, der ikke kunne læses",
+        "arbejdsbogen er ikke skrevet: Den ville mangle det, der ikke kunne læses",
         "the workbook was not written: it would lack what could not be read",
     )

@@ -111,7 +111,7 @@ def _until_nothing_new(dataset: Dataset, group: Sequence[Rule]) -> None:
     names = ", ".join(rule.name for rule in group)
     raise Unavailable(
         Text(
-            f"udledningsreglerne bliver ved: efter {_ROUNDS} omgange kom der stadig nyt af {names}.",
+            f"udledningsreglerne bliver ved: Efter {_ROUNDS} omgange kom der stadig nyt af {names}.",
             f"the derivation rules go on and on: after {_ROUNDS} rounds there was still something new of {names}.",
         )
     )

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import SHACL
-from graphsc.duties.facts import Owed, owed, pairs, rows
+from graphsc.duties.facts import Owed, owed, pairs, role_keepers, rows
 from graphsc.duties.timing import Event, Evidence
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule, selected
@@ -46,7 +46,8 @@ class Duty:
     ``rule`` is the code of the rule it follows from; ``subject``, ``value`` (which of several of its kind on that
     subject), ``kind``, ``counterparties``, ``agreements`` and the members of ``holder`` are IRIs; ``register`` is the
     one that must be kept before absence says something. ``due``, ``satisfied_by``, ``latest`` and ``event`` are as
-    `Timing` has them. ``finding`` is the fingerprint of the finding that says it is not met.
+    `Timing` has them. ``finding`` is the fingerprint of the finding that says it is not met. ``roles_kept`` says whether a
+    register of roles is kept there: only then does a holder without a person mean nobody.
     """
 
     rule: str
@@ -65,6 +66,7 @@ class Duty:
     register: str | None = None
     waived: Acceptance | None = None
     finding: str | None = None
+    roles_kept: bool = True
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -99,7 +101,7 @@ def duties(
     by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
     # That evidence came late is a finding of its own, and the duty is met all the same.
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
-    unkept = frozenset(pairs(dataset, "unkept"))
+    unkept, keepers = frozenset(pairs(dataset, "unkept")), role_keepers(dataset)
     agreements, parties = _surroundings(dataset)
     result: list[Duty] = []
     for item in owed(dataset, settings, recorded=State.NOT_RECORDED not in states):
@@ -111,6 +113,7 @@ def duties(
         state = _state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept)
         if state not in states or (state is State.MET and until < (item.when.due or date.max)):
             continue
+        within = agreements.get(item.subject, set())
         person = item.person or people.holder(rule.role, item.subject, item.holder)
         result.append(
             Duty(
@@ -122,7 +125,7 @@ def duties(
                 due=item.when.due,
                 value=item.value,
                 counterparties=_counterparties(item.holder, parties.get(item.subject, ())),
-                agreements=tuple(sorted(agreements.get(item.subject, ()))),
+                agreements=tuple(sorted(within)),
                 satisfied_by=item.when.satisfied_by if item.met else (),
                 latest=item.when.latest,
                 event=item.when.event,
@@ -130,6 +133,7 @@ def duties(
                 register=rule.register,
                 waived=finding.waived if finding else None,
                 finding=finding.fingerprint if finding else None,
+                roles_kept=not keepers.isdisjoint(within or {item.holder}),
             )
         )
     return sorted(result, key=lambda duty: duty.order)

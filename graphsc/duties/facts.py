@@ -11,11 +11,12 @@ from graphsc import relational
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.core.vocabulary import G
+from graphsc.core.vocabulary import ROOT, G
 from graphsc.duties.timing import Event, Evidence, Timing, timing
 from graphsc.graph.context import lengths
 from graphsc.graph.dataset import Dataset, Row, plain
 
+_ROLES = ROOT + "register/roles"
 _AGREED = ("agreed-controls", "agreed-due-dates", "agreed-approvals")
 _Key = tuple[str, str]
 """An obligation and a subject."""
@@ -57,6 +58,15 @@ def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
     """Subject and value of each triple of a property."""
     quads = dataset.statements(G + local)
     return ((plain(quad.subject), plain(quad.object)) for quad in quads)
+
+
+def role_keepers(dataset: Dataset) -> frozenset[str]:
+    """The agreements and organisations with a register of roles, an agreement's customer among them.
+
+    Elsewhere a role without a person is not recorded, which is not the same as held by nobody.
+    """
+    kept = {keeper for keeper, register in pairs(dataset, "keepsRegister") if register == _ROLES}
+    return frozenset(kept | {customer for agreement, customer in pairs(dataset, "customer") if agreement in kept})
 
 
 def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, recorded: bool) -> Iterator[Owed]:

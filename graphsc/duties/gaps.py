@@ -17,7 +17,6 @@ from graphsc.graph.dataset import Dataset, is_true, plain
 from graphsc.validation.people import People
 
 _GAP = ROOT + "gap/"
-_ROLES = ROOT + "register/roles"
 NO_HOLDER, UNFILLED = _GAP + "no-holder", _GAP + "unfilled"
 AGREEMENTS, ROLES, DUTIES = _GAP + "many-agreements", _GAP + "many-roles", _GAP + "many-duties"
 
@@ -131,8 +130,6 @@ def _no_holder(duties: Iterable[Duty]) -> list[Gap]:
 
 def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignment], as_of: date) -> list[Gap]:
     """The roles that something falls to and nobody holds, where it is recorded who does."""
-    kept = {agreement for agreement, register in pairs(dataset, "keepsRegister") if register == _ROLES}
-    kept |= {organisation for agreement, organisation in pairs(dataset, "customer") if agreement in kept}
     roles = dataset.subjects(SKOS_IN_SCHEME, SCHEME + "role")
     waiting: dict[tuple[str, str], list[Duty]] = defaultdict(list)
     missing: dict[tuple[str, str], list[Duty]] = defaultdict(list)
@@ -142,7 +139,7 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
             continue
         if duty.kind in roles and duty.state in {State.OVERDUE, State.OPEN, State.WAIVED}:
             missing[organisation, duty.kind].append(duty)
-        if role is not None and duty.holder.person is None and kept.intersection(duty.agreements or (organisation,)):
+        if role is not None and duty.holder.person is None and duty.roles_kept:
             waiting[organisation, role].append(duty)
     result: list[Gap] = []
     people = People(dataset)

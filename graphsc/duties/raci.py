@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from graphsc import relational
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
+from graphsc.duties.facts import role_keepers
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.people import People
@@ -35,7 +35,9 @@ class Column:
 
     organisation: str  #: Whose role it is, as an IRI.
     role: str | None  #: A role of annex 4, as an IRI; null for the organisation itself.
-    persons: tuple[str, ...]  #: Who holds it, as IRIs; empty for nobody.
+    persons: tuple[str, ...]  #: Who holds it, as IRIs.
+    #: Whether a register of roles is kept; where it is not, no persons means that it is not recorded, not that it is nobody.
+    roles_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,16 @@ def involvements(dataset: Dataset) -> dict[str, Involvement]:
 def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     """The matrix of every organisation that outsources and every agreement under way: organisations first, by name."""
     kinds = involvements(dataset)
-    people = People(dataset)
+    people, keepers = People(dataset), role_keepers(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq"), build=False):
+    for row in dataset.select(knowledge_text("queries/responsibility-matrix.rq")):
         role = plain(row.get("role")) or None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))
-    result = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]
+    result = [
+        _matrix(dataset, people, kinds, subject, parts, kept=subject in keepers)
+        for subject, parts in sorted(merged.items())
+    ]
     return sorted(result, key=lambda m: (bool(m.customers), labels[m.subject].da.casefold(), m.subject))
 
 
@@ -103,6 +108,8 @@ def _matrix(
     kinds: dict[str, Involvement],
     subject: str,
     parts: dict[tuple[str, str, str, str | None], set[str]],
+    *,
+    kept: bool,
 ) -> Matrix:
     customers, suppliers = (tuple(sorted(dataset.values(subject, G + party))) for party in ("customer", "supplier"))
     columns: dict[tuple[str, str | None], Column] = {}
@@ -112,7 +119,7 @@ def _matrix(
             continue
         where = (organisation, role)
         if where not in columns:
-            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)))
+            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)), kept)
         tasks[task].append(Cell(columns[where], kinds[involvement], tuple(sorted(statements))))
 
     def order(column: Column) -> tuple[object, ...]:

@@ -79,11 +79,16 @@ class Duties(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Gaps(ReadInput):
-    """The gaps chosen: what every rendering of them shows; ``labels`` names every IRI that they mention."""
+    """The gaps chosen: what every rendering of them shows.
+
+    ``labels`` names every IRI that they mention; ``unrecorded`` counts the duties of which it is not recorded who has
+    the role, since no register of roles is kept there.
+    """
 
     as_of: date
     gaps: tuple[Gap, ...]
     labels: Mapping[str, Text]
+    unrecorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def check(text: str) -> None:
         )
     if sparql.mentions(text, "FROM"):
         raise _refusal(
-            "FROM vælger ingen grafer her: der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
+            "FROM vælger ingen grafer her: Der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
             "FROM chooses no graphs here: all of them are asked. Use GRAPH <…> { … } in the pattern.",
         )
     form = sparql.form(text)

@@ -15,8 +15,9 @@ CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "preserve_insertion_order": False,
+    "memory_limit": "50%",
 }
-"""Nothing is fetched, and the order of rows means nothing."""
+"""Nothing is fetched, the order of rows means nothing, and half of the memory is for the store beside it."""
 _READ = "delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'x': 'VARCHAR'}"
 _WRITTEN = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
 _CLOSED = """

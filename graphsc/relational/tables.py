@@ -63,6 +63,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
+        self._of: dict[str, list[str]] = {}
         self._kept: dict[str, list[tuple[str, str]]] = {}
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
@@ -144,7 +145,7 @@ class Tables:
         """Drop what was stored on the way."""
         for table in self._stored:
             self.database.drop(table)
-        self._stored = []
+        self._stored, self._of = [], {}
 
     def _look_up(self, ids: set[int]) -> None:
         """Make the terms of ids known."""
@@ -181,9 +182,11 @@ class Tables:
 
     def _properties(self, triples: str) -> list[str]:
         """The properties in a table ``(s, p, o)``."""
-        ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
-        self._look_up(ids)
-        return [plain(self._terms[id_]) for id_ in ids]
+        if triples not in self._of:
+            ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
+            self._look_up(ids)
+            self._of[triples] = [plain(self._terms[id_]) for id_ in ids]
+        return self._of[triples]
 
     def _by_property(self, triples: str) -> list[tuple[str, str]]:
         """Its properties: the table of each, and the query of its triples in a table ``(s, p, o)``."""

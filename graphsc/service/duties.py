@@ -116,6 +116,18 @@ def gaps(opened: Opened, wanted: DutyFilter = _ALL, most: Mapping[str, int] | No
         and wanted.person in {None, gap.person}
         and (wanted.agreement is None or wanted.agreement in gap.subjects)
     ]
+    unrecorded = [
+        duty
+        for duty in duties
+        if duty.holder.organisation
+        and duty.holder.role
+        and not duty.holder.person
+        and not duty.roles_kept
+        and wanted.person is None
+        and wanted.holder in {None, duty.holder.organisation}
+        and wanted.role in {None, duty.holder.role}
+        and (wanted.agreement is None or wanted.agreement in duty.agreements)
+    ]
     labels = Labels(opened.dataset)
     named: set[str | None] = set()
     for gap in result:
@@ -127,6 +139,7 @@ def gaps(opened: Opened, wanted: DutyFilter = _ALL, most: Mapping[str, int] | No
         problems=report.problems,
         gaps=tuple(result),
         labels=labels.of(set(filter(None, named))),
+        unrecorded=len(unrecorded),
     )
 
 

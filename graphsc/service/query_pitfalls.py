@@ -225,7 +225,7 @@ class Pitfalls:
             return _meant(None if concept is None else self._short(ox.NamedNode(concept)))
         if prop is not None and not prop.literal:
             return Text(
-                " Værdien er en ting og ikke en tekst: spørg om dens rdfs:label.",
+                " Værdien er en ting og ikke en tekst: Spørg om dens rdfs:label.",
                 " The value is a thing and not a text: ask for its rdfs:label.",
             )
         meant = (

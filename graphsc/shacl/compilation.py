@@ -71,14 +71,14 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
     """
     compiled = Compiled({}, {}, {})
     try:
-        own = custom.components(graph)
+        components = custom.components(graph)
     except Refused as reason:
         return Compiled({}, {}, dict.fromkeys(graph.roots(), reason))
     for node in graph.roots():
         try:
             if graph.is_deactivated(node):
                 continue
-            compiled.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
+            compiled.plans[node] = Compiler(graph, shapes_graph, components, lost=lost).plan(node)
         except Declined as reason:
             compiled.declined[node] = reason
         except Refused as reason:
@@ -93,7 +93,7 @@ class Compiler:
         self,
         graph: ShapesGraph,
         shapes_graph: ox.NamedNode,
-        own: list[custom.CustomComponent],
+        components: list[custom.CustomComponent],
         *,
         lost: frozenset[str],
     ) -> None:
@@ -104,7 +104,7 @@ class Compiler:
         self._written = False
         self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
         self._within: list[Node] = []
-        self._custom = own
+        self._custom = components
 
     def name(self, stem: str) -> str:
         """A variable that is used nowhere else in the plan."""
@@ -181,7 +181,7 @@ class Compiler:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")
             if name in _NOBODY:
                 raise Refused(
-                    f"sh:{name} dømmes ikke: intet fremmed program køres",
+                    f"sh:{name} vurderes ikke: Intet fremmed program køres",
                     f"sh:{name} is not judged: no foreign program is run",
                 )
             raise Refused(f"sh:{name} findes ikke i SHACL", f"sh:{name} is not a term of SHACL")

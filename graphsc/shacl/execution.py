@@ -12,7 +12,10 @@ from graphsc.shacl.plan import Constraint, Query
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """A validation result: a constraint that a focus node violates. ``row`` has the other bindings of its query."""
+    """A validation result: a constraint that a focus node violates.
+
+    ``path`` is there where a query names one; ``row`` has the other bindings of its query.
+    """
 
     constraint: Constraint
     focus: Term

@@ -77,8 +77,8 @@ def _repeats(part: Part) -> bool:
 
 def _implied(parts: tuple[Part, ...]) -> frozenset[Part]:
     """The parts that hold of every solution of a group of these: its own, and that what is of a class is an instance."""
-    own = {part for part in parts if not isinstance(part, Minus) and _repeats(part)}
-    return frozenset(own | _instances(parts))
+    lasting = {part for part in parts if not isinstance(part, Minus) and _repeats(part)}
+    return frozenset(lasting | _instances(parts))
 
 
 def _instances(parts: tuple[Part, ...]) -> set[Part]:

@@ -40,7 +40,7 @@ class Bases:
     """
 
     given: str
-    said: dict[str, Location] = field(default_factory=dict)
+    named: dict[str, Location] = field(default_factory=dict)
     waiting: list[_Waiting] = field(default_factory=list)
 
     def wait(self, source: Source, read: Callable[[str], None], text: str | None = None) -> None:
@@ -55,7 +55,7 @@ class Bases:
 
     def read(self) -> list[Problem]:
         """Read what waits with the single base of the others; several are a problem."""
-        others = sorted(self.said)
+        others = sorted(self.named)
         several = len(others) > 1
         unread: list[Source] = []
         for item in self.waiting:
@@ -64,7 +64,7 @@ class Bases:
             if several and item.is_relative():
                 item.source.complete, item.source.quads = False, []
                 unread.append(item.source)
-        return [_several([source.file for source in unread], self.said)] if unread else []
+        return [_several([source.file for source in unread], self.named)] if unread else []
 
 
 def _several(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:

@@ -111,9 +111,9 @@ class _Run:
 
     def keep(self, reading: YamlReading, source: Source) -> None:
         """Keep what was read until the references are settled, and what it says is to be put before ids."""
-        source.bases, source.words = tuple(reading.said_bases), reading.words
-        for base, place in reading.said_bases.items():
-            self.bases.said.setdefault(base, Location.at(source.file, place))
+        source.bases, source.words = tuple(reading.bases_named), reading.words
+        for base, place in reading.bases_named.items():
+            self.bases.named.setdefault(base, Location.at(source.file, place))
         source.positions = Positions(source.file, reading.places, reading.parents)
         self.yaml.append((reading, source))
 
@@ -203,22 +203,22 @@ class _Run:
 
     def learn_concepts(self, known: Mapping[str, set[str]]) -> list[Concept]:
         """Make the concepts that the sources declare usable by name."""
-        own = {iri for iri, classes in known.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
-        if not own:
+        added = {iri for iri, classes in known.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
+        if not added:
             return []
         schemes: dict[str, set[str]] = {}
         words: dict[str, set[str]] = {}
         for source in self.sources:
             for quad in source.statements(v.SKOS_IN_SCHEME):
                 subject = getattr(quad.subject, "value", "")
-                if subject in own and isinstance(quad.object, NamedNode):
+                if subject in added and isinstance(quad.object, NamedNode):
                     schemes.setdefault(subject, set()).add(quad.object.value)
             for quad in (*source.statements(v.SKOS_PREF_LABEL), *source.statements(v.SKOS_ALT_LABEL)):
                 subject = getattr(quad.subject, "value", "")
-                if subject in own and isinstance(quad.object, Literal):
+                if subject in added and isinstance(quad.object, Literal):
                     words.setdefault(subject, set()).add(quad.object.value)
         concepts: list[Concept] = []
-        for iri in sorted(own):
+        for iri in sorted(added):
             name = v.local_name(iri)
             concepts.append(
                 Concept(iri, Text.same(name), tuple(sorted(schemes.get(iri, ()))), (name, *sorted(words.get(iri, ()))))

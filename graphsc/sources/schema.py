@@ -54,8 +54,8 @@ def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
     concepts = [c for c in terms.concepts.values() if wanted & set(c.schemes) and terms.may_be_said(c.iri, classes)]
     words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
     # A concept of the organisation's own is named by its id.
-    own: Json = {"type": "string", "pattern": "[:/]"}
-    return {"anyOf": [{"enum": sorted(words)}, own]}
+    added: Json = {"type": "string", "pattern": "[:/]"}
+    return {"anyOf": [{"enum": sorted(words)}, added]}
 
 
 def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:

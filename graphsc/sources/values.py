@@ -177,7 +177,7 @@ def identifier(text: str, prop: str) -> tuple[str, Fault | None]:
     return text, (
         "bad-identifier",
         Text(
-            f"{quoted(text)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
+            f"{quoted(text)} er ikke et gyldigt {name}-nummer: Længden eller kontrolcifret passer ikke.",
             f"{quoted(text)} is not a valid {name} number: its length or check digit is wrong.",
         ),
     )

@@ -213,12 +213,12 @@ def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
     for row in dataset.select(knowledge_text("ontology/context/holdings.rq")):
-        one, many = row["one"], row["many"]
-        assert isinstance(one, ox.Literal)
+        single, many = row["one"], row["many"]
+        assert isinstance(single, ox.Literal)
         assert isinstance(many, ox.Literal)
         order = int(str(row["order"].value)) if isinstance(row["order"], ox.Literal) else 0
         counts[order] = int(row["count"].value) if isinstance(row["count"], ox.Literal) else 0
-        words.setdefault(order, {})[one.language or ""] = (one.value, many.value)
+        words.setdefault(order, {})[single.language or ""] = (single.value, many.value)
     later = {quad.subject for quad in dataset.later if quad.predicate.value == RDF_TYPE}
     return (
         *(

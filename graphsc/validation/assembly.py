@@ -208,14 +208,14 @@ class Assembler:
 
     def _related(self, subject: str, row: Mapping[str, Term], subjects: Sequence[str]) -> tuple[Location, ...]:
         """Where the other things that the finding speaks of are written."""
-        own = self._sources.locate(subject)
+        itself = self._sources.locate(subject)
         nodes = {t.value for n, t in row.items() if isinstance(t, ox.NamedNode) and n not in {"this", "actor", "root"}}
         places = {
             place
             for node in sorted(nodes | set(subjects))
             if not node.startswith(_KNOWLEDGE) and (place := self._sources.locate(node)) is not None
         }
-        return tuple(sorted(places - ({own} if not subjects else set()), key=lambda place: place.order))
+        return tuple(sorted(places - ({itself} if not subjects else set()), key=lambda place: place.order))
 
     def _actor(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> Actor:
         organisation = plain(row["actor"]) if "actor" in row else None

@@ -120,7 +120,7 @@ def parse(file: str, content: bytes) -> Baseline | Problem:
     document = json.loads(text)
     if not isinstance(root, tree.Mapping) or document.get("schema") != SCHEMA:
         message = Text(
-            f"Filen er ikke en baseline: den skal begynde med schema {SCHEMA}.",
+            f"Filen er ikke en baseline: Den skal begynde med schema {SCHEMA}.",
             f"The file is not a baseline: it must state the schema {SCHEMA}.",
         )
         return Problem("baseline-schema", message, Location(file, 1, 1))

@@ -6,13 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from graphsc import relational
 from graphsc.graph.dataset import Dataset, Row, Term
-from graphsc.shacl import Constraint
 from graphsc.shacl.execution import ValidationResult, read
 from graphsc.shacl.plan import Query
 from graphsc.validation.shapes import Shape
@@ -21,20 +20,11 @@ _WORTH_SHARING = 1000
 """With fewer focus nodes, threads cost more than they spare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One SHACL result at a shape: what of which constraint fails at the focus node.
-
-    ``path`` is what the result's own path is where a query named one. ``row`` is what else its query tells, the value
-    under ``value`` where it is not the focus node.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(ValidationResult):
+    """A validation result at the shape whose targets led there; its ``row`` has the value too, where that is not the focus node."""
 
     shape: Shape
-    constraint: Constraint
-    focus: Term
-    value: Term | None = None
-    path: Term | None = None
-    row: Mapping[str, Term] = field(default_factory=dict, compare=False, hash=False)
 
 
 def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term]]:
@@ -143,7 +133,7 @@ def result(shape: Shape, judged: ValidationResult) -> Result:
     row = dict(judged.row)
     if judged.value is not None and judged.value != judged.focus:
         row.setdefault("value", judged.value)
-    return Result(shape, judged.constraint, judged.focus, judged.value, judged.path, row)
+    return Result(judged.constraint, judged.focus, judged.value, judged.path, row, shape=shape)
 
 
 def not_checked(dataset: Dataset, shape: Shape) -> bool:

@@ -58,7 +58,7 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
     for constraint, focus, value, path in report:
         if (shape := roots.get(constraint.shape)) is not None:
             row: dict[str, Term] = {} if value is None or value == focus else {"value": value}
-            results.append(Result(shape, constraint, focus, value, path, row))
+            results.append(Result(constraint, focus, value, path, row, shape=shape))
     return results
 
 
@@ -174,8 +174,8 @@ def _queries_read_once() -> Iterator[None]:
     from rdflib import Variable
     from rdflib.plugins.sparql import algebra, processor
 
-    own, ordering = vars(processor), vars(algebra)
-    parse, translate, unknown = own["parseQuery"], own["translateQuery"], ordering["_knownTerms"]
+    processing, ordering = vars(processor), vars(algebra)
+    parse, translate, unknown = processing["parseQuery"], processing["translateQuery"], ordering["_knownTerms"]
     this = Variable("this")
 
     def translated(query: str, base: str | None, namespaces: Mapping[str, Any]) -> Any:
@@ -187,11 +187,11 @@ def _queries_read_once() -> Iterator[None]:
         return _READ[key]
 
     ordering["_knownTerms"] = lambda triple, known, count: unknown(triple, {*known, this}, count)
-    own.update(parseQuery=str, translateQuery=translated)
+    processing.update(parseQuery=str, translateQuery=translated)
     try:
         yield
     finally:
-        own.update(parseQuery=parse, translateQuery=translate)
+        processing.update(parseQuery=parse, translateQuery=translate)
         ordering["_knownTerms"] = unknown
 
 

@@ -31,9 +31,9 @@ class Words:
 
     def template(self, result: Result, rule: Rule) -> Text:
         """The message: what the constraint or its shape says, what the rule says, what the component says."""
-        own = Text.of(result.constraint.messages)
-        if own is not None:
-            return own
+        stated = Text.of(result.constraint.messages)
+        if stated is not None:
+            return stated
         if rule.message.da or rule.message.en:
             return rule.message
         message = self._message(result.constraint.component)

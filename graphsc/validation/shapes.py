@@ -94,9 +94,9 @@ def rule_codes(graph: ShapesGraph) -> dict[Node, str]:
     taken: set[str] = set()
     roots = [node for node in graph.roots() if not _is_off(graph, node)]
     for node in roots:
-        own = graph.texts(node, G + "code")
-        if own:
-            result[node] = own[0].value
+        codes = graph.texts(node, G + "code")
+        if codes:
+            result[node] = codes[0].value
     taken.update(result.values())
     for node in roots:
         if node not in result:

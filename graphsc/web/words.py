@@ -29,7 +29,7 @@ WORDS: Mapping[str, Text] = {
         "The files have changed, but the new ones cannot be read. The pages show the last that could be read",
     ),
     "partial": Text(
-        "Ufuldstændigt: noget kunne ikke læses, så fund og pligter kan mangle.",
+        "Ufuldstændigt: Noget kunne ikke læses, så fund og pligter kan mangle.",
         "Incomplete: some input could not be read, so findings and duties may be missing.",
     ),
     "files_gone": Text(
@@ -180,7 +180,7 @@ WORDS: Mapping[str, Text] = {
     "kind_finding": Text("fund", "finding"),
     "must_be_given": Text("skal gives", "must be given"),
     "completion": Text(
-        "Mens du skriver, foreslås ord fra modellen under feltet: pil ned vælger, Enter indsætter, Esc lukker. Ctrl+Enter spørger.",
+        "Mens du skriver, foreslås ord fra modellen under feltet: Pil ned vælger, Enter indsætter, Esc lukker. Ctrl+Enter spørger.",
         "As you type, words of the model are suggested beneath the field: arrow down chooses, Enter inserts, Esc closes. Ctrl+Enter asks.",
     ),
     "suggestions": Text("forslag", "suggestions"),
@@ -231,7 +231,7 @@ WORDS: Mapping[str, Text] = {
     "no_file": Text("Ingen YAML-fil her kan tage imod det.", "No YAML file here can take it."),
     "will_be_written": Text("Det bliver skrevet", "This will be written"),
     "would_break": Text(
-        "Det kan ikke skrives: filen ville ikke kunne læses", "It cannot be written: the file could not be read"
+        "Det kan ikke skrives: Filen ville ikke kunne læses", "It cannot be written: the file could not be read"
     ),
     "save": Text("Gem", "Save"),
     "back": Text("Tilbage", "Back"),

@@ -22,10 +22,13 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.text import Language
 from graphsc.duties.gaps import Gap
 from graphsc.duties.results import Gaps, Handover
+from graphsc.rendering.duties import duties as duty_pages
 from graphsc.rendering.duties import gaps as gap_pages
 from graphsc.rendering.duties import handover as handover_pages
-from graphsc.service.duties import duty_filter, gaps, if_leaves
+from graphsc.rendering.duties import raci as raci_pages
+from graphsc.service.duties import duties, duty_filter, gaps, if_leaves
 from graphsc.service.lookup import UnknownNameError
+from graphsc.service.raci import raci
 
 DEMO = str(REPOSITORY / "data" / "demo")
 AS_OF = date(2026, 11, 25)
@@ -258,7 +261,7 @@ def test_on_the_command_line() -> None:
     assert left.stdout.startswith("Hvis p10 er væk fra 2026-10-31\n")
     assert "samme rolle har p09, p11" in left.stdout
     gone = run("duties", DEMO, "--if-leaves", "p10", "--on", "2026-11-01", "--lang", "da")
-    assert "Ingen roller og ingen pligter." in gone.stdout
+    assert "Der er ikke registreret nogen roller eller pligter." in gone.stdout
 
 
 @pytest.mark.parametrize(
@@ -296,3 +299,26 @@ def test_what_could_be_read_is_shown_and_said_to_be_partial(words: tuple[str, ..
     assert ("INCOMPLETE: 1 place" in result.stdout) is (form != "json")
     assert form != "json" or json.loads(result.stdout)["partial"] is True
     assert "b.yaml:2:1: error" in result.stderr
+
+
+def test_where_no_register_of_roles_is_kept_it_is_not_recorded_who_holds_them() -> None:
+    """Not that nobody does: that would be a gap, or a matrix full of vacancies, made of an absence that says nothing."""
+    kept = case(PEOPLE, AS_OF).opened
+    text = PEOPLE.replace("registre: [tilsyn, roller]", "registre: [tilsyn]")
+    silent = case(text.replace("person: p1, rolle: kontraktansvarlig", "person: p1, rolle: ledelsen"), AS_OF).opened
+    shown = gaps(silent)
+    assert shown.unrecorded > gaps(kept).unrecorded
+    page = gap_pages.render(shown, "text", language=Language.EN)
+    assert "Not recorded: who holds the role behind" in page
+    assert "No gaps in responsibility." not in page
+    owed = [duty for duty in duties(silent).duties if duty.holder.role and duty.agreements]
+    assert {duty.roles_kept for duty in owed if short(duty.agreements[0]) == "KL"} == {False}
+    written = duty_pages.render(duties(silent), "text", language=Language.EN)
+    assert "contract manager (not recorded)" in written
+    assert "(nobody)" not in written
+    (matrix,) = (one for one in raci(silent).matrices if short(one.subject) == "KL")
+    assert {column.roles_kept for column in matrix.columns} == {False}
+    drawn = raci_pages.render(raci(silent), "text", language=Language.EN)
+    assert "contract manager (not recorded)" in drawn
+    assert "(nobody)" not in drawn.partition("KL")[2]
+    assert "not recorded" in raci_pages.render(raci(silent), "csv", language=Language.EN)

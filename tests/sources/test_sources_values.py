@@ -145,7 +145,7 @@ def test_rdf_truth_values_are_not_translated(text: str, good: bool) -> None:
     ],
 )  # fmt: skip
 def test_a_country_is_known_by_codes_and_names(text: str, expected: str | None) -> None:
-    iri = load().concept(text, [v.COUNTRY_SCHEME])
+    iri = load().concept(text, [v.SCHEME + "country"])
     assert (iri and iri.removeprefix(v.COUNTRY)) == expected
 
 

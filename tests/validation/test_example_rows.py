@@ -192,12 +192,12 @@ def test_a_row_that_nothing_can_refer_to_is_given_an_id_first(tmp_path: Path) ->
         ("Underleverandører", "række 2: Id = <nyt id>"),
         (
             "Godkendelser",
-            "ny række: Godkender = <nyt id> · Dato = <dato> · Udført af = Kommunen · Journal = <journalnummer> · Aftale = Driftsaftalen",
+            "ny række: Godkendt = <nyt id> · Dato = <dato> · Udført af = Kommunen · Journal = <journalnummer> · Aftale = Driftsaftalen",
         ),
     ]
     english = said(tmp_path, "SUB001", Language.EN)
     assert english[0] == ("Underleverandører", "row 2: Id = <new id>"), "headings are those of the workbook"
-    assert english[1][1].startswith("new row: Godkender = <new id> · Dato = <date> · ")
+    assert english[1][1].startswith("new row: Godkendt = <new id> · Dato = <date> · ")
 
 
 def test_what_stands_in_another_workbook_goes_by_its_id(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_what_stands_in_another_workbook_goes_by_its_id(tmp_path: Path) -> None:
         (
             "Godkendelser",
             (
-                "ny række: Godkender = UL-1 · Dato = <dato> · Udført af = organisation/kommunen · Journal = <journalnummer> · "
+                "ny række: Godkendt = UL-1 · Dato = <dato> · Udført af = organisation/kommunen · Journal = <journalnummer> · "
                 "Aftale = agreement/driftsaftalen"
             ),
         )

@@ -101,9 +101,9 @@ def critical_provider_indicators(
     an indicator that cannot be computed, and says why.
     """
     uses = sorted(set(uses))
-    own = [use for use in uses if use.provider == provider and use.customer in customers]
+    provided = [use for use in uses if use.provider == provider and use.customer in customers]
     relying: dict[str, set[str]] = defaultdict(set)
-    for use in own:
+    for use in provided:
         if use.critical:
             relying[use.customer].add(use.item)
     groups: dict[str, list[str]] = defaultdict(list)
@@ -122,7 +122,7 @@ def critical_provider_indicators(
             for value in reliance
         ),
         "1.4": (_shared_subcontractors(provider, uses, subcontractors),),
-        "3.1": tuple(_criticality(category, members, own) for category, members in sorted(groups.items())),
+        "3.1": tuple(_criticality(category, members, provided) for category, members in sorted(groups.items())),
         "4.1": of_members(lambda member: not relying.get(member, set()).isdisjoint(without_alternative)),
     }
     return tuple(replace(entry, values=values.get(entry.code, ())) for entry in sub_criteria())
@@ -135,7 +135,7 @@ def _shared_subcontractors(provider: str, uses: list[Use], subcontractors: Mappi
     return Measured(EVERYONE, len(shared), len(below), shared)
 
 
-def _criticality(category: str, members: Collection[str], own: list[Use]) -> Measured:
-    items = {use.item for use in own if use.customer in members}
-    critical = sorted({use.item for use in own if use.customer in members and use.critical})
+def _criticality(category: str, members: Collection[str], provided: list[Use]) -> Measured:
+    items = {use.item for use in provided if use.customer in members}
+    critical = sorted({use.item for use in provided if use.customer in members and use.critical})
     return Measured(category, len(critical), len(items), tuple(critical))

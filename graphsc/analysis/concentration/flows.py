@@ -125,12 +125,12 @@ class Flow:
         return result
 
     def group_weights(
-        self, keys: Ints, nodes: Ints, weights: Floats, groups: Sequence[Grouping], own: Sequence[Ints | None]
+        self, keys: Ints, nodes: Ints, weights: Floats, groups: Sequence[Grouping], excluded: Sequence[Ints | None]
     ) -> list[Floats]:
         """What the keys weigh together that meet each group, a row per group, a column per weight.
 
         A key starts at each node it is paired with and flows down from there. ``groups`` leads from nodes to the
-        groups they belong to, several ways of grouping at once; where ``own`` is given for one, a key does not
+        groups they belong to, several ways of grouping at once; where ``excluded`` is given for one, a key does not
         count for its own group.
         """
         sums = [np.zeros((group.width, weights.shape[1])) for group in groups]
@@ -150,7 +150,7 @@ class Flow:
                 middle = (first + last) // 2
                 open_ += [(first, middle), (middle, last)]
                 continue
-            for group, skipped, total in zip(by_circle, own, sums, strict=True):
+            for group, skipped, total in zip(by_circle, excluded, sums, strict=True):
                 _add_pairs(pairs, group, chunk, None if skipped is None else skipped[first:last], total)
         return sums
 
@@ -288,13 +288,13 @@ def _levels(onward: Grouping) -> Ints:
     return level
 
 
-def _add_pairs(met: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
+def _add_pairs(met: tuple[Ints, Ints], group: Grouping, weights: Floats, excluded: Ints | None, total: Floats) -> None:
     key, circle = met
     place, member = group.inside(circle)
     meeting = Grouping.of(member, key[place], group.width, len(weights))
     which, key = np.repeat(np.arange(group.width), meeting.counts()), meeting.member
-    if own is not None:
-        other = which != own[key]
+    if excluded is not None:
+        other = which != excluded[key]
         which, key = which[other], key[other]
     for column in np.flatnonzero(weights.any(axis=0)).tolist():
         total[:, column] += np.bincount(which, weights[:, column][key], minlength=group.width)

@@ -43,20 +43,18 @@ _STEP = 1 << 10
 
 @dataclass(frozen=True, slots=True, order=True)
 class Access:
-    """That someone who controls ``holder`` may get on to ``reaches``, how likely that is, and by which right."""
+    """That someone who controls ``holder`` may get on to ``reaches``, and how likely that is."""
 
     holder: str
     reaches: str
     probability: float = 1.0
-    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPath:
-    """A way an attacker may take: the nodes from where he is to what he reaches, and the right behind each step."""
+    """A way an attacker may take: the nodes from where he is to what he reaches."""
 
     nodes: tuple[str, ...]
-    rights: tuple[str, ...]
     probability: float
 
 
@@ -75,7 +73,7 @@ class AccessGraph:
     ``names`` are in order, ``kinds`` say what each node is (``organisation``, ``system``, ``data`` or any other
     word), ``weights`` how much it matters that a node is reached (0 for those that are only ways). ``onward`` holds
     for each node where its steps lead, by number and in order, ``lengths`` how long each is (the module says in
-    what), ``accesses`` what it stems from. Of several accesses between the same two nodes the likeliest is kept, and
+    what), ``probabilities`` how likely. Of several accesses between the same two nodes the likeliest is kept, and
     steps that cannot be taken are left out.
     """
 
@@ -84,7 +82,7 @@ class AccessGraph:
     weights: tuple[float, ...]
     onward: tuple[tuple[int, ...], ...] = field(repr=False)
     lengths: tuple[tuple[int, ...], ...] = field(repr=False)
-    accesses: tuple[tuple[Access, ...], ...] = field(repr=False)
+    probabilities: tuple[tuple[float, ...], ...] = field(repr=False)
     index: Mapping[str, int] = field(compare=False, repr=False)
 
     @classmethod
@@ -98,7 +96,7 @@ class AccessGraph:
         """
         names = tuple(sorted(kinds))
         index = {name: number for number, name in enumerate(names)}
-        best: list[dict[int, Access]] = [{} for _ in names]
+        best: list[dict[int, float]] = [{} for _ in names]
         for access in accesses:
             start, end = index[access.holder], index[access.reaches]
             likely = access.probability
@@ -106,12 +104,10 @@ class AccessGraph:
                 checked(likely, f"the probability of {access.holder!r} to {access.reaches!r}")
             if start == end or not likely:
                 continue
-            known = best[start].setdefault(end, access)
-            if known is not access and (-likely, access.right) < (-known.probability, known.right):
-                best[start][end] = access
+            best[start][end] = max(likely, best[start].get(end, 0.0))
         onward = tuple(tuple(sorted(item)) for item in best)
         steps = tuple(tuple([reached[end] for end in ends]) for reached, ends in zip(best, onward, strict=True))
-        length = {likely: _length(likely) for likely in {entry.probability for step in steps for entry in step}}
+        length = {likely: _length(likely) for likely in set().union(*steps)}
         given = weights or {}
         worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
         for name, weight in zip(names, worth, strict=True):
@@ -122,8 +118,8 @@ class AccessGraph:
             kinds=tuple(kinds[name] for name in names),
             weights=worth,
             onward=onward,
-            lengths=tuple(tuple([length[entry.probability] for entry in step]) for step in steps),
-            accesses=steps,
+            lengths=tuple(tuple([length[likely] for likely in step]) for step in steps),
+            probabilities=steps,
             index=index,
         )
 
@@ -156,11 +152,10 @@ class AccessGraph:
 
     def path(self, nodes: Sequence[int]) -> AccessPath:
         """The path over some nodes, each of which must lead to the next."""
-        steps = [self.accesses[start][self.place(start, end)] for start, end in pairwise(nodes)]
+        steps = [self.probabilities[start][self.place(start, end)] for start, end in pairwise(nodes)]
         return AccessPath(
             tuple(self.names[node] for node in nodes),
-            tuple(step.right for step in steps),
-            math.prod(step.probability for step in steps),
+            math.prod(steps),
         )
 
 
@@ -184,7 +179,7 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
             kinds.setdefault(node, "organisation")
         strength = strengths.of(plain(row["link"])) if "link" in row else None
         likely = likelihood(strength.value) if strength is not None else 1.0
-        steps.append(Access(holder, reaches, likely, plain(row["right"])))
+        steps.append(Access(holder, reaches, likely))
     return AccessGraph.build(kinds, steps, weights)
 
 

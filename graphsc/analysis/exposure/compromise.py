@@ -94,8 +94,7 @@ def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
     chance = {start: 1.0}
     for node in order:
         before = came[node]
-        step = graph.accesses[before][graph.place(before, node)]
-        chance[node] = chance[before] * step.probability
+        chance[node] = chance[before] * graph.probabilities[before][graph.place(before, node)]
     reached = tuple(Reached(graph.names[node], graph.kinds[node], graph.weights[node], chance[node]) for node in order)
     return BlastRadius(
         source=source,

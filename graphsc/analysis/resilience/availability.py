@@ -105,11 +105,11 @@ def failure_diagram(cone: Cone, end: int, events: Iterable[int], limit: int) -> 
     able = set(events)
     order = tuple(part for part in _met(cone, end) if part in able)
     diagrams = Diagrams(limit)
-    own = {part: diagrams.event(variable) for variable, part in enumerate(order)}
+    basic = {part: diagrams.event(variable) for variable, part in enumerate(order)}
 
     def step(part: int, values: list[int]) -> int:
         below = [values[other] for other in cone.needs[part] if values[other] != NEVER]
-        fails = own.get(part, NEVER)
+        fails = basic.get(part, NEVER)
         if cone.thresholds[part] == 1:
             return diagrams.any_of((fails, *below))
         return diagrams.either(fails, diagrams.at_least(below, cone.thresholds[part]))
@@ -156,8 +156,8 @@ def _estimated(cone: Cone, end: int, works: Mapping[int, float], samples: int, s
     hits = 0
     for first in range(0, samples, _BLOCK):
         width = min(_BLOCK, samples - first)
-        own = {part: _drawn(draws, 1.0 - chance, width) for part, chance in works.items()}
-        hits += width - cone.flow(own)[end].bit_count()
+        initial = {part: _drawn(draws, 1.0 - chance, width) for part, chance in works.items()}
+        hits += width - cone.flow(initial)[end].bit_count()
     low, high = wilson(hits, samples)
     return Availability(hits / samples, low, high, exact=False, samples=samples)
 

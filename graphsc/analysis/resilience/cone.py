@@ -118,14 +118,14 @@ class Cone:
                 queued = waiting
                 waiting = set()
 
-    def flow(self, own: Mapping[int, int], parts: Sequence[int] | None = None) -> list[int]:
-        """Which bits fail each part, when each part fails by itself for its ``own`` bits.
+    def flow(self, initial: Mapping[int, int], parts: Sequence[int] | None = None) -> list[int]:
+        """Which bits fail each part, when each part fails by itself for its ``initial`` bits.
 
         A bit is a possible world: the loss of one event, or one draw of chance.
         """
         bits = [0] * len(self)
-        for part, mine in own.items():
-            bits[part] = mine
+        for part, failing in initial.items():
+            bits[part] = failing
         needs, thresholds = self.needs, self.thresholds
 
         def step(part: int, bits: list[int]) -> int:
@@ -154,15 +154,15 @@ class Cone:
             if part in ends:
                 result[part] = part
                 continue
-            mine = NOWHERE
+            highest = NOWHERE
             for upper in self.above[part]:
                 its = part if thresholds[upper] > 1 else result[upper]
-                if its in (NOWHERE, mine):
+                if its in (NOWHERE, highest):
                     continue
-                mine = its if mine == NOWHERE else part
-                if mine == part:
+                highest = its if highest == NOWHERE else part
+                if highest == part:
                     break
-            result[part] = mine
+            result[part] = highest
         return result
 
 

@@ -158,16 +158,16 @@ def _by_worlds(
             width = len(block) * columns
             every = (1 << width) - 1
             column = every // ((1 << columns) - 1)
-            own = {event: column << place for place, event in enumerate(free)}
+            lost_in = {event: column << place for place, event in enumerate(free)}
             wanted = 0
             for row, event in enumerate(block):
                 run = ((1 << columns) - 1) << row * columns
-                own[event] |= run
+                lost_in[event] |= run
                 later = run & ~((1 << row * columns + first + row + 1) - 1)
                 known = sum(1 << row * columns + place for place, other in enumerate(free) if other in partners[event])
                 wanted |= later & ~known
-            own.update(dict.fromkeys(lost, every))
-            for place in positions(cone.flow(own)[end] & wanted):
+            lost_in.update(dict.fromkeys(lost, every))
+            for place in positions(cone.flow(lost_in)[end] & wanted):
                 row, other = divmod(place, columns)
                 cut = frozenset((*lost, block[row], free[other]))
                 if size == 3 or not _contains(cut, cuts):
@@ -204,12 +204,12 @@ def _family(
         return reached[enough]
 
     def step(part: int, values: list[Family]) -> Family:
-        own: Family = frozenset((frozenset((part,)),)) if part in events else frozenset()
+        alone: Family = frozenset((frozenset((part,)),)) if part in events else frozenset()
         below = [values[other] for other in cone.needs[part] if values[other]]
         threshold = cone.thresholds[part]
         if threshold == 1:
-            return join((own, *below)) if below else own
-        return join((own, gate(below, threshold))) if threshold and len(below) >= threshold else own
+            return join((alone, *below)) if below else alone
+        return join((alone, gate(below, threshold))) if threshold and len(below) >= threshold else alone
 
     empty: Family = frozenset()
     return cone.solve([empty] * len(cone), step)[end]

@@ -74,26 +74,23 @@ class Diagrams:
             values.append(values[low] + happens[variable] * (values[high] - values[low]))
         return values[function]
 
-    def cheapest(self, function: int, costs: Sequence[float]) -> tuple[float, tuple[int, ...]] | None:
-        """The cheapest set of events that makes a function true, with its cost; None when nothing does.
-
-        Among equally cheap ones the choice is always the same.
-        """
-        values = [math.inf, 0.0]
-        for variable, low, high in zip(self._variable[2 : function + 1], self._low[2:], self._high[2:], strict=False):
-            values.append(min(values[low], values[high] + costs[variable]))
-        if math.isinf(values[function]):
-            return None
+    def fewest(self, function: int) -> tuple[int, ...]:
+        """The fewest events that make a function true, always the same of several as few. ValueError when nothing does."""
+        if function == NEVER:
+            raise ValueError("nothing makes it true")
+        counts = [math.inf, 0.0]
+        for low, high in zip(self._low[2 : function + 1], self._high[2:], strict=False):
+            counts.append(min(counts[low], counts[high] + 1))
         events: list[int] = []
         node = function
         while node != ALWAYS:
             low = self._low[node]
-            if values[low] <= values[self._high[node]] + costs[self._variable[node]]:
+            if counts[low] <= counts[self._high[node]] + 1:
                 node = low
             else:
                 events.append(self._variable[node])
                 node = self._high[node]
-        return values[function], tuple(events)
+        return tuple(events)
 
     def _from_the_end(self, functions: Iterable[int]) -> list[int]:
         """Functions of late variables first, so that what is joined to them goes on top and rebuilds nothing."""

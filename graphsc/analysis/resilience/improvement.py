@@ -245,8 +245,8 @@ class _Search:
 
 
 def _flow_of(cone: Cone, events: Sequence[int]) -> list[int]:
-    own: dict[int, int] = defaultdict(int)
+    initial: dict[int, int] = defaultdict(int)
     for place, event in enumerate(events):
         if cone.part_of[event] >= 0:
-            own[cone.part_of[event]] |= 1 << place
-    return cone.flow(own)
+            initial[cone.part_of[event]] |= 1 << place
+    return cone.flow(initial)

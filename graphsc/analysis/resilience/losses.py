@@ -215,16 +215,16 @@ def _gate_failures(cone: Cone) -> Iterator[tuple[int, int]]:
     circle_of = {part: circle for circle in cone.circles for part in circle}
     for first in range(0, len(bearers), BLOCK):
         block = bearers[first : first + BLOCK]
-        own = {part: 1 << place for place, part in enumerate(block)}
-        bits = cone.flow(own, active)
+        initial = {part: 1 << place for place, part in enumerate(block)}
+        bits = cone.flow(initial, active)
         for gate in gates:
-            left = bits[gate] & ~own.get(gate, 0)
+            left = bits[gate] & ~initial.get(gate, 0)
             beside = circle_of.get(gate, range(0))
             while left:
                 place = left.bit_length() - 1
                 part = block[place]
                 # What fails the part fails the gate through it, unless it is the gate that fails the part.
-                left &= ~own[part] if part in beside else ~bits[part]
+                left &= ~initial[part] if part in beside else ~bits[part]
                 yield part, gate
 
 

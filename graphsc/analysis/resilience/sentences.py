@@ -189,7 +189,7 @@ def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
 def minimum_cut_sentence(
     language: Language, graph: DependencyGraph, target: int, cut: Cut | None, label: Label
 ) -> Text:
-    """The fewest losses, or the cheapest ones where they have costs, that stop a system or function."""
+    """The fewest losses that stop a system or function."""
     names = _by_name(graph, cut.events) if cut else []
     name = label(graph.names[target])[language]
     if cut is None:
@@ -200,11 +200,6 @@ def minimum_cut_sentence(
         return Text(
             f"{name} standser, hvis {who} falder bort. Måske skal der mindre til.",
             f"{name} stops if {who} {verb} lost. Less may be enough.",
-        )
-    if cut.priced:
-        return Text(
-            f"Det letteste, der standser {name}, er, at {who} falder bort.",
-            f"The easiest way to stop {name} is that {who} {verb} lost.",
         )
     losses = count(len(names), _LOSSES, language)
     return Text(

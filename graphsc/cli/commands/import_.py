@@ -115,7 +115,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
     if compared.content is None:
         if output is not None:
             note(
-                "graphsc: Svaret er ikke taget over: det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
+                "graphsc: Svaret er ikke taget over: Det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
                 "graphsc: The answer was not taken over: it is whole or not at all. Settle what contradicts the register and try again.",
             )
         contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)

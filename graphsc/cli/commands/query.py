@@ -41,7 +41,7 @@ def run(
     problems += answer.problems
     if problems:
         show_problems(problems)
-        note("Svaret er ufuldstændigt: noget kunne ikke læses.", "The answer is partial: some input could not be read.")
+        note("Svaret er ufuldstændigt: Noget kunne ikke læses.", "The answer is partial: some input could not be read.")
         raise typer.Exit(2)
 
 

@@ -80,7 +80,7 @@ def run(
     if compared.partial:
         show_problems(compared.problems)
         note(
-            "Sammenligningen er ufuldstændig: noget kunne ikke læses.",
+            "Sammenligningen er ufuldstændig: Noget kunne ikke læses.",
             "The comparison is partial: some input could not be read.",
         )
         raise typer.Exit(2)

@@ -157,6 +157,8 @@ class Owed(TypedDict):
 
     kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
     holder: Actor  #: Who owes it.
+    #: Whether a register of roles is kept; where it is not, a holder without a person is not recorded rather than nobody.
+    rolesKept: bool
     #: The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers.
     counterparties: list[str]
     subject: str  #: What it is owed about, as an IRI.

@@ -19,6 +19,9 @@ from graphsc.rendering.sections import Section
 
 FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
+_NONE_RECORDED = Text(
+    "Ingen huller i det ansvar, der er registreret.", "No gaps in the responsibility that is recorded."
+)
 _MOST = 5
 
 
@@ -48,7 +51,8 @@ def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
 def _title(shown: Gaps, language: Language) -> str:
     many, day = len(shown.gaps), shown.as_of
     if not many:
-        return f"{_NONE[language]} · {Text(f'pr. {day}', f'as of {day}')[language]}"
+        none = _NONE_RECORDED if shown.unrecorded else _NONE
+        return f"{none[language]} · {Text(f'pr. {day}', f'as of {day}')[language]}"
     counted = Text.counted(many, Text("hul", "gap"), Text("huller", "gaps"))
     return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[language]
 
@@ -56,6 +60,17 @@ def _title(shown: Gaps, language: Language) -> str:
 def _sections(shown: Gaps, voice: Voice) -> Iterator[Section]:
     for kind, lines in _by_kind(shown):
         yield Section(capital(voice.name(kind)), points=tuple(_line(together, voice) for together in lines))
+    if many := shown.unrecorded:
+        yield Section(sentences=(_unrecorded(many),))
+
+
+def _unrecorded(many: int) -> Text:
+    """That it is unknown who holds the roles of so many duties."""
+    owed = Text.counted(many, Text("pligt", "duty"), Text("pligter", "duties"))
+    return Text(
+        f"Ikke registreret: hvem der har rollen bag {owed.da}, for dér føres der ikke register over roller.",
+        f"Not recorded: who holds the role behind {owed.en}, since no register of roles is kept there.",
+    )
 
 
 def _some(iris: Sequence[str], voice: Voice) -> str:
@@ -139,6 +154,7 @@ class Document(NamedRead):
     schema: Literal["graphsc.gaps/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the gaps are true of.
     gaps: list[Lack]  #: By kind; those that a finding speaks of first.
+    unrecorded: int  #: Duties of which it is not recorded who has the role: no register of roles is kept there.
 
 
 def _json(shown: Gaps) -> str:
@@ -147,6 +163,7 @@ def _json(shown: Gaps) -> str:
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
         "gaps": [from_attributes(Lack, gap) for gap in shown.gaps],
+        "unrecorded": shown.unrecorded,
         "labels": names(shown.labels),
     }
     return written(contents)

@@ -40,9 +40,17 @@ def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     """The roles, then what is left to nobody, then what passes on."""
     left = shown.left
     if not left.roles and not left.duties:
-        yield Section(sentences=(Text("Ingen roller og ingen pligter.", "No roles and no duties."),))
+        yield Section(
+            sentences=(
+                Text("Der er ikke registreret nogen roller eller pligter.", "No roles and no duties are recorded."),
+            )
+        )
     yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))
-    yield _duties(Text("Pligter, som ingen tager over", "Duties that nobody takes over"), left.orphaned, voice)
+    yield _duties(
+        Text("Pligter, som ingen andre er registreret til", "Duties for which nobody else is recorded"),
+        left.orphaned,
+        voice,
+    )
     passing = [duty for duty in left.duties if duty.passes_to is not None]
     yield _duties(Text("Pligter i roller, som andre også har", "Duties of roles that others hold too"), passing, voice)
 
@@ -64,7 +72,7 @@ def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
 def _role(role: LeftRole, voice: Voice) -> str:
     language = voice.language
     at = f", {voice.name(role.organisation)}" if role.organisation else ""
-    candidates = voice.names(role.candidates) or words.NOBODY[language]
+    candidates = voice.names(role.candidates) or Text("ingen registreret", "nobody recorded")[language]
     same = Text(f"samme rolle har {candidates}", f"the same role is held by {candidates}")[language]
     if not role.orphaned:
         return f"{voice.name(role.role)}{at}: {Text('andre er på plads', 'others are in place')[language]} ({same})"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from graphsc.core.text import Language, Text
+from graphsc.duties.duties import State
 from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
 from graphsc.duties.results import Matrices
 from graphsc.rendering import sections, spreadsheet
@@ -52,8 +53,14 @@ def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
     at = voice.name(column.organisation)
     if column.role is None:
         return at
-    held = voice.names(column.persons) or words.NOBODY[voice.language]
-    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({held})"
+    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({_held(column, voice) or words.NOBODY[voice.language]})"
+
+
+def _held(column: Column, voice: Voice) -> str:
+    """Who holds a role, or that it is not recorded; empty where nobody does."""
+    if column.persons or column.roles_kept or column.role is None:
+        return voice.names(column.persons)
+    return words.STATE[State.NOT_RECORDED][voice.language]
 
 
 def _legend(shown: Matrices, voice: Voice) -> str:
@@ -87,7 +94,7 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
         "part": lambda part: voice.name(part[2].involvement.iri),
         "organisation": lambda part: voice.name(part[2].column.organisation),
         "role": lambda part: voice.name(part[2].column.role),
-        "persons": lambda part: voice.names(part[2].column.persons),
+        "persons": lambda part: _held(part[2].column, voice),
         "statements": lambda part: part[2].statements,
         "subject_iri": lambda part: part[0].subject,
         "task_iri": lambda part: part[1].task,

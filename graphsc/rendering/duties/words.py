@@ -71,7 +71,8 @@ class Voice:
     def who(self, duty: Duty) -> str:
         """The role that must act and who holds it."""
         role, person = duty.holder.role, duty.holder.person
-        held = self.name(person) if person else NOBODY[self.language]
+        nobody = NOBODY if duty.roles_kept else STATE[State.NOT_RECORDED]
+        held = self.name(person) or nobody[self.language]
         return f"{self.name(role)} ({held})" if role else held
 
     def holder(self, duty: Duty) -> str:

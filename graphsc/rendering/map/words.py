@@ -43,11 +43,11 @@ WORDS = {
     "overdueDuties": Text("pligter er forfaldne", "duties are overdue"),
     "overdue1": Text("pligt er forfalden", "duty is overdue"),
     "weighsMost": Text(
-        "vejer tungest: uden den standser {0} kritiske systemer og funktioner",
+        "vejer tungest: Uden den standser {0} kritiske systemer og funktioner",
         "weighs most: without it {0} critical systems and functions stop",
     ),
     "weighsMost1": Text(
-        "vejer tungest: uden den standser ét kritisk system eller én kritisk funktion",
+        "vejer tungest: Uden den standser ét kritisk system eller én kritisk funktion",
         "weighs most: without it one critical system or function stops",
     ),
     "nobodyAlone": Text("Ingen", "None"),

@@ -215,7 +215,7 @@ _STEPS = (
         "Several values in a cell: one to a line (Alt+Enter), or with a semicolon between. Dates are written 2025-04-01.",
     ),
     Text(
-        "Kolonner må flyttes, skjules og filtreres. Har du egne kolonner eller ark, så sæt deres navn i parentes: så læses de ikke.",
+        "Kolonner må flyttes, skjules og filtreres. Har du egne kolonner eller ark, så sæt deres navn i parentes; så læses de ikke.",
         "Columns may be moved, hidden and filtered. Put the names of columns and sheets of your own in brackets: they are not read.",
     ),
     Text(

@@ -20,7 +20,7 @@ from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {
     Standing.UNKNOWN: Text(
-        "Kan ikke afgøres: noget kunne ikke læses", "Cannot be determined: some input could not be read"
+        "Kan ikke afgøres: Noget kunne ikke læses", "Cannot be determined: some input could not be read"
     ),
     Standing.BROKEN: Text("Kravene er ikke overholdt", "The requirements are not met"),
     Standing.RESERVED: Text("Ingen krav er brudt, men der er forbehold", "No requirement is broken, with reservations"),

@@ -32,6 +32,10 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY
 from graphsc.rendering.sections import Bar, Cell, Columns, Section, table
 
+_WEIGHT = Text(
+    "Vægten lægger det sammen, der standser. Det samfundskritiske vejer tungest.",
+    "The weight adds up what stops. What is critical to society weighs most.",
+)
 _SPEND = Text("årlige udgifter", "yearly spend")
 SHOWN = (Base.SPEND, Base.CONTRACTS, Base.CRITICAL_SYSTEMS, Base.SOCIETY_CRITICAL_FUNCTIONS)
 _HOLDERS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
@@ -206,7 +210,7 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     )
     return Section(
         Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
-        (rest,) if idle else (),
+        (_WEIGHT, rest) if idle else (_WEIGHT,),
         (table(columns, gravest, most),),
     )
 

@@ -93,7 +93,7 @@ def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
             yield more(scope, conforming, "QualifiedMaxCount", most)
 
 
-def _siblings(context: Context, node: Node, own: Node) -> list[Node]:
+def _siblings(context: Context, node: Node, itself: Node) -> list[Node]:
     """The other qualified shapes of the shapes that name this one by sh:property (section 4.7.3)."""
     graph = context.graph
     others = {
@@ -102,7 +102,7 @@ def _siblings(context: Context, node: Node, own: Node) -> list[Node]:
         for beside in graph.nodes(parent, "property")
         for sibling in graph.nodes(beside, "qualifiedValueShape")
     }
-    return sorted(others - {own}, key=str)
+    return sorted(others - {itself}, key=str)
 
 
 COMPONENTS: dict[str, Component] = {

@@ -297,7 +297,7 @@ class _Reader:
         elif not leads_on and not literal and not schemes:
             self.fault(
                 where,
-                "record mangler: egenskaben fører til andre ting.",
+                "record mangler: Egenskaben fører til andre ting.",
                 "record is missing: the property leads to other things.",
             )
 

@@ -18,7 +18,7 @@ from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import normal
 from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 from graphsc.sources.workbook.cells import Value, text_of
-from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
+from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
 
 _HEADINGS_WITHIN = 40
 """Rows in which the headings are sought."""
@@ -42,12 +42,8 @@ class _Grid:
 
 def read_workbook(content: bytes, wanted: Collection[str], report: Reporter) -> Node | None:
     """The rows of every sheet of a workbook; None, with a problem, when it cannot be read."""
-    try:
-        book = open_book(content)
-    except UnreadableError as error:
-        report.add(error.code, error.reason.da, error.reason.en)
-        return None
-    return _document([_grid(sheet, book, report) for sheet in book.sheets], wanted, report)
+    book = open_reported(content, report)
+    return None if book is None else _document([_grid(sheet, book, report) for sheet in book.sheets], wanted, report)
 
 
 def read_csv(text: str, wanted: Collection[str], report: Reporter) -> Node | None:
@@ -84,19 +80,8 @@ def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
     rows = [list(row) for row in sheet.rows]
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
-            place = Cell(sheet.name, row + 1, column + 1)
-            shown = book.shown(place, value)
-            if shown:
-                report.add(
-                    "error-in-cell", f"Cellen viser fejlen {quoted(shown)} og er ikke læst.",
-                    f"The cell shows the error {quoted(shown)} and was not read.", place,
-                )  # fmt: skip
+            if not book.is_known(Cell(sheet.name, row + 1, column + 1), value, report):
                 values[column] = ""
-            elif shown is not None:
-                report.add(
-                    "formula-without-value", "Cellen har en formel, der ikke er regnet ud, og er ikke læst.",
-                    "The cell has a formula that was never worked out, and was not read.", place,
-                )  # fmt: skip
     return _Grid(sheet.name, rows, lambda row, column: Cell(sheet.name, row + 1, column + 1), sheet.merged)
 
 

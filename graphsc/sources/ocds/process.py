@@ -51,8 +51,8 @@ class Process:
         elif local is not None and local.text in self.parties:
             iri = self.parties[local.text]
         else:
-            own = local.text if local is not None else text_at(party, "name")
-            iri = f"{PREFIX}{part(self.ocid)}/party/{part(own)}"
+            known_as = local.text if local is not None else text_at(party, "name")
+            iri = f"{PREFIX}{part(self.ocid)}/party/{part(known_as)}"
         if local is not None:
             self.parties.setdefault(local.text, iri)
         reading.type(iri, v.G_ORGANISATION, party.place)
@@ -185,8 +185,8 @@ class Process:
             reading.state(iri, v.G_UNDER_FRAMEWORK, NamedNode(framework), name.place)
         for upper in sorted(above if not frameworks else ()):
             reading.state(iri, v.G_UNDER, NamedNode(upper), node.place)
-        own = self.organisations(children(node, "buyers"))
-        for buyer, place in own or buyers:
+        listed = self.organisations(children(node, "buyers"))
+        for buyer, place in listed or buyers:
             reading.state(iri, v.G_CUSTOMER, NamedNode(buyer), place)
         holders = [item for item in (node, award) if item is not None]
         self.suppliers(iri, holders[:1] if self.named(node) else holders)

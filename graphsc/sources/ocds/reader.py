@@ -109,10 +109,10 @@ class OcdsReading:
                 )
             else:
                 by_process.setdefault(ocid.text, []).append(release)
-        for own in by_process.values():
-            own.sort(key=lambda r: text_at(r, "date"))
-            whole = own[0]
-            for later in own[1:]:
+        for of_process in by_process.values():
+            of_process.sort(key=lambda r: text_at(r, "date"))
+            whole = of_process[0]
+            for later in of_process[1:]:
                 whole = merged(whole, later)
             self.processes.append(whole)
 

@@ -30,7 +30,7 @@ def is_dangerous(text: str, report: Reporter) -> bool:
         value = item[4] or item[5] or ""
         if item[1] or item[3] or "&" in value.replace("&#", "") or "%" in value or len(value) > _LONGEST_ENTITY:
             report.add(
-                "xml-entity", f"Entiteten {quoted(item[2])} udfoldes ikke: den kan hente eller fylde hvad som helst.",
+                "xml-entity", f"Entiteten {quoted(item[2])} udfoldes ikke: Den kan hente eller fylde hvad som helst.",
                 f"The entity {quoted(item[2])} is not expanded: it could fetch or fill anything.", Lines(text).place(item.start()),
             )  # fmt: skip
             return True

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import ParseError, iterparse
 from graphsc.core.location import Cell
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.workbook.cells import Value
 
 LARGEST = 512 * 1024 * 1024
@@ -79,6 +80,31 @@ class RawBook:
         if not (shown := self.unknown.get(cell)) and isinstance(value, str) and _ERROR_TEXT.fullmatch(value.strip()):
             return value.strip()
         return shown
+
+    def is_known(self, cell: Cell, value: Value, report: Reporter) -> bool:
+        """Whether the value of a cell is known; where it is not, that is reported."""
+        shown = self.shown(cell, value)
+        if shown:
+            report.add(
+                "error-in-cell", f"Cellen viser fejlen {quoted(shown)} og er ikke læst.",
+                f"The cell shows the error {quoted(shown)} and was not read.", cell,
+            )  # fmt: skip
+        elif shown is not None:
+            report.add(
+                "formula-without-value",
+                "Cellen har en formel, der ikke er regnet ud. Åbn arbejdsbogen i et regneark, og gem den igen.",
+                "The cell has a formula that was never worked out. Open the workbook in a spreadsheet and save it again.", cell,
+            )  # fmt: skip
+        return shown is None
+
+
+def open_reported(content: bytes, report: Reporter) -> RawBook | None:
+    """Read a workbook's bytes; None, and a problem, when it cannot be read."""
+    try:
+        return open_book(content)
+    except UnreadableError as error:
+        report.add(error.code, error.reason.da, error.reason.en)
+        return None
 
 
 def open_book(content: bytes) -> RawBook:

@@ -8,13 +8,13 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute, minted
+from graphsc.core.identifiers import DEFAULT_BASE, minted
 from graphsc.core.location import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.workbook.cells import FIRST_DAY, Value, date_of, several, text_of
-from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
+from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
 from graphsc.sources.workbook.layout import Column, Layout, layout
 from graphsc.sources.workbook.names import Group, Names, Thing, id_of_name
 from graphsc.sources.workbook.tables import Recognised, Table, recognise
@@ -75,14 +75,9 @@ class WorkbookReading:
             if len(row) > 1 and normal(text_of(row[0])) == "base" and (text := text_of(row[1]).strip()):
                 if text == DEFAULT_BASE:  # an empty workbook comes with it: it takes the base of the files beside it
                     return
-                if is_absolute(text) and illegal_in_iri(text) is None:
+                if self.reading.name_base(text, Cell(start.name, number, 2)):
                     self.base = text
-                    self.reading.said_bases[text] = Cell(start.name, number, 2)
                     return
-                self.report.add(
-                    "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",
-                    "A whole IRI is expected as base, such as https://example.org/id/.", Cell(start.name, number, 2),
-                )  # fmt: skip
 
     # ------------------------------------------------------------------ what rows there are, and what they are called
 
@@ -92,7 +87,7 @@ class WorkbookReading:
             for row in table.rows():
                 thing = Thing(row, table)
                 for meaning, value, place in row.cells:
-                    if meaning in ("id", "type", "name", "da", "en") and self._known(value, place):
+                    if meaning in ("id", "type", "name", "da", "en") and self.book.is_known(place, value, self.report):
                         self._head(thing, str(meaning), text_of(value), place)
                 self.things.append(thing)
                 self._register(thing)
@@ -146,25 +141,6 @@ class WorkbookReading:
 
     # ------------------------------------------------------------------ cells
 
-    def _known(self, value: Value, place: Cell) -> bool:
-        shown = self.book.shown(place, value)
-        if shown is not None:
-            self._unknown_value(place, shown)
-        return shown is None
-
-    def _unknown_value(self, place: Cell, shown: str) -> None:
-        if shown:
-            self.report.add(
-                "error-in-cell", f"Cellen viser fejlen {quoted(shown)} og er ikke læst.",
-                f"The cell shows the error {quoted(shown)} and was not read.", place,
-            )  # fmt: skip
-        else:
-            self.report.add(
-                "formula-without-value",
-                "Cellen har en formel, der ikke er regnet ud. Åbn arbejdsbogen i et regneark, og gem den igen.",
-                "The cell has a formula that was never worked out. Open the workbook in a spreadsheet and save it again.", place,
-            )  # fmt: skip
-
     def _merged(self, table: Table) -> None:
         for (top, left), (bottom, right) in table.raw.merged:
             below = bottom > table.headings
@@ -180,11 +156,11 @@ class WorkbookReading:
         assert thing.table.sheet is not None
         blank = set(thing.table.columns) - {cell.column - 1 for _, _, cell in thing.row.cells}
         for column in blank if self.book.unknown else ():  # a cell without a value may be one that has none to show
-            self._known("", Cell(thing.table.raw.name, thing.row.place.row, column + 1))
+            self.book.is_known(Cell(thing.table.raw.name, thing.row.place.row, column + 1), "", self.report)
         for meaning, value, place in thing.row.cells:
             if meaning == "period":
                 thing.entries.append((Scalar("periode", place), Scalar(text_of(value), place)))
-            elif isinstance(meaning, Column) and self._known(value, place):
+            elif isinstance(meaning, Column) and self.book.is_known(place, value, self.report):
                 self._entry(thing, meaning, value, place)
 
     def _entry(self, thing: Thing, column: Column, value: Value, place: Cell) -> None:
@@ -375,10 +351,8 @@ class WorkbookReading:
 
 def open_workbook(content: bytes, graph: str, report: Reporter, terms: Terms) -> WorkbookReading | None:
     """Open the bytes of a workbook; None, and a problem, when it cannot be. What is read is completed by `settle`."""
-    try:
-        book = open_book(content)
-    except UnreadableError as error:
-        report.add(error.code, error.reason.da, error.reason.en)
+    book = open_reported(content, report)
+    if book is None:
         return None
     reading = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), book)
     reading.recognise()

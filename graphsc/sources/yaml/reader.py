@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, digest, illegal_in_iri, is_absolute, minted
+from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Class, Property, Terms, normal
@@ -49,8 +49,9 @@ class YamlReading(Statements):
                     self.not_a_mapping(item.place)
         else:
             for key, value in root.entries:
-                if normal(key.text) in BASE_KEYS:
-                    base = self._base(value, base)
+                text = value.text if isinstance(value, Scalar) else ""
+                if normal(key.text) in BASE_KEYS and self.name_base(text, value.place):
+                    base = text
             rest = [entry for entry in root.entries if normal(entry[0].text) not in BASE_KEYS]
             if any(normal(key.text) in ID_KEYS for key, _ in rest):
                 self.node(Mapping(root.place, rest), None, base, None)
@@ -80,10 +81,10 @@ class YamlReading(Statements):
         for item in listed.items if isinstance(listed, Sequence) else ():
             entries = item.entries if isinstance(item, Mapping) else []
             single = {normal(key.text): (key, value) for key, value in entries if isinstance(value, Scalar)}
-            own = next((value for word, (_, value) in single.items() if word in ID_KEYS), None)
-            if own is None:
+            id_ = next((value for word, (_, value) in single.items() if word in ID_KEYS), None)
+            if id_ is None:
                 continue
-            before = given.setdefault(absolute(own.text, base), {})
+            before = given.setdefault(absolute(id_.text, base), {})
             for word, (key, value) in single.items():
                 other = before.setdefault(word, value)
                 if (
@@ -93,8 +94,8 @@ class YamlReading(Statements):
                 ):
                     self.report.add(
                         "duplicate-id",
-                        f"{quoted(own.text)} står også på linje {other.place[0]} med en anden værdi under {quoted(key.text)}; giv hver ting sit eget id.",
-                        f"{quoted(own.text)} is also on line {other.place[0]} with another value under {quoted(key.text)}; give each thing an id of its own.",
+                        f"{quoted(id_.text)} står også på linje {other.place[0]} med en anden værdi under {quoted(key.text)}; giv hver ting sit eget id.",
+                        f"{quoted(id_.text)} is also on line {other.place[0]} with another value under {quoted(key.text)}; give each thing an id of its own.",
                         value.place,
                     )  # fmt: skip
 
@@ -104,16 +105,6 @@ class YamlReading(Statements):
             "wrong-type", "Her ventes nøgler med værdier, fx »kontrakter:«.",
             "Keys with values are expected here, such as “contracts:”.", place,
         )  # fmt: skip
-
-    def _base(self, value: Node, base: str) -> str:
-        if isinstance(value, Scalar) and is_absolute(value.text) and illegal_in_iri(value.text) is None:
-            self.said_bases.setdefault(value.text, value.place)
-            return value.text
-        self.report.add(
-            "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",
-            "A whole IRI is expected as base, such as https://example.org/id/.", value.place,
-        )  # fmt: skip
-        return base
 
     def container(self, value: Node, cls: Class, base: str) -> None:
         """Read what is listed under a top-level key: a list of nodes, a mapping from id to node, or one node."""
@@ -187,10 +178,10 @@ class YamlReading(Statements):
                 if not isinstance(value, Scalar):
                     self.report.add("bad-id", "Et id er en enkelt værdi.", "An id is a single value.", value.place)
                     continue
-                own = self.iri(value, base)
-                if own is None and iri is None:
+                written = self.iri(value, base)
+                if written is None and iri is None:
                     return None
-                iri = own or iri
+                iri = written or iri
         if iri is None:
             return None
         if kind is not None:

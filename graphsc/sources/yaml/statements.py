@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, illegal_in_iri, legal_in_iri
+from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute, legal_in_iri
 from graphsc.core.text import Text
 from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted, suggestion
@@ -57,7 +57,7 @@ class Statements:
     """What one YAML file says so far.
 
     ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
-    values that are settled once every file is read; ``said_bases`` are those that the file itself names, and where;
+    values that are settled once every file is read; ``bases_named`` are those that the file itself names, and where;
     ``words`` leads from an IRI to what a workbook writes for it, ``added`` from what a name would be as an id to the
     thing that it adds.
     """
@@ -69,7 +69,7 @@ class Statements:
     places: Places = field(default_factory=Places)
     parents: dict[str, tuple[str, str]] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
-    said_bases: dict[str, Place] = field(default_factory=dict)
+    bases_named: dict[str, Place] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     added: dict[str, Added] = field(default_factory=dict)
 
@@ -124,6 +124,17 @@ class Statements:
             f"{quoted(text)} cannot be an id: there may be no {sign.en} in it.{tail.en}", scalar.place,
         )  # fmt: skip
         return None
+
+    def name_base(self, text: str, place: Place) -> bool:
+        """Whether a text can be put before ids; it is noted then, and reported otherwise."""
+        if is_absolute(text) and illegal_in_iri(text) is None:
+            self.bases_named.setdefault(text, place)
+            return True
+        self.report.add(
+            "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",
+            "A whole IRI is expected as base, such as https://example.org/id/.", place,
+        )  # fmt: skip
+        return False
 
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
         """Store a value of the type that the ontology says, or report it."""

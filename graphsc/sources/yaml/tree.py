@@ -85,7 +85,7 @@ class _Builder:
     def _refuse_alias(self, place: Place) -> None:
         self.report.add(
             "yaml-alias",
-            "Ankre (&), henvisninger (*) og fletning (<<) bruges ikke her: skriv tingens id, og henvis til det.",
+            "Ankre (&), henvisninger (*) og fletning (<<) bruges ikke her: Skriv tingens id, og henvis til det.",
             "Anchors (&), aliases (*) and merges (<<) are not used here: write the thing's id and refer to it.", place,
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from graphsc.core.text import Text
 _SECONDS = 20
 _LONGEST = 100
 _OWN_CHANGES = Text(
-    "Der er ikke lavet en commit: filen havde ændringer, som ikke var i git i forvejen.",
+    "Der er ikke lavet en commit: Filen havde ændringer, som ikke var i git i forvejen.",
     "No commit was made: the file had changes before that are not in git.",
 )
 
@@ -48,7 +48,7 @@ class Committing:
         message = escape.brief(title, _LONGEST) + "\n" + (f"\nBy: {escape.brief(writer, _LONGEST)}\n" if writer else "")
         if self._output(path, ["commit", "--quiet", "--only", "--file=-", "--", path.name], message) is None:
             return Text(
-                "Der er ikke lavet en commit: git afviste den. Det, der er skrevet, står i filen.",
+                "Der er ikke lavet en commit: Git afviste den. Det, der er skrevet, står i filen.",
                 "No commit was made: git refused. What was written stands in the file.",
             )
         return None

@@ -15,7 +15,7 @@ KINDS = {"u": "organisation", "l": "organisation", "s": "system", "d": "data"}
 
 
 def test_nodes_and_steps_are_in_order_and_things_weigh_1() -> None:
-    graph = AccessGraph.build(KINDS, [Access("u", "s", 0.5, "r1"), Access("u", "l", 0.25), Access("s", "d")])
+    graph = AccessGraph.build(KINDS, [Access("u", "s", 0.5), Access("u", "l", 0.25), Access("s", "d")])
     assert graph.names == ("d", "l", "s", "u")
     assert graph.kinds == ("data", "organisation", "system", "organisation")
     assert graph.weights == (1.0, 0.0, 1.0, 0.0)
@@ -23,11 +23,10 @@ def test_nodes_and_steps_are_in_order_and_things_weigh_1() -> None:
     assert AccessGraph.build(KINDS, [], {"s": 3, "u": 0.5}).weights == (1.0, 0.0, 3, 0.5)
 
 
-def test_of_several_accesses_the_likeliest_is_kept_then_the_first_right() -> None:
-    many = [Access("u", "s", 0.5, "b"), Access("u", "s", 0.7, "z"), Access("u", "s", 0.7, "c"), Access("u", "s", 0.1)]
+def test_of_several_accesses_the_likeliest_is_kept() -> None:
+    many = [Access("u", "s", 0.5), Access("u", "s", 0.7), Access("u", "s", 0.1)]
     for accesses in (many, many[::-1]):
         graph = AccessGraph.build(KINDS, accesses)
-        assert graph.path([3, 2]).rights == ("c",)
         assert graph.path([3, 2]).probability == 0.7
 
 
@@ -66,7 +65,7 @@ def test_weaker_links_are_likelier_steps_and_none_is_ruled_out() -> None:
 
 PROBABILITIES = st.sampled_from([0.0, 1e-300, 0.1, 0.2, 0.5, 1.0])
 ACCESSES = st.lists(
-    st.builds(Access, st.sampled_from("abcdef"), st.sampled_from("abcdef"), PROBABILITIES, st.sampled_from("xyz")),
+    st.builds(Access, st.sampled_from("abcdef"), st.sampled_from("abcdef"), PROBABILITIES),
     max_size=14,
 )
 
@@ -80,8 +79,9 @@ def as_networkx(graph: AccessGraph) -> nx.DiGraph[str]:
     """The same for networkx, each edge as long as −log p."""
     plain: nx.DiGraph[str] = nx.DiGraph()
     plain.add_nodes_from(graph.names)
-    for step in (step for steps in graph.accesses for step in steps):
-        plain.add_edge(step.holder, step.reaches, length=-math.log(step.probability) or 0.0)
+    for name, ends, likely in zip(graph.names, graph.onward, graph.probabilities, strict=True):
+        for end, probability in zip(ends, likely, strict=True):
+            plain.add_edge(name, graph.names[end], length=-math.log(probability) or 0.0)
     return plain
 
 

@@ -110,16 +110,16 @@ def test_chains_that_one_improvement_does_not_lift() -> None:
 
 
 def test_a_way_in() -> None:
-    path = AccessPath(("U2", "U1", "L", "case"), ("", "", ""), 0.12)
+    path = AccessPath(("U2", "U1", "L", "case"), 0.12)
     assert path_sentence(path, label) == Text(
         "Den mest sandsynlige vej fra U2 til Sagsstyring går over U1 og L. Den beregnede sandsynlighed er 12,0 %.",
         "The most probable way from U2 to Case handling goes by way of U1 and L. The computed probability is 12.0%.",
     )
-    assert path_sentence(AccessPath(("L", "case"), ("",), 0.0001), label) == Text(
+    assert path_sentence(AccessPath(("L", "case"), 0.0001), label) == Text(
         "Den mest sandsynlige vej fra L til Sagsstyring er direkte. Den beregnede sandsynlighed er under 0,1 %.",
         "The most probable way from L to Case handling is direct. The computed probability is under 0.1%.",
     )
-    assert path_sentence(AccessPath(("case",), (), 1.0), label).da == "Sagsstyring er selv udgangspunktet."
+    assert path_sentence(AccessPath(("case",), 1.0), label).da == "Sagsstyring er selv udgangspunktet."
 
 
 GRAPH = AccessGraph.build(
