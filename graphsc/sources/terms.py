@@ -206,9 +206,8 @@ class Terms:
 
         ``new``: only if it is a new thing, since another may be meant.
         """
-        words = {
-            language: word for cls in list(classes)[:1] for word, language in reversed(self.classes[cls].containers)
-        }
+        ours = [self.classes[cls] for cls in classes if cls in self.classes][:1]  # a rule may also be a shape of SHACL
+        words = {language: word for cls in ours for word, language in reversed(cls.containers)}
         if not words:
             return Text("", "")
         da, en = (words.get(language, next(iter(words.values()))).capitalize() for language in Language)
