@@ -46,6 +46,11 @@ def ground(term: Place, row: Bindings) -> Term | None:
     return term if isinstance(term, ox.NamedNode | ox.Literal) else None
 
 
+def _a(noun: str) -> str:
+    """A noun with its indefinite article."""
+    return f"{'an' if noun[:1].casefold() in 'aeio' else 'a'} {noun}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Clause:
     """What a pattern says of one subject; ``name`` is None for a subject that is open."""
@@ -78,7 +83,7 @@ class Phrases:
         """A triple; the verb may be a path."""
         one, two = self._name(subject), self._name(value)
         if verb == _TYPE:
-            return Text(f"{one.da} er {two.da}", f"{one.en} is {two.en}")
+            return Text(f"{one.da} er {two.da}", f"{one.en} is {_a(two.en)}")
         between = self._verb(verb)
         return Text(f"{one.da} – {between.da}: {two.da}", f"{one.en} – {between.en}: {two.en}")
 
@@ -199,7 +204,7 @@ class Phrases:
         value = ground(triple.object, row)
         name = limits.get(triple.object) if value is None else self._name(value)
         if triple.predicate == _TYPE and name is not None:
-            return Text(f"er {name.da}", f"is {name.en}")
+            return Text(f"er {name.da}", f"is {_a(name.en)}")
         return between if name is None else Text(f"{between.da}: {name.da}", f"{between.en}: {name.en}")
 
     def _verb(self, verb: Term | Var | Path) -> Text:

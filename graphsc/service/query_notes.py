@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, pairwise
 
 from pyoxigraph import NamedNode
 
 from graphsc import sparql
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
+from graphsc.graph.dataset import SOURCE_PREFIX
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
@@ -37,6 +38,7 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
     ]
     if not own:
         return result
+    result += _no_graph(opened, query)
     pitfalls = Pitfalls(opened.dataset, query, terms)
     result += pitfalls.written()
     if quick:
@@ -80,13 +82,31 @@ def _home(prefix: str) -> str:
 def names(query: str) -> Iterator[str]:
     """The IRIs that a query names, written out or with a prefix."""
     declared = sparql.prefixes(query)
-    for token in sparql.tokens(query):
-        if token.kind == "iri":
-            yield token.text[1:-1]
-        elif token.kind == "name":
-            prefix, _, local = token.text.partition(":")
-            if local and prefix in declared:
-                yield declared[prefix] + local
+    return filter(None, (_iri(token, declared) for token in sparql.tokens(query)))
+
+
+def _iri(token: sparql.Token, declared: Mapping[str, str]) -> str | None:
+    """The IRI that a token of a query stands for."""
+    if token.kind == "iri":
+        return token.text[1:-1]
+    prefix, _, local = token.text.partition(":")
+    return declared[prefix] + local if token.kind == "name" and local and prefix in declared else None
+
+
+def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
+    """Graphs that the query asks in and that are not there, with some of those that are."""
+    declared, tokens = sparql.prefixes(query), list(sparql.tokens(query))
+    asked = (_iri(name, declared) for word, name in pairwise(tokens) if word.text.upper() == "GRAPH")
+    for iri in dict.fromkeys(filter(None, asked)):
+        if any(opened.dataset.select(f"SELECT ?s WHERE {{ GRAPH {NamedNode(iri)} {{ ?s ?p ?o }} }} LIMIT 1")):
+            continue
+        there = [name.value for name in opened.dataset.store.named_graphs() if isinstance(name, NamedNode)]
+        some = sorted(there, key=lambda name: (not name.startswith(SOURCE_PREFIX), name))[:3]
+        listed = ", ".join(f"<{name}>" for name in some)
+        yield Text(
+            f"Der er ingen graf <{iri}>, så GRAPH giver dér ingen rækker. Der er {len(there)} grafer, blandt andet {listed}.",
+            f"There is no graph <{iri}>, so GRAPH gives no rows there. There are {len(there)} graphs, among them {listed}.",
+        )
 
 
 def unknown(named: list[str], terms: Terms) -> Iterator[Text]:

@@ -107,6 +107,16 @@ def test_an_approval_by_another_than_the_customer(tmp_path: Path) -> None:
     assert near(tmp_path, "SUB001", "", under)[0].en == "Approval 2024-02-15 is from Løngang and must be from Kommunen"
 
 
+def test_an_approval_by_somebody_of_whom_it_is_not_known_for_whom_is_not_the_customers(tmp_path: Path) -> None:
+    under = ", godkendelse: {dato: 2024-02-15, af: p1, aftale: A}"
+    assert near(tmp_path, "SUB001", "", under)[0].en.endswith(
+        "is from p1, and it is not recorded where p1 is employed; it must be from Kommunen"
+    )
+    employed = "roller: [{rolle: kontraktansvarlig, person: p1, hos: K, gælder: A, fra: 2024-01-01}]\n"
+    with pytest.raises(ValueError, match="not enough values"):
+        near(tmp_path, "SUB001", employed, under)
+
+
 def test_nothing_is_near_where_nothing_is_recorded(tmp_path: Path) -> None:
     assert near(tmp_path, "ROL001", "") == []
 

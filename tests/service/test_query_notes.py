@@ -66,6 +66,20 @@ def test_what_a_question_is_told_beside_its_answer(tmp_path: Path, pattern: str,
     assert told(tmp_path, f"{G}SELECT * WHERE {{ {pattern} }}") == says
 
 
+def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -> None:
+    query = "SELECT * WHERE { GRAPH <%s> { ?s ?p ?o } }"
+    (there,) = told(tmp_path, query % "urn:graphsc:source:b.yaml")
+    assert there.startswith("There is no graph <urn:graphsc:source:b.yaml>, so GRAPH gives no rows there.")
+    known = there.partition("among them <")[2].partition(">")[0]
+    assert known.startswith("urn:graphsc:source:")
+    assert known.endswith("a.yaml")
+    assert told(tmp_path, query % known) == []
+    assert told(tmp_path, "PREFIX u: <urn:x:> SELECT * WHERE { graph u:y { ?s ?p ?o } }")[0].startswith(
+        "There is no graph <urn:x:y>"
+    )
+    assert told(tmp_path, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1") == []
+
+
 @pytest.mark.parametrize(
     ("query", "says"),
     [
@@ -75,6 +89,7 @@ def test_what_a_question_is_told_beside_its_answer(tmp_path: Path, pattern: str,
         ('?a rdfs:label "Driften"', 'so there are no rows. Did you mean "Driften"@da?'),
         ('?a g:kind "tilsyn"', "Did you mean activity:supervision?"),
         ('?a g:customer "Kystvæsenet"', "The value is a thing and not a text: ask for its rdfs:label."),
+        ('?a g:waives "SUB001"', "Did you mean <https://w3id.org/graphsc/rule/SUB001>?"),
         ("?a g:kind activity:incident", "“?a g:kind activity:incident”, so there are no rows. It is not recorded"),
         (
             "?k a g:Agreement FILTER NOT EXISTS { ?a g:concerns ?k ; g:kind activity:incident }",
