@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from graphsc import relational
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
 from graphsc.duties.facts import role_keepers
@@ -92,7 +91,7 @@ def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     kinds = involvements(dataset)
     people, keepers = People(dataset), role_keepers(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in relational.rows(dataset, knowledge_text("queries/responsibility-matrix.rq"), build=False):
+    for row in dataset.select(knowledge_text("queries/responsibility-matrix.rq")):
         role = plain(row.get("role")) or None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import reached
+from graphsc.core.identifiers import absolute
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 
@@ -153,6 +154,12 @@ class Terms:
         named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, wanted), ())]
         return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
 
+    def meant(self, text: str, prop: Property) -> str | None:
+        """The IRI that a text is meant for as a value of a property: that of a concept, or with its namespace before a code."""
+        if prop.namespace is not None and not prop.schemes:
+            return absolute(self.codes.get(text, text), prop.namespace)
+        return self.concept(text, prop.schemes)
+
     def candidates(self, text: str, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
         """The words, as written, that a text which names no concept of the schemes may have been meant for, codes aside."""
         if len(text) <= _LONGEST_CODE:
@@ -199,9 +206,8 @@ class Terms:
 
         ``new``: only if it is a new thing, since another may be meant.
         """
-        words = {
-            language: word for cls in list(classes)[:1] for word, language in reversed(self.classes[cls].containers)
-        }
+        ours = [self.classes[cls] for cls in classes if cls in self.classes][:1]  # a rule may also be a shape of SHACL
+        words = {language: word for cls in ours for word, language in reversed(cls.containers)}
         if not words:
             return Text("", "")
         da, en = (words.get(language, next(iter(words.values()))).capitalize() for language in Language)

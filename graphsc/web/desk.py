@@ -99,13 +99,8 @@ def judged(opened: Opened, number: int) -> State:
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.executor in relational.NAMES:
         state.once.keep("duties", owed())  # while the tables of a large graph are there
-        opened.dataset.holding(None)  # a page asks for anything, and must not wait for what asks the tables
+        opened.dataset.drop_tables()  # a page asks the store, for anything; tables take memory
     return state
-
-
-def drop_tables(state: State) -> None:
-    """Let go of the tables of a large graph, which take memory, when nothing asks them any more."""
-    state.opened.dataset.drop_tables()
 
 
 def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:

@@ -78,12 +78,12 @@ def lines(facts: Iterable[Fact], level: int = 0, *, danish: bool = False) -> lis
 def test_an_unapproved_subcontractor_at_tier_2(judged: Case) -> None:
     facts = explainer(judged, 1).finding(judged.of("SUB001"))
     assert lines(facts) == [
-        (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
-        (0, "derived", "Ur (under Lov) is active agreement", ""),
+        (0, "asserted", "Ur (under Lov) is a subcontract", "15:9"),
+        (0, "derived", "Ur (under Lov) is an active agreement", ""),
         (0, "derived", "the link Ur (under Lov) – is the link of: Ur (under Lov)", ""),
         (0, "derived", "the link Ur (under Lov) – is a link under: the agreement with Lov", ""),
         (0, "derived", "the link Ur (under Lov) – is tier: 2", ""),
-        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "derived", "the agreement with Lov is an active outsourcing", ""),
         (0, "asserted", "the agreement with Lov – keeps a register of: subcontractors", "8:16"),
         (0, "asserted", "the agreement with Lov – customer: Kyst", "5:12"),
         (
@@ -105,16 +105,16 @@ def test_an_unapproved_subcontractor_at_tier_2(judged: Case) -> None:
 def test_the_rule_and_statements_behind_a_derived_fact(judged: Case) -> None:
     facts = explainer(judged).finding(judged.of("SUB001"))
     active = facts[1]
-    assert active.text.en == "Ur (under Lov) is active agreement"
+    assert active.text.en == "Ur (under Lov) is an active agreement"
     assert active.rule == Text(
         "En underleverance løber, når den selv og en aftale over den løber.",
         "A subcontract is active when it and an agreement above it are.",
     )
     assert active.statements == ("DEF-05",)
     assert lines(active.beneath) == [
-        (0, "derived", "the agreement with Lov is active agreement", ""),
-        (1, "asserted", "the agreement with Lov is agreement", "4:5"),
-        (1, "absent", "for the agreement with Lov, “is subcontract” is not recorded", ""),
+        (0, "derived", "the agreement with Lov is an active agreement", ""),
+        (1, "asserted", "the agreement with Lov is an agreement", "4:5"),
+        (1, "absent", "for the agreement with Lov, “is a subcontract” is not recorded", ""),
         (1, "asserted", "the agreement with Lov – start: 2023-04-01", "7:14"),
         (1, "asserted", "the agreement with Lov – end: 2028-03-31", "7:14"),
         (0, "asserted", "Ur (under Lov) – is under: the agreement with Lov", "15:9"),
@@ -125,11 +125,11 @@ def test_the_rule_and_statements_behind_a_derived_fact(judged: Case) -> None:
 def test_a_dropped_requirement(judged: Case) -> None:
     facts = explainer(judged, 1).finding(judged.of("FLW001"))
     assert lines(facts) == [
-        (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
-        (0, "derived", "Ur (under Lov) is active agreement", ""),
+        (0, "asserted", "Ur (under Lov) is a subcontract", "15:9"),
+        (0, "derived", "Ur (under Lov) is an active agreement", ""),
         (0, "asserted", "Ur (under Lov) – is under: the agreement with Lov", "15:9"),
-        (0, "derived", "the agreement with Lov is active agreement", ""),
-        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "derived", "the agreement with Lov is an active agreement", ""),
+        (0, "derived", "the agreement with Lov is an active outsourcing", ""),
         (0, "asserted", "the agreement with Lov – requires: requirement R1", "9:12"),
         (0, "asserted", "the agreement with Lov – keeps a register of: requirements", "8:35"),
         (0, "asserted", "the agreement with Lov – supplier: Lov", "6:17"),
@@ -142,7 +142,7 @@ def test_a_dropped_requirement(judged: Case) -> None:
 def test_a_yearly_duty_that_an_incident_made_due_again(judged: Case) -> None:
     facts = explainer(judged, 1).finding(judged.of("RSK001"))
     assert lines(facts) == [
-        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "derived", "the agreement with Lov is an active outsourcing", ""),
         (0, "asserted", "risk assessment 2024-11-01", "12:9"),
         (0, "asserted", "incident 2025-01-10 makes the obligation due again", "13:9"),
         (0, "known", "every: 1 year – cut-off 2024-06-15", ""),
@@ -180,7 +180,7 @@ def test_a_duty_towards_which_nothing_is_recorded() -> None:
 def test_a_missing_property(judged: Case) -> None:
     facts = explainer(judged).finding(judged.of("AGR002"))
     assert lines(facts) == [
-        (0, "asserted", "tom is agreement", "20:5"),
+        (0, "asserted", "tom is an agreement", "20:5"),
         (0, "absent", "for tom, “supplier” is not recorded", ""),
     ]
     assert lines(facts, danish=True)[1][2] == "for tom er der ikke registreret »leverandør«"
@@ -191,7 +191,7 @@ def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> Non
     finding = found.of("TPC016")
     facts = explainer(found, 1).finding(finding)
     assert lines(facts) == [
-        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "derived", "the agreement with Lov is an active outsourcing", ""),
         (0, "absent", "for the agreement with Lov, “covers the topic: subcontracting” is not recorded", ""),
         (0, "asserted", "the agreement with Lov – keeps a register of: requirement specification", "8:16"),
     ]
@@ -203,10 +203,10 @@ def test_the_target_of_a_missing_property_is_traced(judged: Case) -> None:
     found = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
     told = lines(explainer(found, 2).finding(found.of("AGR003")))
     assert [line for line in told if line[0] == 0] == [
-        (0, "derived", "the agreement with Ur is root agreement", ""),
+        (0, "derived", "the agreement with Ur is a root agreement", ""),
         (0, "absent", "for the agreement with Ur, “customer” is not recorded", ""),
     ]
-    assert (1, "asserted", "the agreement with Ur is agreement", "20:5") in told
+    assert (1, "asserted", "the agreement with Ur is an agreement", "20:5") in told
 
 
 def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
@@ -229,7 +229,7 @@ def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Case) ->
     facts = explainer(judged, 1).finding(finding)
     assert lines(facts) == [
         (0, "known", "clauses – kept for: active outsourcing", ""),
-        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "derived", "the agreement with Lov is an active outsourcing", ""),
         (0, "asserted", "the agreement with Lov – customer: Kyst", "5:12"),
         (0, "absent", "for the agreement with Lov, “keeps a register of: clauses” is not recorded", ""),
         (0, "known", "the same holds in 1 other place", ""),

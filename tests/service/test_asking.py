@@ -393,7 +393,7 @@ def test_a_name_that_is_nowhere_is_said(opened: Opened, query: Any, name: str) -
     with pytest.raises(QuestionError) as refused:
         located(opened, parse("own", query), {"who": name}, SETTINGS)
     assert refused.value.reason.en.startswith(f"who: {name} is not in the input given.")
-    assert refused.value.reason.da.startswith(f"who: {name} findes ikke i det, der er givet.")
+    assert refused.value.reason.da.startswith(f"who: {name} findes ikke i dataene.")
 
 
 def test_a_thing_of_another_kind_is_said(opened: Opened) -> None:

@@ -101,6 +101,7 @@ def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -
         ('?a rdfs:label "Driften"', 'so there are no rows. Did you mean "Driften"@da?'),
         ('?a g:kind "tilsyn"', "Did you mean activity:supervision?"),
         ('?a g:customer "Kystvæsenet"', "The value is a thing and not a text: ask for its rdfs:label."),
+        ('?a g:waives "SUB001"', "Did you mean <https://w3id.org/graphsc/rule/SUB001>?"),
         ("?a g:kind activity:incident", "“?a g:kind activity:incident”, so there are no rows. It is not recorded"),
         (
             "?k a g:Agreement FILTER NOT EXISTS { ?a g:concerns ?k ; g:kind activity:incident }",

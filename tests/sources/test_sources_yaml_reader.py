@@ -525,6 +525,12 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             ),
         ),
         (
+            "accepterede fund: [{id: w/1, regel: 'https://other.example/rule'}]\n",
+            "dangling-reference",
+            "a.yaml:1:37",
+            "“https://other.example/rule” is described in no file, but named as rule.",
+        ),
+        (
             "systemer: [{id: s/1, understøtter: s/1}]\n",
             "wrong-type",
             "a.yaml:1:36",

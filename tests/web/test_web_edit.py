@@ -388,6 +388,18 @@ def test_what_was_done_was_not_done_on_a_day_to_come(site: Served, folder: Path,
     assert (folder / "register.yaml").read_bytes() == before
 
 
+def test_what_was_written_leads_to_the_findings_that_it_opened(site: Served) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "2024-1187", "do": "preview"}
+    preview = post(site, path, given)
+    saved = post(site, path, fields(preview.text) | {"do": "save"})
+    done = site.get(saved.headers["location"]).text
+    opened = re.findall(r'<a href="(/en/findings/[0-9a-f]+)"', done)
+    assert opened
+    assert not re.findall(r'<a href="(/en/findings/[0-9a-f]+)"', preview.text)  # they are not there yet
+    assert all(site.get(address).status_code == 200 for address in opened)
+
+
 def test_a_preview_says_that_the_duty_is_still_overdue(site: Served) -> None:
     duty = next(
         one

@@ -8,7 +8,7 @@ from graphsc.core.text import Text
 from graphsc.rendering.contract import written
 from graphsc.web import choices
 from graphsc.web.answering import Page
-from graphsc.web.desk import State, drop_tables
+from graphsc.web.desk import State
 from graphsc.web.pages import coverage, duties, findings, measures, pictures, rules, search, start, thing
 from graphsc.web.visit import Visit
 from graphsc.web.words import WORDS
@@ -37,7 +37,6 @@ PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
 
 SHARED: tuple[Callable[[State], object], ...] = (
     thing.matrices_of,
-    drop_tables,
     start.coming,
     start.wrong,
     choices.duties_index,
