@@ -220,9 +220,8 @@ class Pitfalls:
         if not isinstance(value, ox.Literal) or not isinstance(triple.predicate, ox.NamedNode):
             return _UNRECORDED
         prop = self._terms.properties.get(triple.predicate.value)
-        if prop is not None and prop.schemes:
-            concept = self._terms.concept(value.value, prop.schemes)
-            return _meant(None if concept is None else self._short(ox.NamedNode(concept)))
+        if prop is not None and prop.worded:
+            return _meant((iri := self._terms.meant(value.value, prop)) and self._short(ox.NamedNode(iri)))
         if prop is not None and not prop.literal:
             return Text(
                 " Værdien er en ting og ikke en tekst: Spørg om dens rdfs:label.",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
@@ -248,7 +247,7 @@ class _Check:
         self.add(
             "wrong-type", f"Som {prop.label.da} ventes en IRI, ikke en tekst: {quoted(text)}.",
             f"An IRI is expected as {prop.label.en}, not a text: {quoted(text)}.", quad,
-            absolute(text, prop.namespace) if prop.namespace and not prop.schemes else self.terms.concept(text, prop.schemes),
+            self.terms.meant(text, prop),
         )  # fmt: skip
         return None
 

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import reached
+from graphsc.core.identifiers import absolute
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 
@@ -152,6 +153,12 @@ class Terms:
         wanted = normal(word)
         named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, wanted), ())]
         return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
+
+    def meant(self, text: str, prop: Property) -> str | None:
+        """The IRI that a text is meant for as a value of a property: that of a concept, or with its namespace before a code."""
+        if prop.namespace is not None and not prop.schemes:
+            return absolute(self.codes.get(text, text), prop.namespace)
+        return self.concept(text, prop.schemes)
 
     def candidates(self, text: str, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
         """The words, as written, that a text which names no concept of the schemes may have been meant for, codes aside."""

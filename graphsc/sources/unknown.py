@@ -16,7 +16,6 @@ from graphsc.sources.model import Source
 from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms
 
-_OCDS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
 _KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
 _NO_STATEMENT = Text("Der er ingen udsagn i filen.", "There is no statement in the file.")
 _NOTHING = Text(
@@ -51,8 +50,10 @@ def _reason(text: str, json: bool) -> Text:
             " Den ligner JSON-LD; der skriver man @id og @type, eller en @context, der siger det.",
             " It looks like JSON-LD, where one writes @id and @type, or a @context that says so.",
         )
+    from graphsc.sources.ocds.reader import TOPS
+
     for key in sorted(keys):
-        near = next((known for known in _OCDS if known != key and known.casefold() == key.strip().casefold()), None)
+        near = next((known for known in TOPS if known != key and known.casefold() == key.strip().casefold()), None)
         if near is not None:
             end = suggestion(near)
             return Text(f" Nøglen {quoted(key)} er ukendt.{end.da}", f" The key {quoted(key)} is unknown.{end.en}")

@@ -54,6 +54,12 @@ def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str],
     assert exit_codes == dict.fromkeys(ALL, code)
 
 
+def test_a_build_server_still_sees_what_fails_where_the_exit_code_does_not_say(here: Path) -> None:
+    result = run("validate", "broken.yaml", *AS_OF, "--format", "junit", "--exit-zero")
+    assert result.exit_code == 0
+    assert "<failure" in result.stdout
+
+
 def test_fail_on_info_counts_notes_but_not_registers_that_are_not_kept(here: Path) -> None:
     assert run("validate", "clean.yaml", *AS_OF, "--fail-on", "info").exit_code == 0
     approved = BROKEN.replace(

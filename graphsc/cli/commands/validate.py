@@ -124,7 +124,7 @@ def run(
         language=lang,
         select=select,
         ignore=ignore,
-        fail_on="never" if exit_zero else fail_on,
+        fail_on=fail_on,
         frameworks=framework,
         judged_from=judged_from,
     )
@@ -141,7 +141,8 @@ def run(
     if verbose:
         typer.echo(_work(opened.dataset)[language], err=True)
     known_codes(settings, rules, report.problems)
-    threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
+    counted = None if settings.fail_on == "never" else Severity(settings.fail_on)
+    threshold = None if exit_zero else counted
     if diff is not None:
         raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
     report = deferred(opened, near_misses(opened, report, rules))
@@ -155,7 +156,7 @@ def run(
             language=language,
             color=colored(color) and output is None,
             show_waived=show_waived,
-            fail_on=threshold,
+            fail_on=counted,
             version=__version__,
             first=_first(first, output),
         )

@@ -24,12 +24,12 @@ from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.values import date_fault, typed
 
 PREFIX = "urn:graphsc:ocds:"
-_TOPS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
+TOPS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
 
 
 def is_ocds(root: Node) -> bool:
     """Whether a JSON document is a release, a record or a package of either."""
-    return isinstance(root, Mapping) and any(root.get(name) is not None for name in _TOPS)
+    return isinstance(root, Mapping) and any(root.get(name) is not None for name in TOPS)
 
 
 @dataclass(slots=True)
