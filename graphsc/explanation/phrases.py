@@ -56,20 +56,20 @@ class _Clause:
     """What a pattern says of one subject; ``name`` is None for a subject that is open."""
 
     name: Text | None
-    said: Text
+    phrase: Text
 
     def text(self) -> Text:
         name = self.name or _SOMETHING
-        return Text(f"{name.da} – {self.said.da}", f"{name.en} – {self.said.en}")
+        return Text(f"{name.da} – {self.phrase.da}", f"{name.en} – {self.phrase.en}")
 
     def absent(self) -> Text:
         """That nothing is recorded of which this could be said."""
-        said = self.said
+        phrase = self.phrase
         if self.name is None:
-            return Text(f"der er ikke registreret noget med »{said.da}«", f"nothing is recorded with “{said.en}”")
+            return Text(f"der er ikke registreret noget med »{phrase.da}«", f"nothing is recorded with “{phrase.en}”")
         return Text(
-            f"for {self.name.da} er der ikke registreret »{said.da}«",
-            f"for {self.name.en}, “{said.en}” is not recorded",
+            f"for {self.name.da} er der ikke registreret »{phrase.da}«",
+            f"for {self.name.en}, “{phrase.en}” is not recorded",
         )
 
 
@@ -81,25 +81,25 @@ class Phrases:
 
     def fact(self, subject: Term, verb: Term | Var | Path, value: Term) -> Text:
         """A triple; the verb may be a path."""
-        one, two = self._name(subject), self._name(value)
+        first, second = self._name(subject), self._name(value)
         if verb == _TYPE:
-            return Text(f"{one.da} er {two.da}", f"{one.en} is {_a(two.en)}")
+            return Text(f"{first.da} er {second.da}", f"{first.en} is {_a(second.en)}")
         between = self._verb(verb)
-        return Text(f"{one.da} – {between.da}: {two.da}", f"{one.en} – {between.en}: {two.en}")
+        return Text(f"{first.da} – {between.da}: {second.da}", f"{first.en} – {between.en}: {second.en}")
 
-    def absence(self, group: Pattern, row: Bindings, said: frozenset[Triple] = frozenset()) -> Text:
-        """What a pattern says must not be there, without what was ``said`` before it."""
-        clauses, others, vague = self._read(group, row, said)
+    def absence(self, group: Pattern, row: Bindings, stated: frozenset[Triple] = frozenset()) -> Text:
+        """What a pattern says must not be there, without what was ``stated`` before it."""
+        clauses, others, vague = self._read(group, row, stated)
         if len(clauses) == 1 and not others and not vague:
             return clauses[0].absent()
-        what = self._pattern(group, row, said)
+        what = self._pattern(group, row, stated)
         return Text(f"der er ikke registreret »{what.da}«", f"“{what.en}” is not recorded")
 
-    def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
-        clauses, others, vague = self._read(group, row, said)
+    def _pattern(self, group: Pattern, row: Bindings, stated: frozenset[Triple]) -> Text:
+        clauses, others, vague = self._read(group, row, stated)
 
         def within(*kinds: str) -> list[Text]:
-            return [self._pattern(inner, row, said) for inner in others if inner.kind in kinds]
+            return [self._pattern(inner, row, stated) for inner in others if inner.kind in kinds]
 
         choices = Text.joined(Text(" eller ", " or "), within("either"))
         text = Text.joined(_AND, [*(clause.text() for clause in clauses), *within("and", "optional"), choices])
@@ -109,11 +109,11 @@ class Phrases:
         return text
 
     def _read(
-        self, group: Pattern, row: Bindings, said: frozenset[Triple]
+        self, group: Pattern, row: Bindings, stated: frozenset[Triple]
     ) -> tuple[list[_Clause], Sequence[Pattern], bool]:
         """What a group says of each subject, the patterns within it, and whether it says more than is put into words."""
         limits, implied, vague = self._limits(group, row)
-        fresh = [triple for triple in group.triples if triple not in said] or group.triples
+        fresh = [triple for triple in group.triples if triple not in stated] or group.triples
         return list(self._clauses([t for t in fresh if t not in implied], row, limits)), group.within, vague
 
     def _clauses(self, triples: Sequence[Triple], row: Bindings, limits: Mapping[Place, Text]) -> Iterator[_Clause]:
@@ -130,9 +130,9 @@ class Phrases:
         if len(bracketed) == len(about):  # a ring of open variables has to begin somewhere
             bracketed.clear()
 
-        def parts(said: Sequence[Triple], above: frozenset[syntax.Term]) -> Text:
+        def parts(described: Sequence[Triple], above: frozenset[syntax.Term]) -> Text:
             result = []
-            for triple in sorted(said, key=lambda triple: triple.predicate != _TYPE):  # first what it is
+            for triple in sorted(described, key=lambda triple: triple.predicate != _TYPE):  # first what it is
                 rest = self._rest(triple, row, limits)
                 if triple.object in bracketed and triple.object not in above:
                     inside = parts(about[triple.object], above | {triple.object})
@@ -140,11 +140,11 @@ class Phrases:
                 result.append(rest)
             return Text.joined(Text.same("; "), result)
 
-        for subject, said in about.items():
+        for subject, described in about.items():
             if subject in bracketed:
                 continue
             term = ground(subject, row)
-            yield _Clause(None if term is None else self._name(term), parts(said, frozenset({subject})))
+            yield _Clause(None if term is None else self._name(term), parts(described, frozenset({subject})))
 
     def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], set[Triple], bool]:
         """What a group says of its open variables, the triples that this says all of, and whether it says more than that."""

@@ -117,25 +117,25 @@ def ask_within(
     need_prefixes(question.text)
     bind(question, values, settings)  # what can be told wrong without the input is said before it is read
     context = get_context("spawn")
-    here, there = context.Pipe(duplex=False)
+    receiver, sender = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(there, list(paths), settings, question, dict(values), form, seconds), daemon=True
+        target=_work, args=(sender, list(paths), settings, question, dict(values), form, seconds), daemon=True
     )
     process.start()
-    there.close()
+    sender.close()
     try:
-        before = here.recv()
+        before = receiver.recv()
         if isinstance(before, Text):  # it did not come as far as asking
             raise QuestionError(before)
         problems = before
-        if not here.poll(seconds):
+        if not receiver.poll(seconds):
             raise QuestionError(
                 Text(
                     f"Forespørgslen blev stoppet efter {seconds:g} sekunder. Gør den snævrere, eller giv den mere tid med --timeout.",
                     f"The query was stopped after {seconds:g} seconds. Narrow it, or give it more time with --timeout.",
                 )
             )
-        outcome = here.recv()
+        outcome = receiver.recv()
     except EOFError:
         raise QuestionError(
             Text(
@@ -156,7 +156,7 @@ def ask_within(
 
 
 def _work(
-    there: Connection,
+    sender: Connection,
     paths: list[Path],
     settings: Settings,
     question: Question,
@@ -173,19 +173,19 @@ def _work(
         opened.dataset = _merged(opened.dataset, question.text)
         own = question not in shipped().values()
         load(opened.additions.triples)
-        there.send(opened.unread)
+        sender.send(opened.unread)
         limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
             close_the_door()
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
         quick = (monotonic() - begun) * NOTED < seconds
-        there.send((text, notes(opened, question.text, own=own, quick=quick)))
+        sender.send((text, notes(opened, question.text, own=own, quick=quick)))
     except QuestionError as error:
-        there.send(error.reason)
+        sender.send(error.reason)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+        sender.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
 def limit_memory(more: int = MEMORY) -> Callable[[], int]:

@@ -163,15 +163,15 @@ def _groups(dataset: Dataset, party: str) -> set[str]:
 def _country(dataset: Dataset, labels: Labels, name: str) -> str:
     """The country with a name or code. Raises UnknownNameError, and ScenarioError for one with neither suppliers nor data."""
     country = find(dataset, labels, name, "country")
-    there = {
+    countries = {
         quad.object.value
         for property_ in (G_COUNTRY, _LOCATION)
         for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(property_), None, None)
         if isinstance(quad.object, ox.NamedNode)
     }
-    if country in there:
+    if country in countries:
         return country
-    names = Text.per_language(lambda language: ", ".join(sorted(labels[iri][language] for iri in there)) or "—")
+    names = Text.per_language(lambda language: ", ".join(sorted(labels[iri][language] for iri in countries)) or "—")
     raise ScenarioError(
         Text(
             f"ingen organisation og ingen data er i landet {labels[country].da}. Landene er: {names.da}.",

@@ -67,14 +67,14 @@ def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
     changes: list[Change] = []
     names: dict[str, Text] = {}
     groups: dict[str, str] = {}
-    for one, other in scenario.mergers:
-        group = merged(one, other)
-        first, second = (names.get(groups.get(party, party), labels[party]) for party in (one, other))
+    for left, right in scenario.mergers:
+        group = merged(left, right)
+        first, second = (names.get(groups.get(party, party), labels[party]) for party in (left, right))
         names[group] = Text(f"{first.da} + {second.da}", f"{first.en} + {second.en}")
-        groups |= {one: group, other: group}
+        groups |= {left: group, right: group}
         changes.extend(
             Change("merge", {"party": ox.NamedNode(party), "merged": ox.NamedNode(group), **_name(names[group])})
-            for party in (one, other)
+            for party in (left, right)
         )
     if any(organisation == NEW_SUPPLIER for _, organisation in scenario.alternatives):
         changes.append(Change("new-supplier", {"organisation": ox.NamedNode(NEW_SUPPLIER), **_name(NEW_SUPPLIER_NAME)}))

@@ -67,8 +67,8 @@ class State:
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
     """The nodes that fail by themselves: those lost, and of a country what comes from there and the data there."""
-    there = [LOCATION + quote(country, safe="") for country in scenario.without_countries]
-    names = [*scenario.without, *scenario.without_countries, *there]
+    locations = [LOCATION + quote(country, safe="") for country in scenario.without_countries]
+    names = [*scenario.without, *scenario.without_countries, *locations]
     return frozenset(graph.index[name] for name in names if name in graph.index)
 
 

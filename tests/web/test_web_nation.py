@@ -324,6 +324,7 @@ def test_rows_are_looked_up_by_all_that_is_asked() -> None:
     assert index.having({"first": "b"}) == ["be", "bee"]
     assert index.having({"first": "a", "letter": "t"}) == ["at"]
     assert index.having({"first": "z"}) == []
+    assert [index.first("first", value) for value in ("b", "z", "", None)] == ["be", None, None, None]
     assert index.counts("letter") == {"a": 2, "t": 1, "n": 1, "b": 2, "e": 2}
 
 

@@ -87,7 +87,7 @@ def _point(duty: Duty, shown: Duties, voice: Voice) -> Point:
     language = voice.language
     latest = duty.satisfied_by[0] if duty.satisfied_by else None
     if duty.state in {State.MET, State.NOT_RECORDED}:
-        day = f"{duty.due}  " if duty.due else ""
+        day = f"{duty.due} " if duty.due else ""
         rest = f", {words.LATEST[language]} {voice.record(latest)}" if latest else ""
         return Point(f"{day}{voice.what(duty)} – {voice.who(duty)}{rest} [{duty.rule}]")
     day = f"{duty.due}" if duty.due else words.NO_DATE[language]
@@ -102,7 +102,7 @@ def _point(duty: Duty, shown: Duties, voice: Voice) -> Point:
         (words.DOING, "" if accepted else voice.action(duty, shown.rules)),
         (words.RULE, voice.rule(duty)),
     )
-    return Point(f"{day}  {voice.what(duty)}{distance}", tuple((key, value) for key, value in notes if value))
+    return Point(f"{day} {voice.what(duty)}{distance}", tuple((key, value) for key, value in notes if value))
 
 
 def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:

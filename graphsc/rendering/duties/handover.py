@@ -85,7 +85,7 @@ def _duty(left: LeftDuty, voice: Voice) -> str:
     day = duty.due.isoformat() if duty.due else words.NO_DATE[voice.language]
     to = f" → {voice.name(left.passes_to)}" if left.passes_to else ""
     state = f" ({words.STATE[duty.state][voice.language]})" if duty.state in _PRESSING else ""
-    return f"{day}  {voice.what(duty)}{state} – {voice.name(duty.holder.role)}{to} [{duty.rule}]"
+    return f"{day} {voice.what(duty)}{state} – {voice.name(duty.holder.role)}{to} [{duty.rule}]"
 
 
 def _columns(voice: Voice) -> spreadsheet.Columns[LeftDuty]:

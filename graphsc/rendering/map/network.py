@@ -122,7 +122,7 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
     kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
     legend = [f"{SHAPES[kind][1]} {KINDS[kind][language]}" for kind in kinds]
     templates.filters["ascii"] = lambda text: Markup(str(text).encode("ascii", "xmlcharrefreplace").decode())  # noqa: S704
-    templates.filters["told"] = _told
+    templates.filters["page_data"] = _page_data
     templates.globals.update(
         language=language.value,
         legend=[
@@ -139,11 +139,11 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
     made.prep_notebook()
 
 
-def _told(told: dict[str, Any]) -> Markup:
+def _page_data(data: dict[str, Any]) -> Markup:
     """What a network tells its page, as ASCII JSON that no script element can be ended by."""
-    options = told["options"]
+    options = data["options"]
     options = json.loads(options) if isinstance(options, str) else options
-    return inert(json.dumps({**told, "options": options}, sort_keys=True))
+    return inert(json.dumps({**data, "options": options}, sort_keys=True))
 
 
 def _ascii(script: str) -> str:

@@ -159,9 +159,9 @@ def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
             rows = in_general(rule, language)
             register, who = (_label(terms, iri or "", language) for iri in (rule.register, rule.role))
             for sheet in dict.fromkeys(row.sheet for row in rows) or [""]:
-                there = [row for row in rows if row.sheet == sheet]
-                write = "\n".join(row.text(language) for row in there) or rule.remedy[language]
-                headings = frozenset(cell.heading for row in there for cell in row.cells)
+                on_sheet = [row for row in rows if row.sheet == sheet]
+                write = "\n".join(row.text(language) for row in on_sheet) or rule.remedy[language]
+                headings = frozenset(cell.heading for row in on_sheet for cell in row.cells)
                 result.append(Demand(register, rule.title[language], sheet, write, who, rule.code, headings))
     return sorted(result, key=lambda demand: (demand.register, demand.sheet, demand.rule))
 

@@ -32,9 +32,9 @@ def rules(view: View) -> Rules:
     """Every rule of the catalogue in the one of four states that it is in."""
     outcomes = {outcome.code: outcome for outcome in wording.outcomes(view.report)}
     shapes = [shape for shape in compile_shapes(view.dataset).shapes if not shape.late]
-    asked = {shape.code: _asked(shape) for shape in shapes}
-    queries = {code: _PREFIX.sub("", query).strip() for code, query in asked.items()}
-    prefixes = sorted({line for query in asked.values() for line in _PREFIX.findall(query)})
+    texts = {shape.code: _query_text(shape) for shape in shapes}
+    queries = {code: _PREFIX.sub("", query).strip() for code, query in texts.items()}
+    prefixes = sorted({line for query in texts.values() for line in _PREFIX.findall(query)})
     met: dict[str, dict[Evidence, None]] = defaultdict(dict)
     for duty in view.duties:
         if duty.state in {State.MET, State.OPEN}:
@@ -84,6 +84,6 @@ def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:
     return RuleOutcome(rule.code, count, failed, "waivers")
 
 
-def _asked(shape: Shape) -> str:
+def _query_text(shape: Shape) -> str:
     """What a shape is judged by: its own query where it is written as one, else those of its plan."""
     return shape.query or "\n\n".join(query.text for query in (shape.plan.queries if shape.plan else ()))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import TypeVar
 
 from graphsc.analysis.concentration.sentences import BASES, ITEMS, LEVELS, UNITS, merger_sentence
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
@@ -13,7 +14,7 @@ from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import count, listing, number, percent
 from graphsc.core.text import Language, Text, capital
-from graphsc.duties.duties import Duty, State
+from graphsc.duties.duties import Duty
 from graphsc.graph.labels import duration
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import STATE, STATES, Voice
@@ -21,6 +22,7 @@ from graphsc.rendering.sections import Section
 from graphsc.validation.findings import SEVERITIES, Finding, Severity
 from graphsc.whatif.model import Dependence, Duties, Merging, Outcome, Standstill, WhatIf
 
+T = TypeVar("T")
 _NAMES = 12
 _FINDINGS_NEW = (Text("fund kommer til", "finding is new"), Text("fund kommer til", "findings are new"))
 _FINDINGS_GONE = (Text("forsvinder", "is gone"), Text("forsvinder", "are gone"))
@@ -121,7 +123,6 @@ MOST = 20
 """How many of a list are shown; the rest is counted."""
 SHOWN_UNITS = (Unit.GROUP, Unit.COUNTRY)
 """By whom concentration is shown to a person: who is in no owner group counts as one of its own."""
-_NAMES = 12
 _NEW, _GONE, _CHANGED = Text("Nyt", "New"), Text("Væk", "Gone"), Text("Ændret", "Changed")
 
 WORKING = {
@@ -139,60 +140,48 @@ _DEPENDENCES = Text(
 _FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bort", "duties fall away"))
 
 
-_Part = tuple[Text, Iterable[str], Iterable[str]]
-"""A title, sentences, and a list of what comes, goes and changes."""
-
-
-def sections(comparison: WhatIf, language: Language) -> list[Section]:
-    """Every part of a comparison that there is something to say in, in the order in which they are read."""
-    made = (
-        Section(title, tuple(map(Text.same, sentences)), points=tuple(map(Text.same, points)))
-        for title, sentences, points in _parts(comparison, language)
-    )
-    return list(filter(None, made))
-
-
-def _parts(comparison: WhatIf, language: Language) -> Iterator[_Part]:
+def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
+    """Every part of a comparison, in the order in which they are read."""
     alone, findings, owed = comparison.points, comparison.findings, comparison.duties
     if comparison.scenario.loses:
-        yield Text("Hvad der standser", "What stops"), _stops(comparison, language), ()
-        yield Text("Aftaler, der ophører", "Agreements that end"), [_ends(comparison, language)], ()
-    yield (
+        yield Section(Text("Hvad der standser", "What stops"), tuple(_stops(comparison, language)))
+        yield Section(Text("Aftaler, der ophører", "Agreements that end"), (_ends(comparison, language),))
+    yield Section(
         Text("Hvad der hænger på én alene", "What hangs on one party alone"),
-        [_moved(_DEPENDENCES, alone.before, alone.after, language)],
-        [
+        (_moved(_DEPENDENCES, alone.before, alone.after, language),),
+        points=(
             *_listed(_NEW, _by_event(comparison, alone.new, language), language),
             *_listed(_GONE, _by_event(comparison, alone.gone, language), language),
-        ],
+        ),
     )
     for merging in comparison.mergings:
         name = comparison.labels[merging.group]
         title = Text(f"Koncernen {name.da}", f"The owner group {name.en}")
-        yield title, _merging(comparison, merging, language), ()
+        yield Section(title, tuple(_merging(comparison, merging, language)))
     weakest = Text("Svageste led, styrke ud af 100", "Weakest links, strength out of 100")
-    yield weakest, _first(_chains(comparison, language), language), ()
-    yield Text("Koncentration", "Concentration"), _concentration(comparison, language), ()
-    yield (
+    yield Section(weakest, tuple(_first(_chains(comparison, language), language)))
+    yield Section(Text("Koncentration", "Concentration"), tuple(_concentration(comparison, language)))
+    yield Section(
         Text("Fund", "Findings"),
-        [
-            _moved(SEVERITIES[level][1], findings.before[level], findings.after[level], language)
-            for level in Severity
-            if findings.before[level] or findings.after[level]
-        ],
-        [
+        _each_moved({level: SEVERITIES[level][1] for level in Severity}, findings.before, findings.after, language),
+        points=(
             *_listed(_NEW, _sentences(findings.new, language), language),
             *_listed(_GONE, _sentences(findings.gone, language), language),
-        ],
+        ),
     )
-    yield (
+    yield Section(
         Text("Pligter", "Duties"),
-        [
-            _moved(STATES[state], owed.before[state], owed.after[state], language)
-            for state in State
-            if owed.before[state] or owed.after[state]
-        ],
-        _duties(owed, Voice(comparison.labels, language)),
+        _each_moved(STATES, owed.before, owed.after, language),
+        points=tuple(_duties(owed, Voice(comparison.labels, language))),
     )
+
+
+def _each_moved(
+    names: Mapping[T, Text], before: Mapping[T, int], after: Mapping[T, int], language: Language
+) -> tuple[str, ...]:
+    """Before and after of each that there is any of on either side."""
+    there = (key for key in names if before[key] or after[key])
+    return tuple(_moved(names[key], before[key], after[key], language) for key in there)
 
 
 def _moved(what: Text, before: int, after: int, language: Language) -> str:

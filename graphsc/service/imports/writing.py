@@ -33,9 +33,9 @@ def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
     if not output.is_file():
         return False
     additions = own_knowledge.read(settings.knowledge)
-    there = read([output], base=taken.base, additions=additions.triples)
-    unread = [problem for problem in there.problems if problem.code != "dangling-reference"]
-    return not unread and _facts(q for s in there.sources for q in s.asserted()) == _facts(taken.quads)
+    existing = read([output], base=taken.base, additions=additions.triples)
+    unread = [problem for problem in existing.problems if problem.code != "dangling-reference"]
+    return not unread and _facts(q for s in existing.sources for q in s.asserted()) == _facts(taken.quads)
 
 
 def _facts(quads: Iterable[Quad]) -> set[Fact]:

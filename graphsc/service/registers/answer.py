@@ -56,11 +56,11 @@ class Answer:
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     """Compare an answer with the register. Raises `AnswerError` when it is none, or not of a supplier in the register."""
     identity, base = _sent(file)
-    own = own_knowledge.read(settings.knowledge)
-    ours = read(register, base=settings.base, additions=own.triples)
-    theirs = read([file], base=settings.base, additions=own.triples)
-    problems = (*own.problems, *ours.problems, *(p for p in theirs.problems if p.code != "dangling-reference"))
-    recorded, said = _facts(ours), _facts(theirs)
+    additions = own_knowledge.read(settings.knowledge)
+    ours = read(register, base=settings.base, additions=additions.triples)
+    theirs = read([file], base=settings.base, additions=additions.triples)
+    problems = (*additions.problems, *ours.problems, *(p for p in theirs.problems if p.code != "dangling-reference"))
+    recorded, answered = _facts(ours), _facts(theirs)
     party = identity["party"]
     if not register:
         raise AnswerError(
@@ -76,15 +76,15 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
                 f"The answer is from {party}, which is not in the register.",
             )
         )
-    asked = _asked(layout(load(own.triples)))
-    said |= _signed(f"<{party}>", said - base, asked)
-    differences = tuple(_differences(base, said, recorded, asked, _of_others(party, said, recorded)))
+    answerable = _answerable(layout(load(additions.triples)))
+    answered |= _signed(f"<{party}>", answered - base, answerable)
+    differences = tuple(_differences(base, answered, recorded, answerable, _of_others(party, answered, recorded)))
     safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
     day, by = identity["day"], identity["by"]
-    taken = _taken(ours, recorded, base, said, _source(party, by, identity["on"])) if safe else None
+    taken = _taken(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
     return Answer(
         party, day, by, identity["on"], differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
-        content(taken, language=settings.language, base=settings.base, additions=own.triples) if taken else None,
+        content(taken, language=settings.language, base=settings.base, additions=additions.triples) if taken else None,
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _facts(sources: Sources) -> set[Fact]:
     return {fact(quad) for source in sources.sources for quad in source.asserted()}
 
 
-def _asked(made: Layout) -> dict[str, set[str]]:
+def _answerable(made: Layout) -> dict[str, set[str]]:
     """What a supplier may answer for: by class, as in N-Triples, the properties that it is asked about."""
     asked: dict[str, set[str]] = {}
     for sheet in made.sheets:
@@ -140,38 +140,42 @@ def _asked(made: Layout) -> dict[str, set[str]]:
     return asked
 
 
-def _signed(party: str, added: set[Fact], asked: Mapping[str, set[str]]) -> set[Fact]:
+def _signed(party: str, added: set[Fact], answerable: Mapping[str, set[str]]) -> set[Fact]:
     """That the supplier did what its answer adds without a word of who did: unsigned, it would count as the customer's own."""
     signed = {subject for subject, predicate, _ in added if predicate == _PERFORMER}
     return {
         (subject, _PERFORMER, party)
         for subject, predicate, cls in added
-        if predicate == _TYPE and _PERFORMER in asked.get(cls, ()) and subject not in signed
+        if predicate == _TYPE and _PERFORMER in answerable.get(cls, ()) and subject not in signed
     }
 
 
-def _of_others(party: str, said: set[Fact], recorded: set[Fact]) -> set[str]:
+def _of_others(party: str, answered: set[Fact], recorded: set[Fact]) -> set[str]:
     """The evidence, recorded or said, that the supplier cannot answer for, by who is beneath it in the chain.
 
     The answer makes an organisation that it is the first to name a subcontractor, but not one that is in the register,
     such as the customer.
     """
     known = {subject for subject, _, _ in recorded}
-    chain = {(s, p, o) for s, p, o in said if p != f"<{v.G_SUPPLIER}>" or o not in known}
+    chain = {(s, p, o) for s, p, o in answered if p != f"<{v.G_SUPPLIER}>" or o not in known}
     dataset = Dataset()
     dataset.add(_SOURCE, (quad.triple for quad in _quads(recorded | chain)))
     return {str(row["node"]) for row in dataset.select(OF_OTHERS, party=NamedNode(party))}
 
 
 def _differences(
-    base: set[Fact], said: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]], others: Collection[str]
+    base: set[Fact],
+    answered: set[Fact],
+    recorded: set[Fact],
+    answerable: Mapping[str, set[str]],
+    others: Collection[str],
 ) -> Iterator[Difference]:
     """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded.
 
     ``others`` is what others did, of which the supplier may say nothing.
     """
-    then, now, here = values(base), values(said), values(recorded)
-    for pair in sorted({(s, p) for s, p, _ in base ^ said}):
+    then, now, here = values(base), values(answered), values(recorded)
+    for pair in sorted({(s, p) for s, p, _ in base ^ answered}):
         before, after, ours = (by.get(pair, set()) for by in (then, now, here))
         added, removed = after - before, before - after
         if added <= ours and not removed & ours:
@@ -180,8 +184,8 @@ def _differences(
         classes = now.get(typed, set()) | then.get(typed, set())
         whole = (typed in now) != (typed in then)
         since = bool(before - ours) or any(value.startswith('"') for value in (ours - before if added else ()))
-        about = {iri for cls in classes for iri in asked.get(cls, ())}
-        if since or pair[0] in others or not (classes <= asked.keys() if whole else pair[1] in about):
+        about = {iri for cls in classes for iri in answerable.get(cls, ())}
+        if since or pair[0] in others or not (classes <= answerable.keys() if whole else pair[1] in about):
             kind = Kind.CONTRADICTING
         elif not before:
             kind = Kind.NEW
@@ -200,14 +204,14 @@ def _source(party: str, by: str, on: str) -> list[Quad]:
     ]
 
 
-def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact], source: list[Quad]) -> Sources:
+def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]) -> Sources:
     """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
-    gone, new = base - said, said - base - recorded
+    gone, new = base - answered, answered - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
     added = list(_quads(new))
     things = dict.fromkeys(quad.subject for quad in added)
-    told = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
-    quads = [*kept, *added, *(source if added or gone else []), *told]
+    origins = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
+    quads = [*kept, *added, *(source if added or gone else []), *origins]
     return Sources([Source.unplaced(quads, _SOURCE)], [], concepts=ours.concepts)
 
 

@@ -59,20 +59,20 @@ def party_of(opened: Opened, name: str) -> str:
     return find(opened.dataset, Labels(opened.dataset), name, "Organisation")
 
 
-def report(opened: Opened, asked: ReportOptions) -> Contents:
+def report(opened: Opened, options: ReportOptions) -> Contents:
     """Everything that the report says."""
     judged, rules = validate(opened)
     owed = all_duties(opened.dataset, opened.settings, judged, rules)
     dataset, cleaner, seen = opened.dataset, None, None
-    if asked.party is None:
+    if options.party is None:
         judged = near_misses(opened, judged, rules)
     else:  # what of a record is left out for a party would seem to be missing from it
-        seen, cleaner, dataset = scope.part_of(opened, rules.values(), asked.party)
+        seen, cleaner, dataset = scope.part_of(opened, rules.values(), options.party)
         judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
         judged = cleaner.of(judged)
         owed = scope.owed(owed, seen)
     measured_of = replace(opened, dataset=dataset)
-    if asked.party is not None:
+    if options.party is not None:
         measured_of = replace(measured_of, problems=list(judged.problems), sources=replace(opened.sources, problems=[]))
     labels = Labels(dataset)
     view = View(
@@ -86,21 +86,21 @@ def report(opened: Opened, asked: ReportOptions) -> Contents:
         derivation=opened.rules,
         labels=labels,
         statements=statements(dataset),
-        party=asked.party,
+        party=options.party,
     )
-    contents = _gathered(view, opened, asked, seen)
+    contents = _gathered(view, opened, options, seen)
     return contents if cleaner is None else cleaner.of(contents)
 
 
-def _gathered(view: View, opened: Opened, asked: ReportOptions, seen: Scope | None) -> Contents:
-    known, since = _since(view, asked, seen)
+def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | None) -> Contents:
+    known, since = _since(view, options, seen)
     items = acting.items(view, known)
     groups = acting.groups(view, items)
     whole = chains.picture(view)
     drawn, more = chains.chains(view, whole)
-    days = [*_earlier(opened, asked), standing.measured(view.report)]
+    days = [*_earlier(opened, options), standing.measured(view.report)]
     return Contents(
-        cover=_cover(view, asked),
+        cover=_cover(view, options),
         verdict=standing.verdict(view, groups),
         trend=standing.trend(days),
         since=since,
@@ -121,7 +121,7 @@ def _gathered(view: View, opened: Opened, asked: ReportOptions, seen: Scope | No
     )
 
 
-def _cover(view: View, asked: ReportOptions) -> Cover:
+def _cover(view: View, options: ReportOptions) -> Cover:
     inputs = tuple(sorted(view.report.inputs, key=lambda source: (source.file, source.sha256)))
     return Cover(
         authority=_authority(view),
@@ -132,13 +132,13 @@ def _cover(view: View, asked: ReportOptions) -> Cover:
         tool=__version__,
         ontology=min(view.dataset.values(_ONTOLOGY, OWL + "versionInfo"), default=""),
         shapes=_digest(_text_of("shapes")),
-        commits=tuple(commits(asked.paths)) if view.party is None else (),
+        commits=tuple(commits(options.paths)) if view.party is None else (),
         inputs=inputs,
         digest=_digest(f"{source.file}\0{source.sha256}\n" for source in inputs)
         if view.party is None
         else _digest(f"{statement} .\n" for statement in scope.visible_statements(view.dataset)),
-        command=asked.command,
-        classification=asked.classification,
+        command=options.command,
+        classification=options.classification,
         party=None if view.party is None else view.labels[view.party],
     )
 
@@ -166,13 +166,13 @@ def _digest(parts: Iterable[str]) -> str:
     return result.hexdigest()
 
 
-def _earlier(opened: Opened, asked: ReportOptions) -> Iterable[Measured]:
+def _earlier(opened: Opened, options: ReportOptions) -> Iterable[Measured]:
     """The same input judged as of earlier days: what was recorded later is not there then."""
-    for day in standing.earlier_days(opened.settings.as_of, asked.quarters):
+    for day in standing.earlier_days(opened.settings.as_of, options.quarters):
         then = as_of(opened, day)
         judged, _ = validate(then)
-        if asked.party is not None:
-            judged = _within(then, judged, asked.party)
+        if options.party is not None:
+            judged = _within(then, judged, options.party)
         if any(outcome.focus for outcome in judged.rules):
             yield standing.measured(judged)
 
@@ -184,12 +184,12 @@ def _within(opened: Opened, judged: Report, party: str) -> Report:
     return replace(judged, findings=kept)
 
 
-def _since(view: View, asked: ReportOptions, seen: Scope | None) -> tuple[frozenset[str] | None, ChangesSince | None]:
-    before = asked.before
+def _since(view: View, options: ReportOptions, seen: Scope | None) -> tuple[frozenset[str] | None, ChangesSince | None]:
+    before = options.before
     if before is None:
         return None, None
-    if seen is not None and before.opened is not None and asked.party is not None:
-        older = scope.scope(before.opened.dataset, asked.party)
+    if seen is not None and before.opened is not None and options.party is not None:
+        older = scope.scope(before.opened.dataset, options.party)
         seen = Scope(
             seen.party,
             seen.whole | older.whole,
@@ -210,5 +210,8 @@ def _since(view: View, asked: ReportOptions, seen: Scope | None) -> tuple[frozen
         partial=before.partial,
         new=len(now - known),
         still=len(now & known),
-        gone=tuple(Earlier(one.code, one.severity, one.message, one.fingerprint, accepted) for one, accepted in gone),
+        gone=tuple(
+            Earlier(finding.code, finding.severity, finding.message, finding.fingerprint, accepted)
+            for finding, accepted in gone
+        ),
     )

@@ -129,6 +129,6 @@ def compare(
     today = tuple(now)
     counted = {finding.fingerprint for finding in today if finding.counts}
     accepted = {finding.fingerprint for finding in today if finding.waived is not None}
-    known = {one.fingerprint: one for finding in before if finding.counts and (one := same(finding)) is not None}
-    gone = sorted((one for name, one in known.items() if name not in counted), key=lambda item: item.order)
+    known = {shown.fingerprint: shown for finding in before if finding.counts and (shown := same(finding)) is not None}
+    gone = sorted((shown for name, shown in known.items() if name not in counted), key=lambda item: item.order)
     return frozenset(known), tuple((item, item.fingerprint in accepted) for item in gone)

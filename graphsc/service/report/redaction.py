@@ -95,7 +95,7 @@ class Redactor:
         if isinstance(value, tuple):
             return tuple(self._of(item) for item in value)
         if isinstance(value, Mapping):
-            return {key: self._of(one) for key, one in value.items()}
+            return {key: self._of(item) for key, item in value.items()}
         if is_dataclass(value) and not isinstance(value, type):
             changed = {field.name: self._of(getattr(value, field.name)) for field in fields(value) if field.init}
             return replace(value, **changed)

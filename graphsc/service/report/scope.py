@@ -98,8 +98,8 @@ def part_of(opened: Opened, rules: Iterable[Rule], party: str) -> tuple[Scope, R
     A shipped rule may be named whatever it is called; one of the organisation's own is hidden as other things are.
     """
     seen = scope(opened.dataset, party)
-    own = {plain(triple.subject) for triple in opened.additions.triples}
-    cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules if rule.iri not in own))
+    added = {plain(triple.subject) for triple in opened.additions.triples}
+    cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules if rule.iri not in added))
     return seen, cleaner, narrowed(opened.dataset, seen, cleaner)
 
 
