@@ -94,6 +94,22 @@ kontrakter:
     assert "The criticality is not recorded of 1 of the systems." in shown
 
 
+def test_who_stops_nothing_critical_is_said_only_as_far_as_it_is_recorded(tmp_path: Path) -> None:
+    data = """\
+base: https://h.example/
+organisationer: [{id: K, land: DK}, {id: L, land: DK}, {id: M, land: DK}]
+systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}, {id: T, ejer: K, kritikalitet: almindelig}]
+kontrakter:
+  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S]}
+  - {id: KM, kunde: K, leverandør: M, start: 2024-01-01, systemer: [T]}
+"""
+    for content, qualified in ((data, False), (data.replace(", kritikalitet: almindelig", ""), True)):
+        (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+        shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
+        assert "stop nothing critical if they alone are lost" in shown
+        assert ("alone are lost, as far as is recorded." in shown) is qualified
+
+
 def test_what_cannot_be_read_leaves_with_2_and_the_rest_is_measured(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(HOSTILE, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(UNREADABLE, encoding="utf-8")

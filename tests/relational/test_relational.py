@@ -51,6 +51,7 @@ def assert_alike(loaded: Dataset) -> None:
     assert set(by_sql.store) == set(by_sparql.store)
     shapes = [shape for shape in compile_shapes(loaded).shapes if shape.plan is not None]
     focus = engine.focus_counts(by_sql, shapes)
+    assert focus == engine.focus_counts(by_sparql, shapes)
     results = [
         {text: as_set(rows) for text, rows in engine.answers(dataset, shapes, focus).items()}
         for dataset in (by_sql, by_sparql)

@@ -66,6 +66,18 @@ def test_what_a_question_is_told_beside_its_answer(tmp_path: Path, pattern: str,
     assert told(tmp_path, f"{G}SELECT * WHERE {{ {pattern} }}") == says
 
 
+def test_that_nobody_holds_a_duty_is_asked_only_where_roles_are_recorded(tmp_path: Path) -> None:
+    question, rows = shipped()["duties-without-holder"].text, []
+    for data in (CHAIN, CHAIN.replace("[krav, tilsyn]", "[krav, tilsyn, roller]")):
+        said = told(tmp_path, question, data)
+        opened = open_paths([tmp_path / "a.yaml"], Settings(as_of=date(2025, 6, 1)))
+        rows.append(len(list(opened.dataset.select(question))))
+        assert ("The register of roles is not kept, so the answer says nothing of what is missing." in said) is (
+            rows[-1] == 0
+        )
+    assert rows[0] == 0 < rows[1]
+
+
 def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -> None:
     query = "SELECT * WHERE { GRAPH <%s> { ?s ?p ?o } }"
     (there,) = told(tmp_path, query % "urn:graphsc:source:b.yaml")

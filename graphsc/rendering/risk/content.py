@@ -204,9 +204,12 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     }
     idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
     others = _figures(idle)
+    known = Text("", "")
+    if risk.not_recorded.get(G_COUNTRY) or risk.not_recorded.get(G_CRITICALITY):
+        known = Text(", så vidt det er registreret", ", as far as is recorded")
     rest = Text(
-        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene.",
-        f"{others.en} other parties stop nothing critical if they alone are lost.",
+        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene{known.da}.",
+        f"{others.en} other parties stop nothing critical if they alone are lost{known.en}.",
     )
     return Section(
         Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
