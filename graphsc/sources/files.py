@@ -147,7 +147,7 @@ def unread(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[str, ...
             {
                 quoted(display(item))
                 for folder in paths
-                if os.path.isdir(folder)  # false, too, of a name that the file system cannot hold
+                if os.path.isdir(folder)  # noqa: PTH112  # Path.is_dir raises where a name is too long
                 for item in _walk(folder, [])
                 if item.suffix.lower() not in SUFFIXES | NEVER_DATA and not others.is_ignored(item, folder)
             }
