@@ -40,6 +40,7 @@ NOBODY = {
     "DAT013": "things of every kind: whoever wrote the number mends it",
     "DAT014": "whoever keeps the data mends it, be it the unit or one of its suppliers'",
     "DAT019": "whose it is, is what is not recorded",
+    "DAT021": "where the person is employed is what is not recorded",
     "IDN001": "whoever keeps the data mends it, and is not the party that has two names",
     "IDN002": "whoever keeps the data mends it, and is neither of the parties",
     "MEA001": "the limit is set for all who buy, not for one of them",
