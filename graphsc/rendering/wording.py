@@ -323,14 +323,24 @@ def not_judged(report: Report, language: Language) -> str:
 
 
 def holdings(report: Report, language: Language) -> str:
-    """What was read, counted; empty when that is nothing."""
+    """What was read, counted, and which files were not; empty when that is nothing."""
     parts = [
         Text.counted(holding.count, holding.one, holding.many)[language] for holding in report.holdings if holding.count
     ]
-    if not parts:
-        return ""
-    files = Text.counted(len(report.inputs), Text("fil", "file"), Text("filer", "files"))[language]
-    return Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language]
+    sentences = []
+    if parts:
+        files = Text.counted(len(report.inputs), Text("fil", "file"), Text("filer", "files"))[language]
+        sentences.append(Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language])
+    if report.unread:
+        names = ", ".join(report.unread[:5]) + (" …" if len(report.unread) > 5 else "")
+        others = Text.counted(len(report.unread), Text("fil", "file"), Text("filer", "files"))
+        sentences.append(
+            Text(
+                f"Ikke læst: {others.da} i formater, som graphsc ikke kender ({names}).",
+                f"Not read: {others.en} in formats that graphsc does not know ({names}).",
+            )[language]
+        )
+    return " ".join(sentences)
 
 
 def unrecorded_note(report: Report, language: Language) -> str:

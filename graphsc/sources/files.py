@@ -19,6 +19,8 @@ RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl",
 STORE = "graphsc-store.json"
 """The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
+NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif"})
+"""What lies beside data: its description, settings and queries, and what graphsc writes about it."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
 
 
@@ -135,6 +137,22 @@ def find(
         except (OSError, ValueError):  # a name that the file system cannot hold
             finder.missing(path)
     return sorted(finder.files, key=lambda file: file.name), finder.problems
+
+
+def unread(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names of the files in the folders that might hold data, in a format that nobody reads, such as a table in CSV."""
+    others = _Finder(ignored, frozenset())
+    return tuple(
+        sorted(
+            {
+                quoted(display(item))
+                for folder in paths
+                if os.path.isdir(folder)  # noqa: PTH112  # Path.is_dir raises where a name is too long
+                for item in _walk(folder, [])
+                if item.suffix.lower() not in SUFFIXES | NEVER_DATA and not others.is_ignored(item, folder)
+            }
+        )
+    )
 
 
 def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:

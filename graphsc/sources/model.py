@@ -263,7 +263,7 @@ class Sources:
 
     ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
     that the sources declare. ``plain`` is the store that the plain files stand in, until a dataset takes it over.
-    ``places`` are those that were looked up.
+    ``places`` are those that were looked up. ``unread`` are the files of folders whose format nobody reads.
     """
 
     sources: list[Source]
@@ -273,6 +273,7 @@ class Sources:
     store: Store | None = None
     plain: Store | None = None
     places: dict[Asked, Location | None] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
     _writing: dict[str | None, list[int]] | None = None
 
     @property

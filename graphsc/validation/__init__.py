@@ -99,6 +99,7 @@ def validate(
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
             base=base,
+            unread=sources.unread,
             standing=in_workbooks(findings, sources),
         ),
         rules,

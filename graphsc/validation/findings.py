@@ -186,7 +186,7 @@ class Report(ReadInput):
 
     ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
     are gone, ``known`` those it still hides. What is on agreements from before ``judged_from`` alone fails no run. ``base`` is the IRI that most ids of the input are relative to;
-    ``standing`` leads from what the findings mention to its row, where that is in a workbook.
+    ``unread`` names the files in a format that nobody reads. ``standing`` leads from what the findings mention to its row, where that is in a workbook.
     """
 
     as_of: date
@@ -198,6 +198,7 @@ class Report(ReadInput):
     fixed: int = 0
     base: str = ""
     judged_from: date | None = None
+    unread: tuple[str, ...] = ()
     standing: Mapping[str, Standing] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:

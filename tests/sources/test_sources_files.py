@@ -8,6 +8,7 @@ import pytest
 from reading import faults, read_files, triples
 
 from graphsc.sources import read
+from graphsc.sources.reporting import quoted
 
 YAML = "personer: [p/1]\n"
 
@@ -177,3 +178,11 @@ def test_a_file_that_a_pattern_ignores_is_not_read(tmp_path: Path, pattern: str)
     (tmp_path / "b.yaml").write_text("organisationer: [o/1]\n")
     assert [problem.code for problem in read([tmp_path]).problems] == ["unknown-contents"]
     assert read([tmp_path], ignored=[pattern]).problems == []
+
+
+def test_a_file_in_a_format_that_nobody_reads_is_named(tmp_path: Path) -> None:
+    """A register in CSV beside the others must not pass in silence; a description and what a pattern ignores may."""
+    for name in ("b.yaml", "suppliers.csv", "old.doc", "README.md", "LICENSE", "map.html", ".hidden.csv"):
+        (tmp_path / name).write_text("organisationer: [o/1]\n")
+    assert read([tmp_path], ignored=["*.doc"]).unread == (quoted(f"{tmp_path.as_posix()}/suppliers.csv"),)
+    assert read([tmp_path / "b.yaml"]).unread == ()

@@ -73,6 +73,7 @@ class Document(NamedRead):
     asOf: date  #: The day that the findings are true of.
     judgedFrom: date | None  #: Findings on agreements signed before this day fail no run.
     language: Language  #: The language of every subjectLabel.
+    unread: list[str]  #: Files in the folders whose format is unknown, and which may hold data.
     rules: list[RuleOutcome]  #: How each rule went, by code.
     summary: Summary
     findings: list[FullFinding]  #: Every finding, the waived and the not recorded ones too; gravest first.
@@ -95,6 +96,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, cou
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
             wording.problems(report),
         ),
+        "unread": list(report.unread),
         "rules": wording.outcomes(report),
         "summary": from_attributes(Summary, counted, **{severity: counted.count(severity) for severity in Severity}),
         "findings": [_finding(finding, report, rules, language) for finding in findings],

@@ -168,6 +168,7 @@ def findings(
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
         holdings=holdings(left),
+        unread=(),
         known=0,
         fixed=0,
     )
