@@ -25,8 +25,7 @@ def bilingual(write: Callable[Concatenate[Language, P], Text]) -> Callable[P, Te
 
 def number(value: float, decimals: int, language: Language) -> str:
     """A number as the language writes it: 3.917,2 or 3,917.2."""
-    text = f"{value:,.{decimals}f}"
-    return text if language is Language.EN else text.translate(str.maketrans(",.", ".,"))
+    return Text.number(value, decimals)[language]
 
 
 def percent(share: float, language: Language) -> str:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 
@@ -21,6 +23,9 @@ class Language(StrEnum):
 def capital(text: str) -> str:
     """A text with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+_DANISH_MARKS = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,10 +60,16 @@ class Text:
         return cls(texts.get("da", other), texts.get("en", other))
 
     @classmethod
+    def number(cls, value: float | Decimal, decimals: int = 0) -> Text:
+        """A number as each language writes it: 3.917,2 and 3,917.2."""
+        english = f"{value:,.{decimals}f}"
+        return cls(english.translate(_DANISH_MARKS), english)
+
+    @classmethod
     def counted(cls, number: int, one: Text, many: Text) -> Text:
         """A number with its noun."""
-        noun = one if number == 1 else many
-        return cls(f"{number} {noun.da}", f"{number} {noun.en}")
+        noun, written = one if number == 1 else many, cls.number(number)
+        return cls(f"{written.da} {noun.da}", f"{written.en} {noun.en}")
 
     @classmethod
     def joined(cls, between: Text, texts: Iterable[Text]) -> Text:

@@ -56,6 +56,7 @@ XSD_STRING = XSD + "string"
 
 G_CODE = G + "code"
 G_KEY = G + "key"
+G_EXPECTED_OF = G + "expectedOf"
 G_NAMESPACE = G + "namespace"
 G_SCHEME = G + "scheme"
 G_SHORTHAND = G + "shorthand"

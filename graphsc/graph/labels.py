@@ -22,7 +22,7 @@ from graphsc.core.vocabulary import (
     G,
     local_name,
 )
-from graphsc.graph.dataset import Dataset
+from graphsc.graph.dataset import Dataset, plain
 
 _UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "month", "months"),
           "W": ("uge", "uger", "week", "weeks"), "D": ("dag", "dage", "day", "days")}  # fmt: skip
@@ -112,6 +112,10 @@ class Labels(Mapping[str, Text]):
             if above is None:
                 return name
             return Text(f"{name.da} (under {self[above.value].da})", f"{name.en} (under {self[above.value].en})")
+        members = sorted(plain(member) for member in self._dataset.objects(node, G + "member"))
+        if members:
+            names = Text.joined(Text.same(", "), (self[member] for member in members))
+            return Text(f"gruppen {names.da}", f"the group {names.en}")
         if G + "SecurityRequirement" in self.classes(iri):
             return Text(f"kravet {readable(iri)}", f"requirement {readable(iri)}")
         kind = self._kind(node)
@@ -167,8 +171,9 @@ def duration(text: str) -> Text:
             number += character
         elif character in _UNITS and number:
             one_da, many_da, one_en, many_en = _UNITS[character]
-            danish.append(f"{int(number)} {one_da if int(number) == 1 else many_da}")
-            english.append(f"{int(number)} {one_en if int(number) == 1 else many_en}")
+            length = Text.counted(int(number), Text(one_da, one_en), Text(many_da, many_en))
+            danish.append(length.da)
+            english.append(length.en)
             number = ""
     return Text(" og ".join(danish), " and ".join(english))
 

@@ -232,7 +232,7 @@ def statement_page(
     report: Report | None,
     language: Language,
 ) -> str:
-    """What a statement says, what treats it, how that is written and tried; with a report, how it stands for each agreement.
+    """What a statement says, what treats it, and with a report how it stands for each agreement; last how it is written and tried.
 
     ``read`` says how each rule of the statement reads the data, by its IRI.
     """
@@ -244,9 +244,10 @@ def statement_page(
         shown, rest = [], [carrier for carrier in carriers if carrier.treatment == treatment]
     shown.sort(key=lambda carrier: carrier.treatment != treatment)
     blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in shown]
-    blocks.append(list(_others(rest, standing, language)))
     if report is not None:
         blocks.append(list(_cells(standing, report, language)))
+    blocks.append(list(_others(rest, standing, language)))
+    blocks += [list(_source(carrier, rules, language)) for carrier in shown]
     return _page(blocks)
 
 
@@ -282,19 +283,23 @@ def _names(names: Sequence[str]) -> str:
 def _carrier(
     carrier: Carrier, rules: Mapping[str, Rule], read: Sequence[Text], report: Report | None, language: Language
 ) -> Iterator[str]:
-    """A rule or query: what it asks, how it reads the data, the cases it is tried with, its text, and how it stands."""
+    """A rule or query: what it asks, how it reads the data, and how it stands."""
     rule = rules.get(carrier.name)
     yield f"  {line(rule, language) if rule is not None else escape.line(carrier.name)}"
     yield from indent("\n".join(_readings(read, language)), "    ").splitlines()
-    names = tried_with(rule.code) if rule is not None else []
-    if names:
-        yield f"    {_TRIED[language]}: {', '.join(names)}"
-    text = rule_text(carrier)
-    if text is not None:
-        yield f"    {_WRITTEN[language]} {text.file}:"
-        yield indent("\n".join(escape.source(item) for item in text.text.splitlines()), "      ")
     if rule is not None and report is not None:
         yield from (f"    {item}" for item in _today(rule.code, report, language))
+
+
+def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> Iterator[str]:
+    """The text of a rule or query, and the cases it is tried with: for those who want to see how it is made."""
+    text = rule_text(carrier)
+    if text is not None:
+        yield f"{_WRITTEN[language]} {text.file}:"
+        yield indent("\n".join(escape.source(item) for item in text.text.splitlines()), "  ")
+    names = tried_with(carrier.name) if carrier.name in rules else []
+    if names:
+        yield f"{_TRIED[language]}: {', '.join(names)}"
 
 
 def _others(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:

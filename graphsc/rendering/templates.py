@@ -45,11 +45,13 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
 
 
 def plain(value: object, language: Language) -> str:
-    """A value as text of one language; nothing for None, dates as in ISO 8601."""
+    """A value as text of one language; nothing for None, dates as in ISO 8601, thousands apart."""
     if isinstance(value, Text):
         return value[language]
     if value is None:
         return ""
+    if isinstance(value, int):
+        return Text.number(value)[language]
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)

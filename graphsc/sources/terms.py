@@ -18,6 +18,7 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
+_WORD = re.compile(r"\w+")
 _LONGEST_CODE = 3
 """Letters of a code, such as that of a country: so short a word is like too many others, and a word of a language too."""
 
@@ -66,6 +67,17 @@ class Property:
     ranges: tuple[str, ...] = ()
     functional: bool = False
     namespace: str | None = None
+
+    @property
+    def key(self) -> Text:
+        """What it is called in YAML, and so at the head of a column; an abbreviation in capitals, as its label has it."""
+        by = {language: word for word, language in reversed(self.keys)}
+
+        def written(language: Language) -> str:
+            word, label = by.get(language) or self.label[language], self.label[language]
+            return word.upper() if word.upper() in _WORD.findall(label) else word
+
+        return Text.per_language(written)
 
     @property
     def worded(self) -> bool:

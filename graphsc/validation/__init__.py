@@ -12,7 +12,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, G, local_name
+from graphsc.core.vocabulary import G_EXPECTED_OF, RDF_TYPE, G, local_name
 from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
@@ -22,6 +22,7 @@ from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.engine import counts
+from graphsc.validation.examples.graphs import example_terms
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
 from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
@@ -93,7 +94,7 @@ def validate(
             ),
             rules=(*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings)),
             findings=tuple(findings),
-            labels=_labels(assembler, findings),
+            labels=_labels(dataset, assembler, findings),
             holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
@@ -236,6 +237,22 @@ _LATER = (
 )
 
 
-def _labels(assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text]:
-    """The names of everything that the findings mention."""
-    return assembler.labels.of(set().union(*(finding.mentioned() for finding in findings)))
+def _labels(dataset: Dataset, assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text]:
+    """The names of everything that the findings mention; a property that is missing is called as where it is written."""
+    labels = assembler.labels.of(set().union(*(finding.mentioned() for finding in findings)))
+    missing = {f.group for f in findings if f.group is not None and f.group.startswith(G)}
+    for predicate in missing & example_terms().properties.keys() if missing else ():
+        labels[predicate] = _as_written(predicate, dataset)
+    return labels
+
+
+def _as_written(predicate: str, dataset: Dataset) -> Text:
+    """The key of a property, and under which top-level key things that have it stand, where that is one."""
+    terms = example_terms()
+    prop = terms.properties[predicate]
+    expected = [plain(cls) for cls in dataset.objects(ox.NamedNode(predicate), G_EXPECTED_OF)]
+    cls = terms.classes.get(prop.domain or min(expected, default=""))
+    if cls is None or not cls.containers:
+        return prop.key
+    under = {language: word for word, language in reversed(cls.containers)}
+    return Text(f"{prop.key.da} under {under['da']}", f"{prop.key.en} under {under['en']}")

@@ -11,7 +11,6 @@ import jinja2
 from markupsafe import Markup
 from markupsafe import escape as html_escape
 
-from graphsc.analysis.wording import number
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.rendering import wording
@@ -67,7 +66,6 @@ def _environment(language: Language) -> jinja2.Environment:
         wording=wording,
         owing=owing,
         language=language,
-        number=number,
         percent=lambda bar: round(100 * min(1.0, max(0.0, bar.share))),
     )
     made.filters.update(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 
 import pyoxigraph as ox
 
-from graphsc.analysis.wording import number
 from graphsc.core.location import Location
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_BOOLEAN, XSD_DECIMAL, XSD_INTEGER, G
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, plain
 from graphsc.web.desk import State
@@ -19,7 +20,7 @@ _MOST = 300
 _FIRST = ("customer", "supplier", "under", "signed", "start", "end", "terminated", "serves", "service")
 """Of an agreement what is asked for first: between whom, for how long, about what."""
 _NUMBERS = {XSD_INTEGER, XSD_DECIMAL}
-_LONGEST_NUMBER = 4
+_NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?")
 _NAMING = {RDFS_LABEL, SKOS_PREF_LABEL}
 _DEPTH = 4
 _CHAIN = 50
@@ -39,8 +40,8 @@ class Value:
         """The text as a person reads it."""
         if self.datatype == XSD_BOOLEAN:
             return Text("ja", "yes") if self.text in {"true", "1"} else Text("nej", "no")
-        if self.datatype in _NUMBERS and self.text.isdecimal() and len(self.text) > _LONGEST_NUMBER:
-            return Text(*(number(int(self.text), 0, language) for language in (Language.DA, Language.EN)))
+        if self.datatype in _NUMBERS and (written := _NUMBER.fullmatch(self.text)) is not None:
+            return Text.number(Decimal(self.text), len(written[1] or ""))
         return Text.same(self.text)
 
 

@@ -140,13 +140,14 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     assert page[2] == "Bilag 2 · aftale · bør"
     assert page[3].startswith("Hører til R-4.1: ")
     assert page[4].startswith("Behandling: kontrolregel (")
-    assert any(line.startswith("    Prøvet med: SUB001, SUB001-") for line in page)
-    place = page.index("    Skrevet i shapes/subcontracting.ttl:")
-    assert page[place + 1].startswith('      rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
-    last = page[page.index("Aftale for aftale pr. 2025-06-15") :]
-    assert len(last) == 2
-    assert last[1].startswith("  aftalen med Løngang  ikke opfyldt (")
-    assert "SUB001" in last[1]
+    stands = page.index("Aftale for aftale pr. 2025-06-15")
+    assert page[stands + 1].startswith("  aftalen med Løngang  ikke opfyldt (")
+    assert "SUB001" in page[stands + 1]
+    assert page[stands + 2] == ""
+    place = page.index("Skrevet i shapes/subcontracting.ttl:")
+    assert place > stands  # how it is made comes last
+    assert page[place + 1].startswith('  rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
+    assert any(line.startswith("Prøvet med: SUB001, SUB001-") for line in page[place:])
 
 
 def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path: Path) -> None:
@@ -162,6 +163,7 @@ def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path: Path) -> Non
     file.write_text(dedent(met), encoding="utf-8")
     page = run("explain", "S-5.4-02", str(file), *AS_OF).stdout.splitlines()
     last = page[page.index("Agreement by agreement as of 2025-06-15") :]
+    last = last[: last.index("")]
     assert [line.split(" [")[0].strip() for line in last[1:]] == [
         "Driften  met (1 of 1)",
         "vurderingen (2025-05-01) – Kysten",
@@ -175,7 +177,7 @@ def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path: Path) -> Non
 
 def test_a_statement_that_nothing_checks_says_so_once(here: Path) -> None:
     page = run("explain", "I-04", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
-    assert page[-1] == "  ikke kontrolleret – ingen regel kontrollerer det"
+    assert page.count("  ikke kontrolleret – ingen regel kontrollerer det") == 1
 
 
 def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here: Path) -> None:

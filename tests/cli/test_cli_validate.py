@@ -455,3 +455,20 @@ def test_statistics_is_the_format_of_that_name(here: Path) -> None:
     long = run("validate", "broken.yaml", *AS_OF, "-f", "statistics")
     assert (short.exit_code, short.stdout) == (long.exit_code, long.stdout)
     assert "SUB001" in short.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("da", "fra under roller (1 sted)"), ("en", "from under roles (1 place)")],
+)
+def test_what_is_missing_is_called_as_it_is_written(tmp_path: Path, language: str, names: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "base: https://x.example/\norganisationer: [{id: k, navn: Kysten}]\npersoner: [{id: p1, navn: A}]\n"
+        "roller: [{person: p1, rolle: kontraktansvarlig, hos: k}]\n",
+        encoding="utf-8",
+    )
+    lines = run("validate", str(file), *AS_OF, "--lang", language).stdout.splitlines()
+    (missing,) = (line for line in lines if line.startswith(("  mangler: ", "  missing: ")))
+    assert names in missing
+    assert {"da": "art under organisationer", "en": "kind under organisations"}[language] in missing

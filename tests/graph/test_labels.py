@@ -112,6 +112,18 @@ def test_what_refers_to_itself_still_has_a_name(facts: list[Fact]) -> None:
     assert labels(*facts)[W + "x"].en.strip()
 
 
+def test_a_nameless_group_is_called_by_its_members() -> None:
+    made = labels(("x", "member", "b"), ("x", "member", "a"))
+    assert made[W + "x"] == Text("gruppen a, b", "the group a, b")
+
+
+def test_thousands_stand_apart_in_numbers() -> None:
+    assert [Text.number(1485), Text.number(-3), Text.number(3917.2, 1), Text.number(999)] == [
+        Text("1.485", "1,485"), Text("-3", "-3"), Text("3.917,2", "3,917.2"), Text("999", "999"),
+    ]  # fmt: skip
+    assert duration("P1485D") == Text("1.485 dage", "1,485 days")
+
+
 def test_durations_in_words() -> None:
     assert [duration(text) for text in ("P1Y", "P3M", "P1D", "P1Y6M", "P2W", "P030D")] == [
         Text("1 år", "1 year"), Text("3 måneder", "3 months"), Text("1 dag", "1 day"),

@@ -256,6 +256,14 @@ def test_the_first_page_has_what_is_overdue_before_what_falls_due(site: Served) 
     late = min(8, sum(1 for one in site.desk.state.duties if one.state == "overdue"))
     assert late > 0
     assert states[:late] == ["overdue"] * late
+    assert re.search(r'<a href="/en/duties\?view=calendar">\+ \d+ more</a>', section)
+
+
+def test_the_first_page_says_how_many_findings_there_are_in_all(site: Served) -> None:
+    page = site.get("/en/").text
+    every = sum(1 for finding in site.desk.state.report.findings if finding.counts)
+    assert f">All findings ({every})</a>" in page
+    assert f"<h1>Findings ({every})</h1>" in site.get("/en/findings").text
 
 
 def test_where_no_register_is_kept_the_first_page_does_not_say_that_all_is_done(

@@ -54,15 +54,15 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
         f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
     )
     cells = [cell for cell in shown.cells if cell.denominator]
-    done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
+    in_order = words.of(sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells))
     points = (
         Text(
             f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt{neither.da if rest else ''}.",
             f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more{neither.en if rest else ''}.",
         ),
         Text(
-            f"{done} af {all_} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
-            f"{done} of {all_} checks are in order (a rule that serves several recommendations counts for each).",
+            f"{in_order.da} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
+            f"{in_order.en} checks are in order (a rule that serves several recommendations counts for each).",
         ),
         _treated(shown, brief=brief),
     )

@@ -30,7 +30,8 @@ _BY_RULES = Text("reglerne", "the rules")
 
 def of(numerator: int, denominator: int) -> Text:
     """A count with its denominator."""
-    return Text(f"{numerator} af {denominator}", f"{numerator} of {denominator}")
+    part, whole = Text.number(numerator), Text.number(denominator)
+    return Text(f"{part.da} af {whole.da}", f"{part.en} of {whole.en}")
 
 
 def name(iri: str | None, shown: Coverage | Standing) -> Text:

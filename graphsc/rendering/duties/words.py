@@ -134,7 +134,7 @@ def counts(shown: Duties, language: Language) -> str:
     for state in State:
         many = shown.count(state)
         if many:
-            parts.append(f"{many} {(STATE if many == 1 else STATES)[state][language]}")
+            parts.append(Text.counted(many, STATE[state], STATES[state])[language])
     first = ", ".join(parts) or Text("ingen", "none")[language]
     return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
 

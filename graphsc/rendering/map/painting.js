@@ -165,10 +165,11 @@ function paintLaneNames(context, view) {
     const y = chart.canvasToDOM({ x: 0, y: lane.top }).y, end = chart.canvasToDOM({ x: 0, y: lane.bottom }).y;
     const high = 17 * size;
     if (end < high || y > board.clientHeight || end - y < high - 3) continue;
-    const label = `${laneName(lane.number)} (${number(lane.count)})`;
     context.font = `600 ${12 * size}px ${FONT}`;
-    const width = context.measureText(label).width;
     const at = Math.min(Math.max(y + 3, 2), end - high);
+    const name = laneName(lane.number), short = name.split(":")[0], count = ` (${number(lane.count)})`, room = roomBeside(view, at, high);
+    const label = [name + count, short + count].find((text) => 10 + context.measureText(text).width < room) ?? short;
+    const width = context.measureText(label).width;
     context.globalAlpha = 0.86;
     context.fillStyle = colours.paper;
     context.fillRect(4, at, width + 12, high);
@@ -178,6 +179,17 @@ function paintLaneNames(context, view) {
     context.fillText(label, 10, at + 0.76 * high);
   }
   context.restore();
+}
+
+// How wide the name of a lane may be at the left edge of the window until it meets a node or the badge of one.
+function roomBeside(view, at, high) {
+  const { radius, badge } = data.drawing, from = chart.DOMtoCanvas({ x: 0, y: at }), to = chart.DOMtoCanvas({ x: 0, y: at + high });
+  let end = Infinity;
+  for (const node of view.nodes) {
+    const [x, y] = view.place.get(node);
+    if (x > from.x && x - radius < end && y + radius > from.y && y - radius - badge < to.y) end = x - radius;
+  }
+  return chart.canvasToDOM({ x: end, y: 0 }).x;
 }
 
 function paintOutlines(context, view, scale) {

@@ -110,9 +110,9 @@ def _done(agreement: Agreement, mapped: Mapped, telling: _Telling) -> list[list[
 
 
 def _number(value: str) -> Text:
-    """A number as each language groups its digits."""
-    written = f"{float(value):,.2f}".removesuffix(".00")
-    return Text(written.translate(str.maketrans(",.", ".,")), written)
+    """An amount as each language writes it, with decimals where it has any."""
+    amount = round(float(value), 2)
+    return Text.number(amount, 0 if amount.is_integer() else 2)
 
 
 class _Telling:

@@ -92,12 +92,6 @@ def _facts() -> _Facts:
     return _Facts(about)
 
 
-def _key(prop: Property) -> Text:
-    """What a property is called at the head of a column: as in YAML."""
-    by = {language: word for word, language in reversed(prop.keys)}
-    return Text(by.get("da") or prop.label.da, by.get("en") or prop.label.en)
-
-
 def _titled(text: Text) -> Text:
     return Text(text.da[:1].upper() + text.da[1:], text.en[:1].upper() + text.en[1:])
 
@@ -234,7 +228,7 @@ def _sheet(made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, 
 def make_column(made: Layout, prop: Property, classes: Iterable[str]) -> Column:
     """The column of a property on a sheet that holds these classes."""
     turned = leads_to(made, prop, classes)
-    return Column(prop, _titled(made.turned[prop.iri] if turned else _key(prop)), turned)
+    return Column(prop, _titled(made.turned[prop.iri] if turned else prop.key), turned)
 
 
 def leads_to(made: Layout, prop: Property, classes: Iterable[str]) -> bool:

@@ -44,6 +44,7 @@ def page(visit: Visit) -> Page:
         changes = None
     context = {
         "items": [block[0] for block in wrong(state)[:_MOST]],
+        "counted": sum(len(item.findings) for block in wrong(state) for item in block),
         "due": due[:_MOST],
         "more_due": max(0, len(due) - _MOST),
         "duty_counts": choices.duties_index(state).counts("state"),

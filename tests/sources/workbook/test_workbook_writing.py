@@ -218,6 +218,11 @@ def test_a_heading_means_one_thing_on_its_sheet() -> None:
                 assert not fitting or fitting[0] is column.prop, (cls, column.heading)
 
 
+def test_an_abbreviation_stands_in_capitals_at_the_head_of_its_column() -> None:
+    headings = {column.heading.da for sheet in _LAYOUT.sheets for column in sheet.columns}
+    assert {"CVR", "LEI", "SHA256"} <= headings
+
+
 def test_an_own_term_is_a_column_of_its_class_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     terms = """
