@@ -36,7 +36,7 @@ NOTHING_TO_ADD = {
 """The rules where something that is written must change, or where what to do is left open."""
 CHANGED = {
     "CRT005-system", "DEV003-other-agreement", "DEV003-system", "DSP001-other-agreement", "RSK003-assessed", "RSK006-other",
-    "SIT009-other-system", "SPL002-other-agreement",
+    "SIT009-other-system", "SPL002-other-agreement", "WVR002-supplier",
 }  # fmt: skip
 """Cases in which what is written must change, though the rule can be met by adding elsewhere."""
 _PLACEHOLDER = re.compile(r"<([^<>]+)>")
