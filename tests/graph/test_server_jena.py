@@ -42,7 +42,11 @@ def test_jena_derives_and_finds_the_same(server: str, tmp_path: Path) -> None:
 
     Of every rule it took Jena four minutes.
     """
-    cases = {case.code: case for case in reversed([*all_cases(), *framework_cases()]) if not case.limits and case.as_of == AS_OF}
+    cases = {
+        case.code: case
+        for case in reversed([*all_cases(), *framework_cases()])
+        if not case.limits and case.as_of == AS_OF
+    }
     cases = {code: cases[code] for code in share(sorted(cases), 18)}
     for case in cases.values():
         (tmp_path / f"{case.name}.yaml").write_text(case.violating, encoding="utf-8")
