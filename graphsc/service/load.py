@@ -60,7 +60,7 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     What is wrong with the files is returned, and then nothing changes. Raises Busy, NotAStore and OSError.
     """
     additions = own_knowledge.read(settings.knowledge)
-    files, problems = find(paths, settings.ignore_files)
+    files, problems, _ = find(paths, settings.ignore_files)
     if problems or additions.problems:
         return Loaded(problems=[*problems, *additions.problems])
     folder = Folder(directory)

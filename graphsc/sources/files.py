@@ -79,6 +79,7 @@ class _Finder:
         self.ignored, self.suffixes = ignored, suffixes
         self.files: list[File] = []
         self.problems: list[Problem] = []
+        self.unread: set[str] = set()
         self.taken: set[str] = set()
 
     def take(self, path: Path, named: bool) -> None:
@@ -89,8 +90,10 @@ class _Finder:
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
-        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in self.suffixes)
-        inside = [item for item in readable if not self.is_ignored(item, path)]
+        there = [item for item in _walk(path, self.problems) if not self.is_ignored(item, path)]
+        inside = [item for item in there if item.suffix.lower() in self.suffixes]
+        known = self.suffixes | NEVER_DATA
+        self.unread.update(quoted(display(item)) for item in there if item.suffix.lower() not in known)
         if not inside and len(self.problems) == before:
             nothing = "Mappen har ingen filer, der kan læses.", "The folder has no file that can be read."
             self.problems.append(_problem("nothing-to-read", *nothing, path))
@@ -124,8 +127,10 @@ class _Finder:
 
 def find(
     paths: Sequence[Path], ignored: Sequence[str] = (), suffixes: frozenset[str] = SUFFIXES
-) -> tuple[list[File], list[Problem]]:
-    """The files that the paths name, each once and by name, and the paths that name nothing readable.
+) -> tuple[list[File], list[Problem], tuple[str, ...]]:
+    """The files that the paths name, each once and by name, the paths that name nothing readable, and what is not read.
+
+    The last are the names of files in the folders that might hold data, in a format that nobody reads, such as a table in CSV.
 
     The order that the paths are given in makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
     in folders that are left out; ``suffixes`` are those of readable files.
@@ -136,23 +141,7 @@ def find(
             finder.path(path)
         except (OSError, ValueError):  # a name that the file system cannot hold
             finder.missing(path)
-    return sorted(finder.files, key=lambda file: file.name), finder.problems
-
-
-def unread(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[str, ...]:
-    """The names of the files in the folders that might hold data, in a format that nobody reads, such as a table in CSV."""
-    others = _Finder(ignored, frozenset())
-    return tuple(
-        sorted(
-            {
-                quoted(display(item))
-                for folder in paths
-                if os.path.isdir(folder)  # noqa: PTH112  # Path.is_dir raises where a name is too long
-                for item in _walk(folder, [])
-                if item.suffix.lower() not in SUFFIXES | NEVER_DATA and not others.is_ignored(item, folder)
-            }
-        )
-    )
+    return sorted(finder.files, key=lambda file: file.name), finder.problems, tuple(sorted(finder.unread))
 
 
 def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:

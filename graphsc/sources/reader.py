@@ -17,7 +17,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.bases import Bases
 from graphsc.sources.checks import check
-from graphsc.sources.files import WORKBOOKS, File, decode, find, unread
+from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Placed, Places, Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter
@@ -299,13 +299,12 @@ def read(
     shipped ones; ``ignored`` are patterns of files in folders that are not to be read. Nothing is raised for what a file contains, and
     nothing is fetched. Files are read once each, folders in name order.
     """
-    where = [Path(path) for path in paths]
-    files, problems = find(where, ignored)
+    files, problems, unread = find([Path(path) for path in paths], ignored)
     run = _Run(base, load(additions).copy(), problems=problems)
     for file in files:
         run.open(file)
     sources = run.settle()
-    sources.unread = unread(where, ignored)
+    sources.unread = unread
     return sources
 
 

@@ -23,7 +23,7 @@ def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
 
 def _depended_on(paths: Sequence[Path], settings: Settings) -> Iterator[Path]:
     stores = [path for path in paths if is_store(path)]
-    files, _ = find([path for path in paths if path not in stores], settings.ignore_files)
+    files, _, _ = find([path for path in paths if path not in stores], settings.ignore_files)
     yield from (file.path for file in files)
     for store in stores:
         with suppress(OSError):

@@ -22,7 +22,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
 ) -> None:
-    """Show who does what in each agreement. Of each task it says which role performs, answers for, assures, approves each task.
+    """Show who does what in each agreement. Of each task it says which role performs, answers for, assures and approves it.
 
     The tasks and their roles are those of annex 4 of the guide and what the chain adds. Exit code 2: some input could
     not be read.

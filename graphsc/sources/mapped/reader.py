@@ -88,7 +88,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     terms = load()
     chosen = mapping if isinstance(mapping, DocumentMapping) else load_mapping(mapping, terms)
     known = suffixes(chosen)
-    files, problems = find([Path(path) for path in paths], suffixes=known)
+    files, problems, _ = find([Path(path) for path in paths], suffixes=known)
     sources: list[Source] = []
     left = Gathering()
     repeated: set[str] = set()
@@ -202,7 +202,7 @@ def recognise(paths: Sequence[str | Path]) -> list[str]:
     counted: Counter[str] = Counter()
     for name in mappings():
         mapping = load_mapping(name, terms)
-        files, _ = find([Path(path) for path in paths], suffixes=suffixes(mapping))
+        files, _, _ = find([Path(path) for path in paths], suffixes=suffixes(mapping))
         for file in files:
             reading, _ = _read_file(file, mapping, terms, DEFAULT_BASE, Reporter(file.name), Gathering())
             if reading.things:

@@ -106,7 +106,7 @@ class Writing:
     def files(self) -> list[File]:
         """The YAML files that are served and may be written, by name."""
         settings = self._desk.state.opened.settings
-        files, _ = find(self._desk.paths, settings.ignore_files)
+        files, _, _ = find(self._desk.paths, settings.ignore_files)
         return [
             file for file in files if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
         ]
@@ -231,7 +231,7 @@ class Writing:
         if made is not None and (made.beside, made.file, made.content) == key:
             return made.state
         opened, taken = state.opened, self._desk.now()
-        files, missing = find(self._desk.paths, opened.settings.ignore_files)
+        files, missing, _ = find(self._desk.paths, opened.settings.ignore_files)
         contents = [(file, content if file.name == changed.name else content_of(file)) for file in files]
         readable = [(file, bytes_) for file, bytes_ in contents if isinstance(bytes_, bytes)]
         sources = read_some(readable, base=opened.settings.base, additions=opened.additions.triples)
