@@ -89,7 +89,8 @@ def translations(subject: str, predicate: str) -> dict[str, str]:
     """The texts of a property by language; fails unless there is one in Danish and one in English, and one at most in any other."""
     texts = [value for value in objects(subject, predicate) if isinstance(value, ox.Literal)]
     by_language = {text.language or "": text.value for text in texts}
-    assert {"da", "en"} <= by_language.keys() and len(by_language) == len(texts), f"{subject} {predicate}"
+    assert {"da", "en"} <= by_language.keys(), f"{subject} {predicate}"
+    assert len(by_language) == len(texts), f"{subject} {predicate}"
     assert all(text.strip() for text in by_language.values()), f"{subject} {predicate}"
     return by_language
 
