@@ -127,7 +127,7 @@ class Pitfalls:
             return []
 
     def _is_of_the_data(self, triple: Triple) -> bool:
-        """Whether a pattern is about what records say: what rules derive may well be nowhere, and unknown terms have a note already."""
+        """Whether a pattern is about what records say: what rules derive may well be nowhere; terms that are unknown or only for writing have a note."""
         predicate, value = triple.predicate, triple.object
         if not isinstance(predicate, ox.NamedNode):
             return False
@@ -139,7 +139,9 @@ class Pitfalls:
             return False
         if isinstance(value, ox.Literal) and _day_as_text(value):
             return False
-        return (prop is not None and not prop.derived) or (prop is None and isinstance(value, ox.Literal))
+        return (prop is not None and not prop.derived and prop.inverse_of is None) or (
+            prop is None and isinstance(value, ox.Literal)
+        )
 
     def _holds(self, *triples: Triple) -> bool:
         return bool(self._dataset.run(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))

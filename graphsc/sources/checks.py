@@ -316,8 +316,8 @@ class _Check:
             written = self.as_written(iri)
             actual, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Under {quoted(prop.label.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
-                f"Expected under {quoted(prop.label.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
+                "wrong-type", f"Under {quoted(prop.key.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
+                f"Expected under {quoted(prop.key.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
                 quad,
             )  # fmt: skip
             return
@@ -330,8 +330,8 @@ class _Check:
         meant = self.alike(written, prop.ranges)
         tail = self.terms.added_under(prop.ranges, new=meant is not None)
         self.add(
-            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.{tail.da}",
-            f"{quoted(written)} is described in no file, but named as {prop.label.en}.{tail.en}", quad, meant,
+            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes under {quoted(prop.key.da)}.{tail.da}",
+            f"{quoted(written)} is described in no file, but named under {quoted(prop.key.en)}.{tail.en}", quad, meant,
         )  # fmt: skip
 
     def as_written(self, iri: str) -> str:
