@@ -6,23 +6,9 @@ graph answers one question for thousands of events, targets or samples together.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 from graphsc.core.cycles import strongly_connected
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Pause the garbage collector: it would traverse millions of small lasting objects and free none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def at_least(rows: Sequence[int], enough: int) -> int:

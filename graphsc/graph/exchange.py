@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from graphsc.core.garbage import without_garbage_collection
 
 if TYPE_CHECKING:
     import urllib3
@@ -59,7 +59,7 @@ class Exchange:
             except Exception as error:
                 came.put(error)
 
-        with _collecting_nothing():
+        with without_garbage_collection():  # what Oxigraph made may be dropped by the thread that made it alone
             threading.Thread(target=ask, daemon=True).start()
             try:
                 reply = came.get(timeout=seconds)
@@ -104,18 +104,6 @@ class Exchange:
             if len(data) > self._largest:
                 raise NoReply(f"> {self._largest >> 20} MB")
         return bytes(data)
-
-
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Keep the other thread from collecting garbage: what Oxigraph made may be dropped by the thread that made it alone."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _credentials() -> dict[str, str]:

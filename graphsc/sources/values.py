@@ -9,10 +9,11 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import closest
 from graphsc.core.identifiers import cvr, lei
 from graphsc.core.text import Language, Text
 from graphsc.sources.model import Place
-from graphsc.sources.reporting import Fault, Reporter, closest, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Property, Terms
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}

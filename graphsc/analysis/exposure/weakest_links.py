@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from graphsc.analysis.exposure.strength import checked
+from graphsc.analysis.kernels import turned
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.cycles import reached
 
@@ -124,7 +125,7 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     via = list(range(count))
     order = [count] * count
     left = list(graph.thresholds)
-    above = graph.dependants()
+    above = turned(graph.needs)
     fallen = 0
     weak = sorted((node for node in range(count) if own[node] < 1), key=own.__getitem__)
     place = 0

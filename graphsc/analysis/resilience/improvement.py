@@ -25,7 +25,7 @@ from graphsc.core.cycles import reached
 EFFORT = 2_000_000
 """Nodes and edges that the search may look at again before it gives the best so far."""
 
-_NODE, _COARSE, _FINE, _EXACT = 3, 2, 1, 0
+_NODE, _BOUND, _EXACT = 2, 1, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,6 @@ def cheapest_fix(
         elif stage == _NODE:
             for entry in search.options(node):
                 heappush(heap, entry)
-        elif stage == _COARSE:
-            heappush(heap, (-search.fine(node, need), _FINE, node, need))
         elif search.spent >= effort and len(search.known) >= most:
             exact = False
         else:
@@ -153,22 +151,12 @@ class _Search:
         part = cone.part_of[node]
         reach = self._over[part].bit_count()
         if graph.thresholds[node] > 1:
-            yield -self._below[part] * reach, _FINE, node, self._NO_NEED
+            yield -self._below[part] * reach, _BOUND, node, self._NO_NEED
         elif not self._passes_on(node):
             for need in graph.needs[node]:
                 lower = cone.part_of[need]
                 if lower >= 0 and need != node and not self._can_grow(need):
-                    yield -self._below[lower] * reach, _COARSE, node, need
-
-    def fine(self, node: int, need: int) -> int:
-        """A closer bound: what the need fails through other nodes as well is not won."""
-        upper, lower = self._cone.part_of[node], self._cone.part_of[need]
-        won = self._over[upper]
-        if lower not in self._turning and len(self._cone.members[lower]) == 1:
-            for other in self._cone.above[lower]:
-                if other != upper and self._cone.thresholds[other] == 1:
-                    won &= ~self._stops[other]
-        return self._below[lower] * won.bit_count()
+                    yield -self._below[lower] * reach, _BOUND, node, need
 
     def compute(self, node: int, need: int) -> Fix:
         """What a fix brings, exactly, by failing what lies around it with and without it."""
