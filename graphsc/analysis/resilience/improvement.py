@@ -124,9 +124,9 @@ class _Search:
     def __init__(self, graph: DependencyGraph, at: frozenset[int], spread: Spread) -> None:
         self._graph, self._at, self._spread = graph, at, spread
         self._cone = cone = spread.cone
-        self._targets, self._own, self._stops = spread.targets, spread.own, spread.stops
+        self._targets, self._stops = spread.targets, spread.stops
         gated = any(threshold > 1 for threshold in cone.thresholds)
-        self._over = sink(cone.above, cone.circles, self._own) if gated else self._stops
+        self._over = sink(cone.above, cone.circles, spread.inside) if gated else self._stops
         self._inward = turned(self._spread.onward)
         self._turning = {part for circle in cone.circles for part in circle}
         self._below = self._events_below()

@@ -189,7 +189,7 @@ def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
         radius = blast_radius(access, node)
         sentence = blast_sentence(radius, assessment.label)
         heading = Text("Ved et indbrud her", "If someone breaks in here")
-        points = tuple(path_sentence(radius.path(thing.node), assessment.label) for thing in radius.things)
+        points = tuple(path_sentence(thing.path, assessment.label) for thing in radius.things)
     yield Section(heading, (sentence,), points=_cut(points, most))
 
 
