@@ -51,25 +51,25 @@ class Exchange:
 
         It is waited for from outside: a server that sends a byte now and then never lets a socket's own limit run out.
         """
-        came: queue.SimpleQueue[Reply | Exception] = queue.SimpleQueue()
+        replies: queue.SimpleQueue[Reply | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
             try:
-                came.put(self._asked(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
+                replies.put(self._tried(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
             except Exception as error:
-                came.put(error)
+                replies.put(error)
 
         with without_garbage_collection():  # what Oxigraph made may be dropped by the thread that made it alone
             threading.Thread(target=ask, daemon=True).start()
             try:
-                reply = came.get(timeout=seconds)
+                reply = replies.get(timeout=seconds)
             except queue.Empty:
                 raise NoReply(f"timeout ({seconds:g} s)") from None
         if isinstance(reply, Reply):
             return reply
         raise reply if isinstance(reply, NoReply) else NoReply(_reason(reply))
 
-    def _asked(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
+    def _tried(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
         import urllib3
 
         for pause in _PAUSES:
@@ -120,9 +120,9 @@ def _credentials() -> dict[str, str]:
 def _reason(error: Exception) -> str:
     """What went wrong, without the addresses and objects that the library puts around it."""
     inner = getattr(error, "reason", None)
-    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _told(error)
+    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _cause(error)
 
 
-def _told(error: Exception) -> str:
-    said = str(error).rpartition(": ")[2]
-    return f" ({said})" if said else ""
+def _cause(error: Exception) -> str:
+    cause = str(error).rpartition(": ")[2]
+    return f" ({cause})" if cause else ""

@@ -74,8 +74,9 @@ def cheapest_fix(
     option instead of a second group. Fixes that remove nothing are left out. ``effort`` bounds the work, once
     ``most`` fixes were computed; see `Fixes.exact`. Among equals the choice is always the same. ``spread`` is that of the critical targets, if known.
     """
-    changeable = frozenset(at) if at is not None else _changeable(graph)
-    search = _Search(graph, changeable, spread or Spread.below(graph, graph.critical))
+    if at is None:
+        at = (node for node, basic in enumerate(graph.basic) if not basic)
+    search = _Search(graph, frozenset(at), spread or Spread.below(graph, graph.critical))
     heap = search.start()
     ranked: list[Fix] = []
     exact = True
@@ -110,10 +111,6 @@ def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> Dep
         needs[node] = tuple(other for other in needs[node] if other != need)
         thresholds[node] = min(thresholds[node], len(needs[node]))
     return replace(graph, needs=tuple(needs), thresholds=tuple(thresholds))
-
-
-def _changeable(graph: DependencyGraph) -> frozenset[int]:
-    return frozenset(node for node, basic in enumerate(graph.basic) if not basic)
 
 
 class _Search:
