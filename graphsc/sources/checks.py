@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import MOST_CANDIDATES
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import MOST_CANDIDATES, Fault, Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
