@@ -90,7 +90,7 @@ def quads_of(path: Path, mapping: DocumentMapping) -> list[Quad]:
 
 def test_nested_things_inverse_properties_concepts_and_dates(tmp_path: Path) -> None:
     quads = quads_of(written(tmp_path, {"deals": [DEAL]}), mapping())
-    buyer = NamedNode("urn:graphsc:id:org/Nordlys%20%26%20S%C3%B8n")
+    buyer = NamedNode("urn:graphsc:id:org/Nordlys%20%26%20Søn")
     seller = NamedNode("urn:graphsc:id:org/Fjord")
     triples = {(q.subject, q.predicate.value, q.object) for q in quads}
     assert (buyer, v.RDFS_LABEL, Literal("Nordlys & Søn")) in triples
