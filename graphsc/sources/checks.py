@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import MOST_CANDIDATES
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import MOST_CANDIDATES, Fault, Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
@@ -316,8 +317,8 @@ class _Check:
             written = self.as_written(iri)
             actual, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Under {quoted(prop.label.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
-                f"Expected under {quoted(prop.label.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
+                "wrong-type", f"Under {quoted(prop.key.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
+                f"Expected under {quoted(prop.key.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
                 quad,
             )  # fmt: skip
             return
@@ -330,8 +331,8 @@ class _Check:
         meant = self.alike(written, prop.ranges)
         tail = self.terms.added_under(prop.ranges, new=meant is not None)
         self.add(
-            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.{tail.da}",
-            f"{quoted(written)} is described in no file, but named as {prop.label.en}.{tail.en}", quad, meant,
+            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes under {quoted(prop.key.da)}.{tail.da}",
+            f"{quoted(written)} is described in no file, but named under {quoted(prop.key.en)}.{tail.en}", quad, meant,
         )  # fmt: skip
 
     def as_written(self, iri: str) -> str:

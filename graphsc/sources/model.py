@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int] | Cell
 """Line and column, from 1, or a cell of a workbook."""
-Asked = tuple[str, str | None, str | None]
+PlaceKey = tuple[str, str | None, str | None]
 """What a place is asked for: a node, of a property of it, of a value of that."""
 
 
@@ -276,7 +276,7 @@ class Sources:
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
     plain: Store | None = None
-    places: dict[Asked, Location | None] = field(default_factory=dict)
+    places: dict[PlaceKey, Location | None] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     _writing: dict[str | None, list[int]] | None = None
 
