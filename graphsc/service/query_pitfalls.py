@@ -137,11 +137,9 @@ class Pitfalls:
         prop = self._terms.properties.get(predicate.value)
         if isinstance(value, ox.NamedNode) and _is_ours(value) and value.value not in self._terms.concepts:
             return False
-        if isinstance(value, ox.Literal) and _day_as_text(value):
-            return False
-        return (prop is not None and not prop.derived and prop.inverse_of is None) or (
-            prop is None and isinstance(value, ox.Literal)
-        )
+        if isinstance(value, ox.Literal) and (prop is None or _day_as_text(value)):
+            return not _day_as_text(value)
+        return prop is not None and not prop.derived and prop.inverse_of is None
 
     def _holds(self, *triples: Triple) -> bool:
         return bool(self._dataset.run(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
