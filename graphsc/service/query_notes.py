@@ -10,13 +10,14 @@ from pyoxigraph import NamedNode
 
 from graphsc import sparql
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import closest
 from graphsc.core.text import Text
 from graphsc.graph.dataset import SOURCE_PREFIX
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
 from graphsc.service.query_pitfalls import Pitfalls
-from graphsc.sources.reporting import closest, quoted, suggestion
+from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 
 _AGGREGATES = ("COUNT", "SUM", "AVG")

@@ -137,9 +137,11 @@ class Pitfalls:
         prop = self._terms.properties.get(predicate.value)
         if isinstance(value, ox.NamedNode) and _is_ours(value) and value.value not in self._terms.concepts:
             return False
-        if isinstance(value, ox.Literal) and (prop is None or _day_as_text(value)):
-            return not _day_as_text(value)
-        return prop is not None and not prop.derived and prop.inverse_of is None
+        if isinstance(value, ox.Literal) and _day_as_text(value):
+            return False
+        if prop is None:
+            return isinstance(value, ox.Literal)
+        return not prop.derived and prop.inverse_of is None
 
     def _holds(self, *triples: Triple) -> bool:
         return bool(self._dataset.run(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
@@ -247,7 +249,9 @@ class Pitfalls:
                     taken = arguments
                 case Call(ox.NamedNode() as cast, arguments) if cast.value in v.NUMBERS:
                     taken = arguments
-                case Call(str() as sign, arguments) if sign in _COMPARED and any(map(_is_number, arguments)):
+                case Call(str() as sign, arguments) if sign in _COMPARED and any(
+                    isinstance(term, ox.Literal) and term.datatype.value in v.NUMBERS for term in arguments
+                ):
                     taken = arguments
                 case _:
                     continue
@@ -328,10 +332,6 @@ def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
             case Triple(_, ox.NamedNode() as predicate, ox.Literal() as value) if _is_ours(predicate):
                 if _day_as_text(value):
                     yield value
-
-
-def _is_number(term: object) -> bool:
-    return isinstance(term, ox.Literal) and term.datatype.value in v.NUMBERS
 
 
 def _plain(triple: Triple) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from graphsc.core.closest import closest
 from graphsc.core.location import Cell
 from graphsc.core.text import Language, Text
-from graphsc.sources.reporting import Reporter, closest, quoted
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, text_of
