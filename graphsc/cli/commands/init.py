@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
 
 from graphsc.cli.common import cannot_write, fail, read_settings
-from graphsc.cli.options import Lang
+from graphsc.cli.options import Lang, argument, option
 from graphsc.cli.workbooks import require_workbook
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
@@ -25,25 +24,67 @@ _DATA = "data"
 _BOOK = "register.xlsx"
 _NAME = Text("Vores organisation", "Our organisation")
 
+DANISH = """Skriv en mappe at begynde med. Den rummer indstillinger, de første data med eksempler eller fra en import, en LÆSMIG og kontrol i GitHub og GitLab.
+
+Slutkode 2, og intet skrevet, når en af filerne findes i forvejen, eller en af dem i --from ikke kan læses."""
+
 
 def run(
-    folder: Annotated[Path, Argument(metavar="DIR", help="The folder to write; made where there is none.")],
+    folder: Annotated[
+        Path,
+        argument(
+            metavar="DIR",
+            da="Den mappe, der skrives; den oprettes, hvis den ikke findes.",
+            en="The folder to write; made where there is none.",
+        ),
+    ],
     name: Annotated[
-        str | None, Option(metavar="TEXT", help="What the organisation is called (asked for on a terminal).")
+        str | None,
+        option(
+            metavar="TEXT",
+            da="Hvad organisationen hedder (i en terminal bliver du spurgt).",
+            en="What the organisation is called (asked for on a terminal).",
+        ),
     ] = None,
     base: Annotated[
-        str | None, Option(metavar="IRI", help="What is put before ids, such as https://example.org/id/.")
+        str | None,
+        option(
+            metavar="IRI",
+            da="Det, der sættes foran id'er, f.eks. https://example.org/id/.",
+            en="What is put before ids, such as https://example.org/id/.",
+        ),
     ] = None,
     origin: Annotated[
         list[Path] | None,
-        Option("--from", metavar="FILE", help="Begin with what this says instead of examples; see import. Repeatable."),
+        option(
+            "--from",
+            metavar="FILE",
+            da="Begynd med det, der står her, i stedet for eksempler; se import. Kan gentages.",
+            en="Begin with what this says instead of examples; see import. Repeatable.",
+        ),
     ] = None,
     as_: Annotated[
-        str | None, Option("--as", metavar="NAME", help="What the files of --from are (default: recognised).")
+        str | None,
+        option(
+            "--as",
+            metavar="NAME",
+            da="Hvad filerne i --from er (standard: genkendes).",
+            en="What the files of --from are (default: recognised).",
+        ),
     ] = None,
-    mapping: Annotated[Path | None, Option(metavar="FILE", help="A mapping of your own for --from, in TOML.")] = None,
+    mapping: Annotated[
+        Path | None,
+        option(
+            metavar="FILE", da="Din egen mapping til --from i TOML.", en="A mapping of your own for --from, in TOML."
+        ),
+    ] = None,
     workbook: Annotated[
-        bool, Option("--workbook", help="Keep the data in a workbook for Excel or LibreOffice instead of text files.")
+        bool,
+        option(
+            "--workbook",
+            da="Før registeret i en arbejdsbog til Excel eller LibreOffice i stedet for i tekstfiler.",
+            en="Keep the data in a workbook for Excel or LibreOffice instead of text files.",
+        ),
     ] = False,
     lang: Lang = None,
 ) -> None:

@@ -3,16 +3,25 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument
-
 from graphsc.cli.common import put, read_settings, show_problems
-from graphsc.cli.options import AsOf, Lang
+from graphsc.cli.options import AsOf, Lang, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
+
+DANISH = """Skriv registeret som en arbejdsbog. Den er til Excel eller LibreOffice, føres dér og læses som enhver anden kilde.
+
+Et ark for hver slags ting med hjælp, eksempler og lister at vælge fra; først det, der skal gøres. Alt i dataene er med.
+Slutkode 0: skrevet. 2: Noget kunne ikke læses, og der er ikke skrevet nogen arbejdsbog."""
 
 
 def run(
     output: Book,
-    paths: Annotated[list[Path] | None, Argument(help="Files and folders. Without any: an empty workbook.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        argument(
+            da="Filer og mapper. Uden nogen: en tom arbejdsbog.",
+            en="Files and folders. Without any: an empty workbook.",
+        ),
+    ] = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
     lang: Lang = None,
