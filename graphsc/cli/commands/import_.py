@@ -85,15 +85,15 @@ def run(
     if as_ is None and mapping is None and _may_be_answer(files[0]):
         _answer(files[0], files[1:], output, overwrite, settings)
         return
-    from graphsc.cli.importing import chosen, read, shown, target, write
+    from graphsc.cli.importing import find_mapping, read, summary_of, target, write
 
     language = settings.language
-    by = chosen(files, as_, mapping)
+    by = find_mapping(files, as_, mapping)
     place = target(output, by.stem if isinstance(by, Path) else by) if output is not None else None
     if place is not None:
         _require_room(place, files)
     taken = read(files, by, against or [], settings, place)
-    typer.echo(shown(taken, language))
+    typer.echo(summary_of(taken, language))
     outcome = _outcome(place)
     if place is not None and not write(taken, place, overwrite, settings):
         outcome = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")

@@ -136,27 +136,21 @@ def run(
 
 def _imported(origin: list[Path], name: str | None, mapping: Path | None, settings: Settings) -> tuple[str, str, str]:
     """The name and the text of the file that holds what other files say, and what of them was not understood."""
-    from graphsc.cli.importing import chosen, read, shown
+    from graphsc.cli.importing import find_mapping, read, summary_of
     from graphsc.service.imports.writing import as_yaml
 
-    taken = read(origin, chosen(origin, name, mapping), [], settings, None)
-    return f"{taken.name}.yaml", as_yaml(taken, settings), shown(taken, settings.language)
+    taken = read(origin, find_mapping(origin, name, mapping), [], settings, None)
+    return f"{taken.name}.yaml", as_yaml(taken, settings), summary_of(taken, settings.language)
 
 
 def _as_workbook(text: str, settings: Settings) -> bytes:
     """The first data, given as YAML, as a workbook."""
-    from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.front import demands, tasks
     from graphsc.service.registers.register import register
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "data.yaml"
         path.write_text(text, encoding="utf-8")
-        kept = register([path], settings)
-    language = settings.language
-    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
-    wanted = demands(kept.rules.values(), language)
-    return render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=wanted)
+        return register([path], settings).workbook(settings.language)
 
 
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:

@@ -92,5 +92,4 @@ def _values(parameter: Parameter, dataset: Dataset, labels: Labels) -> Text:
     if parameter.type == "concept":
         iris = [iri for scheme in parameter.sorts for iri in sorted(dataset.subjects(SKOS_IN_SCHEME, SCHEME + scheme))]
         return Text.same(" | ".join(local_name(iri) for iri in iris))
-    classes = [labels[G + name] for name in parameter.sorts]
-    return Text(" eller ".join(label.da for label in classes), " or ".join(label.en for label in classes))
+    return Text.joined(Text(" eller ", " or "), (labels[G + name] for name in parameter.sorts))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphsc.cli.common import fail, note, read_settings, require, require_analysis, show_problems
+from graphsc.cli.common import cannot_write, fail, note, read_settings, require, require_analysis, show_problems
 from graphsc.cli.options import AsOf, Framework, Lang, Paths, option
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
@@ -97,8 +97,8 @@ def run(
     try:
         log_to(access_log)
     except OSError as error:
-        reason = reason_of(error)
-        fail(f"{access_log} kan ikke skrives: {reason.da}", f"{access_log} cannot be written: {reason.en}")
+        assert access_log is not None
+        cannot_write(access_log, error)
     try:
         listener = listening(host, port)
     except OSError as error:

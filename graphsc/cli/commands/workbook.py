@@ -32,17 +32,12 @@ def run(
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    language = settings.language
     require_workbook()
     require_free(output, paths or [], overwrite)
-    from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.front import demands, tasks
     from graphsc.service.registers.register import register
 
     kept = register(paths or [], settings, problems)
     if kept.report.problems:
         show_problems(kept.report.problems)
         not_written()
-    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
-    wanted = demands(kept.rules.values(), language)
-    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=wanted), output)
+    put(kept.workbook(settings.language), output)

@@ -198,13 +198,12 @@ def _heading(state: State) -> Text:
 def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:
     """What does not apply, or was not checked, for the same reason in the same places."""
     number, which = len(places), ", ".join(recommendations)
-    names = [words.name(place, shown) for place in places]
-    danish, english = ", ".join(name.da for name in names), ", ".join(name.en for name in names)
+    where = Text.joined(Text.same(", "), (words.name(place, shown) for place in places))
     if number == len(shown.agreements) > 1:
-        danish, english = f"alle {number} aftaler", f"all {number} agreements"
+        where = Text(f"alle {number} aftaler", f"all {number} agreements")
     elif number > _SOME:
-        danish, english = f"{number} aftaler", f"{number} agreements"
-    return Text(f"{which} for {danish}: {why.da}", f"{which} for {english}: {why.en}")
+        where = Text(f"{number} aftaler", f"{number} agreements")
+    return Text(f"{which} for {where.da}: {why.da}", f"{which} for {where.en}: {why.en}")
 
 
 def _decision(cell: Cell, shown: Coverage) -> Text:

@@ -66,6 +66,10 @@ class Scope:
         """Whether a thing may at least be named; what is no thing of the input, such as a rule or a role, may."""
         return iri not in self.hidden
 
+    def owns(self, finding: Finding) -> bool:
+        """Whether a finding is on what is its own."""
+        return finding.subject in self.whole and (finding.focus in self.whole or not finding.focus)
+
 
 def scope(dataset: Dataset, party: str) -> Scope:
     """What a party may be shown of a derived dataset."""
@@ -154,7 +158,7 @@ def findings(
     """
     kept: dict[str, Finding] = {}
     for finding in report.findings:
-        if finding.subject in seen.whole and (finding.focus in seen.whole or not finding.focus):
+        if seen.owns(finding):
             shown = narrow(finding, seen)
             kept.setdefault(shown.fingerprint, shown)
     chosen = tuple(sorted(kept.values(), key=lambda finding: finding.order))

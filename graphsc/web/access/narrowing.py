@@ -27,12 +27,7 @@ class Part:
 
     def findings(self, some: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Of some findings those that the party may be shown, without what they name beyond its part."""
-        kept = (
-            finding
-            for finding in some
-            if finding.subject in self.seen.whole and (finding.focus in self.seen.whole or not finding.focus)
-        )
-        return self.cleaner.of(tuple(scope.narrow(finding, self.seen) for finding in kept))
+        return self.cleaner.of(tuple(scope.narrow(finding, self.seen) for finding in some if self.seen.owns(finding)))
 
 
 def narrowed(whole: State, party: str) -> State | None:
