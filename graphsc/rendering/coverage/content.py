@@ -53,8 +53,7 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
         f"; {rest} er hverken det ene eller det andet: accepteret, ikke registreret, ikke kontrolleret eller ingen steder relevant",
         f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
     )
-    cells = [cell for cell in shown.cells if cell.denominator]
-    in_order = words.of(sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells))
+    in_order = _in_order(shown.cells)
     points = (
         Text(
             f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt{neither.da if rest else ''}.",
@@ -69,6 +68,11 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
     unread = len(shown.problems)
     sentences = (Text.per_language(lambda language: partial(unread, language)),) if unread else ()
     return Section(Text("Kort fortalt", "In short"), (*sentences, words.MEANING), points=points)
+
+
+def _in_order(cells: Sequence[Cell]) -> Text:
+    """How many of the checks of some cells are in order."""
+    return words.of(sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells))
 
 
 def _clear(cells: list[Cell]) -> bool:
@@ -103,9 +107,10 @@ def _overview(shown: Coverage, *, brief: bool) -> Section:
 
     def in_order(recommendation: Recommendation) -> Text:
         cells = shown.of(recommendation.id)
-        done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
-        nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
-        return words.of(done, all_) if all_ else words.STATE[nothing]
+        if any(cell.denominator for cell in cells):
+            return _in_order(cells)
+        unchecked = any(cell.state is State.NOT_CHECKED for cell in cells)
+        return words.STATE[State.NOT_CHECKED if unchecked else State.NOT_APPLICABLE]
 
     columns: Columns[Recommendation] = {
         _NUMBER: lambda recommendation: Text.same(recommendation.id),
