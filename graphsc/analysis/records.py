@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Evidence, Strength, strength
 from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
@@ -74,7 +75,7 @@ class Strengths:
 
 def records(dataset: Dataset) -> tuple[Record, ...]:
     """Every record of a derived dataset, in order."""
-    rows = dataset.select(knowledge_text("ontology/analysis/evidence.rq"))
+    rows = relational.rows(dataset, knowledge_text("ontology/analysis/evidence.rq"), build=False)
     return tuple(
         sorted(
             Record(
@@ -95,7 +96,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
     What lies outside 0–1 is left out here; a rule finds it.
     """
     result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
-    for row in dataset.select(knowledge_text("ontology/analysis/given-scores.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/given-scores.rq"), build=False):
         thing = plain(row["thing"])
         for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
@@ -106,7 +107,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
 def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """The things of which what the figures count with is not recorded, in order, by the IRI of the property."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in dataset.select(knowledge_text("ontology/analysis/not-recorded.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/not-recorded.rq"), build=False):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-from graphsc.cli.common import fail, require
+from graphsc.cli.common import fail
 from graphsc.cli.options import option
 
 Book = Annotated[
@@ -26,11 +26,6 @@ Overwrite = Annotated[
         en="Write over a workbook that is there; never over an input.",
     ),
 ]
-
-
-def require_workbook() -> None:
-    """Stop when the libraries that read and write workbooks are not installed."""
-    require("workbook", "xlsxwriter", "python_calamine")
 
 
 def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:

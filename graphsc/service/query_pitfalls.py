@@ -245,7 +245,7 @@ class Pitfalls:
                     taken: tuple[object, ...] = (argument,)
                 case Call("*" | "/", arguments):
                     taken = arguments
-                case Call(ox.NamedNode() as cast, arguments) if cast.value in _NUMBERS:
+                case Call(ox.NamedNode() as cast, arguments) if cast.value in v.NUMBERS:
                     taken = arguments
                 case Call(str() as sign, arguments) if sign in _COMPARED and any(map(_is_number, arguments)):
                     taken = arguments
@@ -283,7 +283,6 @@ _UNRECORDED = Text(
     " Det er ikke registreret; at det ikke findes, er ikke sagt.",
     " It is not recorded; that there is none is not said.",
 )
-_NUMBERS = {f"{v.XSD}{name}" for name in ("integer", "decimal", "double", "float")}
 _WITHOUT = f"""
 SELECT DISTINCT ?concept ?register ?agreement WHERE {{
   ?rule <{v.G}evidence> ?concept ; <{v.G}register> ?register ; <{v.G}appliesTo> ?situation .
@@ -332,7 +331,7 @@ def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
 
 
 def _is_number(term: object) -> bool:
-    return isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS
+    return isinstance(term, ox.Literal) and term.datatype.value in v.NUMBERS
 
 
 def _plain(triple: Triple) -> bool:

@@ -45,6 +45,8 @@ def test_a_format_is_recognised_and_told(folder: Path) -> None:
     (folder / "other.json").write_text('{"a": 1}', encoding="utf-8")
     unknown = run("import", "other.json")
     assert (unknown.exit_code, "the format was not recognised. Name it with --as" in unknown.stderr) == (2, True)
+    for words in ((), ("--as", "kitos")):
+        assert run("import", "nowhere.xlsx", *words).stderr == ("graphsc: nowhere.xlsx does not exist\n")
     assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown format: kitoz. Choose ")
 
 

@@ -224,6 +224,7 @@ class _Needs:
         upper, lower = self._edges("organisation", "organisation")
         supplied = ~np.isin(upper * count + lower, same)
         self.organisations: Pairs = upper[supplied], lower[supplied]
+        self.parts: Pairs = np.divmod(same, max(1, count))
         self.agreements = self._edges("agreement", "agreement")
         self.suppliers = self._edges("agreement", "organisation")
         beneath = self._joined(self.suppliers, self.organisations)
@@ -293,8 +294,14 @@ class _Needs:
         member, group = member[rolled], group[rolled]
         # Of several owner groups the first in name order, so that nothing counts twice.
         member, first = np.unique(member, return_index=True)
+        # A unit without an owner group of its own counts in that of its legal unit, or as its legal unit.
         of_group = np.arange(self.count)
+        unit, legal = self.parts
+        rolled = ~np.isin(unit, organisations[alone])
+        of_group[unit[rolled]] = legal[rolled]
         of_group[member] = group[first]
+        for _ in range(self.count.bit_length()):
+            of_group = of_group[of_group]
         country = self._joined((supplier[0], supplier[1]), self._edges("organisation", "country"))
         return {
             Unit.CONTRACT: self.kind(Unit.CONTRACT, links, links),

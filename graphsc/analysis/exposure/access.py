@@ -24,6 +24,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from graphsc import relational
 from graphsc.analysis.exposure.strength import checked
 from graphsc.analysis.records import Strengths
 from graphsc.core.resources import knowledge_text
@@ -168,12 +169,12 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in dataset.select(knowledge_text("ontology/analysis/worth.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/worth.rq"), build=False):
         thing = plain(row["thing"])
         kinds[thing] = plain(row["kind"])
         weights[thing] = float(plain(row["worth"]))
     steps: list[Access] = []
-    for row in dataset.select(knowledge_text("ontology/analysis/access.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/access.rq"), build=False):
         holder, reaches = plain(row["holder"]), plain(row["reaches"])
         for node in (holder, reaches):
             kinds.setdefault(node, "organisation")

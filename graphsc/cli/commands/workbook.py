@@ -5,7 +5,7 @@ from typing import Annotated
 
 from graphsc.cli.common import put, read_settings, show_problems
 from graphsc.cli.options import AsOf, Lang, argument
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
+from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 
 DANISH = """Skriv registeret som en arbejdsbog. Den er til Excel eller LibreOffice, føres dér og læses som enhver anden kilde.
 
@@ -32,7 +32,6 @@ def run(
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    require_workbook()
     require_free(output, paths or [], overwrite)
     from graphsc.service.registers.register import register
 

@@ -34,7 +34,7 @@ CONTRADICTION = "contradiction"
 FATAL = frozenset(
     {
         "syntax", "not-utf8", "unreadable", "missing-path", "unknown-format", "too-deep", "empty-file", "xml-entity",
-        "password", "broken-workbook", "too-large", "missing-workbook", "nothing-to-read", "nothing-known", CONTRADICTION,
+        "password", "broken-workbook", "too-large", "nothing-to-read", "nothing-known", CONTRADICTION,
     }
 )  # fmt: skip
 """Problems after which nothing of what was read can be relied on; of others only the value that they name is left out."""
