@@ -270,30 +270,42 @@ def partial(report: Report, language: Language) -> str:
 
 
 def judged(report: Report) -> set[str]:
-    """The codes of the rules that had something to judge, and judged it wherever it was."""
-    return {outcome.code for outcome in report.rules if outcome.not_checked is None and outcome.focus}
+    """The codes of the rules that had something to judge, and judged it wherever it was; not those on what is recorded at all."""
+    silent = {finding.code for finding in report.findings if finding.group is not None}
+    return {outcome.code for outcome in report.rules if outcome.not_checked is None and outcome.focus} - silent
 
 
 def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
-    checked, unknown = len(judged(report)), not_judged(report, language)
+    checked = judged(report)
+    unbroken = sum(1 for outcome in report.rules if outcome.code in checked and not outcome.failed)
+    known = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
+    waived = Text.counted(report.waived, ACCEPTED, Text("accepterede", "waived"))
+    apart = [text[language] for number, text in ((report.known, known), (report.waived, waived)) if number]
+    but = Text(" og ", " and ")[language].join(apart)
+    start = Text("Ingen fund", "No findings")[language]
     if report.deferred:
+        day = report.judged_from
+        start += Text(f" på det, der er fra {day} eller senere", f" on what is from {day} or later")[language]
+    if but:
+        start += Text(f" ud over {but}", f" beyond {but}")[language]
+    rules = Text.counted(unbroken, *_RULES)[language]
+    if open_ := not_judged(report, language):
         return Text(
-            f"Ingen fund på det, der er fra {report.judged_from} eller senere.",
-            f"No findings on what is from {report.judged_from} or later.",
+            f"{start}, men {open_}. {rules} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
+            f"{start}, but {open_}. {rules} {'was' if unbroken == 1 else 'were'} checked wherever there was something, and not broken.",
         )[language]
-    if unknown:
+    if apart or report.deferred:
         return Text(
-            f"Ingen fund, men {unknown}. {checked} {'regel' if checked == 1 else 'regler'} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
-            f"No findings, but {unknown}. {checked} {'rule was' if checked == 1 else 'rules were'} checked wherever there was something, and not broken.",
+            f"{start}. {rules} havde noget at kontrollere og er ikke brudt.",
+            f"{start}. {rules} had something to check and {'is' if unbroken == 1 else 'are'} not broken.",
         )[language]
-    if checked == 0:
-        return Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")[
-            language
-        ]
+    if unbroken == 0:
+        nothing = Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")
+        return nothing[language]
     return Text(
-        f"Ingen fund. {checked} {'regel' if checked == 1 else 'regler'} havde noget at kontrollere, og ingen er brudt.",
-        f"All clear: {checked} {'rule' if checked == 1 else 'rules'} had something to check and none is broken.",
+        f"Ingen fund. {rules} havde noget at kontrollere, og ingen er brudt.",
+        f"All clear: {rules} had something to check and none is broken.",
     )[language]
 
 

@@ -19,11 +19,13 @@ from graphsc.rendering.report.content import Change, Coming, Group, Item
 from graphsc.rendering.report.view import View, short_hash
 from graphsc.validation.findings import Finding
 
-NOBODY = Text("Ingen udpeget", "Nobody named")
+NOBODY = Text("Organisation ikke oplyst", "Organisation not stated")
 EXPLAINED = 400
 """Findings whose evidence is in the report, the gravest first; of the others the page says how to ask for it."""
 SOON = timedelta(days=90)
 """How far ahead duties are listed."""
+_PLACES = 4
+"""So many places are named where something is not recorded."""
 
 
 def items(view: View, before: frozenset[str] | None) -> list[Item]:
@@ -145,12 +147,20 @@ def _by_end(item: Item) -> tuple[date, str]:
 
 
 def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]:
-    """The registers that are not kept: where, and which rules they leave unjudged."""
+    """The registers that are not kept, and the properties that are missing: where, and which rules that leaves unjudged."""
     codes = wording.unjudged(view.report, view.rules)
     return tuple(
-        (view.name(register), tuple(view.name(finding.subject) for finding in findings), tuple(codes.get(register, ())))
+        (view.name(register), _where(view, findings), tuple(codes.get(register, ())))
         for register, findings in wording.not_recorded(view.report).items()
     )
+
+
+def _where(view: View, findings: Iterable[Finding]) -> tuple[Text, ...]:
+    """The first places by name, and how many more there are."""
+    places = list(dict.fromkeys(iri for finding in findings for iri in finding.consequences))
+    more = len(places) - _PLACES
+    rest = (Text(f"{more} til", f"{more} more"),) if more > 0 else ()
+    return (*map(view.name, places[:_PLACES]), *rest)
 
 
 def coming(view: View) -> tuple[Coming, ...]:

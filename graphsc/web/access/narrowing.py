@@ -27,7 +27,7 @@ class Part:
 
     def findings(self, some: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Of some findings those that the party may be shown, without what they name beyond its part."""
-        return self.cleaner.of(tuple(scope.narrow(finding, self.seen) for finding in some if self.seen.owns(finding)))
+        return self.cleaner.of(tuple(scope.within(some, self.seen)))
 
 
 def narrowed(whole: State, party: str) -> State | None:
@@ -42,11 +42,11 @@ def _narrowed(whole: State, name: str) -> State | None:
     except UnknownNameError:
         return None
     seen, cleaner, dataset = scope.part_of(opened, whole.rules.values(), party)
-    judged = scope.findings(whole.report, seen, opened.dataset, dataset, opened.sources, opened.settings)
+    judged = scope.findings(whole.report, whole.rules, seen, opened, dataset)
     prints = {
-        finding.fingerprint: cleaner.of(scope.narrow(finding, seen)).fingerprint
+        finding.fingerprint: cleaner.of(shown).fingerprint
         for finding in whole.report.findings
-        if finding.subject in seen.whole
+        for shown in scope.within([finding], seen)
     }
     report = cleaner.of(judged)
     kept = {finding.fingerprint for finding in report.findings}
