@@ -144,8 +144,7 @@ def _authority(view: View) -> Text:
         return Text(f"{len(names)} myndigheder", f"{len(names)} authorities")
     if not names:
         return Text("Ingen løbende aftaler", "No running agreements")
-    labels = [view.labels[name] for name in names]
-    return Text(" og ".join(label.da for label in labels), " and ".join(label.en for label in labels))
+    return Text.joined(Text(" og ", " and "), (view.labels[name] for name in names))
 
 
 def _text_of(folder: str) -> Iterable[str]:
