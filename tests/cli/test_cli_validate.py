@@ -54,6 +54,13 @@ def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str],
     assert exit_codes == dict.fromkeys(ALL, code)
 
 
+def test_a_finding_on_what_is_only_referred_to_stands_at_the_reference(here: Path) -> None:
+    text = "organisationer: [{id: K, navn: K}, {id: L, navn: L}]\nkontrakter:\n  - {id: a, kunde: K, leverandør: L, systemer: stavet-forkert}\n"
+    (here / "a.yaml").write_text(text, encoding="utf-8")
+    result = run("validate", "a.yaml", *AS_OF, "--select", "ACC001", "--format", "concise")
+    assert "a.yaml:3:48: violation ACC001" in result.stdout
+
+
 def test_a_build_server_still_sees_what_fails_where_the_exit_code_does_not_say(here: Path) -> None:
     result = run("validate", "broken.yaml", *AS_OF, "--format", "junit", "--exit-zero")
     assert result.exit_code == 0
@@ -313,6 +320,12 @@ def test_what_was_not_judged_or_not_read_is_not_fixed(here: Path) -> None:
     assert selected.stdout.splitlines()[-1].startswith("no findings · 1 fixed")
     partial = run("validate", "clean.yaml", "unreadable.yaml", *AS_OF, "--baseline", "base.json")
     assert "fixed" not in partial.stdout.splitlines()[-1]
+    (here / "unkept.yaml").write_text(
+        BROKEN.replace("registre: [underleverandører, krav]", "registre: [krav]"), encoding="utf-8"
+    )
+    unkept = run("validate", "unkept.yaml", *AS_OF, "--baseline", "base.json").stdout.splitlines()[-1]
+    assert "fixed" not in unkept
+    assert "1 known" in unkept
 
 
 def test_broken_baseline_is_named_with_its_place(here: Path) -> None:
