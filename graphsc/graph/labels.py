@@ -45,6 +45,8 @@ def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
         return _TRUTH[value]
     if unit in _PLACES and (written := _NUMBER.fullmatch(value)) is not None:
         places = _PLACES[unit]
+        if places and not 0 <= Decimal(value) <= 1:
+            return Text.same(value)  # no share: as it stands in the file that is to be mended
         shown = Text.number(Decimal(value).scaleb(places), max(0, len(written[1] or "") - places))
         return Text(f"{shown.da} %", f"{shown.en}%")
     days = _DAYS.fullmatch(value) if datatype == _DURATION else None

@@ -132,7 +132,7 @@ def test_thousands_stand_apart_in_numbers() -> None:
         ("0.9985", UNIT_FRACTION, Text("99,85 %", "99.85%")),
         ("1", UNIT_FRACTION, Text("100 %", "100%")),
         ("0.5", UNIT_FRACTION, Text("50 %", "50%")),
-        ("99.9", UNIT_FRACTION, Text("9.990 %", "9,990%")),
+        ("99.9", UNIT_FRACTION, Text.same("99.9")),
         ("12.5", UNIT_PERCENT, Text("12,5 %", "12.5%")),
         ("0.9985", None, Text.same("0.9985")),
         ("1e9", UNIT_FRACTION, Text.same("1e9")),
