@@ -165,8 +165,8 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
 
 def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
     """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
-    places = len({place for finding in findings for place in finding.consequences})
-    parts = [Text.counted(places, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
+    number = len({place for finding in findings for place in finding.consequences})
+    parts = [Text.counted(number, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
     return ", ".join(part[language] for part in parts)
 
 
@@ -234,7 +234,7 @@ def counts(report: Report, language: Language) -> str:
         older = f"{report.deferred} på aftaler fra før {report.judged_from}"
         parts.append(Text(older, f"{report.deferred} on agreements from before {report.judged_from}")[language])
     registers, facts = _missing(report)
-    others = (
+    besides = (
         (report.waived, ACCEPTED, Text("accepterede", "waived")),
         (report.known, Text("kendt", "known"), Text("kendte", "known")),
         (report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed")),
@@ -255,7 +255,7 @@ def counts(report: Report, language: Language) -> str:
         ),
         (len(report.problems), ERROR, Text("fejl", "errors")),
     )
-    parts += [Text.counted(number, one, many)[language] for number, one, many in others if number]
+    parts += [Text.counted(number, *nouns)[language] for number, *nouns in besides if number]
     parts.append(Text(f"pr. {report.as_of}", f"as of {report.as_of}")[language])
     return " · ".join(parts)
 
@@ -270,29 +270,42 @@ def partial(report: Report, language: Language) -> str:
 
 
 def judged(report: Report) -> set[str]:
-    """The codes of the rules that had something to judge, and judged it wherever it was."""
-    return {outcome.code for outcome in report.rules if outcome.not_checked is None and outcome.focus}
+    """The codes of the rules that had something to judge, and judged it wherever it was; not those on what is recorded at all."""
+    silent = {finding.code for finding in report.findings if finding.group is not None}
+    return {outcome.code for outcome in report.rules if outcome.not_checked is None and outcome.focus} - silent
 
 
 def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
-    checked, open_ = len(judged(report)), not_judged(report, language)
+    checked = judged(report)
+    unbroken = sum(1 for outcome in report.rules if outcome.code in checked and not outcome.failed)
+    known = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
+    waived = Text.counted(report.waived, ACCEPTED, Text("accepterede", "waived"))
+    apart = [text[language] for number, text in ((report.known, known), (report.waived, waived)) if number]
+    but = Text(" og ", " and ")[language].join(apart)
+    start = Text("Ingen fund", "No findings")[language]
     if report.deferred:
+        day = report.judged_from
+        start += Text(f" på det, der er fra {day} eller senere", f" on what is from {day} or later")[language]
+    if but:
+        start += Text(f" ud over {but}", f" beyond {but}")[language]
+    rules = Text.counted(unbroken, *_RULES)[language]
+    if open_ := not_judged(report, language):
         return Text(
-            f"Ingen fund på det, der er fra {report.judged_from} eller senere.",
-            f"No findings on what is from {report.judged_from} or later.",
+            f"{start}, men {open_}. {rules} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
+            f"{start}, but {open_}. {rules} {'was' if unbroken == 1 else 'were'} checked wherever there was something, and not broken.",
         )[language]
-    if open_:
+    if apart or report.deferred:
         return Text(
-            f"Ingen fund, men {open_}. {checked} {'regel' if checked == 1 else 'regler'} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
-            f"No findings, but {open_}. {checked} {'rule was' if checked == 1 else 'rules were'} checked wherever there was something, and not broken.",
+            f"{start}. {rules} havde noget at kontrollere og er ikke brudt.",
+            f"{start}. {rules} had something to check and {'is' if unbroken == 1 else 'are'} not broken.",
         )[language]
-    if checked == 0:
+    if unbroken == 0:
         nothing = Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")
         return nothing[language]
     return Text(
-        f"Ingen fund. {checked} {'regel' if checked == 1 else 'regler'} havde noget at kontrollere, og ingen er brudt.",
-        f"All clear: {checked} {'rule' if checked == 1 else 'rules'} had something to check and none is broken.",
+        f"Ingen fund. {rules} havde noget at kontrollere, og ingen er brudt.",
+        f"All clear: {rules} had something to check and none is broken.",
     )[language]
 
 
@@ -313,13 +326,13 @@ def not_judged(report: Report, language: Language) -> str:
         ),
     )
     because = Text(" og ", " and ")[language].join(
-        Text.counted(number, one, many)[language] for number, one, many in missing if number
+        Text.counted(number, *nouns)[language] for number, *nouns in missing if number
     )
     if not rules:
         return because
-    so = Text(", så ", ", so ")[language] if because else ""
-    open_ = Text("kunne ikke bedømmes overalt", "could not be judged everywhere")[language]
-    return f"{because}{so}{Text.counted(rules, *_RULES)[language]} {open_}"
+    therefore = Text(", så ", ", so ")[language] if because else ""
+    unjudged = Text("kunne ikke bedømmes overalt", "could not be judged everywhere")[language]
+    return f"{because}{therefore}{Text.counted(rules, *_RULES)[language]} {unjudged}"
 
 
 def holdings(report: Report, language: Language) -> str:
@@ -333,11 +346,11 @@ def holdings(report: Report, language: Language) -> str:
         sentences.append(Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language])
     if report.unread:
         names = ", ".join(report.unread[:5]) + (" …" if len(report.unread) > 5 else "")
-        others = Text.counted(len(report.unread), Text("fil", "file"), Text("filer", "files"))
+        unread = Text.counted(len(report.unread), Text("fil", "file"), Text("filer", "files"))
         sentences.append(
             Text(
-                f"Ikke læst: {others.da} i formater, som graphsc ikke kender ({names}).",
-                f"Not read: {others.en} in formats that graphsc does not know ({names}).",
+                f"Ikke læst: {unread.da} i formater, som graphsc ikke kender ({names}).",
+                f"Not read: {unread.en} in formats that graphsc does not know ({names}).",
             )[language]
         )
     return " ".join(sentences)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import pyoxigraph as ox
@@ -28,7 +28,7 @@ from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
-__all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "validate"]
+__all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "unkept_reason", "validate"]
 
 _BY_MANAGEMENT = knowledge_text("ontology/context/accepted-by-management.rq")
 _APART = 3
@@ -40,6 +40,12 @@ def selected(code: str, settings: Settings) -> bool:
     if settings.select and not any(code.startswith(name) for name in settings.select):
         return False
     return not any(code.startswith(name) for name in settings.ignore)
+
+
+def unknown_code(settings: Settings, codes: Collection[str]) -> str | None:
+    """The first name of a rule or family in the settings that no rule has; None where there is none."""
+    names = (*settings.select, *settings.ignore, *settings.severity)
+    return next((name for name in names if not name or not any(code.startswith(name) for code in codes)), None)
 
 
 def validate(
@@ -75,11 +81,14 @@ def validate(
         )
         if selected(finding.code, settings)
     ]
+    outcomes = (*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings))
     known = fixed = 0
     if baseline is not None:
         new, hidden, gone = apply_baseline(findings, baseline)
         findings, known = list(new), len(hidden)
-        fixed = sum(1 for entry in gone if selected(entry.code, settings))  # what was not judged is not fixed
+        unjudged = {outcome.code for outcome in outcomes if outcome.not_checked is not None}
+        # what was not judged, or not everywhere, is not fixed
+        fixed = sum(1 for entry in gone if selected(entry.code, settings) and entry.code not in unjudged)
     findings.sort(key=lambda finding: finding.order)
     base = sources.base or settings.base
     return (
@@ -92,7 +101,7 @@ def validate(
                     key=lambda problem: problem.order,
                 )
             ),
-            rules=(*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings)),
+            rules=outcomes,
             findings=tuple(findings),
             labels=_labels(dataset, assembler, findings),
             holdings=holdings(dataset),
@@ -134,7 +143,7 @@ def _called(shape: str) -> Text:
 def _outcomes(
     dataset: Dataset, shapes: Sequence[Shape], judged: Judged, rules: Mapping[str, Rule]
 ) -> tuple[RuleOutcome, ...]:
-    """How each rule went: how many it was asked of, how many failed, and where it could not be judged."""
+    """How each rule went: how many it judged, how many failed, and where it could not be judged."""
     failed: dict[str, set[Term]] = {}
     for result in judged.results:
         if not result.shape.late:
@@ -155,22 +164,23 @@ def _outcomes(
     for shape in shapes:
         if shape.late or shape.iri in judged.unjudged:
             continue
-        asked, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
+        focus, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
         quiet = silent.get(shape.iri, 0)
         if shape.plan is None:
             quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
-        reason = None
-        if quiet:
-            reason = Text(
-                f"registeret føres ikke for {quiet} af {asked}", f"the register is not kept for {quiet} of {asked}"
-            )
+        reason = unkept_reason(quiet, focus) if quiet else None
         if shape.iri in judged.unwritten:
             reason = Text(
                 "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
                 "how values are written is not known of a store that graphsc did not load",
             )
-        outcomes[shape.code] = RuleOutcome(shape.code, asked, len(wrong), judged.engines[shape.iri], reason)
+        outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
+
+
+def unkept_reason(unkept: int, asked: int) -> Text:
+    """Why a rule is not judged everywhere: of so many of the nodes that it is asked of nothing is recorded."""
+    return Text(f"registeret føres ikke for {unkept} af {asked}", f"the register is not kept for {unkept} of {asked}")
 
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:

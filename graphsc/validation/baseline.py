@@ -1,7 +1,8 @@
 """The baseline: findings that were there when one began, so that only new ones stop a build.
 
-An entry is a rule, its subject, its value and its path, and never a line, so that edits elsewhere in a
-file change nothing. The file is sorted JSON with an entry per line, made to be kept in git.
+An entry is a rule, its severity, its subject, its value and its path, and never a line, so that edits elsewhere in a
+file change nothing, and a finding that becomes graver is new. The file is sorted JSON with an entry per line, made to
+be kept in git.
 """
 
 from __future__ import annotations
@@ -19,17 +20,19 @@ from graphsc.sources import tree
 from graphsc.sources.files import decode
 from graphsc.sources.json_tree import read_json
 from graphsc.sources.reporting import Reporter
-from graphsc.validation.findings import Finding
+from graphsc.validation.findings import Finding, Severity
 
 SCHEMA = "graphsc.baseline/1"
-_KEYS = ("code", "subject", "value", "path")
+_KEYS = ("code", "severity", "subject", "value", "path")
+_SEVERITIES = "/".join(Severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finding as a baseline remembers it; all but ``code`` are IRIs, ``value`` may be a literal."""
+    """One finding as a baseline remembers it; all but ``code`` and ``severity`` are IRIs, ``value`` may be a literal."""
 
     code: str
+    severity: Severity
     subject: str
     value: str | None = None
     path: tuple[str, ...] = ()
@@ -37,12 +40,12 @@ class Entry:
     @classmethod
     def of(cls, finding: Finding) -> Entry:
         """The entry that a finding would have."""
-        return cls(finding.code, finding.subject, finding.value, finding.path)
+        return cls(finding.code, finding.severity, finding.subject, finding.value, finding.path)
 
     @property
-    def order(self) -> tuple[str, str, bool, str, tuple[str, ...]]:
-        """A sort key: by code, subject, value (none first) and path."""
-        return (self.code, self.subject, self.value is not None, self.value or "", self.path)
+    def order(self) -> tuple[str, str, bool, str, tuple[str, ...], int]:
+        """A sort key: by code, subject, value (none first), path and severity."""
+        return (self.code, self.subject, self.value is not None, self.value or "", self.path, self.severity.rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def apply(
 def dumps(baseline: Baseline) -> str:
     """The text of a baseline file, ending with a newline."""
     lines = [
-        json.dumps({"code": entry.code, "subject": entry.subject, "value": entry.value, "path": list(entry.path)})
+        json.dumps({key: getattr(entry, key) for key in _KEYS})
         for entry in sorted(baseline.entries, key=lambda entry: entry.order)
     ]
     body = ",\n".join(f"    {line}" for line in lines)
@@ -133,10 +136,10 @@ def parse(file: str, content: bytes) -> Baseline | Problem:
         entry = _entry(item)
         if entry is None:
             message = Text(
-                "Et fund i baseline skal have code og subject (tekst), value (tekst eller null) og path "
-                "(en liste af tekster) og intet andet.",
-                "A finding in the baseline must have code and subject (text), value (text or null) and path "
-                "(a list of texts), and nothing else.",
+                f"Et fund i baseline skal have code og subject (tekst), severity ({_SEVERITIES}), value (tekst eller null) "
+                "og path (en liste af tekster) og intet andet. Skriv filen igen med --write-baseline.",
+                f"A finding in the baseline must have code and subject (text), severity ({_SEVERITIES}), value (text or null) "
+                "and path (a list of texts), and nothing else. Write the file again with --write-baseline.",
             )
             return Problem("baseline-finding", message, Location.at(file, node.place))
         entries.add(entry)
@@ -146,10 +149,12 @@ def parse(file: str, content: bytes) -> Baseline | Problem:
 def _entry(item: object) -> Entry | None:
     if not isinstance(item, dict) or set(item) - set(_KEYS):
         return None
-    code, subject, value, path = (item.get(key) for key in _KEYS)
+    code, severity, subject, value, path = (item.get(key) for key in _KEYS)
     steps = [] if path is None else path
     if not isinstance(code, str) or not isinstance(subject, str) or not isinstance(value, str | None):
         return None
+    if severity not in list(Severity):
+        return None
     if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
         return None
-    return Entry(code, subject, value, tuple(steps))
+    return Entry(code, Severity(severity), subject, value, tuple(steps))

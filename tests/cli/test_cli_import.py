@@ -50,6 +50,14 @@ def test_a_format_is_recognised_and_told(folder: Path) -> None:
     assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown format: kitoz. Choose ")
 
 
+def test_an_id_keeps_the_letters_of_a_name(folder: Path) -> None:
+    (folder / "liste.csv").write_text("Kontrakt;Leverandør\nLøn 2024;Lønhuset A/S\n", encoding="utf-8")
+    assert run("import", "liste.csv", "-o", "liste.yaml").exit_code == 0
+    written = (folder / "liste.yaml").read_text(encoding="utf-8")
+    assert "id: kontrakt/Løn%202024\n" in written
+    assert "org/Lønhuset%20A%2FS\n" in written
+
+
 @pytest.mark.parametrize("output", ["data/kitos.yaml", "data/kitos.xlsx", "data/out"])
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_what_is_written_reads_without_a_problem_and_again_changes_nothing(

@@ -313,6 +313,12 @@ def test_what_was_not_judged_or_not_read_is_not_fixed(here: Path) -> None:
     assert selected.stdout.splitlines()[-1].startswith("no findings · 1 fixed")
     partial = run("validate", "clean.yaml", "unreadable.yaml", *AS_OF, "--baseline", "base.json")
     assert "fixed" not in partial.stdout.splitlines()[-1]
+    (here / "unkept.yaml").write_text(
+        BROKEN.replace("registre: [underleverandører, krav]", "registre: [krav]"), encoding="utf-8"
+    )
+    unkept = run("validate", "unkept.yaml", *AS_OF, "--baseline", "base.json").stdout.splitlines()[-1]
+    assert "fixed" not in unkept
+    assert "1 known" in unkept
 
 
 def test_broken_baseline_is_named_with_its_place(here: Path) -> None:

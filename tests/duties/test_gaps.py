@@ -250,7 +250,7 @@ def test_choosing_among_the_gaps() -> None:
     wanted = duty_filter(authority.opened(), holder="Sandvig Kommune")
     assert [gap.rules for gap in gaps(authority.opened(), wanted).gaps] == [("ROL007",)]
     none = gaps(authority.opened(), duty_filter(authority.opened(), person="p01"))
-    assert gap_pages.render(none, "text", language=Language.DA) == "Ingen huller i ansvaret. · pr. 2026-11-25\n"
+    assert gap_pages.render(none, "text", language=Language.DA) == "Ingen huller i ansvaret · pr. 2026-11-25\n"
 
 
 def test_on_the_command_line() -> None:
@@ -310,7 +310,7 @@ def test_where_no_register_of_roles_is_kept_it_is_not_recorded_who_holds_them() 
     assert shown.unrecorded > gaps(kept).unrecorded
     page = gap_pages.render(shown, "text", language=Language.EN)
     assert "Not recorded: who holds the role behind" in page
-    assert "No gaps in responsibility." not in page
+    assert "No gaps in responsibility · " not in page
     owed = [duty for duty in duties(silent).duties if duty.holder.role and duty.agreements]
     assert {duty.roles_kept for duty in owed if short(duty.agreements[0]) == "KL"} == {False}
     written = duty_pages.render(duties(silent), "text", language=Language.EN)

@@ -122,6 +122,16 @@ def test_partial_and_nothing_are_plain_sentences() -> None:
     assert wording.nothing(idle, EN) == "No findings, but nothing to check either."
 
 
+def test_what_a_baseline_knows_or_a_waiver_accepts_is_no_all_clear() -> None:
+    broken = replace(CLEAN.rules[0], failed=1)
+    known = replace(CLEAN, rules=(broken, *CLEAN.rules[1:]), known=2)
+    assert (
+        wording.nothing(known, DA)
+        == "Ingen fund ud over 2 kendte. 1 regel havde noget at kontrollere og er ikke brudt."
+    )
+    assert wording.nothing(known, EN) == "No findings beyond 2 known. 1 rule had something to check and is not broken."
+
+
 def test_holdings_are_counted_in_the_words_of_each_language() -> None:
     held = (
         Holding(1, Text("system", "system"), Text("systemer", "systems")),

@@ -39,16 +39,16 @@ def test_the_file_is_sorted_has_no_line_and_one_entry_per_line() -> None:
     text = baseline.dumps(Baseline.of([NEW, OLD, replace(OLD, value=None), WAIVED, UNRECORDED, OLD]))
     assert text == (
         HEAD + '  "findings": [\n'
-        '    {"code": "SUB001", "subject": "s:1", "value": null, "path": ["a:1", "s:1"]},\n'
-        '    {"code": "SUB001", "subject": "s:1", "value": "v:1", "path": ["a:1", "s:1"]},\n'
-        '    {"code": "SUB001", "subject": "s:2", "value": "v:1", "path": ["a:1", "s:1"]}\n'
+        '    {"code": "SUB001", "severity": "violation", "subject": "s:1", "value": null, "path": ["a:1", "s:1"]},\n'
+        '    {"code": "SUB001", "severity": "violation", "subject": "s:1", "value": "v:1", "path": ["a:1", "s:1"]},\n'
+        '    {"code": "SUB001", "severity": "violation", "subject": "s:2", "value": "v:1", "path": ["a:1", "s:1"]}\n'
         "  ]\n}\n"
     )
     assert baseline.dumps(Baseline()) == HEAD + '  "findings": []\n}\n'
 
 
 def test_new_known_and_fixed() -> None:
-    gone = Entry("SUB009", "s:9")
+    gone = Entry("SUB009", Severity.INFO, "s:9")
     moved = replace(OLD, location=Location("b.yaml", 99, 1))
     known = Baseline(frozenset({Entry.of(OLD), gone}))
     assert baseline.apply([moved, NEW], known) == ((NEW,), (moved,), (gone,))
@@ -60,13 +60,20 @@ def test_another_path_or_value_is_new() -> None:
     assert baseline.apply(other, known)[0] == tuple(other)
 
 
+def test_a_finding_that_became_graver_is_new() -> None:
+    known = Baseline.of([replace(OLD, severity=Severity.INFO)])
+    assert baseline.apply([OLD], known)[:2] == ((OLD,), ())
+
+
 def test_what_does_not_count_is_passed_on_and_is_not_fixed() -> None:
     known = Baseline(frozenset({Entry.of(WAIVED), Entry.of(UNRECORDED)}))
     assert baseline.apply([WAIVED, UNRECORDED], known) == ((WAIVED, UNRECORDED), (), ())
 
 
 TEXTS = st.text(max_size=12)
-ENTRIES = st.builds(Entry, TEXTS, TEXTS, st.none() | TEXTS, st.lists(TEXTS, max_size=3).map(tuple))
+ENTRIES = st.builds(
+    Entry, TEXTS, st.sampled_from(Severity), TEXTS, st.none() | TEXTS, st.lists(TEXTS, max_size=3).map(tuple)
+)
 
 
 @given(st.frozensets(ENTRIES, max_size=6))
@@ -107,7 +114,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert baseline.read(tmp_path / "real.json") == Baseline.of([OLD])
 
 
-GOOD = '    {"code": "A", "subject": "s", "value": null, "path": []},\n'
+GOOD = '    {"code": "A", "severity": "info", "subject": "s", "value": null, "path": []},\n'
 
 
 @pytest.mark.parametrize(
@@ -122,9 +129,27 @@ GOOD = '    {"code": "A", "subject": "s", "value": null, "path": []},\n'
         (b'{"schema": "graphsc.baseline/1"}', "baseline-schema", 1, 1),
         ((HEAD + '  "findings": [\n' + GOOD + "    7\n]}").encode(), "baseline-finding", 4 + 1, 5),
         ((HEAD + '  "findings": [{"code": 1, "subject": "s"}]}').encode(), "baseline-finding", 3, 16),
-        ((HEAD + '"findings":[{"code":"A","subject":"s","line":3}]}').encode(), "baseline-finding", 3, 13),
-        ((HEAD + '"findings":[{"code":"A","subject":"s","value":1}]}').encode(), "baseline-finding", 3, 13),
-        ((HEAD + '"findings":[{"code":"A","subject":"s","path":"p"}]}').encode(), "baseline-finding", 3, 13),
+        ((HEAD + '"findings":[{"code":"A","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
+        ((HEAD + '"findings":[{"code":"A","severity":"bad","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
+        ((HEAD + '"findings":[{"code":"A","severity":[],"subject":"s"}]}').encode(), "baseline-finding", 3, 13),
+        (
+            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","line":3}]}').encode(),
+            "baseline-finding",
+            3,
+            13,
+        ),
+        (
+            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","value":1}]}').encode(),
+            "baseline-finding",
+            3,
+            13,
+        ),
+        (
+            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","path":"p"}]}').encode(),
+            "baseline-finding",
+            3,
+            13,
+        ),
         (b"[" * 100_000, "baseline-syntax", 1, 65),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -81,7 +81,9 @@ class Supply:
 
     def units(self, unit: Unit) -> Mapping[str, tuple[str, ...]]:
         """What each node that has any counts in."""
-        return _UnitsOf(self.names, self.kinds[unit])
+        kind = self.kinds[unit]
+        members = zip(self.names, kind.groups.lists(), strict=True)
+        return {name: tuple(kind.names[member] for member in some) for name, some in members if some}
 
     def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
         """The facts behind a unit's share: every item of the base that meets it, and by which way; by item.
@@ -116,26 +118,6 @@ class Supply:
     def chains(self) -> Chains:
         """The chains between agreements and organisations, by name."""
         return Chains(self.names, self.flow)
-
-
-class _UnitsOf(Mapping[str, tuple[str, ...]]):
-    """The units of each node that has any, looked up when they are asked for: of a large graph few are."""
-
-    def __init__(self, names: Sequence[str], kind: Kind) -> None:
-        self._names, self._kind = names, kind
-
-    def __getitem__(self, name: str) -> tuple[str, ...]:
-        groups, place = self._kind.groups, bisect_left(self._names, name)
-        if place == len(self._names) or self._names[place] != name or groups.start[place] == groups.start[place + 1]:
-            raise KeyError(name)
-        members = groups.member[groups.start[place] : groups.start[place + 1]]
-        return tuple(self._kind.names[member] for member in members.tolist())
-
-    def __iter__(self) -> Iterator[str]:
-        return (self._names[place] for place in np.flatnonzero(self._kind.groups.counts()).tolist())
-
-    def __len__(self) -> int:
-        return int(np.count_nonzero(self._kind.groups.counts()))
 
 
 def supply(

@@ -14,7 +14,7 @@ from graphsc.core.text import Text
 from graphsc.graph.dataset import Row, Term
 from graphsc.graph.store import sealed
 from graphsc.graph.store.sealed import Digests
-from graphsc.sources.model import Asked
+from graphsc.sources.model import PlaceKey
 from graphsc.sources.terms import Concept
 
 _LINE = "<urn:x> <urn:x> {} .\n"
@@ -44,7 +44,7 @@ class Manifest:
     made_with: str
     sources: list[Stored] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
-    places: Mapping[Asked, Location | None] = field(default_factory=dict)
+    places: Mapping[PlaceKey, Location | None] = field(default_factory=dict)
     answers: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     later: set[ox.Quad] = field(default_factory=set)
     lost: list[ox.Quad] = field(default_factory=list)

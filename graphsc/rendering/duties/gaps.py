@@ -18,10 +18,8 @@ from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.sections import Section
 
 FORMATS = ("text", "json", "csv", "markdown")
-_NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
-_NONE_RECORDED = Text(
-    "Ingen huller i det ansvar, der er registreret.", "No gaps in the responsibility that is recorded."
-)
+_NONE = Text("Ingen huller i ansvaret", "No gaps in responsibility")
+_NONE_RECORDED = Text("Ingen huller i det ansvar, der er registreret", "No gaps in the responsibility that is recorded")
 _MOST = 5
 
 

@@ -56,6 +56,7 @@ function fillAnswer() {
   if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), wrong.length, wrong.length > 0 && (() => showList("risk"))));
   tiles.push(tile("broken", number(broken.length), word(broken.length === 1 ? "broken1" : "broken"), broken.length, broken.length > 0 && (() => showList("broken"))));
   if (today()) {
+    if (data.unjudged) tiles.push(tile("", number(data.unjudged), word(data.unjudged === 1 ? "unjudged1" : "unjudged"), null, false));
     tiles.push(tile("overdue", number(overdue().length), word(overdue().length === 1 ? "overdue1" : "overdueDuties"), overdue().length, overdue().length > 0 && (() => showList("overdue"))));
     const node = heaviest();
     if (node === undefined) tiles.push(tile("", word("nobodyAlone"), word("stopsNothingAlone"), false, false));

@@ -49,6 +49,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "language": language.value,
         "title": texts(title),
         "partial": bool(mapped.problems),
+        "unjudged": sum(outcome.not_checked is not None for outcome in mapped.report.rules),
         "names": _names(texts),
         "drawing": _drawing(),
         "prefix": known.prefix,

@@ -40,6 +40,8 @@ WORDS = {
     ),
     "broken": Text("overtrædelser", "violations"),
     "broken1": Text("overtrædelse", "violation"),
+    "unjudged": Text("regler kunne ikke bedømmes overalt", "rules could not be judged everywhere"),
+    "unjudged1": Text("regel kunne ikke bedømmes overalt", "rule could not be judged everywhere"),
     "overdueDuties": Text("pligter er forfaldne", "duties are overdue"),
     "overdue1": Text("pligt er forfalden", "duty is overdue"),
     "weighsMost": Text(

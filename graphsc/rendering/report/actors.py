@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, G
-from graphsc.duties.duties import Duty, State
+from graphsc.duties import duties
+from graphsc.duties.duties import Duty
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, Voice
@@ -18,11 +19,13 @@ from graphsc.rendering.report.content import Change, Coming, Group, Item
 from graphsc.rendering.report.view import View, short_hash
 from graphsc.validation.findings import Finding
 
-NOBODY = Text("Ingen udpeget", "Nobody named")
+NOBODY = Text("Organisation ikke oplyst", "Organisation not stated")
 EXPLAINED = 400
 """Findings whose evidence is in the report, the gravest first; of the others the page says how to ask for it."""
-SOON = 90
-"""Days ahead in which duties are listed."""
+SOON = timedelta(days=90)
+"""How far ahead duties are listed."""
+_PLACES = 4
+"""So many places are named where something is not recorded."""
 
 
 def items(view: View, before: frozenset[str] | None) -> list[Item]:
@@ -144,26 +147,26 @@ def _by_end(item: Item) -> tuple[date, str]:
 
 
 def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]:
-    """The registers that are not kept: where, and which rules they leave unjudged."""
+    """The registers that are not kept, and the properties that are missing: where, and which rules that leaves unjudged."""
     codes = wording.unjudged(view.report, view.rules)
     return tuple(
-        (view.name(register), tuple(view.name(finding.subject) for finding in findings), tuple(codes.get(register, ())))
+        (view.name(register), _where(view, findings), tuple(codes.get(register, ())))
         for register, findings in wording.not_recorded(view.report).items()
     )
 
 
+def _where(view: View, findings: Iterable[Finding]) -> tuple[Text, ...]:
+    """The first places by name, and how many more there are."""
+    places = list(dict.fromkeys(iri for finding in findings for iri in finding.consequences))
+    more = len(places) - _PLACES
+    rest = (Text(f"{more} til", f"{more} more"),) if more > 0 else ()
+    return (*map(view.name, places[:_PLACES]), *rest)
+
+
 def coming(view: View) -> tuple[Coming, ...]:
     """The duties that are overdue or fall due within the time ahead, the oldest first."""
-    chosen = [
-        duty
-        for duty in view.duties
-        if duty.due is not None
-        and duty.state in {State.OVERDUE, State.OPEN, State.MET}
-        and (duty.due - view.as_of).days <= SOON
-        and (duty.state is not State.MET or duty.due >= view.as_of)
-    ]
-    chosen.sort(key=lambda duty: (duty.due, *duty.order))
-    return tuple(_coming(view, duty) for duty in chosen)
+    listed = duties.coming(view.duties, view.as_of, view.as_of + SOON)
+    return tuple(_coming(view, duty) for duty in listed)
 
 
 def _coming(view: View, duty: Duty) -> Coming:

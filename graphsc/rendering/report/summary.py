@@ -23,7 +23,7 @@ _TITLES = {
         "Kan ikke afgøres: Noget kunne ikke læses", "Cannot be determined: some input could not be read"
     ),
     Standing.BROKEN: Text("Kravene er ikke overholdt", "The requirements are not met"),
-    Standing.RESERVED: Text("Ingen krav er brudt, men der er forbehold", "No requirement is broken, with reservations"),
+    Standing.RESERVED: Text("Ingen overtrædelser, men der er forbehold", "No violations, with reservations"),
     Standing.NOTHING: Text("Der er intet at bedømme", "There is nothing to judge"),
     Standing.UNBROKEN: Text("Ingen krav er brudt", "No requirement is broken"),
 }
@@ -33,18 +33,19 @@ _VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WAR
 
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:
     """How it stands, in a title and three sentences: what is wrong, what hangs on it, what must be done."""
-    standing = _standing(view.report)
+    standing = standing_of(view.report)
     return Verdict(standing, _TITLES[standing], (_judged(view.report), _at_stake(view), _to_do(view, groups)))
 
 
-def _standing(report: Report) -> Standing:
+def standing_of(report: Report) -> Standing:
+    """The verdict in a word: unbroken only where nothing was found and everything could be judged."""
     if report.count(Severity.VIOLATION):
         return Standing.BROKEN
     if report.partial:
         return Standing.UNKNOWN
     if not wording.judged(report) and not report.findings:
         return Standing.NOTHING
-    if report.count(Severity.WARNING) or report.not_recorded or report.waived:
+    if report.findings or wording.not_judged(report, Language.EN):
         return Standing.RESERVED
     return Standing.UNBROKEN
 
@@ -69,11 +70,10 @@ def _wrong(report: Report) -> Text:
             f"Ingen af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
             f"None of the {len(judged)} rules that had something to judge is broken.",
         )
-    violations = Text.counted(report.count(Severity.VIOLATION), *_VIOLATIONS)
-    warnings = Text.counted(report.count(Severity.WARNING), *_WARNINGS)
+    numbers = Text.per_language(lambda language: wording.numbers(wording.counted(report), language))
     return Text(
-        f"Der er {violations.da} og {warnings.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
-        f"There are {violations.en} and {warnings.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
+        f"Der er {numbers.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
+        f"There are {numbers.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
     )
 
 
@@ -111,12 +111,9 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         return Text(f"Der er intet at rette{where.da}.{late.da}", f"There is nothing to mend{where.en}.{late.en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
-    name = Text.per_language(
-        lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part)
-    )
     return Text(
-        f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late.da}",
-        f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late.en}",
+        f"Flest fund venter på {first.who.da}: {len(first.items)} af {total}.{late.da}",
+        f"Most findings wait for {first.who.en}: {len(first.items)} of {total}.{late.en}",
     )
 
 

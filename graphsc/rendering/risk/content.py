@@ -211,6 +211,11 @@ def losses(assessment: Assessment, most: int) -> Section | None:
         f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene{known.da}.",
         f"{others.en} other parties stop nothing critical if they alone are lost{known.en}.",
     )
+    if idle == 1:
+        rest = Text(
+            f"Én anden part standser intet kritisk, hvis den falder bort alene{known.da}.",
+            f"One other party stops nothing critical if it alone is lost{known.en}.",
+        )
     return Section(
         Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
         (_WEIGHT, rest) if idle else (_WEIGHT,),

@@ -31,7 +31,6 @@ from graphsc.service.report.earlier_report import Before, compare
 from graphsc.service.report.repository import commits
 from graphsc.service.report.scope import Scope
 from graphsc.service.risk import assess
-from graphsc.validation import Report
 from graphsc.validation.findings import Finding
 
 _MANY = 3
@@ -68,7 +67,7 @@ def report(opened: Opened, options: ReportOptions) -> Contents:
         judged = near_misses(opened, judged, rules)
     else:  # what of a record is left out for a party would seem to be missing from it
         seen, cleaner, dataset = scope.part_of(opened, rules.values(), options.party)
-        judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
+        judged = scope.findings(judged, rules, seen, opened, dataset)
         judged = cleaner.of(judged)
         owed = scope.owed(owed, seen)
     measured_of = replace(opened, dataset=dataset)
@@ -151,8 +150,7 @@ def _authority(view: View) -> Text:
         return Text(f"{len(names)} myndigheder", f"{len(names)} authorities")
     if not names:
         return Text("Ingen løbende aftaler", "No running agreements")
-    labels = [view.labels[name] for name in names]
-    return Text(" og ".join(label.da for label in labels), " and ".join(label.en for label in labels))
+    return Text.joined(Text(" og ", " and "), (view.labels[name] for name in names))
 
 
 def _text_of(folder: str) -> Iterable[str]:
@@ -172,16 +170,10 @@ def _earlier(opened: Opened, options: ReportOptions) -> Iterable[Measured]:
         then = as_of(opened, day)
         judged, _ = validate(then)
         if options.party is not None:
-            judged = _within(then, judged, options.party)
+            seen = scope.scope(then.dataset, options.party)
+            judged = replace(judged, findings=tuple(scope.within(judged.findings, seen)))
         if any(outcome.focus for outcome in judged.rules):
             yield standing.measured(judged)
-
-
-def _within(opened: Opened, judged: Report, party: str) -> Report:
-    """A report with the findings of a party's own chain."""
-    whole = scope.scope(opened.dataset, party).whole
-    kept = tuple(finding for finding in judged.findings if finding.subject in whole)
-    return replace(judged, findings=kept)
 
 
 def _since(view: View, options: ReportOptions, seen: Scope | None) -> tuple[frozenset[str] | None, ChangesSince | None]:
@@ -198,9 +190,7 @@ def _since(view: View, options: ReportOptions, seen: Scope | None) -> tuple[froz
         )
 
     def same(finding: Finding) -> Finding | None:
-        if seen is None:
-            return finding
-        return scope.narrow(finding, seen) if finding.subject in seen.whole else None
+        return finding if seen is None else next(scope.within([finding], seen), None)
 
     known, gone = compare(view.report.findings, before.findings, same)
     now = {finding.fingerprint for finding in view.report.findings if finding.counts}

@@ -17,7 +17,6 @@ import pyoxigraph as ox
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
-from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
 from graphsc.duties.duties import Duty
@@ -25,8 +24,7 @@ from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SO
 from graphsc.graph.labels import Labels
 from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
-from graphsc.sources.model import Sources
-from graphsc.validation import Finding, Report, Rule, holdings, selected
+from graphsc.validation import Finding, Report, Rule, holdings, selected, unkept_reason
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
@@ -143,27 +141,23 @@ def _repeat(dataset: Dataset, query: str) -> None:
         dataset.add(_SEEN, list(dataset.construct(query)))
 
 
-def findings(
-    report: Report, seen: Scope, dataset: Dataset, left: Dataset, sources: Sources, settings: Settings
-) -> Report:
+def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, left: Dataset) -> Report:
     """The same report with what is found of a party's own chain, counted anew.
 
-    ``dataset`` is the whole one, ``left`` the narrowed; files are those in which something shown is written, without
+    ``opened`` is the whole input, ``left`` the narrowed dataset; files are those in which something shown is written, without
     digests, which would change with what is not shown. That something could not be read is all that is said of it: whose
     it was is not known.
     """
     kept: dict[str, Finding] = {}
-    for finding in report.findings:
-        if finding.subject in seen.whole and (finding.focus in seen.whole or not finding.focus):
-            shown = narrow(finding, seen)
-            kept.setdefault(shown.fingerprint, shown)
+    for finding in within(report.findings, seen):
+        kept.setdefault(finding.fingerprint, finding)
     chosen = tuple(sorted(kept.values(), key=lambda finding: finding.order))
-    files = {place.file for iri in sorted(seen.whole) if (place := sources.locate(iri)) is not None}
+    files = {place.file for iri in sorted(seen.whole) if (place := opened.sources.locate(iri)) is not None}
     return replace(
         report,
         inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
         problems=UNREAD if report.problems else (),
-        rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
+        rules=tuple(_outcomes(report, rules, chosen, seen, opened)),
         findings=chosen,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
@@ -172,6 +166,18 @@ def findings(
         known=0,
         fixed=0,
     )
+
+
+def within(findings: Iterable[Finding], seen: Scope) -> Iterator[Finding]:
+    """Of some findings those of a party's own chain, each as the party may be shown it."""
+    for finding in findings:
+        if finding.group is not None:
+            places = tuple(iri for iri in finding.consequences if iri in seen.whole)
+            if places:  # whose places else it is about, and who is first among them, is not shown
+                actor = Actor(None, finding.actor.role, None)
+                yield replace(narrow(finding, seen), consequences=places, focus=places[0], actor=actor, bound=())
+        elif finding.subject in seen.whole and (finding.focus in seen.whole or not finding.focus):
+            yield narrow(finding, seen)
 
 
 def narrow(finding: Finding, seen: Scope) -> Finding:
@@ -238,25 +244,29 @@ def _actor(actor: Actor, seen: Scope) -> Actor:
 
 
 def _outcomes(
-    report: Report, kept: Iterable[Finding], seen: Scope, dataset: Dataset, settings: Settings
+    report: Report, rules: Mapping[str, Rule], kept: Iterable[Finding], seen: Scope, opened: Opened
 ) -> Iterator[RuleOutcome]:
-    """How each rule went within a scope: of how many it was asked there, and how many failed."""
-    shapes = [shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, settings)]
+    """How each rule went within a scope: of how many it was asked there, how many failed, and of how many nothing is recorded."""
+    dataset = opened.dataset
+    shapes = [
+        shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, opened.settings)
+    ]
     focus = focus_nodes(dataset, shapes)
-    within = {shape.code: {plain(node) for node in focus[shape.iri]} & seen.whole for shape in shapes}
+    nodes = {shape.code: {plain(node) for node in focus[shape.iri]} & seen.whole for shape in shapes}
     failed: dict[str, set[str]] = defaultdict(set)
-    silent: dict[str, int] = defaultdict(int)
     for finding in kept:
-        if finding.group is None and finding.component:
-            failed[finding.code].add(finding.focus)
-        elif finding.group is not None:
-            silent[finding.code] += 1
+        if finding.component:
+            failed[finding.code].update(finding.consequences if finding.group is not None else (finding.focus,))
+    unkept: dict[str | None, set[str]] = defaultdict(set)
+    for quad in dataset.statements(G + "unkept"):
+        unkept[plain(quad.object)].add(plain(quad.subject))
     for outcome in report.rules:
-        nodes = within.get(outcome.code, set())
-        reason = None
-        if outcome.not_checked is not None and silent[outcome.code]:
-            reason = Text("registeret føres ikke overalt", "the register is not kept everywhere")
-        yield replace(outcome, focus=len(nodes), failed=min(len(failed[outcome.code]), len(nodes)), not_checked=reason)
+        asked, rule, reason = nodes.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
+        if reason is not None and rule is not None and (register := rule.register) in unkept:
+            silent = len(asked & unkept[register])
+            reason = unkept_reason(silent, len(asked)) if silent else None
+        broken = min(len(failed[outcome.code]), len(asked))
+        yield replace(outcome, focus=len(asked), failed=broken, not_checked=reason)
 
 
 def _shown(quad: ox.Quad, seen: Scope) -> bool:

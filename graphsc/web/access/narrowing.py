@@ -27,12 +27,7 @@ class Part:
 
     def findings(self, some: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Of some findings those that the party may be shown, without what they name beyond its part."""
-        kept = (
-            finding
-            for finding in some
-            if finding.subject in self.seen.whole and (finding.focus in self.seen.whole or not finding.focus)
-        )
-        return self.cleaner.of(tuple(scope.narrow(finding, self.seen) for finding in kept))
+        return self.cleaner.of(tuple(scope.within(some, self.seen)))
 
 
 def narrowed(whole: State, party: str) -> State | None:
@@ -47,11 +42,11 @@ def _narrowed(whole: State, name: str) -> State | None:
     except UnknownNameError:
         return None
     seen, cleaner, dataset = scope.part_of(opened, whole.rules.values(), party)
-    judged = scope.findings(whole.report, seen, opened.dataset, dataset, opened.sources, opened.settings)
+    judged = scope.findings(whole.report, whole.rules, seen, opened, dataset)
     prints = {
-        finding.fingerprint: cleaner.of(scope.narrow(finding, seen)).fingerprint
+        finding.fingerprint: cleaner.of(shown).fingerprint
         for finding in whole.report.findings
-        if finding.subject in seen.whole
+        for shown in scope.within([finding], seen)
     }
     report = cleaner.of(judged)
     kept = {finding.fingerprint for finding in report.findings}

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from browsing import Browsing
-from map_pages import DAY, demo, large, page
+from map_pages import DAY, demo, hostile, large, page
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.losses import failed
@@ -531,6 +531,18 @@ def test_the_first_view_answers(browser: Browsing) -> None:
         watched.page.click("#start")
         assert watched.evaluate("location.hash.replace('#', '')") == ""
         watched.clean()
+
+
+def test_the_first_view_says_how_many_rules_could_not_be_judged(browser: Browsing) -> None:
+    """Without it a register that keeps nothing opens on noughts alone, like one that is in order."""
+    number = sum(outcome.not_checked is not None for outcome in hostile().report.rules)
+    assert number > 50
+    with browser.open(page("hostile")) as watched:
+        tiles = watched.page.locator("#answer li").all_inner_texts()
+        assert [tile.split() for tile in tiles if "bedømmes" in tile] == [
+            f"{number} regler kunne ikke bedømmes overalt".split()
+        ]
+    assert not any(outcome.not_checked for outcome in demo().report.rules)
 
 
 def test_a_large_map_opens_on_an_overview_with_names(browser: Browsing) -> None:

@@ -27,12 +27,12 @@ from graphsc.rendering import wording
 from graphsc.rendering.days import with_written_days
 from graphsc.rendering.report import appendix, brief, render, render_brief
 from graphsc.rendering.report.content import Contents, Measured, Standing, anchored
-from graphsc.rendering.report.summary import earlier_days, measured, trend
+from graphsc.rendering.report.summary import earlier_days, measured, standing_of, trend
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate
 from graphsc.service.opened import as_of
 from graphsc.service.report.document import ReportOptions
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 
 ORDER = (
     "verdict", "trend", "cover", "contents-title", "summary", "method", "findings", "waivers", "rules", "chains", "concentration",
@@ -124,6 +124,24 @@ def test_the_register_has_every_supplier() -> None:
     assert len(made.suppliers) == len(demo().dataset.select(query))
     (one,) = (one for one in made.suppliers if one.name.da == "Kobberskum Datacenter")
     assert (one.tier, one.country.en, one.group and one.group.da) == (2, "Denmark", "Kobberskum-koncernen")
+
+
+def test_only_where_nothing_is_broken_and_everything_was_judged_it_is_said_that_no_requirement_is(
+    tmp_path: Path,
+) -> None:
+    """A note, or a finding that is deferred or accepted, is a reservation; so is a rule that was not judged everywhere."""
+    made = of(CLEAN, tmp_path, as_of=date(2025, 6, 15))
+    assert made.unrecorded
+    assert all(places and register not in places for register, places, _ in made.unrecorded)
+    judged = Report(
+        as_of=DAY, inputs=(), problems=(), findings=(), labels={}, rules=(RuleOutcome("SUB001", 1, 0, "compiled"),)
+    )
+    note = Finding("IDN001", Severity.INFO, Text.same("x"), Text.same("x"), "urn:x")
+    assert standing_of(judged) is Standing.UNBROKEN
+    assert standing_of(replace(judged, findings=(note,))) is Standing.RESERVED
+    assert standing_of(replace(judged, findings=(replace(note, deferred="urn:k"),))) is Standing.RESERVED
+    unkept = replace(judged.rules[0], code="SUB002", not_checked=Text.same("x"))
+    assert standing_of(replace(judged, rules=(*judged.rules, unkept))) is Standing.RESERVED
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,25 @@ def test_a_name_in_another_text_is_taken_out(tmp_path: Path) -> None:
         assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is None, name
 
 
+def test_what_is_not_recorded_of_the_chain_is_not_taken_for_met(tmp_path: Path) -> None:
+    """The two registers of the agreement are kept, and the register of subcontractors for another customer alone."""
+    for kept, registers in (
+        ("[underleverandører, krav]", {"subcontractors", "requirements"}),
+        ("[krav]", {"requirements"}),
+    ):
+        text = TWO.replace("[underleverandører, krav]", kept)
+        made = of(text, tmp_path, ReportOptions(party="https://k.example/L", quarters=0))
+        codes = {state.rule.code for state in made.rules.passed}
+        read = {state.rule.register for state in made.rules.passed if state.rule.register}
+        assert read <= {f"https://w3id.org/graphsc/register/{name}" for name in registers}
+        assert not codes & {"REG001", "REG002"}
+        assert ("SUB020" in codes) is ("subcontractors" in registers)
+        missing = {name.en for name, _, _ in made.unrecorded}
+        assert {"clauses", "supervision"} <= missing
+        assert ("subcontractors" in missing) is ("subcontractors" not in registers)
+        assert "registers are not kept" in made.verdict.sentences[0].en
+
+
 def test_a_shared_subcontractor_does_not_join_its_customers(tmp_path: Path) -> None:
     (tmp_path / "k.yaml").write_text(TWO.replace("\n    ", "\n"), encoding="utf-8")
     opened = open_paths([tmp_path], Settings(as_of=DAY, base="https://k.example/"))
