@@ -6,74 +6,21 @@ graph answers one question for thousands of events, targets or samples together.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 
 from graphsc.core.cycles import strongly_connected
 
 
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Pause the garbage collector: it would traverse millions of small lasting objects and free none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def at_least(rows: Sequence[int], enough: int) -> int:
-    """The bits that are set in at least so many of the rows; none where ``enough`` is less than one.
-
-    The rows are added up bit by bit in binary counters that stand side by side, so that a row costs no more than
-    the logarithm of their number.
-    """
-    if enough < 1 or enough > len(rows):
+def at_least(rows: Iterable[int], enough: int) -> int:
+    """The bits that are set in at least so many of the rows; none where ``enough`` is less than one."""
+    if enough < 1:
         return 0
-    if enough == 1:
-        result = 0
-        for row in rows:
-            result |= row
-        return result
-    if enough == len(rows):
-        result = rows[0]
-        for row in rows:
-            result &= row
-        return result
-    digits: list[int] = []
+    least = [0] * (enough + 1)  # the bits that are set in so many of the rows so far
     for row in rows:
-        _count(digits, row)
-    return _not_below(digits, enough)
-
-
-def _count(digits: list[int], row: int) -> None:
-    """Add one to the counters of the bits that are set; ``digits`` hold their binary digits, the lowest first."""
-    carry, place = row, 0
-    while carry:
-        if place == len(digits):
-            digits.append(0)
-        digits[place], carry = digits[place] ^ carry, digits[place] & carry
-        place += 1
-
-
-def _not_below(digits: Sequence[int], enough: int) -> int:
-    """The bits whose counters have reached a number above 0."""
-    if enough.bit_length() > len(digits):
-        return 0
-    equal = 0
-    for digit in digits:
-        equal |= digit
-    above = 0
-    for place in reversed(range(len(digits))):
-        if enough >> place & 1:
-            equal &= digits[place]
-        else:
-            above |= equal & digits[place]
-            equal &= ~digits[place]
-    return above | equal
+        for count in range(enough, 1, -1):
+            least[count] |= least[count - 1] & row
+        least[1] |= row
+    return least[enough]
 
 
 def positions(bits: int) -> Iterator[int]:

@@ -13,8 +13,6 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from graphsc.analysis.kernels import turned
-
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -120,7 +118,3 @@ class DependencyGraph:
             (name, self.names[need]) for number, name in enumerate(self.names) for need in self.needs[number]
         )
         return graph
-
-    def dependants(self) -> list[list[int]]:
-        """For each node, the numbers of the nodes that need it."""
-        return turned(self.needs)

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from graphsc.analysis.exposure.strength import Aspect, Evidence, Strength, strength
-from graphsc.analysis.kernels import without_garbage_collection
+from graphsc import relational
+from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph
+from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
 
@@ -74,7 +75,7 @@ class Strengths:
 
 def records(dataset: Dataset) -> tuple[Record, ...]:
     """Every record of a derived dataset, in order."""
-    rows = dataset.select(knowledge_text("ontology/analysis/evidence.rq"))
+    rows = relational.rows(dataset, knowledge_text("ontology/analysis/evidence.rq"), build=False)
     return tuple(
         sorted(
             Record(
@@ -95,7 +96,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
     What lies outside 0–1 is left out here; a rule finds it.
     """
     result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
-    for row in dataset.select(knowledge_text("ontology/analysis/given-scores.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/given-scores.rq"), build=False):
         thing = plain(row["thing"])
         for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
@@ -106,25 +107,36 @@ def given_scores(dataset: Dataset) -> GivenScores:
 def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """The things of which what the figures count with is not recorded, in order, by the IRI of the property."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in dataset.select(knowledge_text("ontology/analysis/not-recorded.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/not-recorded.rq"), build=False):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
 
 
-def evidence(counted: Iterable[Record]) -> dict[str, Evidence]:
+def _counts(records: Iterable[Record]) -> dict[str, Counts]:
     """The records of each link, counted."""
-    counts: dict[str, dict[Aspect, list[int]]] = defaultdict(lambda: {aspect: [0, 0] for aspect in Aspect})
-    for record in counted:
-        count = counts[record.link][record.aspect]
-        count[0] += 1
-        count[1] += record.there
-    return {link: _counted(aspects) for link, aspects in counts.items()}
+    of: dict[str, dict[Aspect, tuple[int, int]]] = defaultdict(dict)
+    for record in records:
+        there, due = of[record.link].get(record.aspect, (0, 0))
+        of[record.link][record.aspect] = there + record.there, due + 1
+    for counts in of.values():
+        if Aspect.DEVIATIONS in counts:  # that there are records of them counts once, and each that is open against it
+            closed, every = counts[Aspect.DEVIATIONS]
+            counts[Aspect.DEVIATIONS] = 1, 1 + every - closed
+    return {**of}
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    total: dict[Aspect, tuple[int, int]] = {}
+    for aspect, (there, due) in (pair for some in counts for pair in some.items()):
+        before, of = total.get(aspect, (0, 0))
+        total[aspect] = before + there, of + due
+    return total
 
 
 @without_garbage_collection()
 def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
-    evidences = evidence(known)
+    counts = _counts(known)
     supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
     for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
         if kind == "agreement":
@@ -133,20 +145,13 @@ def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyG
                     supplied[graph.names[need]].append(name)
 
     # Most things of a large graph have no records: none is made for each.
-    bare = {score: strength(Evidence(), given=score) for score in {None, *scores.strengths.values()}}
+    bare = {score: strength({}, given=score) for score in {None, *scores.strengths.values()}}
 
     def measured(name: str, links: Iterable[str]) -> Strength:
-        score, counted = scores.strengths.get(name), [evidences[link] for link in links if link in evidences]
-        return strength(sum(counted, Evidence()), given=score) if counted else bare[score]
+        score, counted = scores.strengths.get(name), [counts[link] for link in links if link in counts]
+        return strength(_sum(counted), given=score) if counted else bare[score]
 
     named = list(zip(graph.names, graph.kinds, strict=True))
     links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
     parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
     return Strengths(tuple(known), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
-
-
-def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:
-    """The counts as `Evidence` takes them, aspect by aspect: of deviations whether any are watched, and how many are open."""
-    watched, closed = aspects[Aspect.DEVIATIONS]
-    pairs = {**aspects, Aspect.DEVIATIONS: [int(watched > 0), watched - closed]}
-    return Evidence(*(number for aspect in Aspect for number in pairs[aspect]))

@@ -22,15 +22,15 @@ from graphsc.analysis.exposure.weakest_links import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
 from graphsc.analysis.records import GivenScores, Strengths, given_scores, not_recorded, records, strengths
-from graphsc.analysis.resilience.availability import Availability, availability
+from graphsc.analysis.resilience.availability import availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
 from graphsc.analysis.resilience.losses import Loss, Spread, losses, points_by_target
 from graphsc.core.cycles import reached
+from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset
 
 PARTIES = frozenset({"organisation", "group"})
@@ -109,7 +109,7 @@ class Risk:
         return cut_sets(self.parties, target, MOST)
 
     @cached_property
-    def availability(self) -> dict[int, Availability]:
+    def availability(self) -> dict[int, float | None]:
         """How likely each of the first targets works, where availabilities are given; those not given count as 1."""
         index = self.graph.index
         chances = {index[name]: chance for name, chance in sorted(self.availabilities.items()) if name in index}

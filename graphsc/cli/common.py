@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Form = TypeVar("Form", bound=str)
 _CHUNK = 4096
-_DISTRIBUTIONS = {"pyshacl": "pySHACL", "xlsxwriter": "XlsxWriter"}
+_DISTRIBUTIONS = {"pyshacl": "pySHACL", "prometheus_client": "prometheus-client"}
 """How libraries are called whose module has another name."""
 
 
@@ -239,13 +239,13 @@ def require(extra: str, *modules: str) -> None:
         names = ", ".join(_DISTRIBUTIONS.get(name, name) for name in missing)
         fail(
             f"{names} er ikke installeret; det følger med graphsc[{extra}].",
-            f"{names} is not installed; it comes with graphsc[{extra}].",
+            f"{names} {'are' if len(missing) > 1 else 'is'} not installed; {'they come' if len(missing) > 1 else 'it comes'} with graphsc[{extra}].",
         )
 
 
 def require_analysis() -> None:
     """Stop when the libraries that the measures of risk need are not installed."""
-    require("risk", "networkx", "numpy", "scipy")
+    require("risk", "numpy", "scipy")
 
 
 def stop_if_unread(problems: Collection[Problem]) -> None:

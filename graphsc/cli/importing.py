@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from graphsc.cli.common import fail, put, show_problems
-from graphsc.cli.workbooks import require_workbook
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Taken
@@ -20,9 +19,12 @@ _MOST = 3
 
 def chosen(files: Sequence[Path], name: str | None, mapping: Path | None) -> str | Path:
     """The mapping that files are read by: the one named, a file of one's own, or the one that fits; leaves without any."""
+    missing = next((file for file in files if not file.exists()), None)
+    if missing is None and mapping is not None and not mapping.is_file():
+        missing = mapping
+    if missing is not None:
+        fail(f"{missing} findes ikke", f"{missing} does not exist")
     if mapping is not None:
-        if not mapping.is_file():
-            fail(f"{mapping} findes ikke", f"{mapping} does not exist")
         return mapping
     known = ", ".join(mappings())
     if name is not None:
@@ -91,8 +93,6 @@ def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bo
             f"{output} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
             f"{output} exists already and says something else; choose another name, or use --overwrite",
         )
-    if output.suffix.lower() == ".xlsx":
-        require_workbook()
     content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
     with suppress(OSError):  # writing says why
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -7,15 +7,10 @@ from typing import Annotated, NoReturn
 
 from typer import Option
 
-from graphsc.cli.common import fail, require
+from graphsc.cli.common import fail
 
 Book = Annotated[Path, Option("--output", "-o", metavar="FILE", help="The workbook to write, ending in .xlsx.")]
 Overwrite = Annotated[bool, Option("--overwrite", help="Write over a workbook that is there; never over an input.")]
-
-
-def require_workbook() -> None:
-    """Stop when the libraries that read and write workbooks are not installed."""
-    require("workbook", "xlsxwriter", "python_calamine")
 
 
 def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:

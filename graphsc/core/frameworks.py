@@ -19,14 +19,14 @@ def names() -> tuple[str, ...]:
     return tuple(file.name.removesuffix(".ttl") for file in knowledge_files(_FOLDER, ".ttl"))
 
 
-def descriptions(chosen: Iterable[str] | None = None) -> list[Traversable]:
-    """The Turtle files of the chosen frameworks (all when None); a name that there is none of is passed over."""
-    wanted = set(names() if chosen is None else chosen)
+def descriptions(switched_on: Iterable[str] | None = None) -> list[Traversable]:
+    """The Turtle files of the frameworks that are switched on (all when None); a name that there is none of is passed over."""
+    wanted = set(names() if switched_on is None else switched_on)
     return [file for file in knowledge_files(_FOLDER, ".ttl") if file.name.removesuffix(".ttl") in wanted]
 
 
-def derivations(chosen: Iterable[str]) -> Iterator[Traversable]:
-    """The SPARQL files of the chosen frameworks; a rule is called by framework and file, such as ``nis2-agreement``."""
+def derivations(switched_on: Iterable[str]) -> Iterator[Traversable]:
+    """The SPARQL files of the frameworks that are switched on; a rule is called by framework and file, such as ``nis2-agreement``."""
     folders = {entry.name for entry in knowledge(_FOLDER).iterdir() if entry.is_dir()}
-    for name in sorted(folders.intersection(chosen, names())):
+    for name in sorted(folders.intersection(switched_on, names())):
         yield from knowledge_files(f"{_FOLDER}/{name}", ".rq")

@@ -9,12 +9,12 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode
 
+from graphsc.core.closest import closest
 from graphsc.core.endpoint import Endpoint
 from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute
 from graphsc.core.location import Location
@@ -208,8 +208,8 @@ def _apply(
     """Set what the values say; what is wrong is a problem at its line, where they come from a file."""
     for key, value in values.items():
         if key not in _KEYS:
-            near = get_close_matches(key.replace("_", "-"), _KEYS, 1)
-            da, en = (f". Mente du {near[0]}?", f". Did you mean {near[0]}?") if near else ("", "")
+            near = closest(key.replace("_", "-"), _KEYS)
+            da, en = (f". Mente du {near}?", f". Did you mean {near}?") if near else ("", "")
             fault = f"har en ukendt indstilling: {key}{da}", f"has an unknown setting: {key}{en}"
             problems.append(_problem(origin, *fault, _line(path, key)))
             continue

@@ -53,6 +53,7 @@ XSD_DATE = XSD + "date"
 XSD_DECIMAL = XSD + "decimal"
 XSD_INTEGER = XSD + "integer"
 XSD_STRING = XSD + "string"
+NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
 
 G_CODE = G + "code"
 G_KEY = G + "key"

@@ -47,9 +47,9 @@ class Rule:
         return f"urn:graphsc:rule:{self.name}"
 
 
-def load(chosen: Iterable[str] = ()) -> list[Rule]:
+def load(switched_on: Iterable[str] = ()) -> list[Rule]:
     """The shipped rules, in name order; then those of the frameworks that are switched on."""
-    files = [*knowledge_files("ontology/rules", ".rq"), *frameworks.derivations(chosen)]
+    files = [*knowledge_files("ontology/rules", ".rq"), *frameworks.derivations(switched_on)]
     return [parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8")) for file in files]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from graphsc import relational
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
@@ -48,7 +49,8 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 
 def rows(dataset: Dataset, name: str, **bound: Term) -> Iterator[dict[str, str]]:
     """The solutions of a query of the drawing, by its name: what each variable is bound to, as an IRI or a text."""
-    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq"), **bound):
+    query = knowledge_text(f"ontology/drawing/{name}.rq")
+    for row in dataset.select(query, **bound) if bound else relational.rows(dataset, query, build=False):
         yield {key: plain(term) for key, term in row.items()}
 
 

@@ -11,11 +11,10 @@ import pyoxigraph as ox
 from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import XSD, G
+from graphsc.core.vocabulary import NUMBERS, G
 from graphsc.drawing.projection import rows
 from graphsc.graph.dataset import Dataset, plain
 
-_NUMBERS = frozenset(ox.NamedNode(XSD + name) for name in ("decimal", "integer", "double"))
 Locate = Callable[[str], Location | None]
 MOST = 10_000
 """How much evidence a map has room for; of many agreements each shows the latest of its own alone."""
@@ -90,9 +89,9 @@ class Records:
 def records(dataset: Dataset, locate: Locate) -> Records:
     """Read them out of a dataset; ``locate`` says where something is written."""
     facts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    for solution in dataset.select(knowledge_text("ontology/drawing/records.rq")):
+    for solution in relational.rows(dataset, knowledge_text("ontology/drawing/records.rq"), build=False):
         value = solution["value"]
-        number = isinstance(value, ox.Literal) and value.datatype in _NUMBERS
+        number = isinstance(value, ox.Literal) and value.datatype.value in NUMBERS
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
     done = _evidence(dataset, facts)
     shown = max(LEAST, MOST // max(1, len(done)))
@@ -111,11 +110,11 @@ def records(dataset: Dataset, locate: Locate) -> Records:
 def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[tuple[str, Evidence]]]:
     """What was done about each agreement, by IRI, the latest first; of an activity's own dates the latest, of all else the first."""
     activities: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq"), build=False):
         activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
     result: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
     for iri, values_of in sorted(activities.items(), key=lambda item: item[0]):
-        concerned = values_of["concerns"].intersection(agreements)
+        concerned = [thing for thing in values_of["concerns"] if thing in agreements]
         if concerned and values_of["kind"]:
             first = {says: min(values) for says, values in values_of.items()}
             evidence = Evidence(

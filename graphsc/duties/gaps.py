@@ -123,7 +123,13 @@ def _no_holder(duties: Iterable[Duty]) -> list[Gap]:
         if duty.holder.organisation is None:
             by_rule[duty.rule].append(duty)
     return [
-        Gap(NO_HOLDER, role=owed[0].holder.role, subjects=_subjects(owed), duties=len(owed), rules=(rule,))
+        Gap(
+            NO_HOLDER,
+            role=owed[0].holder.role,
+            subjects=tuple(sorted({duty.subject for duty in owed})),
+            duties=len(owed),
+            rules=(rule,),
+        )
         for rule, owed in sorted(by_rule.items())
     ]
 
@@ -202,7 +208,3 @@ def _loads(duties: Iterable[Duty], held: Sequence[Assignment], limits: Mapping[s
         for person, things in sorted(by_person.items())
         if kind in limits and len(things) > limits[kind]
     ]
-
-
-def _subjects(duties: Iterable[Duty]) -> tuple[str, ...]:
-    return tuple(sorted({duty.subject for duty in duties}))

@@ -226,14 +226,10 @@ class Explainer:
     def _applies(self, group: Pattern, row: Bindings) -> bool:
         """Whether a branch is one that the solution came by."""
         return all(self._true(triple, row) for triple in group.triples) and all(
-            not self._present(inner, row) if inner.kind == "absent" else self._applies(inner, row)
+            not self._select(inner, row, " LIMIT 1") if inner.kind == "absent" else self._applies(inner, row)
             for inner in group.within
             if inner.kind in {"absent", "and"}
         )
-
-    def _present(self, group: Pattern, row: Bindings) -> bool:
-        """Whether a pattern has a solution where the row is filled in."""
-        return bool(self._select(group, row, " LIMIT 1"))
 
     def _select(self, group: Pattern, row: Bindings, end: str = "") -> Sequence[Row]:
         """The solutions of a pattern where the row is filled in."""

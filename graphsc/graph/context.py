@@ -35,8 +35,8 @@ def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
         holder, period = row["holder"], row["period"]
         assert isinstance(holder, ox.NamedNode)
         assert isinstance(period, ox.NamedNode)
-        own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
-        length = _period(period) if own is None else Period.parse(own)
+        given = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
+        length = _period(period) if given is None else Period.parse(given)
         if length is not None:
             periods[holder.value] = length
     return periods

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from graphsc.core.garbage import without_garbage_collection
 
 if TYPE_CHECKING:
     import urllib3
@@ -51,25 +51,25 @@ class Exchange:
 
         It is waited for from outside: a server that sends a byte now and then never lets a socket's own limit run out.
         """
-        came: queue.SimpleQueue[Reply | Exception] = queue.SimpleQueue()
+        replies: queue.SimpleQueue[Reply | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
             try:
-                came.put(self._asked(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
+                replies.put(self._tried(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
             except Exception as error:
-                came.put(error)
+                replies.put(error)
 
-        with _collecting_nothing():
+        with without_garbage_collection():  # what Oxigraph made may be dropped by the thread that made it alone
             threading.Thread(target=ask, daemon=True).start()
             try:
-                reply = came.get(timeout=seconds)
+                reply = replies.get(timeout=seconds)
             except queue.Empty:
                 raise NoReply(f"timeout ({seconds:g} s)") from None
         if isinstance(reply, Reply):
             return reply
         raise reply if isinstance(reply, NoReply) else NoReply(_reason(reply))
 
-    def _asked(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
+    def _tried(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
         import urllib3
 
         for pause in _PAUSES:
@@ -106,18 +106,6 @@ class Exchange:
         return bytes(data)
 
 
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Keep the other thread from collecting garbage: what Oxigraph made may be dropped by the thread that made it alone."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
 def _credentials() -> dict[str, str]:
     import urllib3
 
@@ -132,9 +120,9 @@ def _credentials() -> dict[str, str]:
 def _reason(error: Exception) -> str:
     """What went wrong, without the addresses and objects that the library puts around it."""
     inner = getattr(error, "reason", None)
-    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _told(error)
+    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _cause(error)
 
 
-def _told(error: Exception) -> str:
-    said = str(error).rpartition(": ")[2]
-    return f" ({said})" if said else ""
+def _cause(error: Exception) -> str:
+    cause = str(error).rpartition(": ")[2]
+    return f" ({cause})" if cause else ""

@@ -98,17 +98,17 @@ class Labels(Mapping[str, Text]):
         return None
 
     def _made(self, iri: str, node: ox.NamedNode) -> Text | None:
-        link = self._one(node, "agreement")
+        link = self._value(node, "agreement")
         if link is not None:
             return Text(f"leddet {self[link.value].da}", f"the link {self[link.value].en}")
         if G_FRAMEWORK_AGREEMENT in self.classes(iri):  # of several suppliers none names it
             return Text(f"rammeaftalen {readable(iri)}", f"the framework {readable(iri)}")
-        supplier, under = self._one(node, "supplier"), self._one(node, "under")
+        supplier, under = self._value(node, "supplier"), self._value(node, "under")
         if supplier is not None:
             name = self[supplier.value]
             if under is None:
                 return Text(f"aftalen med {name.da}", f"the agreement with {name.en}")
-            above = self._one(under, "supplier")
+            above = self._value(under, "supplier")
             if above is None:
                 return name
             return Text(f"{name.da} (under {self[above.value].da})", f"{name.en} (under {self[above.value].en})")
@@ -125,9 +125,9 @@ class Labels(Mapping[str, Text]):
             )
             name = self[kind.value]
             return Text(f"{name.da} {date}", f"{name.en} {date}") if date else name
-        system = self._one(node, "system")
+        system = self._value(node, "system")
         if system is not None:
-            layer = self._one(node, "layer")
+            layer = self._value(node, "layer")
             if layer is not None:
                 return Text.joined(Text(" til ", " for "), (self[layer.value], self[system.value]))
             return Text.joined(Text(" til ", " to "), (Text("adgang", "access"), self[system.value]))
@@ -147,7 +147,7 @@ class Labels(Mapping[str, Text]):
         }
         return min((k for k in kinds if k.value not in broader), key=lambda k: k.value, default=kinds[0])
 
-    def _one(self, node: ox.NamedNode, local: str) -> ox.NamedNode | None:
+    def _value(self, node: ox.NamedNode, local: str) -> ox.NamedNode | None:
         nodes = [v for v in self._dataset.objects(node, G + local) if isinstance(v, ox.NamedNode)]
         return min(nodes, key=lambda v: v.value, default=None)
 
@@ -170,8 +170,8 @@ def duration(text: str) -> Text:
         if character.isdigit():
             number += character
         elif character in _UNITS and number:
-            one_da, many_da, one_en, many_en = _UNITS[character]
-            length = Text.counted(int(number), Text(one_da, one_en), Text(many_da, many_en))
+            single_da, many_da, single_en, many_en = _UNITS[character]
+            length = Text.counted(int(number), Text(single_da, single_en), Text(many_da, many_en))
             danish.append(length.da)
             english.append(length.en)
             number = ""

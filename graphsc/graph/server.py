@@ -29,7 +29,7 @@ Term = Node | ox.Literal
 _TIMEOUT = 600.0
 _FIRST_TIMEOUT = 20.0
 _BATCH = 50_000
-_BATCH_OF_UPDATE = 2_000  # Virtuoso reads no more than some 5000 triples in one
+_BATCH_OF_UPDATE = 2_000  # servers have limits on the length of one
 _NODES = 20_000
 _NO_GRAPH_STORE = {404, 405, 501}
 
@@ -220,9 +220,9 @@ def _lossy(endpoint: Endpoint) -> NoReturn:
     raise Unavailable(
         Text(
             f"serveren {place} mister svar, hvor en sti (*) står sammen med andet, så fund ville mangle "
-            "(Virtuoso 7 kan ikke bruges; se docs/server.md)",
+            "(se docs/server.md)",
             f"the server {place} loses answers where a path (*) stands beside something else, so that findings would be "
-            "missing (Virtuoso 7 cannot be used; see docs/server.md)",
+            "missing (see docs/server.md)",
         )
     )
 

@@ -1,14 +1,11 @@
-"""What is said to a SPARQL server and what it answers, with the leave that servers take from the standards.
+"""What is said to a SPARQL server and what it answers.
 
-SPARQL 1.1 Query Results JSON is read as it is written by servers that answer an ASK with a table, write
-``xsd:boolean`` as 1 and 0, or name blank nodes so that no other reader takes the name (Virtuoso does all three).
 What is sent is sent as Oxigraph would hold it, so that a server that keeps literals as they were written and one that
 keeps what they mean give the same answers.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
@@ -18,11 +15,6 @@ from graphsc import sparql
 ROWS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
 
-# Quotes within a string of JSON are escaped, so that none of these is found in the text of a literal.
-_NAMELESS = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
-_BOOLEAN = re.compile(rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"\s*,\s*"value"\s*:\s*")([01])"')
-_WORDS = {b"0": b"false", b"1": b"true"}
-_ASKED = "__ASK_RETVAL"
 _GRAPHS = {"CONSTRUCT", "DESCRIBE"}
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
@@ -45,7 +37,7 @@ def read(body: bytes, kind: str, query: str) -> Answer:
         return iter([quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)])
     if form in _GRAPHS:
         raise ValueError(f"{kind or 'no media type'} in answer to {form}")
-    answer = _parsed(body)
+    answer = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
     if isinstance(answer, ox.QueryBoolean) != (form == "ASK"):
         raise ValueError("a truth value in answer to SELECT" if form == "SELECT" else "a table in answer to ASK")
     if isinstance(answer, ox.QuerySolutions):
@@ -53,7 +45,7 @@ def read(body: bytes, kind: str, query: str) -> Answer:
             pass
         if missing := _variables(query) - {variable.value for variable in answer.variables}:
             raise ValueError(f"other variables than were asked for: {', '.join(sorted(missing))}")
-        return _parsed(body)
+        return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
     return answer
 
 
@@ -66,22 +58,10 @@ def _variables(query: str) -> set[str]:
     return {variable.value for variable in solutions.variables} if isinstance(solutions, ox.QuerySolutions) else set()
 
 
-def _parsed(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
-    body = _BOOLEAN.sub(lambda match: match[1] + _WORDS[match[2]] + b'"', _NAMELESS.sub(rb"\1", body))
-    solutions = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-    if isinstance(solutions, ox.QuerySolutions) and [name.value for name in solutions.variables] == [_ASKED]:
-        said = any(isinstance(term := row[_ASKED], ox.Literal) and term.value != "0" for row in solutions)
-        solutions = ox.parse_query_results(
-            b'{"head":{},"boolean":%s}' % str(said).lower().encode(), ox.QueryResultsFormat.JSON
-        )
-    assert isinstance(solutions, ox.QuerySolutions | ox.QueryBoolean)
-    return solutions
-
-
 def cut(status: int, headers: Mapping[str, str]) -> str | None:
     """Why an answer is not whole, where its server says so; None for a whole one.
 
-    Virtuoso gives 206 where its time was up, and names its limit of rows where as many were found.
+    Virtuoso gives 206 where its time was up, and names its limit of rows where as many were met.
     """
     if status == 206:
         return "HTTP 206 (incomplete)"

@@ -64,7 +64,7 @@ def _database(name: str) -> Database:
 
 
 def rows(dataset: Dataset, query: str, *, build: bool = True) -> Sequence[Row]:
-    """The distinct rows of a question, in any order: from the tables where these do the work, else from the store.
+    """The rows of a SELECT DISTINCT, in its order: from the tables where these do the work, else from the store.
 
     ``build`` says whether tables that are not there are made, which is worth it for many questions or long ones.
     """

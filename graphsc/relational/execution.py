@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
-from graphsc.graph.dataset import Term
+from graphsc.core.vocabulary import NUMBERS
+from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
@@ -75,19 +76,26 @@ class Relational:
         return self._queries[text]
 
     def rows(self, query: str) -> list[dict[str, Term]]:
-        """The distinct rows of a SELECT DISTINCT."""
-        with self._selected(query) as (compiler, rows):
-            return self._tables.rows(compiler.whole(f"SELECT {listed(rows.columns)} FROM {rows.name}"), rows.columns)
+        """The distinct rows of a SELECT DISTINCT, in its order."""
+        with self._selected(query) as (select, compiler, relation):
+            order = [(way, key.name) for way, key in select.order if isinstance(key, Var)]
+            if len(order) < len(select.order):
+                raise Unsupported("ORDER BY an expression")
+            columns = relation.columns
+            rows = self._tables.rows(compiler.whole(f"SELECT {listed(columns)} FROM {relation.name}"), columns)
+        for way, name in reversed(order):
+            rows.sort(key=lambda row: _place(row.get(name)), reverse=way == "DESC")
+        return rows
 
     def count(self, query: str) -> int:
         """How many rows a SELECT DISTINCT has."""
-        with self._selected(query) as (compiler, rows):
+        with self._selected(query) as (_, compiler, rows):
             ((number,),) = self._database.rows(compiler.whole(f"SELECT count(*) FROM {rows.name}"))
             return int(number)
 
     @contextmanager
-    def _selected(self, query: str) -> Iterator[tuple[Compiler, Relation]]:
-        """The rows of a SELECT DISTINCT as a relation, and what compiled it."""
+    def _selected(self, query: str) -> Iterator[tuple[Select, Compiler, Relation]]:
+        """A SELECT DISTINCT, what compiled it, and its rows as a relation."""
         if query not in self._queries:
             self.prepare([query])
         select = self._read(query)
@@ -95,7 +103,7 @@ class Relational:
             raise Unsupported("rows that are not distinct")
         with self._working():
             compiler = self._compiler(select)
-            yield compiler, compiler.select(select)
+            yield select, compiler, compiler.select(select)
 
     def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
         """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most."""
@@ -175,3 +183,13 @@ class Relational:
         if isinstance(triple.predicate, Var):
             tests.append(f"{p} & 15 = {KINDS['i']}")
         return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"
+
+
+def _place(term: Term | None) -> tuple[int, float, str]:
+    """A sort key of terms, as SPARQL orders them: what is unbound, blank nodes, IRIs, numbers by value, other literals by text."""
+    match term:
+        case ox.Literal(value=text, datatype=datatype) if datatype.value in NUMBERS:
+            return 3, float(text), ""
+        case ox.Literal(value=text):
+            return 4, 0, text
+    return (0 if term is None else 2 if isinstance(term, ox.NamedNode) else 1), 0, plain(term)

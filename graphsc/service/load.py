@@ -60,7 +60,7 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     What is wrong with the files is returned, and then nothing changes. Raises Busy, NotAStore and OSError.
     """
     additions = own_knowledge.read(settings.knowledge)
-    files, problems, _ = find(paths, settings.ignore_files)
+    files, problems, unread = find(paths, settings.ignore_files)
     if problems or additions.problems:
         return Loaded(problems=[*problems, *additions.problems])
     folder = Folder(directory)
@@ -68,11 +68,12 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
         version = None
         with suppress(Damaged):  # it is made anew
             version = folder.current()
-        if version is not None and _is_of(version[1], files, settings):
+        if version is not None and _is_of(version[1], files, unread, settings):
             return Loaded(len(files))
         sources = read_some(keep_texts(files, made, problems), base=settings.base, additions=additions.triples)
         if problems or sources.problems:
             return Loaded(problems=[*problems, *sources.problems])
+        sources.unread = unread
         opened = work_out(sources, settings, additions, [])
         if opened.problems:
             return Loaded(problems=opened.problems)
@@ -94,7 +95,9 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     texts = ZipFile(version / TEXTS)
 
     def read() -> Sources:
-        return read_some(kept_texts(texts, known.sources), base=settings.base, additions=additions.triples)
+        sources = read_some(kept_texts(texts, known.sources), base=settings.base, additions=additions.triples)
+        sources.unread = known.unread
+        return sources
 
     result = [*problems, *additions.problems]
     if known.made_with != _digest(settings):
@@ -120,9 +123,9 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     return Opened(sources, dataset, settings, result, rules, additions)
 
 
-def _is_of(known: Manifest, files: Sequence[File], settings: Settings) -> bool:
-    """Whether a version was made of these files as they are now, and with the same settings."""
-    if known.made_with != _digest(settings):
+def _is_of(known: Manifest, files: Sequence[File], unread: tuple[str, ...], settings: Settings) -> bool:
+    """Whether a version was made of these files as they are now, beside the same others, and with the same settings."""
+    if known.made_with != _digest(settings) or known.unread != unread:
         return False
     with suppress(OSError):
         now = sorted((file.name, sealed.digest(file.path)) for file in files)
@@ -160,6 +163,7 @@ def _judged(opened: Opened) -> Manifest:
         dataset.later,
         lost,
         kept,
+        sources.unread,
     )
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.risk import measure
+from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text

@@ -10,13 +10,14 @@ from pyoxigraph import NamedNode
 
 from graphsc import sparql
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import closest
 from graphsc.core.text import Text, capital
 from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
 from graphsc.service.query_pitfalls import Pitfalls, listed
-from graphsc.sources.reporting import closest, quoted, suggestion
+from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 
 _AGGREGATES = ("COUNT", "SUM", "AVG")
@@ -125,6 +126,12 @@ def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
             yield Text(
                 f"g:{local} er hverken en egenskab eller en klasse, så den giver ingen rækker.{end.da}",
                 f"g:{local} is neither a property nor a class, so it gives no rows.{end.en}",
+            )
+        elif iri in terms.properties and (stored := terms.properties[iri].inverse_of) is not None:
+            local, other = v.local_name(iri), v.local_name(stored)
+            yield Text(
+                f"g:{local} er kun til at skrive med og giver ingen rækker: I grafen står den anden retning. Skriv ^g:{other}.",
+                f"g:{local} is only for writing and gives no rows: the graph holds the other direction. Write ^g:{other}.",
             )
         elif "#" in iri and v.is_ours(iri) and iri != (same := v.G + v.local_name(iri)) and is_ours(same):
             end = suggestion(same)

@@ -127,7 +127,7 @@ class Pitfalls:
             return []
 
     def _is_of_the_data(self, triple: Triple) -> bool:
-        """Whether a pattern is about what records say: what rules derive may well be nowhere, and unknown terms have a note already."""
+        """Whether a pattern is about what records say: what rules derive may well be nowhere; terms that are unknown or only for writing have a note."""
         predicate, value = triple.predicate, triple.object
         if not isinstance(predicate, ox.NamedNode):
             return False
@@ -139,7 +139,9 @@ class Pitfalls:
             return False
         if isinstance(value, ox.Literal) and _day_as_text(value):
             return False
-        return (prop is not None and not prop.derived) or (prop is None and isinstance(value, ox.Literal))
+        if prop is None:
+            return isinstance(value, ox.Literal)
+        return not prop.derived and prop.inverse_of is None
 
     def _holds(self, *triples: Triple) -> bool:
         return bool(self._dataset.run(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
@@ -245,9 +247,11 @@ class Pitfalls:
                     taken: tuple[object, ...] = (argument,)
                 case Call("*" | "/", arguments):
                     taken = arguments
-                case Call(ox.NamedNode() as cast, arguments) if cast.value in _NUMBERS:
+                case Call(ox.NamedNode() as cast, arguments) if cast.value in v.NUMBERS:
                     taken = arguments
-                case Call(str() as sign, arguments) if sign in _COMPARED and any(map(_is_number, arguments)):
+                case Call(str() as sign, arguments) if sign in _COMPARED and any(
+                    isinstance(term, ox.Literal) and term.datatype.value in v.NUMBERS for term in arguments
+                ):
                     taken = arguments
                 case _:
                     continue
@@ -283,7 +287,6 @@ _UNRECORDED = Text(
     " Det er ikke registreret; at det ikke findes, er ikke sagt.",
     " It is not recorded; that there is none is not said.",
 )
-_NUMBERS = {f"{v.XSD}{name}" for name in ("integer", "decimal", "double", "float")}
 _WITHOUT = f"""
 SELECT DISTINCT ?concept ?register ?agreement WHERE {{
   ?rule <{v.G}evidence> ?concept ; <{v.G}register> ?register ; <{v.G}appliesTo> ?situation .
@@ -329,10 +332,6 @@ def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
             case Triple(_, ox.NamedNode() as predicate, ox.Literal() as value) if _is_ours(predicate):
                 if _day_as_text(value):
                     yield value
-
-
-def _is_number(term: object) -> bool:
-    return isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS
 
 
 def _plain(triple: Triple) -> bool:

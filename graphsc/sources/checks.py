@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import MOST_CANDIDATES
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import MOST_CANDIDATES, Fault, Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
@@ -32,7 +33,7 @@ class _Check:
 
     source: Source
     terms: Terms
-    known: Mapping[str, set[str]]
+    known: Mapping[str, frozenset[str]]
     whole: bool
     report: Reporter
     fine: dict[str, set[Term]]
@@ -142,7 +143,7 @@ class _Check:
             return None
         return written
 
-    def alike(self, text: str, kinds: Collection[str]) -> str | None:
+    def alike(self, text: str, kinds: tuple[str, ...]) -> str | None:
         """What the text was probably meant to be: what stands for a thing of these kinds, here or, but for a workbook, in any file."""
         if self.source.words:
             among = {
@@ -157,9 +158,9 @@ class _Check:
         near = self.report.closest(v.local_name(text), named)
         return None if near is None else self.short(named[near])
 
-    def is_any_of(self, iri: str, kinds: Collection[str]) -> bool:
+    def is_any_of(self, iri: str, kinds: tuple[str, ...]) -> bool:
         """Whether a node is described and may be of one of these kinds; of any where none is given."""
-        return iri in self.known and (not kinds or self.may_be(self.known[iri], kinds))
+        return iri in self.known and (not kinds or self.terms.may_be(self.known[iri], kinds))
 
     def short(self, iri: str) -> str:
         """An IRI as the file may write it: behind its base."""
@@ -300,7 +301,7 @@ class _Check:
 
     def said_of(self, concept: Concept, prop: Property, quad: Quad) -> None:
         """Check that a value may be one of the subject's, whose class may have lists of its own."""
-        classes = self.known.get(getattr(quad.subject, "value", ""), set())
+        classes = self.known.get(getattr(quad.subject, "value", ""), ())
         if classes and not self.terms.may_be_said(concept.iri, classes):
             home, here = self.terms.labels_of(concept.said_of), self.terms.labels_of(sorted(classes))
             self.add(
@@ -312,12 +313,12 @@ class _Check:
     def reference(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a reference leads to a node that some source describes, and to one of the right kind."""
         classes = self.known.get(iri)
-        written = next(iter(self.source.words.get(iri, ())), None) or self.short(iri)
-        if classes and prop.ranges and not self.may_be(classes, prop.ranges):
+        if classes and prop.ranges and not self.terms.may_be(classes, prop.ranges):
+            written = self.as_written(iri)
             actual, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Under {quoted(prop.label.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
-                f"Expected under {quoted(prop.label.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
+                "wrong-type", f"Under {quoted(prop.key.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
+                f"Expected under {quoted(prop.key.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
                 quad,
             )  # fmt: skip
             return
@@ -326,19 +327,17 @@ class _Check:
         if not self.whole:
             self.unchecked.setdefault(iri, (self.source, quad))
             return
+        written = self.as_written(iri)
         meant = self.alike(written, prop.ranges)
         tail = self.terms.added_under(prop.ranges, new=meant is not None)
         self.add(
-            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.{tail.da}",
-            f"{quoted(written)} is described in no file, but named as {prop.label.en}.{tail.en}", quad, meant,
+            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes under {quoted(prop.key.da)}.{tail.da}",
+            f"{quoted(written)} is described in no file, but named under {quoted(prop.key.en)}.{tail.en}", quad, meant,
         )  # fmt: skip
 
-    def may_be(self, classes: set[str], ranges: Collection[str]) -> bool:
-        """Whether a node of these classes may be of a wanted one; one whose classes are not ours may be anything."""
-        terms = self.terms
-        return not classes <= terms.classes.keys() or any(
-            terms.is_a(c, wanted) or terms.is_a(wanted, c) for c in classes for wanted in ranges
-        )
+    def as_written(self, iri: str) -> str:
+        """An IRI as the file writes it."""
+        return next(iter(self.source.words.get(iri, ())), None) or self.short(iri)
 
 
 def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
@@ -353,7 +352,7 @@ def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
     return allowed
 
 
-def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], whole: bool) -> list[Problem]:
+def check(sources: list[Source], terms: Terms, known: Mapping[str, frozenset[str]], whole: bool) -> list[Problem]:
     """What is wrong with the statements of the sources; those that make no sense are dropped from them.
 
     ``known`` leads from each described node to its classes. When the sources are not ``whole``, because a

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int] | Cell
 """Line and column, from 1, or a cell of a workbook."""
-Asked = tuple[str, str | None, str | None]
+PlaceKey = tuple[str, str | None, str | None]
 """What a place is asked for: a node, of a property of it, of a value of that."""
 
 
@@ -239,13 +240,16 @@ class Source:
         return {subject.value for subject in nodes if not isinstance(subject, Triple)}
 
 
-def described(sources: Iterable[Source]) -> dict[str, set[str]]:
-    """Every node that sources describe, and its classes."""
-    known: dict[str, set[str]] = {}
+def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
+    """Every node that sources describe, and its classes; nodes of the same classes share one set."""
+    joined = cache(lambda classes, more: classes | {more})
+    none: frozenset[str] = frozenset()
+    known: dict[str, frozenset[str]] = {}
     for source in sources:
         for quad in source.statements(RDF_TYPE):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                known.setdefault(quad.subject.value, set()).add(quad.object.value)
+                node = quad.subject.value
+                known[node] = joined(known.get(node, none), quad.object.value)
     return known
 
 
@@ -272,7 +276,7 @@ class Sources:
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
     plain: Store | None = None
-    places: dict[Asked, Location | None] = field(default_factory=dict)
+    places: dict[PlaceKey, Location | None] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     _writing: dict[str | None, list[int]] | None = None
 

@@ -201,7 +201,7 @@ class _Run:
             return False
         return True
 
-    def learn_concepts(self, known: Mapping[str, set[str]]) -> list[Concept]:
+    def learn_concepts(self, known: Mapping[str, frozenset[str]]) -> list[Concept]:
         """Make the concepts that the sources declare usable by name."""
         added = {iri for iri, classes in known.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
         if not added:
@@ -241,7 +241,7 @@ class _Run:
             source.quads = list(reading.quads)
             source.positions = Positions(source.file, reading.places)
 
-    def settle_yaml(self, known: Mapping[str, set[str]]) -> None:
+    def settle_yaml(self, known: Mapping[str, frozenset[str]]) -> None:
         """Decide what the single values of the YAML files refer to."""
         if not self.yaml:
             return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
 
+from graphsc.core.closest import closest
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
@@ -13,11 +13,6 @@ from graphsc.sources.model import Place
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_QUOTE = 80
-_MOST_ALIKE = 10
-_SHORTEST_PART = 5
-"""Letters of a word that is taken for a part of another."""
-MOST_CANDIDATES = 2_000
-"""Among more than so many, what was meant is not sought."""
 MOST_ALIKE = 100
 """Problems of one code that are written out per file; the rest are counted."""
 
@@ -27,23 +22,6 @@ def quoted(text: str) -> str:
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"
     return "“" + _INVISIBLE.sub(lambda item: f"\\u{ord(item[0]):04x}", text) + "”"
-
-
-def closest(word: str, candidates: Collection[str]) -> str | None:
-    """The candidate most like the word, capitals aside, else the shortest that it is a part of.
-
-    None when there is neither, or there are too many to compare.
-    """
-    if len(word) > 200 or len(candidates) > MOST_CANDIDATES:
-        return None
-    alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
-    wanted = word.casefold()
-    near = difflib.get_close_matches(wanted, alike, n=_MOST_ALIKE, cutoff=0.6)
-    if not near:
-        holding = [other for other in alike if len(wanted) >= _SHORTEST_PART and wanted in other]
-        return alike[min(holding, key=lambda other: (len(other), other))] if holding else None
-    best = min(near, key=lambda other: (-difflib.SequenceMatcher(None, other, wanted).ratio(), other))
-    return alike[best]
 
 
 def suggestion(candidate: str | Text | None) -> Text:

@@ -120,6 +120,7 @@ class Terms:
     _above: dict[str, frozenset[str]] = field(default_factory=dict)
     _fitting: dict[tuple[str, str | None], list[Property]] = field(default_factory=dict)
     _bearers: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _kin: dict[tuple[frozenset[str], tuple[str, ...]], bool] = field(default_factory=dict)
 
     @property
     def inverses(self) -> dict[str, str]:
@@ -150,12 +151,17 @@ class Terms:
             self._bearers[prop.iri] = frozenset(under | above) if prop.domains else None
         return self._bearers[prop.iri]
 
+    def may_be(self, classes: frozenset[str], wanted: tuple[str, ...]) -> bool:
+        """Whether a node of these classes may be of a wanted one; one whose classes are not ours may be anything."""
+        if (key := (classes, wanted)) not in self._kin:
+            kin = any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in wanted)
+            self._kin[key] = kin or not classes <= self.classes.keys()
+        return self._kin[key]
+
     def may_be_said(self, concept: str, classes: Collection[str]) -> bool:
         """Whether a concept may be a value of a thing of the classes; one of no known class may have any."""
         known = self.concepts.get(concept)
-        if known is None or not known.said_of or not set(classes) <= self.classes.keys():
-            return True
-        return any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in known.said_of)
+        return known is None or not known.said_of or self.may_be(frozenset(classes), known.said_of)
 
     def concept(self, word: str, schemes: Iterable[str], classes: Collection[str] = ()) -> str | None:
         """The IRI of the concept with this name in one of the schemes, or None.

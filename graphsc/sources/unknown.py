@@ -66,7 +66,7 @@ def _missing_hash(missing: bool) -> Text:
     return Text(" Navnerummet mangler nok sit afsluttende #.", " The namespace probably misses its final #.")
 
 
-def nothing_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> Problem | None:
+def nothing_known(source: Source, terms: Terms, known: Mapping[str, frozenset[str]]) -> Problem | None:
     """The problem of a source of whose statements none is known; None when one is, or when there are none."""
     if source.size() == 0 or not source.complete or any(_is_known(source, terms, known)):
         return None
@@ -100,7 +100,7 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
             yield Problem("empty-file", _NO_STATEMENT if rdf else _NOTHING, Location(source.file))
 
 
-def _is_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> Iterator[bool]:
+def _is_known(source: Source, terms: Terms, known: Mapping[str, frozenset[str]]) -> Iterator[bool]:
     """Of each statement whether it says something: of a term of ours, of a concept, or of what another file describes."""
     if source.flat is not None:
         yield any(True for predicate in terms.properties for _ in source.statements(predicate))

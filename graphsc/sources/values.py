@@ -9,10 +9,11 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import closest
 from graphsc.core.identifiers import cvr, lei
 from graphsc.core.text import Language, Text
 from graphsc.sources.model import Place
-from graphsc.sources.reporting import Fault, Reporter, closest, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Property, Terms
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
@@ -89,13 +90,15 @@ def date_fault(text: str) -> Fault | None:
 
 def _numbers(written: re.Match[str]) -> tuple[int, int, int]:
     """Year, month and day of a date in another form; the month is 0 where its name is none."""
-    name = written["m"].casefold()
-    if name.isdecimal():
-        month = int(name)
-    else:
-        place = next((number for number, short in enumerate(_MONTHS) if name.startswith(short)), -1)
-        month = {12: 5, 13: 10}.get(place, place + 1)
-    return int(written["y"]), month, int(written["d"])
+    month = written["m"]
+    number = int(month) if month.isdecimal() else month_of(month)
+    return int(written["y"]), number, int(written["d"])
+
+
+def month_of(name: str) -> int:
+    """The number of a month, called or abbreviated in Danish or English; 0 for a word that is none."""
+    number = next((number for number, short in enumerate(_MONTHS, 1) if name.casefold().startswith(short)), 0)
+    return {13: 5, 14: 10}.get(number, number)
 
 
 def duration_fault(text: str) -> Fault | None:

@@ -137,7 +137,7 @@ def _called(shape: str) -> Text:
 def _outcomes(
     dataset: Dataset, shapes: Sequence[Shape], judged: Judged, rules: Mapping[str, Rule]
 ) -> tuple[RuleOutcome, ...]:
-    """How each rule went: how many it was asked of, how many failed, and where it could not be judged."""
+    """How each rule went: how many it judged, how many failed, and where it could not be judged."""
     failed: dict[str, set[Term]] = {}
     for result in judged.results:
         if not result.shape.late:
@@ -158,17 +158,17 @@ def _outcomes(
     for shape in shapes:
         if shape.late or shape.iri in judged.unjudged:
             continue
-        asked, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
+        focus, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
         quiet = silent.get(shape.iri, 0)
         if shape.plan is None:
             quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
-        reason = unkept_reason(quiet, asked) if quiet else None
+        reason = unkept_reason(quiet, focus) if quiet else None
         if shape.iri in judged.unwritten:
             reason = Text(
                 "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
                 "how values are written is not known of a store that graphsc did not load",
             )
-        outcomes[shape.code] = RuleOutcome(shape.code, asked, len(wrong), judged.engines[shape.iri], reason)
+        outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 

@@ -116,7 +116,7 @@ def _report(
     for result in sorted(report.subjects(rdflib.RDF.type, sh.ValidationResult), key=str):
         if result in nested:
             continue
-        values = {name: term(report.value(result, sh[name])) for name in _ASKED}
+        values = {name: term(report.value(result, sh[name])) for name in _PARTS}
         shape, severity, component = (
             values[name] for name in ("sourceShape", "resultSeverity", "sourceConstraintComponent")
         )
@@ -156,12 +156,12 @@ def _within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-_ASKED = (
+_PARTS = (
     "sourceShape", "resultSeverity", "sourceConstraintComponent", "focusNode", "sourceConstraint", "resultPath", "value",
 )  # fmt: skip
 
 
-_READ: dict[tuple[str, str], Any] = {}
+_QUERIES: dict[tuple[str, str], Any] = {}
 _MANY = 1000
 
 
@@ -180,11 +180,11 @@ def _queries_read_once() -> Iterator[None]:
 
     def translated(query: str, base: str | None, namespaces: Mapping[str, Any]) -> Any:
         key = (query, repr((base, sorted(namespaces.items()))))
-        if key not in _READ:
-            if len(_READ) >= _MANY:
-                _READ.clear()
-            _READ[key] = translate(parse(query), base, namespaces)
-        return _READ[key]
+        if key not in _QUERIES:
+            if len(_QUERIES) >= _MANY:
+                _QUERIES.clear()
+            _QUERIES[key] = translate(parse(query), base, namespaces)
+        return _QUERIES[key]
 
     ordering["_knownTerms"] = lambda triple, known, count: unknown(triple, {*known, this}, count)
     processing.update(parseQuery=str, translateQuery=translated)

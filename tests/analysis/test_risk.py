@@ -14,6 +14,7 @@ from graphsc.analysis.exposure.compromise import blast_radius
 from graphsc.analysis.exposure.strength import Aspect
 from graphsc.analysis.resilience.losses import failure_path
 from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import COUNTRY, G_COUNTRY
 from graphsc.service import open_paths
 from graphsc.service.risk import assess
 
@@ -45,6 +46,22 @@ def stops(found: Assessment, name: str) -> set[str]:
 
 
 SYSTEM = "systemer: [{id: S, navn: S, ejer: K, kritikalitet: samfundskritisk}]\n"
+
+
+def test_a_unit_of_which_no_country_is_recorded_counts_in_that_of_its_organisation(tmp_path: Path) -> None:
+    found = assessed(
+        tmp_path,
+        organisations("K", "L", "U", L=", land: SE", U=", enhed i: L"),
+        "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
+        "  - {id: KU, kunde: K, leverandør: U, start: 2024-01-01, systemer: [S]}\n",
+    )
+    (countries,) = (
+        one
+        for one in found.risk.supply.measure()
+        if (one.base, one.unit, one.view) == (Base.CONTRACTS, Unit.COUNTRY, View.DIRECT)
+    )
+    assert countries.of(COUNTRY + "SE").share == 1
+    assert G_COUNTRY not in found.risk.not_recorded
 
 
 def test_one_subcontractor_behind_two_suppliers_is_an_overlap(tmp_path: Path) -> None:
@@ -329,8 +346,7 @@ def test_availability_is_exact_where_it_is_given(tmp_path: Path) -> None:
             f"  - {{id: K{name}, kunde: K, leverandør: {name}, start: 2024-01-01, systemer: [S]}}\n" for name in "ABC"
         ),
     )
-    (one,) = found.risk.availability.values()
-    assert (one.value, one.exact) == (pytest.approx(0.972), True)
+    assert list(found.risk.availability.values()) == [pytest.approx(0.972)]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from graphsc.core.settings import load
 from graphsc.core.text import Language
 from graphsc.rendering import render
 from graphsc.rendering.wording import sentences
+from graphsc.sources.files import SUFFIXES
 
 EN = Language.EN
 
@@ -127,7 +128,7 @@ def test_the_action_fails_by_what_it_finds_and_writes_what_is_uploaded(repositor
 
 def test_the_hook_judges_the_folder_when_a_file_of_it_changes(repository: Path) -> None:
     (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert all(re.search(hook["files"], name) for name in ("data/a.yaml", "register.xlsx", "x/y.ttl", "b.yml"))
+    assert all(re.search(hook["files"], name) for name in (*(f"data/a{suffix}" for suffix in SUFFIXES), "graphsc.toml"))
     assert not re.search(hook["files"], "README.md")
     command = [str(repository / "bin" / "graphsc"), *hook["entry"].split()[1:], *hook["args"], "--as-of", "2025-06-15"]
     done = subprocess.run(command, cwd=repository, capture_output=True, check=False)

@@ -45,7 +45,17 @@ def test_a_format_is_recognised_and_told(folder: Path) -> None:
     (folder / "other.json").write_text('{"a": 1}', encoding="utf-8")
     unknown = run("import", "other.json")
     assert (unknown.exit_code, "the format was not recognised. Name it with --as" in unknown.stderr) == (2, True)
+    for words in ((), ("--as", "kitos")):
+        assert run("import", "nowhere.xlsx", *words).stderr == ("graphsc: nowhere.xlsx does not exist\n")
     assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown format: kitoz. Choose ")
+
+
+def test_an_id_keeps_the_letters_of_a_name(folder: Path) -> None:
+    (folder / "liste.csv").write_text("Kontrakt;Leverandør\nLøn 2024;Lønhuset A/S\n", encoding="utf-8")
+    assert run("import", "liste.csv", "-o", "liste.yaml").exit_code == 0
+    written = (folder / "liste.yaml").read_text(encoding="utf-8")
+    assert "id: kontrakt/Løn%202024\n" in written
+    assert "org/Lønhuset%20A%2FS\n" in written
 
 
 @pytest.mark.parametrize("output", ["data/kitos.yaml", "data/kitos.xlsx", "data/out"])

@@ -121,26 +121,28 @@ def approval_state(
     whole = all(any(not g[5] or task in g[5] for g in standing) for task in performed)
     valid = {g[0] for g in standing if covers(g) and whole}
     told = [
-        (f"n{i}", day + timedelta(30), objected if objected and objected <= AS_OF else None)
+        (f"n{i}", day, day + timedelta(30), objected if objected and objected <= AS_OF else None)
         for i, (s, day, named, objected) in enumerate(notices)
         if s == sub and day <= AS_OF and named in {None, root}
     ] if root in general else []  # fmt: skip
-    tacit = {n for n, deadline, objected in told if deadline < AS_OF and not (objected and objected <= deadline)}
-    codes = set()
-    if not (valid | tacit):
+    tacit = {
+        n: day for n, day, deadline, objected in told if deadline < AS_OF and not (objected and objected <= deadline)
+    }
+    lifting = [*(g[2] for g in mine), *tacit.values()]
+    objections = [objected for _, _, deadline, objected in told if objected and objected <= deadline]
+    codes = {"SUB006" for objected in objections if all(day < objected for day in lifting)}
+    if not (valid | tacit.keys()):
         if not mine:
             if root in kept and root not in general:
                 codes.add("SUB002" if deep else "SUB001")
             if root in kept and root in general and not told:
                 codes.add("SUB007")
-            if any(objected and objected <= deadline for _, deadline, objected in told):
-                codes.add("SUB006")
-            if any(deadline >= AS_OF and not objected for _, deadline, objected in told):
+            if any(deadline >= AS_OF and not objected for _, _, deadline, objected in told):
                 codes.add("SUB008")
         codes |= {"SUB004" for g in mine if not stands(g)} | ({"SUB005"} if standing and not whole else set())
     if start and not any(g[8] for g in mine) and not any(g[2] <= start and covers(g) for g in mine):
         codes |= {"SUB003" for g in mine if g[0] in valid and g[2] > start}
-    return valid | tacit, codes
+    return valid | tacit.keys(), codes
 
 
 CODES = tuple(f"SUB00{number}" for number in range(1, 9))

@@ -117,6 +117,16 @@ def test_an_approval_by_somebody_of_whom_it_is_not_known_for_whom_is_not_the_cus
         near(tmp_path, "SUB001", employed, under)
 
 
+def test_supervision_by_somebody_of_whom_it_is_not_known_for_whom_is_not_the_customers(tmp_path: Path) -> None:
+    done = "aktiviteter: [{slags: tilsyn, dato: 2026-03-14, af: p1, vedrører: A}]\n"
+    assert near(tmp_path, "SUP001", done) == [
+        Text(
+            "Tilsyn 2026-03-14 kommer fra p1, og det er ikke registreret, hvor p1 er ansat; det skal komme fra Kommunen",
+            "Supervision 2026-03-14 is from p1, and it is not recorded where p1 is employed; it must be from Kommunen",
+        )
+    ]
+
+
 def test_nothing_is_near_where_nothing_is_recorded(tmp_path: Path) -> None:
     assert near(tmp_path, "ROL001", "") == []
 

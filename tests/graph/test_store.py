@@ -165,6 +165,15 @@ def test_what_has_not_changed_is_not_loaded_again(both: tuple[Path, Path]) -> No
     assert loaded(source, store) == Loaded(3, published=True)
 
 
+def test_a_file_that_nobody_reads_is_named_by_the_store_too(both: tuple[Path, Path]) -> None:
+    source, store = both
+    (source / "leverandører.csv").write_text("navn;aftale\n", encoding="utf-8")
+    assert loaded(source, store).published
+    assert len(json.loads(told(store))["unread"]) == 1
+    later = replace(AS_OF, as_of=date(2026, 1, 1))
+    assert (told(store), told(store, settings=later)) == (told(source), told(source, settings=later))
+
+
 def test_a_change_is_seen_that_leaves_length_and_time_as_they_were(both: tuple[Path, Path]) -> None:
     source, store = both
     file = source / "b.yaml"

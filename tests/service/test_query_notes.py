@@ -49,6 +49,7 @@ def told(folder: Path, query: str, data: str = DATA) -> list[str]:
     [
         ("?a g:suplier ?b", ["g:suplier is neither a property nor a class, so it gives no rows. Did you mean “g:supplier”?"]),
         ("?a g:leverandør ?b", ["g:leverandør is neither a property nor a class, so it gives no rows. Did you mean “g:supplier”?"]),
+        ("?a g:approval ?b", ["g:approval is only for writing and gives no rows: the graph holds the other direction. Write ^g:approves."]),
         ("?a a g:Agrement", ["g:Agrement is neither a property nor a class, so it gives no rows. Did you mean “g:Agreement”?"]),
         (
             "?a <http://w3id.org/graphsc/ns#supplier> ?b",

@@ -11,10 +11,9 @@ from repository import REPOSITORY, shape_prologue
 
 from graphsc.graph.dataset import SHAPES
 from graphsc.shacl import ShapesGraph, compile_graph
-from graphsc.sparql.antijoins import antijoined
 from graphsc.sparql.reading import read, read_construct
-from graphsc.sparql.serialising import group, text
-from graphsc.sparql.syntax import Ask, Select
+from graphsc.sparql.serialising import text
+from graphsc.sparql.syntax import Ask
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e.example/> .\n"
 EX = {"e": "http://e.example/"}
@@ -129,44 +128,6 @@ def test_a_construct_is_written_as_it_was_read(query: str) -> None:
 def test_what_is_wrong_with_a_construct_is_said(query: str, reason: str) -> None:
     with pytest.raises(ValueError, match=re.escape(reason)):
         read_construct("PREFIX e: <http://e.example/> " + query)
-
-
-# ---------------------------------------------------------------------- NOT EXISTS as MINUS
-
-
-@pytest.mark.parametrize(
-    ("pattern", "becomes"),
-    [
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?d }", True),
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q/e:r ?c }", True),
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?d FILTER(?d != ?c) }", True),
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c }", False),  # one lookup: nothing to gain
-        ("?a e:p ?b FILTER NOT EXISTS { ?c e:q ?d . ?d e:r ?e }", False),  # nothing in common: MINUS removes nothing
-        ("?a e:p ?b OPTIONAL { ?b e:q ?x } FILTER NOT EXISTS { ?x e:q ?c . ?c e:r ?d }", False),  # may be unbound
-        ("?a e:p ?b FILTER NOT EXISTS { ?c e:r ?d OPTIONAL { ?d e:q ?b } }", False),  # may be unbound within
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?d FILTER NOT EXISTS { ?d e:p ?a } }", True),
-        (
-            "?a e:p ?b . ?r e:q ?d FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?e FILTER NOT EXISTS { ?e e:p ?f FILTER(?f = ?d) } }",
-            True,  # what is read within is bound by what stands apart from the rest
-        ),
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . { BIND(?b AS ?d) } ?d e:r ?e }", False),
-        ("?a e:p ?b OPTIONAL { ?b e:q ?x FILTER NOT EXISTS { ?x e:r ?y . ?y e:p ?a } }", False),  # sees what is around
-        ("?a e:p ?b FILTER EXISTS { ?b e:q ?x FILTER NOT EXISTS { ?x e:r ?y . ?y e:p ?z FILTER(?z != ?a) } }", False),
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?d FILTER(?unknown = ?d) }", False),
-        ("?a e:p ?b FILTER NOT EXISTS { ?b e:q* ?c . ?c e:r ?d }", False),  # a path of no steps
-    ],
-)
-def test_not_exists_becomes_minus_only_where_they_are_equal(pattern: str, becomes: bool) -> None:
-    query = read(f"SELECT * WHERE {{ {pattern} }}", EX)
-    assert isinstance(query, Select)
-    rewritten = antijoined(query.where)
-    assert ("MINUS" in group(rewritten)) == becomes
-    for seed in range(12):
-        store = random_store(Random(seed))
-        one, other = (store.query(f"SELECT * WHERE {group(where)}") for where in (query.where, rewritten))
-        assert isinstance(one, ox.QuerySolutions)
-        assert isinstance(other, ox.QuerySolutions)
-        assert sorted(map(str, one)) == sorted(map(str, other))
 
 
 def random_store(random: Random) -> ox.Store:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphsc.core.closest import closest
 from graphsc.sources.model import Places, Positions
-from graphsc.sources.reporting import closest, quoted
+from graphsc.sources.reporting import quoted
 
 
 @given(st.text())

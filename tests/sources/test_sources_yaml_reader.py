@@ -513,14 +513,14 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             "base: https://here.example/id/\norganisationer: [org/a]\nroller: [{person: person/p9}]\n",
             "dangling-reference",
             "a.yaml:3:19",
-            "“person/p9” is described in no file, but named as person. Add it under Persons.",
+            "“person/p9” is described in no file, but named under “person”. Add it under Persons.",
         ),
         (
             "personer: [person/p09, person/p10]\nroller: [{person: person/p9, rolle: ledelsen}]\n",
             "dangling-reference",
             "a.yaml:2:19",
             (
-                "“urn:graphsc:id:person/p9” is described in no file, but named as person."
+                "“urn:graphsc:id:person/p9” is described in no file, but named under “person”."
                 " If it is new, add it under Persons. Did you mean “urn:graphsc:id:person/p09”?"
             ),
         ),
@@ -528,7 +528,7 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             "accepterede fund: [{id: w/1, regel: 'https://other.example/rule'}]\n",
             "dangling-reference",
             "a.yaml:1:37",
-            "“https://other.example/rule” is described in no file, but named as rule.",
+            "“https://other.example/rule” is described in no file, but named under “rule”.",
         ),
         (
             "systemer: [{id: s/1, understøtter: s/1}]\n",

@@ -14,9 +14,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array  # type: ignore[import-untyped]
-
-from graphsc.core.cycles import strongly_connected
+from scipy.sparse import coo_array, csr_array  # type: ignore[import-untyped]
+from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -77,19 +76,17 @@ class Flow:
         self.count = count
         self.below = Grouping.of(upper, lower, count, count)
         upper, lower = np.repeat(np.arange(count), self.below.counts()), self.below.member
-        loops = upper == lower
         itself = np.zeros(count, dtype=bool)
-        itself[upper[loops]] = True
-        labels, level = _strong(Grouping.of(upper[~loops], lower[~loops], count, count))
+        itself[upper[upper == lower]] = True
+        labels = _circles(self.below)
         circles = int(labels.max()) + 1 if count else 0
         self.size: Ints = np.bincount(labels, minlength=circles)
         crossing = labels[upper] != labels[lower]
         # A circle hands on to nodes and not to circles: two suppliers are two, also if they need each other.
         onward = Grouping.of(labels[upper[crossing]], lower[crossing], circles, count)
         source = np.repeat(np.arange(circles), onward.counts())
-        if level is None:
-            level = _levels(Grouping.of(source, labels[onward.member], circles, circles))
-        first = np.arange(count) if circles == count else np.unique(labels, return_index=True)[1]
+        level = _levels(Grouping.of(source, labels[onward.member], circles, circles))
+        first = np.unique(labels, return_index=True)[1]
         order = np.lexsort((first, level))
         rank = np.empty(circles, dtype=np.int64)
         rank[order] = np.arange(circles)
@@ -256,22 +253,17 @@ def along(steps: Ints, start: int) -> tuple[int, ...]:
     return tuple(path)
 
 
-def _strong(onward: Grouping) -> tuple[Ints, Ints | None]:
-    """The number of the strongly connected part of each node; and the level of each when all are single nodes."""
-    labels = np.arange(onward.width)
-    level = _levels(onward)
-    # What has a level lies in no circle; what has none lies in one or below one.
-    open_ = np.flatnonzero(level < 0).tolist()
-    if not open_:
-        return labels, level
-    start, member = onward.start.tolist(), onward.member.tolist()
-    for part in strongly_connected({node: member[start[node] : start[node + 1]] for node in open_}):
-        labels[part] = min(part)
-    return np.unique(labels, return_inverse=True)[1], None
+def _circles(onward: Grouping) -> Ints:
+    """The number of the strongly connected part of each node."""
+    if not onward.width:
+        return onward.member
+    edges = np.ones(len(onward.member), dtype=bool), onward.member, onward.start
+    labels: Ints = connected_components(csr_array(edges, (onward.width, onward.width)), connection="strong")[1]
+    return labels.astype(np.int64)
 
 
 def _levels(onward: Grouping) -> Ints:
-    """For each node the length of the longest way to it from the top (Kahn 1962); -1 in circles and below them."""
+    """For each node of a graph without circles the length of the longest way to it from the top (Kahn 1962)."""
     missing = np.bincount(onward.member, minlength=onward.width)
     level = np.full(onward.width, -1)
     ready = np.flatnonzero(missing == 0)

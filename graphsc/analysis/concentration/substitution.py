@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
-import numpy as np
-
-from graphsc.analysis.concentration.flows import Flow
 from graphsc.analysis.concentration.shares import Units
 from graphsc.analysis.model import DependencyGraph
-from graphsc.core.cycles import reached
+from graphsc.core.cycles import reached, strongly_connected
 
 _LINKS = frozenset({"agreement", "organisation"})
 
@@ -55,13 +51,9 @@ class _Counter:
         self.units = units
         self.link = [kind in _LINKS for kind in graph.kinds]
         self.known: dict[int, int] = {}
-        inner = list(reached(self._between(items), lambda node: self._between(graph.needs[node])))
-        edges = [(node, need) for node in inner for need in self._between(graph.needs[node])]
-        pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
-        circle_of = Flow(len(graph), pairs[:, 0], pairs[:, 1]).circle_of.tolist()
-        inner.sort(key=lambda node: (-circle_of[node], node))
-        for _, circle in groupby(inner, key=circle_of.__getitem__):
-            self._settle(list(circle))
+        inner = sorted(reached(self._between(items), lambda node: self._between(graph.needs[node])))
+        for circle in strongly_connected({node: self._between(graph.needs[node]) for node in inner}):
+            self._settle(circle)
 
     def _between(self, nodes: Iterable[int]) -> list[int]:
         """Those that are no links: what lies between the items and their first tier."""

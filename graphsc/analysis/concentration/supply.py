@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -81,7 +81,9 @@ class Supply:
 
     def units(self, unit: Unit) -> Mapping[str, tuple[str, ...]]:
         """What each node that has any counts in."""
-        return _UnitsOf(self.names, self.kinds[unit])
+        kind = self.kinds[unit]
+        members = zip(self.names, kind.groups.lists(), strict=True)
+        return {name: tuple(kind.names[member] for member in some) for name, some in members if some}
 
     def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
         """The facts behind a unit's share: every item of the base that meets it, and by which way; by item.
@@ -116,26 +118,6 @@ class Supply:
     def chains(self) -> Chains:
         """The chains between agreements and organisations, by name."""
         return Chains(self.names, self.flow)
-
-
-class _UnitsOf(Mapping[str, tuple[str, ...]]):
-    """The units of each node that has any, looked up when they are asked for: of a large graph few are."""
-
-    def __init__(self, names: Sequence[str], kind: Kind) -> None:
-        self._names, self._kind = names, kind
-
-    def __getitem__(self, name: str) -> tuple[str, ...]:
-        groups, place = self._kind.groups, bisect_left(self._names, name)
-        if place == len(self._names) or self._names[place] != name or groups.start[place] == groups.start[place + 1]:
-            raise KeyError(name)
-        members = groups.member[groups.start[place] : groups.start[place + 1]]
-        return tuple(self._kind.names[member] for member in members.tolist())
-
-    def __iter__(self) -> Iterator[str]:
-        return (self._names[place] for place in np.flatnonzero(self._kind.groups.counts()).tolist())
-
-    def __len__(self) -> int:
-        return int(np.count_nonzero(self._kind.groups.counts()))
 
 
 def supply(
@@ -224,6 +206,7 @@ class _Needs:
         upper, lower = self._edges("organisation", "organisation")
         supplied = ~np.isin(upper * count + lower, same)
         self.organisations: Pairs = upper[supplied], lower[supplied]
+        self.parts: Pairs = np.divmod(same, max(1, count))
         self.agreements = self._edges("agreement", "agreement")
         self.suppliers = self._edges("agreement", "organisation")
         beneath = self._joined(self.suppliers, self.organisations)
@@ -293,8 +276,14 @@ class _Needs:
         member, group = member[rolled], group[rolled]
         # Of several owner groups the first in name order, so that nothing counts twice.
         member, first = np.unique(member, return_index=True)
+        # A unit without an owner group of its own counts in that of its legal unit, or as its legal unit.
         of_group = np.arange(self.count)
+        unit, legal = self.parts
+        rolled = ~np.isin(unit, organisations[alone])
+        of_group[unit[rolled]] = legal[rolled]
         of_group[member] = group[first]
+        for _ in range(self.count.bit_length()):
+            of_group = of_group[of_group]
         country = self._joined((supplier[0], supplier[1]), self._edges("organisation", "country"))
         return {
             Unit.CONTRACT: self.kind(Unit.CONTRACT, links, links),

@@ -44,10 +44,10 @@ class Kind:
     @classmethod
     def of(cls, unit: Unit, nodes: Sequence[str], units: Mapping[str, Iterable[str]]) -> Kind:
         """From the units of each node; a node without any is one of its own where the kind allows."""
-        chosen = [tuple(units.get(node) or ((node,) if unit.alone else ())) for node in nodes]
-        names = sorted({name for some in chosen for name in some})
+        units_of = [tuple(units.get(node) or ((node,) if unit.alone else ())) for node in nodes]
+        names = sorted({name for some in units_of for name in some})
         index = {name: number for number, name in enumerate(names)}
-        pairs = [(node, index[name]) for node, some in enumerate(chosen) for name in some]
+        pairs = [(node, index[name]) for node, some in enumerate(units_of) for name in some]
         ints: Ints = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return cls(unit, names, Grouping.of(ints[:, 0], ints[:, 1], len(nodes), len(names)))
 

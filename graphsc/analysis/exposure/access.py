@@ -17,21 +17,17 @@ broken by fewer steps, then by the names in order; the same graph gives the same
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import heappop, heappush
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from graphsc import relational
 from graphsc.analysis.exposure.strength import checked
 from graphsc.analysis.records import Strengths
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, plain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 THINGS = frozenset({"system", "data"})
 """The kinds of node that an attacker is after; the others are ways to them."""
@@ -72,17 +68,14 @@ class AccessGraph:
 
     ``names`` are in order, ``kinds`` say what each node is (``organisation``, ``system``, ``data`` or any other
     word), ``weights`` how much it matters that a node is reached (0 for those that are only ways). ``onward`` holds
-    for each node where its steps lead, by number and in order, ``lengths`` how long each is (the module says in
-    what), ``probabilities`` how likely. Of several accesses between the same two nodes the likeliest is kept, and
-    steps that cannot be taken are left out.
+    for each node where its steps lead, by number, and how likely each is. Of several accesses between the same two nodes
+    the likeliest is kept, and steps that cannot be taken are left out.
     """
 
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     weights: tuple[float, ...]
-    onward: tuple[tuple[int, ...], ...] = field(repr=False)
-    lengths: tuple[tuple[int, ...], ...] = field(repr=False)
-    probabilities: tuple[tuple[float, ...], ...] = field(repr=False)
+    onward: tuple[Mapping[int, float], ...] = field(repr=False)
     index: Mapping[str, int] = field(compare=False, repr=False)
 
     @classmethod
@@ -105,57 +98,46 @@ class AccessGraph:
             if start == end or not likely:
                 continue
             best[start][end] = max(likely, best[start].get(end, 0.0))
-        onward = tuple(tuple(sorted(item)) for item in best)
-        steps = tuple(tuple([reached[end] for end in ends]) for reached, ends in zip(best, onward, strict=True))
-        length = {likely: _length(likely) for likely in set().union(*steps)}
         given = weights or {}
         worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
         for name, weight in zip(names, worth, strict=True):
             if not 0 <= weight < math.inf:
                 raise ValueError(f"the weight of {name!r} is {weight}: it must be 0 or more")
-        return cls(
-            names=names,
-            kinds=tuple(kinds[name] for name in names),
-            weights=worth,
-            onward=onward,
-            lengths=tuple(tuple([length[likely] for likely in step]) for step in steps),
-            probabilities=steps,
-            index=index,
-        )
+        return cls(names, tuple(kinds[name] for name in names), worth, tuple(best), index)
 
     @cached_property
-    def edges(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """The edges as arrays: where from, where to, and the length, which is whole and exact."""
-        import numpy as np
+    def _back(self) -> list[dict[int, float]]:
+        """The steps that lead to each node: where from, and how likely."""
+        result: list[dict[int, float]] = [{} for _ in self.names]
+        for start, ends in enumerate(self.onward):
+            for end, likely in ends.items():
+                result[end][start] = likely
+        return result
 
-        sizes = np.fromiter((len(item) for item in self.onward), dtype=np.int64, count=len(self.names))
-        total = int(sizes.sum())
-        starts = np.repeat(np.arange(len(self.names), dtype=np.int64), sizes)
-        ends = np.fromiter((end for item in self.onward for end in item), dtype=np.int64, count=total)
-        lengths = np.fromiter((entry for length in self.lengths for entry in length), dtype=np.float64, count=total)
-        return starts, ends, lengths
+    def paths(self, node: int, *, to: bool = False) -> dict[int, tuple[int, ...]]:
+        """The first path from a node to each that it reaches, or from each that reaches it ``to`` it, in their order.
 
-    def distances(self, node: int, *, to: bool = False) -> list[float]:
-        """How far each node is from a node, or how far it is ``to`` that node; infinite where there is no way."""
-        from scipy.sparse import csr_array  # type: ignore[import-untyped]
-        from scipy.sparse.csgraph import dijkstra  # type: ignore[import-untyped]
-
-        starts, ends, lengths = self.edges
-        pair = (ends, starts) if to else (starts, ends)
-        matrix = csr_array((lengths, pair), shape=(len(self.names), len(self.names)))
-        result: NDArray[np.float64] = dijkstra(matrix, directed=True, indices=node)
-        return list(result.tolist())
-
-    def place(self, start: int, end: int) -> int:
-        """Where among the steps from a node the one to another stands; there must be one."""
-        return bisect_left(self.onward[start], end)
+        With the paths themselves in the queue, the first of several of one length is the first by names (Dijkstra 1959).
+        """
+        steps = self._back if to else self.onward
+        waiting: list[tuple[int, tuple[int, ...]]] = [(0, (node,))]
+        paths: dict[int, tuple[int, ...]] = {}
+        while waiting:
+            length, path = heappop(waiting)
+            end = path[0] if to else path[-1]
+            if end in paths:
+                continue
+            paths[end] = path
+            for other, likely in steps[end].items():
+                if other not in paths:
+                    heappush(waiting, (length + step_length(likely), (other, *path) if to else (*path, other)))
+        return paths
 
     def path(self, nodes: Sequence[int]) -> AccessPath:
         """The path over some nodes, each of which must lead to the next."""
-        steps = [self.probabilities[start][self.place(start, end)] for start, end in pairwise(nodes)]
         return AccessPath(
             tuple(self.names[node] for node in nodes),
-            math.prod(steps),
+            math.prod(self.onward[start][end] for start, end in pairwise(nodes)),
         )
 
 
@@ -168,12 +150,12 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in dataset.select(knowledge_text("ontology/analysis/worth.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/worth.rq"), build=False):
         thing = plain(row["thing"])
         kinds[thing] = plain(row["kind"])
         weights[thing] = float(plain(row["worth"]))
     steps: list[Access] = []
-    for row in dataset.select(knowledge_text("ontology/analysis/access.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/analysis/access.rq"), build=False):
         holder, reaches = plain(row["holder"]), plain(row["reaches"])
         for node in (holder, reaches):
             kinds.setdefault(node, "organisation")
@@ -183,5 +165,6 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     return AccessGraph.build(kinds, steps, weights)
 
 
-def _length(probability: float) -> int:
+def step_length(probability: float) -> int:
+    """How long a step of this probability is."""
     return round(-math.log(probability) * _FINE) * _STEP + 1

@@ -36,7 +36,8 @@ it is no probability.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -57,53 +58,14 @@ class Aspect(StrEnum):
     CERTIFICATES = "certificates"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is recorded of a link or party at the evaluation date, counted.
+Counts = Mapping[Aspect, tuple[int, int]]
+"""What is recorded of a link or party at the evaluation date: for each aspect how many are in order, and of how many.
 
-    ``met_duties`` of ``due_duties`` have their evidence, or time still runs for them; that a finding is accepted does
-    not meet the duty behind it.
-    ``watched`` is on how many links a record of deviations is kept or one has been noted (0 or 1 for a link), and
-    ``open_deviations`` how many of those are not closed. ``passed_on`` of the ``requirements`` of the link above
-    stand in this one, as they are or stricter, or are exempted. ``valid_approvals`` of ``needed_approvals`` and
-    ``valid_certificates`` of ``asked_certificates`` are in force. Counts add: a party's evidence is the sum of that
-    of its links. ValueError for counts that cannot be.
-    """
-
-    due_duties: int = 0
-    met_duties: int = 0
-    watched: int = 0
-    open_deviations: int = 0
-    requirements: int = 0
-    passed_on: int = 0
-    needed_approvals: int = 0
-    valid_approvals: int = 0
-    asked_certificates: int = 0
-    valid_certificates: int = 0
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if getattr(self, field.name) < 0:
-                raise ValueError(f"{field.name} is {getattr(self, field.name)}: a count cannot be negative")
-        for aspect, numerator, denominator in self.shares():
-            if numerator > denominator:
-                raise ValueError(f"{aspect}: {numerator} of {denominator}: a part cannot exceed the whole")
-        if self.open_deviations and not self.watched:
-            raise ValueError(f"{self.open_deviations} open deviations on no watched link")
-
-    def __add__(self, other: Evidence) -> Evidence:
-        return Evidence(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
-
-    def shares(self) -> tuple[tuple[Aspect, int, int], ...]:
-        """Each component's numerator and denominator, also where nothing is due."""
-        return (
-            (Aspect.DUTIES, self.met_duties, self.due_duties),
-            (Aspect.DEVIATIONS, self.watched, self.watched + self.open_deviations),
-            (Aspect.REQUIREMENTS, self.passed_on, self.requirements),
-            (Aspect.APPROVALS, self.valid_approvals, self.needed_approvals),
-            (Aspect.CERTIFICATES, self.valid_certificates, self.asked_certificates),
-        )
-
+A duty is met that has its evidence, or for which time still runs; that a finding is accepted does not meet the duty behind
+it. Of deviations the first is on how many links a record of them is kept or one has been noted (0 or 1 for a link), and the
+second that with those that are not closed. A requirement is passed on that stands in this link, as it is or stricter, or
+is exempted. Counts add: those of a party are the sum of those of its links.
+"""
 
 WEIGHTS = {
     Aspect.DUTIES: 3.0,
@@ -147,15 +109,16 @@ class Strength:
         return self.given or self.evidence is not None
 
 
-def strength(evidence: Evidence, *, given: float | None = None) -> Strength:
-    """How strong a link or party is by its evidence, or by the score that someone has given.
+def strength(counts: Counts, *, given: float | None = None) -> Strength:
+    """How strong a link or party is by what is recorded of it, or by the score that someone has given.
 
     Values are rounded at the twelfth decimal, so that what is equal on paper is equal. ValueError for a given score
     outside 0–1.
     """
     parts = tuple(
         Component(aspect, part / whole, WEIGHTS[aspect], part, whole)
-        for aspect, part, whole in evidence.shares()
+        for aspect in Aspect
+        for part, whole in (counts.get(aspect, (0, 0)),)
         if whole
     )
     total = math.fsum(component.weight for component in parts)

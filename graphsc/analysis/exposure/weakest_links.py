@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from graphsc.analysis.exposure.strength import checked
+from graphsc.analysis.kernels import turned
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.cycles import reached
 
@@ -80,14 +81,14 @@ class Improvements:
 class ChainStrengths:
     """The chain strengths of all nodes of a graph, by number, and how each came about.
 
-    ``own`` are the strengths of the nodes themselves, ``values`` those of their chains. ``via`` is the need through
+    ``strengths`` are those of the nodes themselves, ``values`` those of their chains. ``via`` is the need through
     which a node is as weak as it is, or the node itself. ``order`` numbers the nodes as they fell: what a node owes
     its value to has a smaller one; nodes that never fell have the greatest. ``spare`` is how many of a node's needs
     fell before it beyond those that were enough. ``above`` are the nodes that need each node.
     """
 
     graph: DependencyGraph
-    own: Sequence[float] = field(repr=False)
+    strengths: Sequence[float] = field(repr=False)
     values: Sequence[float] = field(repr=False)
     via: Sequence[int] = field(repr=False)
     order: Sequence[int] = field(repr=False)
@@ -116,22 +117,22 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     for a strength outside 0–1.
     """
     count = len(graph)
-    own = [float(strengths.get(name, 1.0)) for name in graph.names]
-    for name, strength in zip(graph.names, own, strict=True):
+    alone = [float(strengths.get(name, 1.0)) for name in graph.names]
+    for name, strength in zip(graph.names, alone, strict=True):
         if not 0 <= strength <= 1:
             checked(strength, f"the strength of {name!r}")
     values = [1.0] * count
     via = list(range(count))
     order = [count] * count
     left = list(graph.thresholds)
-    above = graph.dependants()
+    above = turned(graph.needs)
     fallen = 0
-    weak = sorted((node for node in range(count) if own[node] < 1), key=own.__getitem__)
+    weak = sorted((node for node in range(count) if alone[node] < 1), key=alone.__getitem__)
     place = 0
     while place < len(weak):
-        level = own[weak[place]]
+        level = alone[weak[place]]
         wave: list[int] = []
-        while place < len(weak) and own[weak[place]] == level:
+        while place < len(weak) and alone[weak[place]] == level:
             node = weak[place]
             place += 1
             if order[node] == count:
@@ -149,7 +150,7 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
                         order[upper] = fallen + len(wave)
                         wave.append(upper)
         fallen += len(wave)
-    return ChainStrengths(graph, own, values, via, order, [-more for more in left], above)
+    return ChainStrengths(graph, alone, values, via, order, [-more for more in left], above)
 
 
 def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
@@ -188,7 +189,7 @@ def improvements(chains: ChainStrengths) -> Improvements:
         if lifts:
             gain = math.fsum(graph.weights[graph.index[lift.target]] * (lift.after - lift.before) for lift in lifts)
             lifts.sort(key=lambda lift: (lift.before - lift.after, lift.target))
-            result.append(Improvement(graph.names[link], chains.own[link], gain, tuple(lifts)))
+            result.append(Improvement(graph.names[link], chains.strengths[link], gain, tuple(lifts)))
     result.sort(key=lambda improvement: (-improvement.gain, -len(improvement.lifts), improvement.node))
     stuck = (graph.names[end] for end in ends if chains.values[end] < 1 and end not in liftable)
     return Improvements(tuple(result), tuple(stuck))
@@ -243,8 +244,8 @@ class _Mending:
         left = {node: chains.graph.thresholds[node] for node in resting}
         causes: list[tuple[float, int, int]] = []
         for node in resting:
-            if node != link and chains.own[node] < 1:
-                causes.append((chains.own[node], node, left[node]))
+            if node != link and chains.strengths[node] < 1:
+                causes.append((chains.strengths[node], node, left[node]))
             outside = [values[need] for need in chains.graph.needs[node] if need not in left]
             if left[node] == 1:
                 causes.append((min(outside, default=1.0), node, 1))

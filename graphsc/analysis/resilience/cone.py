@@ -48,16 +48,11 @@ class Cone:
     def below(cls, graph: DependencyGraph, targets: Iterable[int]) -> Cone:
         """The parts below some nodes of a graph, in time linear in what lies there."""
         reached = _reached(graph, targets)
-        straight = _straight(graph, reached)
-        if straight is None:
-            nodes, inner = _alive(graph, reached)
-            thresholds = [graph.thresholds[node] for node in nodes]
-            parts, circles = _parts(inner, thresholds)
-            needs = _join(parts, inner, thresholds)
-            members = [tuple([nodes[place] for place in part]) for part in parts]
-        else:
-            nodes, needs = straight
-            members, circles = [(node,) for node in nodes], ()
+        nodes, inner = _alive(graph, reached)
+        thresholds = [graph.thresholds[node] for node in nodes]
+        parts, circles = _parts(inner, thresholds)
+        needs = _join(parts, inner, thresholds)
+        members = [tuple([nodes[place] for place in part]) for part in parts]
         part_of = [-1] * len(graph)
         for part, inside in enumerate(members):
             for node in inside:
@@ -183,31 +178,8 @@ def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:
     return nodes
 
 
-def _straight(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], list[tuple[int, ...]]] | None:
-    """What of it can fail, and what each needs by place; None where there is a circle."""
-    pending, never = -2, -1
-    place = [pending] * len(graph)
-    nodes: list[int] = []
-    inner: list[tuple[int, ...]] = []
-    for node in reached:
-        below = [place[other] for other in graph.needs[node] if other != node]
-        if below:
-            least = min(below)
-            if least == pending:
-                return None
-            if least == never:
-                below = [other for other in below if other != never]
-        if graph.basic[node] or 0 < graph.thresholds[node] <= len(below):
-            place[node] = len(nodes)
-            nodes.append(node)
-            inner.append(tuple(below))
-        else:
-            place[node] = never
-    return nodes, inner
-
-
 def _alive(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """What of it can fail, circles or not, and what each needs by place."""
+    """What of it can fail, and what each needs by place."""
     number = [-1] * len(graph)
     for place, node in enumerate(reached):
         number[node] = place

@@ -1,10 +1,9 @@
 """Minimal cut sets: the smallest combinations of lost parties that stop a target.
 
 A set of basic events is a cut set when the target fails with them, and minimal when no event can be left out.
-Two exact ways, size by size. Bottom up: the families of minimal cut sets of what a node needs are joined, or combined
-at a gate that bears losses, cut off at the size, in circles up to the least fixpoint; quick where things hang
-together loosely. By worlds: every combination of the size is tried, tens of thousands per pass; where families
-explode this is bounded. Events that act only through one other node are carried as one and unfolded at the end.
+Exact, size by size and bottom up: the families of minimal cut sets of what a node needs are joined, or combined at a gate
+that bears losses, cut off at the size, in circles up to the least fixpoint. Events that act only through one other node
+are carried as one and unfolded at the end.
 """
 
 from __future__ import annotations
@@ -20,20 +19,8 @@ from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import NOWHERE, Cone
 from graphsc.analysis.resilience.losses import BLOCK
 
-LIMIT = 200_000
-"""Combinations that are kept of one size, before events that act as one are unfolded."""
-
-_STEPS = 10
-"""Combinations that families may look at, as a multiple of the limit."""
-
-_WORK = 2_000_000_000
-"""Bits times edges, in words of 64 bits, that trying every combination may take."""
-
-_ROUNDS = 16
-"""How often the parts of a circle are worked through until they settle, in that estimate."""
-
-_WORLDS = 1 << 18
-"""Combinations that are tried in one pass."""
+LIMIT = 2_000_000
+"""Combinations that are looked at of one size, before events that act as one are unfolded."""
 
 Family = frozenset[frozenset[int]]
 
@@ -82,7 +69,7 @@ def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int =
     reached = 1
     for size in range(2, most + 1):
         try:
-            result |= _of_size(cone, end, rest, size, result, limit)
+            result |= {cut for cut in _family(cone, end, rest, size, result, limit) if len(cut) == size}
         except _TooManyError:
             break
         reached = size
@@ -113,72 +100,11 @@ def stopping_alone(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]
     return frozenset(result)
 
 
-def _of_size(
-    cone: Cone, end: int, events: Collection[int], size: int, cuts: Collection[frozenset[int]], limit: int
-) -> set[frozenset[int]]:
-    """The minimal cut sets of one size, when all smaller ones are known."""
-    try:
-        result = {cut for cut in _family(cone, end, events, size, cuts, limit) if len(cut) == size}
-    except _TooManyError:
-        edges = len(cone) + sum(map(len, cone.needs))
-        edges += _ROUNDS * sum(len(circle) + sum(len(cone.needs[part]) for part in circle) for circle in cone.circles)
-        if edges * (len(events) ** size // math.factorial(size) // 32 + 1) > _WORK:
-            raise
-        result = set()
-        for cut in _by_worlds(cone, end, sorted(events), size, cuts):
-            result.add(cut)
-            if len(result) > limit:
-                raise
-    return result
-
-
-def _by_worlds(
-    cone: Cone, end: int, events: Sequence[int], size: int, cuts: Collection[frozenset[int]]
-) -> Iterator[frozenset[int]]:
-    """The minimal cut sets of one size, by trying every combination of events.
-
-    All but two events are fixed; the world in which row ``r`` and column ``c`` are lost as well is the bit
-    ``r * columns + c``.
-    """
-    partners: dict[int, set[int]] = defaultdict(set)
-    for cut in cuts:
-        if len(cut) == 2:
-            event, other = sorted(cut)
-            partners[event].add(other)
-    for fixed in combinations(range(len(events)), size - 2):
-        lost = [events[place] for place in fixed]
-        if size > 3 and _contains(frozenset(lost), cuts):
-            continue
-        close = set().union(*(partners[event] for event in lost))
-        free = [event for event in events[fixed[-1] + 1 if fixed else 0 :] if event not in close]
-        columns = len(free)
-        rows = max(1, _WORLDS // max(1, columns))
-        for first in range(0, columns, rows):
-            block = free[first : first + rows]
-            width = len(block) * columns
-            every = (1 << width) - 1
-            column = every // ((1 << columns) - 1)
-            lost_in = {event: column << place for place, event in enumerate(free)}
-            wanted = 0
-            for row, event in enumerate(block):
-                run = ((1 << columns) - 1) << row * columns
-                lost_in[event] |= run
-                later = run & ~((1 << row * columns + first + row + 1) - 1)
-                known = sum(1 << row * columns + place for place, other in enumerate(free) if other in partners[event])
-                wanted |= later & ~known
-            lost_in.update(dict.fromkeys(lost, every))
-            for place in positions(cone.flow(lost_in)[end] & wanted):
-                row, other = divmod(place, columns)
-                cut = frozenset((*lost, block[row], free[other]))
-                if size == 3 or not _contains(cut, cuts):
-                    yield cut
-
-
 def _family(
     cone: Cone, end: int, events: Collection[int], most: int, cuts: Collection[frozenset[int]], limit: int
 ) -> Family:
     """The minimal cut sets of the end up to a size, made of some events and not containing a known cut."""
-    steps_left = _STEPS * limit
+    steps_left = limit
 
     def spend(steps: int) -> None:
         nonlocal steps_left

@@ -1,13 +1,11 @@
 """Reduced ordered binary decision diagrams of monotone functions (Bryant 1986), as small as availability needs them.
 
 A diagram says for every combination of events whether something fails. Equal functions are the same number, so a
-circle is settled when no number changes any more, and a question such as "how likely" or "how cheap" is one pass
-over the nodes.
+circle is settled when no number changes any more, and how likely a function is true is one pass over the nodes.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 NEVER = 0
@@ -73,24 +71,6 @@ class Diagrams:
         for variable, low, high in zip(self._variable[2 : function + 1], self._low[2:], self._high[2:], strict=False):
             values.append(values[low] + happens[variable] * (values[high] - values[low]))
         return values[function]
-
-    def fewest(self, function: int) -> tuple[int, ...]:
-        """The fewest events that make a function true, always the same of several as few. ValueError when nothing does."""
-        if function == NEVER:
-            raise ValueError("nothing makes it true")
-        counts = [math.inf, 0.0]
-        for low, high in zip(self._low[2 : function + 1], self._high[2:], strict=False):
-            counts.append(min(counts[low], counts[high] + 1))
-        events: list[int] = []
-        node = function
-        while node != ALWAYS:
-            low = self._low[node]
-            if counts[low] <= counts[self._high[node]] + 1:
-                node = low
-            else:
-                events.append(self._variable[node])
-                node = self._high[node]
-        return tuple(events)
 
     def _from_the_end(self, functions: Iterable[int]) -> list[int]:
         """Functions of late variables first, so that what is joined to them goes on top and rebuilds nothing."""

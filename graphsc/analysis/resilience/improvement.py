@@ -25,7 +25,7 @@ from graphsc.core.cycles import reached
 EFFORT = 2_000_000
 """Nodes and edges that the search may look at again before it gives the best so far."""
 
-_NODE, _COARSE, _FINE, _EXACT = 3, 2, 1, 0
+_NODE, _BOUND, _EXACT = 2, 1, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ def cheapest_fix(
     option instead of a second group. Fixes that remove nothing are left out. ``effort`` bounds the work, once
     ``most`` fixes were computed; see `Fixes.exact`. Among equals the choice is always the same. ``spread`` is that of the critical targets, if known.
     """
-    changeable = frozenset(at) if at is not None else _changeable(graph)
-    search = _Search(graph, changeable, spread or Spread.below(graph, graph.critical))
+    if at is None:
+        at = (node for node, basic in enumerate(graph.basic) if not basic)
+    search = _Search(graph, frozenset(at), spread or Spread.below(graph, graph.critical))
     heap = search.start()
     ranked: list[Fix] = []
     exact = True
@@ -90,8 +91,6 @@ def cheapest_fix(
         elif stage == _NODE:
             for entry in search.options(node):
                 heappush(heap, entry)
-        elif stage == _COARSE:
-            heappush(heap, (-search.fine(node, need), _FINE, node, need))
         elif search.spent >= effort and len(search.known) >= most:
             exact = False
         else:
@@ -114,10 +113,6 @@ def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> Dep
     return replace(graph, needs=tuple(needs), thresholds=tuple(thresholds))
 
 
-def _changeable(graph: DependencyGraph) -> frozenset[int]:
-    return frozenset(node for node, basic in enumerate(graph.basic) if not basic)
-
-
 class _Search:
     """What is known of the graph before any fix, and bounds and exact values of fixes."""
 
@@ -126,9 +121,9 @@ class _Search:
     def __init__(self, graph: DependencyGraph, at: frozenset[int], spread: Spread) -> None:
         self._graph, self._at, self._spread = graph, at, spread
         self._cone = cone = spread.cone
-        self._targets, self._own, self._stops = spread.targets, spread.own, spread.stops
+        self._targets, self._stops = spread.targets, spread.stops
         gated = any(threshold > 1 for threshold in cone.thresholds)
-        self._over = sink(cone.above, cone.circles, self._own) if gated else self._stops
+        self._over = sink(cone.above, cone.circles, spread.inside) if gated else self._stops
         self._inward = turned(self._spread.onward)
         self._turning = {part for circle in cone.circles for part in circle}
         self._below = self._events_below()
@@ -153,22 +148,12 @@ class _Search:
         part = cone.part_of[node]
         reach = self._over[part].bit_count()
         if graph.thresholds[node] > 1:
-            yield -self._below[part] * reach, _FINE, node, self._NO_NEED
+            yield -self._below[part] * reach, _BOUND, node, self._NO_NEED
         elif not self._passes_on(node):
             for need in graph.needs[node]:
                 lower = cone.part_of[need]
                 if lower >= 0 and need != node and not self._can_grow(need):
-                    yield -self._below[lower] * reach, _COARSE, node, need
-
-    def fine(self, node: int, need: int) -> int:
-        """A closer bound: what the need fails through other nodes as well is not won."""
-        upper, lower = self._cone.part_of[node], self._cone.part_of[need]
-        won = self._over[upper]
-        if lower not in self._turning and len(self._cone.members[lower]) == 1:
-            for other in self._cone.above[lower]:
-                if other != upper and self._cone.thresholds[other] == 1:
-                    won &= ~self._stops[other]
-        return self._below[lower] * won.bit_count()
+                    yield -self._below[lower] * reach, _BOUND, node, need
 
     def compute(self, node: int, need: int) -> Fix:
         """What a fix brings, exactly, by failing what lies around it with and without it."""

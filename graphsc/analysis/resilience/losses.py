@@ -48,14 +48,14 @@ class Spread:
     """To what the failure of one part of a cone spreads by itself: reachability along ``onward``.
 
     ``onward`` leads from each part to those that need it and, from a part that alone makes a gate fail, to the gate.
-    Of the ``targets`` that can fail, ``own`` has those in a part, as bits by their places, and ``stops`` those that fail
+    Of the ``targets`` that can fail, ``inside`` has those in a part, as bits by their places, and ``stops`` those that fail
     with each part.
     """
 
     cone: Cone
     onward: Sequence[Sequence[int]]
     targets: tuple[int, ...]
-    own: Mapping[int, int]
+    inside: Mapping[int, int]
     stops: Sequence[int]
 
     @classmethod
@@ -70,10 +70,10 @@ class Spread:
             onward = straight
         part_of = cone.part_of
         failing = sorted((part_of[node], node) for node in set(targets) if part_of[node] >= 0)
-        own: dict[int, int] = defaultdict(int)
+        inside: dict[int, int] = defaultdict(int)
         for place, (part, _) in enumerate(failing):
-            own[part] |= 1 << place
-        return cls(cone, onward, tuple(node for _, node in failing), own, sink(onward, cone.circles, own))
+            inside[part] |= 1 << place
+        return cls(cone, onward, tuple(node for _, node in failing), inside, sink(onward, cone.circles, inside))
 
     def among(self, events: Sequence[bool]) -> Spread:
         """The same spread when only some of the events, by number, can happen.
@@ -84,10 +84,10 @@ class Spread:
         return replace(self, cone=replace(self.cone, basic=basic))
 
 
-def sink(onward: Sequence[Sequence[int]], circles: Iterable[range], own: Mapping[int, int]) -> list[int]:
+def sink(onward: Sequence[Sequence[int]], circles: Iterable[range], inside: Mapping[int, int]) -> list[int]:
     """For each part the bits of all parts that can be reached from it, where only circles lead to lower numbers."""
     bits = [0] * len(onward)
-    for part, mine in own.items():
+    for part, mine in inside.items():
         bits[part] = mine
     circle_of = {part: circle for circle in circles for part in circle}
     for part in reversed(range(len(onward))):

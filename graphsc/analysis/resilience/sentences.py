@@ -9,11 +9,9 @@ from collections.abc import Collection, Iterable
 from graphsc.analysis.concentration.sentences import ITEMS
 from graphsc.analysis.concentration.shares import Base
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience.availability import Availability
 from graphsc.analysis.resilience.cutsets import CutSets
 from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import Loss
-from graphsc.analysis.resilience.minimum_cut import Cut
 from graphsc.analysis.wording import Label, bilingual, count, listing, number
 from graphsc.core.cycles import reached
 from graphsc.core.text import Language, Text
@@ -120,22 +118,19 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
 
 @bilingual
 def availability_sentence(
-    language: Language, graph: DependencyGraph, target: int, result: Availability, label: Label
+    language: Language, graph: DependencyGraph, target: int, chance: float | None, label: Label
 ) -> Text:
-    """How much of the time something can be expected to work, and how sure that is."""
-    name, share = label(graph.names[target])[language], _share(result.value, language)
-    down = _downtime(1.0 - result.value, language)
-    how = Text("beregnet ud fra de registrerede tilgængeligheder", "computed from the availabilities recorded")
-    if not result.exact:
-        low, high = _share(result.low, language), _share(result.high, language)
-        drawn = number(result.samples, 0, language)
-        how = Text(
-            f"et skøn ud fra {drawn} simulerede forløb; med 95 % sikkerhed mellem {low} og {high}",
-            f"estimated from {drawn} simulated runs; with 95% confidence between {low} and {high}",
+    """How much of the time something can be expected to work; None for a chance that was not worked out."""
+    name = label(graph.names[target])[language]
+    if chance is None:
+        return Text(
+            f"Hvor meget af tiden {name} kan ventes at virke, er ikke beregnet: Det kan standse på for mange måder.",
+            f"How much of the time {name} can be expected to work is not computed: it can stop in too many ways.",
         )
+    share, down = _share(chance, language), _downtime(1.0 - chance, language)
     return Text(
-        f"{name} kan ventes at virke {share} af tiden, altså at være ude af drift {down} om året ({how.da}).",
-        f"{name} can be expected to work {share} of the time, that is to be down {down} a year ({how.en}).",
+        f"{name} kan ventes at virke {share} af tiden, altså at være ude af drift {down} om året (beregnet ud fra de registrerede tilgængeligheder).",
+        f"{name} can be expected to work {share} of the time, that is to be down {down} a year (computed from the availabilities recorded).",
     )
 
 
@@ -186,22 +181,11 @@ def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
 
 
 @bilingual
-def minimum_cut_sentence(
-    language: Language, graph: DependencyGraph, target: int, cut: Cut | None, label: Label
-) -> Text:
-    """The fewest losses that stop a system or function."""
-    names = _by_name(graph, cut.events) if cut else []
-    name = label(graph.names[target])[language]
-    if cut is None:
-        return _no_loss(graph, target, name, _LOSSES[0])
-    who = listing(names, language, label, most=len(names))
-    verb = "is" if len(names) == 1 else "are"
-    if not cut.exact:
-        return Text(
-            f"{name} standser, hvis {who} falder bort. Måske skal der mindre til.",
-            f"{name} stops if {who} {verb} lost. Less may be enough.",
-        )
-    losses = count(len(names), _LOSSES, language)
+def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: CutSets, label: Label) -> Text:
+    """The fewest losses that stop a system or function of which there are cut sets."""
+    events = next(iter(cuts))
+    name, who = label(graph.names[cuts.target])[language], listing(_by_name(graph, events), language, label)
+    losses = count(len(events), _LOSSES, language)
     return Text(
         f"Der skal mindst {losses} til, før {name} standser, for eksempel {who}.",
         f"It takes at least {losses} to stop {name}, for instance {who}.",

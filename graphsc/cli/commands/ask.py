@@ -6,7 +6,7 @@ from typer import Argument
 
 from graphsc.cli.common import naming, put, read_settings, show_problems
 from graphsc.cli.options import AsOf, Lang, Paths
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
+from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 from graphsc.service import open_paths
 
 
@@ -23,7 +23,6 @@ def run(
     Nothing of others is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    require_workbook()
     require_free(output, paths, overwrite)
     from graphsc.rendering.register.inquiry import render
     from graphsc.service.registers.ask import ask

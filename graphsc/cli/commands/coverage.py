@@ -13,7 +13,6 @@ from graphsc.cli.common import (
     naming,
     put,
     read_settings,
-    require,
     stop_if_unread,
 )
 from graphsc.cli.options import AsOf, Color, Lang, Output, as_format
@@ -43,10 +42,8 @@ def run(
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
     known_format(form, FORMATS)
-    if form == "xlsx":
-        if output is None:
-            fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
-        require("xlsx", "xlsxwriter")
+    if form == "xlsx" and output is None:
+        fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
     if agreement is not None and not paths:
         fail("--agreement kræver et input", "--agreement needs an input")
     opened = open_paths(paths or [], settings, problems)

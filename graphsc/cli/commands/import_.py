@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from graphsc.cli.common import fail, note, put, read_settings, show_problems
 from graphsc.cli.options import Lang
-from graphsc.cli.workbooks import Overwrite, require_free, require_workbook
+from graphsc.cli.workbooks import Overwrite, require_free
 from graphsc.core import escape
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -89,7 +89,7 @@ def _require_room(place: Path, inputs: list[Path]) -> None:
 
 def _may_be_answer(file: Path) -> bool:
     """Whether a file is to be read as a supplier's answer: a workbook that is one, or none that any mapping reads."""
-    if file.suffix.lower() not in WORKBOOKS:
+    if file.suffix.lower() not in WORKBOOKS or not file.exists():
         return False
     from graphsc.service.registers.answer import is_answer
     from graphsc.sources.mapped.reader import recognise
@@ -100,7 +100,6 @@ def _may_be_answer(file: Path) -> bool:
 def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: bool, settings: Settings) -> None:
     """Compare a supplier's answer with the register, and take it over where that is asked for."""
     language = settings.language
-    require_workbook()
     if output is not None:
         require_free(output, [answer, *paths], overwrite)
     from graphsc.graph.differences import Kind

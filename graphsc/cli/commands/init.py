@@ -13,7 +13,6 @@ from typer import Argument, Option
 
 from graphsc.cli.common import cannot_write, fail, read_settings
 from graphsc.cli.options import Lang
-from graphsc.cli.workbooks import require_workbook
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
@@ -53,8 +52,6 @@ def run(
     """
     settings, _ = read_settings(language=lang)
     language = settings.language
-    if workbook:
-        require_workbook()
     name, base = _answers(name, base, language)
     if not is_absolute(base) or illegal_in_iri(base) is not None:
         fail(f"--base er en hel IRI som {_BASE}, ikke {base}", f"--base is a whole IRI such as {_BASE}, not {base}")

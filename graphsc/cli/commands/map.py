@@ -37,8 +37,8 @@ def run(
     see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
-    require_analysis()
     require("map", "pyvis", "jinja2")
+    require_analysis()
     if plain:
         _plain(paths, output, dates, settings, problems)
         return

@@ -69,8 +69,8 @@ def run(
     settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
     language = settings.language
     known_format(form, FORMATS)
-    require_analysis()
     require("report", "jinja2")
+    require_analysis()
     from graphsc.rendering.report import render, render_brief
     from graphsc.rendering.report.appendix import files
     from graphsc.rendering.report.pdf import pdf

@@ -47,8 +47,8 @@ def run(
         return read_settings(as_of=as_of, language=lang, frameworks=framework)
 
     settings, problems = configure()
-    require_analysis()
     require("serve", "starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client")
+    require_analysis()
     if settings.endpoint is not None:
         fail("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server.")
     if problems:  # what it says of readers may be what cannot be read

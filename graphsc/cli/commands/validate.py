@@ -24,7 +24,7 @@ from graphsc.cli.common import (
 )
 from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format
 from graphsc.cli.watch import watched
-from graphsc.cli.workbooks import require_free, require_workbook
+from graphsc.cli.workbooks import require_free
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -264,7 +264,6 @@ def _exit_code(report: Report, threshold: Severity | None) -> int:
 
 def _require_workbook(output: Path | None, paths: list[Path]) -> None:
     """Stop when the findings cannot be written as a workbook to the output."""
-    require_workbook()
     if output is None:
         fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
     require_free(output, paths, True)

@@ -7,7 +7,7 @@ from typer import Argument
 
 from graphsc.cli.common import put, read_settings, show_problems
 from graphsc.cli.options import AsOf, Lang
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
+from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 
 
 def run(
@@ -24,7 +24,6 @@ def run(
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
     language = settings.language
-    require_workbook()
     require_free(output, paths or [], overwrite)
     from graphsc.rendering.register.book import render
     from graphsc.rendering.register.front import demands, tasks

@@ -14,7 +14,7 @@ from graphsc.core.text import Text
 from graphsc.graph.dataset import Row, Term
 from graphsc.graph.store import sealed
 from graphsc.graph.store.sealed import Digests
-from graphsc.sources.model import Asked
+from graphsc.sources.model import PlaceKey
 from graphsc.sources.terms import Concept
 
 _LINE = "<urn:x> <urn:x> {} .\n"
@@ -36,7 +36,7 @@ class Manifest:
 
     ``made_with`` is a digest of everything beside the sources that reading and judging depend on; ``places`` are those that
     findings name; ``answers`` are the rows of the queries that judge, by their text; ``later`` is what the sources say of
-    things after the evaluation date; ``lost`` are quads whose literals the store holds otherwise than they were written,
+    things after the evaluation date; ``unread`` are the files of the folders whose format nobody reads; ``lost`` are quads whose literals the store holds otherwise than they were written,
     and ``kept`` those that it holds so for another reason too. ``version`` is the name of the version's folder, and
     ``digests`` are those of the files in it.
     """
@@ -44,11 +44,12 @@ class Manifest:
     made_with: str
     sources: list[Stored] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
-    places: Mapping[Asked, Location | None] = field(default_factory=dict)
+    places: Mapping[PlaceKey, Location | None] = field(default_factory=dict)
     answers: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     later: set[ox.Quad] = field(default_factory=set)
     lost: list[ox.Quad] = field(default_factory=list)
     kept: list[ox.Quad] = field(default_factory=list)
+    unread: tuple[str, ...] = ()
     version: str = ""
     digests: Digests = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ def write(path: Path, manifest: Manifest) -> None:
         "sources": [asdict(source) for source in manifest.sources],
         "concepts": [asdict(concept) for concept in manifest.concepts],
         "places": [[*asked, place and astuple(place)] for asked, place in manifest.places.items()],
+        "unread": manifest.unread,
         "answers": answers,
         "terms": "".join(map(_LINE.format, terms)),
         **{name: _text(getattr(manifest, name)) for name in ("later", "lost", "kept")},
@@ -93,6 +95,7 @@ def read(path: Path) -> Manifest:
         later=set(_quads(said["later"])),
         lost=_quads(said["lost"]),
         kept=_quads(said["kept"]),
+        unread=tuple(said["unread"]),
         version=said["version"],
         digests=said["digests"],
     )

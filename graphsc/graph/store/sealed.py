@@ -13,7 +13,7 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 
-FORMAT = 4
+FORMAT = 5
 _LIKE = re.compile(r'\{"format": (\d+)\b')
 
 Digests = Mapping[str, str]

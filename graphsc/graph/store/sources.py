@@ -44,7 +44,8 @@ def stored_sources(manifest: Manifest, again: Callable[[], Sources]) -> Sources:
         )
         for stored in manifest.sources
     ]
-    return StoredSources(made, [], concepts=manifest.concepts, places=dict(manifest.places), again=again)
+    places = dict(manifest.places)
+    return StoredSources(made, [], concepts=manifest.concepts, places=places, unread=manifest.unread, again=again)
 
 
 def keep_texts(files: Iterable[File], folder: Path, problems: list[Problem]) -> Iterator[tuple[File, bytes]]:

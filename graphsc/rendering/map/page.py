@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from graphsc.analysis.kernels import without_garbage_collection
+from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
 from graphsc.drawing.mapped import Mapped

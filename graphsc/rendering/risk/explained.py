@@ -18,13 +18,12 @@ from graphsc.analysis.exposure.sentences import (
 from graphsc.analysis.exposure.strength import Aspect
 from graphsc.analysis.records import Record
 from graphsc.analysis.resilience.losses import failure_path
-from graphsc.analysis.resilience.minimum_cut import minimum_cut
 from graphsc.analysis.resilience.sentences import (
     availability_sentence,
     cut_set_sentence,
     cut_sets_sentence,
+    fewest_losses_sentence,
     loss_sentence,
-    minimum_cut_sentence,
     single_points_sentence,
 )
 from graphsc.core.text import Text
@@ -112,7 +111,8 @@ def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]
     cuts = risk.cuts.get(number) or risk.cuts_of(number)
     several = [events for events in cuts if len(events) > 1]
     sentences = [cut_sets_sentence(graph, cuts, assessment.label)]
-    sentences.append(minimum_cut_sentence(graph, number, minimum_cut(risk.parties, number), assessment.label))
+    if len(cuts):
+        sentences.append(fewest_losses_sentence(graph, cuts, assessment.label))
     if number in risk.availability:
         sentences.append(availability_sentence(graph, number, risk.availability[number], assessment.label))
     yield Section(
@@ -189,7 +189,7 @@ def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
         radius = blast_radius(access, node)
         sentence = blast_sentence(radius, assessment.label)
         heading = Text("Ved et indbrud her", "If someone breaks in here")
-        points = tuple(path_sentence(radius.path(thing.node), assessment.label) for thing in radius.things)
+        points = tuple(path_sentence(thing.path, assessment.label) for thing in radius.things)
     yield Section(heading, (sentence,), points=_cut(points, most))
 
 

@@ -85,11 +85,7 @@ class Available(TypedDict):
     """How likely something is to work, from the availabilities that are recorded."""
 
     node: str  #: The system or function.
-    value: float  #: The probability, from 0 to 1.
-    low: float  #: Its lower bound.
-    high: float  #: Its upper bound.
-    exact: bool  #: Whether it was worked out, not sampled.
-    samples: int  #: How many samples were drawn.
+    value: float | None  #: The probability, from 0 to 1; null where something can stop in too many ways to work it out.
 
 
 class Repair(TypedDict):
@@ -273,9 +269,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
             }
             for target, cuts in rows["cutSets"]
         ],
-        "availability": [
-            from_attributes(Available, measured, node=graph.names[target]) for target, measured in rows["availability"]
-        ],
+        "availability": [{"node": graph.names[target], "value": chance} for target, chance in rows["availability"]],
         "fixes": {
             "before": risk.fixes.before,
             "exact": risk.fixes.exact,

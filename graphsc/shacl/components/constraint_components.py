@@ -18,7 +18,6 @@ from graphsc.shacl.model import Node, ShapesGraph, Value
 from graphsc.shacl.plan import FOCUS, Constraint, Violation
 from graphsc.shacl.prebinding import check, set_based, substituted
 from graphsc.shacl.reasons import Refused
-from graphsc.sparql.antijoins import antijoined
 from graphsc.sparql.syntax import Ask, Minus, Select
 
 _LOCAL = re.compile(r"[^/#:]*\Z")
@@ -71,7 +70,7 @@ class CustomComponent:
         """The value nodes for which an ASK says no."""
         check(query, frozenset({FOCUS, "value", *(parameter.name for parameter in self.parameters)}))
         pattern = substituted(bound(context, scope, query.where, parameters), {"value": scope.node})
-        holds = antijoined(set_based(pattern, scope.values, {scope.focus.node.name, scope.value}))
+        holds = set_based(pattern, scope.values, {scope.focus.node.name, scope.value})
         violation = scope.where("", Minus(holds))
         return Violation(constraint, violation.group, violation.chain, violation.value, by_hand=True)
 

@@ -13,7 +13,6 @@ from graphsc.shacl.model import Node, ShapesGraph, Value
 from graphsc.shacl.plan import FOCUS, Constraint, Violation
 from graphsc.shacl.prebinding import asks_only, check, grouped, looks_at_forms, set_based, substituted
 from graphsc.shacl.reasons import Declined, Refused
-from graphsc.sparql.antijoins import antijoined
 from graphsc.sparql.reading import read
 from graphsc.sparql.syntax import (
     Aggregate,
@@ -76,16 +75,16 @@ def selected(
     domain = scope.focus
     if any(isinstance(node, Aggregate) for node in nodes(query)):  # each focus node once, however it was found
         domain = distinct(domain)
-    joined = antijoined(set_based(select.where, domain, {focus.name}))
+    where = set_based(select.where, domain, {focus.name})
     if query.aggregates:
         if len(scope.focus.chain) > 1:
             raise Declined("dens forespørgsel tæller i en indre form", "its query counts within an inner shape")
-        group = Group((grouped(replace(select, where=joined), {focus.name}),))
+        group = Group((grouped(replace(select, where=where), {focus.name}),))
     else:
         computed = (
             Bind(column.expression, column.variable) for column in select.projected if column.expression is not None
         )
-        group = Group((*joined.parts, *computed))
+        group = Group((*where.parts, *computed))
     value, path = (name if name in names else None for name in ("value", "path"))
     return Violation(constraint, group, scope.focus.chain, value, path=path, others=names, by_hand=True)
 
@@ -129,5 +128,5 @@ def targets(graph: ShapesGraph, node: Node) -> list[Group]:
         if query.limit is not None or query.offset is not None or query.aggregates:
             raise Declined("dens mål tæller eller begrænser", "its target counts or limits")
         (projected,) = (column for column in query.projected if column.variable.name == FOCUS)
-        groups.append(Group((Select((projected,), antijoined(query.where), "DISTINCT"),)))
+        groups.append(Group((Select((projected,), query.where, "DISTINCT"),)))
     return groups

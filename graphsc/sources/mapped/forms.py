@@ -6,23 +6,13 @@ import re
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.reporting import Fault, quoted
-from graphsc.sources.values import bad_date, date_fault, literal, wrong_type
+from graphsc.sources.values import bad_date, date_fault, literal, month_of, wrong_type
 
 _ISO = re.compile(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]\d\d:\d\d\S*)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _DAY_FIRST = re.compile(
     r"(\d{1,2})\s?[-./ ]\s?(\d{1,2})\s?[-./ ]\s?(\d{4})(?: (?:kl\. ?)?\d\d?[:.]\d\d.*)?\Z", re.ASCII
 )
 _NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+([^\W\d]{3,})\.?,?\s+(\d{4})\Z")
-_MONTHS = {
-    name: number
-    for names in (
-        "jan feb mar apr maj jun jul aug sep okt nov dec",
-        "januar februar marts april maj juni juli august september oktober november december",
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "january february march april may june july august september october november december",
-    )
-    for number, name in enumerate(names.split(), 1)
-}
 _NOTHING = re.compile(r"0001-01-01|1900-01-00|0000-00-00|9999-12-31")
 """What systems write for a day that was never given, or that never comes."""
 _MONEY = re.compile(r"(?:kr\.?|dkk)?\s*([+-]?[\d.,\s'\u00a0]*\d)\s*(?:,-|kr\.?|dkk)?\Z", re.IGNORECASE)
@@ -53,10 +43,9 @@ def _day(text: str) -> tuple[str, Fault | None]:
             f"{quoted(text)} has no month {int(first[2])}; is the month written first?",
         )
     named = _NAMED.match(text)
-    month = _MONTHS.get(named[2].casefold()) if named is not None else None
     if first is not None:
         text = f"{first[3]}-{int(first[2]):02}-{int(first[1]):02}"
-    elif named is not None and month is not None:
+    elif named is not None and (month := month_of(named[2])):
         text = f"{named[3]}-{month:02}-{int(named[1]):02}"
     return text, date_fault(text)
 

@@ -34,7 +34,7 @@ CONTRADICTION = "contradiction"
 FATAL = frozenset(
     {
         "syntax", "not-utf8", "unreadable", "missing-path", "unknown-format", "too-deep", "empty-file", "xml-entity",
-        "password", "broken-workbook", "too-large", "missing-workbook", "nothing-to-read", "nothing-known", CONTRADICTION,
+        "password", "broken-workbook", "too-large", "nothing-to-read", "nothing-known", CONTRADICTION,
     }
 )  # fmt: skip
 """Problems after which nothing of what was read can be relied on; of others only the value that they name is left out."""
@@ -86,16 +86,16 @@ def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMap
 def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping, *, base: str = DEFAULT_BASE) -> Mapped:
     """What files, or all in a folder, say by a mapping: where everything is written, problems as values, and what was not read."""
     terms = load()
-    chosen = mapping if isinstance(mapping, DocumentMapping) else load_mapping(mapping, terms)
-    known = suffixes(chosen)
-    files, problems, _ = find([Path(path) for path in paths], suffixes=known)
+    if not isinstance(mapping, DocumentMapping):
+        mapping = load_mapping(mapping, terms)
+    files, problems, _ = find([Path(path) for path in paths], suffixes=suffixes(mapping))
     sources: list[Source] = []
     left = Gathering()
     repeated: set[str] = set()
     unknown: list[Problem] = []
     for file in files:
         report = Reporter(file.name)
-        reading, source = _read_file(file, chosen, terms, base, report, left)
+        reading, source = _read_file(file, mapping, terms, base, report, left)
         repeated |= reading.repeated
         sources += [source] if source is not None else []
         problems += report.problems + report.uncounted()
@@ -106,7 +106,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
-    return Mapped(result, left.summary(chosen), unknown)
+    return Mapped(result, left.summary(mapping), unknown)
 
 
 def _unknown(file: File) -> Problem:

@@ -24,6 +24,9 @@ from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Seque
 from graphsc.sources.values import IDENTIFIERS, concept, identifier, typed
 from graphsc.sources.workbook.cells import several
 
+_NO_LETTER = re.compile(r"[^\w.~-]")
+"""What a key is written without in an id: a person reads and writes the letters, Danish ones too."""
+
 REPEATED = "repeated-row"
 """The code of a note that two rows were read as one thing."""
 
@@ -186,7 +189,11 @@ class Reading:
         whole = str(parts[0])
         if not record.prefix and len(parts) == 1 and is_absolute(whole) and named(whole) is not None:
             return whole
-        return absolute(record.prefix + "/".join(quote(part, safe="") for part in parts if part), self.base)
+        return absolute(
+            record.prefix
+            + "/".join(_NO_LETTER.sub(lambda odd: quote(odd[0], safe=""), part) for part in parts if part),
+            self.base,
+        )
 
     def text(self, at: At, paths: Paths) -> str | None:
         """The first text at the paths, on one line."""

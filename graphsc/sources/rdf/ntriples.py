@@ -51,7 +51,7 @@ class Flat:
             for subject, value in ((iri, None), (None, iri))
         )
 
-    def stands_on(self, allowed: Mapping[str, frozenset[str]], known: Mapping[str, set[str]]) -> bool:
+    def stands_on(self, allowed: Mapping[str, frozenset[str]], known: Mapping[str, frozenset[str]]) -> bool:
         """Whether the subject of each statement is of a class that may have its property, and its value.
 
         ``allowed`` are the classes for the terms that not all may have, as they are written.

@@ -68,8 +68,8 @@ def referring(name: str, id_: str) -> str:
 
 
 def plain(text: str) -> bool:
-    """Whether any spreadsheet keeps the text as it is: not empty, not too long, no control characters."""
-    return bool(text.strip()) and len(text) <= LONGEST and _ODD.search(text) is None
+    """Whether a cell keeps the text as it is: not empty, not too long, no blanks at its ends, no control characters."""
+    return bool(text) and text == text.strip() and len(text) <= LONGEST and _ODD.search(text) is None
 
 
 def joined(parts: Iterable[str]) -> str | None:

@@ -109,10 +109,8 @@ def open_reported(content: bytes, report: Reporter) -> RawBook | None:
 
 def open_book(content: bytes) -> RawBook:
     """Read a workbook's bytes, of Excel (xlsx, xlsm, xls) or OpenDocument (ods). Raises `UnreadableError`."""
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-    except ImportError:
-        raise UnreadableError(*_NOT_INSTALLED) from None
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
     book = RawBook()
     if content.startswith(b"PK"):
         _look_into(content, book)
@@ -143,11 +141,6 @@ def _value_at(held: dict[str, list[list[Value]]], cell: Cell) -> bool:
     return cell.column <= len(row) and row[cell.column - 1] != ""
 
 
-_NOT_INSTALLED = (
-    "missing-workbook",
-    "python-calamine er ikke installeret; det følger med graphsc[workbook].",
-    "python-calamine is not installed; it comes with graphsc[workbook].",
-)
 _LOCKED = (
     "password",
     "Arbejdsbogen er låst med en adgangskode. Gem en kopi uden adgangskode, og brug den.",

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from graphsc.core import vocabulary as v
+from graphsc.core.closest import closest
 from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute
 from graphsc.core.location import Cell
-from graphsc.sources.reporting import Reporter, closest, quoted
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Node, Scalar
 from graphsc.sources.workbook.cells import reference, slug

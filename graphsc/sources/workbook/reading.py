@@ -104,6 +104,7 @@ class WorkbookReading:
         elif meaning == "type":
             thing.type = Scalar(text.strip(), place)
         else:
+            text = text.strip()
             thing.names.append(text)
             name: Node = Scalar(text, place)
             if meaning in ("da", "en"):
@@ -172,9 +173,7 @@ class WorkbookReading:
             )  # fmt: skip
             return
         if prop.literal:
-            text = date_of(value) if prop.range == v.XSD_DATE else text_of(value)
-            if prop.range not in (None, v.XSD_STRING):
-                text = text.strip()
+            text = (date_of(value) if prop.range == v.XSD_DATE else text_of(value)).strip()
             parts = several(text) if prop.iri in self.made.lists else [text]
         else:
             parts = several(text_of(value))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from graphsc.core.closest import closest
 from graphsc.core.location import Cell
-from graphsc.core.text import Text
-from graphsc.sources.reporting import Reporter, closest, quoted
+from graphsc.core.text import Language, Text
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, text_of
@@ -90,9 +91,18 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
                 "unknown-sheet",
                 f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.",
                 f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.",
-                Cell(raw.name, 1, 1), closest(word, sorted(by_name)),
+                Cell(raw.name, 1, 1), _likely(word, book, made),
             )  # fmt: skip
     return recognised
+
+
+def _likely(word: str, book: RawBook, made: Layout) -> str | None:
+    """The sheet that a name was probably meant to be, as it is called in the languages that the workbook's other sheets are in."""
+    called = [{normal(sheet.name[language]): sheet.name[language] for sheet in made.sheets} for language in Language]
+    in_use = [names for names in called if any(normal(raw.name) in names for raw in book.sheets)] or called
+    names = {key: name for spoken in in_use for key, name in spoken.items()}
+    near = closest(word, names)
+    return None if near is None else names[near]
 
 
 def _same_names(book: RawBook, report: Reporter) -> None:

@@ -19,7 +19,7 @@ from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import Added, Pending
 
 
-def settle(reading: YamlReading, known: Mapping[str, set[str]]) -> None:
+def settle(reading: YamlReading, known: Mapping[str, frozenset[str]]) -> None:
     """Decide what each single value of an object property means, now that every node is known.
 
     ``known`` leads from the IRI of every node of every source to its classes.
@@ -30,7 +30,7 @@ def settle(reading: YamlReading, known: Mapping[str, set[str]]) -> None:
             _settle(reading, pending, known)
 
 
-def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]]) -> None:
+def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, frozenset[str]]) -> None:
     scalar, prop = pending.scalar, pending.prop
     if prop.schemes:
         target = _concept(reading, pending, known)
@@ -63,7 +63,7 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
         reading.link(pending.subject, prop, iri, scalar.place)
 
 
-def _add(reading: YamlReading, added: Added, known: Mapping[str, set[str]]) -> None:
+def _add(reading: YamlReading, added: Added, known: Mapping[str, frozenset[str]]) -> None:
     """State a thing that is only named, unless a file describes it."""
     if added.iri not in known:
         reading.places.node(added.iri, added.name.place)
@@ -85,9 +85,9 @@ def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Pr
     reading.property(iri, shorthand, pending.key, pending.scalar, pending.base)
 
 
-def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]]) -> str | None:
+def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozenset[str]]) -> str | None:
     text, schemes = pending.scalar.text.strip(), pending.prop.schemes
-    classes = known.get(pending.subject, set())
+    classes = known.get(pending.subject, ())
     if v.PERIOD_SCHEME in schemes:
         written = text.removeprefix(v.PERIOD)
         return None if reading.report.fault(duration_fault(written), pending.scalar.place) else v.PERIOD + written

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphsc.sources.model import Lines, Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SIZE_LIMIT = 32 * 1024 * 1024
 """Characters that a YAML file may have."""
@@ -36,10 +33,6 @@ _CAUSES = {
     "could not find expected ':'": "her mangler et kolon",
     "found duplicate anchor": "et anker står to gange",
 }
-
-
-def _in_danish(cause: str) -> str:
-    return next((danish for english, danish in _CAUSES.items() if cause.startswith(english)), cause)
 
 
 class _Builder:
@@ -126,12 +119,6 @@ class _Builder:
         return True
 
 
-def _events(text: str) -> Iterator[Any]:
-    import yaml
-
-    yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
 def read_yaml(text: str, report: Reporter) -> tuple[list[Node], bool]:
     """The documents of a YAML text, and whether the whole of it could be read.
 
@@ -153,15 +140,16 @@ def read_yaml(text: str, report: Reporter) -> tuple[list[Node], bool]:
         return [], False
     builder = _Builder(report)
     try:
-        for event in _events(text):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             if not builder.take(event):
                 return builder.documents, False
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = None if mark is None else (mark.line + 1, mark.column + 1)
         cause = error.problem or error.context or ""
+        danish = next((text for english, text in _CAUSES.items() if cause.startswith(english)), cause)
         report.add(
-            "syntax", f"YAML-filen kan ikke læses herfra: {quoted(_in_danish(cause))}. Se efter indrykning, kolon og citationstegn.",
+            "syntax", f"YAML-filen kan ikke læses herfra: {quoted(danish)}. Se efter indrykning, kolon og citationstegn.",
             f"The YAML cannot be read from here: {quoted(cause)}. Check indentation, colons and quotes.", place,
         )  # fmt: skip
         return builder.documents, False

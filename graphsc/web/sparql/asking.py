@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import COLUMN, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
+from graphsc.core.vocabulary import COLUMN, NUMBERS, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import spoken
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
@@ -33,7 +33,6 @@ from graphsc.web.visit import Visit
 
 _MOST = 1000
 _FEWEST_BARS, _MOST_BARS = 2, 60
-_NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")}
 _FILES = {
     "csv": ("text/csv", "text/csv"),
     "tsv": ("text/tab-separated-values", "text/tab-separated-values"),
@@ -179,7 +178,7 @@ def _bars(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> tuple[int 
     places = [
         place
         for place, cells in enumerate(columns)
-        if any(cells) and all(not cell or cell.get("datatype") in _NUMBERS for cell in cells)
+        if any(cells) and all(not cell or cell.get("datatype") in NUMBERS for cell in cells)
     ]
     if not _FEWEST_BARS <= len(rows) <= _MOST_BARS or len(places) != 1 or len(names) == 1:
         return None, 0

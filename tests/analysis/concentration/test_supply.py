@@ -148,6 +148,19 @@ def test_state_bodies_stay_apart() -> None:
     assert shares(of(found, Base.CRITICAL_SYSTEMS, Unit.GROUP)) == {"org/a": (2, 2), "org/b": (1, 1)}
 
 
+@pytest.mark.parametrize("group", [[], ["group"]])
+def test_units_count_as_their_legal_unit_or_in_its_owner_group(group: list[str]) -> None:
+    nodes = {"s1": "system", "s2": "system", "s3": "system", "k1": "agreement", "k2": "agreement", "k3": "agreement"}
+    nodes |= dict.fromkeys(["unit", "office", "team", "legal", "other"], "organisation") | dict.fromkeys(group, "group")
+    needs = {"s1": ["k1"], "s2": ["k2"], "s3": ["k3"], "k1": ["unit"], "k2": ["team"], "k3": ["other"]}
+    needs |= {"unit": ["legal"], "team": ["office"], "office": ["legal"], "legal": group}
+    parts = [("unit", "legal"), ("team", "office"), ("office", "legal")]
+    found = supply(DependencyGraph.build(nodes, needs), parts=parts)
+    assert shares(of(found, Base.SYSTEMS, Unit.GROUP)) == {(group or ["legal"])[0]: (2, 2), "other": (1, 1)}
+    apart = supply(DependencyGraph.build(nodes, needs), parts=parts, state_bodies=["unit"])
+    assert shares(of(apart, Base.SYSTEMS, Unit.GROUP))["unit"] == (1, 1)
+
+
 def test_a_supplier_that_is_not_recorded_is_nobody_else() -> None:
     graph = DependencyGraph.build(
         {"s": "system", "t": "system", "k1": "agreement", "k2": "agreement"}, {"s": ["k1"], "t": ["k2"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -19,7 +20,7 @@ def test_nodes_and_steps_are_in_order_and_things_weigh_1() -> None:
     assert graph.names == ("d", "l", "s", "u")
     assert graph.kinds == ("data", "organisation", "system", "organisation")
     assert graph.weights == (1.0, 0.0, 1.0, 0.0)
-    assert graph.onward == ((), (), (0,), (1, 2))
+    assert graph.onward == ({}, {}, {0: 1.0}, {1: 0.25, 2: 0.5})
     assert AccessGraph.build(KINDS, [], {"s": 3, "u": 0.5}).weights == (1.0, 0.0, 3, 0.5)
 
 
@@ -32,8 +33,8 @@ def test_of_several_accesses_the_likeliest_is_kept() -> None:
 
 def test_impossible_steps_and_steps_on_the_spot_are_left_out() -> None:
     graph = AccessGraph.build(KINDS, [Access("u", "s", 0.0), Access("l", "l", 1.0)])
-    assert graph.onward == ((), (), (), ())
-    assert math.isinf(graph.distances(graph.index["u"])[graph.index["s"]])
+    assert graph.onward == ({}, {}, {}, {})
+    assert list(graph.paths(graph.index["u"])) == [graph.index["u"]]
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.5, math.nan])
@@ -79,21 +80,22 @@ def as_networkx(graph: AccessGraph) -> nx.DiGraph[str]:
     """The same for networkx, each edge as long as −log p."""
     plain: nx.DiGraph[str] = nx.DiGraph()
     plain.add_nodes_from(graph.names)
-    for name, ends, likely in zip(graph.names, graph.onward, graph.probabilities, strict=True):
-        for end, probability in zip(ends, likely, strict=True):
+    for name, ends in zip(graph.names, graph.onward, strict=True):
+        for end, probability in ends.items():
             plain.add_edge(name, graph.names[end], length=-math.log(probability) or 0.0)
     return plain
 
 
 @given(ACCESSES)
-def test_distances_are_those_of_networkx(accesses: list[Access]) -> None:
+def test_paths_are_as_long_as_those_of_networkx(accesses: list[Access]) -> None:
     graph = access_graph(accesses)
     plain = as_networkx(graph)
     for node, name in enumerate(graph.names):
-        away = nx.single_source_dijkstra_path_length(plain, name, weight="length")
-        home = nx.single_source_dijkstra_path_length(plain.reverse(), name, weight="length")
-        for expected, found in ((away, graph.distances(node)), (home, graph.distances(node, to=True))):
-            for other, far in enumerate(found):
-                assert math.isinf(far) == (graph.names[other] not in expected)
-                if not math.isinf(far):
-                    assert far / 2**40 == pytest.approx(expected[graph.names[other]], abs=1e-8)
+        for to, directed in ((False, plain), (True, plain.reverse())):
+            expected = nx.single_source_dijkstra_path_length(directed, name, weight="length")
+            paths = graph.paths(node, to=to)
+            assert {graph.names[other] for other in paths} == set(expected)
+            for other, nodes in paths.items():
+                assert (nodes[0], nodes[-1]) == ((other, node) if to else (node, other))
+                length = sum(plain.edges[graph.names[a], graph.names[b]]["length"] for a, b in pairwise(nodes))
+                assert length == pytest.approx(expected[graph.names[other]], abs=1e-8)

@@ -16,7 +16,7 @@ from graphsc.analysis.exposure.sentences import (
     weakest_sentence,
     who_sentence,
 )
-from graphsc.analysis.exposure.strength import Evidence, strength
+from graphsc.analysis.exposure.strength import Aspect, strength
 from graphsc.analysis.exposure.weakest_links import Improvement, Lift, WeakestLink
 from graphsc.core.text import Language, Text
 
@@ -36,28 +36,34 @@ def test_points_never_hide_a_sliver(value: float, shown: str) -> None:
 
 
 def test_a_strength_from_evidence() -> None:
-    evidence = Evidence(8, 6, 1, 1, 4, 1, 1, 1, 2, 0)
-    assert strength_sentence("case", strength(evidence), label) == Text(
+    counts = {
+        Aspect.DUTIES: (6, 8),
+        Aspect.DEVIATIONS: (1, 2),
+        Aspect.REQUIREMENTS: (1, 4),
+        Aspect.APPROVALS: (1, 1),
+        Aspect.CERTIFICATES: (0, 2),
+    }
+    assert strength_sentence("case", strength(counts), label) == Text(
         "Sagsstyring har en styrke på 58 ud af 100: 6 af 8 pligter er opfyldt, 1 afvigelse er ikke lukket, "
         "1 af 4 krav er ført videre, 1 af 1 godkendelse gælder og 0 af 2 certifikater gælder.",
         "Case handling has a strength of 58 out of 100: 6 of 8 duties are met, 1 deviation not closed, "
         "1 of 4 requirements is passed on, 1 of 1 approval is in force and 0 of 2 certificates are in force.",
     )
-    assert strength_sentence("a", strength(Evidence(watched=2)), label) == Text(
+    assert strength_sentence("a", strength({Aspect.DEVIATIONS: (2, 2)}), label) == Text(
         "a har en styrke på 100 ud af 100: ingen åbne afvigelser.",
         "a has a strength of 100 out of 100: no open deviations.",
     )
 
 
 def test_a_strength_that_is_given_or_unknown() -> None:
-    assert strength_sentence("a", strength(Evidence(4, 1), given=0.9), label) == Text(
+    assert strength_sentence("a", strength({Aspect.DUTIES: (1, 4)}, given=0.9), label) == Text(
         "a er vurderet til en styrke på 90 ud af 100. Det registrerede alene ville give 25: 1 af 4 pligter er opfyldt.",
         "a is rated 90 out of 100 in strength. The records alone would give 25: 1 of 4 duties is met.",
     )
-    assert strength_sentence("a", strength(Evidence(), given=0.9), label) == Text(
+    assert strength_sentence("a", strength({}, given=0.9), label) == Text(
         "a er vurderet til en styrke på 90 ud af 100.", "a is rated 90 out of 100 in strength."
     )
-    assert strength_sentence("a", strength(Evidence()), label) == Text(
+    assert strength_sentence("a", strength({}), label) == Text(
         "Intet er registreret om a; styrken er ukendt og sat til 50 ud af 100.",
         "Nothing is recorded of a; the strength is unknown and set to 50 out of 100.",
     )

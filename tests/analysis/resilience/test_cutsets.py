@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience import cutsets
 from graphsc.analysis.resilience.cutsets import cut_sets
 
 
@@ -93,17 +92,6 @@ def test_are_all_that_trying_every_combination_finds(graph: DependencyGraph, mos
         assert found.most == most
         assert len(found) == len(listed) == len(set(listed))
         assert set(listed) == {cut for cut in cuts_plainly(graph, target) if len(cut) <= most}
-
-
-@thorough
-@given(graphs(8), st.sampled_from([1, 4, 9, 1 << 18]))
-def test_trying_worlds_finds_the_same_as_joining_families(graph: DependencyGraph, worlds: int) -> None:
-    for target in range(len(graph)):
-        joined = cut_sets(graph, target, 4)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(cutsets, "_STEPS", 0)
-            patch.setattr(cutsets, "_WORLDS", worlds)
-            assert cut_sets(graph, target, 4) == joined
 
 
 def test_an_event_that_can_do_no_harm_is_in_no_cut_set() -> None:

@@ -1,4 +1,4 @@
-"""Decision diagrams: equal functions are equal numbers, and probability and the fewest events are those of the truth table."""
+"""Decision diagrams: equal functions are equal numbers, and probability is that of the truth table."""
 
 from __future__ import annotations
 
@@ -58,15 +58,6 @@ def test_a_diagram_is_its_truth_table(one: Formula, other: Formula, happens: lis
     assert diagrams.probability(first, happens) == pytest.approx(expected, abs=1e-12)
 
 
-@given(FORMULAS)
-def test_the_fewest_events_are_those_of_the_smallest_world(formula: Formula) -> None:
-    diagrams = Diagrams(10_000)
-    events = diagrams.fewest(built(diagrams, formula))
-    world = tuple(variable in events for variable in range(COUNT))
-    assert true_in(formula, world)
-    assert len(events) == min(sum(world) for world in product((False, True), repeat=COUNT) if true_in(formula, world))
-
-
 def test_constants_and_edges_of_counting() -> None:
     diagrams = Diagrams(100)
     a = diagrams.event(0)
@@ -74,9 +65,6 @@ def test_constants_and_edges_of_counting() -> None:
     assert diagrams.at_least([a, NEVER], 2) == NEVER
     assert diagrams.at_least([a], 2) == NEVER
     assert diagrams.at_least([a], 0) == NEVER
-    with pytest.raises(ValueError, match="nothing"):
-        diagrams.fewest(NEVER)
-    assert diagrams.fewest(ALWAYS) == ()
     assert diagrams.probability(ALWAYS, []) == 1.0
 
 

@@ -110,7 +110,7 @@ def test_a_name_that_is_nobodys_is_shown_as_written_beside_those_of_the_kind(tmp
         },
     )
     assert danish(path) == [
-        "[Kontrakter!D3]: “Fjordhost” er ikke beskrevet i nogen fil, men nævnes som leverandør. Er den ny, så tilføj den under Organisationer. Mente du “Fjordhost A/S”?",
+        "[Kontrakter!D3]: “Fjordhost” er ikke beskrevet i nogen fil, men nævnes under “leverandør”. Er den ny, så tilføj den under Organisationer. Mente du “Fjordhost A/S”?",
         "[Kontrakter!D4]: Ingen række i arbejdsbogen hedder “Fjordhos A S”. Er den ny, så tilføj den under Organisationer. Mente du “Fjordhost A/S”?",
         "[Krav!B2]: “Driftsaftale” er ikke beskrevet i nogen fil, men nævnes her. Mente du “Driftsaftalen”?",
     ]
@@ -125,7 +125,7 @@ def test_what_no_row_is_called_is_told_where_it_belongs(tmp_path: Path) -> None:
         },
     )
     assert danish(path) == [
-        "[Hændelser og afvigelser!B2]: “P99” er ikke beskrevet i nogen fil, men nævnes som ansvarlig. Tilføj den under Personer.",
+        "[Hændelser og afvigelser!B2]: “P99” er ikke beskrevet i nogen fil, men nævnes under “ansvarlig”. Tilføj den under Personer.",
         "[Hændelser og afvigelser!B3]: Ingen række i arbejdsbogen hedder “Nanna N”. Tilføj den under Personer.",
     ]
 
@@ -171,7 +171,7 @@ def test_what_is_written_as_the_id_of_a_person_must_be_described(tmp_path: Path)
         {"Organisationer": ORGANISATIONS, "Roller": [["Person", "Rolle", "Hos"], ["person/p7", "jura", "org/n"]]},
     )
     assert danish(path) == [
-        "[Roller!A2]: “person/p7” er ikke beskrevet i nogen fil, men nævnes som person. Tilføj den under Personer."
+        "[Roller!A2]: “person/p7” er ikke beskrevet i nogen fil, men nævnes under “person”. Tilføj den under Personer."
     ]
 
 

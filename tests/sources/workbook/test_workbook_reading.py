@@ -60,6 +60,14 @@ def test_a_workbook_says_the_same_as_yaml(tmp_path: Path) -> None:
     assert facts(read([book])) == facts(read([tmp_path / "a.yaml"]))
 
 
+def test_suppliers_on_a_sheet_of_their_own_and_blanks_at_the_ends_of_a_cell_change_nothing(tmp_path: Path) -> None:
+    head, nordlys, *suppliers = SMALL["Organisationer"]
+    apart = [head, *([id_, f" {name} ", *rest] for id_, name, *rest in suppliers)]
+    book = write(tmp_path / "a.xlsx", {**SMALL, "Organisationer": [head, nordlys], "Leverandører": apart})
+    assert said(book) == []
+    assert facts(read([book])) == facts(read([write(tmp_path / "b.xlsx", SMALL)]))
+
+
 def test_a_part_without_an_id_is_called_as_in_yaml(tmp_path: Path) -> None:
     """Also the approval of a subcontractor that is named by its id in the sheet above."""
     book = write(
@@ -127,12 +135,12 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
         },
     )  # fmt: skip
     assert said(book) == [
-        "[Kontraker!A1]: unknown-sheet: The sheet “Kontraker” is unknown and was not read. If it is your own, put its name in brackets. Did you mean “kontrakter”?",
+        "[Kontraker!A1]: unknown-sheet: The sheet “Kontraker” is unknown and was not read. If it is your own, put its name in brackets. Did you mean “Kontrakter”?",
         "[Kontrakter!B2]: ambiguous-name: Several things are called “Fjord”. Write the id: “urn:graphsc:id:org/a”, “urn:graphsc:id:org/b” …",
         "[Kontrakter!C2]: unknown-name: No row of the workbook is called “Fjrd Hosting”. Add it under Organisations.",
         "[Kontrakter!D2]: bad-date: “01-03-2024” is not a date; write year-month-day, here 2024-03-01.",
         "[Kontrakter!E2]: unknown-concept: “it-drfit og vedligehold” is not on the list of its column. Did you mean “it-drift og vedligehold”?",
-        "[Kontrakter!F2]: dangling-reference: “system/væk” is described in no file, but named as serves. Add it under Systems.",
+        "[Kontrakter!F2]: dangling-reference: “system/væk” is described in no file, but named under “systems”. Add it under Systems.",
         "[Organisationer!C1]: unknown-column: The column “Lnad” is unknown and was not read. If it is your own, put its heading in brackets. Did you mean “land”?",
         "[Organisationer!A3]: duplicate-id: “org/a” is also in Organisationer!A2; each thing needs one row and an id of its own.",
         "[Systemer!A1]: no-headings: The sheet has no row of known headings, so it cannot be read.",

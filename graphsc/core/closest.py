@@ -1,0 +1,29 @@
+"""What was probably meant by a word that is none of those known."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+
+MOST_CANDIDATES = 2_000
+"""Among more than so many, what was meant is not sought."""
+_MOST_ALIKE = 10
+_SHORTEST_PART = 5
+"""Letters of a word that is taken for a part of another."""
+
+
+def closest(word: str, candidates: Collection[str]) -> str | None:
+    """The candidate most like the word, capitals aside, else the shortest that it is a part of.
+
+    None when there is neither, or there are too many to compare.
+    """
+    if len(word) > 200 or len(candidates) > MOST_CANDIDATES:
+        return None
+    alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
+    wanted = word.casefold()
+    near = difflib.get_close_matches(wanted, alike, n=_MOST_ALIKE, cutoff=0.6)
+    if not near:
+        holding = [other for other in alike if len(wanted) >= _SHORTEST_PART and wanted in other]
+        return alike[min(holding, key=lambda other: (len(other), other))] if holding else None
+    best = min(near, key=lambda other: (-difflib.SequenceMatcher(None, other, wanted).ratio(), other))
+    return alike[best]
