@@ -52,7 +52,7 @@ def commands() -> list[tuple[str, ...]]:
 
 def help_text(words: Iterable[str]) -> str:
     """What a command says when asked for help, 100 columns wide."""
-    environment = {"COLUMNS": _WIDTH, "TERMINAL_WIDTH": _WIDTH, "NO_COLOR": "1"}
+    environment = {"COLUMNS": _WIDTH, "TERMINAL_WIDTH": _WIDTH, "NO_COLOR": "1", "GRAPHSC_LANG": "en"}
     result = CliRunner().invoke(app, [*words, "--help"], prog_name="graphsc", env=environment)
     lines = (line.rstrip() for line in result.output.strip().splitlines())
     return "\n".join(lines)

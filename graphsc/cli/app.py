@@ -10,12 +10,16 @@ import typer
 
 from graphsc import __version__
 from graphsc.cli.group import Commands, discard_output
-from graphsc.cli.state import ENDPOINT, LANGUAGE
+from graphsc.cli.options import both, option
+from graphsc.cli.state import ENDPOINT
 
 app = typer.Typer(
     name="graphsc",
     cls=Commands,
-    help="The supply chain of an authority as a graph: who delivers what to whom, who owes what because of it, and what is wrong.",
+    help=both(
+        "En myndigheds leverandørkæde som en graf: hvem der leverer hvad til hvem, hvilke pligter det giver hvem, og hvad der er galt.",
+        "The supply chain of an authority as a graph: who delivers what to whom, who owes what because of it, and what is wrong.",
+    ),
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
@@ -32,19 +36,26 @@ def _version(value: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[  # noqa: ARG001  # its callback prints it
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+        bool,
+        option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            da="Vis versionen, og stop.",
+            en="Show the version and stop.",
+        ),
     ] = False,
     endpoint: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--endpoint",
             metavar="URL",
-            help="A SPARQL 1.1 server that does the work: URL/query, URL/update, URL/store.",
+            da="En SPARQL 1.1-server, der gør arbejdet: URL/query, URL/update, URL/store.",
+            en="A SPARQL 1.1 server that does the work: URL/query, URL/update, URL/store.",
         ),
     ] = None,
 ) -> None:
     ENDPOINT.set(endpoint)
-    LANGUAGE.set(None)
 
 
 def main() -> None:

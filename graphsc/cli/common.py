@@ -182,11 +182,12 @@ def known_codes(settings: Settings, codes: Collection[str], problems: Iterable[P
 
     What could not be read is printed first: the rule may be defined there.
     """
-    for name in (*settings.select, *settings.ignore, *settings.severity):
-        if not name or not any(code.startswith(name) for code in codes):
-            show_problems(problems)
-            near = hint(name, codes)
-            fail(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}")
+    from graphsc.validation import unknown_code
+
+    if (name := unknown_code(settings, codes)) is not None:
+        show_problems(problems)
+        near = hint(name, codes)
+        fail(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}")
 
 
 def known_format(form: str, formats: Sequence[Form]) -> Form:

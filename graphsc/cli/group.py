@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import UserDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
+from inspect import getdoc
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,27 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from graphsc.cli.common import fail, spoken
+from graphsc.cli.options import both, in_language
 from graphsc.cli.state import LANGUAGE
 from graphsc.core.problems import Reasoned, Unavailable, external_cause
+from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
+
+_FRAME = {
+    r"^Usage:": "Brug:",
+    r"\[OPTIONS\]": "[TILVALG]",
+    r"COMMAND \[ARGS\]\.\.\.": "KOMMANDO [ARGUMENTER]...",
+    r"^Arguments:$": "Argumenter:",
+    r"^Options:$": "Tilvalg:",
+    r"^Commands:$": "Kommandoer:",
+    r"\[default:": "[standard:",
+    r"\[required\]": "[skal gives]",
+    r"Install completion [^.]*\.": "Installér fuldførelse af kommandoer i din shell.",
+    r"Show completion [^.]*\.": "Vis det, der installeres, så du kan tilpasse det.",
+    r"Show this message and exit\.": "Vis denne hjælp, og stop.",
+}
+"""What typer itself writes in a help page, and the Danish for it."""
 
 
 class _ByModule(UserDict[str, Any]):
@@ -31,16 +51,46 @@ class _ByModule(UserDict[str, Any]):
         app: typer.Typer | None = getattr(imported, "app", None)
         if app is None:
             app = typer.Typer(rich_markup_mode=None, add_completion=False)
-            app.command(name, cls=COMMANDS[name])(imported.run)
+            help_ = both(imported.DANISH, str(getdoc(imported.run)))
+            app.command(name, cls=COMMANDS[name], help=help_)(imported.run)
         return get_command(app)
 
 
-class Commands(TyperGroup):
+class Command(TyperCommand):
+    """A command whose help is in the language of the reader."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help as it is printed."""
+        return _translated_frame(super().get_help(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands whose help is in the language of the reader."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help as it is printed."""
+        return _translated_frame(super().get_help(ctx))
+
+
+class Commands(Group):
     """The commands. What typer would leave with exit code 1, which means findings here, leaves with 2."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = _ByModule(COMMANDS)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; what is said from here on is in the language that they name, else that of the settings."""
+        LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
+        _translate(self)
+        return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, with its help in the language of the reader."""
+        command = super().get_command(ctx, cmd_name)
+        for item in [] if command is None else [command, *getattr(command, "commands", {}).values()]:
+            _translate(item)
+        return command
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the arguments name."""
@@ -58,8 +108,6 @@ class Commands(TyperGroup):
                 raise
             if isinstance(error, OSError):
                 discard_output()
-            from graphsc.cli.common import fail
-
             fail(reason.da, reason.en)
 
 
@@ -73,7 +121,29 @@ def discard_output() -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-class OnData(TyperCommand):
+def _named_language(option: str, value: str) -> Language | None:
+    """The language that an option with its value names."""
+    name, equals, rest = option.partition("=")
+    return next(
+        (language for language in Language if name == "--lang" and (rest if equals else value) == language), None
+    )
+
+
+def _translate(command: Any) -> None:
+    """Keep of the help texts of a command, and of what it takes, the language of the reader."""
+    for item in (command, *command.params):
+        item.help = in_language(item.help or "", spoken())
+
+
+def _translated_frame(text: str) -> str:
+    """A help page with the words that typer puts around ours in the language of the reader."""
+    if spoken() is Language.DA:
+        for english, danish in _FRAME.items():
+            text = re.sub(english, danish, text, flags=re.MULTILINE)
+    return text
+
+
+class OnData(Command):
     """A command on data, whose paths may be given as ``--store DIR`` too."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -99,8 +169,6 @@ class OnData(TyperCommand):
 
         for store in ctx.meta["stores"]:
             if not is_store(Path(store)):
-                if ctx.params.get("lang") in set(Language):
-                    LANGUAGE.set(Language(ctx.params["lang"]))
                 raise Unavailable(
                     Text(
                         f"{store} er ikke et helt lager; graphsc load … --store {store} gør det til et.",
@@ -140,13 +208,13 @@ class Pairing(OnData):
                 parameter.nargs = 2
 
 
-COMMANDS: Mapping[str, type[TyperCommand]] = {
-    "init": TyperCommand,
+COMMANDS: Mapping[str, type[Command]] = {
+    "init": Command,
     "validate": OnData,
-    "load": TyperCommand,
-    "workbook": TyperCommand,
+    "load": Command,
+    "workbook": Command,
     "ask": OnData,
-    "import": TyperCommand,
+    "import": Command,
     "risk": OnData,
     "duties": OnData,
     "raci": OnData,
@@ -155,11 +223,11 @@ COMMANDS: Mapping[str, type[TyperCommand]] = {
     "map": OnData,
     "report": OnData,
     "serve": OnData,
-    "rules": TyperCommand,
+    "rules": Command,
     "explain": OnData,
     "query": OnData,
-    "queries": TyperCommand,
-    "config": TyperCommand,
+    "queries": Command,
+    "config": Command,
 }
 """The commands in the order that help lists them, each with its kind."""
 

@@ -17,7 +17,7 @@ _MOST = 3
 """Problems that are told when nothing can be taken over."""
 
 
-def chosen(files: Sequence[Path], name: str | None, mapping: Path | None) -> str | Path:
+def find_mapping(files: Sequence[Path], name: str | None, mapping: Path | None) -> str | Path:
     """The mapping that files are read by: the one named, a file of one's own, or the one that fits; leaves without any."""
     missing = next((file for file in files if not file.exists()), None)
     if missing is None and mapping is not None and not mapping.is_file():
@@ -67,7 +67,7 @@ def _other(files: Sequence[Path], mapping: str | Path) -> Text:
     return Text(f" Filen ligner {other}: brug --as {other}.", f" The file looks like {other}: use --as {other}.")
 
 
-def shown(taken: Taken, language: Language) -> str:
+def summary_of(taken: Taken, language: Language) -> str:
     """What was read, for a terminal: each line as far in as it was."""
     from graphsc.core import escape
     from graphsc.rendering.register.difference import import_lines

@@ -5,37 +5,102 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from typer import Argument, Option
+import typer
+
+from graphsc.core.text import Language, Text
+
+_BETWEEN = "\v"
+
+
+def both(danish: str, english: str) -> str:
+    """A help text in both languages, as one string: typer keeps no other."""
+    return f"{danish}{_BETWEEN}{english}"
+
+
+def in_language(text: str, language: Language) -> str:
+    """The part of a help text that is in a language."""
+    danish, between, english = text.partition(_BETWEEN)
+    return Text(danish, english)[language] if between else text
+
+
+def option(*names: str, da: str, en: str, **settings: Any) -> Any:
+    """An option of a command, with its help in both languages."""
+    return typer.Option(*names, help=both(da, en), **settings)
+
+
+def argument(*, da: str, en: str, **settings: Any) -> Any:
+    """An argument of a command, with its help in both languages."""
+    return typer.Argument(help=both(da, en), **settings)
+
 
 Paths = Annotated[
     list[Path],
-    Argument(
-        help="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there."
+    argument(
+        da="Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Eller --store DIR: det, load har lagt der.",
+        en="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there.",
     ),
 ]
 AsOf = Annotated[
-    str | None, Option("--as-of", metavar="DATE", help="Judge everything as of this day (default: today).")
+    str | None,
+    option(
+        "--as-of",
+        metavar="DATE",
+        da="Vurdér alt pr. denne dag (standard: i dag).",
+        en="Judge everything as of this day (default: today).",
+    ),
 ]
 Lang = Annotated[
-    str | None, Option("--lang", metavar="da|en", help="Language of the output (default: the environment's).")
+    str | None,
+    option(
+        "--lang",
+        metavar="da|en",
+        da="Sproget i det, der skrives (standard: miljøets).",
+        en="Language of the output (default: the environment's).",
+    ),
 ]
 Select = Annotated[
     list[str] | None,
-    Option(
-        "--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable, or with commas."
+    option(
+        "--select",
+        metavar="CODE",
+        da="Kun disse regler; SUB er alle, der begynder sådan. Kan gentages eller skrives med komma imellem.",
+        en="Only these rules; SUB means all that begin so. Repeatable, or with commas.",
     ),
 ]
 Ignore = Annotated[
-    list[str] | None, Option("--ignore", metavar="CODE", help="All but these rules. Repeatable, or with commas.")
+    list[str] | None,
+    option(
+        "--ignore",
+        metavar="CODE",
+        da="Alle regler undtagen disse. Kan gentages eller skrives med komma imellem.",
+        en="All but these rules. Repeatable, or with commas.",
+    ),
 ]
 Framework = Annotated[
     list[str] | None,
-    Option("--framework", metavar="NAME", help="The duties of this framework too: nis2, dora, iso27001. Repeatable."),
+    option(
+        "--framework",
+        metavar="NAME",
+        da="Også dette regelsæts pligter: nis2, dora, iso27001. Kan gentages.",
+        en="The duties of this framework too: nis2, dora, iso27001. Repeatable.",
+    ),
 ]
-Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")]
-Color = Annotated[bool | None, Option("--color/--no-color", help="Colour (default: on a terminal).")]
+Output = Annotated[
+    Path | None,
+    option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        da="Skriv hertil i stedet for til standardoutput.",
+        en="Write here instead of stdout.",
+    ),
+]
+Color = Annotated[
+    bool | None,
+    option("--color/--no-color", da="Farver (standard: i en terminal).", en="Colour (default: on a terminal)."),
+]
 
 
-def as_format(names: str) -> Any:
+def as_format(danish: str, english: str) -> Any:
     """The option for how the output is to be written; its help names what there is."""
-    return Option("--format", "-f", help=names)
+    return option("--format", "-f", da=danish, en=english)

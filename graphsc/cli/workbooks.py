@@ -5,12 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-from typer import Option
-
 from graphsc.cli.common import fail
+from graphsc.cli.options import option
 
-Book = Annotated[Path, Option("--output", "-o", metavar="FILE", help="The workbook to write, ending in .xlsx.")]
-Overwrite = Annotated[bool, Option("--overwrite", help="Write over a workbook that is there; never over an input.")]
+Book = Annotated[
+    Path,
+    option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        da="Den arbejdsbog, der skrives; navnet ender på .xlsx.",
+        en="The workbook to write, ending in .xlsx.",
+    ),
+]
+Overwrite = Annotated[
+    bool,
+    option(
+        "--overwrite",
+        da="Overskriv en arbejdsbog, der findes i forvejen, men aldrig en af dem, der læses.",
+        en="Write over a workbook that is there; never over an input.",
+    ),
+]
 
 
 def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:

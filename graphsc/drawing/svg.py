@@ -101,16 +101,12 @@ STYLE = (
 """The style sheet of every picture; a page with several needs it once."""
 
 
-def draw(
-    picture: Picture, language: Language, *, title: Text, name: str = "chain", says: Iterable[Says] | None = None
-) -> str:
+def draw(picture: Picture, language: Language, *, title: Text, name: str = "chain") -> str:
     """The picture as one SVG element, for a page that has the style sheet `STYLE`.
 
-    ``name`` begins the ids in it, and must differ between pictures of one page. ``says`` chooses the edges that are
-    drawn, by default those of the chains.
+    The edges of the chains are drawn. ``name`` begins the ids in it, and must differ between pictures of one page.
     """
-    shown = frozenset(says) if says is not None else frozenset(say for say in Says if say.needs)
-    edges = [edge for edge in picture.edges if edge.says in shown]
+    edges = [edge for edge in picture.edges if edge.says.needs]
     laid = arranged(picture)
     labels = [len(wrapped(node.label[language])) for node in picture.nodes]
     rows = Rows(laid.places)

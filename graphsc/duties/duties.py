@@ -139,6 +139,19 @@ def duties(
     return sorted(result, key=lambda duty: duty.order)
 
 
+def coming(duties: Iterable[Duty], today: date, until: date) -> list[Duty]:
+    """The duties that are overdue or fall due by a day, the oldest first; what is met, where it must be done again by then."""
+    shown = (State.OVERDUE, State.OPEN, State.MET)
+    dated = [
+        (duty.due, duty)
+        for duty in duties
+        if duty.state in shown
+        and duty.due is not None
+        and (duty.due if duty.state is State.OVERDUE else today) <= duty.due <= until
+    ]
+    return [duty for _, duty in sorted(dated, key=lambda item: (item[0], item[1].order))]
+
+
 def _state(owed: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> State:
     if owed.met:
         return State.MET if owed.when.event is None else State.OPEN

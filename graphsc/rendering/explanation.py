@@ -35,8 +35,6 @@ _WORDS = {
     "serve": Text("Regler, der tjener det", "Rules that serve it"),
     "none": Text("ingen", "none"),
     "today": Text("Pr. {day}: {failed} af {focus} fejler", "As of {day}: {failed} of {focus} fail"),
-    "unchecked": Text("Ikke kontrolleret", "Not checked"),
-    "waived": Text("accepteret", "waived"),
     "rests": Text("Det bygger på", "It rests on"),
     "near": Text("Tæller ikke", "Does not count"),
     "write": Text("Skriv det i dine data, når det er gjort", "Write this in your data once it has been done"),
@@ -108,12 +106,10 @@ def rule_page(
         kinds = ", ".join(escape.line(kind.label[language]) for kind in rule.evidence)
         blocks[-1].append(f"{_WORDS['counts'][language]}: {kinds}")
     cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
-    if cited:
-        blocks.append([f"{_WORDS['guide'][language]}:", *cited])
+    names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
+    blocks.append(_block("guide", cited, language))
     blocks.append(_readings(read, language))
-    if rule.references:
-        names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
-        blocks.append([f"{_WORDS['also' if rule.statements else 'source'][language]}:", *names])
+    blocks.append(_block("also" if rule.statements else "source", names, language))
     if report is not None:
         blocks.append(_today(rule.code, report, language))
         blocks.append(_example(rule, [f for f in report.findings if f.code == rule.code], report, language))
@@ -125,15 +121,20 @@ def _page(blocks: Iterable[Sequence[str]]) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
+def _block(name: str, lines: Sequence[str], language: Language) -> list[str]:
+    """Lines beneath their heading; empty where there are none."""
+    return [f"{_WORDS[name][language]}:", *lines] if lines else []
+
+
 def _readings(read: Sequence[Text], language: Language) -> list[str]:
     """How a rule reads the data, a sentence a line; empty where nothing is known of it."""
-    return [f"{_WORDS['read'][language]}:", *(f"  - {escape.line(text[language])}" for text in read)] if read else []
+    return _block("read", [f"  - {escape.line(text[language])}" for text in read], language)
 
 
 def _example(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
     lines = to_write(findings, report, {rule.code: rule}, language)
-    return [f"{_WORDS['write'][language]}:", *(f"  {line}" for line in lines)] if lines else []
+    return _block("write", [f"  {line}" for line in lines], language)
 
 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:
@@ -170,11 +171,11 @@ def _today(code: str, report: Report, language: Language) -> list[str]:
             if outcome.engine != "compiled":
                 lines.append(_WORDS["engine"][language].format(engine=outcome.engine))
             if outcome.not_checked is not None:
-                lines.append(f"{_WORDS['unchecked'][language]}: {outcome.not_checked[language]}")
+                lines.append(f"{wording.NOT_CHECKED[language]}: {outcome.not_checked[language]}")
     for finding in report.findings:
         if finding.code == code:
             place = f"  [{finding.location}]" if finding.location is not None else ""
-            waived = f" ({_WORDS['waived'][language]})" if finding.waived is not None else ""
+            waived = f" ({wording.ACCEPTED[language]})" if finding.waived is not None else ""
             lines.append(f"- {escape.line(f'{finding.message[language]}{waived}{place}')}  {finding.fingerprint}")
     return lines
 
@@ -186,14 +187,12 @@ def finding_page(
     code = escape.line(finding.code)
     head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
     blocks = [[head]]
-    if facts:
-        blocks.append([f"{_WORDS['rests'][language]}:", *(line for fact in facts for line in _fact(fact, language, 1))])
     near = [
         f"  {escape.line(miss.text[language])}{f'   [{miss.location}]' if miss.location else ''}"
         for miss in finding.near
     ]
-    if near:
-        blocks.append([f"{_WORDS['near'][language]}:", *near])
+    blocks.append(_block("rests", [line for fact in facts for line in _fact(fact, language, 1)], language))
+    blocks.append(_block("near", near, language))
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
     if report is not None:

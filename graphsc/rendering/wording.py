@@ -165,8 +165,8 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
 
 def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
     """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
-    places = len({place for finding in findings for place in finding.consequences})
-    parts = [Text.counted(places, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
+    number = len({place for finding in findings for place in finding.consequences})
+    parts = [Text.counted(number, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
     return ", ".join(part[language] for part in parts)
 
 
@@ -234,7 +234,7 @@ def counts(report: Report, language: Language) -> str:
         older = f"{report.deferred} på aftaler fra før {report.judged_from}"
         parts.append(Text(older, f"{report.deferred} on agreements from before {report.judged_from}")[language])
     registers, facts = _missing(report)
-    others = (
+    besides = (
         (report.waived, ACCEPTED, Text("accepterede", "waived")),
         (report.known, Text("kendt", "known"), Text("kendte", "known")),
         (report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed")),
@@ -255,7 +255,7 @@ def counts(report: Report, language: Language) -> str:
         ),
         (len(report.problems), ERROR, Text("fejl", "errors")),
     )
-    parts += [Text.counted(number, one, many)[language] for number, one, many in others if number]
+    parts += [Text.counted(number, *nouns)[language] for number, *nouns in besides if number]
     parts.append(Text(f"pr. {report.as_of}", f"as of {report.as_of}")[language])
     return " · ".join(parts)
 
@@ -326,13 +326,13 @@ def not_judged(report: Report, language: Language) -> str:
         ),
     )
     because = Text(" og ", " and ")[language].join(
-        Text.counted(number, one, many)[language] for number, one, many in missing if number
+        Text.counted(number, *nouns)[language] for number, *nouns in missing if number
     )
     if not rules:
         return because
-    so = Text(", så ", ", so ")[language] if because else ""
-    open_ = Text("kunne ikke bedømmes overalt", "could not be judged everywhere")[language]
-    return f"{because}{so}{Text.counted(rules, *_RULES)[language]} {open_}"
+    therefore = Text(", så ", ", so ")[language] if because else ""
+    unjudged = Text("kunne ikke bedømmes overalt", "could not be judged everywhere")[language]
+    return f"{because}{therefore}{Text.counted(rules, *_RULES)[language]} {unjudged}"
 
 
 def holdings(report: Report, language: Language) -> str:
@@ -346,11 +346,11 @@ def holdings(report: Report, language: Language) -> str:
         sentences.append(Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language])
     if report.unread:
         names = ", ".join(report.unread[:5]) + (" …" if len(report.unread) > 5 else "")
-        others = Text.counted(len(report.unread), Text("fil", "file"), Text("filer", "files"))
+        unread = Text.counted(len(report.unread), Text("fil", "file"), Text("filer", "files"))
         sentences.append(
             Text(
-                f"Ikke læst: {others.da} i formater, som graphsc ikke kender ({names}).",
-                f"Not read: {others.en} in formats that graphsc does not know ({names}).",
+                f"Ikke læst: {unread.da} i formater, som graphsc ikke kender ({names}).",
+                f"Not read: {unread.en} in formats that graphsc does not know ({names}).",
             )[language]
         )
     return " ".join(sentences)

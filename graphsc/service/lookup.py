@@ -34,7 +34,9 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     result = [iri for iri in known if wanted and iri.endswith(ends)]
     names: dict[str, set[str]] = {}
     if not result:
-        names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
+        names = {
+            iri: {readable(iri), labels[iri].da, labels[iri].en, *dataset.values(iri, SKOS_ALT_LABEL)} for iri in known
+        }
         result = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
     if len(result) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
         result = [iri for iri in result if _asserted(dataset, iri)] or result
@@ -45,9 +47,9 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
         raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
     if sorts and wanted and any(iri == wanted or iri.endswith(ends) for iri in _all(dataset)):
         wants = [labels[(SCHEME if sort[:1].islower() else G) + sort] for sort in sorts]
-        danish, english = " eller ".join(want.da for want in wants), " or ".join(want.en for want in wants)
+        kinds = Text.joined(Text(" eller ", " or "), wants)
         raise UnknownNameError(
-            Text(f"{text} er noget andet end {danish}.", f"{text} is something other than {english}.")
+            Text(f"{text} er noget andet end {kinds.da}.", f"{text} is something other than {kinds.en}.")
         )
     meant = hint(wanted, {name for given in names.values() for name in given})
     raise UnknownNameError(
@@ -80,8 +82,8 @@ def _known(dataset: Dataset, sort: str) -> set[str]:
         return dataset.subjects(SKOS_IN_SCHEME, SCHEME + sort)
     result = dataset.subjects(RDF_TYPE, G + sort)
     for predicate in dataset.subjects(RDFS_RANGE, G + sort):
-        quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
-        result |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+        objects = (quad.object for quad in dataset.statements(predicate))
+        result |= {node.value for node in objects if isinstance(node, ox.NamedNode)}
     return result
 
 
@@ -96,8 +98,3 @@ def _asserted(dataset: Dataset, iri: str) -> bool:
     quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
     graphs = (quad.graph_name for quad in quads)
     return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)
-
-
-def _others(dataset: Dataset, iri: str) -> set[str]:
-    quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(SKOS_ALT_LABEL), None, None)
-    return {quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)}

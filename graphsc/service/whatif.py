@@ -156,8 +156,7 @@ def _alternative(opened: Opened, labels: Labels, name: str) -> str:
 
 def _groups(dataset: Dataset, party: str) -> set[str]:
     """The party itself, and the owner groups that it is in."""
-    quads = dataset.store.quads_for_pattern(ox.NamedNode(party), ox.NamedNode(G + "ownerGroup"), None, None)
-    return {party, *(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))}
+    return {party, *dataset.values(party, G + "ownerGroup")}
 
 
 def _country(dataset: Dataset, labels: Labels, name: str) -> str:
@@ -166,7 +165,7 @@ def _country(dataset: Dataset, labels: Labels, name: str) -> str:
     countries = {
         quad.object.value
         for property_ in (G_COUNTRY, _LOCATION)
-        for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(property_), None, None)
+        for quad in dataset.statements(property_)
         if isinstance(quad.object, ox.NamedNode)
     }
     if country in countries:

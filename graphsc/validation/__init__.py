@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import pyoxigraph as ox
@@ -40,6 +40,12 @@ def selected(code: str, settings: Settings) -> bool:
     if settings.select and not any(code.startswith(name) for name in settings.select):
         return False
     return not any(code.startswith(name) for name in settings.ignore)
+
+
+def unknown_code(settings: Settings, codes: Collection[str]) -> str | None:
+    """The first name of a rule or family in the settings that no rule has; None where there is none."""
+    names = (*settings.select, *settings.ignore, *settings.severity)
+    return next((name for name in names if not name or not any(code.startswith(name) for code in codes)), None)
 
 
 def validate(

@@ -21,7 +21,7 @@ from graphsc.duties.duties import Duty
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
-from graphsc.validation import Report, Rule
+from graphsc.validation import Report, Rule, unknown_code
 from graphsc.validation.catalogue import rules as catalogue
 from graphsc.web.once import Once
 from graphsc.web.watching import Stamp, stamp
@@ -85,7 +85,9 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
     """Read, derive and judge. Raises Unavailable and OSError where nothing can be said at all."""
     settings, problems = configured
     opened = open_paths(paths, settings, problems)
-    _know_codes(settings, catalogue(opened.dataset, settings.severity))
+    name = unknown_code(settings, catalogue(opened.dataset, settings.severity))
+    if name is not None:  # a misspelt ``select`` would leave everything unjudged
+        raise Unavailable(Text(f"ukendt regel: {name}", f"unknown rule: {name}"))
     return judged(opened, number)
 
 
@@ -101,13 +103,6 @@ def judged(opened: Opened, number: int) -> State:
         state.once.keep("duties", owed())  # while the tables of a large graph are there
         opened.dataset.drop_tables()  # a page asks the store, for anything; tables take memory
     return state
-
-
-def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:
-    """Raise Unavailable for a rule that there is none of: a misspelt ``select`` would leave everything unjudged."""
-    for name in (*settings.select, *settings.ignore, *settings.severity):
-        if not name or not any(code.startswith(name) for code in rules):
-            raise Unavailable(Text(f"ukendt regel: {name}", f"unknown rule: {name}"))
 
 
 class Desk:

@@ -124,8 +124,7 @@ def values(state: State, iri: str, predicate: str, *, reverse: bool) -> list[Val
     if reverse:
         terms: Iterable[Term] = (subject for _, subject in by_others(state, iri, predicate))
     else:
-        store, node = state.opened.dataset.store, ox.NamedNode(iri)
-        terms = (quad.object for quad in store.quads_for_pattern(node, ox.NamedNode(predicate), None, None))
+        terms = state.opened.dataset.objects(ox.NamedNode(iri), predicate)
     return _sorted({_value(term) for term in terms})
 
 

@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import Links, chain_of
-from graphsc.drawing.model import Kind, Node, Picture, Says
+from graphsc.drawing.model import Kind, Node, Picture
 from graphsc.drawing.shapes import FILLINGS
 from graphsc.drawing.svg import STYLE, draw, wrapped
 
@@ -31,7 +31,7 @@ def test_the_picture_of_a_chain(snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_it_is_one_well_formed_element_that_can_be_read_aloud(language: Language) -> None:
-    text = draw(picture_of(case(CHAIN)), language, title=TITLE, says=list(Says))
+    text = draw(picture_of(case(CHAIN)), language, title=TITLE)
     root = ET.fromstring(text)
     assert root.get("role") == "img"
     named = (root.get("aria-labelledby") or "").split()

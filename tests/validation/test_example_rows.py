@@ -17,7 +17,7 @@ from workbooks import write
 
 from graphsc.core.text import Language
 from graphsc.rendering.register.book import HEAD, Register
-from graphsc.rendering.register.content import content
+from graphsc.rendering.register.content import content, type_word
 from graphsc.service import open_paths, validate
 from graphsc.sources import read
 from graphsc.sources.workbook.cells import Value, text_of
@@ -80,7 +80,7 @@ def book_of(case: Case) -> Book:
         heads = register.heads(filled)
         cells: list[list[Value]] = [[] for _ in range(HEAD)] + [[head.heading for head in heads]]
         for row in filled.rows:
-            said = {"id": row.id, "type": register.type_word(row.cls), **row.cells}
+            said = {"id": row.id, "type": type_word(row.cls, register.terms, Language.DA), **row.cells}
             cells.append([said.get(head.key, "") for head in heads])
         book.sheets[filled.sheet.name.da] = cells
     return book

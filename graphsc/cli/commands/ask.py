@@ -2,16 +2,18 @@
 
 from typing import Annotated
 
-from typer import Argument
-
 from graphsc.cli.common import naming, put, read_settings, show_problems
-from graphsc.cli.options import AsOf, Lang, Paths
+from graphsc.cli.options import AsOf, Lang, Paths, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 from graphsc.service import open_paths
 
+DANISH = """Skriv en arbejdsbog til at sende til en leverandør. Den rummer leverandørens egen del af kæden, og hvad der mangler i den, på dansk og engelsk.
+
+Den rummer intet om andre. Slutkode 0: skrevet. 2: Noget kunne ikke læses, og der er ikke skrevet nogen arbejdsbog."""
+
 
 def run(
-    supplier: Annotated[str, Argument(help="The supplier: its id or its name.")],
+    supplier: Annotated[str, argument(da="Leverandøren: dens id eller navn.", en="The supplier: its id or its name.")],
     paths: Paths,
     output: Book,
     overwrite: Overwrite = False,

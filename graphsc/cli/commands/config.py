@@ -3,10 +3,17 @@
 import typer
 
 from graphsc.cli.common import read_settings, stop_if_unread
-from graphsc.cli.options import AsOf, Lang
+from graphsc.cli.group import Command, Group
+from graphsc.cli.options import AsOf, Lang, both
 from graphsc.core.text import Text
 
-app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(
+    cls=Group,
+    help=both("De indstillinger, der gælder.", "The settings in force."),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+)
 
 
 @app.callback()
@@ -14,7 +21,13 @@ def _group() -> None:
     """Make a group of the only command, so that its name is written."""
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=both(
+        "Vis hver indstilling, dens værdi, og hvor den kommer fra.",
+        "Show each setting, its value, and where it came from.",
+    ),
+)
 def show(as_of: AsOf = None, lang: Lang = None) -> None:
     """Show each setting, its value, and where it came from."""
     settings, problems = read_settings(as_of=as_of, language=lang)

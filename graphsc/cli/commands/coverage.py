@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
-
 from graphsc.cli.common import (
     colored,
     fail,
@@ -15,21 +13,39 @@ from graphsc.cli.common import (
     read_settings,
     stop_if_unread,
 )
-from graphsc.cli.options import AsOf, Color, Lang, Output, as_format
+from graphsc.cli.options import AsOf, Color, Lang, Output, argument, as_format, option
 from graphsc.rendering.coverage import FORMATS, render
 from graphsc.service import open_paths
 from graphsc.service.coverage import coverage
 
+DANISH = """Vis, hvordan vejledningen er dækket. Dens 17 anbefalinger står aftale for aftale med antal og dokumentation.
+
+En anbefaling er opfyldt, når det registrerede ikke bryder nogen af dens regler; det, der ikke er registreret, er
+accepteret, fravalgt eller ikke kontrolleret, står der som det. Slutkode 0: vist; det er ingen dom, så aldrig 1. 2: Noget kunne ikke læses."""
+
 
 def run(
     paths: Annotated[
-        list[Path] | None, Argument(help="Files and folders. Without any: the statements and their treatment.")
+        list[Path] | None,
+        argument(
+            da="Filer og mapper. Uden nogen: udsagnene, og hvordan de behandles.",
+            en="Files and folders. Without any: the statements and their treatment.",
+        ),
     ] = None,
-    agreement: Annotated[str | None, Option(metavar="ID", help="Only how this agreement stands.")] = None,
+    agreement: Annotated[
+        str | None, option(metavar="ID", da="Kun denne aftales tilstand.", en="Only how this agreement stands.")
+    ] = None,
     statements: Annotated[
-        bool, Option("--statements", help="Instead: every statement of the guide and what treats it.")
+        bool,
+        option(
+            "--statements",
+            da="I stedet: alle vejledningens udsagn, og hvad der behandler dem.",
+            en="Instead: every statement of the guide and what treats it.",
+        ),
     ] = False,
-    form: Annotated[str, as_format("text, json, markdown, csv or xlsx.")] = "text",
+    form: Annotated[
+        str, as_format("text, json, markdown, csv eller xlsx.", "text, json, markdown, csv or xlsx.")
+    ] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,

@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from typer import Option
-
 from graphsc.cli.common import (
     colored,
     day,
@@ -17,7 +15,7 @@ from graphsc.cli.common import (
     require,
     stop_if_unread,
 )
-from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
+from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format, option
 from graphsc.core.periods import Period
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
@@ -31,29 +29,76 @@ from graphsc.service.duties import if_leaves as leaving
 
 _LIMITS = ("agreements", "roles", "duties")
 
+DANISH = """Vis, hvem der skal gøre hvad inden hvornår. Det forfaldne står først, derefter efter dato, for hver pligthaver.
+
+Et navn kan være slutningen af en IRI (p07, org/nordlys) eller det, som tingen hedder. Slutkode 2: Noget kunne ikke læses."""
+
 
 def run(
     paths: Paths,
-    holder: Annotated[str | None, Option(metavar="ORG", help="Only what this organisation owes.")] = None,
-    role: Annotated[str | None, Option(metavar="ROLE", help="Only what falls to this role.")] = None,
-    person: Annotated[str | None, Option(metavar="ID", help="Only what falls to this person.")] = None,
-    agreement: Annotated[str | None, Option(metavar="ID", help="Only what comes under this agreement.")] = None,
+    holder: Annotated[
+        str | None, option(metavar="ORG", da="Kun denne organisations pligter.", en="Only what this organisation owes.")
+    ] = None,
+    role: Annotated[
+        str | None, option(metavar="ROLE", da="Kun det, der påhviler denne rolle.", en="Only what falls to this role.")
+    ] = None,
+    person: Annotated[
+        str | None, option(metavar="ID", da="Kun det, der påhviler denne person.", en="Only what falls to this person.")
+    ] = None,
+    agreement: Annotated[
+        str | None,
+        option(metavar="ID", da="Kun det, der hører under denne aftale.", en="Only what comes under this agreement."),
+    ] = None,
     within: Annotated[
-        str | None, Option(metavar="30d", help="Only what must be done within this time: 30d, 2w, 3m, 1y.")
+        str | None,
+        option(
+            metavar="30d",
+            da="Kun det, der skal gøres inden for denne tid: 30d, 2w, 3m, 1y.",
+            en="Only what must be done within this time: 30d, 2w, 3m, 1y.",
+        ),
     ] = None,
     state: Annotated[
-        list[str] | None, Option(metavar="STATE", help="overdue, open, waived, met or not-recorded. Repeatable.")
+        list[str] | None,
+        option(
+            metavar="STATE",
+            da="overdue, open, waived, met eller not-recorded. Kan gentages.",
+            en="overdue, open, waived, met or not-recorded. Repeatable.",
+        ),
     ] = None,
     gaps: Annotated[
-        bool, Option("--gaps", help="Instead: unfilled roles, duties of nobody, one person on both sides, too much.")
+        bool,
+        option(
+            "--gaps",
+            da="I stedet: ubesatte roller, pligter uden nogen til at varetage dem, samme person på begge sider, for meget på én person.",
+            en="Instead: unfilled roles, duties of nobody, one person on both sides, too much.",
+        ),
     ] = False,
     most: Annotated[
         list[str] | None,
-        Option(metavar="WHAT=N", help="With --gaps: what one person may have; agreements, roles, duties."),
+        option(
+            metavar="WHAT=N",
+            da="Med --gaps: hvor meget én person må have; agreements, roles, duties.",
+            en="With --gaps: what one person may have; agreements, roles, duties.",
+        ),
     ] = None,
-    if_leaves: Annotated[str | None, Option(metavar="ID", help="Instead: what this person leaves behind.")] = None,
-    on: Annotated[str | None, Option(metavar="DATE", help="With --if-leaves: from which day.")] = None,
-    form: Annotated[str, as_format("text, json, csv, markdown or ics (a calendar).")] = "text",
+    if_leaves: Annotated[
+        str | None,
+        option(
+            metavar="ID",
+            da="I stedet: det, som denne person efterlader sig.",
+            en="Instead: what this person leaves behind.",
+        ),
+    ] = None,
+    on: Annotated[
+        str | None,
+        option(metavar="DATE", da="Med --if-leaves: fra hvilken dag.", en="With --if-leaves: from which day."),
+    ] = None,
+    form: Annotated[
+        str,
+        as_format(
+            "text, json, csv, markdown eller ics (en kalender).", "text, json, csv, markdown or ics (a calendar)."
+        ),
+    ] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,

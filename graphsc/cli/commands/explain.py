@@ -5,10 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
-
 from graphsc.cli.common import fail, hint, put, read_settings, show_problems, stop_if_unread
-from graphsc.cli.options import AsOf, Framework, Lang
+from graphsc.cli.options import AsOf, Framework, Lang, argument, option
 from graphsc.core.text import Language
 from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
@@ -19,15 +17,35 @@ from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule
 from graphsc.validation.catalogue import references
 
+DANISH = """Forklar en regel, et udsagn i vejledningen eller et fund.
+
+En bestemmelse i et andet regelsæt kan også forklares. Et fund kræver de data, det er i, og nævnes ved sit
+fingeraftryk (i JSON og SARIF og i parentes efter stedet i teksten)."""
+
 
 def run(
     what: Annotated[
-        str, Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
+        str,
+        argument(
+            da="En regels kode, et udsagns eller en bestemmelses id eller et funds fingeraftryk.",
+            en="A rule's code, the id of a statement or provision, or a finding's fingerprint.",
+        ),
     ],
-    paths: Annotated[list[Path] | None, Argument(help="With input: today's state and the facts beneath it.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        argument(
+            da="Med data: dagens tilstand og de kendsgerninger, den bygger på.",
+            en="With input: today's state and the facts beneath it.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
-    depth: Annotated[int, Option(min=1, help="How far down to follow derived facts.")] = 3,
+    depth: Annotated[
+        int,
+        option(
+            min=1, da="Hvor langt ned udledte kendsgerninger skal følges.", en="How far down to follow derived facts."
+        ),
+    ] = 3,
     framework: Framework = None,
 ) -> None:
     """Explain a rule, a statement of the guide or a finding.

@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
 
 from graphsc.cli.common import fail, note, put, read_settings, show_problems
-from graphsc.cli.options import Lang
+from graphsc.cli.options import Lang, argument, option
 from graphsc.cli.workbooks import Overwrite, require_free
 from graphsc.core import escape
 from graphsc.core.settings import Settings
@@ -18,32 +17,57 @@ from graphsc.sources.files import WORKBOOKS
 _NAME = f"<{RDFS_LABEL}>"
 """What a thing is called: the register's name stands too, but another name contradicts nothing."""
 
+DANISH = """Importér en tabel, et andet systems data eller en leverandørs svar.
+
+Det kan være en kontraktliste, data fra Kitos eller et svar på `ask`.
+Uden --output skrives intet: Du ser, hvad der er læst, hvad der ikke er forstået eller læst, hvad der er samme
+organisation ifølge nummeret, hvad der kun ligner, og hvad der afviger fra registeret. Et svar sammenlignes med registeret og
+tages over helt, med hvem der har sagt det hvornår, eller slet ikke.
+Slutkode 0: sammenlignet eller taget over. 1: Registeret siger noget andet. 2: Noget kunne ikke læses; intet er skrevet."""
+
 
 def run(
     files: Annotated[
         list[Path],
-        Argument(
+        argument(
             metavar="FILE...",
-            help="What to import: files or folders of another system, or a supplier's answer and then the register.",
+            da="Det, der skal importeres: filer eller mapper fra et andet system, eller en leverandørs svar og derefter registeret.",
+            en="What to import: files or folders of another system, or a supplier's answer and then the register.",
         ),
     ],
     as_: Annotated[
         str | None,
-        Option("--as", metavar="NAME", help="What the files are, such as kitos (default: recognised, and told)."),
+        option(
+            "--as",
+            metavar="NAME",
+            da="Hvad filerne er, f.eks. kitos (standard: genkendes og oplyses).",
+            en="What the files are, such as kitos (default: recognised, and told).",
+        ),
     ] = None,
     mapping: Annotated[
-        Path | None, Option(metavar="FILE", help="A mapping of your own, in TOML, instead of --as.")
+        Path | None,
+        option(
+            metavar="FILE",
+            da="Din egen mapping i TOML i stedet for --as.",
+            en="A mapping of your own, in TOML, instead of --as.",
+        ),
     ] = None,
     against: Annotated[
-        list[Path] | None, Option(metavar="PATH", help="The register to unite and compare it with. Repeatable.")
+        list[Path] | None,
+        option(
+            metavar="PATH",
+            da="Registeret, som det skal forenes og sammenlignes med. Kan gentages.",
+            en="The register to unite and compare it with. Repeatable.",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
-        Option(
+        option(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write it: .yaml, .xlsx, or a folder. An answer: the register, .xlsx.",
+            da="Skriv det hertil: .yaml, .xlsx eller en mappe. For et svar: registeret, .xlsx.",
+            en="Write it: .yaml, .xlsx, or a folder. An answer: the register, .xlsx.",
         ),
     ] = None,
     overwrite: Overwrite = False,
@@ -61,15 +85,15 @@ def run(
     if as_ is None and mapping is None and _may_be_answer(files[0]):
         _answer(files[0], files[1:], output, overwrite, settings)
         return
-    from graphsc.cli.importing import chosen, read, shown, target, write
+    from graphsc.cli.importing import find_mapping, read, summary_of, target, write
 
     language = settings.language
-    by = chosen(files, as_, mapping)
+    by = find_mapping(files, as_, mapping)
     place = target(output, by.stem if isinstance(by, Path) else by) if output is not None else None
     if place is not None:
         _require_room(place, files)
     taken = read(files, by, against or [], settings, place)
-    typer.echo(shown(taken, language))
+    typer.echo(summary_of(taken, language))
     outcome = _outcome(place)
     if place is not None and not write(taken, place, overwrite, settings):
         outcome = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")

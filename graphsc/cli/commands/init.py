@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
 
 from graphsc.cli.common import cannot_write, fail, read_settings
-from graphsc.cli.options import Lang
+from graphsc.cli.options import Lang, argument, option
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
@@ -24,25 +23,67 @@ _DATA = "data"
 _BOOK = "register.xlsx"
 _NAME = Text("Vores organisation", "Our organisation")
 
+DANISH = """Skriv en mappe at begynde med. Den rummer indstillinger, de første data med eksempler eller fra en import, en LÆSMIG og kontrol i GitHub og GitLab.
+
+Slutkode 2, og intet skrevet, når en af filerne findes i forvejen, eller en af dem i --from ikke kan læses."""
+
 
 def run(
-    folder: Annotated[Path, Argument(metavar="DIR", help="The folder to write; made where there is none.")],
+    folder: Annotated[
+        Path,
+        argument(
+            metavar="DIR",
+            da="Den mappe, der skrives; den oprettes, hvis den ikke findes.",
+            en="The folder to write; made where there is none.",
+        ),
+    ],
     name: Annotated[
-        str | None, Option(metavar="TEXT", help="What the organisation is called (asked for on a terminal).")
+        str | None,
+        option(
+            metavar="TEXT",
+            da="Hvad organisationen hedder (i en terminal bliver du spurgt).",
+            en="What the organisation is called (asked for on a terminal).",
+        ),
     ] = None,
     base: Annotated[
-        str | None, Option(metavar="IRI", help="What is put before ids, such as https://example.org/id/.")
+        str | None,
+        option(
+            metavar="IRI",
+            da="Det, der sættes foran id'er, f.eks. https://example.org/id/.",
+            en="What is put before ids, such as https://example.org/id/.",
+        ),
     ] = None,
     origin: Annotated[
         list[Path] | None,
-        Option("--from", metavar="FILE", help="Begin with what this says instead of examples; see import. Repeatable."),
+        option(
+            "--from",
+            metavar="FILE",
+            da="Begynd med det, der står her, i stedet for eksempler; se import. Kan gentages.",
+            en="Begin with what this says instead of examples; see import. Repeatable.",
+        ),
     ] = None,
     as_: Annotated[
-        str | None, Option("--as", metavar="NAME", help="What the files of --from are (default: recognised).")
+        str | None,
+        option(
+            "--as",
+            metavar="NAME",
+            da="Hvad filerne i --from er (standard: genkendes).",
+            en="What the files of --from are (default: recognised).",
+        ),
     ] = None,
-    mapping: Annotated[Path | None, Option(metavar="FILE", help="A mapping of your own for --from, in TOML.")] = None,
+    mapping: Annotated[
+        Path | None,
+        option(
+            metavar="FILE", da="Din egen mapping til --from i TOML.", en="A mapping of your own for --from, in TOML."
+        ),
+    ] = None,
     workbook: Annotated[
-        bool, Option("--workbook", help="Keep the data in a workbook for Excel or LibreOffice instead of text files.")
+        bool,
+        option(
+            "--workbook",
+            da="Før registeret i en arbejdsbog til Excel eller LibreOffice i stedet for i tekstfiler.",
+            en="Keep the data in a workbook for Excel or LibreOffice instead of text files.",
+        ),
     ] = False,
     lang: Lang = None,
 ) -> None:
@@ -92,27 +133,21 @@ def run(
 
 def _imported(origin: list[Path], name: str | None, mapping: Path | None, settings: Settings) -> tuple[str, str, str]:
     """The name and the text of the file that holds what other files say, and what of them was not understood."""
-    from graphsc.cli.importing import chosen, read, shown
+    from graphsc.cli.importing import find_mapping, read, summary_of
     from graphsc.service.imports.writing import as_yaml
 
-    taken = read(origin, chosen(origin, name, mapping), [], settings, None)
-    return f"{taken.name}.yaml", as_yaml(taken, settings), shown(taken, settings.language)
+    taken = read(origin, find_mapping(origin, name, mapping), [], settings, None)
+    return f"{taken.name}.yaml", as_yaml(taken, settings), summary_of(taken, settings.language)
 
 
 def _as_workbook(text: str, settings: Settings) -> bytes:
     """The first data, given as YAML, as a workbook."""
-    from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.front import demands, tasks
     from graphsc.service.registers.register import register
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "data.yaml"
         path.write_text(text, encoding="utf-8")
-        kept = register([path], settings)
-    language = settings.language
-    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
-    wanted = demands(kept.rules.values(), language)
-    return render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=wanted)
+        return register([path], settings).workbook(settings.language)
 
 
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:

@@ -4,20 +4,30 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from typer import Option
-
 from graphsc.cli.common import cannot_write, fail, put, read_settings, show_problems, stop_if_unread
-from graphsc.cli.options import AsOf, Framework, Lang, Paths
+from graphsc.cli.options import AsOf, Framework, Lang, Paths, option
 from graphsc.core.text import Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
 from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.load import Loaded
 from graphsc.service.load import load as load_files
 
+DANISH = """Læs filer ind i et lager på disken. Alle andre kommandoer åbner det med det samme.
+
+Lageret rummer derefter det, filerne siger, og intet andet. Er intet ændret, sker der intet; ellers
+udledes og vurderes alt forfra. Er noget galt i filerne, er lageret som før: slutkode 2."""
+
 
 def run(
     paths: Paths,
-    store: Annotated[Path, Option(metavar="DIR", help="The folder of the store; made where there is none.")],
+    store: Annotated[
+        Path,
+        option(
+            metavar="DIR",
+            da="Lagerets mappe; den oprettes, hvis den ikke findes.",
+            en="The folder of the store; made where there is none.",
+        ),
+    ],
     as_of: AsOf = None,
     lang: Lang = None,
     framework: Framework = None,

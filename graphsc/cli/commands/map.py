@@ -5,26 +5,39 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from typer import Option
-
 from graphsc.cli.common import fail, known_codes, note, put, read_settings, require, require_analysis, stop_if_unread
-from graphsc.cli.options import AsOf, Ignore, Lang, Paths, Select
+from graphsc.cli.options import AsOf, Ignore, Lang, Paths, Select, option
 from graphsc.cli.progress import progress
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 
+DANISH = """Skriv et interaktivt kort. Det er én HTML-fil, som åbnes i en browser uden netværk.
+
+Det åbner på det samfundskritiske og de alvorligste fund. Vælg en funktion, et system, en leverandør eller et fund for kun
+at se dets kæde. Slutkode 0: skrevet. 2: Noget kunne ikke læses; kortet mangler det så og siger det."""
+
 
 def run(
     paths: Paths,
-    output: Annotated[Path, Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
-        "map.html"
-    ),
+    output: Annotated[
+        Path, option("--output", "-o", metavar="FILE", da="Hvor siden skrives.", en="Where to write the page.")
+    ] = Path("map.html"),
     dates: Annotated[
-        str | None, Option(metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed.")
+        str | None,
+        option(
+            metavar="DATE,DATE",
+            da="Også pr. disse dage, højst otte, så du kan se, hvad der er ændret.",
+            en="Also as of these days, at most eight, to see what changed.",
+        ),
     ] = None,
     plain: Annotated[
-        bool, Option("--plain", help="Instead: the graph alone, as pyvis and vis-network draw it.")
+        bool,
+        option(
+            "--plain",
+            da="I stedet: grafen alene, som pyvis og vis-network tegner den.",
+            en="Instead: the graph alone, as pyvis and vis-network draw it.",
+        ),
     ] = False,
     as_of: AsOf = None,
     lang: Lang = None,

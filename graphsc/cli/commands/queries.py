@@ -4,10 +4,9 @@ from itertools import dropwhile
 from typing import Annotated, NoReturn
 
 import typer
-from typer import Argument
 
 from graphsc.cli.common import fail, hint, read_settings
-from graphsc.cli.options import Lang
+from graphsc.cli.options import Lang, argument
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
@@ -17,10 +16,17 @@ from graphsc.graph.loading import load
 from graphsc.graph.questions import TYPES, Parameter, Question, shipped
 from graphsc.sources import Sources
 
+DANISH = """Vis de spørgsmål, der følger med, og deres parametre."""
+
 
 def run(
     names: Annotated[
-        list[str] | None, Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+        list[str] | None,
+        argument(
+            metavar="[NAME]...",
+            da="Vis alt om disse: parametre, udsagn, forespørgsel.",
+            en="Show all of these: parameters, statements, query.",
+        ),
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -86,5 +92,4 @@ def _values(parameter: Parameter, dataset: Dataset, labels: Labels) -> Text:
     if parameter.type == "concept":
         iris = [iri for scheme in parameter.sorts for iri in sorted(dataset.subjects(SKOS_IN_SCHEME, SCHEME + scheme))]
         return Text.same(" | ".join(local_name(iri) for iri in iris))
-    classes = [labels[G + name] for name in parameter.sorts]
-    return Text(" eller ".join(label.da for label in classes), " or ".join(label.en for label in classes))
+    return Text.joined(Text(" eller ", " or "), (labels[G + name] for name in parameter.sorts))

@@ -5,27 +5,47 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
 
 from graphsc.cli.commands.queries import no_question
 from graphsc.cli.common import fail, known_format, note, put, read_settings, show_problems
-from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format
+from graphsc.cli.options import AsOf, Lang, Output, Paths, argument, as_format, option
 from graphsc.graph.questions import Question, parse, shipped
 from graphsc.rendering.answer import FORMATS
 from graphsc.service.query import ask_within
 
+DANISH = """Stil et spørgsmål i SPARQL til det registrerede og det udledte. Det kan kun læse, og kun det, der er her."""
+
 
 def run(
     what: Annotated[
-        str, Argument(metavar="NAME|FILE|-", help="A shipped question, a file with SPARQL, or - for stdin.")
+        str,
+        argument(
+            metavar="NAME|FILE|-",
+            da="Et spørgsmål, der følger med, en fil med SPARQL eller - for standardinput.",
+            en="A shipped question, a file with SPARQL, or - for stdin.",
+        ),
     ],
     paths: Paths,
     parameter: Annotated[
-        list[str] | None, Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the question. Repeatable.")
+        list[str] | None,
+        option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            da="En parameter til spørgsmålet. Kan gentages.",
+            en="A parameter of the question. Repeatable.",
+        ),
     ] = None,
-    form: Annotated[str, as_format("table, csv, json, or turtle for CONSTRUCT.")] = "table",
+    form: Annotated[
+        str, as_format("table, csv, json, eller turtle til CONSTRUCT.", "table, csv, json, or turtle for CONSTRUCT.")
+    ] = "table",
     output: Output = None,
-    timeout: Annotated[float, Option(min=0.01, help="Stop the query after this many seconds.")] = 60.0,
+    timeout: Annotated[
+        float,
+        option(
+            min=0.01, da="Stop forespørgslen efter så mange sekunder.", en="Stop the query after this many seconds."
+        ),
+    ] = 60.0,
     as_of: AsOf = None,
     lang: Lang = None,
 ) -> None:

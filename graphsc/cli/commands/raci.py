@@ -2,22 +2,31 @@
 
 from typing import Annotated
 
-from typer import Option
-
 from graphsc.cli.common import known_format, naming, put, read_settings, stop_if_unread
-from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format
+from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format, option
 from graphsc.rendering.duties import raci as pages
 from graphsc.service import open_paths
 from graphsc.service.raci import raci
 
+DANISH = """Vis, hvem der gør hvad i hver aftale. For hver opgave står der, hvilken rolle der udfører den, har ansvaret for den, kvalitetssikrer den og godkender den.
+
+Opgaverne og deres roller er dem i vejledningens bilag 4 og det, som kæden føjer til. Slutkode 2: Noget kunne ikke læses."""
+
 
 def run(
     paths: Paths,
-    agreement: Annotated[str | None, Option(metavar="ID", help="Only the matrix of this agreement.")] = None,
-    organisation: Annotated[
-        str | None, Option(metavar="ORG", help="Its own matrix, and those of the agreements it is party of.")
+    agreement: Annotated[
+        str | None, option(metavar="ID", da="Kun denne aftales matrix.", en="Only the matrix of this agreement.")
     ] = None,
-    form: Annotated[str, as_format("text, json, csv or markdown.")] = "text",
+    organisation: Annotated[
+        str | None,
+        option(
+            metavar="ORG",
+            da="Organisationens egen matrix og matrixerne for de aftaler, den er part i.",
+            en="Its own matrix, and those of the agreements it is party of.",
+        ),
+    ] = None,
+    form: Annotated[str, as_format("text, json, csv eller markdown.", "text, json, csv or markdown.")] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Option
 
 from graphsc.cli.common import (
     cannot_write,
@@ -21,7 +20,7 @@ from graphsc.cli.common import (
     show_problems,
     stop_if_unread,
 )
-from graphsc.cli.options import AsOf, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.cli.options import AsOf, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.cli.progress import progress
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -31,29 +30,63 @@ from graphsc.validation.catalogue import rules as catalogue
 FORMATS = ("html", "pdf")
 _QUARTERS = 4
 
+DANISH = """Skriv rapporten til revisorer og ledere. Det er én fil at læse, printe eller sende.
+
+Den kræver hverken netværk eller andre filer. PDF laves af Chromium, Chrome eller WeasyPrint, alt efter hvad der er.
+
+Slutkode 0: skrevet, uanset hvad den viser. 2: Noget kunne ikke læses; det, der kunne, er i rapporten."""
+
 
 def run(
     paths: Paths,
     output: Output = None,
-    form: Annotated[str, as_format("html or pdf.")] = "html",
+    form: Annotated[str, as_format("html eller pdf.", "html or pdf.")] = "html",
     since: Annotated[
         Path | None,
-        Option(metavar="OLD", help="Show what changed since: findings of validate --format json, or an older folder."),
+        option(
+            metavar="OLD",
+            da="Vis, hvad der er ændret siden: fund fra validate --format json eller en ældre mappe.",
+            en="Show what changed since: findings of validate --format json, or an older folder.",
+        ),
     ] = None,
     party: Annotated[
         str | None,
-        Option("--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."),
+        option(
+            "--for",
+            metavar="ORG",
+            da="Kun denne parts kæde og intet om andre: til at sende til parten.",
+            en="Only the chain of this party, and nothing of others: to mail to it.",
+        ),
     ] = None,
-    classification: Annotated[str | None, Option(metavar="TEXT", help="Mark every page with this.")] = None,
+    classification: Annotated[
+        str | None, option(metavar="TEXT", da="Mærk hver side med denne tekst.", en="Mark every page with this.")
+    ] = None,
     brief: Annotated[
-        bool, Option("--brief", help="Two pages instead: what to decide, who must act by when, the gravest findings.")
+        bool,
+        option(
+            "--brief",
+            da="To sider i stedet: hvad der skal besluttes, hvem der skal handle hvornår, og de alvorligste fund.",
+            en="Two pages instead: what to decide, who must act by when, the gravest findings.",
+        ),
     ] = False,
     appendix: Annotated[
         Path | None,
-        Option(metavar="DIR", help="Beside it, write here each rule, its query and the triples of findings."),
+        option(
+            metavar="DIR",
+            da="Skriv desuden her hver regel, dens forespørgsel og fundenes tripler.",
+            en="Beside it, write here each rule, its query and the triples of findings.",
+        ),
     ] = None,
     quarters: Annotated[
-        int, Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
+        int,
+        option(
+            "--trend",
+            min=0,
+            max=40,
+            metavar="N",
+            da="Hvor mange kvartaler udviklingen går tilbage.",
+            en="Quarters of a year that the trend goes back.",
+        ),
     ] = _QUARTERS,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -74,9 +107,10 @@ def run(
     from graphsc.rendering.report import render, render_brief
     from graphsc.rendering.report.appendix import files
     from graphsc.rendering.report.pdf import pdf
-    from graphsc.service.report.document import ReportOptions, party_of
+    from graphsc.service.report.document import ReportOptions
     from graphsc.service.report.document import report as document
     from graphsc.service.report.earlier_report import EarlierError, earlier
+    from graphsc.service.report.scope import party_of
 
     _check(form, output, classification)
     with progress() as step:
@@ -151,9 +185,9 @@ def command(paths: list[Path], options: dict[str, str | None], settings: Setting
     shown = paths if options["--for"] is None or len(paths) == 1 else [Path("PATH")]
     words = ["graphsc", "report", *(path.as_posix() for path in shown), *(["--brief"] if brief else [])]
     words += ["--as-of", settings.as_of.isoformat(), "--lang", str(settings.language)]
-    for option, value in options.items():
-        words += [option, value] if value is not None else []
-    for option, values in (("--select", settings.select), ("--ignore", settings.ignore)):
+    for name, value in options.items():
+        words += [name, value] if value is not None else []
+    for name, values in (("--select", settings.select), ("--ignore", settings.ignore)):
         for value in sorted(values):
-            words += [option, value]
+            words += [name, value]
     return " ".join(shlex.quote(word) for word in [*words, "-o", "report.html"])

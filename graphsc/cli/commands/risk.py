@@ -4,21 +4,32 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from typer import Option
 
 from graphsc.cli.common import colored, fail, known_format, put, read_settings, require_analysis, show_problems
-from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
+from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format, option
+
+DANISH = """Mål koncentration, hvad der hænger på én part alene, og svageste led.
+
+Slutkode 0: målt. 2: Noget kunne ikke læses; det, der kunne måles, vises stadig.
+Dine egne grænser bliver til fund i validate: se [limits] i graphsc.toml."""
 
 
 def run(
     paths: Paths,
-    form: Annotated[str, as_format("text, json, csv or markdown.")] = "text",
+    form: Annotated[str, as_format("text, json, csv eller markdown.", "text, json, csv or markdown.")] = "text",
     output: Output = None,
     node: Annotated[
         str | None,
-        Option("--explain", metavar="NODE", help="What the figures of one node rest on: its id, IRI or name."),
+        option(
+            "--explain",
+            metavar="NODE",
+            da="Hvad tallene for én knude bygger på: dens id, IRI eller navn.",
+            en="What the figures of one node rest on: its id, IRI or name.",
+        ),
     ] = None,
-    most: Annotated[int, Option("--top", min=1, metavar="N", help="Rows of a table.")] = 10,
+    most: Annotated[
+        int, option("--top", min=1, metavar="N", da="Antal rækker i en tabel.", en="Rows of a table.")
+    ] = 10,
     as_of: AsOf = None,
     lang: Lang = None,
     color: Color = None,

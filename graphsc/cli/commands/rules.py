@@ -8,9 +8,11 @@ from graphsc.rendering import explanation as pages
 from graphsc.service import open_paths, validate
 from graphsc.validation import selected
 
+DANISH = """Vis reglerne. For hver står der kode, alvorsgrad, hvad den kræver, og vejledningens udsagn bag den."""
+
 
 def run(
-    form: Annotated[str, as_format("text or json.")] = "text",
+    form: Annotated[str, as_format("text eller json.", "text or json.")] = "text",
     lang: Lang = None,
     select: Select = None,
     ignore: Ignore = None,

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer import Option
 
-from graphsc.cli.common import fail, note, read_settings, require, require_analysis, show_problems
-from graphsc.cli.options import AsOf, Framework, Lang, Paths
+from graphsc.cli.common import cannot_write, fail, note, read_settings, require, require_analysis, show_problems
+from graphsc.cli.options import AsOf, Framework, Lang, Paths, option
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
 
@@ -16,21 +15,49 @@ if TYPE_CHECKING:
     from graphsc.web.edit.committing import Committing
 _PORT = 8710
 
+DANISH = """Vis sider over dataene på denne maskine. De er rigtige igen et sekund efter, at du gemmer.
+
+Kan en gemt fil ikke læses, viser siderne stadig den sidste tilstand, der kunne, og hver side siger, hvad der er galt.
+
+Stopper ved Ctrl-C. Slutkode 0: stoppet. 2: Den kunne ikke begynde."""
+
 
 def run(
     paths: Paths,
     host: Annotated[
-        str, Option(metavar="ADDRESS", help="Where to listen; for other machines only with a proxy in graphsc.toml.")
+        str,
+        option(
+            metavar="ADDRESS",
+            da="Hvor der lyttes; for andre maskiner kun med en proxy i graphsc.toml.",
+            en="Where to listen; for other machines only with a proxy in graphsc.toml.",
+        ),
     ] = "127.0.0.1",
-    port: Annotated[int, Option(min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
+    port: Annotated[
+        int, option(min=0, max=65535, da="Porten; 0 tager en ledig.", en="The port; 0 takes a free one.")
+    ] = _PORT,
     edit: Annotated[
-        bool, Option("--edit", help="Offer forms that write down in the YAML files what was done.")
+        bool,
+        option(
+            "--edit",
+            da="Vis formularer, som skriver det, der er gjort, i YAML-filerne.",
+            en="Offer forms that write down in the YAML files what was done.",
+        ),
     ] = False,
     commit: Annotated[
-        bool, Option("--commit", help="With --edit: make a git commit of each change that is saved or undone.")
+        bool,
+        option(
+            "--commit",
+            da="Med --edit: lav et git-commit for hver ændring, der gemmes eller fortrydes.",
+            en="With --edit: make a git commit of each change that is saved or undone.",
+        ),
     ] = False,
     access_log: Annotated[
-        Path | None, Option(metavar="FILE", help="Also append who asked for what, and who wrote what, to a file.")
+        Path | None,
+        option(
+            metavar="FILE",
+            da="Føj desuden til en fil, hvem der har bedt om hvad, og hvem der har skrevet hvad.",
+            en="Also append who asked for what, and who wrote what, to a file.",
+        ),
     ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -70,8 +97,8 @@ def run(
     try:
         log_to(access_log)
     except OSError as error:
-        reason = reason_of(error)
-        fail(f"{access_log} kan ikke skrives: {reason.da}", f"{access_log} cannot be written: {reason.en}")
+        assert access_log is not None
+        cannot_write(access_log, error)
     try:
         listener = listening(host, port)
     except OSError as error:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from typer import Option
 
 from graphsc import __version__
 from graphsc.cli.common import (
@@ -22,7 +21,7 @@ from graphsc.cli.common import (
     require,
     show_problems,
 )
-from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.cli.watch import watched
 from graphsc.cli.workbooks import require_free
 from graphsc.core.problems import Problem
@@ -45,12 +44,19 @@ _SCREENFUL = 10
 _WORKBOOK = "xlsx"
 _DIFF_FORMATS: tuple[Literal["text", "json", "markdown"], ...] = ("text", "json", "markdown")
 
+DANISH = """Læs, udled og kontrollér; vis fundene.
+
+Slutkode 0: intet på eller over --fail-on. 1: fund; med --diff nye fund. 2: Noget kunne ikke læses."""
+
 
 def run(
     paths: Paths,
     form: Annotated[
         str,
-        as_format("text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
+        as_format(
+            "text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl eller xlsx.",
+            "text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx.",
+        ),
     ] = "text",
     output: Output = None,
     as_of: AsOf = None,
@@ -59,54 +65,98 @@ def run(
     ignore: Ignore = None,
     judged_from: Annotated[
         str | None,
-        Option(
+        option(
             metavar="DATE",
-            help="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
+            da="Aftaler underskrevet før denne dag står for sig selv som noget, der skal bringes på plads, og påvirker ikke resultatet.",
+            en="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
         ),
     ] = None,
     fail_on: Annotated[
         str | None,
-        Option(metavar="violation|warning|note|never", help="Exit 1 from this severity up (default: violation)."),
+        option(
+            metavar="violation|warning|note|never",
+            da="Slut med 1 fra denne alvorsgrad og op (standard: violation).",
+            en="Exit 1 from this severity up (default: violation).",
+        ),
     ] = None,
     exit_zero: Annotated[
-        bool, Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
+        bool,
+        option(
+            "--exit-zero",
+            da="Slut med 0 uanset fund; data, der ikke kan læses, giver stadig 2.",
+            en="Exit 0 whatever is found; unreadable input still exits 2.",
+        ),
     ] = False,
     framework: Framework = None,
     engine: Annotated[
         str,
-        Option(
-            help="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; spark for Apache Spark as its own configuration says; or pyshacl to have pySHACL judge the same shapes."
+        option(
+            da="compiled, på Oxigraph eller for en stor graf på DuckDB; oxigraph eller duckdb for en bestemt af dem uanset størrelsen; spark for Apache Spark, som dens egen konfiguration siger; eller pyshacl, hvis pySHACL skal bedømme de samme shapes.",
+            en="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; spark for Apache Spark as its own configuration says; or pyshacl to have pySHACL judge the same shapes.",
         ),
     ] = "compiled",
     verbose: Annotated[
         bool,
-        Option("--verbose", help="Tell on standard error which engine did the work, and what was left to another."),
+        option(
+            "--verbose",
+            da="Skriv på standardfejl, hvilken motor der gjorde arbejdet, og hvad der blev overladt til en anden.",
+            en="Tell on standard error which engine did the work, and what was left to another.",
+        ),
     ] = False,
     shapes: Annotated[
-        list[Path] | None, Option(metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated.")
+        list[Path] | None,
+        option(
+            metavar="FILE",
+            da="Bedøm også disse SHACL-shapes (Turtle). Kan gentages.",
+            en="Judge these SHACL shapes (Turtle) too; may be repeated.",
+        ),
     ] = None,
     baseline: Annotated[
-        Path | None, Option(metavar="FILE", help="Show only findings that this file does not know.")
+        Path | None,
+        option(
+            metavar="FILE",
+            da="Vis kun fund, som denne fil ikke kender.",
+            en="Show only findings that this file does not know.",
+        ),
     ] = None,
-    write_baseline: Annotated[Path | None, Option(metavar="FILE", help="Write today's findings as a baseline.")] = None,
+    write_baseline: Annotated[
+        Path | None,
+        option(metavar="FILE", da="Skriv dagens fund som en baseline.", en="Write today's findings as a baseline."),
+    ] = None,
     diff: Annotated[
         Path | None,
-        Option(
+        option(
             metavar="OLD",
-            help="What has changed in findings and duties since this file or folder; as text, json or markdown.",
+            da="Hvad der er ændret i fund og pligter siden denne fil eller mappe; som text, json eller markdown.",
+            en="What has changed in findings and duties since this file or folder; as text, json or markdown.",
         ),
     ] = None,
     statistics: Annotated[
-        bool, Option("--statistics", help="Count the findings of each rule; the same as --format statistics.")
+        bool,
+        option(
+            "--statistics",
+            da="Tæl hver regels fund; det samme som --format statistics.",
+            en="Count the findings of each rule; the same as --format statistics.",
+        ),
     ] = False,
-    watch: Annotated[bool, Option("--watch", help="Check again whenever a file is saved, until Ctrl-C.")] = False,
-    show_waived: Annotated[bool, Option("--show-waived", help="Show the accepted findings too.")] = False,
+    watch: Annotated[
+        bool,
+        option(
+            "--watch",
+            da="Kontrollér igen, hver gang en fil gemmes, indtil Ctrl-C.",
+            en="Check again whenever a file is saved, until Ctrl-C.",
+        ),
+    ] = False,
+    show_waived: Annotated[
+        bool, option("--show-waived", da="Vis også de accepterede fund.", en="Show the accepted findings too.")
+    ] = False,
     first: Annotated[
         int | None,
-        Option(
+        option(
             metavar="N",
             min=0,
-            help="Tell so many things to do whole in the text output and count the rest; 0 tells all whole, with every reference. Default: 10 on a terminal, else all, the first few of them whole.",
+            da="Vis så mange opgaver i fuld længde i teksten, og tæl resten; 0 viser alle i fuld længde med alle henvisninger. Standard: 10 i en terminal, ellers alle, men kun de første i fuld længde.",
+            en="Tell so many things to do whole in the text output and count the rest; 0 tells all whole, with every reference. Default: 10 on a terminal, else all, the first few of them whole.",
         ),
     ] = None,
     color: Color = None,

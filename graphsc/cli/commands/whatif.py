@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 import typer
-from typer import Option
 
 from graphsc.cli.common import (
     colored,
@@ -16,33 +15,62 @@ from graphsc.cli.common import (
     require_analysis,
     show_problems,
 )
-from graphsc.cli.options import AsOf, Color, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.cli.options import AsOf, Color, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.service import open_paths
 from graphsc.validation.catalogue import rules as catalogue
+
+DANISH = """Antag, at noget falder bort, slås sammen eller kommer til.
+
+En leverandør falder bort, to slås sammen, eller et system får et alternativ: hvad der er før, og hvad der er efter.
+Du ser, hvad der går i stå, hvilke aftaler der ophører, hvad der hænger på én part alene, hvordan koncentrationen flytter sig, og hvilke
+fund der kommer og går. Tilvalgene gælder samlet. ORG og SYSTEM er id'er, som dataene skriver dem, eller IRI'er.
+
+Slutkode 0: sammenlignet; det er ingen dom, så aldrig 1. 2: Det kunne ikke lade sig gøre, eller noget kunne ikke læses."""
 
 
 def run(
     paths: Paths,
     without: Annotated[
-        list[str] | None, Option(metavar="ORG", help="This organisation or owner group is lost. Repeatable.")
+        list[str] | None,
+        option(
+            metavar="ORG",
+            da="Denne organisation eller koncern falder bort. Kan gentages.",
+            en="This organisation or owner group is lost. Repeatable.",
+        ),
     ] = None,
     without_country: Annotated[
-        list[str] | None, Option(metavar="CC", help="Nothing can be delivered from this country. Repeatable.")
+        list[str] | None,
+        option(
+            metavar="CC",
+            da="Intet kan leveres fra dette land. Kan gentages.",
+            en="Nothing can be delivered from this country. Repeatable.",
+        ),
     ] = None,
     merge: Annotated[
-        list[Any] | None, Option(metavar="A B", help="These two become one owner group. Repeatable.")
+        list[Any] | None,
+        option(
+            metavar="A B",
+            da="Disse to bliver én koncern. Kan gentages.",
+            en="These two become one owner group. Repeatable.",
+        ),
     ] = None,
     add_alternative: Annotated[
         list[Any] | None,
-        Option(
+        option(
             metavar="SYSTEM ORG",
-            help="This organisation (new: one that is in no data yet) could deliver to the system instead. Repeatable.",
+            da="Denne organisation (new: en, der ikke er i dataene endnu) kunne levere til systemet i stedet. Kan gentages.",
+            en="This organisation (new: one that is in no data yet) could deliver to the system instead. Repeatable.",
         ),
     ] = None,
     outage: Annotated[
-        str | None, Option(metavar="LENGTH", help="The loss passes after this long, such as 14d, 2w or P1M.")
+        str | None,
+        option(
+            metavar="LENGTH",
+            da="Bortfaldet varer så længe, f.eks. 14d, 2w eller P1M.",
+            en="The loss passes after this long, such as 14d, 2w or P1M.",
+        ),
     ] = None,
-    form: Annotated[str, as_format("text, json or markdown.")] = "text",
+    form: Annotated[str, as_format("text, json eller markdown.", "text, json or markdown.")] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,

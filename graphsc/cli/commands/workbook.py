@@ -3,16 +3,25 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument
-
 from graphsc.cli.common import put, read_settings, show_problems
-from graphsc.cli.options import AsOf, Lang
+from graphsc.cli.options import AsOf, Lang, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
+
+DANISH = """Skriv registeret som en arbejdsbog. Den er til Excel eller LibreOffice, føres dér og læses som enhver anden kilde.
+
+Et ark for hver slags ting med hjælp, eksempler og lister at vælge fra; først det, der skal gøres. Alt i dataene er med.
+Slutkode 0: skrevet. 2: Noget kunne ikke læses, og der er ikke skrevet nogen arbejdsbog."""
 
 
 def run(
     output: Book,
-    paths: Annotated[list[Path] | None, Argument(help="Files and folders. Without any: an empty workbook.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        argument(
+            da="Filer og mapper. Uden nogen: en tom arbejdsbog.",
+            en="Files and folders. Without any: an empty workbook.",
+        ),
+    ] = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -23,16 +32,11 @@ def run(
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    language = settings.language
     require_free(output, paths or [], overwrite)
-    from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.front import demands, tasks
     from graphsc.service.registers.register import register
 
     kept = register(paths or [], settings, problems)
     if kept.report.problems:
         show_problems(kept.report.problems)
         not_written()
-    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
-    wanted = demands(kept.rules.values(), language)
-    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=wanted), output)
+    put(kept.workbook(settings.language), output)

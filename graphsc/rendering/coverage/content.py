@@ -53,8 +53,7 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
         f"; {rest} er hverken det ene eller det andet: accepteret, ikke registreret, ikke kontrolleret eller ingen steder relevant",
         f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
     )
-    cells = [cell for cell in shown.cells if cell.denominator]
-    in_order = words.of(sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells))
+    in_order = _in_order(shown.cells)
     points = (
         Text(
             f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt{neither.da if rest else ''}.",
@@ -69,6 +68,11 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
     unread = len(shown.problems)
     sentences = (Text.per_language(lambda language: partial(unread, language)),) if unread else ()
     return Section(Text("Kort fortalt", "In short"), (*sentences, words.MEANING), points=points)
+
+
+def _in_order(cells: Sequence[Cell]) -> Text:
+    """How many of the checks of some cells are in order."""
+    return words.of(sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells))
 
 
 def _clear(cells: list[Cell]) -> bool:
@@ -103,9 +107,10 @@ def _overview(shown: Coverage, *, brief: bool) -> Section:
 
     def in_order(recommendation: Recommendation) -> Text:
         cells = shown.of(recommendation.id)
-        done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
-        nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
-        return words.of(done, all_) if all_ else words.STATE[nothing]
+        if any(cell.denominator for cell in cells):
+            return _in_order(cells)
+        unchecked = any(cell.state is State.NOT_CHECKED for cell in cells)
+        return words.STATE[State.NOT_CHECKED if unchecked else State.NOT_APPLICABLE]
 
     columns: Columns[Recommendation] = {
         _NUMBER: lambda recommendation: Text.same(recommendation.id),
@@ -198,13 +203,12 @@ def _heading(state: State) -> Text:
 def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:
     """What does not apply, or was not checked, for the same reason in the same places."""
     number, which = len(places), ", ".join(recommendations)
-    names = [words.name(place, shown) for place in places]
-    danish, english = ", ".join(name.da for name in names), ", ".join(name.en for name in names)
+    where = Text.joined(Text.same(", "), (words.name(place, shown) for place in places))
     if number == len(shown.agreements) > 1:
-        danish, english = f"alle {number} aftaler", f"all {number} agreements"
+        where = Text(f"alle {number} aftaler", f"all {number} agreements")
     elif number > _SOME:
-        danish, english = f"{number} aftaler", f"{number} agreements"
-    return Text(f"{which} for {danish}: {why.da}", f"{which} for {english}: {why.en}")
+        where = Text(f"{number} aftaler", f"{number} agreements")
+    return Text(f"{which} for {where.da}: {why.da}", f"{which} for {where.en}: {why.en}")
 
 
 def _decision(cell: Cell, shown: Coverage) -> Text:

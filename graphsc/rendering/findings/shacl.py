@@ -30,14 +30,15 @@ _IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
-    """Render the report graph; messages are in both languages, the comment in ``language`` first."""
+    """Render the report graph (``triples``)."""
     prefixes = {"sh": SHACL, "rdfs": _RDFS, "xsd": _XSD}
-    turtle = serialize(_triples(report, rules, language), format=RdfFormat.TURTLE, prefixes=prefixes)
+    turtle = serialize(triples(report, rules, language), format=RdfFormat.TURTLE, prefixes=prefixes)
     assert turtle is not None
     return escape.turtle(turtle.decode())
 
 
-def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> Iterator[Triple]:
+def triples(report: Report, rules: Mapping[str, Rule], language: Language) -> Iterator[Triple]:
+    """The report graph; messages are in both languages, the comment in ``language`` first."""
     kind = NamedNode(f"{_RDF}type")
     seen: Counter[str] = Counter()
     results: list[tuple[NamedNode, Finding]] = []

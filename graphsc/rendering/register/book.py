@@ -11,11 +11,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.content import Content, Filled, Row
+from graphsc.rendering.register.content import Content, Filled, Row, type_word
 from graphsc.rendering.register.front import DEMANDS, Demand, Task, line, write_demands, write_start
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
 from graphsc.rendering.register.styles import NO, YES, Book, place_in
-from graphsc.sources.terms import Terms, normal
+from graphsc.sources.terms import Terms
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, referring
 from graphsc.sources.workbook.layout import Column
@@ -31,7 +31,7 @@ _DAY = Text("Skriv en dato, fx 2025-04-01.", "Write a date, such as 2025-04-01."
 _LONG = 24
 _LAST = 1_048_575
 """The last row of a sheet, from 0."""
-PIECE = 30_000
+_PIECE = 30_000
 
 
 @dataclass(slots=True)
@@ -98,14 +98,6 @@ class Register:
         terms = self.terms
         return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in filled.sheet.classes)
 
-    def type_word(self, cls: str) -> str:
-        """What a class is called in the column of types."""
-        known = self.terms.classes[cls]
-        for word in (known.label[self.language], *(key for key, _ in known.keys), v.local_name(cls)):
-            if self.terms.class_words.get(normal(word)) is known:
-                return word
-        return cls
-
     # ------------------------------------------------------------------ the sheets
 
     def sheets(self) -> None:
@@ -157,7 +149,7 @@ class Register:
     def _value(self, row: Row, head: _Head) -> Value | None:
         if head.key == "id":
             return row.id
-        return self.type_word(row.cls) if head.key == "type" else row.cells.get(head.key)
+        return type_word(row.cls, self.terms, self.language) if head.key == "type" else row.cells.get(head.key)
 
     def top(self, sheet: Worksheet, about: str, heads: Sequence[_Head], rows: int) -> None:
         """What the sheet is for, and its head: help, examples, headings that stay in view and can be filtered."""
@@ -232,8 +224,7 @@ class Register:
         sheet = self.book.book.get_worksheet_by_name(made.name_of("facts")[language])
         self.top(sheet, made.help_of("facts")[language], heads, len(self.content.facts))
         for number, (subject, predicate, object_) in enumerate(self.content.facts, HEAD + 1):
-            pieces = [object_[at : at + PIECE] for at in range(0, len(object_), PIECE)]
-            for at, text in enumerate([subject, predicate, *pieces]):
+            for at, text in enumerate([subject, predicate, *pieces(object_)]):
                 self.book.put(sheet, number, at, text, "text", language)
 
     def link(self, subject: str, predicate: str | None) -> tuple[str, str] | None:
@@ -278,6 +269,11 @@ def render(
         write_demands(book, asked, [filled.sheet.name[language] for filled in content.sheets], language)
     write_start(book, start, content.base, tasks, sheets, register.link, language)
     return book.close()
+
+
+def pieces(text: str) -> list[str]:
+    """A text in parts that each fit in a cell."""
+    return [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
 
 
 def called(row: Row, language: Language) -> str:

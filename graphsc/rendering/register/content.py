@@ -12,7 +12,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, absolute, digest, is_absolute, minted
 from graphsc.core.text import Language
 from graphsc.sources.model import Sources
-from graphsc.sources.terms import Property, Terms, load
+from graphsc.sources.terms import Property, Terms, load, normal
 from graphsc.sources.workbook.cells import Value, cell_of, joined, plain, reference, referring
 from graphsc.sources.workbook.layout import Column, Layout, Sheet, layout, make_column, suits
 
@@ -63,6 +63,14 @@ def short(iri: str, base: str) -> str:
 def narrowest(classes: Sequence[str], terms: Terms) -> str | None:
     """The class of some that has none of the others under it."""
     return min((c for c in classes if not any(o != c and terms.is_a(o, c) for o in classes)), default=None)
+
+
+def type_word(cls: str, terms: Terms, language: Language) -> str:
+    """What a class is called where a type is written, in the language as far as it has such a word."""
+    known = terms.classes[cls]
+    keys = sorted(known.keys, key=lambda key: key[1] != language)
+    words = (known.label[language], *(word for word, _ in keys), v.local_name(cls))
+    return next((word for word in words if terms.class_words.get(normal(word)) is known), cls)
 
 
 class Statements:

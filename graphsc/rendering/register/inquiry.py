@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.book import HEAD, PIECE, Register, called
+from graphsc.rendering.register.book import HEAD, Register, called, pieces
 from graphsc.rendering.register.content import Content, Filled, Row, escaped
 from graphsc.rendering.register.lists import NAME, Lists
 from graphsc.rendering.register.styles import Book, place_in
@@ -164,8 +164,5 @@ def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, s
     """Keep the facts as they were recorded, hidden: the answer is compared with them."""
     sheet.hide()
     for row, (subject, predicate, object_) in enumerate(facts):
-        text = escaped(object_)
-        for column, piece in enumerate(
-            [subject, predicate, *(text[at : at + PIECE] for at in range(0, len(text), PIECE))]
-        ):
+        for column, piece in enumerate([subject, predicate, *pieces(escaped(object_))]):
             book.put(sheet, row, column, piece, "text", _LANGUAGE)

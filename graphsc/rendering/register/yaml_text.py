@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.text import Language
-from graphsc.rendering.register.content import Statements, narrowest, short
+from graphsc.rendering.register.content import Statements, narrowest, short, type_word
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.yaml.statements import RESERVED
 
@@ -61,11 +61,6 @@ class _Writer:
         classes = [o.value for o in self.about[iri].get(v.RDF_TYPE, []) if o.value in self.terms.classes]
         return narrowest(classes, self.terms)
 
-    def type_word(self, cls: str) -> str:
-        known = self.terms.classes[cls]
-        words = [known.label[self.language], *self.word(known.keys), v.local_name(cls)]
-        return next((w for w in words if self.terms.class_words.get(normal(w)) is known), cls)
-
     def key(self, prop: Property, cls: str) -> str | None:
         """A word that means the property in a thing of the class."""
         for word in self.word(prop.keys):
@@ -92,7 +87,7 @@ class _Writer:
         """A thing as keys and values; ``listed`` is the class that its place calls for."""
         entry: dict[str, object] = {"id": self.short(iri)}
         if cls != listed:
-            entry["type"] = self.type_word(cls)
+            entry["type"] = type_word(cls, self.terms, self.language)
         labels = [o for o in self.about[iri].get(v.RDFS_LABEL, []) if isinstance(o, Literal)]
         name = "navn" if self.language is Language.DA else "name"
         if labels and labels[0].language is None:

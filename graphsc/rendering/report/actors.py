@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, G
-from graphsc.duties.duties import Duty, State
+from graphsc.duties import duties
+from graphsc.duties.duties import Duty
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, Voice
@@ -21,8 +22,8 @@ from graphsc.validation.findings import Finding
 NOBODY = Text("Organisation ikke oplyst", "Organisation not stated")
 EXPLAINED = 400
 """Findings whose evidence is in the report, the gravest first; of the others the page says how to ask for it."""
-SOON = 90
-"""Days ahead in which duties are listed."""
+SOON = timedelta(days=90)
+"""How far ahead duties are listed."""
 _PLACES = 4
 """So many places are named where something is not recorded."""
 
@@ -164,16 +165,8 @@ def _where(view: View, findings: Iterable[Finding]) -> tuple[Text, ...]:
 
 def coming(view: View) -> tuple[Coming, ...]:
     """The duties that are overdue or fall due within the time ahead, the oldest first."""
-    chosen = [
-        duty
-        for duty in view.duties
-        if duty.due is not None
-        and duty.state in {State.OVERDUE, State.OPEN, State.MET}
-        and (duty.due - view.as_of).days <= SOON
-        and (duty.state is not State.MET or duty.due >= view.as_of)
-    ]
-    chosen.sort(key=lambda duty: (duty.due, *duty.order))
-    return tuple(_coming(view, duty) for duty in chosen)
+    listed = duties.coming(view.duties, view.as_of, view.as_of + SOON)
+    return tuple(_coming(view, duty) for duty in listed)
 
 
 def _coming(view: View, duty: Duty) -> Coming:

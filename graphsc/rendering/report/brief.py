@@ -36,11 +36,8 @@ def _mend(group: Group) -> Decision:
     others = len(group.items) - violations
     counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS))
     parts = [Text.counted(number, *words) for number, words in counts if number]
-    what = Text(f"Ret {' og '.join(part.da for part in parts)}", f"Mend {' and '.join(part.en for part in parts)}")
-    who = Text.per_language(
-        lambda language: ", ".join(part[language] for part in (group.organisation, group.role) if part is not None)
-    )
-    return Decision(what, who, group.next_due)
+    counted = Text.joined(Text(" og ", " and "), parts)
+    return Decision(Text(f"Ret {counted.da}", f"Mend {counted.en}"), group.who, group.next_due)
 
 
 def _lapsed(contents: Contents) -> Iterator[Decision]:

@@ -153,8 +153,7 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
 
 
 def _names(view: View, iris: Iterable[str]) -> Text:
-    names = [view.labels[iri] for iri in sorted(iris)]
-    return Text(", ".join(name.da for name in names), ", ".join(name.en for name in names))
+    return Text.joined(Text.same(", "), (view.labels[iri] for iri in sorted(iris)))
 
 
 def _day(row: Row) -> date | None:

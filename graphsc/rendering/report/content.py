@@ -132,6 +132,11 @@ class Group:
     role: Text | None
     items: tuple[Item, ...]
 
+    @property
+    def who(self) -> Text:
+        """The organisation and the role."""
+        return Text.joined(Text.same(", "), filter(None, (self.organisation, self.role)))
+
     def count(self, severity: Severity) -> int:
         """How many are of a severity."""
         return sum(1 for item in self.items if item.finding.severity is severity)

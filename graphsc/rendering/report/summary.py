@@ -111,12 +111,9 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         return Text(f"Der er intet at rette{where.da}.{late.da}", f"There is nothing to mend{where.en}.{late.en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
-    name = Text.per_language(
-        lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part)
-    )
     return Text(
-        f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late.da}",
-        f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late.en}",
+        f"Flest fund venter på {first.who.da}: {len(first.items)} af {total}.{late.da}",
+        f"Most findings wait for {first.who.en}: {len(first.items)} of {total}.{late.en}",
     )
 
 

@@ -46,11 +46,9 @@ class View:
 
     def name(self, iri: str) -> Text:
         """What a thing is called."""
-        return Text.per_language(
-            lambda language: (
-                wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
-            )
-        )
+        if iri not in self.report.labels:
+            return self.labels[iri]
+        return Text.per_language(lambda language: wording.label(self.report, iri, language))
 
 
 def short_hash(text: str) -> str:

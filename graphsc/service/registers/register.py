@@ -13,8 +13,9 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.duties.duties import duties
-from graphsc.rendering.register.book import HEAD, called
+from graphsc.rendering.register.book import HEAD, called, render
 from graphsc.rendering.register.content import Content, content
+from graphsc.rendering.register.front import demands, tasks
 from graphsc.service import validate
 from graphsc.service.opened import Opened, work_out
 from graphsc.sources import own_knowledge, read
@@ -32,6 +33,11 @@ class Register:
     report: Report
     rules: Mapping[str, Rule]
     due: Mapping[str, date]
+
+    def workbook(self, language: Language) -> bytes:
+        """The bytes of the workbook: first what is to be done, then what each register asks, then the register."""
+        todo, asks = tasks(self.report, self.rules, self.due, language), demands(self.rules.values(), language)
+        return render(self.content, todo, language=language, as_of=self.report.as_of, asked=asks)
 
 
 def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Register:

@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, XSD_DATE, G
 from graphsc.duties.duties import Duty
-from graphsc.graph.dataset import plain
 from graphsc.sources.terms import Property, load, normal
 from graphsc.validation import examples
 from graphsc.validation.examples import Entry, rows, scalar
@@ -159,14 +158,14 @@ def _field(state: State, number: int, key: str, label: str, entry: Entry) -> Fie
 
 def _fresh_id(state: State, container: str) -> str:
     """An id that nothing has, made as most ids of things of the sort are."""
-    store, base = state.opened.dataset.store, state.report.base
+    dataset, base = state.opened.dataset, state.report.base
     cls = load(state.opened.additions.triples).containers.get(normal(container))
-    things = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(cls.iri), None) if cls is not None else ()
-    ids = sorted({plain(quad.subject).removeprefix(base) for quad in things})
+    things = dataset.subjects(RDF_TYPE, cls.iri) if cls is not None else ()
+    ids = sorted(iri.removeprefix(base) for iri in things)
     stems = Counter(id_.partition("/")[0] for id_ in ids if id_.count("/") == 1 and ":" not in id_)
     stem = stems.most_common(1)[0][0] if stems else normal(container).replace(" ", "-")
     taken = (NamedNode(f"{base}{stem}/{number}") for number in count(1))
-    fresh = next(node for node in taken if not any(store.quads_for_pattern(node, None, None, None)))
+    fresh = next(node for node in taken if not any(dataset.store.quads_for_pattern(node, None, None, None)))
     return fresh.value.removeprefix(base)
 
 
@@ -178,12 +177,7 @@ def _exists_from(state: State, iri: str) -> bool:
 
 def _things(state: State, classes: set[str]) -> Options:
     """The things of some classes, by the ids that data name them by."""
-    store, base = state.opened.dataset.store, state.report.base
-    result = {
-        plain(quad.subject)
-        for cls in classes
-        for quad in store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(cls), None)
-    }
+    result = set[str]().union(*(state.opened.dataset.subjects(RDF_TYPE, cls) for cls in classes))
     if not 0 < len(result) <= _MOST:
         return ()
-    return tuple((iri.removeprefix(base), name) for iri, name in named(state, result))
+    return tuple((iri.removeprefix(state.report.base), name) for iri, name in named(state, result))

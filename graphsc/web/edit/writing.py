@@ -28,6 +28,7 @@ from graphsc.web.desk import Desk, State, judged
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.inserting import CannotInsert, inserted
 from graphsc.web.watching import Stamp
+from graphsc.whatif import comparison
 
 _YAML = {".yaml", ".yml"}
 _KEPT = 50
@@ -211,16 +212,16 @@ class Writing:
         """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
         state: State = self._desk.state
         made = self._with(state, changed, content)
-        before = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
-        after = {finding.fingerprint: finding for finding in made.report.findings if finding.counts}
+        changes = comparison.findings(state.report, made.report)
         if isinstance(about, Finding):
-            still = _REMAINS if about.fingerprint in after else None
+            counted = (finding.fingerprint for finding in made.report.findings if finding.counts)
+            still = _REMAINS if about.fingerprint in counted else None
         else:
             still = _owed(about, made.duties)
         known = {problem.message for problem in state.report.problems}
         return (
-            tuple(finding for key, finding in before.items() if key not in after),
-            tuple(finding for key, finding in after.items() if key not in before),
+            changes.gone,
+            changes.new,
             tuple(item.message for item in made.report.problems if item.message not in known),
             still,
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.explanation.evidence import Explainer
@@ -85,7 +83,7 @@ def page(visit: Visit) -> Page:
         "findings.html",
         context,
         json=lambda: findings_json.render(part, state.rules, language=visit.language, counted=whole),
-        triples=lambda: _report(shacl.render(part, state.rules, language=visit.language)),
+        triples=lambda: shacl.triples(part, state.rules, visit.language),
         paged=shown,
     )
 
@@ -110,10 +108,6 @@ def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
         named |= {given.waiver, given.approver} if given else set()
         named |= {miss.record for miss in finding.near}
     return {iri: state.report.labels[iri] for iri in named if iri in state.report.labels}
-
-
-def _report(turtle: str) -> Iterator[ox.Triple]:
-    yield from (quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE))
 
 
 def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
@@ -164,7 +158,7 @@ def detail(visit: Visit) -> Page:
         "finding.html",
         context,
         json=lambda: findings_json.render(part, state.rules, language=visit.language),
-        triples=lambda: _report(shacl.render(part, state.rules, language=visit.language)),
+        triples=lambda: shacl.triples(part, state.rules, visit.language),
     )
 
 

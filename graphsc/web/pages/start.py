@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
+from graphsc.duties import duties
 from graphsc.duties.duties import Duty
-from graphsc.duties.duties import State as DutyState
 from graphsc.rendering import wording
 from graphsc.rendering.contract import written
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.service import validate
 from graphsc.service.opened import as_of
-from graphsc.validation.findings import Finding, Severity
+from graphsc.validation.findings import Severity
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.once import Pending
 from graphsc.web.visit import Visit
+from graphsc.whatif import comparison
+from graphsc.whatif.model import Findings
 
 _MOST, _CHANGES = 8, 100
 _WEEK = timedelta(days=7)
 _SOON = timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a week did to the findings, as the same data judged on the earlier day have it."""
-
-    new: tuple[Finding, ...]
-    gone: tuple[Finding, ...]
 
 
 def page(visit: Visit) -> Page:
@@ -77,41 +71,22 @@ def wrong(state: State) -> list[list[Item]]:
 
 def coming(state: State) -> list[Duty]:
     """The duties that are overdue, and then those that fall due soon, each the first first."""
-    return state.once("coming", lambda: _coming(state))
+    today = state.report.as_of
+    return state.once("coming", lambda: duties.coming(state.duties, today, today + _SOON))
 
 
-def _coming(state: State) -> list[Duty]:
-    until = state.report.as_of + _SOON
-    return [
-        duty
-        for duty in sorted(
-            state.duties, key=lambda item: (item.state is not DutyState.OVERDUE, str(item.due), item.order)
-        )
-        if duty.state is DutyState.OVERDUE
-        or (
-            duty.state in {DutyState.OPEN, DutyState.MET}
-            and duty.due is not None
-            and state.report.as_of <= duty.due <= until
-        )
-    ]
-
-
-def changed(state: State) -> Changed:
+def changed(state: State) -> Findings:
     """What came and went within a week; worked out when it is first asked for."""
     if state.part is None:
         return state.once.in_turn("changed", lambda: _changed(state))
     part, whole = state.part, changed(state.part.whole)
-    return state.once("changed", lambda: Changed(part.findings(whole.new), part.findings(whole.gone)))
+    return state.once("changed", lambda: replace(whole, new=part.findings(whole.new), gone=part.findings(whole.gone)))
 
 
-def _changed(state: State) -> Changed:
+def _changed(state: State) -> Findings:
+    """The findings now beside those of the same data judged a week ago."""
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
-    before = {finding.fingerprint: finding for finding in report.findings if finding.counts}
-    now = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
-    return Changed(
-        tuple(item for key, item in now.items() if key not in before),
-        tuple(item for key, item in before.items() if key not in now),
-    )
+    return comparison.findings(report, state.report)
 
 
 def _json(visit: Visit) -> str:
