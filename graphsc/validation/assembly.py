@@ -14,7 +14,7 @@ from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
-from graphsc.graph.dataset import Dataset, Term, order, plain
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term, order, plain
 from graphsc.graph.labels import Labels, duration
 from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result
@@ -100,7 +100,7 @@ class Assembler:
             value=None if rule.grouped else value,
             path=path,
             parties=self._parties(path),
-            location=self._sources.locate(focus) if not rule.grouped else None,
+            location=self._location(result.focus) if not rule.grouped else None,
             related=self._related(focus, row, subjects if rule.grouped else ()),
             statements=rule.statements,
             references=tuple(reference.iri for reference in rule.references),
@@ -114,6 +114,18 @@ class Assembler:
             urgent=bool({focus, *path[:1]} & self._society_critical()),
             bound=tuple((name, plain(term)) for name, term in sorted(row.items())),
         )
+
+    def _location(self, focus: Term) -> Location | None:
+        """Where the focus node is written; of one that is only referred to, the first reference."""
+        place = self._sources.locate(plain(focus))
+        if place is not None or not isinstance(focus, ox.NamedNode):
+            return place
+        places = (
+            self._sources.locate(plain(quad.subject), quad.predicate.value, focus.value)
+            for quad in self._dataset.store.quads_for_pattern(None, None, focus, None)
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX)
+        )
+        return min(filter(None, places), key=lambda location: location.order, default=None)
 
     def _society_critical(self) -> frozenset[str]:
         """What belongs to a system that society depends on."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from command import run
 from importing import CONTRACT, FJORD, KOMMUNE, kitos
+from repository import REPOSITORY
 
 REGISTER = """\
 base: https://havnbaek.example/
@@ -48,6 +49,18 @@ def test_a_format_is_recognised_and_told(folder: Path) -> None:
     for words in ((), ("--as", "kitos")):
         assert run("import", "nowhere.xlsx", *words).stderr == ("graphsc: nowhere.xlsx does not exist\n")
     assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown format: kitoz. Choose ")
+
+
+def test_the_mapping_of_the_documentation_reads_its_list(folder: Path) -> None:
+    page = (REPOSITORY / "docs" / "importing.md").read_text(encoding="utf-8")
+    (folder / "own.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    (folder / "liste.csv").write_text(
+        "Nummer;Navn;Ophører;Firma;Kontaktperson\nK1;Drift;31.12.2027;Fjord, Sky;Ida\n", encoding="utf-8"
+    )
+    told = run("import", "liste.csv", "--mapping", "own.toml").stdout
+    assert "  organisation: 2\n  agreement: 1\n" in told
+    assert "Left out on purpose:\n  Kontaktperson: 1 – Persons do not belong here.\n" in told
+    assert "not read" not in told
 
 
 def test_an_id_keeps_the_letters_of_a_name(folder: Path) -> None:

@@ -58,6 +58,15 @@ def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path: P
         assert "pyoxigraph" in modules
 
 
+def test_a_workbook_is_written_asked_with_and_imported_without_an_extra(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    book = ["workbook", "a.yaml", "-o", "a.xlsx", *AS_OF]
+    asked = ["ask", "Løngang", "a.yaml", "-o", "asked.xlsx", *AS_OF]
+    ran = loaded(tmp_path, book, asked, ["import", "asked.xlsx", "a.yaml"])
+    assert [code for code, _, _ in ran] == [0, 0, 2]  # nobody says in it who answered
+    assert ran[-1][1] & {"numpy", "scipy", "networkx", "jinja2"} == set()
+
+
 def test_without_a_command_there_is_help_and_exit_code_2(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "graphsc"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.returncode == 2

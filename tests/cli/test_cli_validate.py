@@ -54,6 +54,13 @@ def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str],
     assert exit_codes == dict.fromkeys(ALL, code)
 
 
+def test_a_finding_on_what_is_only_referred_to_stands_at_the_reference(here: Path) -> None:
+    text = "organisationer: [{id: K, navn: K}, {id: L, navn: L}]\nkontrakter:\n  - {id: a, kunde: K, leverandør: L, systemer: stavet-forkert}\n"
+    (here / "a.yaml").write_text(text, encoding="utf-8")
+    result = run("validate", "a.yaml", *AS_OF, "--select", "ACC001", "--format", "concise")
+    assert "a.yaml:3:48: violation ACC001" in result.stdout
+
+
 def test_a_build_server_still_sees_what_fails_where_the_exit_code_does_not_say(here: Path) -> None:
     result = run("validate", "broken.yaml", *AS_OF, "--format", "junit", "--exit-zero")
     assert result.exit_code == 0

@@ -107,9 +107,10 @@ def run(
     from graphsc.rendering.report import render, render_brief
     from graphsc.rendering.report.appendix import files
     from graphsc.rendering.report.pdf import pdf
-    from graphsc.service.report.document import ReportOptions, party_of
+    from graphsc.service.report.document import ReportOptions
     from graphsc.service.report.document import report as document
     from graphsc.service.report.earlier_report import EarlierError, earlier
+    from graphsc.service.report.scope import party_of
 
     _check(form, output, classification)
     with progress() as step:

@@ -16,8 +16,7 @@ from graphsc.graph.labels import Labels
 from graphsc.rendering.register.content import Content, content
 from graphsc.service import validate
 from graphsc.service.opened import Opened
-from graphsc.service.report.document import party_of
-from graphsc.service.report.scope import redactor, scope, visible_quads
+from graphsc.service.report.scope import party_of, redactor, scope, visible_quads
 from graphsc.sources.model import Source, Sources
 
 _GRAPH = NamedNode("urn:graphsc:source:asked")

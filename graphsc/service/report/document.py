@@ -24,7 +24,6 @@ from graphsc.rendering.report import summary as standing
 from graphsc.rendering.report.content import ChangesSince, Contents, Cover, Earlier, Measured
 from graphsc.rendering.report.view import View
 from graphsc.service import Opened, near_misses, validate
-from graphsc.service.lookup import find
 from graphsc.service.opened import as_of
 from graphsc.service.report import scope
 from graphsc.service.report.earlier_report import Before, compare
@@ -51,11 +50,6 @@ class ReportOptions:
     quarters: int = 4
     command: str = ""
     paths: tuple[Path, ...] = ()
-
-
-def party_of(opened: Opened, name: str) -> str:
-    """The IRI of an organisation that a person names. Raises UnknownNameError."""
-    return find(opened.dataset, Labels(opened.dataset), name, "Organisation")
 
 
 def report(opened: Opened, options: ReportOptions) -> Contents:

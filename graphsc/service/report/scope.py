@@ -22,6 +22,7 @@ from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT,
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
 from graphsc.graph.labels import Labels
+from graphsc.service.lookup import find
 from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
 from graphsc.validation import Finding, Report, Rule, holdings, selected, unkept_reason
@@ -33,6 +34,11 @@ _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})
 _KNOWLEDGE = (GUIDE, SHAPES, RULES)
 _TEXTS = frozenset({XSD_STRING, RDF_LANG_STRING})
 _SEEN = ox.NamedNode(f"{RULE_PREFIX}chain-as-seen")
+
+
+def party_of(opened: Opened, name: str) -> str:
+    """The IRI of an organisation that a person names. Raises UnknownNameError."""
+    return find(opened.dataset, Labels(opened.dataset), name, "Organisation")
 
 
 UNREAD = (
