@@ -47,10 +47,7 @@ class _Check:
         if self.report.full(code):
             self.report.note(code, da, en, Location(self.source.file))
             return
-        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-        value = quad.object.value if isinstance(quad.object, NamedNode | Literal) and at_value else None
-        place = self.source.positions.locate(subject, quad.predicate.value, value) or Location(self.source.file)
-        self.report.note(code, da, en, place, meant)
+        self.report.note(code, da, en, self.source.place(quad, at_value=at_value), meant)
 
     def fault(self, fault: Fault | None, quad: Quad) -> bool:
         """Whether there is a fault in a value, which is reported then."""

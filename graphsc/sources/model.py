@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from graphsc.core.location import Cell, Location
 from graphsc.core.problems import Problem
@@ -206,6 +206,12 @@ class Source:
         if self.flat is not None:
             return self.flat.statements(predicate)
         return (quad for quad in self.quads if quad.predicate.value == predicate)
+
+    def place(self, quad: Quad, *, at_value: bool = True) -> Location:
+        """Where a statement is written, at its value or at its property; the file where no more is known."""
+        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
+        value = quad.object.value if at_value and isinstance(quad.object, NamedNode | Literal) else None
+        return self.positions.locate(subject, quad.predicate.value, value) or Location(self.file)
 
     def size(self) -> int:
         """How many statements were read."""

@@ -120,8 +120,7 @@ def _is_known(source: Source, terms: Terms, known: Mapping[str, frozenset[str]])
 def unchecked_references(nodes: Mapping[str, tuple[Source, Quad]]) -> Iterator[Problem]:
     """That nodes may be described in what could not be read, if there are any: told once, at the first reference to them."""
     for iri, (source, quad) in list(nodes.items())[:1]:
-        subject, written = getattr(quad.subject, "value", ""), next(iter(source.words.get(iri, ())), iri)
-        place = source.positions.locate(subject, quad.predicate.value, getattr(quad.object, "value", None))
+        written = next(iter(source.words.get(iri, ())), iri)
         more = Text.counted(len(nodes) - 1, Text("anden", "other"), Text("andre", "others"))
         da, en = (f" og {more.da}", f" and {more.en} are") if len(nodes) > 1 else ("", " is")
         yield Problem(
@@ -132,5 +131,5 @@ def unchecked_references(nodes: Mapping[str, tuple[Source, Quad]]) -> Iterator[P
                 f"{quoted(written)}{en} not described in what was read, but may be in what cannot be read. "
                 "Mend that first; until then the references cannot be checked.",
             ),
-            place or Location(source.file),
+            source.place(quad),
         )

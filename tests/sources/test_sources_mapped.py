@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import illegal_in_iri
 from graphsc.sources.mapped.mapping import read_mapping
 from graphsc.sources.mapped.reader import UnreadableError, load_mapping, mappings, read_all
 from graphsc.sources.mapped.records import DocumentMapping
@@ -90,7 +91,7 @@ def quads_of(path: Path, mapping: DocumentMapping) -> list[Quad]:
 
 def test_nested_things_inverse_properties_concepts_and_dates(tmp_path: Path) -> None:
     quads = quads_of(written(tmp_path, {"deals": [DEAL]}), mapping())
-    buyer = NamedNode("urn:graphsc:id:org/Nordlys%20%26%20S%C3%B8n")
+    buyer = NamedNode("urn:graphsc:id:org/Nordlys%20%26%20Søn")
     seller = NamedNode("urn:graphsc:id:org/Fjord")
     triples = {(q.subject, q.predicate.value, q.object) for q in quads}
     assert (buyer, v.RDFS_LABEL, Literal("Nordlys & Søn")) in triples
@@ -178,7 +179,7 @@ def test_hostile_names_become_iris_that_hold_them(tmp_path: Path, name: str) -> 
     path = written(tmp_path, {"deals": [{"buyer": {"name": name}}]})
     subjects = {quad.subject.value for quad in quads_of(path, mapping())}
     (iri,) = subjects
-    assert iri.isascii()
+    assert illegal_in_iri(iri) is None
     assert iri.startswith("urn:graphsc:id:org/")
     assert not set(iri) & set(' <>"{}|\\^`/?#\n') - {"/"}
     assert iri.count("/") == 1

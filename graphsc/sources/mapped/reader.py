@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
@@ -152,19 +152,13 @@ def settle(sources: list[Source], terms: Terms, repeated: Collection[str]) -> li
             first = kept.get((subject, predicate))
             if predicate in single or predicate == v.RDFS_LABEL:
                 if first is None:
-                    kept[subject, predicate] = quad, _place(source, quad)
+                    kept[subject, predicate] = quad, source.place(quad)
                 elif first[0].object != quad.object:
-                    problems.append(_disagreement(first, quad, _place(source, quad), terms, repeated))
+                    problems.append(_disagreement(first, quad, source.place(quad), terms, repeated))
                     continue
             quads.append(quad)
         source.quads = quads
     return problems
-
-
-def _place(source: Source, quad: Quad) -> Location:
-    value = quad.object.value if isinstance(quad.object, NamedNode | Literal) else None
-    subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-    return source.positions.locate(subject, quad.predicate.value, value) or Location(source.file)
 
 
 def _disagreement(
