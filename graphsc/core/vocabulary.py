@@ -32,6 +32,8 @@ RDFS_RANGE = RDFS + "range"
 RDFS_RESOURCE = RDFS + "Resource"
 DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 RANGE_INCLUDES = "https://schema.org/rangeIncludes"
+HAS_UNIT = "http://qudt.org/schema/qudt/hasUnit"
+UNIT_FRACTION, UNIT_PERCENT = (f"http://qudt.org/vocab/unit/{name}" for name in ("FRACTION", "PERCENT"))
 RDFS_SUBCLASS_OF = RDFS + "subClassOf"
 RDFS_SUBPROPERTY_OF = RDFS + "subPropertyOf"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from graphsc.core.resources import knowledge_text
@@ -75,7 +75,7 @@ def checks(
     shapes = [shape for shape in compile_shapes(dataset).shapes if shape.code in judged and not shape.late]
     focus = focus_nodes(dataset, shapes)
     wrong = _wrong(report)
-    related = {local: set(pairs(dataset, local)) for local in ("unkept", "fulfils")}
+    related = {local: set(pairs(dataset, local)) for local in ("unkept", "fulfils", "keeper", "keepsRegister")}
     agreements, organisations = _columns(dataset)
     for shape in shapes:
         looked_at = map(plain, focus.get(shape.iri, ()))
@@ -89,7 +89,7 @@ def checks(
             outcome = _outcome(match, facts=facts, unkept=unkept)
             if recorded is not None and outcome is Checked.MET and not facts:
                 continue
-            yield Check(
+            check = Check(
                 rule=shape.code,
                 subject=subject,
                 statements=rules[shape.code].statements,
@@ -97,11 +97,44 @@ def checks(
                 agreements=agreements.get(subject, ()),
                 organisation=organisations.get(subject),
                 records=evidence.get((shape.code, subject), ()),
-                finding=min(((f.waived is not None, f.fingerprint) for f in match), default=(False, None))[1],
+                finding=_gravest(match),
             )
+            silent = {
+                keeper
+                for keeper in check.agreements
+                if (register := rules[shape.code].register)
+                and (subject, keeper) in related["keeper"]
+                and (keeper, register) not in related["keepsRegister"]
+            }
+            yield from _apart(check, match, silent, known=facts and recorded is None)
     for finding in report.findings:
         if finding.group is not None:
             yield from _not_kept(dataset, finding, agreements, organisations)
+
+
+def _apart(check: Check, findings: list[Finding], silent: set[str], *, known: bool) -> Iterator[Check]:
+    """A check of what comes under several agreements, each outcome with those of them that have it.
+
+    A finding that names one of them is about that one. What another's register shows says nothing of those that are
+    ``silent``, which do not keep it, unless it is ``known`` of the thing itself.
+    """
+    if len(check.agreements) < 2:
+        yield check
+        return
+    apart: dict[tuple[Checked, str | None], list[str]] = defaultdict(list)
+    for agreement in check.agreements:
+        here = [finding for finding in findings if finding.value == agreement or finding.value not in check.agreements]
+        outcome = check.outcome if here == findings else _outcome(here, facts=known, unkept=False)
+        if outcome is Checked.MET and agreement in silent and not known:
+            outcome = Checked.NOT_RECORDED
+        apart[outcome, _gravest(here)].append(agreement)
+    for (outcome, finding), agreements in apart.items():
+        yield replace(check, outcome=outcome, agreements=tuple(agreements), finding=finding)
+
+
+def _gravest(findings: list[Finding]) -> str | None:
+    """The fingerprint of a finding, one that was not waived if there is any."""
+    return min(((finding.waived is not None, finding.fingerprint) for finding in findings), default=(False, None))[1]
 
 
 def _judges(rule: Rule) -> bool:

@@ -81,7 +81,7 @@ class Phrases:
 
     def fact(self, subject: Term, verb: Term | Var | Path, value: Term) -> Text:
         """A triple; the verb may be a path."""
-        first, second = self._name(subject), self._name(value)
+        first, second = self._name(subject), self._value(value, verb)
         if verb == _TYPE:
             return Text(f"{first.da} er {second.da}", f"{first.en} is {_a(second.en)}")
         between = self._verb(verb)
@@ -202,7 +202,7 @@ class Phrases:
         verb = ground(triple.predicate, row)
         between = self._verb(triple.predicate if verb is None else verb)
         value = ground(triple.object, row)
-        name = limits.get(triple.object) if value is None else self._name(value)
+        name = limits.get(triple.object) if value is None else self._value(value, verb)
         if triple.predicate == _TYPE and name is not None:
             return Text(f"er {name.da}", f"is {_a(name.en)}")
         return between if name is None else Text(f"{between.da}: {name.da}", f"{between.en}: {name.en}")
@@ -212,6 +212,11 @@ class Phrases:
             return self._name(verb)
         parts = [self._labels[part] for part in properties(verb)]
         return Text.joined(Text.same("/"), parts) if parts else _SOMETHING
+
+    def _value(self, value: Term, verb: Term | Var | Path | None) -> Text:
+        if isinstance(value, ox.Literal) and isinstance(verb, ox.NamedNode):
+            return spoken(value.value, value.datatype.value, self._labels.unit(verb.value))
+        return self._name(value)
 
     def _name(self, term: Term) -> Text:
         if isinstance(term, ox.Literal):

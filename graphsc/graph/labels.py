@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -12,11 +13,14 @@ import pyoxigraph as ox
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import (
     G_FRAMEWORK_AGREEMENT,
+    HAS_UNIT,
     LOCATION,
     PERIOD,
     RDF_TYPE,
     RDFS_LABEL,
     SKOS_PREF_LABEL,
+    UNIT_FRACTION,
+    UNIT_PERCENT,
     XSD,
     XSD_BOOLEAN,
     G,
@@ -29,13 +33,22 @@ _UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "mon
 
 _DURATION = XSD + "dayTimeDuration"
 _DAYS = re.compile(r"(-?)P(?:T0S|(\d+)D)")
-_TRUTH = {"true": Text("ja", "yes"), "false": Text("nej", "no")}
+_TRUTH = {"true": Text("ja", "yes"), "1": Text("ja", "yes"), "false": Text("nej", "no"), "0": Text("nej", "no")}
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.(\d{1,12}))?", re.ASCII)
+_PLACES = {UNIT_FRACTION: 2, UNIT_PERCENT: 0}
+"""By how many places a number of a unit is moved for it to be per cent."""
 
 
-def spoken(value: str, datatype: str) -> Text:
-    """A value as a person reads it: yes or no, a number of days; any other as it is."""
+def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
+    """A value as a person reads it: yes or no, a number of days, per cent of what is in such a ``unit``; any other as it is."""
     if datatype == XSD_BOOLEAN and value in _TRUTH:
         return _TRUTH[value]
+    if unit in _PLACES and (written := _NUMBER.fullmatch(value)) is not None:
+        places = _PLACES[unit]
+        if places and not 0 <= Decimal(value) <= 1:
+            return Text.same(value)  # no share: as it stands in the file that is to be mended
+        shown = Text.number(Decimal(value).scaleb(places), max(0, len(written[1] or "") - places))
+        return Text(f"{shown.da} %", f"{shown.en}%")
     days = _DAYS.fullmatch(value) if datatype == _DURATION else None
     if days is None:
         return Text.same(value)
@@ -50,6 +63,7 @@ class Labels(Mapping[str, Text]):
         self._dataset = dataset
         self._known: dict[str, Text] = {}
         self._under_way: set[str] = set()
+        self._units: dict[str, str | None] = {}
 
     def __getitem__(self, iri: str) -> Text:
         if iri not in self._known:
@@ -71,6 +85,13 @@ class Labels(Mapping[str, Text]):
     def of(self, iris: Iterable[str]) -> dict[str, Text]:
         """The names of some nodes, in the order of their IRIs."""
         return {iri: self[iri] for iri in sorted(iris)}
+
+    def unit(self, predicate: str) -> str | None:
+        """The unit that the values of a property are in, as an IRI of QUDT; None where it has none."""
+        if predicate not in self._units:
+            units = self._dataset.objects(ox.NamedNode(predicate), HAS_UNIT)
+            self._units[predicate] = min((unit.value for unit in units if isinstance(unit, ox.NamedNode)), default=None)
+        return self._units[predicate]
 
     def _name(self, iri: str) -> Text:
         try:

@@ -1,4 +1,4 @@
-"""What to know beside an answer: terms that the question made up, and registers that nobody keeps."""
+"""What to know beside an answer: terms that the question made up, and where nothing is recorded of what it rests on."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pyoxigraph import NamedNode
 from graphsc import sparql
 from graphsc.core import vocabulary as v
 from graphsc.core.closest import closest
-from graphsc.core.text import Text
-from graphsc.graph.dataset import SOURCE_PREFIX
+from graphsc.core.text import Text, capital
+from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
-from graphsc.service.query_pitfalls import Pitfalls
+from graphsc.service.query_pitfalls import Pitfalls, listed
 from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 
@@ -35,7 +35,7 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
     result = [
         *_repeated(opened, query),
         *unknown(named, terms),
-        *_unkept(opened, [iri for iri in named if iri in terms.concepts]),
+        *_not_recorded(opened, list(dict.fromkeys([*_registers(named, terms), *_rests_on(query, terms)]))),
     ]
     if not own:
         return result
@@ -147,15 +147,52 @@ def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
             yield Text(f"Begrebet {name} findes ikke.{end.da}", f"There is no concept {name}.{end.en}")
 
 
-def _unkept(opened: Opened, named: list[str]) -> Iterator[Text]:
-    """Registers that the query asks of and that nobody keeps."""
+def _registers(named: list[str], terms: Terms) -> list[str]:
+    return [iri for iri in named if iri.startswith(_REGISTER) and iri in terms.concepts]
+
+
+def _rests_on(query: str, terms: Terms) -> list[str]:
+    """What the header of a query says that its answer rests on: registers, and properties that are expected of a class."""
+    names = sparql.header(query).get("rests-on", "").split()
+    iris = {f"register:{v.local_name(iri)}": iri for iri in terms.concepts if iri.startswith(_REGISTER)}
+    return [iris.get(name) or v.G + name.removeprefix("g:") for name in names]
+
+
+def _not_recorded(opened: Opened, named: list[str]) -> Iterator[Text]:
+    """Of the registers and properties that an answer rests on, where they are not kept or missing."""
     labels = Labels(opened.dataset)
     for iri in named:
+        node, label = NamedNode(iri), labels[iri]
         if iri.startswith(_REGISTER):
-            kept = opened.dataset.store.quads_for_pattern(None, NamedNode(v.G + "keepsRegister"), NamedNode(iri), None)
-            if next(iter(kept), None) is None:
-                label = labels[iri]
+            places = opened.dataset.select(_WITHOUT_REGISTER, register=node)
+            kept = next(iter(opened.dataset.store.quads_for_pattern(None, _KEEPS, node, None)), None) is not None
+            if places and kept:
+                where = listed(labels[plain(row["place"])] for row in places)
+                yield Text(
+                    f"Registeret over {label.da} føres ikke for {where.da}, så svaret siger intet om det, der mangler dér.",
+                    f"The register of {label.en} is not kept for {where.en}, so the answer says nothing of what is missing there.",
+                )
+            elif not kept:
                 yield Text(
                     f"Registeret over {label.da} føres ikke, så svaret siger intet om det, der mangler.",
                     f"The register of {label.en} is not kept, so the answer says nothing of what is missing.",
                 )
+        elif places := opened.dataset.select(_WITHOUT_PROPERTY, property=node):
+            where = listed(labels[plain(row["place"])] for row in places)
+            yield Text(
+                f"{capital(label.da)} er ikke registreret for {where.da}; dér siger svaret intet.",
+                f"{capital(label.en)} is not recorded for {where.en}; of that the answer says nothing.",
+            )
+
+
+_KEEPS = NamedNode(v.G + "keepsRegister")
+_WITHOUT_REGISTER = f"""
+SELECT DISTINCT ?register ?place WHERE {{
+  ?register <{v.G}keptBy> ?class . ?place a ?class .
+  FILTER NOT EXISTS {{ ?place <{v.G}keepsRegister> ?register }}
+}} ORDER BY ?place"""
+_WITHOUT_PROPERTY = f"""
+SELECT DISTINCT ?property ?place WHERE {{
+  ?property <{v.G}expectedOf> ?class . ?place a ?class .
+  FILTER NOT EXISTS {{ ?place ?property ?any }}
+}} ORDER BY ?place"""

@@ -89,7 +89,7 @@ class Pitfalls:
             for row in self._dataset.select(_WITHOUT, concept=ox.NamedNode(concept)):
                 without.setdefault(plain(row["register"]), []).append(plain(row["agreement"]))
             for register, agreements in sorted(without.items()):
-                name, what = labels[register], _listed(labels[agreement] for agreement in agreements)
+                name, what = labels[register], listed(labels[agreement] for agreement in agreements)
                 yield Text(
                     f"Registeret over {name.da} føres ikke for {what.da}: at noget mangler dér, siger intet.",
                     f"The register of {name.en} is not kept for {what.en}: that something is missing there says nothing.",
@@ -391,7 +391,7 @@ def _repetition(aggregate: Aggregate, key: tuple[Var, ...], times: int) -> Text:
     )
 
 
-def _listed(names: Iterable[Text]) -> Text:
+def listed(names: Iterable[Text]) -> Text:
     """The first few names, and how many more there are."""
     every = list(names)
     more = len(every) - _MOST

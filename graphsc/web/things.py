@@ -12,8 +12,9 @@ import pyoxigraph as ox
 
 from graphsc.core.location import Location
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_BOOLEAN, XSD_DECIMAL, XSD_INTEGER, G
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_DECIMAL, XSD_INTEGER, G
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, plain
+from graphsc.graph.labels import Labels, spoken
 from graphsc.web.desk import State
 
 _MOST = 300
@@ -35,14 +36,11 @@ class Value:
     text: str
     datatype: str = ""
 
-    @property
-    def as_read(self) -> Text:
-        """The text as a person reads it."""
-        if self.datatype == XSD_BOOLEAN:
-            return Text("ja", "yes") if self.text in {"true", "1"} else Text("nej", "no")
-        if self.datatype in _NUMBERS and (written := _NUMBER.fullmatch(self.text)) is not None:
+    def as_read(self, predicate: str, labels: Labels) -> Text:
+        """The text as a person reads it where it is a value of a property."""
+        if self.datatype in _NUMBERS and labels.unit(predicate) is None and (written := _NUMBER.fullmatch(self.text)):
             return Text.number(Decimal(self.text), len(written[1] or ""))
-        return Text.same(self.text)
+        return spoken(self.text, self.datatype, labels.unit(predicate))
 
 
 @dataclass(frozen=True, slots=True)

@@ -354,6 +354,35 @@ def test_nothing_is_in_order_but_what_somebody_recorded(text: str, recorded: set
     assert judged_met(text) == recorded
 
 
+@pytest.mark.parametrize(
+    ("kept", "under_the_other"),
+    [("", Checked.NOT_RECORDED), (", registre: [underleverandører]", Checked.BROKEN)],
+)
+def test_an_approval_under_one_agreement_is_none_under_the_other(kept: str, under_the_other: Checked) -> None:
+    text = f"""{PARTIES}
+      - {{id: N, navn: Nabovagten}}
+    kontrakter:
+      - {{id: KL, kunde: K, leverandør: L, start: 2024-01-01, registre: [underleverandører]}}
+      - {{id: NL, kunde: N, leverandør: L, start: 2024-01-01{kept}}}
+    aftaler:
+      - id: LU
+        type: underleverance
+        leverandør: U
+        under: [KL, NL]
+        start: 2024-06-01
+        godkendelse: {{dato: 2024-05-01, aftale: KL, af: K}}
+"""
+    shown = covered(case(text))
+    outcomes = {
+        agreement: check.outcome for check in shown.checks["SUB001"] for agreement in map(short, check.agreements)
+    }
+    assert outcomes == {"KL": Checked.MET, "NL": under_the_other}
+    assert {check(cell(shown, "R-4.1", "https://k.example/" + name), "SUB001").outcome for name in ("KL", "NL")} == {
+        Checked.MET,
+        under_the_other,
+    }
+
+
 def test_a_register_that_is_kept_and_empty_puts_nothing_in_order() -> None:
     dataset = authority.opened().dataset
     keepers = {register for register, keeper in pairs(dataset, "keptBy") if keeper == G + "ActiveOutsourcing"}

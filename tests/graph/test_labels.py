@@ -4,11 +4,13 @@ import pyoxigraph as ox
 import pytest
 from worlds import Fact, W, triple
 
+from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDFS_LABEL, SKOS_PREF_LABEL
+from graphsc.core.vocabulary import RDFS_LABEL, SKOS_PREF_LABEL, UNIT_FRACTION, UNIT_PERCENT, XSD_DECIMAL, G
 from graphsc.graph import dataset as graph
 from graphsc.graph.dataset import Dataset
-from graphsc.graph.labels import Labels, duration, readable
+from graphsc.graph.labels import Labels, duration, readable, spoken
+from graphsc.graph.loading import load_knowledge
 
 SOURCE = ox.NamedNode(graph.SOURCE_PREFIX + "x")
 
@@ -122,6 +124,29 @@ def test_thousands_stand_apart_in_numbers() -> None:
         Text("1.485", "1,485"), Text("-3", "-3"), Text("3.917,2", "3,917.2"), Text("999", "999"),
     ]  # fmt: skip
     assert duration("P1485D") == Text("1.485 dage", "1,485 days")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        ("0.9985", UNIT_FRACTION, Text("99,85 %", "99.85%")),
+        ("1", UNIT_FRACTION, Text("100 %", "100%")),
+        ("0.5", UNIT_FRACTION, Text("50 %", "50%")),
+        ("99.9", UNIT_FRACTION, Text.same("99.9")),
+        ("12.5", UNIT_PERCENT, Text("12,5 %", "12.5%")),
+        ("0.9985", None, Text.same("0.9985")),
+        ("1e9", UNIT_FRACTION, Text.same("1e9")),
+    ],
+)
+def test_a_share_is_shown_in_per_cent(value: str, unit: str | None, shown: Text) -> None:
+    assert spoken(value, XSD_DECIMAL, unit) == shown
+
+
+def test_the_ontology_says_what_is_a_share() -> None:
+    known = Labels(load_knowledge(Settings()))
+    assert known.unit(G + "availability") == UNIT_FRACTION
+    assert known.unit(G + "securityWeight") == UNIT_PERCENT
+    assert known.unit(G + "yearlySpend") is None
 
 
 def test_durations_in_words() -> None:

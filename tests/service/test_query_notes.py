@@ -1,4 +1,4 @@
-"""What a question is told beside its answer: made-up terms, prefixes that are not declared, registers that nobody keeps."""
+"""What a question is told beside its answer: made-up terms, prefixes that are not declared, registers that are not kept."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from graphsc.graph.questions import QuestionError, shipped
 from graphsc.service import Opened, open_paths
 from graphsc.service.query_notes import names, need_prefixes, notes, unknown
 from graphsc.sources.terms import load
+from graphsc.sparql import header
 
 G = "PREFIX g: <https://w3id.org/graphsc/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
 PIPE = "\\|"
@@ -65,6 +66,49 @@ def told(folder: Path, query: str, data: str = DATA) -> list[str]:
 )  # fmt: skip
 def test_what_a_question_is_told_beside_its_answer(tmp_path: Path, pattern: str, says: list[str]) -> None:
     assert told(tmp_path, f"{G}SELECT * WHERE {{ {pattern} }}") == says
+
+
+PARTLY = (
+    CHAIN
+    + """
+  - {id: k/2, navn: Vagten, kunde: o/1, leverandør: o/3, start: 2025-01-01}
+"""
+)
+
+
+def test_an_answer_says_where_nothing_is_recorded_of_what_it_rests_on(tmp_path: Path) -> None:
+    """One agreement keeps the register, the other does not, and a party has no country: no row is then no none."""
+    so = "The register of supervision is not kept for Vagten, so the answer says nothing of what is missing there."
+    assert so in told(tmp_path, shipped()["overdue-supervision"].text, PARTLY)
+    nowhere = "The register of subcontractors is not kept, so the answer says nothing of what is missing."
+    country = "Country is not recorded for Kystvæsenet, Ror, Anker; of that the answer says nothing."
+    notes = told(tmp_path, shipped()["systems-outside-eea"].text, PARTLY)
+    assert {nowhere, country} <= set(notes)
+    everywhere = PARTLY.replace("start: 2025-01-01}\n", "start: 2025-01-01, registre: [tilsyn]}\n")
+    assert told(tmp_path, shipped()["overdue-supervision"].text, everywhere) == []
+
+
+RESTS_ON_NOTHING = {
+    "calls-outside-framework", "framework-agreements", "framework-spend", "frameworks-without-agreement", "institutions",
+    "link-strengths", "provenance", "recommendations-met", "rules-of-statement", "suppliers-off-framework",
+}  # fmt: skip
+"""Questions whose rows say themselves what is not recorded, or that are asked of what is there."""
+
+
+def test_each_shipped_question_says_what_its_answer_rests_on() -> None:
+    terms = load()
+    known = {f"register:{iri.rpartition('/')[2]}" for iri in terms.concepts if "/register/" in iri}
+    known |= {f"g:{iri.rpartition('#')[2]}" for iri in terms.properties}
+    for name, question in shipped().items():
+        rests = header(question.text).get("rests-on", "").split()
+        assert set(rests) <= known, name
+        assert bool(rests) is (name not in RESTS_ON_NOTHING), name
+
+
+def test_an_agreement_without_an_end_may_end_soon(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CHAIN, encoding="utf-8")
+    opened = open_paths([tmp_path / "a.yaml"], Settings(as_of=date(2025, 6, 1)))
+    assert len(list(opened.dataset.select(shipped()["ending-without-exit-plan"].text))) == 1
 
 
 def test_that_nobody_holds_a_duty_is_asked_only_where_roles_are_recorded(tmp_path: Path) -> None:

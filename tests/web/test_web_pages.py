@@ -83,6 +83,14 @@ def test_an_identifier_can_be_looked_up(site: Served) -> None:
     assert known <= told
 
 
+def test_a_share_is_read_in_per_cent_and_is_a_number_as_data(site: Served) -> None:
+    path = "/org/taagehorn-drift"
+    assert "<bdi>99,85 %</bdi>" in site.get(f"/da{path}").text
+    assert "<bdi>99.85%</bdi>" in site.get(f"/en{path}").text
+    for form in ("json", "ttl"):
+        assert "0.9985" in site.get(f"{path}?format={form}").text
+
+
 def test_the_findings_are_those_of_the_command_line(site: Served) -> None:
     from graphsc.core.text import Language
     from graphsc.rendering.findings import json as findings_json

@@ -39,12 +39,12 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
 def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     """The roles, then what is left to nobody, then what passes on."""
     left = shown.left
-    if not left.roles and not left.duties:
-        yield Section(
-            sentences=(
-                Text("Der er ikke registreret nogen roller eller pligter.", "No roles and no duties are recorded."),
-            )
+    if not left.roles:
+        unknown = Text(
+            "Der er ikke registreret nogen roller for personen, så det er ukendt, hvilke pligter der følger med dem.",
+            "No roles are recorded for the person, so it is unknown which duties go with them.",
         )
+        yield Section(sentences=(unknown,))
     yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))
     yield _duties(
         Text("Pligter, som ingen andre er registreret til", "Duties for which nobody else is recorded"),

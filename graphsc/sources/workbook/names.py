@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from graphsc.sources.workbook.cells import reference, slug
 from graphsc.sources.workbook.tables import Row, Table
 from graphsc.sources.yaml.statements import Added, Statements
 
+_ASIDE = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)|(?<!\d)0+(?=\d)")
+"""What two spellings of one id differ in: blanks and signs, unless they part two numbers, and zeros before a number."""
 _PART = "\0"
 """Begins what stands for a row without an id until its id is made; it can be in no id."""
 
@@ -23,6 +26,11 @@ _PART = "\0"
 def id_of_name(name: str, cls: str) -> str:
     """The id of a thing of this class that has a name only."""
     return f"{v.local_name(cls).lower()}/{slug(name)}"
+
+
+def spelling(word: str) -> str:
+    """A word without what spellings of one id differ in: that of P07, p7 and P-7 is one, those of P1 and P10 are two."""
+    return _ASIDE.sub("", normal(word))
 
 
 @dataclass(slots=True)
@@ -55,7 +63,7 @@ class Group:
 
 @dataclass(slots=True)
 class Names:
-    """The rows by id and by name; ``words`` are what each is written as, by IRI, ``parts`` the named rows without an id."""
+    """The rows by id, by name, and by spelling and class; ``words`` are what each is written as, by IRI, ``parts`` the named rows without an id."""
 
     base: str
     terms: Terms
@@ -64,6 +72,7 @@ class Names:
     ids: dict[str, Cell] = field(default_factory=dict)
     named: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     parts: dict[str, Thing] = field(default_factory=dict)
+    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def note(self, thing: Thing, cls: str | None) -> None:
         """Note a row under its id and its names; one with a name only gets a placeholder for its id."""
@@ -77,17 +86,25 @@ class Names:
         elif thing.names:
             whole = f"{_PART}{len(self.parts)}"
             self.parts[whole] = thing
+        for word in (*thing.names, *([thing.id.text] if thing.id else [])):
+            self.spellings.setdefault((spelling(word), cls or ""), word)
         for name in {normal(name): name for name in reversed(thing.names)}.values():
             self.named.setdefault(normal(name), []).append((whole, cls or "", name))
 
     def add(self, text: str, prop: Property, reading: Statements, place: Cell) -> None:
-        """Note a thing that has no row, but is named where that is enough; what looks like an id must be described."""
+        """Note a thing that has no row, but is named where that is enough; what looks like an id must be described.
+
+        What only spells one that there is in another way is not noted: whether it is that one is for the writer to say.
+        """
         name, id_ = reference(text)
         if id_ is not None or "/" in name or is_absolute(name) or prop.range is None:
             return
         whole, iri = absolute(name, self.base), absolute(id_of_name(name, prop.range), self.base)
         if normal(name) in self.named or whole in self.ids or iri in self.words:
             return
+        if (spelling(name), prop.range) in self.spellings:
+            return
+        self.spellings[spelling(name), prop.range] = name
         self.named[normal(name)] = [(name, prop.range, name)]
         self.words[iri] = (name,)
         reading.added[whole] = Added(iri, prop.range, Scalar(name, place))
@@ -128,7 +145,7 @@ class Names:
             )  # fmt: skip
             return None
         kinds = prop.domains if turned else prop.ranges
-        meant = closest(name, self._like(kinds))
+        meant = self.spellings.get((spelling(name), wanted or "")) or closest(name, self._like(kinds))
         tail = self.terms.added_under(kinds, new=meant is not None)
         self.report.add(
             "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.{tail.da}",

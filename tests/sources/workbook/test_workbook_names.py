@@ -152,6 +152,25 @@ def test_who_has_a_role_needs_no_row_among_the_persons(tmp_path: Path) -> None:
     assert persons(path) == persons(listed) == {"person/p99": "P99", "person/nanna-n": "Nanna N"}
 
 
+@pytest.mark.parametrize("listed", ["Id", "Navn", None])
+@pytest.mark.parametrize("typed", ["P7", "p-07", "P 007"])
+def test_another_spelling_of_a_person_is_asked_about(tmp_path: Path, typed: str, listed: str | None) -> None:
+    roles = [["P07", "jura", "org/n"], ["P70", "jura", "org/n"], ["P17", "jura", "org/n"], [typed, "jura", "org/n"]]
+    sheets = {"Organisationer": ORGANISATIONS, "Roller": [["Person", "Rolle", "Hos"], *roles]}
+    path = write(tmp_path / "a.xlsx", sheets | ({"Personer": [[listed], ["P07"]]} if listed else {}))
+    (problem,) = danish(path)
+    assert problem.startswith("[Roller!A5]: ")
+    assert f"“{typed}”" in problem
+    assert problem.endswith(". Er den ny, så tilføj den under Personer. Mente du “P07”?")
+
+
+def test_numbered_persons_are_each_their_own(tmp_path: Path) -> None:
+    roles = [[f"P{number}", "jura", "org/n"] for number in (*range(1, 100), "1-1", "1.10", "11-0")]
+    path = write(tmp_path / "a.xlsx", {"Organisationer": ORGANISATIONS, "Roller": [["Person", "Rolle", "Hos"], *roles]})
+    assert danish(path) == []
+    assert len(persons(path)) == 102
+
+
 def test_who_has_a_role_is_the_one_that_another_file_describes(tmp_path: Path) -> None:
     write(
         tmp_path / "a.xlsx",
