@@ -262,8 +262,8 @@ class Dataset:
         return self.holding((predicate,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
-        """The values of a property of a node, once for every graph that says so."""
-        return [quad.object for quad in self.statements(predicate, node)]
+        """The values of a property of a node, each once, however many graphs say so."""
+        return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""

@@ -56,11 +56,11 @@ def run(
     values = dict(_assignment(text) for text in parameter or [])
     answer = ask_within(timeout, paths, settings, question, values, known)
     put(answer.text, output)
+    problems += answer.problems
+    show_problems(problems)
     for about in answer.notes:
         typer.echo(about[settings.language], err=True)
-    problems += answer.problems
     if problems:
-        show_problems(problems)
         note("Svaret er ufuldstændigt: Noget kunne ikke læses.", "The answer is partial: some input could not be read.")
         raise typer.Exit(2)
 
