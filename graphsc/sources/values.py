@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
@@ -153,6 +154,12 @@ def literal(text: str, datatype: str | None) -> tuple[str, Fault | None]:
     if datatype == v.XSD_DECIMAL and not _DECIMAL.match(text):
         plain = _plain(text)
         meant = _meant(plain) if plain is not None else Text(" som 12.5", " such as 12.5")
+        if plain is not None and text.endswith("%"):
+            share = f"{Decimal(plain).scaleb(-2):f}"
+            meant = Text(
+                f": {share} for en andel, {plain} for et antal procent",
+                f": {share} for a share, {plain} for a percentage",
+            )
         return text, wrong_type(
             f"{quoted(text)} er ikke et tal; skriv det med punktum og uden andre tegn{meant.da}.",
             f"{quoted(text)} is not a number; write it with a point and no other signs{meant.en}.",

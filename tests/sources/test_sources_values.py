@@ -87,6 +87,7 @@ def test_a_length_of_time_in_another_form_is_told_in_the_right_one(text: str, sa
     ("text", "said"),
     [
         ("4.200.000,50", "4200000.50"), ("4 200 000", "4200000"), ("2,5", "2.5"), ("1200 kr.", "1200"), ("mange", "such as 12.5"),
+        ("99,85 %", "0.9985 for a share, 99.85 for a percentage"),
     ],
 )  # fmt: skip
 def test_a_number_in_another_form_is_told_in_the_right_one(text: str, said: str) -> None:
