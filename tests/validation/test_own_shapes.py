@@ -51,8 +51,8 @@ my:Party a sh:NodeShape ; sh:targetObjectsOf g:supplier ;
         ("Party", "violation", None, "Løngang skal have mindst 1 af koncern", "Løngang must have at least 1 of owner group"),
         (
             *("Party", "warning", "Løngang"),
-            "Løngang må højst have 3 tegn (label for Løngang)",
-            "Løngang must have at most 3 characters (label of Løngang)",
+            "Løngang må højst have 3 tegn (navn for Løngang)",
+            "Løngang must have at most 3 characters (name of Løngang)",
         ),
     ]  # fmt: skip
     assert report["rules"] == [{"code": "Party", "focus": 1, "failed": 1, "engine": "compiled", "notChecked": None}]
