@@ -208,7 +208,10 @@ def _mentioned(comparison: WhatIf) -> set[str]:
     names.update(*((merging.group, *merging.together) for merging in comparison.mergings))
     names.update(*((*change.before.path, *change.after.path) for change in comparison.chains))
     names |= {side.shares[0].node for shift in comparison.shifts for side in (shift.before, shift.after) if side}
-    names |= {finding.subject for finding in (*comparison.findings.new, *comparison.findings.gone)}
-    for duty in (*owed.new, *owed.gone, *chain.from_iterable(owed.changed)):
-        names |= {duty.subject, duty.kind, *filter(None, (duty.value, duty.holder.organisation))}
-    return names
+    findings = (*comparison.findings.new, *comparison.findings.gone)
+    listed = (*owed.new, *owed.gone, *chain.from_iterable(owed.changed))
+    values = {finding.value for finding in findings if finding.value is not None and ":" in finding.value}
+    names |= values.union(*((finding.subject,) for finding in findings), *((duty.subject, duty.kind) for duty in listed))
+    actors = (*(finding.actor for finding in findings), *(duty.holder for duty in listed))
+    parts = {part for actor in actors for part in (actor.organisation, actor.role, actor.person)}
+    return names | set(filter(None, parts | {duty.value for duty in listed}))
