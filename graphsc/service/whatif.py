@@ -211,7 +211,9 @@ def _mentioned(comparison: WhatIf) -> set[str]:
     findings = (*comparison.findings.new, *comparison.findings.gone)
     listed = (*owed.new, *owed.gone, *chain.from_iterable(owed.changed))
     values = {finding.value for finding in findings if finding.value is not None and ":" in finding.value}
-    names |= values.union(*((finding.subject,) for finding in findings), *((duty.subject, duty.kind) for duty in listed))
+    names |= values.union(
+        *((finding.subject,) for finding in findings), *((duty.subject, duty.kind) for duty in listed)
+    )
     actors = (*(finding.actor for finding in findings), *(duty.holder for duty in listed))
     parts = {part for actor in actors for part in (actor.organisation, actor.role, actor.person)}
     return names | set(filter(None, parts | {duty.value for duty in listed}))
