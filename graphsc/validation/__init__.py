@@ -178,9 +178,9 @@ def _outcomes(
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 
-def unkept_reason(unkept: int, asked: int) -> Text:
-    """Why a rule is not judged everywhere: of so many of the nodes that it is asked of nothing is recorded."""
-    return Text(f"registeret føres ikke for {unkept} af {asked}", f"the register is not kept for {unkept} of {asked}")
+def unkept_reason(unkept: int, focus: int) -> Text:
+    """Why a rule is not judged everywhere: of so many of its focus nodes nothing is recorded."""
+    return Text(f"registeret føres ikke for {unkept} af {focus}", f"the register is not kept for {unkept} of {focus}")
 
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:

@@ -66,7 +66,7 @@ def write(path: Path, manifest: Manifest) -> None:
         "made_with": manifest.made_with,
         "sources": [asdict(source) for source in manifest.sources],
         "concepts": [asdict(concept) for concept in manifest.concepts],
-        "places": [[*asked, place and astuple(place)] for asked, place in manifest.places.items()],
+        "places": [[*key, place and astuple(place)] for key, place in manifest.places.items()],
         "unread": manifest.unread,
         "answers": answers,
         "terms": "".join(map(_LINE.format, terms)),

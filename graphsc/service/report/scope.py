@@ -252,13 +252,13 @@ def _actor(actor: Actor, seen: Scope) -> Actor:
 def _outcomes(
     report: Report, rules: Mapping[str, Rule], kept: Iterable[Finding], seen: Scope, opened: Opened
 ) -> Iterator[RuleOutcome]:
-    """How each rule went within a scope: of how many it was asked there, how many failed, and of how many nothing is recorded."""
+    """How each rule went within a scope: how many focus nodes it has there, how many failed, and of how many nothing is recorded."""
     dataset = opened.dataset
     shapes = [
         shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, opened.settings)
     ]
-    focus = focus_nodes(dataset, shapes)
-    nodes = {shape.code: {plain(node) for node in focus[shape.iri]} & seen.whole for shape in shapes}
+    nodes = focus_nodes(dataset, shapes)
+    within_scope = {shape.code: {plain(node) for node in nodes[shape.iri]} & seen.whole for shape in shapes}
     failed: dict[str, set[str]] = defaultdict(set)
     for finding in kept:
         if finding.component:
@@ -267,12 +267,12 @@ def _outcomes(
     for quad in dataset.statements(G + "unkept"):
         unkept[plain(quad.object)].add(plain(quad.subject))
     for outcome in report.rules:
-        asked, rule, reason = nodes.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
+        focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
         if reason is not None and rule is not None and (register := rule.register) in unkept:
-            silent = len(asked & unkept[register])
-            reason = unkept_reason(silent, len(asked)) if silent else None
-        broken = min(len(failed[outcome.code]), len(asked))
-        yield replace(outcome, focus=len(asked), failed=broken, not_checked=reason)
+            silent = len(focus & unkept[register])
+            reason = unkept_reason(silent, len(focus)) if silent else None
+        broken = min(len(failed[outcome.code]), len(focus))
+        yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 
 
 def _shown(quad: ox.Quad, seen: Scope) -> bool:
