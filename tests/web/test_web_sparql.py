@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
@@ -252,14 +253,16 @@ def _parent(process: int) -> int:
 
 def _children() -> set[int]:
     """The processes that this one made, and those they made."""
-    found: set[int] = set()
-    waiting = [os.getpid()]
-    while waiting:
-        for task in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            made = {int(one) for one in task.read_text().split()} - found
-            found |= made
-            waiting += made
-    return found
+    children: set[int] = set()
+    parents = [os.getpid()]
+    while parents:
+        for thread in Path(f"/proc/{parents.pop()}/task").glob("*/children"):
+            # A thread may end between the listing and the reading: it has no children then.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                made = {int(process) for process in thread.read_text().split()} - children
+                children |= made
+                parents += made
+    return children
 
 
 def test_memory_bytes_and_rows_stop_a_query(small: Served) -> None:
