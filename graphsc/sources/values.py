@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
@@ -29,6 +29,8 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[-./ ]{1,3}(\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,3}\
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "may", "oct")
 _YEARS = range(1900, 2200)
 """The years that a date may have, and 9999, which many write where no end is known; any other is mistyped."""
+_SERIAL = re.compile(r"[2-6]\d{4}\Z", re.ASCII)
+"""A day as spreadsheets count it, from 1954 to 2091: what a cell holds that has lost its format."""
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _GROUPED = re.compile(r"([+-]?\d{1,3}(?:[. ]\d{3})+|[+-]?\d+)(?:,(\d+))? ?(?:kr\.?|dkk|%)?\Z", re.ASCII | re.IGNORECASE)
@@ -67,10 +69,16 @@ def date_fault(text: str) -> Fault | None:
             f"{quoted(text)} har et årstal på to cifre; skriv hele året først, fx 2024-03-01.",
             f"{quoted(text)} has a year of two digits; write the whole year first, such as 2024-03-01.",
         )
+    elif _SERIAL.match(text):
+        day_counted = date(1899, 12, 30) + timedelta(days=int(text))
+        return bad_date(
+            f"{quoted(text)} er nok regnearkets tal for {day_counted}; skriv datoen sådan.",
+            f"{quoted(text)} is probably the spreadsheet's number for {day_counted}; write the date like that.",
+        )
     elif not (1 <= month <= 12):
         return bad_date(
-            f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01.",
-            f"{quoted(text)} is not a date; write year-month-day such as 2024-03-01.",
+            f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01, eller intet, hvis der ingen er.",
+            f"{quoted(text)} is not a date; write year-month-day such as 2024-03-01, or nothing where there is none.",
         )
     try:
         iso = date(year, month, day).isoformat()
@@ -171,7 +179,12 @@ def either(text: str, datatype: str | None) -> Fault | None:
     """That a number which a person wrote may be meant in two ways: 4.200 is 4200 to a Danish eye and 4.2 here."""
     if datatype != v.XSD_DECIMAL or not _EITHER.match(text):
         return None
-    thousands, decimal = text.replace(".", ""), text.rstrip("0").rstrip(".")
+    return either_number(text, text.replace(".", ""), text)
+
+
+def either_number(text: str, thousands: str, decimal: str) -> Fault:
+    """That a text may be one of two numbers."""
+    decimal = decimal.rstrip("0").rstrip(".")
     return wrong_type(
         f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
         f"{quoted(text)} can be read both as {thousands} and as {decimal}; write the one that you mean.",
@@ -215,13 +228,14 @@ def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Pl
     named = terms.concept(text, prop.schemes)
     if named is not None:
         return NamedNode(named)
-    da, en = terms.values_of(prop.schemes)
+    meant = likely(text, prop.schemes, terms, report)
+    da, en = terms.values_of(prop.schemes, near=meant is not None)
     report.add(
         "unknown-concept",
         f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{da}.",
         f"{quoted(text)} is not a known value of {prop.label.en}{en}.",
         place,
-        likely(text, prop.schemes, terms, report),
+        meant,
     )
     return None
 

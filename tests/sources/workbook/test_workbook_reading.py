@@ -173,6 +173,32 @@ def test_merged_cells_are_said_to_hide_values_and_hidden_rows_are_read(tmp_path:
     assert ("g:country", "w3id:country/DK") in about(read([path]), ":org/c")
 
 
+@pytest.mark.parametrize(("spanned", "problems"), [("2", ["merged-cells"]), ("1", [])])
+def test_merged_cells_of_an_open_document_are_said_to_hide_values(
+    tmp_path: Path, spanned: str, problems: list[str]
+) -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def cell(text: str, attributes: str = "") -> str:
+        return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
+
+    merged = cell("DK", f'table:number-columns-spanned="1" table:number-rows-spanned="{spanned}"')
+    rows = row(cell("Id"), cell("Land")), row(cell("org/a"), merged), row(cell("org/b"), "<table:covered-table-cell/>")
+    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    sheet = f'<table:table table:name="Organisationer">{"".join(rows)}</table:table>'
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
+        )
+    assert [problem.split(": ")[:2] for problem in said(tmp_path / "a.ods")] == [
+        ["[Organisationer!B2]", code] for code in problems
+    ]
+
+
 def test_the_calendar_of_1904_gives_the_same_days(tmp_path: Path) -> None:
     rows = [["Id", "Start"], ["k/1", date(2024, 3, 1)]]
     old = write(tmp_path / "a.xlsx", {"Kontrakter": rows}, date_1904=True)
