@@ -214,6 +214,7 @@ def test_a_comma_stands_once_and_with_what_follows() -> None:
 def test_a_colon_stands_once_and_with_what_follows() -> None:
     messages = ["Agreement with a: nobody checked it", "Agreement with b: nobody checked it"]
     assert apart(messages) == ("Agreement with", ["a", "b"], ": nobody checked it")
+    assert apart(["Aftale A: Der er intet", "Bro: Der er intet"]) == ("", ["Aftale A", "Bro"], ": Der er intet")
 
 
 def test_rules_are_told_as_one_only_where_their_messages_go_on_alike_in_both_languages() -> None:

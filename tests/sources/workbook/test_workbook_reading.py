@@ -147,6 +147,17 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_that_is_no_register_is_sent_to_the_import(tmp_path: Path) -> None:
+    sheets = {"Leverandører 2026": [["Leverandør"], ["A"]], "Pivot": [["Sum"], [1]]}
+    first, second = said(write(tmp_path / "a.xlsx", sheets))
+    assert "If it is a list of another system, graphsc import shows what can be taken over." in first
+    assert "import" not in second
+    (of_both,) = said(write(tmp_path / "b.xlsx", {"Organisationer": [["Navn"], ["A"]], "Pivot": [["Sum"], [1]]}))
+    assert of_both == second
+    (tmp_path / "c.csv").write_text("Leverandør\nA\n", encoding="utf-8")
+    assert "graphsc import" in said(tmp_path / "c.csv")[0]
+
+
 def test_a_cell_without_a_known_value_is_said_to_be_so(tmp_path: Path) -> None:
     rows = [["Id", "Navn", "Land", "(egen)"], ["org/a", "=1+1", "#REF!", "=2+2"]]
     path = write(tmp_path / "a.xlsx", {"Organisationer": rows})
