@@ -148,7 +148,7 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
 
 
 def test_a_list_that_is_no_register_is_sent_to_the_import(tmp_path: Path) -> None:
-    sheets = {"Leverandører 2026": [["Leverandør"], ["A"]], "Pivot": [["Sum"], [1]]}
+    sheets: dict[str, list[list[Any]]] = {"Leverandører 2026": [["Leverandør"], ["A"]], "Pivot": [["Sum"], [1]]}
     first, second = said(write(tmp_path / "a.xlsx", sheets))
     assert "If it is a list of another system, graphsc import shows what can be taken over." in first
     assert "import" not in second
