@@ -19,8 +19,6 @@ from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
 _WORD = re.compile(r"\w+")
-_MOST_PLACES = 3
-"""So many places where a thing may be added are named; of more, the message would be a list of all there are."""
 _FEW, _MANY = 8, 30
 """So many values of a list are named beside the one that was probably meant, and where none is near."""
 _LONGEST_CODE = 3
@@ -227,23 +225,6 @@ class Terms:
         properties = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
         first = min(properties, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
-
-    def added_under(self, classes: Iterable[str], *, new: bool) -> Text:
-        """The end of a message that says where a thing of one of the classes is added; empty where the places are none or many.
-
-        ``new``: only if it is a new thing, since another may be meant.
-        """
-        places = [
-            Text(*(words.get(language, next(iter(words.values()))).capitalize() for language in Language))
-            for known in (self.classes[cls].containers for cls in classes if cls in self.classes)
-            if (words := {language: word for word, language in reversed(known)})
-        ]
-        if not 0 < len(places) <= _MOST_PLACES:
-            return Text("", "")
-        under = Text.joined(Text(" eller ", " or "), places)
-        if new:
-            return Text(f" Er den ny, så tilføj den under {under.da}.", f" If it is new, add it under {under.en}.")
-        return Text(f" Tilføj den under {under.da}.", f" Add it under {under.en}.")
 
     def copy(self) -> Terms:
         """The same terms, to which concepts may be added that these do not get."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,6 +29,8 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[-./ ]{1,3}(\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,3}\
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "may", "oct")
 _YEARS = range(1900, 2200)
 """The years that a date may have, and 9999, which many write where no end is known; any other is mistyped."""
+_MOST_PLACES = 3
+"""So many places where a thing may be added are named; of more, the message would be a list of all there are."""
 _SERIAL = re.compile(r"[2-6]\d{4}\Z", re.ASCII)
 """A day as spreadsheets count it, from 1954 to 2091: what a cell holds that has lost its format."""
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
@@ -249,3 +251,21 @@ def likely(
     if near is None:
         return None
     return Text(*(closest(text, words - terms.foreign(schemes, language)) or near for language in Language))
+
+
+def added_under(terms: Terms, classes: Iterable[str], *, new: bool) -> Text:
+    """The end of a message that says where a thing of one of the classes is added; empty where the places are none or many.
+
+    ``new``: only if it is a new thing, since another may be meant.
+    """
+    places = [
+        Text(*(words.get(language, next(iter(words.values()))).capitalize() for language in Language))
+        for known in (terms.classes[cls].containers for cls in classes if cls in terms.classes)
+        if (words := {language: word for word, language in reversed(known)})
+    ]
+    if not 0 < len(places) <= _MOST_PLACES:
+        return Text("", "")
+    under = Text.joined(Text(" eller ", " or "), places)
+    if new:
+        return Text(f" Er den ny, så tilføj den under {under.da}.", f" If it is new, add it under {under.en}.")
+    return Text(f" Tilføj den under {under.da}.", f" Add it under {under.en}.")
