@@ -272,6 +272,17 @@ class Tables:
         """The graphs for which something is kept, and the tables of it."""
         return {place for places in self._kept.values() for place in places}
 
+    def statements(self, nodes: Iterable[str], properties: Iterable[str]) -> list[tuple[str, str, Term]]:
+        """The subject, property and value of what is said under some properties of nodes, given as IRIs."""
+        texts = [[f"<{iri}>" for iri in iris] for iris in (nodes, properties)]
+        self.enter([*texts[0], *texts[1]])
+        for name, some in zip(("wanted_s", "wanted_p"), texts, strict=True):
+            self.database.column(name, "BIGINT", [self._ids[text] for text in some])
+        query = (
+            "SELECT DISTINCT s, p, o FROM triple t SEMI JOIN wanted_s x ON x.x = t.s SEMI JOIN wanted_p y ON y.x = t.p"
+        )
+        return [(plain(row["s"]), plain(row["p"]), row["o"]) for row in self.rows(query, ("s", "p", "o"))]
+
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""
         names = list(names)
