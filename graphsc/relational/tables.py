@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import is_kept
-from graphsc.core.vocabulary import XSD
+from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database, quoted
 from graphsc.relational.unsupported import Unsupported
@@ -239,22 +239,38 @@ class Tables:
         """Keep a table of triples for a graph of the store."""
         self._stored.remove(triples)
         for name in self._properties(triples):
-            self._kept.setdefault(name, []).append((graph, triples))
+            for fact in self._classes(triples) if name == RDF_TYPE else (name,):
+                self._kept.setdefault(fact, []).append((graph, triples))
+
+    def _classes(self, triples: str) -> list[str]:
+        """``rdf:type`` with each class in a table of triples."""
+        rows = self.rows(f"SELECT DISTINCT o FROM {triples} WHERE p = {self.id(f'<{RDF_TYPE}>')}", ["o"])
+        return [f"{RDF_TYPE} {row['o']}" for row in rows]
 
     def keeps(self, graph: str | None = None) -> bool:
         """Whether something is kept, for a graph where one is given."""
         return bool(self._kept) if graph is None else any(graph == name for name, _ in self._places())
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put what was kept of properties, of all where it is None, into the store; blank nodes keep their identity."""
-        names = [name for name in (self._kept if properties is None else properties) if name in self._kept]
+        """Put what was kept of properties, as `asks_for` gives them, or of all where it is None, into the store.
+
+        Blank nodes keep their identity.
+        """
+        names = [
+            name
+            for name in self._kept
+            if properties is None or name in properties or name.partition(" ")[0] in properties
+        ]
         if not names:
             return
-        parts = [
-            f"SELECT s, {quoted(f' <{name}> ')} AS p, o, {quoted(f' <{graph}> .')} AS g FROM {table} WHERE p = {self.id(f'<{name}>')}"
-            for name in names
-            for graph, table in self._kept[name]
-        ]
+        parts = []
+        for name in names:
+            verb, _, value = name.partition(" ")
+            only = f"p = {self.id(f'<{verb}>')}" + (f" AND o = {self.id(value)}" if value else "")
+            parts += [
+                f"SELECT s, {quoted(f' <{verb}> ')} AS p, o, {quoted(f' <{graph}> .')} AS g FROM {table} WHERE {only}"
+                for graph, table in self._kept[name]
+            ]
         quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:

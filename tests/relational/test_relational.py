@@ -225,6 +225,18 @@ def test_what_was_looked_up_is_asked_again_once_something_is_added(demo: Any) ->
     assert set(dataset.objects(node, name)) == {*answerable, other}
 
 
+def test_of_what_nodes_are_the_store_gets_the_classes_that_are_asked_for(demo: Any) -> None:
+    by_sql, by_sparql = demo.copy(), demo.copy()
+    by_sql.executor, by_sparql.executor = "duckdb", "oxigraph"
+    derive(by_sql)
+    derive(by_sparql)
+    before = len(by_sql.holding(()))
+    active, every = (f"SELECT ?this WHERE {{ ?this a {cls} }}" for cls in (f"<{G}ActiveAgreement>", "?class"))
+    assert as_set(by_sql.run(active)) == as_set(by_sparql.run(active))
+    assert len(by_sql.holding(())) == before + len(by_sql.run(active))
+    assert as_set(by_sql.run(every)) == as_set(by_sparql.run(every))
+
+
 def test_threads_have_the_rows_of_their_own_questions(demo: Any) -> None:
     """The desk works things out beside the pages that it answers, and both ask the tables and the store."""
     by_sql, by_sparql = demo.copy(), demo.copy()
