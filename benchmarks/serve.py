@@ -166,7 +166,7 @@ async def addresses(client: httpx.AsyncClient) -> list[str]:
         page = await client.get("/da/duties", params={"page": number})
         if page.status_code != 200:
             break
-        result += [unescape(link) for link in re.findall(r'<td><a href="(/da/[^"#]*)"', page.text)][:8]
+        result += [unescape(link) for link in re.findall(r'<td[^>]*><a href="(/da/[^"#]*)"', page.text)][:8]
         result += [unescape(link) for link in re.findall(r': <a href="(/da/[^"#]*)"', page.text)][:6]
         result += [f"/en/duties?page={number}", f"/da/search?q=aftale+{number}"]
     both = (address for path in result for address in (path, f"/{'en' if path[1:3] == 'da' else 'da'}{path[3:]}"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import cycle
 from typing import Any, Generic, TypeVar
 
 import jinja2
@@ -13,7 +15,7 @@ from markupsafe import Markup
 from markupsafe import escape as html_escape
 
 from graphsc.core import escape
-from graphsc.core.text import Language
+from graphsc.core.text import Language, capital
 from graphsc.rendering import wording
 from graphsc.rendering.duties import words as owing
 from graphsc.rendering.templates import environment, plain
@@ -108,11 +110,18 @@ def _environment(language: Language) -> jinja2.Environment:
         is_short=lambda text: len(plain(text, language)) <= _SHORT,
         minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
         as_text=lambda text: plain(text, language),
+        labelled=lambda rows, columns: _labelled(rows, [capital(plain(column, language)) for column in columns]),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
         raw=lambda text: html_escape(str(text)),
         drawing=Markup,
     )
     return made
+
+
+def _labelled(rows: Markup, columns: Sequence[str]) -> Markup:
+    """Rows of a table whose cells say under which column they stand: where a screen is narrow, each row is a list."""
+    labels = cycle(html_escape(escape.brief(column, _NAME)) for column in columns)
+    return Markup(re.sub("<t[dh]", lambda cell: f'{cell[0]} data-label="{next(labels)}"', rows))  # noqa: S704
 
 
 def compile_templates() -> None:
