@@ -307,7 +307,9 @@ kontrakter: [{id: kontrakt/drift, kunde: org/kommune, leverandør: org/hosting, 
 
 def test_dates_stay_on_their_line(site: Served) -> None:
     assert "time, .short { white-space: nowrap; }" in site.get("/static/site.css").text
-    assert re.search(r'<td data-label="D" class="short"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text)
+    assert re.search(
+        r'<td data-label="D" class="short"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text
+    )
 
 
 _DAYS = "SELECT ?d WHERE { ?a <https://w3id.org/graphsc/ns#signed> ?d } LIMIT 1"
