@@ -25,7 +25,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service.lookup import find
 from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
-from graphsc.validation import Finding, Report, Rule, holdings, selected, unkept_reason
+from graphsc.validation import SWITCHED_OFF, UNWRITTEN, Finding, Report, Rule, holdings, selected, unkept_reason
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
@@ -269,8 +269,9 @@ def _outcomes(
         unkept[plain(quad.object)].add(plain(quad.subject))
     for outcome in report.rules:
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
+        anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
         register = rule.register if rule is not None else None
-        if reason is not None and register is not None and register in unkept:
+        if anywhere and register is not None and register in unkept:
             silent = len(focus & unkept[register])
             reason = unkept_reason(labels[register], silent, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
