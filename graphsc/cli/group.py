@@ -121,9 +121,8 @@ class Commands(Group):
         except BrokenPipeError:  # the reader, such as head, has had enough
             discard_output()
             raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            typer.echo("graphsc: afbrudt / interrupted", err=True)
-            raise typer.Exit(2) from None
+        except (KeyboardInterrupt, typer.Abort):  # the second at a question
+            fail("afbrudt", "interrupted")
         except Exception as error:
             reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
             if reason is None:
