@@ -26,7 +26,7 @@ from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
 
-_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # its module depends on the version of typer
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # which typer keeps in a private module
 
 _FRAME = {
     r"^Usage:": "Brug:",
