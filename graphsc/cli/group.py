@@ -26,7 +26,7 @@ from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
 
-_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # its module depends on the version of typer
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # which typer keeps in a private module
 
 _FRAME = {
     r"^Usage:": "Brug:",
@@ -121,9 +121,8 @@ class Commands(Group):
         except BrokenPipeError:  # the reader, such as head, has had enough
             discard_output()
             raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            typer.echo("graphsc: afbrudt / interrupted", err=True)
-            raise typer.Exit(2) from None
+        except (KeyboardInterrupt, typer.Abort):  # the second at a question
+            fail("afbrudt", "interrupted")
         except Exception as error:
             reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
             if reason is None:
