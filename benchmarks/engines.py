@@ -45,12 +45,14 @@ COMPILED = """
 import json
 from pathlib import Path
 import pyoxigraph as ox
+from graphsc import relational
 from graphsc.graph.dataset import SHAPES, Dataset
 from graphsc.validation import engine
 from graphsc.validation.shapes import compile_shapes
 dataset = Dataset()
 dataset.store.bulk_load(path="data.nt", format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode("urn:x-benchmark:data"))
 dataset.store.bulk_load(path="shapes.nt", format=ox.RdfFormat.N_TRIPLES, to_graph=SHAPES)
+relational.choose(dataset)
 known = compile_shapes(dataset)
 shapes = [shape for shape in known.shapes if shape.plan is not None]
 assert len(shapes) == len(known.shapes)
