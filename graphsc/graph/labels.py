@@ -15,12 +15,11 @@ from graphsc.core.vocabulary import (
     G_FRAMEWORK_AGREEMENT,
     HAS_UNIT,
     LOCATION,
+    PER_CENT,
     PERIOD,
     RDF_TYPE,
     RDFS_LABEL,
     SKOS_PREF_LABEL,
-    UNIT_FRACTION,
-    UNIT_PERCENT,
     XSD,
     XSD_BOOLEAN,
     G,
@@ -31,20 +30,19 @@ from graphsc.graph.dataset import Dataset, plain
 _UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "month", "months"),
           "W": ("uge", "uger", "week", "weeks"), "D": ("dag", "dage", "day", "days")}  # fmt: skip
 
+_BROADER = "http://www.w3.org/2004/02/skos/core#broader"
 _DURATION = XSD + "dayTimeDuration"
 _DAYS = re.compile(r"(-?)P(?:T0S|(\d+)D)")
 _TRUTH = {"true": Text("ja", "yes"), "1": Text("ja", "yes"), "false": Text("nej", "no"), "0": Text("nej", "no")}
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.(\d{1,12}))?", re.ASCII)
-_PLACES = {UNIT_FRACTION: 2, UNIT_PERCENT: 0}
-"""By how many places a number of a unit is moved for it to be per cent."""
 
 
 def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
     """A value as a person reads it: yes or no, a number of days, per cent of what is in such a ``unit``; any other as it is."""
     if datatype == XSD_BOOLEAN and value in _TRUTH:
         return _TRUTH[value]
-    if unit in _PLACES and (written := _NUMBER.fullmatch(value)) is not None:
-        places = _PLACES[unit]
+    if unit in PER_CENT and (written := _NUMBER.fullmatch(value)) is not None:
+        places = PER_CENT[unit]
         if places and not 0 <= Decimal(value) <= 1:
             return Text.same(value)  # no share: as it stands in the file that is to be mended
         shown = Text.number(Decimal(value).scaleb(places), max(0, len(written[1] or "") - places))
@@ -54,6 +52,12 @@ def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
         return Text.same(value)
     number = int(f"{days[1]}{days[2] or 0}")
     return Text.counted(number, Text("dag", "day"), Text("dage", "days"))
+
+
+LEADING = tuple(G + local for local in ("agreement", "supplier", "under", "member", "kind", "system", "layer"))
+"""The properties that lead to what a name is made of."""
+NAMING = (RDFS_LABEL, SKOS_PREF_LABEL, RDF_TYPE, _BROADER, G + "date", *LEADING)
+"""The properties that a name is made of."""
 
 
 class Labels(Mapping[str, Text]):
@@ -84,6 +88,8 @@ class Labels(Mapping[str, Text]):
 
     def of(self, iris: Iterable[str]) -> dict[str, Text]:
         """The names of some nodes, in the order of their IRIs."""
+        iris = set(iris)
+        self._dataset.look_up(iris - self._known.keys(), NAMING, LEADING)
         return {iri: self[iri] for iri in sorted(iris)}
 
     def unit(self, predicate: str) -> str | None:
@@ -164,10 +170,7 @@ class Labels(Mapping[str, Text]):
         if not kinds or not is_dated:
             return None
         broader = {
-            v.value
-            for kind in kinds
-            for v in self._dataset.objects(kind, "http://www.w3.org/2004/02/skos/core#broader")
-            if isinstance(v, ox.NamedNode)
+            v.value for kind in kinds for v in self._dataset.objects(kind, _BROADER) if isinstance(v, ox.NamedNode)
         }
         return min((k for k in kinds if k.value not in broader), key=lambda k: k.value, default=kinds[0])
 
