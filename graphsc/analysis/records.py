@@ -134,9 +134,9 @@ def _sum(counts: Iterable[Counts]) -> Counts:
 
 
 @without_garbage_collection()
-def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
+def strengths(every_record: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
-    counts = _counts(known)
+    counts = _counts(every_record)
     supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
     for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
         if kind == "agreement":
@@ -154,4 +154,6 @@ def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyG
     named = list(zip(graph.names, graph.kinds, strict=True))
     links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
     parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
-    return Strengths(tuple(known), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
+    return Strengths(
+        tuple(every_record), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())}
+    )

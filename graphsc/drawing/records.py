@@ -96,10 +96,10 @@ def records(dataset: Dataset, locate: Locate) -> Records:
     done = _evidence(dataset, facts)
     shown = max(LEAST, MOST // max(1, len(done)))
     agreements = {}
-    for iri, known in sorted(facts.items()):
+    for iri, statements in sorted(facts.items()):
         latest = done.get(iri, ())[:shown]
         evidence = tuple(replace(activity, location=locate(name)) for name, activity in latest)
-        agreements[iri] = Agreement(tuple(known), evidence, locate(iri), len(done.get(iri, ())) - len(latest))
+        agreements[iri] = Agreement(tuple(statements), evidence, locate(iri), len(done.get(iri, ())) - len(latest))
     return Records(
         agreements,
         tuple(_assignments(dataset, locate)),

@@ -128,10 +128,10 @@ def plain(
     called = named(read(opened.dataset, settings.as_of))
     if report.problems:  # whoever sees the graph alone must know that it lacks something
         called = Text(f"{called.da} – ikke alt kunne læses", f"{called.en} – not all could be read")
-    made = network(
+    pyvis_network = network(
         opened.dataset, as_of=settings.as_of, findings=report.findings, language=settings.language, title=called
     )
-    return made, report, rules
+    return pyvis_network, report, rules
 
 
 def _picture(opened: Opened) -> Picture:

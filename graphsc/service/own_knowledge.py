@@ -95,20 +95,20 @@ def _named(dataset: Dataset, query: str) -> list[str]:
     return sorted(readable(_iri(row["known"])) for row in dataset.select(query))
 
 
-def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequence[str]) -> list[Problem]:
+def _unknown(settings: Settings, setting: str, names: Iterable[str], existing: Sequence[str]) -> list[Problem]:
     """A problem for each parameter, limit or framework that there is none of: a misspelt one would silently change nothing."""
     origin = settings.origin.get(setting, setting)
     return [
         Problem(
             "bad-config",
             Text(
-                f"ukendt navn under {setting}: {name}. Der findes {', '.join(known)}.",
-                f"unknown name under {setting}: {name}. There are {', '.join(known)}.",
+                f"ukendt navn under {setting}: {name}. Der findes {', '.join(existing)}.",
+                f"unknown name under {setting}: {name}. There are {', '.join(existing)}.",
             ),
             Location(origin),
         )
-        for name in sorted(set(given))
-        if name not in known
+        for name in sorted(set(names))
+        if name not in existing
     ]
 
 

@@ -132,8 +132,8 @@ class Pitfalls:
         if not isinstance(predicate, ox.NamedNode):
             return False
         if predicate == _TYPE:
-            known = self._terms.classes.get(value.value) if isinstance(value, ox.NamedNode) else None
-            return known is not None and not known.derived
+            cls = self._terms.classes.get(value.value) if isinstance(value, ox.NamedNode) else None
+            return cls is not None and not cls.derived
         prop = self._terms.properties.get(predicate.value)
         if isinstance(value, ox.NamedNode) and _is_ours(value) and value.value not in self._terms.concepts:
             return False
@@ -204,8 +204,10 @@ class Pitfalls:
         predicate = triple.predicate
         if predicate == _TYPE:
             value = triple.object
-            known = isinstance(value, ox.NamedNode) and value.value in self._terms.classes
-            return (value.value,) if known and isinstance(value, ox.NamedNode) and triple.subject == Var(name) else ()
+            is_class = isinstance(value, ox.NamedNode) and value.value in self._terms.classes
+            return (
+                (value.value,) if is_class and isinstance(value, ox.NamedNode) and triple.subject == Var(name) else ()
+            )
         prop = self._terms.properties.get(predicate.value) if isinstance(predicate, ox.NamedNode) else None
         if prop is None or (triple.subject == triple.object):
             return ()

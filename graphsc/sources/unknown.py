@@ -91,7 +91,7 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
     """The problems of files that say nothing: of RDF always, of the rest where no file says anything.
 
     An empty list, or what a tender has not come to, says that there is none of a thing, beside files that say more.
-    ``told`` are the files of which something is said already.
+    ``reported`` are the files that have a problem already.
     """
     alone = not any(source.size() for source in sources)
     for source in sources:

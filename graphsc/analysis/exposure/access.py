@@ -98,8 +98,8 @@ class AccessGraph:
             if start == end or not likely:
                 continue
             best[start][end] = max(likely, best[start].get(end, 0.0))
-        given = weights or {}
-        worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
+        by_name = weights or {}
+        worth = tuple(by_name.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
         for name, weight in zip(names, worth, strict=True):
             if not 0 <= weight < math.inf:
                 raise ValueError(f"the weight of {name!r} is {weight}: it must be 0 or more")

@@ -19,11 +19,11 @@ _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 
 def environment() -> jinja2.Environment:
     """The templates of this package; whatever goes into one is escaped, and what is missing is an error."""
-    made = jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FunctionLoader(asset), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    made.filters["json"] = as_json
-    return made
+    templates.filters["json"] = as_json
+    return templates
 
 
 def asset(name: str) -> str:

@@ -144,20 +144,20 @@ def _write_start(
             row += 1
     for key, label in IDENTITY.items():
         sheet.write_string(row, 0, label, book.look("head"))
-        given = {"party": party, "day": day}.get(key, "")
-        if given:
-            book.put(sheet, row, 1, given, "id", _LANGUAGE)
+        value = {"party": party, "day": day}.get(key, "")
+        if value:
+            book.write(sheet, row, 1, value, "id", _LANGUAGE)
         else:
             sheet.write_blank(row, 1, None, book.look("date" if key == "on" else "warning"))
         row += 1
     sheet.write_string(row, 0, "base", book.look("id"))
-    book.put(sheet, row, 1, base, "id", _LANGUAGE)
+    book.write(sheet, row, 1, base, "id", _LANGUAGE)
     row += 2
     book.heads(sheet, row, [_both(text) for text in _HEADS], (34, 60, 60))
     for at, (target, name, what, missing) in enumerate(questions, row + 1):
         book.link(sheet, at, 0, target, name)
-        book.put(sheet, at, 1, what, "plain", _LANGUAGE)
-        book.put(sheet, at, 2, missing, "plain", _LANGUAGE)
+        book.write(sheet, at, 1, what, "plain", _LANGUAGE)
+        book.write(sheet, at, 2, missing, "plain", _LANGUAGE)
 
 
 def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, str]]) -> None:
@@ -165,4 +165,4 @@ def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, s
     sheet.hide()
     for row, (subject, predicate, object_) in enumerate(facts):
         for column, piece in enumerate([subject, predicate, *pieces(escaped(object_))]):
-            book.put(sheet, row, column, piece, "text", _LANGUAGE)
+            book.write(sheet, row, column, piece, "text", _LANGUAGE)

@@ -103,8 +103,8 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
     late = Text("", "")
     if overdue:
         many = Text.counted(len(overdue), *_OVERDUE)
-        since = written_day(overdue[0])
-        late = Text(f" {many.da}, den ældste siden {since.da}.", f" {many.en}, the oldest since {since.en}.")
+        oldest = written_day(overdue[0])
+        late = Text(f" {many.da}, den ældste siden {oldest.da}.", f" {many.en}, the oldest since {oldest.en}.")
     if not groups:
         open_ = Text(" i det, der kunne bedømmes", " in what could be judged")
         where = open_ if wording.not_judged(view.report, Language.EN) else Text(" nu", " now")

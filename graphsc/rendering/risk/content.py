@@ -204,17 +204,17 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     }
     idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
     others = _figures(idle)
-    known = Text("", "")
+    reservation = Text("", "")
     if risk.not_recorded.get(G_COUNTRY) or risk.not_recorded.get(G_CRITICALITY):
-        known = Text(", så vidt det er registreret", ", as far as is recorded")
+        reservation = Text(", så vidt det er registreret", ", as far as is recorded")
     rest = Text(
-        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene{known.da}.",
-        f"{others.en} other parties stop nothing critical if they alone are lost{known.en}.",
+        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene{reservation.da}.",
+        f"{others.en} other parties stop nothing critical if they alone are lost{reservation.en}.",
     )
     if idle == 1:
         rest = Text(
-            f"Én anden part standser intet kritisk, hvis den falder bort alene{known.da}.",
-            f"One other party stops nothing critical if it alone is lost{known.en}.",
+            f"Én anden part standser intet kritisk, hvis den falder bort alene{reservation.da}.",
+            f"One other party stops nothing critical if it alone is lost{reservation.en}.",
         )
     return Section(
         Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),

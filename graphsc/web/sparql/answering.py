@@ -127,7 +127,7 @@ def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
         written = _written(asking, opened)
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
         text = asking.question.text
-        beside = tuple(notes(opened, text, own=asking.own, quick=quick))
+        beside = tuple(notes(opened, text, custom=asking.own, quick=quick))
         return Head(written.media, notes=beside), written.getbuffer()
     except TooMuch as error:
         refusal = Head(refusal=error.reason, status=507)
