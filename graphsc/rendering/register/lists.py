@@ -75,7 +75,7 @@ class Lists:
     def _concepts(self, schemes: tuple[str, ...], classes: tuple[str, ...]) -> str | None:
         terms = self.layout.terms
         fitting = [
-            c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.may_be_said(c.iri, classes)
+            c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.is_allowed_for(c.iri, classes)
         ]
         labels = {
             c.label[self.language] for c in fitting if terms.concept(c.label[self.language], schemes, classes) == c.iri

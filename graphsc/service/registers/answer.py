@@ -135,8 +135,8 @@ def _answerable(workbook_layout: Layout) -> dict[str, set[str]]:
     """What a supplier may answer for: by class, as in N-Triples, the properties that it is asked about."""
     properties: dict[str, set[str]] = {}
     for sheet in workbook_layout.sheets:
-        for cls in sheet.classes if sheet.asked else ():
-            properties.setdefault(f"<{cls}>", set()).update(f"<{iri}>" for iri in (*sheet.asked, v.RDFS_LABEL))
+        for cls in sheet.classes if sheet.inquiry else ():
+            properties.setdefault(f"<{cls}>", set()).update(f"<{iri}>" for iri in (*sheet.inquiry, v.RDFS_LABEL))
     return properties
 
 

@@ -100,7 +100,7 @@ class Reading:
         """Tell of each row that is about the thing of an earlier one."""
         seen: dict[str, Place] = {}
         for iri, at, record in rows:
-            earlier, known = seen.setdefault(iri, at.node.place), quoted(self.text(at, record.key or ()) or iri)
+            earlier, name = seen.setdefault(iri, at.node.place), quoted(self.text(at, record.key or ()) or iri)
             if earlier == at.node.place:
                 continue
             self.repeated.add(iri)
@@ -112,8 +112,8 @@ class Reading:
                 da, en = f"på linje {earlier[0]}", f"on line {earlier[0]}"
             self.report.add(
                 REPEATED,
-                f"{known} står også {da}; de to rækker er læst som én ({label.da}). Er det to forskellige, så giv dem hver sit nummer eller navn.",
-                f"{known} is also {en}; the two rows were read as one ({label.en}). If they are two, give each a number or name of its own.",
+                f"{name} står også {da}; de to rækker er læst som én ({label.da}). Er det to forskellige, så giv dem hver sit nummer eller navn.",
+                f"{name} is also {en}; the two rows were read as one ({label.en}). If they are two, give each a number or name of its own.",
                 at.node.place,
             )  # fmt: skip
 
