@@ -164,7 +164,7 @@ class Relational:
         compiler = self._compiler(construct)
         rows = compiler.group(query.where)
         needed = variables(construct.template)
-        rows = compiler.chosen(rows, [name for name in rows.columns if name in needed])
+        rows = compiler.projection(rows, [name for name in rows.columns if name in needed])
         parts = [self._filled(triple, rows) for triple in construct.template]
         return self._tables.stored(compiler.whole(" UNION ".join(parts)))
 

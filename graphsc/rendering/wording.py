@@ -338,7 +338,9 @@ def not_judged(report: Report, language: Language) -> str:
 def holdings(report: Report, language: Language) -> str:
     """What was read, counted, and which files were not; empty when that is nothing."""
     parts = [
-        Text.counted(holding.count, holding.one, holding.many)[language] for holding in report.holdings if holding.count
+        Text.counted(holding.count, holding.singular, holding.plural)[language]
+        for holding in report.holdings
+        if holding.count
     ]
     sentences = []
     if parts:

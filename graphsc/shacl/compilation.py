@@ -45,7 +45,7 @@ COMPONENTS: dict[str, Component] = {
 }
 """SHACL's constraint components by the parameter that calls for them."""
 
-_SAID = PARAMETERS | {
+_CORE_TERMS = PARAMETERS | {
     *TARGETS, "path", "severity", "message", "deactivated", "name", "description", "order", "group", "defaultValue", "select",
     "prefixes", "declare", "optional", "labelTemplate", "ask", "parameter", "validator", "nodeValidator", "propertyValidator",
     "shapesGraph", "suggestedShapesGraph", "entailment",
@@ -175,7 +175,7 @@ class Compiler:
         """A word of SHACL's that there is not would be passed over in silence, and the user would think it judged."""
         for predicate in self.graph.predicates(node):
             name = predicate.removeprefix(SH)
-            if name == predicate or name in _SAID:
+            if name == predicate or name in _CORE_TERMS:
                 continue
             if name in _ADVANCED:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")

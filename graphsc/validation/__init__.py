@@ -64,15 +64,15 @@ def validate(
     ``problems`` are those of reading the input, beyond the sources' own. Waivers in the data are applied,
     then the baseline.
     """
-    known_shapes = compile_shapes(dataset)
-    rules = read_rules(dataset, settings.severity, shapes=known_shapes)
+    compiled_shapes = compile_shapes(dataset)
+    rules = read_rules(dataset, settings.severity, shapes=compiled_shapes)
     shapes = [
         shape
-        for shape in known_shapes.shapes
+        for shape in compiled_shapes.shapes
         if selected(shape.code, settings) and (settings.limits or not rules[shape.code].measures)
     ]
-    judged = judge(dataset, known_shapes, shapes, engine)
-    assembler = Assembler(dataset, sources, rules, settings.severity, known_shapes)
+    judged = judge(dataset, compiled_shapes, shapes, engine)
+    assembler = Assembler(dataset, sources, rules, settings.severity, compiled_shapes)
     findings = assembler.findings(judged.results)
     findings = [
         finding
@@ -81,11 +81,11 @@ def validate(
         )
         if selected(finding.code, settings)
     ]
-    outcomes = (*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings))
-    known = fixed = 0
+    outcomes = (*_outcomes(dataset, shapes, judged, rules), *_switched_off(compiled_shapes, settings))
+    hidden_count = fixed = 0
     if baseline is not None:
         new, hidden, gone = apply_baseline(findings, baseline)
-        findings, known = list(new), len(hidden)
+        findings, hidden_count = list(new), len(hidden)
         unjudged = {outcome.code for outcome in outcomes if outcome.not_checked is not None}
         # what was not judged, or not everywhere, is not fixed
         fixed = sum(1 for entry in gone if selected(entry.code, settings) and entry.code not in unjudged)
@@ -97,7 +97,7 @@ def validate(
             inputs=tuple(sorted((Input(s.file, s.sha256) for s in sources.sources), key=lambda i: i.file)),
             problems=tuple(
                 sorted(
-                    [*problems, *sources.problems, *_not_judged(judged, known_shapes)],
+                    [*problems, *sources.problems, *_not_judged(judged, compiled_shapes)],
                     key=lambda problem: problem.order,
                 )
             ),
@@ -105,7 +105,7 @@ def validate(
             findings=tuple(findings),
             labels=_labels(dataset, assembler, findings),
             holdings=holdings(dataset),
-            known=known,
+            known=hidden_count,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
             base=base,
             unread=sources.unread,

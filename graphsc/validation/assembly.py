@@ -181,8 +181,8 @@ class Assembler:
             level = sorted(following)
         if through and not tops:  # a ring leads from there back to the subject alone
             return self._path(rule, subject, value, set(), roots)
-        wanted = {value} if value in tops else roots
-        top = next((node for node in tops if node in wanted), next(iter(tops), subject))
+        targets = {value} if value in tops else roots
+        top = next((node for node in tops if node in targets), next(iter(tops), subject))
         path: list[str] = []
         step: str | None = top
         while step is not None:

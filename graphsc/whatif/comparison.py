@@ -113,11 +113,13 @@ def reworded(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[tuple
 
 def unkept(before: Report, after: Report) -> tuple[Finding, ...]:
     """The registers that are not kept now and were, or are so in more places."""
-    known = {finding.fingerprint: set(finding.consequences) for finding in before.findings if finding.group is not None}
+    consequences = {
+        finding.fingerprint: set(finding.consequences) for finding in before.findings if finding.group is not None
+    }
     return tuple(
         finding
         for finding in after.findings
-        if finding.group is not None and not set(finding.consequences) <= known.get(finding.fingerprint, set())
+        if finding.group is not None and not set(finding.consequences) <= consequences.get(finding.fingerprint, set())
     )
 
 

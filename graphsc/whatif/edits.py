@@ -105,10 +105,12 @@ def altered(dataset: Dataset, changes: Iterable[Change], rules: Sequence[Rule]) 
 
     Each change sees what those before it assert, and what was derived before any of them.
     """
-    known = queries()
+    named_queries = queries()
     copy = dataset.copy()
     for change in changes:
-        gone, new = (_triples(copy, known.get(f"{change.name}-{verb}"), change.terms) for verb in ("removes", "adds"))
+        gone, new = (
+            _triples(copy, named_queries.get(f"{change.name}-{verb}"), change.terms) for verb in ("removes", "adds")
+        )
         _unsay(copy, gone)
         copy.add(SUPPOSED, new)
     copy.forget_derived()

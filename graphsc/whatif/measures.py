@@ -61,8 +61,8 @@ class State:
 
     def weakest(self, graph: DependencyGraph) -> dict[str, WeakestLink]:
         """The weakest link behind each critical target of its graph, or of what remains of that."""
-        given = strengths(records(self.dataset), given_scores(self.dataset), self.graph).in_chains()
-        return {link.target: link for link in weakest_links(chain_strengths(graph, given))}
+        link_strengths = strengths(records(self.dataset), given_scores(self.dataset), self.graph).in_chains()
+        return {link.target: link for link in weakest_links(chain_strengths(graph, link_strengths))}
 
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
