@@ -15,7 +15,6 @@ from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.garbage import without_garbage_collection
-from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
 
 
@@ -75,7 +74,7 @@ class Strengths:
 
 def records(dataset: Dataset) -> tuple[Record, ...]:
     """Every record of a derived dataset, in order."""
-    rows = relational.rows(dataset, knowledge_text("ontology/analysis/evidence.rq"), build=False)
+    rows = relational.named_rows(dataset, "analysis/evidence")
     return tuple(
         sorted(
             Record(
@@ -96,7 +95,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
     What lies outside 0–1 is left out here; a rule finds it.
     """
     result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/given-scores.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/given-scores"):
         thing = plain(row["thing"])
         for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
@@ -107,7 +106,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
 def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """The things of which what the figures count with is not recorded, in order, by the IRI of the property."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/not-recorded.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/not-recorded"):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
 

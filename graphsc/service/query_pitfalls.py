@@ -203,11 +203,8 @@ class Pitfalls:
         """What a pattern says that a variable of it is; nothing where it may be anything."""
         predicate = triple.predicate
         if predicate == _TYPE:
-            value = triple.object
-            is_class = isinstance(value, ox.NamedNode) and value.value in self._terms.classes
-            return (
-                (value.value,) if is_class and isinstance(value, ox.NamedNode) and triple.subject == Var(name) else ()
-            )
+            iri = triple.object.value if isinstance(triple.object, ox.NamedNode) else ""
+            return (iri,) if iri in self._terms.classes and triple.subject == Var(name) else ()
         prop = self._terms.properties.get(predicate.value) if isinstance(predicate, ox.NamedNode) else None
         if prop is None or (triple.subject == triple.object):
             return ()

@@ -299,7 +299,7 @@ class _Check:
     def allowed_value(self, concept: Concept, prop: Property, quad: Quad) -> None:
         """Check that a value may be one of the subject's, whose class may have lists of its own."""
         classes = self.classes_of.get(getattr(quad.subject, "value", ""), ())
-        if classes and not self.terms.is_allowed_for(concept.iri, classes):
+        if classes and not self.terms.allows(concept.iri, classes):
             home, here = self.terms.labels_of(concept.said_of), self.terms.labels_of(sorted(classes))
             self.add(
                 "misplaced-value",
@@ -344,7 +344,7 @@ def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
         allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)
     for concept in terms.concepts.values():
         if concept.said_of:
-            under = (c for c in terms.classes if terms.is_allowed_for(concept.iri, (c,)))
+            under = (c for c in terms.classes if terms.allows(concept.iri, (c,)))
             allowed[f"<{concept.iri}>"] = frozenset(under)
     return allowed
 

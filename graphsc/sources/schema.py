@@ -51,7 +51,7 @@ def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
         return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
     schemes = set(prop.schemes)
     classes = () if of is None else (of,)
-    concepts = [c for c in terms.concepts.values() if schemes & set(c.schemes) and terms.is_allowed_for(c.iri, classes)]
+    concepts = [c for c in terms.concepts.values() if schemes & set(c.schemes) and terms.allows(c.iri, classes)]
     words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
     # A concept of the organisation's own is named by its id.
     added: Json = {"type": "string", "pattern": "[:/]"}

@@ -158,7 +158,7 @@ class Terms:
             self._kin[key] = kin or not classes <= self.classes.keys()
         return self._kin[key]
 
-    def is_allowed_for(self, concept: str, classes: Collection[str]) -> bool:
+    def allows(self, concept: str, classes: Collection[str]) -> bool:
         """Whether a concept may be a value of a thing of the classes; one of no known class may have any."""
         entry = self.concepts.get(concept)
         return entry is None or not entry.said_of or self.may_be(frozenset(classes), entry.said_of)
@@ -170,7 +170,7 @@ class Terms:
         """
         normalised = normal(word)
         named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, normalised), ())]
-        return next((iri for iri in named if self.is_allowed_for(iri, classes)), next(iter(named), None))
+        return next((iri for iri in named if self.allows(iri, classes)), next(iter(named), None))
 
     def meant(self, text: str, prop: Property) -> str | None:
         """The IRI that a text is meant for as a value of a property: that of a concept, or with its namespace before a code."""
@@ -183,9 +183,7 @@ class Terms:
         if len(text) <= _LONGEST_CODE:
             return set()
         scheme_set = set(schemes)
-        fitting = (
-            c for c in self.concepts.values() if scheme_set & set(c.schemes) and self.is_allowed_for(c.iri, classes)
-        )
+        fitting = (c for c in self.concepts.values() if scheme_set & set(c.schemes) and self.allows(c.iri, classes))
         return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
 
     def foreign(self, schemes: Iterable[str], language: Language) -> set[str]:
@@ -199,9 +197,7 @@ class Terms:
         """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
         scheme_set = set(schemes)
         labels = [
-            c.label
-            for c in self.concepts.values()
-            if scheme_set & set(c.schemes) and self.is_allowed_for(c.iri, classes)
+            c.label for c in self.concepts.values() if scheme_set & set(c.schemes) and self.allows(c.iri, classes)
         ]
         if not 0 < len(labels) <= most:
             return "", ""

@@ -11,7 +11,6 @@ import pyoxigraph as ox
 from graphsc import relational
 from graphsc.core.cycles import reached
 from graphsc.core.location import Location
-from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term, order, plain
@@ -130,8 +129,7 @@ class Assembler:
     def _society_critical(self) -> frozenset[str]:
         """What belongs to a system that society depends on."""
         if self._critical is None:
-            query = knowledge_text("ontology/context/society-critical.rq")
-            rows = relational.rows(self._dataset, query, build=False)
+            rows = relational.named_rows(self._dataset, "context/society-critical")
             self._critical = frozenset(plain(row["this"]) for row in rows)
         return self._critical
 

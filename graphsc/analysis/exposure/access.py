@@ -26,7 +26,6 @@ from itertools import pairwise
 from graphsc import relational
 from graphsc.analysis.exposure.strength import checked
 from graphsc.analysis.records import Strengths
-from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, plain
 
 THINGS = frozenset({"system", "data"})
@@ -150,12 +149,12 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/worth.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/worth"):
         thing = plain(row["thing"])
         kinds[thing] = plain(row["kind"])
         weights[thing] = float(plain(row["worth"]))
     steps: list[Access] = []
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/access.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/access"):
         holder, reaches = plain(row["holder"]), plain(row["reaches"])
         for node in (holder, reaches):
             kinds.setdefault(node, "organisation")

@@ -74,9 +74,7 @@ class Lists:
 
     def _concepts(self, schemes: tuple[str, ...], classes: tuple[str, ...]) -> str | None:
         terms = self.layout.terms
-        fitting = [
-            c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.is_allowed_for(c.iri, classes)
-        ]
+        fitting = [c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.allows(c.iri, classes)]
         labels = {
             c.label[self.language] for c in fitting if terms.concept(c.label[self.language], schemes, classes) == c.iri
         }
