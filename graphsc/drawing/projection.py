@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 
 from graphsc import relational
+from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
@@ -314,14 +315,9 @@ def _levels(recorded_levels: Sequence[int | None], edges: Iterable[Edge]) -> lis
     for edge in edges:
         if edge.says.needs:
             below[edge.source].append(edge.target)
-    carried: list[int | None] = [None] * len(recorded_levels)
+    carried: dict[int, int] = {}
     for level in range(CRITICAL, -1, -1):
-        waiting = [node for node, recorded in enumerate(recorded_levels) if recorded == level and carried[node] is None]
-        for node in waiting:
-            carried[node] = level
-        while waiting:
-            for other in below[waiting.pop()]:
-                if carried[other] is None:
-                    carried[other] = level
-                    waiting.append(other)
-    return [level if recorded is None else recorded for recorded, level in zip(recorded_levels, carried, strict=True)]
+        starts = [node for node, recorded in enumerate(recorded_levels) if recorded == level and node not in carried]
+        fresh = reached(starts, lambda node: [other for other in below[node] if other not in carried])
+        carried.update(dict.fromkeys(fresh, level))
+    return [carried.get(node) if recorded is None else recorded for node, recorded in enumerate(recorded_levels)]
