@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import demo
-from engine import ASKED, Row, growth, oracle_table, store_table, times_table
+from engine import QUESTIONS, Row, growth, oracle_table, store_table, times_table
 
 GREY = "#7a7a7a"
 """Reads on a light page and on a dark one."""
@@ -106,11 +106,11 @@ $ python benchmarks/engine.py --triples {sizes} --limit {limit} --page docs/{nam
 """
 
 
-def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], given: Mapping[str, Any]) -> None:
+def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], options: Mapping[str, Any]) -> None:
     """Write the page, and its plot beside it; ``given`` are the options that the figures were asked for with."""
     picture = path.with_suffix(".svg")
     page = PAGE.format(
-        seed=given["seed"],
+        seed=options["seed"],
         picture=picture.name,
         name=path.name,
         times=times_table(rows),
@@ -118,10 +118,10 @@ def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], give
         store=store_table(rows),
         growth=growth(rows),
         start=demo.start_up_table(*start),
-        limit=given["limit"],
-        asked=", ".join(f"`{name}`" for name in ASKED),
+        limit=options["limit"],
+        asked=", ".join(f"`{name}`" for name in QUESTIONS),
         machine=machine(),
-        sizes=" ".join(map(str, sorted(given["triples"]))),
+        sizes=" ".join(map(str, sorted(options["triples"]))),
     )
     path.write_text(page, encoding="utf-8")
     plot(picture, rows)
@@ -139,8 +139,8 @@ def machine() -> str:
 
 def _processor() -> str:
     """The name of the processor, as far as the system tells it."""
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
 
