@@ -46,7 +46,7 @@ def note(danish: str, english: str) -> None:
 
 
 def fail(danish: str, english: str) -> NoReturn:
-    """Stop with one message and exit code 2: the command could not do what was asked."""
+    """Stop with one message and exit code 2, by typer.Exit: the command cannot be carried out."""
     from graphsc.core import escape
 
     note(*(f"graphsc: {escape.line(text)}" for text in (danish, english)))
@@ -250,7 +250,7 @@ def require_analysis() -> None:
 
 
 def stop_if_unread(problems: Collection[Problem]) -> None:
-    """Print what could not be read, and stop with exit code 2, if there is any."""
+    """Print what could not be read, and stop with exit code 2, by typer.Exit, if there is any."""
     if problems:
         show_problems(problems)
         raise typer.Exit(2)

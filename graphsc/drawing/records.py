@@ -1,4 +1,4 @@
-"""What is told beside the drawing: agreements with their terms and evidence, and who holds which role."""
+"""What stands beside the drawing: agreements with their terms and evidence, and who holds which role."""
 
 from __future__ import annotations
 

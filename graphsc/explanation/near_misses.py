@@ -2,7 +2,7 @@
 
 Each reason is a query in ``ontology/near-misses`` with the words for it. It is asked once for all findings: of the
 obligations that they are about, or, where its header says ``# demands:``, of the rules whose example has that property.
-What a query with ``# fallback:`` knows is told where nothing else is; one with ``# record:`` finds records about the thing itself.
+The rows of a query with ``# fallback:`` are shown where no other has any; one with ``# record:`` finds records about the thing itself.
 """
 
 from __future__ import annotations

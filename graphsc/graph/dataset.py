@@ -295,7 +295,7 @@ class Dataset:
         return other
 
     def as_written(self) -> set[ox.Triple]:
-        """Every triple, once, its literals as they were written as far as that is known."""
+        """Every distinct triple; its literals as they were written, where that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
 
     def asserted_in(self, graph: ox.NamedNode) -> list[ox.Quad]:

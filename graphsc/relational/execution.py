@@ -76,7 +76,7 @@ class Relational:
         return self._queries[text]
 
     def rows(self, query: str) -> list[dict[str, Term]]:
-        """The distinct rows of a SELECT DISTINCT, in its order."""
+        """The distinct rows of a SELECT DISTINCT, in its order. Raises Unsupported."""
         with self._selected(query) as (select, compiler, relation):
             order = [(way, key.name) for way, key in select.order if isinstance(key, Var)]
             if len(order) < len(select.order):
@@ -106,7 +106,7 @@ class Relational:
             yield select, compiler, compiler.select(select)
 
     def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
-        """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most."""
+        """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most. Raises Unsupported."""
         constructs = {
             graph: construct for graph, rule in rules.items() if isinstance(construct := self._read(rule), Construct)
         }

@@ -126,7 +126,7 @@ class Expressions:
         return "NULL"
 
     def value(self, expression: Expression) -> Value:
-        """The value of an expression."""
+        """The value of an expression. Raises Unsupported."""
         match expression:
             case Var(name):
                 if name not in self._bound:
@@ -314,7 +314,7 @@ class Expressions:
 
 
 def ntriples(value: Value) -> str:
-    """The N-Triples text of a computed value, as SQL."""
+    """The N-Triples text of a computed value, as SQL. Raises Unsupported."""
     match value.form:
         case "iri":
             return f"'<' || {value.sql} || '>'"

@@ -181,7 +181,7 @@ class Compiler(Patterns):
     # ------------------------------------------------------------------ what is computed
 
     def bind(self, rows: Relation, expression: Expression, name: str) -> Relation:
-        """The rows with the value of an expression in a new column, NULL where it is an error."""
+        """The rows with the value of an expression in a new column, NULL where it is an error. Raises Unsupported."""
         if name in rows.columns:
             raise Unsupported("a variable that is bound twice")
         flagged, expressions = self._expressions(rows, expression)
@@ -203,7 +203,7 @@ class Compiler(Patterns):
         )
 
     def select(self, query: Select) -> Relation:
-        """The rows of a SELECT."""
+        """The rows of a SELECT. Raises Unsupported."""
         if query.limit is not None or query.offset is not None:
             raise Unsupported("LIMIT")
         rows = self.group(query.where)

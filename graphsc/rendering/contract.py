@@ -70,7 +70,7 @@ class NamedRead(Read):
 
 
 class Recorded(TypedDict):
-    """Something recorded towards a duty, and whose it is."""
+    """A record that counts towards a duty, and whose it is."""
 
     record: str  #: The record, as an IRI.
     date: date | None  #: Its day; null where none is recorded.

@@ -85,7 +85,7 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
 def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
     """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore and Damaged.
 
-    So much hangs on the day that its texts are then read again, and everything is worked out anew.
+    So much depends on the day that the texts are then read again, and everything is worked out anew.
     """
     additions = own_knowledge.read(settings.knowledge)
     folder = Folder(directory)

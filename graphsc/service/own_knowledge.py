@@ -96,7 +96,7 @@ def _named(dataset: Dataset, query: str) -> list[str]:
 
 
 def _unknown(settings: Settings, setting: str, names: Iterable[str], existing: Sequence[str]) -> list[Problem]:
-    """A problem for each parameter, limit or framework that there is none of: a misspelt one would silently change nothing."""
+    """A problem for each parameter, limit or framework that does not exist: a misspelt one would silently change nothing."""
     origin = settings.origin.get(setting, setting)
     return [
         Problem(

@@ -111,7 +111,7 @@ def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
 
 
 def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
-    """Properties, classes and concepts of ours that do not exist; of other vocabularies anything may."""
+    """Properties, classes and concepts of the ontology's namespaces that do not exist; those of other vocabularies are not checked."""
     kinds = (terms.properties, terms.classes, terms.annotations)
 
     def is_ours(iri: str) -> bool:

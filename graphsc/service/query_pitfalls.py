@@ -1,6 +1,6 @@
 """Where a query of one's own goes wrong without a word: patterns that nothing matches, sums that count twice, dates as text.
 
-What is told is sure: what a query needs is looked for in the data, one pattern or two at a time.
+Only what is certain is reported: what a query needs is looked for in the data, one pattern or two at a time.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class Compiler:
             return result
 
     def unconforming(self, node: Node, domain: Domain) -> Select:
-        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
+        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable. Raises Declined."""
         end = Domain(domain.group, domain.chain[-1:])
         inner = self.violations(node, end)
         if self.lost and any(violation.by_hand for violation in inner):

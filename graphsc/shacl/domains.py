@@ -30,7 +30,7 @@ INSTANCE: Path = Sequence((ox.NamedNode(RDF_TYPE), Repeat(ox.NamedNode(RDFS_SUBC
 
 
 def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
-    """The focus nodes of a shape; ``custom`` are those that its SPARQL-based targets give."""
+    """The focus nodes of a shape; ``custom`` are those that its SPARQL-based targets give. Raises Refused."""
     this = Var(FOCUS)
     groups: list[Group] = []
     target_nodes = graph.values(node, "targetNode")

@@ -48,7 +48,7 @@ _COUNTS = frozenset({"COUNT", "SUM", "AVG", "GROUP_CONCAT"})
 
 
 def check(query: Select | Ask, prebound: frozenset[str]) -> None:
-    """Refuse what no query of a shape may do (section 5.2.1 and appendix A); ``prebound`` may have a value before."""
+    """Refuse what no query of a shape may do (section 5.2.1 and appendix A); ``prebound`` may have a value before. Raises Refused."""
     for node in nodes(query):
         if isinstance(node, Minus | Values) or (isinstance(node, Select) and node.values is not None):
             name = "MINUS" if isinstance(node, Minus) else "VALUES"
@@ -88,7 +88,7 @@ def substituted(query: Group, terms: dict[str, Term | Path]) -> Group:
 
 
 def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
-    """The pattern joined to the domain that binds its pre-bound variables."""
+    """The pattern joined to the domain that binds its pre-bound variables. Raises Declined."""
     domain_variables = variables(domain.group)
     if any(isinstance(node, ox.Literal) and node.datatype.value.startswith(BOX) for node in nodes(domain.group)):
         raise Declined(
@@ -176,7 +176,7 @@ class _Joining:
 def grouped(select: Select, prebound: set[str]) -> Select:
     """A query that counts or sums, when it does so for each focus node, over each solution once.
 
-    A triple stands in as many graphs as sources say it, and a union of graphs has it as many times.
+    A triple stands in as many graphs as sources say it, and a union of graphs has it as many times. Raises Declined.
     """
     if not select.aggregates:
         return select

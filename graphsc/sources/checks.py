@@ -27,7 +27,7 @@ _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 class _Check:
     """The check of one source.
 
-    ``fine`` are the values in which no fault was found, by property: whether there is one does not hang on the subject.
+    ``fine`` are the values in which no fault was found, by property: that does not depend on the subject.
     ``unchecked`` are the nodes that only what could not be read may describe, and where each is referred to first.
     """
 
@@ -165,7 +165,7 @@ class _Check:
         return iri.removeprefix(base) or iri
 
     def classless(self, subject: str, quad: Quad) -> None:
-        """Report, once, a node of which no file says what it is in words of ours."""
+        """Report, once, a node that no file gives a class of the ontology."""
         if not self.whole or subject in self.untyped or subject.startswith(v.ROOT):
             return
         self.untyped.add(subject)
@@ -182,7 +182,7 @@ class _Check:
         )  # fmt: skip
 
     def predicate(self, iri: str, quad: Quad) -> None:
-        """Report a property of a namespace of ours that the ontology does not have."""
+        """Report a property in a namespace of the ontology that the ontology does not have."""
         if iri in self.terms.annotations:
             return
         self.unknown(Text("Termen", "term"), iri, quad, self.terms.properties, at_value=False)
@@ -190,7 +190,7 @@ class _Check:
     def unknown(
         self, kind: Text, iri: str, quad: Quad, candidates: Mapping[str, Class | Property], at_value: bool = True
     ) -> None:
-        """Report a word of a namespace of ours that is none of the candidates; in another than that of the terms, with its namespace."""
+        """Report a term in a namespace of the ontology that is none of the candidates; with its namespace, unless that is the one of the terms."""
         name = iri.removeprefix(v.G)
         names = {term.removeprefix(v.G) for term in candidates if term.startswith(v.G) and not candidates[term].derived}
         same = v.G + v.local_name(iri)
@@ -338,7 +338,7 @@ class _Check:
 
 
 def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
-    """The classes that may have a property, and a value that hangs on what has it; both as N-Triples writes them."""
+    """The classes that may have a property, or a value that only some may have; by property and value as N-Triples writes them."""
     allowed: dict[str, frozenset[str]] = {}
     for prop in terms.properties.values():
         allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)

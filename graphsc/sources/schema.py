@@ -80,7 +80,7 @@ def _list(prop: Property, of: str | None) -> str:
 
 
 def _narrowed(terms: Terms, prop: Property) -> bool:
-    """Whether the values of a property hang on the class that it stands in."""
+    """Whether the values of a property depend on the class that it stands in."""
     return any(c.said_of and set(c.schemes) & set(prop.schemes) for c in terms.concepts.values())
 
 

@@ -144,7 +144,7 @@ class Terms:
         return ancestor in self.superclasses(iri)
 
     def bearers(self, prop: Property) -> frozenset[str] | None:
-        """The classes of ours that may have a property, those that its domain narrows among them; None for all."""
+        """The classes of the ontology that may have a property, those that its domain narrows among them; None for all."""
         if prop.iri not in self._bearers:
             under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
             above = self.superclasses(prop.domain) if prop.domain is not None else frozenset()

@@ -1,4 +1,4 @@
-"""What stands still, what hangs on one party alone, how strong and how concentrated it is: before and after.
+"""What stands still, what depends on one party alone, how strong and how concentrated it is: before and after.
 
 Availability is measured on the dependency graph with everything in its place, and the losses fail in it: an agreement
 that has ended is needed by nothing, so a graph without it would show a system that lost its supplier as one that needs

@@ -268,7 +268,7 @@ class _Needs:
         supplied = np.zeros(self.count, dtype=bool)
         supplied[self.suppliers[0]] = True
         unsupplied = np.flatnonzero(self._is("agreement") & ~supplied)
-        # An agreement whose supplier is not recorded is nobody's but its own.
+        # An agreement whose supplier is not recorded stands for itself.
         supplier = tuple(np.concatenate((edges, organisations, unsupplied)) for edges in self.suppliers)
         alone = np.isin(organisations, [node for node in organisations.tolist() if self.names[node] in apart])
         member, group = self._edges("organisation", "group")

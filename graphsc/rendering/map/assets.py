@@ -32,7 +32,7 @@ def asset(name: str) -> str:
 
 
 def library() -> str:
-    """vis-network as pyvis brings it along; pyvis itself, which loads IPython, is not imported for it."""
+    """vis-network as pyvis brings it along; pyvis itself, which loads IPython, is not imported for it. Raises ModuleNotFoundError."""
     spec = find_spec("pyvis")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pyvis")

@@ -1,4 +1,4 @@
-"""What the page of a map is told: the picture and what is known of it, as columns of numbers and a table of texts.
+"""The data of the map's page: the picture and what is known of it, as columns of numbers and a table of texts.
 
 Each text stands once, in both languages, and is made inert on the way in (`graphsc.core.escape`). Nodes, edges,
 agreements and findings are numbers. The page's own script reads this, and nothing else.
@@ -40,7 +40,7 @@ _PASSING = list(Passing)
 
 
 def content(mapped: Mapped, title: Text, language: Language) -> Json:
-    """Everything that the page is told, ready for JSON."""
+    """All data of the page, ready for JSON."""
     picture, texts = mapped.picture, Texts()
     places = Places(picture, mapped.records.agreements)
     page: Json = {

@@ -1,6 +1,6 @@
-"""Agreements, people and roles as the page of a map is told them.
+"""Agreements, people and roles in the data of the map's page.
 
-A value is told as one number: three times a place among the nodes, or that plus one among the agreements, or plus two
+A value is one number: three times a place among the nodes, or that plus one among the agreements, or plus two
 in the table of texts.
 """
 

@@ -66,7 +66,7 @@ def narrowest(classes: Sequence[str], terms: Terms) -> str | None:
 
 
 def type_word(cls: str, terms: Terms, language: Language) -> str:
-    """What a class is called where a type is written, in the language as far as it has such a word."""
+    """What a class is called where a type is written: in the language, if it has a word for it."""
     term = terms.classes[cls]
     keys = sorted(term.keys, key=lambda key: key[1] != language)
     words = (term.label[language], *(word for word, _ in keys), v.local_name(cls))

@@ -312,7 +312,7 @@ def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
 
 
 def _of_the_product(iri: str, product_terms: set[str]) -> bool:
-    """Whether an IRI is a term, a concept or a length of time, and so nobody's."""
+    """Whether an IRI is a term, a concept or a length of time, and so belongs to nobody."""
     return iri in product_terms or iri.startswith(ROOT)
 
 

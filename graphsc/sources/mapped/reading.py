@@ -51,7 +51,7 @@ class Reading:
     depth: int = 0
 
     def document(self, root: Node, table: bool = False) -> None:
-        """State all that the document says; in a ``table`` it is told where two rows are about the same thing."""
+        """State all that the document says; for a ``table``, report where two rows are about the same thing."""
         top = At(root)
         rows: dict[Place, list[tuple[str, At, RecordMapping]]] = {}
         for index in self.mapping.indexes:
@@ -140,7 +140,7 @@ class Reading:
         return when.above is None or any(_over(text, when.above) for text in words)
 
     def _is_there(self, at: At, path: Path) -> bool:
-        """Whether a key is there, be it that nothing stands under it."""
+        """Whether a key is there, with or without a value."""
         if not path or path[-1].kind is not StepKind.KEY:
             return any(True for _ in walk(at, path, self.indexes))
         around = [place.node for place in walk(at, path[:-1], self.indexes)]
@@ -251,7 +251,7 @@ class Reading:
         )
 
     def used(self, node: Node) -> None:
-        """Note that a value is told of otherwise than as not read."""
+        """Note that a value is reported otherwise, and not as unread."""
         text = scalar(node)
         if text is not None:
             self.indexes.used.add(id(text))

@@ -87,7 +87,7 @@ class _Words:
             self.terms.setdefault(word, text)
 
     def term(self, word: str) -> str | None:
-        """The IRI that a key stands for, as far as it shows."""
+        """The IRI that a key stands for, where the document alone tells."""
         text = self.terms.get(word, word)
         if ":" in text:
             prefix, local = text.split(":", 1)
@@ -110,7 +110,7 @@ class _Words:
         }
 
     def iri(self, text: str, base: str) -> str:
-        """The IRI that an ``@id`` stands for, as far as it shows."""
+        """The IRI that an ``@id`` stands for, where the document alone tells."""
         if ":" in text:
             return self.term(text) or text
         if self.base is not None:

@@ -1,6 +1,6 @@
 """Plain N-Triples, one statement a line, put into a store as they are: an object is made of a statement only when asked for.
 
-What is wrong with a statement hangs on its property and its value alone, and large files say the same of many subjects. So
+What is wrong with a statement depends on its property and its value alone, and large files say the same of many subjects. So
 it is enough to look at each pair of the two once.
 """
 

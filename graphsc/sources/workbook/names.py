@@ -118,7 +118,7 @@ class Names:
         )
 
     def referred(self, text: str, prop: Property, turned: bool, place: Cell) -> str | None:
-        """The id that a reference names; a problem, and None, when a name is nobody's or that of several."""
+        """The id that a reference names; None, and a problem, for a name of nothing or of several things."""
         name, id_ = reference(text)
         if id_ is not None:
             self.words.setdefault(absolute(id_, self.base), (text,))

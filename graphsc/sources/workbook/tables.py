@@ -167,7 +167,7 @@ def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter)
 
 
 def _is_same(meaning: Meaning, other: Meaning | None) -> bool:
-    """Whether two columns say the same of a thing, be it under two words."""
+    """Whether two columns mean the same, under one word or two."""
     if isinstance(meaning, Column) and isinstance(other, Column):
         return (meaning.prop.iri, meaning.turned) == (other.prop.iri, other.turned)
     return meaning == other
