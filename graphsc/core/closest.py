@@ -8,6 +8,8 @@ from collections.abc import Collection
 MOST_CANDIDATES = 2_000
 """Among more than so many, what was meant is not sought."""
 _MOST_ALIKE = 10
+_ALIKE = 0.65
+"""How much of two words is to be the same, from 0 to 1, for the one to be taken for the other misspelt."""
 _SHORTEST_PART = 5
 """Letters of a word that is taken for a part of another."""
 
@@ -21,7 +23,7 @@ def closest(word: str, candidates: Collection[str]) -> str | None:
         return None
     alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
     folded = word.casefold()
-    near = difflib.get_close_matches(folded, alike, n=_MOST_ALIKE, cutoff=0.6)
+    near = difflib.get_close_matches(folded, alike, n=_MOST_ALIKE, cutoff=_ALIKE)
     if not near:
         holding = [other for other in alike if len(folded) >= _SHORTEST_PART and folded in other]
         return alike[min(holding, key=lambda other: (len(other), other))] if holding else None

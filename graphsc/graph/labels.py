@@ -146,6 +146,9 @@ class Labels(Mapping[str, Text]):
             )
             name = self[kind.value]
             return Text(f"{name.da} {date}", f"{name.en} {date}") if date else name
+        person = self._value(node, "person")
+        if person is not None:
+            return Text.joined(Text(" for ", " of "), (Text("rollen", "the role"), self[person.value]))
         system = self._value(node, "system")
         if system is not None:
             layer = self._value(node, "layer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.settings import beside
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import G
 from graphsc.duties.duties import Duty, duties
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.duties import mentioned
-from graphsc.validation import Report, Rule
+from graphsc.validation import Finding, Report, Rule
 from graphsc.whatif import comparison
-from graphsc.whatif.comparison import Diff, paired, reworded, unkept
+from graphsc.whatif.comparison import Diff, paired, reworded
 
 
 def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -> Diff:
@@ -46,7 +47,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
         ),
         changed=(*pairs, *reworded(before.findings, report.findings)),
         accepted=frozenset(item.fingerprint for item in findings.gone if item.fingerprint in waived),
-        unkept=unkept(before, report),
+        unkept=tuple(_unkept(earlier, opened, rules)),
         duties=changes,
         labels={
             **_names(earlier, [*changes.gone, *(side for side, _ in changes.changed)]),
@@ -54,6 +55,21 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
         },
         problems=tuple(sorted({*before.problems, *report.problems, *nothing}, key=lambda problem: problem.order)),
     )
+
+
+def _unkept(earlier: Opened, opened: Opened, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """The findings on what is not recorded, of the places where it was, also where the rules that take part leave them out."""
+    codes = tuple(rule.code for rule in rules.values() if rule.grouped)
+    now, _ = validate(replace(opened, settings=replace(opened.settings, select=codes, ignore=(), limits={})))
+    for finding in now.findings:
+        group = finding.group or ""
+        was = [
+            iri
+            for iri in finding.consequences
+            if group in earlier.dataset.values(iri, G + "keepsRegister") or earlier.dataset.values(iri, group)
+        ]
+        if was:
+            yield replace(finding, consequences=tuple(was))
 
 
 def _names(opened: Opened, owed: list[Duty]) -> dict[str, Text]:

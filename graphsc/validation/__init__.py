@@ -31,6 +31,12 @@ from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "unkept_reason", "validate"]
 
 _BY_MANAGEMENT = knowledge_text("ontology/context/accepted-by-management.rq")
+SWITCHED_OFF = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
+UNWRITTEN = Text(
+    "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
+    "how values are written is not known of a store that graphsc did not load",
+)
+"""Why a rule is judged nowhere, whatever is recorded."""
 _APART = 3
 """So many shapes that cannot be judged for one reason are named one by one."""
 
@@ -170,10 +176,7 @@ def _outcomes(
             quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
         reason = unkept_reason(quiet, focus) if quiet else None
         if shape.iri in judged.unwritten:
-            reason = Text(
-                "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
-                "how values are written is not known of a store that graphsc did not load",
-            )
+            reason = UNWRITTEN
         outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
@@ -185,10 +188,9 @@ def unkept_reason(unkept: int, focus: int) -> Text:
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
     """The rules that sh:deactivated takes out: named, or a shape of one's own could silence a shipped rule."""
-    reason = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
     for code in shapes.off:
         if selected(code, settings):
-            yield RuleOutcome(code, 0, 0, "compiled", reason)
+            yield RuleOutcome(code, 0, 0, "compiled", SWITCHED_OFF)
 
 
 def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:

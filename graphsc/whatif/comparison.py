@@ -68,8 +68,8 @@ class Diff:
     """The comparison of an older input, named ``old``, with a newer one, both judged on one day.
 
     ``changed`` are pairs of findings of one rule on one thing that say something else, or are of another severity.
-    ``accepted`` are the fingerprints of those gone that are still there, but accepted. ``unkept`` are the registers, by
-    name, that were kept somewhere and are not any more: what they showed is unknown, not mended. ``labels``
+    ``accepted`` are the fingerprints of those gone that are still there, but accepted. ``unkept`` are the findings on
+    registers and facts that were recorded somewhere and are not any more: what they showed is unknown, not mended. ``labels``
     names every IRI of the duties, ``problems`` are what could not be read on either side.
     """
 
@@ -108,18 +108,6 @@ def reworded(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[tuple
         (old[finding.fingerprint], finding)
         for finding in after
         if finding.counts and finding.fingerprint in old and old[finding.fingerprint].message != finding.message
-    )
-
-
-def unkept(before: Report, after: Report) -> tuple[Finding, ...]:
-    """The registers that are not kept now and were, or are so in more places."""
-    consequences = {
-        finding.fingerprint: set(finding.consequences) for finding in before.findings if finding.group is not None
-    }
-    return tuple(
-        finding
-        for finding in after.findings
-        if finding.group is not None and not set(finding.consequences) <= consequences.get(finding.fingerprint, set())
     )
 
 

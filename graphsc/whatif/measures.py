@@ -112,7 +112,7 @@ def points(before: DependencyGraph, after: DependencyGraph, mergers: Iterable[tu
     works = {after.names[node] for node in after.critical}
     old = {pair for pair in _pairs(before, became) if pair.target in works}
     new = _pairs(after, became)
-    return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)))
+    return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)), len(works))
 
 
 def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, ...]:

@@ -91,6 +91,7 @@ class Points:
     after: int  #: How many pairs then.
     new: tuple[Dependence, ...]  #: Pairs that come.
     gone: tuple[Dependence, ...]  #: Pairs that go.
+    targets: int  #: How many critical systems and functions still work; where none does, the numbers say nothing.
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,26 @@ def test_what_says_something_else_is_changed() -> None:
 
 def test_a_register_that_is_no_longer_kept_mends_nothing() -> None:
     write(BROKEN.replace("registre: [underleverandører, krav]", "registre: [krav]"))
-    _, document = compared("--select", "REG001")
+    code, document = compared()
     assert "SUB001" in codes(document["findings"]["gone"])
     assert [one["subject"].rsplit("/", 1)[1] for one in document["findings"]["noLongerKept"]] == ["subcontractors"]
-    shown = run("validate", "new", "--diff", "old", *ONLY, "--select", "REG001", "--lang", "da").stdout
-    assert "føres ikke mere" in shown
+    assert (code, compared("--exit-zero")[0]) == (1, 0), "whatever rules take part"
+    shown = run("validate", "new", "--diff", "old", *ONLY, "--lang", "da").stdout
+    assert "registreres ikke mere" in shown
+
+
+def test_a_fact_that_is_no_longer_recorded_mends_nothing() -> None:
+    write(CLEAN)
+    Path("old", "a.yaml").write_text(CLEAN.replace("{id: K,", "{id: K, land: DK,"), encoding="utf-8")
+    code, document = compared()
+    assert [one["subject"].rsplit("#", 1)[1] for one in document["findings"]["noLongerKept"]] == ["country"]
+    assert code == 1
+
+
+def test_a_new_agreement_of_which_a_register_is_not_kept_drops_none() -> None:
+    write(BROKEN + "  - {id: NY, kunde: K, leverandør: L, start: 2026-01-01}\n")
+    code, document = compared()
+    assert (code, document["findings"]["noLongerKept"]) == (0, [])
 
 
 def test_duties_come_and_go() -> None:

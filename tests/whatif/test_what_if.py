@@ -100,6 +100,8 @@ def test_the_hosting_behind_both_takes_everything_with_it() -> None:
     assert [short(name) for name in found.ended] == ["AH", "BH"]
     # What has stopped has no single point, and is none the safer for that.
     assert (found.points.before, found.points.after, found.points.gone) == (0, 0, ())
+    assert found.points.targets == 0
+    assert "Nothing critical works any longer" in render("text", found, language=Language.EN)
 
 
 def test_both_alternatives_lost() -> None:

@@ -46,7 +46,7 @@ _DIFF_FORMATS: tuple[Literal["text", "json", "markdown"], ...] = ("text", "json"
 
 DANISH = """Læs, udled og kontrollér; vis fundene.
 
-Slutkode 0: intet på eller over --fail-on. 1: fund; med --diff nye fund. 2: Noget kunne ikke læses."""
+Slutkode 0: intet på eller over --fail-on. 1: fund; med --diff nye fund, eller noget registreres ikke mere. 2: Noget kunne ikke læses."""
 
 
 def run(
@@ -163,7 +163,7 @@ def run(
 ) -> None:
     """Load, derive and check; print the findings.
 
-    Exit code 0: nothing at or above --fail-on. 1: findings; with --diff, new ones. 2: some input could not be read.
+    Exit code 0: nothing at or above --fail-on. 1: findings; with --diff, new ones, or something is no longer recorded. 2: some input could not be read.
     """
     if watch:
         again = {**locals(), "watch": False}
@@ -240,7 +240,7 @@ def _compared(
     output: Path | None,
     threshold: Severity | None,
 ) -> int:
-    """Show what has changed since an older input; the exit code, by what is new or graver."""
+    """Show what has changed since an older input; the exit code, by what is new or graver or no longer recorded."""
     from graphsc.rendering.findings.diff import render as render_diff
     from graphsc.service.diff import diff
 
@@ -249,7 +249,10 @@ def _compared(
     write_output(render_diff(check_format(form, _DIFF_FORMATS), changes, language=language), output)
     show_problems(changes.problems)
     new = deferred(opened, replace(report, findings=changes.worse)).worst()
-    return 2 if changes.partial else int(threshold is not None and new is not None and new.rank <= threshold.rank)
+    if changes.partial:
+        return 2
+    worse = new is not None and threshold is not None and new.rank <= threshold.rank
+    return int(worse or (threshold is not None and bool(changes.unkept)))
 
 
 def _engine(name: str, settings: Settings) -> Engine:

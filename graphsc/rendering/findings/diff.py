@@ -32,7 +32,7 @@ Format = Literal["text", "json", "markdown"]
 _NEW, _GONE, _CHANGED = Text("nyt", "new"), Text("væk", "gone"), Text("ændret", "changed")
 _NEW_DUTY = Text("ny", "new")
 _ACCEPTED = Text("accepteret", "waived")
-_UNKEPT = Text("føres ikke mere", "no longer kept")
+_UNKEPT = Text("registreres ikke mere", "no longer recorded")
 _NOTHING = Text("Intet er ændret.", "Nothing has changed.")
 _WHAT = Text("Ændring", "Change")
 _FINDING_COLUMNS = (_WHAT, Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Fund", "Finding"))
@@ -133,7 +133,7 @@ class FindingDifferences(TypedDict):
     new: list[BriefFinding]  #: Those that come, gravest first.
     gone: list[GoneFinding]  #: Those that do not count any more.
     changed: list[ChangedFinding]  #: Those that say something else.
-    #: The registers that are not kept now and were: what they showed is unknown, not mended.
+    #: The registers and facts that are not recorded now and were: what they showed is unknown, not mended.
     noLongerKept: list[BriefFinding]
 
 

@@ -148,7 +148,11 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
         yield Section(Text("Aftaler, der ophører", "Agreements that end"), (_ends(comparison, language),))
     yield Section(
         Text("Hvad der hænger på én alene", "What hangs on one party alone"),
-        (_moved(_DEPENDENCES, alone.before, alone.after, language),),
+        (
+            _moved(_DEPENDENCES, alone.before, alone.after, language)
+            if alone.targets
+            else _no_target(comparison)[language],
+        ),
         points=(
             *_listed(_NEW, _by_event(comparison, alone.new, language), language),
             *_listed(_GONE, _by_event(comparison, alone.gone, language), language),
@@ -173,6 +177,19 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
         Text("Pligter", "Duties"),
         _each_moved(STATES, owed.before, owed.after, language),
         points=tuple(_duties(owed, Voice(comparison.labels, language))),
+    )
+
+
+def _no_target(comparison: WhatIf) -> Text:
+    """Why nothing can hang on one party alone, where that is no comfort."""
+    if any(standstill.critical for standstill in comparison.standstill):
+        return Text(
+            "Intet kritisk virker mere, så her er intet at tælle.",
+            "Nothing critical works any longer, so there is nothing to count.",
+        )
+    return Text(
+        "Intet er registreret som kritisk, så her er intet at tælle.",
+        "Nothing is recorded as critical, so there is nothing to count.",
     )
 
 

@@ -25,7 +25,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service.lookup import find
 from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
-from graphsc.validation import Finding, Report, Rule, holdings, selected, unkept_reason
+from graphsc.validation import SWITCHED_OFF, UNWRITTEN, Finding, Report, Rule, holdings, selected, unkept_reason
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
@@ -268,7 +268,8 @@ def _outcomes(
         unkept[plain(quad.object)].add(plain(quad.subject))
     for outcome in report.rules:
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
-        if reason is not None and rule is not None and (register := rule.register) in unkept:
+        anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
+        if anywhere and rule is not None and (register := rule.register) in unkept:
             silent = len(focus & unkept[register])
             reason = unkept_reason(silent, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
