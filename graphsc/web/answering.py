@@ -137,9 +137,9 @@ def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
 def triples(described: Iterable[ox.Triple], form: str) -> str:
     """Triples in a fixed order, as Turtle or JSON-LD."""
     ordered = sorted(set(described), key=str)
-    made = ox.serialize(ordered, format=_TRIPLES[form], prefixes=_PREFIXES)
-    assert made is not None
-    text = made.decode()
+    serialised = ox.serialize(ordered, format=_TRIPLES[form], prefixes=_PREFIXES)
+    assert serialised is not None
+    text = serialised.decode()
     return escape.turtle(text) if form == "ttl" else escape.json(text)
 
 
@@ -192,11 +192,11 @@ class Cache(Generic[K]):
         self._making.pop(key, None)
         if done.cancelled() or done.exception() is not None:
             return
-        made = done.result()
-        if not made.lasts:
+        response = done.result()
+        if not response.lasts:
             return
-        self._kept[key] = made
-        self._held += _size(made)
+        self._kept[key] = response
+        self._held += _size(response)
         while self._held > self._room and len(self._kept) > 1:  # whoever was told to come later finds even the largest
             self._held -= _size(self._kept.popitem(last=False)[1])
 
@@ -206,5 +206,5 @@ class Cache(Generic[K]):
         self._held = 0
 
 
-def _size(made: Lasting) -> int:
-    return len(made.body) + _BESIDE
+def _size(kept: Lasting) -> int:
+    return len(kept.body) + _BESIDE

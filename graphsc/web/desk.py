@@ -120,7 +120,7 @@ class Desk:
         self._loading = threading.Lock()
         self.state = read(self.paths, configured, 1)
         self.trouble: tuple[Problem, ...] = ()
-        self.since: datetime | None = None
+        self.trouble_since: datetime | None = None
         self.swapped: list[Callable[[State], None]] = []
 
     def now(self) -> Stamp:
@@ -166,7 +166,7 @@ class Desk:
             new = None
         if new is None or (problems and not self.state.report.partial):
             self._stamp = taken
-            self.trouble, self.since = problems, self.since or datetime.now(UTC)
+            self.trouble, self.trouble_since = problems, self.trouble_since or datetime.now(UTC)
             LOG.warning("kept the last good state: %s", problems[0].message.en)
             return
         self._swap(new, taken)
@@ -175,7 +175,7 @@ class Desk:
         before, now = (frozenset(source.file for source in state.opened.sources.sources) for state in (self.state, new))
         new = replace(new, gone=tuple(sorted((before | set(self.state.gone)) - now)), read_at=datetime.now(UTC))
         self._stamp = taken
-        self.state, self.trouble, self.since = new, (), None
+        self.state, self.trouble, self.trouble_since = new, (), None
         LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
         for listener in self.swapped:
             listener(new)

@@ -67,9 +67,9 @@ class Once:
 
     def keep(self, key: Hashable, value: object) -> None:
         """Keep a value that is there."""
-        made: Future[Any] = Future()
-        made.set_result(value)
-        self._values[key] = made, 0.0
+        future: Future[Any] = Future()
+        future.set_result(value)
+        self._values[key] = future, 0.0
 
     def _begun(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
         with self._lock:

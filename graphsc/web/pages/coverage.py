@@ -188,7 +188,7 @@ def _counted(state: State, name: str) -> dict[str, int]:
 
 
 def statement(visit: Visit) -> Page:
-    """The page of one statement of the guide."""
+    """The page of one statement of the guide. Raises NoSuchPage."""
     state, result = visit.state, covered(visit.state)
     statement = result.statements.get(visit.path.rpartition("/")[2])
     if statement is None:

@@ -30,7 +30,7 @@ def triples(state: State) -> list[ox.Triple]:
 
 
 def risk(visit: Visit) -> Page:
-    """The measures of risk, or with ``?node=`` what those of one thing rest on; data are a page of rows of each list."""
+    """The measures of risk, or with ``?node=`` what those of one thing rest on; data are a page of rows of each list. Raises NoSuchPage."""
     assessment, node = measured(visit.state), visit.query.get("node")
     try:
         title = explained.title(assessment, node) if node else content.title(assessment)

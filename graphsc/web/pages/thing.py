@@ -36,7 +36,7 @@ def named(visit: Visit) -> Page:
 
 
 def page(visit: Visit) -> Page:
-    """The page at the id of a thing."""
+    """The page at the id of a thing. Raises NoSuchPage."""
     iri = visit.addresses.iri(visit.path)
     if iri is None:
         raise NoSuchPage
