@@ -140,9 +140,9 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     return settings, problems
 
 
-def configurations(directory: Path | None = None) -> list[Path]:
-    """Where a configuration may stand for a folder, whether or not one does."""
-    return [folder / name for folder in _folders(directory or Path()) for name in (FILE_NAME, "pyproject.toml")]
+def configurations() -> list[Path]:
+    """Where a configuration may stand for the current folder, whether or not one does."""
+    return [folder / name for folder in _folders(Path()) for name in (FILE_NAME, "pyproject.toml")]
 
 
 def _folders(start: Path) -> Iterator[Path]:

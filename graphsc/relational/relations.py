@@ -63,11 +63,10 @@ class Relations:
         names = tuple(columns)
         return Relation(self.step(sql), names, frozenset(nullable) & frozenset(names))
 
-    def projection(self, of: Relation, columns: Iterable[str], *, distinct: bool = True) -> Relation:
-        """Some columns."""
+    def projection(self, of: Relation, columns: Iterable[str]) -> Relation:
+        """The distinct rows of some columns."""
         names = tuple(columns)
-        sql = f"SELECT {'DISTINCT ' if distinct else ''}{listed(names)} FROM {of.name}"
-        return self.relation(sql, names, of.nullable)
+        return self.relation(f"SELECT DISTINCT {listed(names)} FROM {of.name}", names, of.nullable)
 
     def numbered(self, of: Relation) -> tuple[Relation, str]:
         """The rows with a number each, in a column of its own: stored, since a second time the numbers may be others."""
