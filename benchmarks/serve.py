@@ -1,6 +1,6 @@
 """Measures the desk: pages with many readers, questions, a reload after a save, memory, and a query that is stopped beside others.
 
-    python benchmarks/serve.py data/demo [--readers 50] [--requests 2000] [--memory 20000]
+    python benchmarks/serve.py data/demo [--readers 50] [--requests 2000] [--pause 1] [--memory 20000]
     python benchmarks/serve.py NATION --pages    # a generated nation, its folder or its store, and its pages alone
 
 Prints tables in Markdown. The questions are put to the server of Oxigraph, too, over the same triples and in turn with the desk. The desk runs in a process of its own, over a copy of the data; the readers share the machine
@@ -36,16 +36,20 @@ BARE = "/static/site.css"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-async def readers(port: int, paths: Sequence[str], many: int, requests: int) -> dict[str, list[float]]:
+async def readers(
+    port: int, paths: Sequence[str], many: int, requests: int, pause: float = 0
+) -> dict[str, list[float]]:
     """How long each of so many requests took, in milliseconds, by path, with so many readers at once.
 
-    Each has a connection of its own, and takes little of the processor, of which the desk is to have what there is.
+    Each has a connection of its own, and takes little of the processor, of which the desk is to have what there is. A
+    ``pause`` in seconds is how long each reads a page before asking for the next; they begin at different moments of it.
     """
     took: dict[str, list[float]] = {path: [] for path in paths}
     waiting = iter(range(requests))
 
-    async def reader() -> None:
+    async def reader(place: int) -> None:
         answers, asks = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.sleep(pause * place / many)
         for number in waiting:
             path = paths[number % len(paths)]
             begun = time.perf_counter()
@@ -56,9 +60,10 @@ async def readers(port: int, paths: Sequence[str], many: int, requests: int) -> 
             assert length is not None
             await answers.readexactly(int(length[1]))
             took[path].append((time.perf_counter() - begun) * 1000)
+            await asyncio.sleep(pause)
         asks.close()
 
-    await asyncio.gather(*(reader() for _ in range(many)))
+    await asyncio.gather(*(reader(place) for place in range(many)))
     return took
 
 
@@ -110,17 +115,19 @@ async def measure(site: str, folder: Path, process: int, options: argparse.Names
         alone = together(await readers(port, mixed, 10, 1000))
         print(line("pages, 10 readers", alone))
         page_paths = await addresses(client)
-        half = min(400, len(page_paths) // 2)
-        for some, reading in ((page_paths[:half], many), (page_paths[half:], 10)):
-            print(
-                line(
-                    f"{len(some)} pages that nobody asked for before, {reading} readers",
-                    together(await readers(port, some, reading, len(some))),
-                )
-            )
+        pause = f"{options.pause:g} s between pages"
+        kinds = ((many, options.pause, f", {pause}"), (many, 0.0, " without a pause"), (10, 0.0, " without a pause"))
+        unseen = 0.0
+        for number, (reading, resting, how) in enumerate(kinds):
+            some = page_paths[number :: len(kinds)]
+            before = spent(process)
+            slow = together(await readers(port, some, reading, len(some), resting))
+            unseen += spent(process) - before
+            print(line(f"{len(some)} pages that nobody asked for before, {reading} readers{how}", slow), flush=True)
         if options.pages:
             print(
-                f"\nThe process holds {held(process):.0f} MB. Each of the pages that are kept took {each * 1000:.2f} ms of processor time."
+                f"\nThe process holds {held(process):.0f} MB. Each of the pages that are kept took {each * 1000:.2f} ms of processor time,"
+                f" each that nobody asked for before {unseen / len(page_paths) * 1000:.1f}."
             )
             return
         begun = time.perf_counter()
@@ -153,16 +160,17 @@ async def until_worked_out(client: httpx.AsyncClient) -> None:
 
 
 async def addresses(client: httpx.AsyncClient) -> list[str]:
-    """Addresses of pages of things, duties, statements and searches, in turn."""
+    """Addresses of pages of things, duties, statements and searches, in turn, each in both languages."""
     result: list[str] = []
     for number in range(2, 60):
         page = await client.get("/da/duties", params={"page": number})
         if page.status_code != 200:
             break
-        result += [unescape(link) for link in re.findall(r'<td><a href="(/da/[^"#]*)"', page.text)][:8]
+        result += [unescape(link) for link in re.findall(r'<td[^>]*><a href="(/da/[^"#]*)"', page.text)][:8]
         result += [unescape(link) for link in re.findall(r': <a href="(/da/[^"#]*)"', page.text)][:6]
         result += [f"/en/duties?page={number}", f"/da/search?q=aftale+{number}"]
-    return list(dict.fromkeys(result))
+    both = (address for path in result for address in (path, f"/{'en' if path[1:3] == 'da' else 'da'}{path[3:]}"))
+    return list(dict.fromkeys(both))[:3000]
 
 
 async def beside_oxigraph(client: httpx.AsyncClient) -> None:
@@ -248,6 +256,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--pause", type=float, default=1, help="seconds that those who read take between pages")
     parser.add_argument("--pages", action="store_true", help="measure the pages alone")
     parser.add_argument("--memory", type=int, default=20_000, help="requests over which memory is watched")
     options = parser.parse_args()

@@ -34,6 +34,8 @@ DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 RANGE_INCLUDES = "https://schema.org/rangeIncludes"
 HAS_UNIT = "http://qudt.org/schema/qudt/hasUnit"
 UNIT_FRACTION, UNIT_PERCENT = (f"http://qudt.org/vocab/unit/{name}" for name in ("FRACTION", "PERCENT"))
+PER_CENT = {UNIT_FRACTION: 2, UNIT_PERCENT: 0}
+"""By how many places a number of a unit is moved for it to be per cent."""
 RDFS_SUBCLASS_OF = RDFS + "subClassOf"
 RDFS_SUBPROPERTY_OF = RDFS + "subPropertyOf"
 

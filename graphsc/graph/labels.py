@@ -15,12 +15,11 @@ from graphsc.core.vocabulary import (
     G_FRAMEWORK_AGREEMENT,
     HAS_UNIT,
     LOCATION,
+    PER_CENT,
     PERIOD,
     RDF_TYPE,
     RDFS_LABEL,
     SKOS_PREF_LABEL,
-    UNIT_FRACTION,
-    UNIT_PERCENT,
     XSD,
     XSD_BOOLEAN,
     G,
@@ -35,16 +34,14 @@ _DURATION = XSD + "dayTimeDuration"
 _DAYS = re.compile(r"(-?)P(?:T0S|(\d+)D)")
 _TRUTH = {"true": Text("ja", "yes"), "1": Text("ja", "yes"), "false": Text("nej", "no"), "0": Text("nej", "no")}
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.(\d{1,12}))?", re.ASCII)
-_PLACES = {UNIT_FRACTION: 2, UNIT_PERCENT: 0}
-"""By how many places a number of a unit is moved for it to be per cent."""
 
 
 def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
     """A value as a person reads it: yes or no, a number of days, per cent of what is in such a ``unit``; any other as it is."""
     if datatype == XSD_BOOLEAN and value in _TRUTH:
         return _TRUTH[value]
-    if unit in _PLACES and (written := _NUMBER.fullmatch(value)) is not None:
-        places = _PLACES[unit]
+    if unit in PER_CENT and (written := _NUMBER.fullmatch(value)) is not None:
+        places = PER_CENT[unit]
         if places and not 0 <= Decimal(value) <= 1:
             return Text.same(value)  # no share: as it stands in the file that is to be mended
         shown = Text.number(Decimal(value).scaleb(places), max(0, len(written[1] or "") - places))

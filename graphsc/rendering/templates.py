@@ -46,6 +46,8 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
 
 def plain(value: object, language: Language) -> str:
     """A value as text of one language; nothing for None, dates as in ISO 8601, thousands apart."""
+    if type(value) is str:
+        return value
     if isinstance(value, Text):
         return value[language]
     if value is None:

@@ -41,7 +41,8 @@ def _literal(prop: Property) -> Json:
     if prop.range == v.XSD_INTEGER:
         return {"type": ["integer", "string"], "pattern": r"^[+-]?\d+$"}
     if prop.range == v.XSD_DECIMAL:
-        return {"type": ["number", "string"], "pattern": r"^[+-]?(\d+(\.\d*)?|\.\d+)$"}
+        share = r"|^[+-]?\d+([.,]\d+)? ?%$" if prop.unit in v.PER_CENT else ""
+        return {"type": ["number", "string"], "pattern": r"^[+-]?(\d+(\.\d*)?|\.\d+)$" + share}
     return _TEXT
 
 

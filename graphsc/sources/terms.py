@@ -49,7 +49,7 @@ class Property:
 
     A property with ``inverse_of`` exists for writing only: what is stored is the other direction. ``domains`` are the classes
     that may have it, any of them where it is empty; ``domain`` is the one that a node with it then is. So with the values.
-    Values that are written as a code are IRIs of its ``namespace``.
+    Values that are written as a code are IRIs of its ``namespace``. Numbers are of its ``unit``, an IRI of QUDT.
     """
 
     iri: str
@@ -67,6 +67,7 @@ class Property:
     ranges: tuple[str, ...] = ()
     functional: bool = False
     namespace: str | None = None
+    unit: str | None = None
 
     @property
     def key(self) -> Text:
@@ -326,6 +327,7 @@ def build(facts: Facts) -> Terms:
                 _classes([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]),
                 _classes([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
                 v.OWL_FUNCTIONAL_PROPERTY in kinds, next((o.value for o in namespaces), None),
+                next(iter(_iris(get(v.HAS_UNIT))), None),
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:
             annotations.add(iri)

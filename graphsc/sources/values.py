@@ -32,6 +32,8 @@ _YEARS = range(1900, 2200)
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _GROUPED = re.compile(r"([+-]?\d{1,3}(?:[. ]\d{3})+|[+-]?\d+)(?:,(\d+))? ?(?:kr\.?|dkk|%)?\Z", re.ASCII | re.IGNORECASE)
+_SHARE = re.compile(r"([+-]?\d+)(?:[.,](\d+))? ?%\Z", re.ASCII)
+"""A number of per cent as it is shown in either language."""
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d\d0\Z", re.ASCII)
 """A number that may be meant with a decimal point or with one between thousands."""
 _DURATION = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?\Z", re.ASCII)
@@ -134,11 +136,14 @@ def _plain(text: str) -> str | None:
     return f"{whole}.{parts[2]}" if parts[2] else whole
 
 
-def literal(text: str, datatype: str | None) -> tuple[str, Fault | None]:
+def literal(text: str, datatype: str | None, unit: str | None = None) -> tuple[str, Fault | None]:
     """The lexical form of a value that a person wrote, and what is wrong with it for its type.
 
-    Truth values may be written in either language. Numbers are written with a point.
+    Truth values may be written in either language. Numbers are written with a point; those of a ``unit`` that is a share or
+    a number of per cent may also be written as they are shown, such as 99,85 % or 99.85%.
     """
+    if datatype == v.XSD_DECIMAL and unit in v.PER_CENT and (parts := _SHARE.match(text.replace("\u00a0", " "))):
+        return f"{Decimal(f'{parts[1]}.{parts[2] or 0}').scaleb(-v.PER_CENT[unit]).normalize():f}", None
     if datatype == v.XSD_DATE:
         return text, date_fault(text)
     if datatype == v.XSD_BOOLEAN:

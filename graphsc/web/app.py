@@ -32,10 +32,10 @@ from graphsc.web.edit.pages import Editing
 from graphsc.web.language import Speaking
 from graphsc.web.once import Pending, taking_turns
 from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending, working_on
-from graphsc.web.pages.start import changed
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits
+from graphsc.web.templating import compile_templates
 from graphsc.web.visit import Misasked, NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
@@ -213,8 +213,9 @@ async def failing(_: Request, error: Exception) -> Response:
 
 
 def _shared(desk: Desk, state: State) -> None:
-    """What many pages need of a state; of a large one all of it, one after the other, until there is a newer state."""
-    for work in SHARED if state.opened.dataset.is_large() else (changed,):
+    """What many pages need of a state, one after the other, until there is a newer state."""
+    compile_templates()
+    for work in SHARED:
         if desk.state is state:
             work(state)
 

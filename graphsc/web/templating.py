@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache, lru_cache
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from itertools import cycle
+from typing import Any, Generic, TypeVar
 
 import jinja2
 from markupsafe import Markup
 from markupsafe import escape as html_escape
 
 from graphsc.core import escape
-from graphsc.core.text import Language
+from graphsc.core.text import Language, capital
 from graphsc.rendering import wording
 from graphsc.rendering.duties import words as owing
 from graphsc.rendering.templates import environment, plain
+from graphsc.web.things import Fact, Value
 from graphsc.web.visit import Visit, duty_key
 from graphsc.web.words import WORDS
 
@@ -23,18 +27,57 @@ _LONGEST = 1200
 _NAME = 160
 _SHORT = 12
 """What is no longer stays on its line: a day, a number, a code."""
+_VALUES = 20
+"""Values of a property that the page of a thing shows."""
+_KEPT = 20_000
+V = TypeVar("V")
+
+
+class _Known(Generic[V]):
+    """Values by IRI, which templates look up: most of a page is names and links, and Jinja takes long to call a function.
+
+    They are kept from page to page, so many of them.
+    """
+
+    def __init__(self, work: Callable[[str], V]) -> None:
+        self._of = lru_cache(_KEPT)(work)
+
+    def __getitem__(self, iri: str | None) -> V | str:
+        return self._of(iri) if iri else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Of what has an IRI: its address, its name, and a link to its page; and a fact as links and texts."""
+
+    to: _Known[str]
+    name: _Known[str]
+    thing: _Known[Markup]
+    values: Callable[[Fact], Markup]
+
+
+def _naming(visit: Visit) -> _Naming:
+    report, labels, language = visit.state.report, visit.state.labels, visit.language
+    to = _Known(visit.addresses.of)
+    name = _Known(lambda iri: escape.brief((report.labels.get(iri) or labels[iri])[language], _NAME))
+    thing = _Known(lambda iri: Markup(f'<a href="{html_escape(to[iri])}"><bdi>{html_escape(name[iri])}</bdi></a>'))  # noqa: S704
+
+    def values(fact: Fact) -> Markup:
+        def shown(value: Value) -> Markup | str:
+            if value.iri is not None:
+                return thing[value.iri]
+            text = escape.brief(value.as_read(fact.predicate, labels)[language], _LONGEST)
+            return Markup(f"<bdi>{html_escape(text)}</bdi>")  # noqa: S704
+
+        return Markup(", ").join(map(shown, fact.values[:_VALUES]))
+
+    return _Naming(to, name, thing, values)
 
 
 def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
     """A page for a visit."""
-    state, to = visit.state, cache(visit.addresses.of)
-    name = cache(lambda iri: _named(visit, iri))
-
-    @cache
-    def thing(iri: str | None) -> str:
-        """A link to the page of a thing: here and no macro, since most of a page is such links."""
-        return Markup(f'<a href="{html_escape(to(iri))}"><bdi>{html_escape(name(iri))}</bdi></a>') if iri else ""  # noqa: S704
-
+    state = visit.state
+    naming = state.once(("naming", visit.language), lambda: _naming(visit))
     page = _environment(visit.language).get_template(template)
     return page.render(
         visit=visit,
@@ -42,20 +85,15 @@ def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
         report=state.report,
         rules=state.rules,
         as_of=state.report.as_of,
-        to=to,
+        to=naming.to,
         page=visit.addresses.page,
-        name=name,
-        thing=thing,
+        name=naming.name,
+        thing=naming.thing,
+        values=naming.values,
         key=duty_key,
         other=next(language for language in Language if language is not visit.language),
         **context,
     )
-
-
-def _named(visit: Visit, iri: str | None) -> str:
-    if not iri:
-        return ""
-    return escape.brief(visit.state.name(iri)[visit.language], _NAME)
 
 
 @lru_cache(maxsize=2)
@@ -72,11 +110,26 @@ def _environment(language: Language) -> jinja2.Environment:
         is_short=lambda text: len(plain(text, language)) <= _SHORT,
         minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
         as_text=lambda text: plain(text, language),
+        labelled=lambda rows, columns: _labelled(rows, [capital(plain(column, language)) for column in columns]),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
         raw=lambda text: html_escape(str(text)),
         drawing=Markup,
     )
     return made
+
+
+def _labelled(rows: Markup, columns: Sequence[str]) -> Markup:
+    """Rows of a table whose cells say under which column they stand: where a screen is narrow, each row is a list."""
+    labels = cycle(html_escape(escape.brief(column, _NAME)) for column in columns)
+    return Markup(re.sub("<t[dh]", lambda cell: f'{cell[0]} data-label="{next(labels)}"', rows))  # noqa: S704
+
+
+def compile_templates() -> None:
+    """Have every template ready, before a reader waits for it."""
+    for language in Language:
+        for file in files("graphsc.web.templates").iterdir():
+            if file.name.endswith(".html"):
+                _environment(language).get_template(file.name)
 
 
 def _template(name: str) -> str:

@@ -97,6 +97,24 @@ def test_a_number_in_another_form_is_told_in_the_right_one(text: str, said: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "share", "per_cent"),
+    [
+        ("99,85 %", "0.9985", "99.85"), ("99.85%", "0.9985", "99.85"), ("40\u00a0%", "0.4", "40"), ("100 %", "1", "100"),
+        ("99,850 %", "0.9985", "99.85"), ("-3 %", "-0.03", "-3"),
+    ],
+)  # fmt: skip
+def test_a_share_may_be_written_as_it_is_shown(text: str, share: str, per_cent: str) -> None:
+    assert literal(text, v.XSD_DECIMAL, v.UNIT_FRACTION) == (share, None)
+    assert literal(text, v.XSD_DECIMAL, v.UNIT_PERCENT) == (per_cent, None)
+    assert literal(text, v.XSD_DECIMAL)[1] is not None
+
+
+@pytest.mark.parametrize("text", ["1.000,5 %", "% 5", "5 %%", "5 kr.", "٣ %"])
+def test_what_is_no_share_is_none_whatever_its_unit(text: str) -> None:
+    assert literal(text, v.XSD_DECIMAL, v.UNIT_FRACTION)[1] is not None
+
+
+@pytest.mark.parametrize(
     ("text", "two"), [("4.200", True), ("12.500", True), ("0.990", False), ("4.25", False), ("1200.500", False)]
 )
 def test_a_number_that_can_be_read_in_two_ways(text: str, two: bool) -> None:

@@ -35,12 +35,18 @@ def test_a_page_is_quiet_and_accessible(browser: Browsing, site: str, path: str,
 
 
 @pytest.mark.parametrize(
-    "path", share(["/da/", "/da/findings", "/da/duties", "/da/kontrakt/drift-2024", "/da/rules", "/da/coverage"], 2)
-)
+    "path",
+    share(
+        ["/da/", "/da/findings", "/da/duties", "/da/kontrakt/drift-2024", "/da/rules", "/da/coverage", "/da/risk",
+         "/da/statements/B2-04"], 2,
+    ),
+)  # fmt: skip
 def test_a_page_fits_a_phone(browser: Browsing, site: str, path: str) -> None:
     """Every other page each day."""
     with browser.visit(site, path, width=390, height=844) as watched:
         assert watched.evaluate("document.documentElement.scrollWidth") <= 390
+        cells = "[...document.querySelectorAll('tbody [data-label]')].map(cell => cell.getBoundingClientRect().right)"
+        assert watched.evaluate(f"Math.max(0, ...{cells})") <= 390
         watched.accessible()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from case_files import FOLDER as CASES
 from desks import HOST, REGISTER, Served, register, served
 from workbooks import as_workbook
 
@@ -448,3 +449,17 @@ def test_what_is_kept_in_a_workbook_may_be_written_to_a_file_beside_it(folder: P
         assert "Sheet " in page
         assert WORDS["or_in_file"].en in page
         assert fields(page)["file"].endswith("more.yaml")
+
+
+@pytest.mark.parametrize("written", ["40 %", "40,0 %", "40%", "40"])
+def test_a_share_is_taken_as_it_is_shown(tmp_path: Path, written: str) -> None:
+    case = (CASES / "SEL005.yaml").read_text(encoding="utf-8")
+    lines = [line for line in case.splitlines(keepends=True) if not line.lstrip(" #+").startswith("weight of")]
+    folder = register(tmp_path / "data", "".join(lines))
+    with served(folder, editing=True) as site:
+        finding = next(one for one in site.desk.state.report.findings if one.code == "SEL005")
+        path = f"/da/edit/finding/{finding.fingerprint}"
+        given = fields(site.get(path).text)
+        preview = post(site, path, {**given, "v0": written, "do": "preview"})
+        assert post(site, path, fields(preview.text) | {"do": "save"}).status_code == 303
+        assert finding.fingerprint not in {one.fingerprint for one in site.desk.state.report.findings}

@@ -72,6 +72,17 @@ def test_a_page_is_data_at_the_same_address(site: Served, path: str) -> None:
             assert answer.status_code == 406
 
 
+@pytest.mark.parametrize("path", ["/da/duties", "/en/rules", "/da/coverage", "/en/statements/B2-04", "/da/risk"])
+def test_each_cell_says_under_which_column_it_stands(site: Served, path: str) -> None:
+    """Where a screen is narrow it is shown so."""
+    for table in re.findall(r'<table class="rows">.*?</table>', site.get(path).text, re.DOTALL):
+        head, _, body = table.partition("</thead>")
+        columns = re.findall(r'<th scope="col">(.*?)</th>', head)
+        rows = re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
+        assert rows
+        assert {tuple(re.findall(r'<t[dh] data-label="(.*?)"', row)) for row in rows} == {tuple(columns)}
+
+
 def test_an_identifier_can_be_looked_up(site: Served) -> None:
     answer = site.get("/kontrakt/drift-2024", accept="text/turtle, */*;q=0.1")
     assert answer.headers["content-type"].startswith("text/turtle")
@@ -296,7 +307,9 @@ kontrakter: [{id: kontrakt/drift, kunde: org/kommune, leverandør: org/hosting, 
 
 def test_dates_stay_on_their_line(site: Served) -> None:
     assert "time, .short { white-space: nowrap; }" in site.get("/static/site.css").text
-    assert re.search(r'<td class="short"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text)
+    assert re.search(
+        r'<td data-label="D" class="short"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text
+    )
 
 
 _DAYS = "SELECT ?d WHERE { ?a <https://w3id.org/graphsc/ns#signed> ?d } LIMIT 1"

@@ -75,7 +75,7 @@ def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Pr
     """Make the node that a bare value stands for, unless the value is not of the shorthand's type."""
     key = digest((shorthand.iri, *KeyMinter(reading.terms, pending.base).content(pending.scalar, cls.iri, shorthand)))
     iri = minted(pending.subject, pending.prop.iri, key)
-    if shorthand.literal and literal(pending.scalar.text, shorthand.range)[1] is not None:
+    if shorthand.literal and literal(pending.scalar.text, shorthand.range, shorthand.unit)[1] is not None:
         reading.literal(iri, shorthand, pending.scalar)
         return
     reading.parents.setdefault(iri, (pending.subject, pending.prop.iri))

@@ -138,7 +138,7 @@ class Statements:
 
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
         """Store a value of the type that the ontology says, or report it."""
-        text, fault = literal(scalar.text, prop.range)
+        text, fault = literal(scalar.text, prop.range, prop.unit)
         if not self.report.fault(fault or either(text, prop.range), scalar.place):
             self.state(subject, prop.iri, typed(text, prop.range), scalar.place)
 
