@@ -1,4 +1,4 @@
-"""What was probably meant by a word that is none of those known."""
+"""What was probably meant by an unknown word."""
 
 from __future__ import annotations
 

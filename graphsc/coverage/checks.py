@@ -160,7 +160,7 @@ def _not_kept(
 
 
 def _outcome(findings: list[Finding], *, facts: bool, unkept: bool) -> Checked:
-    """What a rule found; ``facts`` says that what it asks for is recorded, be its register kept or not."""
+    """What a rule found; ``facts`` says that what it asks for is recorded, whether or not its register is kept."""
     if findings:
         return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
     return Checked.NOT_RECORDED if unkept and not facts else Checked.MET

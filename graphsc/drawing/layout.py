@@ -114,7 +114,7 @@ def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]]) -> Layout:
     """Find a place for each node from the number of its lane and the edges between nodes.
 
     Lanes without nodes take no room. Edges within a lane do not move anything. ValueError for an edge to a node that
-    there is none of.
+    does not exist.
     """
     result = _Lanes.of(lanes, edges)
     for sweep in range(SWEEPS):

@@ -88,7 +88,7 @@ class Rows:
         return Line(tuple(points))
 
     def _hits(self, row: int, ends: int, start: Point, end: Point) -> bool:
-        """Whether a soft S runs through a node of a row, in which so many of its ends stand."""
+        """Whether a soft S runs through a node of a row; ``ends`` of its ends stand in that row."""
         xs = sorted(_crossing(start, end, row + aside) for aside in (-RADIUS, 0, RADIUS))
         nodes = self._rows.get(row, [])
         after = bisect_left(nodes, xs[0] - NEAR) + ends

@@ -169,7 +169,7 @@ class Relational:
         return self._tables.stored(compiler.whole(" UNION ".join(parts)))
 
     def _filled(self, triple: Triple, rows: Relation) -> str:
-        """A triple of a template for each row, without those that are none."""
+        """A triple of a template for each row, without those that are not valid."""
         cells = []
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, Var) and term.name in rows.columns:

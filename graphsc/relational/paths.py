@@ -49,7 +49,7 @@ class Patterns(Relations):
         return self._bound_end(triple, around) is not None
 
     def _bound_end(self, triple: Triple, around: Relation | None) -> str | None:
-        """The nodes at an end that is bound: as Oxigraph has it, of a term that is no node of the graph there are none."""
+        """The nodes at an end that is bound; none for a term that is no node of the graph, as in Oxigraph."""
         is_node = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
         for term in (triple.subject, triple.object):
             name = _name(term)

@@ -291,7 +291,7 @@ def _carrier(
 
 
 def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> Iterator[str]:
-    """The text of a rule or query, and the cases it is tried with: for those who want to see how it is made."""
+    """The text of a rule or query, and the cases that it is tested with: for readers who want to see how it works."""
     text = rule_text(carrier)
     if text is not None:
         yield f"{_WRITTEN[language]} {text.file}:"

@@ -75,7 +75,7 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
 
 
 def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
-    """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
+    """Obligations that lack something, codes that are taken, values that are no lengths of time, unknown names in the settings."""
     problems = [
         Problem(code, Text(danish.format(**names), english.format(**names)), place)
         for code, question, nodes, danish, english in _FAULTS

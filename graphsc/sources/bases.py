@@ -68,7 +68,7 @@ class Bases:
 
 
 def _several(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
-    """That files say no base and the others not the same one; ``bases`` are those, and where each is said first."""
+    """The problem that files name no base, while the others name several: ``bases``, each with where it is named first."""
     listed = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
     more = len(files) - 1
     tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")

@@ -293,7 +293,7 @@ class Sources:
         return min(counts, key=lambda base: (-counts[base], base), default=None)
 
     def take_plain(self) -> Store | None:
-        """The store that the plain files stand in, to be changed at will; None when there are none, or it is taken."""
+        """The store that the plain files stand in, for the caller to change; None when there is none, or it was taken before."""
         store, self.plain = self.plain, None
         return store
 

@@ -182,7 +182,7 @@ def _outcomes(
 
 
 def unkept_reason(unkept: int, focus: int) -> Text:
-    """Why a rule is not judged everywhere: of so many of its focus nodes nothing is recorded."""
+    """Why a rule is not judged everywhere: how many of its focus nodes have nothing recorded."""
     return Text(f"registeret føres ikke for {unkept} af {focus}", f"the register is not kept for {unkept} of {focus}")
 
 

@@ -140,7 +140,7 @@ def _iri(state: State, name: str, text: str, sorts: tuple[str, ...], options: It
 
 
 def among(name: str, value: str, allowed: Sequence[str]) -> None:
-    """Raise Misasked where a value is none of those known."""
+    """Raise Misasked where a value is not among those allowed."""
     if value not in allowed:
         raise Misasked(_wrong(name, _none_such(value), allowed))
 

@@ -39,7 +39,7 @@ def weighed(header: str) -> Iterator[str]:
 
 
 def format_of(accept: str, named: str | None) -> str | None:
-    """The format that ``?format=`` or the Accept header names; None where it is one that there is none of."""
+    """The format that ``?format=`` or the Accept header names; None for an unknown one."""
     if named:
         return named if named in FORMATS else None
     names = {media: name for name, media in FORMATS.items()} | _ALSO

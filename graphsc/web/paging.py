@@ -36,7 +36,7 @@ class Paged(Generic[R]):
 
 
 def paged(rows: Sequence[R], visit: Visit, size: int = 0) -> Paged[R]:
-    """The page of a list that a visit asks for by ``page``. Raises Misasked where there is none of that number."""
+    """The page of a list that a visit asks for by ``page``. Raises Misasked where there is no such page."""
     size = size or (SCREENFUL if visit.form in {"html", None} else BATCH)
     pages = max(1, -(-len(rows) // size))
     written = visit.query.get("page", "1")

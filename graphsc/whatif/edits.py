@@ -127,7 +127,7 @@ def _triples(dataset: Dataset, question: Question | None, terms: Mapping[str, Te
 
 
 def _unsay(dataset: Dataset, triples: Iterable[ox.Triple]) -> None:
-    """Remove what sources say, in whichever of them it stands; what is supposed counts as a source."""
+    """Remove triples from every source that states them; what is supposed counts as a source."""
     for triple in triples:
         for quad in list(dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):

@@ -115,7 +115,7 @@ def run(
 
 
 def _committing(paths: list[Path]) -> "Committing":
-    """What commits changes; where one of the paths cannot be committed it says so, and leaves."""
+    """What commits changes; stops with a message where one of the paths cannot be committed."""
     from graphsc.web.edit.committing import Committing
 
     committing = Committing()

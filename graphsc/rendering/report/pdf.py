@@ -1,4 +1,4 @@
-"""The report as PDF, by a browser or by WeasyPrint, whichever is there."""
+"""The report as PDF, by a browser or by WeasyPrint, whichever is installed."""
 
 from __future__ import annotations
 

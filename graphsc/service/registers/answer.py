@@ -54,7 +54,7 @@ class Answer:
 
 
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
-    """Compare an answer with the register. Raises `AnswerError` when it is none, or not of a supplier in the register."""
+    """Compare an answer with the register. Raises `AnswerError` for what is no answer, or not from a supplier in the register."""
     identity, base = _sent(file)
     additions = own_knowledge.read(settings.knowledge)
     ours = read(register, base=settings.base, additions=additions.triples)

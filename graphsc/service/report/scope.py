@@ -294,7 +294,7 @@ def _input(dataset: Dataset, *, context: bool = False) -> Iterator[ox.Quad]:
 
 
 def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
-    """What each thing of the input stands beside, and all the things that something is said of."""
+    """The neighbours of each thing of the input, and all things that have statements."""
     product_terms = {
         plain(quad.subject) for graph in _KNOWLEDGE for quad in dataset.store.quads_for_pattern(None, None, None, graph)
     }

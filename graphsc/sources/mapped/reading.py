@@ -166,7 +166,7 @@ class Reading:
         return iri
 
     def missing(self, mapping: FieldMapping, record: RecordMapping, place: Place) -> None:
-        """Tell that a thing is not taken over, and for want of what."""
+        """Report that a thing is not taken over, and what it lacks."""
         cls, prop = self.terms.classes[record.cls], self.terms.properties.get(mapping.property)
         what_da, what_en = (prop.label.da, prop.label.en) if prop is not None else ("navn", "name")
         self.report.add(
@@ -299,7 +299,7 @@ class Reading:
         return stated is not None
 
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
-        """A text as a value of its type, in its one form; None, and a problem, when it is none."""
+        """A text as a value of its type, in its normal form; None, and a problem, when it is not one."""
         lexical, fault = read(text, prop.range, number=value.kind is Kind.NUMBER)
         if fault is None and prop.iri in IDENTIFIERS:
             lexical, fault = identifier(lexical, prop.iri)

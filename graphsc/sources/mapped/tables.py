@@ -137,7 +137,7 @@ def _keys(headings: list[Value], key_of_heading: dict[str, str]) -> list[str]:
 
 
 def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, str] | None:
-    """Why a row is none, in both languages."""
+    """Why a row holds no record, in both languages; None where it does."""
     texts = [text for value in row if (text := _text(value))]
     if _TOTAL.fullmatch(texts[0]):
         return "er en sum", "is a total"

@@ -1,4 +1,4 @@
-"""The rows of a workbook as the same trees that YAML is read into, so that all that is said of those is said of these."""
+"""The rows of a workbook as the same trees that YAML is read into, so that the same code checks both."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class WorkbookReading:
         return self.reading.terms
 
     def recognise(self) -> None:
-        """See which sheets there are, and what is to be put before ids where that is said."""
+        """Recognise the sheets, and the base of ids where the workbook names one."""
         self.writing = self.terms.writing
         self.recognised = recognise(self.book, self.layout, self.report)
         if self.recognised.start is not None:

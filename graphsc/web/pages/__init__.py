@@ -52,7 +52,7 @@ SHARED: tuple[Callable[[State], object], ...] = (
 
 
 def misasked(reason: Text) -> Page:
-    """That an address asks for a value that there is none of."""
+    """The page for an address with a value that does not exist."""
     document = {"error": reason}
     return Page("misasked.html", {"reason": reason}, json=lambda: written(document), status=400)
 

@@ -48,7 +48,7 @@ _DESCRIPTION = """\
 
 
 class Refusal(Reasoned):
-    """A request that is no query of the protocol: the status of HTTP, and why."""
+    """A request that the protocol does not allow: the HTTP status, and why."""
 
     def __init__(self, status: int, reason: Text) -> None:
         super().__init__(reason)
