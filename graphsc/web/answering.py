@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.rendering.contract import written as written_json
-from graphsc.web import once
+from graphsc.web import memo
 from graphsc.web.language import FORMATS
-from graphsc.web.once import Pending
+from graphsc.web.memo import Pending
 from graphsc.web.paging import Paged
 from graphsc.web.templating import render
 from graphsc.web.visit import Visit
@@ -146,7 +146,7 @@ def triples(described: Iterable[ox.Triple], form: str) -> str:
 async def patiently(work: Awaitable[R]) -> R:
     """What comes of some work. Raises Pending where it takes long; it goes on then."""
     try:
-        return await asyncio.wait_for(asyncio.shield(work), once.PATIENCE + _GRACE)
+        return await asyncio.wait_for(asyncio.shield(work), memo.PATIENCE + _GRACE)
     except TimeoutError:
         raise Pending from None
 

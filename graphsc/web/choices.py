@@ -72,7 +72,7 @@ def filter_of(
 ) -> Filter:
     """A filter by the things that there are, and by the one that is asked for."""
     counts = index.counts(field or name)
-    options: Options = state.once(("options", index, name), lambda: named(state, counts.keys() - {NOBODY}))
+    options: Options = state.memo(("options", index, name), lambda: named(state, counts.keys() - {NOBODY}))
     if NOBODY in counts:
         options = (*options, (NOBODY, WORDS["nobody"]))
     value = selection.get(name)
@@ -163,7 +163,7 @@ def _codes(state: State) -> set[str]:
 
 def findings_index(state: State) -> Index[Finding]:
     """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``fingerprint`` its address."""
-    return state.once(
+    return state.memo(
         "findings",
         lambda: Index(
             wording.ordered(state.report),
@@ -232,7 +232,7 @@ def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
 
 def duties_index(state: State) -> Index[Duty]:
     """The duties, most pressing first; ``thing`` is what a duty is about or who must meet it, ``key`` is its address."""
-    return state.once(
+    return state.memo(
         "duties by field",
         lambda: Index(
             state.duties,

@@ -23,7 +23,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
 from graphsc.validation import Report, Rule, unknown_code
 from graphsc.validation.catalogue import rules as catalogue
-from graphsc.web.once import Once
+from graphsc.web.memo import Memo
 from graphsc.web.watching import Stamp, stamp
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _BETWEEN = 20
 class State:
     """One reading of the input, judged: what every page is made from until the next one is there.
 
-    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. Of a state for one
+    ``number`` counts the readings of this process, ``memo`` keeps what was worked out of this one. Of a state for one
     party (``part``) all else is what that party may be shown. ``gone`` are the files that earlier readings had.
     """
 
@@ -51,14 +51,14 @@ class State:
     owed: Callable[[], Sequence[Duty]]
     labels: Labels
     read_at: datetime
-    once: Once = field(default_factory=Once)
+    memo: Memo = field(default_factory=Memo)
     part: Part | None = None
     gone: tuple[str, ...] = ()
 
     @property
     def duties(self) -> Sequence[Duty]:
         """What is to be done, worked out when it is first asked for."""
-        return self.once("duties", self.owed)
+        return self.memo("duties", self.owed)
 
     @property
     def party(self) -> str | None:
@@ -100,7 +100,7 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.executor in relational.NAMES:
-        state.once.keep("duties", owed())  # while the tables of a large graph are there
+        state.memo.keep("duties", owed())  # while the tables of a large graph are there
         opened.dataset.drop_tables()  # a page asks the store, for anything; tables take memory
     return state
 

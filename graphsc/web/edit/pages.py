@@ -26,7 +26,7 @@ from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.forms import Form, by_hand, of_duty, of_finding, of_waiver
 from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
-from graphsc.web.once import waiting
+from graphsc.web.memo import waiting
 from graphsc.web.pages import missing
 from graphsc.web.visit import NoSuchPage, Visit
 

@@ -76,8 +76,8 @@ def page(visit: Visit) -> Page:
         "by": by,
         "count": len(selected),
         "shown": shown,
-        "unkept": state.once("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
-        **state.once(("said of findings", visit.language), lambda: _sentences(visit)),
+        "unkept": state.memo("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
+        **state.memo(("said of findings", visit.language), lambda: _sentences(visit)),
     }
     return Page(
         "findings.html",
@@ -142,7 +142,7 @@ def detail(visit: Visit) -> Page:
     if finding is None:
         raise NoSuchPage
     rule = state.rules.get(finding.code)
-    shown = state.once(("facts", fingerprint), lambda: _facts(visit, finding))
+    shown = state.memo(("facts", fingerprint), lambda: _facts(visit, finding))
     part = replace(state.report, findings=(finding,))
     context = {
         "finding": finding,

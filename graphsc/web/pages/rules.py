@@ -37,7 +37,7 @@ def detail(visit: Visit) -> Page:
         "rule": rule,
         "message": pages.template(rule.message[visit.language]),
         "provisions": [pages.provision(reference) for reference in rule.references],
-        "read": state.once(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
+        "read": state.memo(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
         "findings": choices.findings_index(state).having({"rule": rule.code}),
     }

@@ -93,7 +93,7 @@ def search(state: State, words: str) -> list[Hit]:
 
 def searched(state: State) -> Searched:
     """What can be looked for in a state."""
-    return state.once("search", lambda: _searched(state))
+    return state.memo("search", lambda: _searched(state))
 
 
 def _searched(state: State) -> Searched:

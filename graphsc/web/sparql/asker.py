@@ -27,7 +27,7 @@ from graphsc.duties import triples as recorded
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State
-from graphsc.web.once import waiting
+from graphsc.web.memo import waiting
 from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
 from graphsc.web.sparql.answering import NEEDED, hold
@@ -279,7 +279,7 @@ def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list
     opened = state.opened
     with waiting(_PATIENCE):
         if opened.dataset.folder is None:
-            opened = replace(opened, dataset=state.once("merged", opened.dataset.merge))
+            opened = replace(opened, dataset=state.memo("merged", opened.dataset.merge))
         return opened, _extra(state, needs)
 
 
@@ -291,7 +291,7 @@ def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
     }
-    result = {need: state.once(("triples", need), work[need]) for need in sorted(needs)}
+    result = {need: state.memo(("triples", need), work[need]) for need in sorted(needs)}
     dataset = state.opened.dataset
     if dataset.folder is not None:
         for need, triples in result.items():

@@ -98,7 +98,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     shipped_question = questions[name] if name is not None else None
     if shipped_question is None and not runs and form == "json":
         return (await run_in_threadpool(written, Page(json=lambda: _vocabulary(visit)), visit, "json")).response()
-    terms = () if shipped_question else await run_in_threadpool(visit.state.once, "terms", lambda: _terms(visit.state))
+    terms = () if shipped_question else await run_in_threadpool(visit.state.memo, "terms", lambda: _terms(visit.state))
     context = {
         "themes": _themes(questions),
         "question": shipped_question,
@@ -221,7 +221,7 @@ def _short(iri: str) -> str:
 
 def _vocabulary(visit: Visit) -> str:
     """The words that a query can be completed with: prefixes, and the terms with what they are called."""
-    terms = visit.state.once("terms", lambda: _terms(visit.state))
+    terms = visit.state.memo("terms", lambda: _terms(visit.state))
     prefixes: dict[str, str] = {}
     words: list[dict[str, str]] = []
     for iri in sorted(terms, key=lambda iri: (not iri.startswith(ROOT), iri)):  # a prefix that is ours stays ours

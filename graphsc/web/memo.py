@@ -23,7 +23,7 @@ class Pending(Exception):  # noqa: N818  # a state of what is asked for
     """What is asked for is being worked out, and will be there later."""
 
 
-class Once:
+class Memo:
     """Values by keys, each worked out in a thread of its own when it is first asked for, however many ask meanwhile.
 
     Who asks waits until the work has taken `PATIENCE` seconds; work that needs another value waits until that is there.
