@@ -90,6 +90,7 @@ class Dataset:
         self.late: Relational | None = None
         self.left: dict[str, str] = {}
         self.merged = False
+        self._looked_up: dict[tuple[str, str], list[Term]] = {}
 
     @property
     def store(self) -> ox.Store | Server:
@@ -104,6 +105,8 @@ class Dataset:
         """The store, once it has every fact of these properties; of all properties where it is None."""
         if self.late is not None:
             self.late.hand_over(self._embedded_store, properties)
+        if properties is None:
+            self._looked_up.clear()
         return self._store
 
     def drop_tables(self) -> None:
@@ -263,7 +266,17 @@ class Dataset:
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
         """The values of a property of a node, each once, however many graphs say so."""
+        if isinstance(node, ox.NamedNode) and (known := self._looked_up.get((node.value, predicate))) is not None:
+            return known
         return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
+
+    def look_up(self, iris: Iterable[str], properties: Collection[str], along: Collection[str]) -> None:
+        """Ask the tables at once for properties of nodes, and of those that some of the properties lead to.
+
+        Whoever asks for them one by one would have the store filled with every fact of these properties.
+        """
+        if self.late is not None and self.late is self.relational and self.late.keeps():
+            self._looked_up |= self.late.values(iris, properties, along)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
@@ -289,9 +302,8 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other._written_forms, other.edition = self._written_forms.copy(), self.edition
+        other._written_forms, other.edition, other.executor = self._written_forms.copy(), self.edition, self.executor
         other.written = other._written_forms if self.written is not None else None
-        other.executor = self.executor
         return other
 
     def as_written(self) -> set[ox.Triple]:
@@ -337,6 +349,7 @@ class Dataset:
 
     def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
         self.relational = None
+        self._looked_up.clear()
         if graph in (GUIDE, SHAPES):
             self.edition = None
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
@@ -226,7 +227,7 @@ def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     """What was read, counted, last what is dated after the evaluation date and therefore left out."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
-    for row in dataset.select(knowledge_text("ontology/context/holdings.rq")):
+    for row in relational.rows(dataset, knowledge_text("ontology/context/holdings.rq"), build=False):
         single, many = row["one"], row["many"]
         assert isinstance(single, ox.Literal)
         assert isinstance(many, ox.Literal)
