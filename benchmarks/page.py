@@ -129,7 +129,7 @@ def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], opti
         times=times_table(rows),
         oracle=oracle_table(rows),
         engines=engines.table(
-            [engines.measured(size, options["limit"]) for size in sorted(given["triples"]) if size <= COMPARED]
+            [engines.measured(size, options["limit"]) for size in sorted(options["triples"]) if size <= COMPARED]
         ),
         store=store_table(rows),
         growth=growth(rows),
