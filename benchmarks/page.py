@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import demo
+import engines
 from engine import ASKED, Row, growth, oracle_table, store_table, times_table
 
 GREY = "#7a7a7a"
 """Reads on a light page and on a dark one."""
+COMPARED = 100_000
+"""The largest graph that the other SHACL engines judge: they take minutes of it."""
 SERIES = (
     ("bare load", "#8a8a8a", "s"),
     ("read to findings", "#1f8fd6", "o"),
@@ -59,6 +62,13 @@ says what it had taken when it was stopped. Where it says *extrapolated*, its ti
 largest graph that it was run on. It took 29 seconds of
 9,170 triples as long as some shapes asked for what is missing without EXISTS in EXISTS, a form that Oxigraph is fast with and pySHACL
 slow: three quarters of the ratio are due to it. The questions are {asked}.
+
+## Beside other SHACL engines
+
+{engines}
+
+Made by `benchmarks/engines.py`: each engine has a process of its own, reads the derived graph and the shapes from two files of N-Triples
+and judges them, start of Python or Java included. All find what was planted and nothing else.
 
 ## From a store on disk
 
@@ -107,7 +117,10 @@ $ python benchmarks/engine.py --triples {sizes} --limit {limit} --page docs/{nam
 
 
 def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], given: Mapping[str, Any]) -> None:
-    """Write the page, and its plot beside it; ``given`` are the options that the figures were asked for with."""
+    """Write the page, and its plot beside it; ``given`` are the options that the figures were asked for with.
+
+    Has the other SHACL engines judge the graphs of up to `COMPARED` triples.
+    """
     picture = path.with_suffix(".svg")
     page = PAGE.format(
         seed=given["seed"],
@@ -115,6 +128,9 @@ def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], give
         name=path.name,
         times=times_table(rows),
         oracle=oracle_table(rows),
+        engines=engines.table(
+            [engines.measured(size, given["limit"]) for size in sorted(given["triples"]) if size <= COMPARED]
+        ),
         store=store_table(rows),
         growth=growth(rows),
         start=demo.start_up_table(*start),

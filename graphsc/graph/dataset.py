@@ -90,6 +90,7 @@ class Dataset:
         self.late: Relational | None = None
         self.left: dict[str, str] = {}
         self.merged = False
+        self._looked_up: dict[tuple[str, str], list[Term]] = {}
 
     @property
     def store(self) -> ox.Store | Server:
@@ -101,9 +102,10 @@ class Dataset:
         self._store = store
 
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
-        """The store, once it has every fact of these properties; of all properties where it is None."""
+        """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
         if self.late is not None:
             self.late.hand_over(self._own, properties)
+        self._looked_up = {} if properties is None else self._looked_up
         return self._store
 
     def drop_tables(self) -> None:
@@ -259,11 +261,22 @@ class Dataset:
 
     def statements(self, predicate: str, subject: Node | None = None, value: Term | None = None) -> Iterator[ox.Quad]:
         """The quads of a property."""
-        return self.holding((predicate,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
+        facts = f"{predicate} {value}" if predicate == RDF_TYPE and value is not None else predicate
+        return self.holding((facts,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
         """The values of a property of a node, each once, however many graphs say so."""
+        if isinstance(node, ox.NamedNode) and (known := self._looked_up.get((node.value, predicate))) is not None:
+            return known
         return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
+
+    def look_up(self, iris: Iterable[str], properties: Collection[str], along: Collection[str]) -> None:
+        """Ask the tables at once for properties of nodes, and of those that some of the properties lead to.
+
+        Whoever asks for them one by one would have the store filled with every fact of these properties.
+        """
+        if self.late is not None and self.late is self.relational and self.late.keeps():
+            self._looked_up |= self.late.values(iris, properties, along)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
@@ -289,9 +302,8 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other._known, other.edition = self._known.copy(), self.edition
+        other._known, other.edition, other.executor = self._known.copy(), self.edition, self.executor
         other.written = other._known if self.written is not None else None
-        other.executor = self.executor
         return other
 
     def as_written(self) -> set[ox.Triple]:
@@ -337,6 +349,7 @@ class Dataset:
 
     def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
         self.relational = None
+        self._looked_up.clear()
         if graph in (GUIDE, SHAPES):
             self.edition = None
 

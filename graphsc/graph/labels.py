@@ -30,6 +30,7 @@ from graphsc.graph.dataset import Dataset, plain
 _UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "month", "months"),
           "W": ("uge", "uger", "week", "weeks"), "D": ("dag", "dage", "day", "days")}  # fmt: skip
 
+_BROADER = "http://www.w3.org/2004/02/skos/core#broader"
 _DURATION = XSD + "dayTimeDuration"
 _DAYS = re.compile(r"(-?)P(?:T0S|(\d+)D)")
 _TRUTH = {"true": Text("ja", "yes"), "1": Text("ja", "yes"), "false": Text("nej", "no"), "0": Text("nej", "no")}
@@ -51,6 +52,12 @@ def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
         return Text.same(value)
     number = int(f"{days[1]}{days[2] or 0}")
     return Text.counted(number, Text("dag", "day"), Text("dage", "days"))
+
+
+LEADING = tuple(G + local for local in ("agreement", "supplier", "under", "member", "kind", "system", "layer"))
+"""The properties that lead to what a name is made of."""
+NAMING = (RDFS_LABEL, SKOS_PREF_LABEL, RDF_TYPE, _BROADER, G + "date", *LEADING)
+"""The properties that a name is made of."""
 
 
 class Labels(Mapping[str, Text]):
@@ -81,6 +88,8 @@ class Labels(Mapping[str, Text]):
 
     def of(self, iris: Iterable[str]) -> dict[str, Text]:
         """The names of some nodes, in the order of their IRIs."""
+        iris = set(iris)
+        self._dataset.look_up(iris - self._known.keys(), NAMING, LEADING)
         return {iri: self[iri] for iri in sorted(iris)}
 
     def unit(self, predicate: str) -> str | None:
@@ -161,10 +170,7 @@ class Labels(Mapping[str, Text]):
         if not kinds or not is_dated:
             return None
         broader = {
-            v.value
-            for kind in kinds
-            for v in self._dataset.objects(kind, "http://www.w3.org/2004/02/skos/core#broader")
-            if isinstance(v, ox.NamedNode)
+            v.value for kind in kinds for v in self._dataset.objects(kind, _BROADER) if isinstance(v, ox.NamedNode)
         }
         return min((k for k in kinds if k.value not in broader), key=lambda k: k.value, default=kinds[0])
 

@@ -17,6 +17,7 @@ from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
 from graphsc.relational.unsupported import Unsupported
+from graphsc.sources.model import named
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables
@@ -141,6 +142,24 @@ class Relational:
                 raise Unavailable(
                     Text(f"det udledte kan ikke hentes: {why}", f"what was derived cannot be fetched: {why}")
                 ) from error
+
+    def values(
+        self, iris: Iterable[str], properties: Collection[str], along: Collection[str]
+    ) -> dict[tuple[str, str], list[Term]]:
+        """What nodes have under properties, and what those have that some of these lead to; nothing where the tables do not answer."""
+        known: dict[tuple[str, str], list[Term]] = {}
+        seen: set[str] = set()
+        nodes = {iri for iri in iris if named(iri) is not None}
+        while nodes:
+            values: dict[tuple[str, str], list[Term]] = {(node, name): [] for node in nodes for name in properties}
+            with suppress(Unsupported), self._working():
+                for node, name, value in self._tables.statements(nodes, properties):
+                    values[node, name].append(value)
+                known |= values
+            seen |= nodes
+            reached = (value for (_, name), some in values.items() if name in along for value in some)
+            nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
+        return known
 
     def change(self, new: bytes, gone: bytes = b"") -> None:
         """Enter and remove triples, as N-Triples, that the store has, and no longer has."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import is_kept
-from graphsc.core.vocabulary import XSD
+from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database, quoted
 from graphsc.relational.unsupported import Unsupported
@@ -239,22 +239,38 @@ class Tables:
         """Keep a table of triples for a graph of the store."""
         self._stored.remove(triples)
         for name in self._properties(triples):
-            self._kept.setdefault(name, []).append((graph, triples))
+            for fact in self._classes(triples) if name == RDF_TYPE else (name,):
+                self._kept.setdefault(fact, []).append((graph, triples))
+
+    def _classes(self, triples: str) -> list[str]:
+        """``rdf:type`` with each class in a table of triples."""
+        rows = self.rows(f"SELECT DISTINCT o FROM {triples} WHERE p = {self.id(f'<{RDF_TYPE}>')}", ["o"])
+        return [f"{RDF_TYPE} {row['o']}" for row in rows]
 
     def keeps(self, graph: str | None = None) -> bool:
         """Whether something is kept, for a graph where one is given."""
         return bool(self._kept) if graph is None else any(graph == name for name, _ in self._places())
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put what was kept of properties, of all where it is None, into the store; blank nodes keep their identity."""
-        names = [name for name in (self._kept if properties is None else properties) if name in self._kept]
+        """Put what was kept of properties, as `asks_for` gives them, or of all where it is None, into the store.
+
+        Blank nodes keep their identity.
+        """
+        names = [
+            name
+            for name in self._kept
+            if properties is None or name in properties or name.partition(" ")[0] in properties
+        ]
         if not names:
             return
-        parts = [
-            f"SELECT s, {quoted(f' <{name}> ')} AS p, o, {quoted(f' <{graph}> .')} AS g FROM {table} WHERE p = {self.id(f'<{name}>')}"
-            for name in names
-            for graph, table in self._kept[name]
-        ]
+        parts = []
+        for name in names:
+            verb, _, value = name.partition(" ")
+            only = f"p = {self.id(f'<{verb}>')}" + (f" AND o = {self.id(value)}" if value else "")
+            parts += [
+                f"SELECT s, {quoted(f' <{verb}> ')} AS p, o, {quoted(f' <{graph}> .')} AS g FROM {table} WHERE {only}"
+                for graph, table in self._kept[name]
+            ]
         quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:
@@ -271,6 +287,17 @@ class Tables:
     def _places(self) -> set[tuple[str, str]]:
         """The graphs for which something is kept, and the tables of it."""
         return {place for places in self._kept.values() for place in places}
+
+    def statements(self, nodes: Iterable[str], properties: Iterable[str]) -> list[tuple[str, str, Term]]:
+        """The subject, property and value of what is said under some properties of nodes, given as IRIs."""
+        texts = [[f"<{iri}>" for iri in iris] for iris in (nodes, properties)]
+        self.enter([*texts[0], *texts[1]])
+        for name, some in zip(("wanted_s", "wanted_p"), texts, strict=True):
+            self.database.column(name, "BIGINT", [self._ids[text] for text in some])
+        query = (
+            "SELECT DISTINCT s, p, o FROM triple t SEMI JOIN wanted_s x ON x.x = t.s SEMI JOIN wanted_p y ON y.x = t.p"
+        )
+        return [(plain(row["s"]), plain(row["p"]), row["o"]) for row in self.rows(query, ("s", "p", "o"))]
 
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import (
@@ -41,6 +42,7 @@ from graphsc.sparql.syntax import (
     nodes,
 )
 
+_TYPE = ox.NamedNode(RDF_TYPE)
 _OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 
 
@@ -203,8 +205,9 @@ def matched(
 def asks_for(query: str) -> frozenset[str] | None:
     """The properties whose facts can make a difference to a query; None where any might.
 
-    It may where a property is a variable or excluded, where a path of no length may begin at what no other pattern binds,
-    where graphs are named, and where the query is not understood.
+    Any may where a property is a variable or excluded, where a path of no length may begin at what no other pattern binds,
+    where graphs are named, and where the query is not understood. Every node has a class: ``rdf:type`` stands with the one
+    that a query names, as N-Triples writes it, behind a space.
     """
     try:
         where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
@@ -217,7 +220,10 @@ def asks_for(query: str) -> frozenset[str] | None:
         if isinstance(node, Triple):
             if isinstance(node.predicate, Var) or not _has_length(node.predicate):
                 return None
-            named |= {*properties(node.predicate)}
+            if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
+                named.add(f"{RDF_TYPE} {node.object}")
+            else:
+                named |= {*properties(node.predicate)}
     return frozenset(named)
 
 

@@ -15,11 +15,11 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term, order, plain
-from graphsc.graph.labels import Labels, duration
+from graphsc.graph.labels import LEADING, NAMING, Labels, duration
 from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result
 from graphsc.validation.findings import Actor, Finding, Severity
-from graphsc.validation.people import People
+from graphsc.validation.people import PARTS, People
 from graphsc.validation.result_messages import Words
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
@@ -31,6 +31,7 @@ SELECT ?this ?obligation ?due (MIN(?date) AS ?first) WHERE {{
   ?this ?limit ?due .
   ?evidence <{G}concerns> ?this ; <{G}kind> ?kind ; <{G}date> ?date .
 }} GROUP BY ?this ?obligation ?due"""
+_PARTIES = (G + "customer", G + "supplier")
 _KNOWLEDGE = (RULE, STATEMENT)
 
 
@@ -64,11 +65,23 @@ class Assembler:
             subject = value if rule.grouped else plain(result.focus)
             kind = "" if rule.statements else _kind(result)
             merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
+        self._look_up(merged.values())
         findings = [
             self._finding(sorted(group, key=lambda result: order({**result.row, "this": result.focus})))
             for group in merged.values()
         ]
         return sorted(findings, key=lambda finding: finding.order)
+
+    def _look_up(self, groups: Iterable[Sequence[Result]]) -> None:
+        """Have at hand what findings say of the nodes that they speak of, who holds them, and what these are part of."""
+        results = [result for group in groups for result in group]
+        terms = {
+            term for result in results for term in (result.focus, *result.row.values(), *self._words.terms(result))
+        }
+        holders = {self._rules[result.shape.code].holder for result in results}
+        along = {*LEADING, *PARTS, *_PARTIES, *filter(None, holders)}
+        iris = (term.value for term in terms if isinstance(term, ox.NamedNode))
+        self._dataset.look_up(iris, {*NAMING, *along}, along)
 
     def _finding(self, group: Sequence[Result]) -> Finding:
         result = group[0]
@@ -192,8 +205,9 @@ class Assembler:
 
     def _parties(self, path: Sequence[str]) -> tuple[str, ...]:
         """The customer on top of a path and the supplier of each agreement on it; () where one is not known."""
-        result = [self._first(path[0], G + "customer")] if path else []
-        result += [self._first(agreement, G + "supplier") for agreement in path]
+        customer, supplier = _PARTIES
+        result = [self._first(path[0], customer)] if path else []
+        result += [self._first(agreement, supplier) for agreement in path]
         return tuple(party for party in result if party is not None) if None not in result else ()
 
     def _first(self, node: str, predicate: str) -> str | None:

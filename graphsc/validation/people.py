@@ -18,6 +18,9 @@ SELECT DISTINCT ?role ?person ?employer ?scope WHERE {{
   MINUS {{ ?run <{G}asOf> ?asOf . ?assignment <{G}until> ?until . FILTER(?until < ?asOf) }}
 }}"""
 
+PARTS = (G + "partOf", G + "serves")
+"""The properties that lead to what a thing is part of or serves."""
+
 _Assignment = tuple[str, str | None, str | None]
 """A person, where they hold a role, and for what."""
 
@@ -75,5 +78,5 @@ class People:
     def _part_of(self, node: str) -> set[str]:
         """What a node is part of or serves."""
         if node not in self._parts:
-            self._parts[node] = self._dataset.values(node, G + "partOf") | self._dataset.values(node, G + "serves")
+            self._parts[node] = set().union(*(self._dataset.values(node, name) for name in PARTS))
         return self._parts[node]

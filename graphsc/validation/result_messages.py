@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -11,7 +11,7 @@ from graphsc.core.vocabulary import SHACL as SH
 from graphsc.graph.dataset import GUIDE, Dataset, plain
 from graphsc.graph.labels import Labels, readable
 from graphsc.shacl import Refused
-from graphsc.shacl.model import Node, Value
+from graphsc.shacl.model import Value
 from graphsc.sparql.serialising import path as written_path
 from graphsc.validation.engine import Result
 from graphsc.validation.rules import Rule
@@ -48,6 +48,12 @@ class Words:
         quads = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(SH + "message"), None, GUIDE)
         return Text.of(quad.object for quad in quads)
 
+    def terms(self, result: Result) -> Iterator[Value]:
+        """The terms that `names` has names of."""
+        yield result.shape.node
+        yield from filter(None, (result.value, result.path, result.constraint.path_node))
+        yield from self._expected(result)
+
     def names(self, result: Result) -> dict[str, Text]:
         """What a component's message may name beside the focus node and the value: the path, and what is expected."""
         constraint = result.constraint
@@ -59,23 +65,22 @@ class Words:
             results["path"] = results["PATH"] = self._name(path)
         elif constraint.path is not None:
             results["path"] = results["PATH"] = Text.same(written_path(constraint.path))
-        expected = self._expected(constraint.shape, constraint.component)
-        if expected is not None:
-            results["expected"] = expected
+        expected = [self._name(value) for value in self._expected(result)]
+        if expected:
+            results["expected"] = Text.joined(Text.same(", "), expected)
         return results
 
-    def _expected(self, shape: Node, component: str) -> Text | None:
+    def _expected(self, result: Result) -> list[Value]:
         """The value of the parameter that a component is called by."""
-        local = component.removeprefix(SH).removesuffix(_COMPONENT)
+        local = result.constraint.component.removeprefix(SH).removesuffix(_COMPONENT)
         name = local[:1].lower() + local[1:]
-        values: Sequence[Value] = self._graph.values(shape, name)
+        values: Sequence[Value] = self._graph.values(result.constraint.shape, name)
         if len(values) == 1 and self._graph.is_list(values[0]):
             try:
                 values = self._graph.items(values[0])
             except Refused:
-                return None
-        names = [self._name(value) for value in values if not isinstance(value, ox.BlankNode)]
-        return Text.joined(Text.same(", "), names) if names else None
+                return []
+        return [value for value in values if not isinstance(value, ox.BlankNode)]
 
     def _name(self, term: Value) -> Text:
         if isinstance(term, ox.BlankNode):

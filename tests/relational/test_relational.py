@@ -24,7 +24,7 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.core.vocabulary import XSD, G
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD, G
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term
@@ -193,6 +193,52 @@ def test_whatever_is_asked_first_has_every_fact_that_was_derived(demo: Any) -> N
     assert by_sql.size(timely) == by_sparql.size(timely) > 0
     assert as_set(by_sql.run(COUNTED)) == as_set(by_sparql.run(COUNTED))
     assert not by_sql.late.keeps()
+
+
+def test_findings_are_made_without_every_fact_of_what_they_say() -> None:
+    """What names, holders and scopes of findings are made of is asked of the tables, of the nodes that there are findings of."""
+    reports = {}
+    for executor in ("duckdb", "oxigraph"):
+        opened = open_paths([DEMO], Settings(as_of=date(2026, 11, 25), executor=executor))
+        report, _ = validate(opened)
+        reports[executor] = report.findings, report.labels
+        if executor == "duckdb":
+            held = opened.dataset.holding(())
+            part_of = ox.NamedNode(G + "partOf")
+            before = len(list(held.quads_for_pattern(None, part_of, None, None)))
+            assert before < len(list(opened.dataset.statements(G + "partOf")))
+    assert reports["duckdb"] == reports["oxigraph"]
+
+
+def test_what_was_looked_up_is_asked_again_once_something_is_added(demo: Any) -> None:
+    dataset = demo.copy()
+    dataset.executor = "duckdb"
+    derive(dataset)
+    iri, name = "https://nordlys.example/kontrakt/tryk-2024", G + "answerable"
+    node, other = map(ox.NamedNode, (iri, "urn:b"))
+    dataset.look_up([iri, "no IRI"], (name, RDFS_LABEL), (name,))
+    answerable = dataset.objects(node, name)
+    assert answerable
+    assert dataset.late.keeps()
+    assert dataset.objects(answerable[0], RDFS_LABEL)
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(node, ox.NamedNode(name), other)])
+    assert set(dataset.objects(node, name)) == {*answerable, other}
+
+
+def test_of_what_nodes_are_the_store_gets_the_classes_that_are_asked_for(demo: Any) -> None:
+    by_sql, by_sparql = demo.copy(), demo.copy()
+    by_sql.executor, by_sparql.executor = "duckdb", "oxigraph"
+    derive(by_sql)
+    derive(by_sparql)
+    before = len(by_sql.holding(()))
+    active, every = (f"SELECT ?this WHERE {{ ?this a {cls} }}" for cls in (f"<{G}ActiveAgreement>", "?class"))
+    assert as_set(by_sql.run(active)) == as_set(by_sparql.run(active))
+    assert len(by_sql.holding(())) == before + len(by_sql.run(active))
+    subcontracts = [dataset.subjects(RDF_TYPE, G + "Subcontract") for dataset in (by_sql, by_sparql)]
+    assert subcontracts[0] == subcontracts[1] != set()
+    held = by_sql.holding(()).quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+    assert len(list(held)) < len(list(by_sparql.statements(RDF_TYPE)))
+    assert as_set(by_sql.run(every)) == as_set(by_sparql.run(every))
 
 
 def test_threads_have_the_rows_of_their_own_questions(demo: Any) -> None:

@@ -281,6 +281,8 @@ def test_what_has_no_name_is_refused(text: str) -> None:
         ("SELECT ?x WHERE { ?x ex:a/ex:b* ?y }", {"x:a", "x:b"}),
         ("CONSTRUCT { ?x ex:p ?y } WHERE { ?x ex:a ?y }", {"x:a"}),
         ("SELECT (COUNT(*) AS ?n) WHERE { { SELECT ?x WHERE { ?x ex:a|ex:b ?y } } }", {"x:a", "x:b"}),
+        ("SELECT ?x WHERE { ?x a ex:C, ?y MINUS { ?x a ex:D } }", {f"{RDF_TYPE} <x:C>", f"{RDF_TYPE} <x:D>", RDF_TYPE}),
+        ("SELECT ?x WHERE { ?x a/ex:a ex:C ; ^a ex:C ; ex:a ex:D }", {RDF_TYPE, "x:a"}),
         ("ASK { }", set()),
         ("SELECT ?x WHERE { ?x ?p ?y }", None),
         ("SELECT ?x WHERE { ?x ex:a ?y MINUS { ?x !ex:a ?z } }", None),

@@ -42,9 +42,10 @@ def need() -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("graphsc[spark] or Java is missing")
 
 
-def configure(folder: Path, master: str) -> None:
-    """Write Spark's own configuration into a folder, for SPARK_CONF_DIR to name."""
-    lines = [f"{name} {value}" for name, value in {**_CONFIG, "spark.master": master}.items()]
+def configure(folder: Path, master: str, **settings: object) -> None:
+    """Write Spark's own configuration into a folder, for SPARK_CONF_DIR to name; ``settings`` have ``_`` for a dot."""
+    changed = {f"spark.{name.replace('_', '.')}": value for name, value in settings.items()}
+    lines = [f"{name} {value}" for name, value in {**_CONFIG, "spark.master": master, **changed}.items()]
     (folder / "spark-defaults.conf").write_text("\n".join(lines), "utf-8")
 
 
@@ -62,8 +63,8 @@ def leave() -> None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """The address of the master of a cluster that lies in a folder; it is gone afterwards."""
+def cluster(folder: Path, *, workers: int = 2, memory: int = 700) -> Iterator[str]:
+    """The address of the master of a cluster that lies in a folder, with workers of one core and so many MB; it is gone afterwards."""
     need()
     from pyspark.find_spark_home import _find_spark_home as find_spark_home
 
@@ -97,6 +98,6 @@ def cluster(folder: Path) -> Iterator[str]:
             pytest.fail("".join(log))
 
         master = start("master.Master")
-        for _ in range(2):
-            start("worker.Worker", "--cores", "1", "--memory", "700m", master)
+        for _ in range(workers):
+            start("worker.Worker", "--cores", "1", "--memory", f"{memory}m", master)
         yield master
