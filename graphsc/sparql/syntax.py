@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -232,13 +233,19 @@ def nodes(node: object) -> Iterator[object]:
             waiting.extend(reversed(part))
             continue
         yield part
-        for name in reversed(tuple(getattr(part, "__dataclass_fields__", ()))):
+        for name in _fields(part.__class__):
             value = getattr(part, name)
             if value is not None and value.__class__ not in _PLAIN:
                 waiting.append(value)
 
 
 _PLAIN = (str, bool, int)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a kind of node, the last one first."""
+    return tuple(reversed(tuple(getattr(kind, "__dataclass_fields__", ()))))
 
 
 def variables(node: object) -> set[str]:
