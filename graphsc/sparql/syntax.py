@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -226,7 +226,7 @@ TRUE, FALSE = ox.Literal(True), ox.Literal(False)
 
 def nodes(node: object) -> Iterator[object]:
     """A node, or a tuple of nodes, and everything below it, in the order that it is written."""
-    waiting = [node]
+    waiting: list[Any] = [node]
     while waiting:
         part = waiting.pop()
         if isinstance(part, tuple):
