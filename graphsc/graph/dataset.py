@@ -73,7 +73,7 @@ class Dataset:
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
     of the last two, as long as they hold what the store holds, ``late`` the tables whose facts the store gets when they are asked
-    for, and ``left`` is what was left to Oxigraph nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
+    for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
@@ -88,7 +88,7 @@ class Dataset:
         self.executor = "auto"
         self.relational: Relational | None = None
         self.late: Relational | None = None
-        self.left: dict[str, str] = {}
+        self.fallbacks: dict[str, str] = {}
         self.merged = False
         self._looked_up: dict[tuple[str, str], list[Term]] = {}
 

@@ -41,12 +41,12 @@ def duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
         if other is not None:
             moved.append((item, other))
             come.remove(other)
-    left = [duty for duty in gone if all(duty is not former for former, _ in moved)]
+    unmoved = [duty for duty in gone if all(duty is not former for former, _ in moved)]
     return Duties(
         before={state: sum(duty.state is state for duty in before) for state in State},
         after={state: sum(duty.state is state for duty in after) for state in State},
         new=tuple(come),
-        gone=tuple(left),
+        gone=tuple(unmoved),
         changed=tuple(sorted((*changed, *moved), key=lambda pair: pair[1].order)),
     )
 

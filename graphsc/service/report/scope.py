@@ -147,10 +147,12 @@ def _repeat(dataset: Dataset, query: str) -> None:
         dataset.add(_SEEN, list(dataset.construct(query)))
 
 
-def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, left: Dataset) -> Report:
+def findings(
+    report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, narrowed_dataset: Dataset
+) -> Report:
     """The same report with what is found of a party's own chain, counted anew.
 
-    ``opened`` is the whole input, ``left`` the narrowed dataset; files are those in which something shown is written, without
+    ``opened`` is the whole input, ``narrowed_dataset`` the graph of what the party may see; files are those in which something shown is written, without
     digests, which would change with what is not shown. That something could not be read is all that is said of it: whose
     it was is not known.
     """
@@ -167,7 +169,7 @@ def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Ope
         findings=unique,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
-        holdings=holdings(left),
+        holdings=holdings(narrowed_dataset),
         unread=(),
         known=0,
         fixed=0,

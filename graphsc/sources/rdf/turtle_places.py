@@ -171,7 +171,7 @@ class LinePlaces:
     def __init__(self, text: str) -> None:
         self._text = text
         escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
-        self._left = 0 if escaped else _PATIENCE
+        self._searches_left = 0 if escaped else _PATIENCE
         self._cache: dict[tuple[str, str | None], Place | None] = {}
         self._whole: Places | None = None
         self._lines: Lines | None = None
@@ -190,8 +190,8 @@ class LinePlaces:
 
     def _at(self, iri: str, predicate: str | None) -> Place | None:
         if self._whole is None and (iri, predicate) not in self._cache:
-            self._left -= 1
-            if self._left < 0:
+            self._searches_left -= 1
+            if self._searches_left < 0:
                 self._whole = line_places(self._text)
             else:
                 self._cache[iri, predicate] = self._search(iri, predicate)
