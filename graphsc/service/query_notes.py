@@ -181,8 +181,8 @@ def _registers(named: list[str], terms: Terms) -> list[str]:
 def _rests_on(query: str, terms: Terms) -> list[str]:
     """What the header of a query says that its answer rests on: registers, and properties that are expected of a class."""
     names = sparql.header(query).get("rests-on", "").split()
-    iris = {f"register:{v.local_name(iri)}": iri for iri in terms.concepts if iri.startswith(_REGISTER)}
-    return [iris.get(name) or v.G + name.removeprefix("g:") for name in names]
+    registers = {name: _REGISTER + name.removeprefix("register:") for name in names if name.startswith("register:")}
+    return [iri if (iri := registers.get(name)) in terms.concepts else v.G + name.removeprefix("g:") for name in names]
 
 
 def _not_recorded(opened: Opened, named: list[str]) -> Iterator[Text]:
