@@ -178,17 +178,17 @@ class LinePlaces:
 
     def at_node(self, iri: str) -> Place | None:
         """Where a node stands first."""
-        return self._at(iri, None)
+        return self._place(iri, None)
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
         """Where a property of a node stands first."""
-        return self._at(iri, predicate)
+        return self._place(iri, predicate)
 
     def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
         """Single values are not told apart: a line has one."""
         return None
 
-    def _at(self, iri: str, predicate: str | None) -> Place | None:
+    def _place(self, iri: str, predicate: str | None) -> Place | None:
         if self._whole is None and (iri, predicate) not in self._cache:
             self._searches_left -= 1
             if self._searches_left < 0:
