@@ -36,6 +36,7 @@ WORDS: Mapping[str, Text] = {
         "Filer er slettet, siden siderne begyndte at vise dem. Det, der stod i dem, er ikke med",
         "Files were deleted since these pages began to show them. What they said is left out",
     ),
+    "to_form": Text("Til formularen", "To the form"),
     "way_back": Text("Til overblikket", "To the overview"),
     "missing": Text("Her er ingen side", "There is no page here"),
     "missing_text": Text(
