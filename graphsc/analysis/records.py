@@ -55,6 +55,11 @@ class Strengths:
         """The strength of a link or party; None for anything else."""
         return self.links.get(name) or self.parties.get(name)
 
+    def is_known(self, name: str) -> bool:
+        """Whether anything stands behind the strength of a link or party, or it is neither."""
+        strong = self.of(name)
+        return strong is None or strong.has_source
+
     def behind(self, name: str) -> tuple[Record, ...]:
         """The records that the strength of a link or party rests on."""
         links = {name, *self.supplied.get(name, ())}

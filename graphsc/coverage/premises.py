@@ -28,7 +28,9 @@ from graphsc.sparql.syntax import (
     nodes,
     variables,
 )
-from graphsc.validation.shapes import Shape
+from graphsc.validation import Report
+from graphsc.validation.engine import counts
+from graphsc.validation.shapes import Shape, compile_shapes
 
 _THIS = Var("this")
 
@@ -40,6 +42,27 @@ def judged_on_facts(dataset: Dataset, shape: Shape) -> set[str] | None:
     """
     query = None if shape.query is None else _premises(shape.query)
     return None if query is None else {plain(row["this"]) for row in relational.rows(dataset, query)}
+
+
+def with_facts(dataset: Dataset, report: Report) -> Report:
+    """The report in which an unbroken rule counts as judged only where what it looks at is recorded, or else on nothing."""
+    shapes = {
+        shape.code: shape for shape in compile_shapes(dataset).shapes if not shape.late and shape.query is not None
+    }
+    asked = {
+        outcome.code: query
+        for outcome in report.rules
+        if outcome.focus and not outcome.failed and outcome.code in shapes
+        if (query := _premises(shapes[outcome.code].query or "")) is not None
+    }
+    recorded = counts(dataset, asked)
+    return replace(
+        report,
+        rules=tuple(
+            replace(outcome, focus=min(outcome.focus, recorded.get(outcome.code, outcome.focus)))
+            for outcome in report.rules
+        ),
+    )
 
 
 @lru_cache(maxsize=512)

@@ -102,11 +102,10 @@ class Dataset:
         self._store = store
 
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
-        """The store, once it has every fact of these properties; of all properties where it is None."""
+        """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
         if self.late is not None:
             self.late.hand_over(self._own, properties)
-        if properties is None:
-            self._looked_up.clear()
+        self._looked_up = {} if properties is None else self._looked_up
         return self._store
 
     def drop_tables(self) -> None:
@@ -262,7 +261,8 @@ class Dataset:
 
     def statements(self, predicate: str, subject: Node | None = None, value: Term | None = None) -> Iterator[ox.Quad]:
         """The quads of a property."""
-        return self.holding((predicate,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
+        facts = f"{predicate} {value}" if predicate == RDF_TYPE and value is not None else predicate
+        return self.holding((facts,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
         """The values of a property of a node, each once, however many graphs say so."""

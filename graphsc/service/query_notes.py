@@ -19,6 +19,8 @@ from graphsc.service import Opened
 from graphsc.service.query_pitfalls import Pitfalls, listed
 from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
+from graphsc.sparql.reading import read
+from graphsc.sparql.syntax import Aggregate, Triple, Var, nodes
 
 _AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
@@ -41,7 +43,7 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
         return result
     result += _no_graph(opened, query)
     pitfalls = Pitfalls(opened.dataset, query, terms)
-    result += pitfalls.written()
+    result += [*pitfalls.written(), *_joined_nodes(query, terms)]
     if quick:
         with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer itself is there
             for note in chain(pitfalls.matched(), pitfalls.kept(), pitfalls.repeated()):
@@ -58,19 +60,44 @@ def _repeated(opened: Opened, query: str) -> Iterator[Text]:
         )
 
 
-def need_prefixes(query: str) -> None:
-    """Say which prefix is not declared, before the engine says so in its own way. Raises QuestionError."""
-    declared = sparql.prefixes(query)
-    for token in sparql.tokens(query):
-        prefix = token.text.partition(":")[0]
-        if token.kind == "name" and prefix not in declared:
-            line = f"PREFIX {prefix}: <{_home(prefix)}>"
-            raise QuestionError(
-                Text(
-                    f"Præfikset {quoted(prefix + ':')} er ikke erklæret; skriv {line} øverst i forespørgslen.",
-                    f"The prefix {quoted(prefix + ':')} is not declared; write {line} at the top of the query.",
+def _joined_nodes(query: str, terms: Terms) -> Iterator[Text]:
+    """That GROUP_CONCAT is without a value, where what it joins are nodes and no texts."""
+    with suppress(ValueError):  # what only the engine reads
+        tree = read(query)
+        triples = [node for node in nodes(tree) if isinstance(node, Triple)]
+        things = {triple.subject for triple in triples} | {
+            triple.object
+            for triple in triples
+            if (prop := terms.properties.get(getattr(triple.predicate, "value", ""))) is not None and not prop.literal
+        }
+        for node in nodes(tree):
+            if (
+                isinstance(node, Aggregate)
+                and node.name == "GROUP_CONCAT"
+                and isinstance(node.argument, Var)
+                and node.argument in things
+            ):
+                name = f"?{node.argument.name}"
+                yield Text(
+                    f"GROUP_CONCAT samler tekster, og {name} står for ting, så værdien er tom. Skriv STR({name}) eller tingenes navne.",
+                    f"GROUP_CONCAT joins texts, and {name} stands for nodes, so the value is empty. Write STR({name}), or their names.",
                 )
+
+
+def need_prefixes(query: str) -> None:
+    """Say which prefixes are not declared, before the engine says so in its own way. Raises QuestionError."""
+    declared = sparql.prefixes(query)
+    used = (token.text.partition(":")[0] for token in sparql.tokens(query) if token.kind == "name")
+    missing = list(dict.fromkeys(prefix for prefix in used if prefix not in declared))
+    if missing:
+        lines = " ".join(f"PREFIX {prefix}: <{_home(prefix)}>" for prefix in missing)
+        which = ", ".join(quoted(f"{prefix}:") for prefix in missing)
+        raise QuestionError(
+            Text(
+                f"{'Præfikset' if len(missing) == 1 else 'Præfikserne'} {which} er ikke erklæret; skriv {lines} øverst i forespørgslen.",
+                f"The {'prefix' if len(missing) == 1 else 'prefixes'} {which} {'is' if len(missing) == 1 else 'are'} not declared; write {lines} at the top of the query.",
             )
+        )
 
 
 def _home(prefix: str) -> str:
@@ -154,8 +181,8 @@ def _registers(named: list[str], terms: Terms) -> list[str]:
 def _rests_on(query: str, terms: Terms) -> list[str]:
     """What the header of a query says that its answer rests on: registers, and properties that are expected of a class."""
     names = sparql.header(query).get("rests-on", "").split()
-    iris = {f"register:{v.local_name(iri)}": iri for iri in terms.concepts if iri.startswith(_REGISTER)}
-    return [iris.get(name) or v.G + name.removeprefix("g:") for name in names]
+    registers = {name: _REGISTER + name.removeprefix("register:") for name in names if name.startswith("register:")}
+    return [iri if (iri := registers.get(name)) in terms.concepts else v.G + name.removeprefix("g:") for name in names]
 
 
 def _not_recorded(opened: Opened, named: list[str]) -> Iterator[Text]:

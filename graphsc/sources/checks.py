@@ -18,7 +18,7 @@ from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
-from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
+from graphsc.sources.values import IDENTIFIERS, added_under, duration_fault, identifier, lexical_fault
 
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
@@ -326,7 +326,7 @@ class _Check:
             return
         written = self.as_written(iri)
         meant = self.alike(written, prop.ranges)
-        tail = self.terms.added_under(prop.ranges, new=meant is not None)
+        tail = added_under(self.terms, prop.ranges, new=meant is not None)
         self.add(
             "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes under {quoted(prop.key.da)}.{tail.da}",
             f"{quoted(written)} is described in no file, but named under {quoted(prop.key.en)}.{tail.en}", quad, meant,

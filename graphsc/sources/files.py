@@ -19,6 +19,12 @@ RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl",
 STORE = "graphsc-store.json"
 """The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
+CSV = frozenset({".csv", ".tsv"})
+IMPORTED = Text(
+    " Er det en liste fra et andet system, så viser graphsc import, hvad der kan tages ind.",
+    " If it is a list of another system, graphsc import shows what can be taken over.",
+)
+"""The end of a message about a file that ``import`` may read."""
 NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif"})
 """What lies beside data: its description, settings and queries, and what graphsc writes about it."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
@@ -147,10 +153,11 @@ def find(
 def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
     """The problem of a file that the user named and no reader knows."""
     known = ", ".join(sorted(suffixes))
+    table = IMPORTED if path.suffix.lower() in CSV - suffixes else Text("", "")
     return _problem(
         "unknown-format",
-        f"Filens format er ukendt. Det kan være {known}.",
-        f"The format of the file is unknown. It may be {known}.",
+        f"Filens format er ukendt. Det kan være {known}.{table.da}",
+        f"The format of the file is unknown. It may be {known}.{table.en}",
         path,
     )
 

@@ -19,6 +19,8 @@ from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
 _WORD = re.compile(r"\w+")
+_FEW, _MANY = 8, 30
+"""So many values of a list are named beside the one that was probably meant, and where none is near."""
 _LONGEST_CODE = 3
 """Letters of a code, such as that of a country: so short a word is like too many others, and a word of a language too."""
 
@@ -194,13 +196,18 @@ class Terms:
         called = {name for c in fitting for name in (c.label[other], v.local_name(c.iri))}
         return called - {c.label[language] for c in fitting}
 
-    def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
-        """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
+    def values_of(
+        self, schemes: Iterable[str], classes: Collection[str] = (), *, near: bool = False
+    ) -> tuple[str, str]:
+        """The concepts of the schemes as part of a message, in both languages; empty when they are many.
+
+        ``near``: the message names the one that was probably meant, so fewer are already many.
+        """
         wanted = set(schemes)
         labels = [
             c.label for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes)
         ]
-        if not 0 < len(labels) <= most:
+        if not 0 < len(labels) <= (_FEW if near else _MANY):
             return "", ""
         return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
 
@@ -219,20 +226,6 @@ class Terms:
         properties = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
         first = min(properties, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
-
-    def added_under(self, classes: Iterable[str], *, new: bool) -> Text:
-        """The end of a message that says where a thing of the first of the classes is added; empty where that has no place of its own.
-
-        ``new``: only if it is a new thing, since another may be meant.
-        """
-        ours = [self.classes[cls] for cls in classes if cls in self.classes][:1]  # a rule may also be a shape of SHACL
-        words = {language: word for cls in ours for word, language in reversed(cls.containers)}
-        if not words:
-            return Text("", "")
-        da, en = (words.get(language, next(iter(words.values()))).capitalize() for language in Language)
-        if new:
-            return Text(f" Er den ny, så tilføj den under {da}.", f" If it is new, add it under {en}.")
-        return Text(f" Tilføj den under {da}.", f" Add it under {en}.")
 
     def copy(self) -> Terms:
         """The same terms, to which concepts may be added that these do not get."""

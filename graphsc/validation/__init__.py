@@ -88,7 +88,7 @@ def validate(
         )
         if selected(finding.code, settings)
     ]
-    outcomes = (*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings))
+    outcomes = (*_outcomes(dataset, shapes, judged, rules, assembler.labels), *_switched_off(known_shapes, settings))
     known = fixed = 0
     if baseline is not None:
         new, hidden, gone = apply_baseline(findings, baseline)
@@ -148,7 +148,11 @@ def _called(shape: str) -> Text:
 
 
 def _outcomes(
-    dataset: Dataset, shapes: Sequence[Shape], judged: Judged, rules: Mapping[str, Rule]
+    dataset: Dataset,
+    shapes: Sequence[Shape],
+    judged: Judged,
+    rules: Mapping[str, Rule],
+    labels: Mapping[str, Text],
 ) -> tuple[RuleOutcome, ...]:
     """How each rule went: how many it judged, how many failed, and where it could not be judged."""
     failed: dict[str, set[Term]] = {}
@@ -173,18 +177,22 @@ def _outcomes(
             continue
         focus, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
         quiet = silent.get(shape.iri, 0)
+        register = rules[shape.code].register or ""
         if shape.plan is None:
-            quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
-        reason = unkept_reason(quiet, focus) if quiet else None
+            quiet = len(wrong & unkept.get(register, set()))
+        reason = unkept_reason(labels[register], quiet, focus) if quiet else None
         if shape.iri in judged.unwritten:
             reason = UNWRITTEN
         outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 
-def unkept_reason(unkept: int, focus: int) -> Text:
-    """Why a rule is not judged everywhere: of so many of its focus nodes nothing is recorded."""
-    return Text(f"registeret føres ikke for {unkept} af {focus}", f"the register is not kept for {unkept} of {focus}")
+def unkept_reason(register: Text, unkept: int, focus: int) -> Text:
+    """Why a rule is not judged everywhere: for so many of its focus nodes its register is not kept."""
+    return Text(
+        f"registeret “{register.da}” føres ikke for {unkept} af {focus}",
+        f"the register “{register.en}” is not kept for {unkept} of {focus}",
+    )
 
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:

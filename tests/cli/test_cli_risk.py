@@ -92,22 +92,21 @@ kontrakter:
     shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
     assert "The country is not recorded of 1 of the suppliers." in shown
     assert "The criticality is not recorded of 1 of the systems." in shown
+    assert "Subcontractors are not recorded of 3 of the agreements." in shown
 
 
-def test_who_stops_nothing_critical_is_said_only_as_far_as_it_is_recorded(tmp_path: Path) -> None:
-    data = """\
+def test_a_strength_that_nothing_shows_is_unknown_and_no_figure(tmp_path: Path) -> None:
+    content = """\
 base: https://h.example/
-organisationer: [{id: K, land: DK}, {id: L, land: DK}, {id: M, land: DK}]
-systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}, {id: T, ejer: K, kritikalitet: almindelig}]
-kontrakter:
-  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S]}
-  - {id: KM, kunde: K, leverandør: M, start: 2024-01-01, systemer: [T]}
+organisationer: [{id: K, land: DK}, {id: L, land: DK}]
+systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}]
+kontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S], vurderet styrke: 0.5}]
 """
-    for content, qualified in ((data, False), (data.replace(", kritikalitet: almindelig", ""), True)):
-        (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+    for data, known in ((content, True), (content.replace(", vurderet styrke: 0.5", ""), False)):
+        (tmp_path / "a.yaml").write_text(data, encoding="utf-8")
         shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
-        assert "stop nothing critical if they alone are lost" in shown
-        assert ("alone are lost, as far as is recorded." in shown) is qualified
+        assert ("It is unknown how strong the chain behind S is" in shown) is not known
+        assert ("is no stronger than" in shown, "brought to full strength" in shown) == (known, known)
 
 
 def test_what_cannot_be_read_leaves_with_2_and_the_rest_is_measured(tmp_path: Path) -> None:

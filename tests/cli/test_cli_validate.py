@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, WARNING, process, run
 from typer.testing import Result
 
@@ -426,13 +427,16 @@ def test_an_internal_crash_is_one_line_and_exit_code_2(
         application.main()
 
 
-def test_an_interrupt_is_one_line_and_exit_code_2(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cause", [KeyboardInterrupt, typer.Abort])  # the second is typer's, at a question
+def test_an_interrupt_is_one_line_and_exit_code_2(
+    here: Path, monkeypatch: pytest.MonkeyPatch, cause: type[BaseException]
+) -> None:
     def interrupt(*_args: Any, **_more: Any) -> None:
-        raise KeyboardInterrupt
+        raise cause
 
     monkeypatch.setattr(graphsc.service, "read", interrupt)
     result = run("validate", "clean.yaml")
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphsc: afbrudt / interrupted\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphsc: interrupted\n")
 
 
 @pytest.mark.parametrize("environment", [{"LANG": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])

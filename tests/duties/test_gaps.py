@@ -261,7 +261,7 @@ def test_on_the_command_line() -> None:
     assert left.stdout.startswith("Hvis p10 er væk fra 2026-10-31\n")
     assert "samme rolle har p09, p11" in left.stdout
     gone = run("duties", DEMO, "--if-leaves", "p10", "--on", "2026-11-01", "--lang", "da")
-    assert "Der er ikke registreret nogen roller for personen, så det er ukendt, hvilke pligter" in gone.stdout
+    assert "Personen har ingen registreret rolle på den dag, så det er ukendt, hvilke pligter" in gone.stdout
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.core.vocabulary import RDFS_LABEL, XSD, G
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD, G
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term
@@ -234,6 +234,10 @@ def test_of_what_nodes_are_the_store_gets_the_classes_that_are_asked_for(demo: A
     active, every = (f"SELECT ?this WHERE {{ ?this a {cls} }}" for cls in (f"<{G}ActiveAgreement>", "?class"))
     assert as_set(by_sql.run(active)) == as_set(by_sparql.run(active))
     assert len(by_sql.holding(())) == before + len(by_sql.run(active))
+    subcontracts = [dataset.subjects(RDF_TYPE, G + "Subcontract") for dataset in (by_sql, by_sparql)]
+    assert subcontracts[0] == subcontracts[1] != set()
+    held = by_sql.holding(()).quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+    assert len(list(held)) < len(list(by_sparql.statements(RDF_TYPE)))
     assert as_set(by_sql.run(every)) == as_set(by_sparql.run(every))
 
 

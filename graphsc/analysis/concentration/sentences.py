@@ -68,8 +68,8 @@ def concentration_sentence(language: Language, result: Concentration, label: Lab
         start = Text(f"{name} står for {share} af {base}.", f"{name} accounts for {share} of {base}.")
     else:
         start = Text(
-            f"Når kæden følges til ende, står {name} for {share} af {base}.",
-            f"When the chain is followed to its end, {name} accounts for {share} of {base}.",
+            f"Følges kæden, så langt den er registreret, står {name} for {share} af {base}.",
+            f"When the chain is followed as far as it is recorded, {name} accounts for {share} of {base}.",
         )
     if top.share == 1:
         means = Text(

@@ -75,12 +75,20 @@ def strength_sentence(language: Language, name: str, strength: Strength, label: 
 
 
 @bilingual
-def weakest_sentence(language: Language, link: WeakestLink, label: Label) -> Text:
-    """What the chain behind something is no stronger than, and how one gets there."""
+def weakest_sentence(language: Language, link: WeakestLink, label: Label, *, known: bool = True) -> Text:
+    """What the chain behind something is no stronger than, and how one gets there.
+
+    Where nothing stands behind the strength of that link (``known``), how strong the chain is is not known either.
+    """
     target = label(link.target)[language]
     if link.node is None:
         return Text(f"Der er ikke fundet noget svagt led bag {target}.", f"No weak link was found behind {target}.")
     node, value = label(link.node)[language], points(link.strength, language)
+    if not known:
+        return Text(
+            f"Det er ukendt, hvor stærk kæden bag {target} er: Intet registreret viser styrken af {node}, så den er sat til {value} ud af 100.",
+            f"It is unknown how strong the chain behind {target} is: nothing recorded shows the strength of {node}, so it is set to {value} out of 100.",
+        )
     if link.node == link.target:
         return Text(
             f"Det svageste led i kæden bag {target} er {node} selv med en styrke på {value} ud af 100.",

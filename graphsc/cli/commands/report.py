@@ -1,6 +1,7 @@
 """``graphsc report``."""
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -160,8 +161,11 @@ def run(
 
 def _check(form: str, output: Path | None, classification: str | None) -> None:
     """Stop at options that cannot be met."""
-    if form == "pdf" and output is None:
-        fail("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o")
+    if output is None and (form == "pdf" or sys.stdout.isatty()):
+        fail(
+            f"rapporten er en fil: sig hvilken med -o, fx -o report.{form}",
+            f"the report is a file: name it with -o, such as -o report.{form}",
+        )
     if classification is not None and not classification.strip():
         fail("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write")
 

@@ -31,7 +31,7 @@ from graphsc.core.writing import write_whole
 from graphsc.graph.dataset import Dataset
 from graphsc.relational import NAMES
 from graphsc.rendering import FORMATS, render
-from graphsc.service import Opened, deferred, near_misses, open_paths
+from graphsc.service import Opened, deferred, kept, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
@@ -195,7 +195,7 @@ def run(
     threshold = None if exit_zero else counted
     if diff is not None:
         raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
-    report = deferred(opened, near_misses(opened, report, rules))
+    report = kept(opened, deferred(opened, near_misses(opened, report, rules)))
     if form == _WORKBOOK:
         put(_marked(opened, report, rules, language), output)
     else:

@@ -41,8 +41,8 @@ def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
     left = shown.left
     if not left.roles:
         unknown = Text(
-            "Der er ikke registreret nogen roller for personen, så det er ukendt, hvilke pligter der følger med dem.",
-            "No roles are recorded for the person, so it is unknown which duties go with them.",
+            "Personen har ingen registreret rolle på den dag, så det er ukendt, hvilke pligter der følger med.",
+            "The person has no recorded role on that day, so it is unknown which duties go with it.",
         )
         yield Section(sentences=(unknown,))
     yield Section(Text("Roller", "Roles"), points=tuple(_role(role, voice) for role in left.roles))

@@ -335,5 +335,8 @@ def _not_checked(pen: Pen) -> Iterator[str]:
     skipped = [item for item in wording.not_checked(pen.report, pen.language) if item[0] not in explained]
     if skipped:
         yield f"{wording.NOT_CHECKED[pen.language]}:"
+    codes: dict[str, list[str]] = {}
     for code, reason in skipped:
-        yield f"  {escape.brief(code, 40)}: {escape.brief(reason)}"
+        codes.setdefault(reason, []).append(escape.brief(code, 40))
+    for reason, alike in codes.items():
+        yield f"  {' '.join(alike)}: {escape.brief(reason)}"

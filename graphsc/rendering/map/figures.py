@@ -49,11 +49,10 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
         for loss in risk.losses
         if loss.count and risk.graph.kinds[loss.node] in PARTIES and risk.graph.names[loss.node] in node
     }
-    in_chains = risk.strengths.in_chains()
     strengths = {
         str(node[name]): round(_THOUSAND * strength.value)
         for name, strength in sorted(risk.strengths.parties.items())
-        if name in node and (strength.has_source or name in in_chains)
+        if name in node and strength.has_source
     }
     shares: dict[str, list[int]] = {}
     for place, base in enumerate(BASES):
@@ -75,11 +74,11 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
 
 
 def weakest(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> list[list[Any]]:
-    """For each critical chain how strong it is, in thousandths, its weakest link by name, and the nodes on the way."""
+    """For each critical chain its strength in thousandths or None where nothing shows it, its weakest link by name, and its way."""
     return [
         [
             node[link.target],
-            round(_THOUSAND * link.strength),
+            round(_THOUSAND * link.strength) if mapped.risk.strengths.is_known(link.node) else None,
             texts(mapped.labels[link.node]),
             [node[step] for step in link.path if step in node],
         ]

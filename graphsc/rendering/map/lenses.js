@@ -167,7 +167,7 @@ function riskPanel() {
   }
   if (data.weakest.length) {
     parts.push(heading(3, "weakest", data.weakest.length), ...listOf(data.weakest, ([target, strength, weak, path]) =>
-      el("li", {}, leadsTo(target), el("p", { class: "path" }, `${word("strength")}: ${number(strength / 10)} – ${word("weakIs")}: `, named(text(weak))),
+      el("li", {}, leadsTo(target), el("p", { class: "path" }, `${word("strength")}: ${strengthOf(strength)} – ${word("weakIs")}: `, named(text(weak))),
         path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))]))), { most: 6 }));
   }
   return parts;

@@ -146,9 +146,13 @@ function figuresPart(node) {
   return parts;
 }
 
+function strengthOf(strength) {
+  return strength === null ? word("notShown") : number(strength / 10);
+}
+
 function weakestPart(node) {
   const chains = data.weakest.filter((entry) => entry[0] === node);
-  return chains.map(([, strength, weak]) => [el("h3", {}, word("risk")), el("p", {}, `${word("strength")}: ${number(strength / 10)} – ${word("weakIs")}: `, named(text(weak)))]);
+  return chains.map(([, strength, weak]) => [el("h3", {}, word("risk")), el("p", {}, `${word("strength")}: ${strengthOf(strength)} – ${word("weakIs")}: `, named(text(weak)))]);
 }
 
 function suppliersPart(node, down) {

@@ -186,6 +186,7 @@ WORDS = {
     "base2": Text("kontrakter", "contracts"),
     "base3": Text("udgifter", "spend"),
     "strength": Text("Styrke (af 100)", "Strength (of 100)"),
+    "notShown": Text("ukendt", "unknown"),
     "stopsAlone": Text("Falder den alene bort, standser", "If it alone is lost, this stops"),
     "stopsNothing": Text(
         "Intet kritisk standser, hvis den alene falder bort.", "Nothing critical stops if it alone is lost."

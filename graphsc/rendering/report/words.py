@@ -91,7 +91,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "now_accepted": Text("nu accepteret", "accepted now"),
     "cover": Text("Om rapporten", "About this report"),
-    "authority": Text("Myndighed", "Authority"),
+    "authority": Text("Kunde", "Customer"),
     "scope": Text("Omfang", "Scope"),
     "day": Text("Vurderingsdato", "Evaluation date"),
     "versions": Text("Versioner", "Versions"),

@@ -29,7 +29,7 @@ from graphsc.analysis.risk import PARTIES
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import number, percent
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY
+from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, REGISTER
 from graphsc.rendering.sections import Bar, Cell, Columns, Section, table
 
 _WEIGHT = Text(
@@ -112,7 +112,7 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
         yield concentration_sentence(top, assessment.label, assessment.thresholds)
     weak = next((link for link in risk.weakest if link.node is not None), None)
     if weak is not None:
-        yield weakest_sentence(weak, assessment.label)
+        yield weakest_sentence(weak, assessment.label, known=risk.strengths.is_known(weak.node or weak.target))
     if not risk.graph.critical:
         yield Text(
             "Der er hverken registreret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
@@ -153,6 +153,11 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         yield Text(
             f"Landet er ikke registreret for {placeless} af leverandørerne. De er ikke med i andelene efter land, og intet land standser dem.",
             f"The country is not recorded of {placeless} of the suppliers. They are in no share by country, and the loss of no country stops them.",
+        )
+    if chainless := len(risk.not_recorded.get(REGISTER + "subcontractors", ())):
+        yield Text(
+            f"Underleverandører registreres ikke for {chainless} af aftalerne. Dér følges kæden kun så langt, som den er registreret.",
+            f"Subcontractors are not recorded of {chainless} of the agreements. There the chain is followed only as far as it is recorded.",
         )
     if unweighed := len(risk.not_recorded.get(G_CRITICALITY, ())):
         yield Text(
@@ -204,17 +209,14 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     }
     idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
     others = _figures(idle)
-    known = Text("", "")
-    if risk.not_recorded.get(G_COUNTRY) or risk.not_recorded.get(G_CRITICALITY):
-        known = Text(", så vidt det er registreret", ", as far as is recorded")
     rest = Text(
-        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene{known.da}.",
-        f"{others.en} other parties stop nothing critical if they alone are lost{known.en}.",
+        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene, så vidt det er registreret.",
+        f"{others.en} other parties stop nothing critical if they alone are lost, as far as is recorded.",
     )
     if idle == 1:
         rest = Text(
-            f"Én anden part standser intet kritisk, hvis den falder bort alene{known.da}.",
-            f"One other party stops nothing critical if it alone is lost{known.en}.",
+            "Én anden part standser intet kritisk, hvis den falder bort alene, så vidt det er registreret.",
+            "One other party stops nothing critical if it alone is lost, as far as is recorded.",
         )
     return Section(
         Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
@@ -334,15 +336,18 @@ def weakest(assessment: Assessment, most: int) -> Section | None:
     weak = [link for link in assessment.risk.weakest if link.node is not None]
     if not weak:
         return None
+    known = assessment.risk.strengths.is_known
     columns: Columns[WeakestLink] = {
         Text("Kæden bag", "The chain behind"): lambda link: assessment.label(link.target),
-        Text("Styrke", "Strength"): lambda link: strength_bar(link.strength),
+        Text("Styrke", "Strength"): lambda link: (
+            strength_bar(link.strength) if known(link.node or link.target) else Text("ukendt", "unknown")
+        ),
         Text("Svageste led", "Weakest link"): lambda link: assessment.label(link.node or link.target),
         Text("Via", "By way of"): lambda link: path(assessment, link.path[1:-1]),
     }
     note = Text(
-        "Styrken siger, hvor meget af det, der skal være på plads, der også er registreret; 100 er alt. Det er ingen sandsynlighed.",
-        "The strength says how much of what should be in place is recorded; 100 is all. It is no probability.",
+        "Styrken siger, hvor meget af det, der skal være på plads, der også er registreret; 100 er alt. Det er ingen sandsynlighed. Viser intet registreret styrken, er den ukendt og regnes for 50.",
+        "The strength says how much of what should be in place is recorded; 100 is all. It is no probability. Where nothing recorded shows it, it is unknown and counts as 50.",
     )
     return Section(Text("Svageste led", "Weakest links"), (note,), (table(columns, weak, most),))
 
@@ -367,7 +372,8 @@ def better(assessment: Assessment) -> Section:
     """The single changes that help most."""
     risk = assessment.risk
     sentences = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
-    sentences += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
+    shown = [improvement for improvement in risk.improvements.ranked if risk.strengths.is_known(improvement.node)]
+    sentences += [improvement_sentence(improvement, assessment.label) for improvement in shown[:3]]
     if risk.improvements.stuck:
         sentences.append(stuck_sentence(risk.improvements.stuck, assessment.label))
     return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(sentences))

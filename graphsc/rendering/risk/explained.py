@@ -121,9 +121,10 @@ def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]
         points=_cut(tuple(cut_set_sentence(graph, number, events, assessment.label) for events in several), most),
     )
     weak = risk.chains.weakest(graph.names[number])
-    sentences = [weakest_sentence(weak, assessment.label)]
     strength = risk.strengths.of(weak.node) if weak.node is not None else None
-    if weak.node is not None and strength is not None:
+    known = strength is None or strength.has_source
+    sentences = [weakest_sentence(weak, assessment.label, known=known)]
+    if weak.node is not None and strength is not None and known:
         sentences.append(strength_sentence(weak.node, strength, assessment.label))
     yield Section(Text("Svageste led", "Weakest link"), tuple(sentences))
 

@@ -276,7 +276,12 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
             "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
         },
         "weakestLinks": [
-            from_attributes(Weakest, link, sentence=weakest_sentence(link, label)) for link in rows["weakestLinks"]
+            from_attributes(
+                Weakest,
+                link,
+                sentence=weakest_sentence(link, label, known=link.node is None or risk.strengths.is_known(link.node)),
+            )
+            for link in rows["weakestLinks"]
         ],
         "improvements": [
             from_attributes(Gain, improvement, sentence=improvement_sentence(improvement, label))

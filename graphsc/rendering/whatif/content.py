@@ -71,9 +71,9 @@ def _summary(comparison: WhatIf, language: Language) -> str:
         ]
         stopped = _counted(critical, language)
         stops = "stops" if len(critical) == 1 else "stop"
-        none = Text("intet kritisk standser", "nothing critical stops")
-        if comparison.placeless or comparison.unweighed:
-            none = Text(f"{none.da}, så vidt det er registreret", f"{none.en}, as far as is recorded")
+        none = Text(
+            "intet kritisk standser, så vidt det er registreret", "nothing critical stops, as far as is recorded"
+        )
         parts.append(Text(f"{stopped} standser", f"{stopped} {stops}") if critical else none)
     change = comparison.points.after - comparison.points.before
     if change:
@@ -211,7 +211,8 @@ def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
         yield _moved(WORKING[working.kind], working.before, working.after, language)
     if not comparison.standstill:
         yield Text(
-            "Intet system og ingen funktion standser af den grund.", "No system and no function stops for that reason."
+            "Intet system og ingen funktion standser af den grund, så vidt det er registreret.",
+            "No system and no function stops for that reason, as far as is recorded.",
         )[language]
     outage = "" if comparison.scenario.outage is None else duration(comparison.scenario.outage)[language]
     headings = {

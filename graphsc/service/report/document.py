@@ -11,6 +11,7 @@ from graphsc import __version__
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, RDF_TYPE, ROOT, G
+from graphsc.coverage.premises import with_facts
 from graphsc.coverage.statements import statements
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.dataset import plain
@@ -64,6 +65,7 @@ def report(opened: Opened, options: ReportOptions) -> Contents:
         judged = scope.findings(judged, rules, seen, opened, dataset)
         judged = cleaner.of(judged)
         owed = scope.owed(owed, seen)
+    judged = with_facts(dataset, judged)
     measured_of = replace(opened, dataset=dataset)
     if options.party is not None:
         measured_of = replace(measured_of, problems=list(judged.problems), sources=replace(opened.sources, problems=[]))
@@ -141,7 +143,7 @@ def _authority(view: View) -> Text:
     rows = view.dataset.select(knowledge_text("ontology/report/authorities.rq"))
     names = sorted({plain(row["customer"]) for row in rows})
     if len(names) > _MANY:
-        return Text(f"{len(names)} myndigheder", f"{len(names)} authorities")
+        return Text(f"{len(names)} kunder", f"{len(names)} customers")
     if not names:
         return Text("Ingen løbende aftaler", "No running agreements")
     return Text.joined(Text(" og ", " and "), (view.labels[name] for name in names))

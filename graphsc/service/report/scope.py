@@ -254,6 +254,7 @@ def _outcomes(
 ) -> Iterator[RuleOutcome]:
     """How each rule went within a scope: how many focus nodes it has there, how many failed, and of how many nothing is recorded."""
     dataset = opened.dataset
+    labels = Labels(dataset)
     shapes = [
         shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, opened.settings)
     ]
@@ -269,9 +270,10 @@ def _outcomes(
     for outcome in report.rules:
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
         anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
-        if anywhere and rule is not None and (register := rule.register) in unkept:
+        register = rule.register if rule is not None else None
+        if anywhere and register is not None and register in unkept:
             silent = len(focus & unkept[register])
-            reason = unkept_reason(silent, len(focus)) if silent else None
+            reason = unkept_reason(labels[register], silent, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
         yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphsc.sources.files import WORKBOOKS, File, decode
+from graphsc.sources.files import CSV, WORKBOOKS, File, decode
 from graphsc.sources.json_tree import read_json
 from graphsc.sources.mapped.paths import Kind, Path
 from graphsc.sources.mapped.rdf_tree import read_rdf
@@ -15,7 +15,6 @@ from graphsc.sources.rdf.reader import FORMATS as RDF
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import Node
 
-CSV = frozenset({".csv", ".tsv"})
 SUFFIXES = {
     "json": frozenset({".json"}),
     "xml": frozenset({".xml"}),

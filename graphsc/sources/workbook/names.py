@@ -13,6 +13,7 @@ from graphsc.core.location import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Node, Scalar
+from graphsc.sources.values import added_under
 from graphsc.sources.workbook.cells import reference, slug
 from graphsc.sources.workbook.tables import Row, Table
 from graphsc.sources.yaml.statements import Added, Statements
@@ -146,7 +147,7 @@ class Names:
             return None
         kinds = prop.domains if turned else prop.ranges
         meant = self.spellings.get((spelling(name), wanted or "")) or closest(name, self._like(kinds))
-        tail = self.terms.added_under(kinds, new=meant is not None)
+        tail = added_under(self.terms, kinds, new=meant is not None)
         self.report.add(
             "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.{tail.da}",
             f"No row of the workbook is called {quoted(name)}.{tail.en}", place, meant,

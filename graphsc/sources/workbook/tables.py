@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from graphsc.core.closest import closest
 from graphsc.core.location import Cell
 from graphsc.core.text import Language, Text
+from graphsc.sources.files import IMPORTED
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.workbook import layout as words
@@ -73,7 +74,7 @@ def is_private(word: str) -> bool:
 
 def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
     """Say what each sheet and column is, or report that it is not known."""
-    recognised = Recognised()
+    recognised, unknown = Recognised(), list[RawSheet]()
     _same_names(book, report)
     by_name = sheets_by_name(made)
     for raw in book.sheets:
@@ -87,12 +88,16 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
         elif word in by_name:
             recognised.tables.append(_table(raw, by_name[word], made, report))
         elif not is_private(raw.name) and any(text_of(value).strip() for row in raw.rows for value in row):
-            report.add(
-                "unknown-sheet",
-                f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.",
-                f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.",
-                Cell(raw.name, 1, 1), _likely(word, book, made),
-            )  # fmt: skip
+            unknown.append(raw)
+    nothing = recognised == Recognised()
+    for raw in unknown:
+        tail = IMPORTED if nothing and raw is unknown[0] else Text("", "")
+        report.add(
+            "unknown-sheet",
+            f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.{tail.da}",
+            f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.{tail.en}",
+            Cell(raw.name, 1, 1), _likely(normal(raw.name), book, made),
+        )  # fmt: skip
     return recognised
 
 

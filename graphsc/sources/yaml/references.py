@@ -99,7 +99,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozens
         return whole
     if is_absolute(text):
         return reading.iri(pending.scalar, pending.base)
-    da, en = reading.terms.values_of(schemes, classes)
     home = reading.terms.home_of(text, schemes)
     if isinstance(pending.scalar.place, Cell) and not pending.prop.functional:
         parts = text.split(",")
@@ -109,6 +108,8 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozens
                 f"{quoted(text)} is no single known value. If these are several, put semicolons between.", pending.scalar.place,
             )  # fmt: skip
             return None
+    meant = likely(text, schemes, reading.terms, reading.report, classes)
+    da, en = reading.terms.values_of(schemes, classes, near=meant is not None)
     of = Text(f"en kendt værdi for {quoted(pending.key)}", f"a known value of {quoted(pending.key)}")
     but = Text("men for", "but of")
     if isinstance(pending.scalar.place, Cell):  # its heading may be another word
@@ -118,6 +119,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozens
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        likely(text, schemes, reading.terms, reading.report, classes),
+        meant,
     )
     return None

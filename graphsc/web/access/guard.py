@@ -90,7 +90,8 @@ class Guard:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "private, no-cache")
-            await asyncio.wait_for(send(message), self._limits.taking)
+            async with asyncio.timeout(self._limits.taking):
+                await send(message)
 
         try:
             self._check(scope)
@@ -136,7 +137,8 @@ class _Bounded:
         clock = asyncio.get_running_loop().time
         self._end = self._end or clock() + self._limits.sending
         try:
-            message = await asyncio.wait_for(self._receive(), max(0.0, self._end - clock()))
+            async with asyncio.timeout_at(self._end):
+                message = await self._receive()
         except TimeoutError:
             raise Refused(408, "The body took too long.") from None
         self._taken += len(message.get("body", b""))

@@ -60,7 +60,7 @@ def test_how_concentrated() -> None:
 def test_how_concentrated_in_the_end() -> None:
     ultimate = found(below={"Heroku": ["AWS"]})
     assert concentration_sentence(ultimate, Text.same, EU_2004).da.startswith(
-        "Når kæden følges til ende, står AWS for 75,0 %"
+        "Følges kæden, så langt den er registreret, står AWS for 75,0 %"
     )
     assert ultimate_sentence(found(), ultimate, "AWS", Text.same) == Text(
         "AWS har direkte 50,0 % af leverancerne til systemerne, og 75,0 %, når kæden følges til ende. "

@@ -23,6 +23,7 @@ from syrupy.assertion import SnapshotAssertion
 import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
+from graphsc.coverage.premises import with_facts
 from graphsc.rendering import wording
 from graphsc.rendering.days import with_written_days
 from graphsc.rendering.report import appendix, brief, render, render_brief
@@ -385,9 +386,19 @@ def test_what_could_not_be_read_is_said_first(tmp_path: Path) -> None:
     assert made.verdict.title == Text("Kravene er ikke overholdt", "The requirements are not met")
 
 
+def test_no_rule_is_kept_on_what_is_not_recorded(tmp_path: Path) -> None:
+    """Nothing tells of phases, subcontractors or numbers here, so no rule on them is kept, though none is broken."""
+    made = of(CLEAN, tmp_path, as_of=date(2025, 6, 15))
+    passed, idle = ({state.rule.code for state in part} for part in (made.rules.passed, made.rules.idle))
+    assert {"PHA001", "SUB021", "IDN002"} <= idle
+    assert {"AGR002", "AGR003"} <= passed
+
+
 def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
     made = of(CLEAN, tmp_path, as_of=date(2025, 6, 15))
-    report, _ = validate(open_paths([tmp_path], Settings(as_of=date(2025, 6, 15), base="https://k.example/")))
+    opened = open_paths([tmp_path], Settings(as_of=date(2025, 6, 15), base="https://k.example/"))
+    report, _ = validate(opened)
+    report = with_facts(opened.dataset, report)
     number = len(wording.judged(report))
     assert f"{number} rules were checked wherever there was something" in wording.nothing(report, Language.EN)
     assert "19 registers are not kept and 4 kinds of facts are missing, so" in wording.nothing(report, Language.EN)

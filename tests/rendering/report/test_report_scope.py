@@ -109,7 +109,7 @@ def test_the_counts_are_those_of_the_chain() -> None:
     assert made.trend.days[-1].violations == 1
     everything = {state.rule.code: state.outcome.focus for state in contents().rules.all if state.outcome}
     assert all(state.outcome.focus <= 18 for state in made.rules.all if state.outcome)
-    assert everything["DAT012"] > 100
+    assert everything["DAT010"] > 100
 
 
 @pytest.mark.exhaustive
