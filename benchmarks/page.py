@@ -11,7 +11,7 @@ from typing import Any
 
 import demo
 import engines
-from engine import ASKED, Row, growth, oracle_table, store_table, times_table
+from engine import QUESTIONS, Row, growth, oracle_table, store_table, times_table
 
 GREY = "#7a7a7a"
 """Reads on a light page and on a dark one."""
@@ -116,28 +116,28 @@ $ python benchmarks/engine.py --triples {sizes} --limit {limit} --page docs/{nam
 """
 
 
-def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], given: Mapping[str, Any]) -> None:
-    """Write the page, and its plot beside it; ``given`` are the options that the figures were asked for with.
+def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], options: Mapping[str, Any]) -> None:
+    """Write the page, and its plot beside it; ``options`` are the options that the figures were asked for with.
 
     Has the other SHACL engines judge the graphs of up to `COMPARED` triples.
     """
     picture = path.with_suffix(".svg")
     page = PAGE.format(
-        seed=given["seed"],
+        seed=options["seed"],
         picture=picture.name,
         name=path.name,
         times=times_table(rows),
         oracle=oracle_table(rows),
         engines=engines.table(
-            [engines.measured(size, given["limit"]) for size in sorted(given["triples"]) if size <= COMPARED]
+            [engines.measured(size, options["limit"]) for size in sorted(options["triples"]) if size <= COMPARED]
         ),
         store=store_table(rows),
         growth=growth(rows),
         start=demo.start_up_table(*start),
-        limit=given["limit"],
-        asked=", ".join(f"`{name}`" for name in ASKED),
+        limit=options["limit"],
+        asked=", ".join(f"`{name}`" for name in QUESTIONS),
         machine=machine(),
-        sizes=" ".join(map(str, sorted(given["triples"]))),
+        sizes=" ".join(map(str, sorted(options["triples"]))),
     )
     path.write_text(page, encoding="utf-8")
     plot(picture, rows)
@@ -155,8 +155,8 @@ def machine() -> str:
 
 def _processor() -> str:
     """The name of the processor, as far as the system tells it."""
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
 

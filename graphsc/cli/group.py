@@ -100,7 +100,7 @@ class Commands(Group):
         self.commands = _ByModule(COMMANDS)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments; what is said from here on is in the language that they name, else that of the settings."""
+        """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings."""
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         _translate(self)
         with _usage_errors():

@@ -185,7 +185,7 @@ def cells(
 def _standing(
     checks: Sequence[Check], nothing: tuple[State, Text], decision: Decision | None
 ) -> tuple[State, Text | None]:
-    """How something stands by its checks, or for want of any; a decision counts for more, but a broken rule can only be waived."""
+    """How something stands by its checks, or without any; a decision counts for more, but a broken rule can only be waived."""
     state, reason = (_state(checks), None) if checks else nothing
     if decision is not None and state not in {State.NOT_MET, State.WAIVED}:
         return State.NOT_APPLICABLE, None

@@ -177,11 +177,11 @@ class Phrases:
         for var, triples in having.items():
             if var in about or len({triple.subject for triple in triples}) < 2:
                 continue
-            known = [triple for triple in triples if ground(triple.subject, row) not in {None, RUN}]
-            if known and len({triple.predicate for triple in triples}) == 1:
-                name = self._name(ground(known[-1].subject, row) or RUN)
+            subject_bound = [triple for triple in triples if ground(triple.subject, row) not in {None, RUN}]
+            if subject_bound and len({triple.predicate for triple in triples}) == 1:
+                name = self._name(ground(subject_bound[-1].subject, row) or RUN)
                 result[var] = Text(f"den samme som for {name.da}", f"the same as for {name.en}")
-                implied.add(known[-1])
+                implied.add(subject_bound[-1])
             else:
                 numbered.append(var)
         for number, var in enumerate(numbered, 1):

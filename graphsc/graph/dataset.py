@@ -58,7 +58,7 @@ _MANY = 10_000
 """The knowledge itself has some thousand things of a class."""
 _MERGED = 500_000
 """Of so many quads at most, the merge is made: it takes a tenth of a second for each fifty thousand, and as much memory again."""
-_FEW = 1000
+_SMALL = 1000
 """Up to so many quads, most often none, are put in sooner without starting a bulk load."""
 
 
@@ -80,8 +80,8 @@ class Dataset:
         self.folder: Path | None = None
         self.knowledge = ox.Store() if store is None else store
         self._store: ox.Store | Server = self.knowledge if server is None else server
-        self._known = WrittenForms()
-        self.written = self._known if server is None else None
+        self._written_forms = WrittenForms()
+        self.written = self._written_forms if server is None else None
         self.edition: Edition | None = None
         self.answers: dict[str, Sequence[Row]] | None = None
         self.later: set[ox.Quad] = set()
@@ -104,7 +104,7 @@ class Dataset:
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
         """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
         if self.late is not None:
-            self.late.hand_over(self._own, properties)
+            self.late.hand_over(self._embedded_store, properties)
         self._looked_up = {} if properties is None else self._looked_up
         return self._store
 
@@ -113,7 +113,7 @@ class Dataset:
         self.holding(None)
         self.relational = self.late = None
 
-    def _asked(self, query: str) -> ox.Store | Server:
+    def _store_for(self, query: str) -> ox.Store | Server:
         """The store, once it has all that a query may ask for."""
         return self._store if self.late is None or not self.late.keeps() else self.holding(asks_for(query))
 
@@ -127,9 +127,9 @@ class Dataset:
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
         if isinstance(self._store, ox.Store):
-            few = list(islice(quads, _FEW))
-            self._store.extend(few)
-            if len(few) < _FEW:
+            batch = list(islice(quads, _SMALL))
+            self._store.extend(batch)
+            if len(batch) < _SMALL:
                 return
         self._store.bulk_extend(quads)
 
@@ -160,7 +160,7 @@ class Dataset:
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form: over the merge of all graphs for what `merge` made, else over their union."""
-        return self._asked(query).query(query, use_default_graph_as_union=not self.merged)
+        return self._store_for(query).query(query, use_default_graph_as_union=not self.merged)
 
     def is_large(self) -> bool:
         """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
@@ -174,7 +174,7 @@ class Dataset:
     def on_server(self, server: Server) -> Dataset:
         """The same graphs on a SPARQL server; this dataset stays their knowledge."""
         other = Dataset(server)
-        other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
+        other.knowledge, other._written_forms, other.edition = self.knowledge, self._written_forms, self.edition
         server.bulk_extend(self.knowledge)
         return other
 
@@ -182,8 +182,8 @@ class Dataset:
         """The same graphs in a store that holds them already; this dataset stays their knowledge."""
         other = Dataset()
         other.store, other.knowledge = store, self.knowledge
-        other._known, other.edition = self._known.copy(), self.edition
-        other.written = other._known
+        other._written_forms, other.edition = self._written_forms.copy(), self.edition
+        other.written = other._written_forms
         return other
 
     @property
@@ -199,7 +199,7 @@ class Dataset:
         return isinstance(self._store, ox.Store)
 
     @property
-    def _own(self) -> ox.Store:
+    def _embedded_store(self) -> ox.Store:
         assert isinstance(self._store, ox.Store)
         return self._store
 
@@ -218,7 +218,7 @@ class Dataset:
             ValueError: the query would ask another server.
         """
         _stay_here(construct)
-        triples = self._asked(construct).query(construct, use_default_graph_as_union=True)
+        triples = self._store_for(construct).query(construct, use_default_graph_as_union=True)
         assert isinstance(triples, ox.QueryTriples)
         return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
 
@@ -234,7 +234,7 @@ class Dataset:
         if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
         else:
-            self._own.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+            self._embedded_store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -246,7 +246,7 @@ class Dataset:
 
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT that is known to ask no other server."""
-        solutions = self._asked(query).query(
+        solutions = self._store_for(query).query(
             query,
             use_default_graph_as_union=True,
             substitutions=_substitutions(bound),
@@ -255,7 +255,7 @@ class Dataset:
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
-        solutions = self._asked(query).query(query, use_default_graph_as_union=True)
+        solutions = self._store_for(query).query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
 
@@ -281,7 +281,7 @@ class Dataset:
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
-        triples = self._asked(query).query(query, use_default_graph_as_union=True)
+        triples = self._store_for(query).query(query, use_default_graph_as_union=True)
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
 
@@ -302,12 +302,12 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other._known, other.edition, other.executor = self._known.copy(), self.edition, self.executor
-        other.written = other._known if self.written is not None else None
+        other._written_forms, other.edition, other.executor = self._written_forms.copy(), self.edition, self.executor
+        other.written = other._written_forms if self.written is not None else None
         return other
 
     def as_written(self) -> set[ox.Triple]:
-        """Every triple, once, its literals as they were written as far as that is known."""
+        """Every distinct triple; its literals as they were written, where that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
 
     def asserted_in(self, graph: ox.NamedNode) -> list[ox.Quad]:
@@ -319,7 +319,7 @@ class Dataset:
     def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Have the store hold the literals that it does not keep boxed, as `WrittenForms` tells."""
         assert self.written is not None
-        return self.written.boxed(self._own)
+        return self.written.boxed(self._embedded_store)
 
     def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over the knowledge alone, guide and shapes, whatever the sources say."""
@@ -328,7 +328,7 @@ class Dataset:
     def shapes(self) -> frozenset[ox.Triple]:
         """The triples of the shapes, their literals as they were written."""
         quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
-        return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
+        return frozenset(quad.triple for quad in (self._written_forms.written(quads) if self._written_forms else quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
         """Add the quads of one source, which are all in one graph."""

@@ -26,11 +26,11 @@ _AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
 
 
-def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -> list[Text]:
+def notes(opened: Opened, query: str, *, custom: bool = True, quick: bool = True) -> list[Text]:
     """What the reader of an answer to the query must know; without it, an empty answer looks like a good one.
 
     The data are asked in turn, for as long as the query itself at most where it adds up; not at all where it was not
-    ``quick``. Of a shipped question, which is not one's ``own``, its description says how it is to be read.
+    ``quick``. A shipped question, which is not ``custom``, says in its description how it is to be read.
     """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.additions.triples)
@@ -39,7 +39,7 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
         *unknown(named, terms),
         *_not_recorded(opened, list(dict.fromkeys([*_registers(named, terms), *_rests_on(query, terms)]))),
     ]
-    if not own:
+    if not custom:
         return result
     result += _no_graph(opened, query)
     pitfalls = Pitfalls(opened.dataset, query, terms)
@@ -102,9 +102,9 @@ def need_prefixes(query: str) -> None:
 
 def _home(prefix: str) -> str:
     """The namespace that a prefix most likely stands for."""
-    known = {"g": v.G, "rdf": v.RDF, "rdfs": v.RDFS, "skos": v.SKOS, "xsd": v.XSD, "owl": v.OWL}
+    namespaces = {"g": v.G, "rdf": v.RDF, "rdfs": v.RDFS, "skos": v.SKOS, "xsd": v.XSD, "owl": v.OWL}
     schemes = {v.local_name(scheme) for concept in load().concepts.values() for scheme in concept.schemes}
-    return known.get(prefix) or (f"{v.ROOT}{prefix}/" if prefix in schemes else "…")
+    return namespaces.get(prefix) or (f"{v.ROOT}{prefix}/" if prefix in schemes else "…")
 
 
 def names(query: str) -> Iterator[str]:
@@ -124,8 +124,8 @@ def _iri(token: sparql.Token, declared: Mapping[str, str]) -> str | None:
 def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
     """Graphs that the query asks in and that are not there, with some of those that are."""
     declared, tokens = sparql.prefixes(query), list(sparql.tokens(query))
-    asked = (_iri(name, declared) for word, name in pairwise(tokens) if word.text.upper() == "GRAPH")
-    for iri in dict.fromkeys(filter(None, asked)):
+    graph_names = (_iri(name, declared) for word, name in pairwise(tokens) if word.text.upper() == "GRAPH")
+    for iri in dict.fromkeys(filter(None, graph_names)):
         if any(opened.dataset.select(f"SELECT ?s WHERE {{ GRAPH {NamedNode(iri)} {{ ?s ?p ?o }} }} LIMIT 1")):
             continue
         there = [name.value for name in opened.dataset.store.named_graphs() if isinstance(name, NamedNode)]
@@ -138,7 +138,7 @@ def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
 
 
 def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
-    """Properties, classes and concepts of ours that do not exist; of other vocabularies anything may."""
+    """Properties, classes and concepts of the ontology's namespaces that do not exist; those of other vocabularies are not checked."""
     kinds = (terms.properties, terms.classes, terms.annotations)
 
     def is_ours(iri: str) -> bool:

@@ -76,10 +76,10 @@ def scenario(
                 )
             )
     result = Scenario(
-        without=_once(map(supplier, without)),
-        without_countries=_once(_country(dataset, labels, name) for name in without_countries),
-        mergers=_once(pairs),
-        alternatives=_once(
+        without=_without_repeats(map(supplier, without)),
+        without_countries=_without_repeats(_country(dataset, labels, name) for name in without_countries),
+        mergers=_without_repeats(pairs),
+        alternatives=_without_repeats(
             (find(dataset, labels, system, "ITSystem"), _alternative(opened, labels, organisation))
             for system, organisation in alternatives
         ),
@@ -119,7 +119,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     unweighed = frozenset(unknown.get(G_CRITICALITY, ()))
     report, rules = validate(opened)
     changed, _ = validate(replace(opened, dataset=after.dataset))
-    owed, owing = (
+    owed_before, owed_after = (
         duties(state.dataset, opened.settings, judged, rules) for state, judged in ((before, report), (after, changed))
     )
     thresholds, wrong = scale(opened)
@@ -136,7 +136,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         chains=chains(before.weakest(before.graph), middle.weakest(left)),
         shifts=shifts(before, after),
         findings=comparing.findings(report, changed),
-        duties=comparing.duties(owed, owing),
+        duties=comparing.duties(owed_before, owed_after),
         thresholds=thresholds,
         labels={},
         inputs=report.inputs,
@@ -194,7 +194,7 @@ def _length(text: str) -> str:
     return f"P{months}{length.days}D" if length.days or not months else f"P{months}"
 
 
-def _once(values: Iterable[T]) -> tuple[T, ...]:
+def _without_repeats(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 

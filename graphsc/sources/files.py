@@ -98,8 +98,8 @@ class _Finder:
         before = len(self.problems)
         there = [item for item in _walk(path, self.problems) if not self.is_ignored(item, path)]
         inside = [item for item in there if item.suffix.lower() in self.suffixes]
-        known = self.suffixes | NEVER_DATA
-        self.unread.update(quoted(display(item)) for item in there if item.suffix.lower() not in known)
+        expected_suffixes = self.suffixes | NEVER_DATA
+        self.unread.update(quoted(display(item)) for item in there if item.suffix.lower() not in expected_suffixes)
         if not inside and len(self.problems) == before:
             nothing = "Mappen har ingen filer, der kan læses.", "The folder has no file that can be read."
             self.problems.append(_problem("nothing-to-read", *nothing, path))
@@ -152,12 +152,12 @@ def find(
 
 def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
     """The problem of a file that the user named and no reader knows."""
-    known = ", ".join(sorted(suffixes))
+    formats = ", ".join(sorted(suffixes))
     table = IMPORTED if path.suffix.lower() in CSV - suffixes else Text("", "")
     return _problem(
         "unknown-format",
-        f"Filens format er ukendt. Det kan være {known}.{table.da}",
-        f"The format of the file is unknown. It may be {known}.{table.en}",
+        f"Filens format er ukendt. Det kan være {formats}.{table.da}",
+        f"The format of the file is unknown. It may be {formats}.{table.en}",
         path,
     )
 

@@ -102,7 +102,7 @@ def date_fault(text: str) -> Fault | None:
 
 
 def _numbers(written: re.Match[str]) -> tuple[int, int, int]:
-    """Year, month and day of a date in another form; the month is 0 where its name is none."""
+    """Year, month and day of a date in another form; the month is 0 where its name is unknown."""
     month = written["m"]
     number = int(month) if month.isdecimal() else month_of(month)
     return int(written["y"]), number, int(written["d"])

@@ -429,7 +429,7 @@ def rdflib(address: str) -> Iterator[Callable[[str], str]]:
 @contextmanager
 def jena_(address: str) -> Iterator[Callable[[str], str]]:
     with jena.server() as bridge:
-        yield lambda query: jena.asked(f"{bridge}/client?{urlencode({'url': address})}", query.encode()).decode()
+        yield lambda query: jena.answer_to(f"{bridge}/client?{urlencode({'url': address})}", query.encode()).decode()
 
 
 @pytest.mark.exhaustive

@@ -112,14 +112,14 @@ class Folder:
                 raise Busy
             yield
 
-    def publish(self, made: Path, manifest: Manifest, before: Path | None) -> None:
+    def publish(self, new_version: Path, manifest: Manifest, before: Path | None) -> None:
         """Make a finished version the current one, and drop what nobody needs. Raises OSError."""
         names = sorted(folder.name for folder in self._versions.glob("[0-9]*")) if self._versions.is_dir() else []
         manifest.version = f"{int(names[-1]) + 1 if names else 1:06}"
-        manifest.digests = sealed.digests(made)
+        manifest.digests = sealed.digests(new_version)
         self._versions.mkdir(exist_ok=True)
-        _synced(made)
-        made.rename(self._versions / manifest.version)
+        _synced(new_version)
+        new_version.rename(self._versions / manifest.version)
         _synced(self._versions)
         records.write(self.path / STORE, manifest)
         for old in names:

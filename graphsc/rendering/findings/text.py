@@ -108,7 +108,7 @@ def render(
     if not problems and not tasks:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
-        paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
+        paragraphs.append([pen.paint(wording.NEAR_MISSES_LIMITED[language], DIM)])
     return _page(pen, paragraphs)
 
 
@@ -259,10 +259,10 @@ def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> It
     Who should act on each is named on its line as far as it is not ``shared``.
     """
     finding = block[0].first
-    message, parts_of_their_own = block[0].message(pen.language), [""]
+    message, remainders = block[0].message(pen.language), [""]
     if len(block) > 1:
         messages = [item.message(pen.language) for item in block]
-        message, parts_of_their_own = pattern(block, pen.language) or ("", messages)
+        message, remainders = pattern(block, pen.language) or ("", messages)
     number = sum(len(item.findings) for item in block)
     if number > 1:
         message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
@@ -271,7 +271,7 @@ def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> It
     )
     yield f"{head}: {escape.brief(message, _WIDTH)}"
     some_urgent = len({item.urgent for item in block}) > 1
-    for item, part in zip(block, parts_of_their_own, strict=True):
+    for item, part in zip(block, remainders, strict=True):
         place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
         ids = f"({', '.join(f.fingerprint for f in item.findings)})"
         urgent = f"{wording.URGENT[pen.language]}:" if some_urgent and item.urgent else ""

@@ -32,7 +32,7 @@ _VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WAR
 
 
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:
-    """How it stands, in a title and three sentences: what is wrong, what hangs on it, what must be done."""
+    """How it stands, in a title and three sentences: what is wrong, what depends on it, what must be done."""
     standing = standing_of(view.report)
     return Verdict(standing, _TITLES[standing], (_judged(view.report), _at_stake(view), _to_do(view, groups)))
 
@@ -78,7 +78,7 @@ def _wrong(report: Report) -> Text:
 
 
 def _at_stake(view: View) -> Text:
-    """What hangs on it: the heaviest single loss."""
+    """What depends on it: the heaviest single loss."""
     risk = view.assessment.risk
     heavy = next((loss for loss in risk.losses if risk.graph.kinds[loss.node] in PARTIES and loss.count), None)
     if heavy is not None:
@@ -90,7 +90,7 @@ def _at_stake(view: View) -> Text:
         )
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
     chain = Text.counted(parties, Text("part", "party"), Text("parter", "parties"))
-    if view.party is not None:  # what hangs on it is the customer's to tell
+    if view.party is not None:  # what depends on it is for the customer to tell
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
         f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som afhænger af den.",
@@ -103,8 +103,8 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
     late = Text("", "")
     if overdue:
         many = Text.counted(len(overdue), *_OVERDUE)
-        since = written_day(overdue[0])
-        late = Text(f" {many.da}, den ældste siden {since.da}.", f" {many.en}, the oldest since {since.en}.")
+        oldest = written_day(overdue[0])
+        late = Text(f" {many.da}, den ældste siden {oldest.da}.", f" {many.en}, the oldest since {oldest.en}.")
     if not groups:
         open_ = Text(" i det, der kunne bedømmes", " in what could be judged")
         where = open_ if wording.not_judged(view.report, Language.EN) else Text(" nu", " now")

@@ -224,9 +224,9 @@ def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
         ),
     }
     for outcome, heading in headings.items():
-        of_it = [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
-        if of_it:
-            which = [_with_length(comparison, standstill, language) for standstill in of_it]
+        standstills = [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
+        if standstills:
+            which = [_with_length(comparison, standstill, language) for standstill in standstills]
             yield f"{heading[language]}: {listing(which, language, most=_NAMES)}."
     yield from _unknown(comparison, language)
 

@@ -157,14 +157,14 @@ def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Ope
     kept: dict[str, Finding] = {}
     for finding in within(report.findings, seen):
         kept.setdefault(finding.fingerprint, finding)
-    chosen = tuple(sorted(kept.values(), key=lambda finding: finding.order))
+    unique = tuple(sorted(kept.values(), key=lambda finding: finding.order))
     files = {place.file for iri in sorted(seen.whole) if (place := opened.sources.locate(iri)) is not None}
     return replace(
         report,
         inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
         problems=UNREAD if report.problems else (),
-        rules=tuple(_outcomes(report, rules, chosen, seen, opened)),
-        findings=chosen,
+        rules=tuple(_outcomes(report, rules, unique, seen, opened)),
+        findings=unique,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
         holdings=holdings(left),
@@ -193,8 +193,8 @@ def narrow(finding: Finding, seen: Scope) -> Finding:
         return tuple(iri for iri in iris if seen.shows(iri))
 
     waived, expired = (
-        replace(given, approver=given.approver if seen.shows(given.approver) else None) if given else None
-        for given in (finding.waived, finding.expired)
+        replace(waiver, approver=waiver.approver if seen.shows(waiver.approver) else None) if waiver else None
+        for waiver in (finding.waived, finding.expired)
     )
     return replace(
         finding,
@@ -296,17 +296,17 @@ def _input(dataset: Dataset, *, context: bool = False) -> Iterator[ox.Quad]:
 
 
 def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
-    """What each thing of the input stands beside, and all the things that something is said of."""
-    known = {
+    """The neighbours of each thing of the input, and all things that have statements."""
+    product_terms = {
         plain(quad.subject) for graph in _KNOWLEDGE for quad in dataset.store.quads_for_pattern(None, None, None, graph)
     }
     around: dict[str, set[str]] = defaultdict(set)
     things: set[str] = set()
     for quad in _input(dataset):
-        if not isinstance(quad.subject, ox.NamedNode) or _of_the_product(quad.subject.value, known):
+        if not isinstance(quad.subject, ox.NamedNode) or _of_the_product(quad.subject.value, product_terms):
             continue
         things.add(quad.subject.value)
-        if isinstance(quad.object, ox.NamedNode) and not _of_the_product(quad.object.value, known):
+        if isinstance(quad.object, ox.NamedNode) and not _of_the_product(quad.object.value, product_terms):
             around[quad.subject.value].add(quad.object.value)
             around[quad.object.value].add(quad.subject.value)
             if quad.predicate.value != RDF_TYPE:
@@ -314,9 +314,9 @@ def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
     return around, things
 
 
-def _of_the_product(iri: str, known: set[str]) -> bool:
-    """Whether an IRI is a term, a concept or a length of time, and so nobody's."""
-    return iri in known or iri.startswith(ROOT)
+def _of_the_product(iri: str, product_terms: set[str]) -> bool:
+    """Whether an IRI is a term, a concept or a length of time, and so belongs to nobody."""
+    return iri in product_terms or iri.startswith(ROOT)
 
 
 def _nodes(dataset: Dataset, name: str, party: str | None = None) -> set[str]:

@@ -46,8 +46,8 @@ class Gathering:
             shown = next((part for part in _above(path) if part.strip("[]") and part not in branches), path)
             if aside is not None and not aside.covers(shown):
                 shown = path
-            known = result.setdefault((shown, reason), Unread(shown, 0, values.first, reason))
-            known.count += values.count
+            entry = result.setdefault((shown, reason), Unread(shown, 0, values.first, reason))
+            entry.count += values.count
         return list(result.values())
 
 

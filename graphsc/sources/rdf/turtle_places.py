@@ -172,7 +172,7 @@ class LinePlaces:
         self._text = text
         escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
         self._left = 0 if escaped else _PATIENCE
-        self._known: dict[tuple[str, str | None], Place | None] = {}
+        self._cache: dict[tuple[str, str | None], Place | None] = {}
         self._whole: Places | None = None
         self._lines: Lines | None = None
 
@@ -189,14 +189,14 @@ class LinePlaces:
         return None
 
     def _at(self, iri: str, predicate: str | None) -> Place | None:
-        if self._whole is None and (iri, predicate) not in self._known:
+        if self._whole is None and (iri, predicate) not in self._cache:
             self._left -= 1
             if self._left < 0:
                 self._whole = line_places(self._text)
             else:
-                self._known[iri, predicate] = self._search(iri, predicate)
+                self._cache[iri, predicate] = self._search(iri, predicate)
         if self._whole is None:
-            return self._known[iri, predicate]
+            return self._cache[iri, predicate]
         return self._whole.at_node(iri) if predicate is None else self._whole.at_edge(iri, predicate)
 
     def _search(self, iri: str, predicate: str | None) -> Place | None:

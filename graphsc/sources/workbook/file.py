@@ -179,7 +179,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
             left = LARGEST
             parts: dict[str, bytes] = {}
             for info in archive.infolist():
-                wanted = info.filename.endswith(".xml") and (
+                is_content = info.filename.endswith(".xml") and (
                     "worksheets/" in info.filename or info.filename == "content.xml"
                 )
                 pieces = []
@@ -193,9 +193,9 @@ def _look_into(content: bytes, book: RawBook) -> None:
                                 f"Arbejdsbogen fylder mere end {limit} MB, når den pakkes ud.",
                                 f"The workbook takes more than {limit} MB when it is unfolded.",
                             )
-                        if wanted:
+                        if is_content:
                             pieces.append(piece)
-                if wanted:
+                if is_content:
                     parts[info.filename] = b"".join(pieces)
             names = _sheet_names(archive, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:

@@ -53,11 +53,11 @@ class Hosts:
     @classmethod
     def loopback(cls, port: int, more: Iterable[str] = ()) -> Hosts:
         """This machine under each of its names; ``more`` are names under which a proxy serves it, over TLS."""
-        own = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        local = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         named = {name.lower() for name in more}
         return cls(
-            frozenset(own | named),
-            frozenset({f"http://{name}" for name in own} | {f"https://{name}" for name in named}),
+            frozenset(local | named),
+            frozenset({f"http://{name}" for name in local} | {f"https://{name}" for name in named}),
         )
 
 

@@ -74,12 +74,12 @@ class Field:
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     """The page, or the answer alone as a file with ``format``."""
     name = request.path_params.get("name")
-    known = shipped()
-    if name is not None and name not in known:
+    questions = shipped()
+    if name is not None and name not in questions:
         return (await run_in_threadpool(written, missing(visit), visit, "html")).response()
-    question: Question | str = known[name] if name is not None else visit.query.get("query", "")
+    question: Question | str = questions[name] if name is not None else visit.query.get("query", "")
     runs = "run" in visit.query if name is not None else bool(visit.query.get("query", "").strip())
-    values = _values(known[name], visit.query) if name is not None else {}
+    values = _values(questions[name], visit.query) if name is not None else {}
     form = visit.query.get("format", "")
     refusal, table, notes = None, None, tuple[Text, ...]()
     if runs:
@@ -95,15 +95,15 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         refusal, notes = answer.refusal, answer.notes
         if refusal is None:
             table = await run_in_threadpool(_table, visit, answer)
-    chosen = known[name] if name is not None else None
-    if chosen is None and not runs and form == "json":
+    shipped_question = questions[name] if name is not None else None
+    if shipped_question is None and not runs and form == "json":
         return (await run_in_threadpool(written, Page(json=lambda: _vocabulary(visit)), visit, "json")).response()
-    terms = () if chosen else await run_in_threadpool(visit.state.once, "terms", lambda: _terms(visit.state))
+    terms = () if shipped_question else await run_in_threadpool(visit.state.memo, "terms", lambda: _terms(visit.state))
     context = {
-        "themes": _themes(known),
-        "question": chosen,
-        "fields": await run_in_threadpool(_fields, visit.state, chosen, values) if chosen else [],
-        "query": chosen.text if chosen else visit.query.get("query") or _START,
+        "themes": _themes(questions),
+        "question": shipped_question,
+        "fields": await run_in_threadpool(_fields, visit.state, shipped_question, values) if shipped_question else [],
+        "query": shipped_question.text if shipped_question else visit.query.get("query") or _START,
         "refusal": refusal,
         "table": table,
         "notes": notes,
@@ -114,10 +114,10 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     return (await run_in_threadpool(written, Page("ask.html", context), visit, "html")).response()
 
 
-def _values(question: Question, given: Mapping[str, str]) -> dict[str, str]:
+def _values(question: Question, query: Mapping[str, str]) -> dict[str, str]:
     """The values of the fields that were filled in."""
     names = {parameter.name for parameter in question.parameters}
-    return {name: value.strip() for name, value in given.items() if name in names and value.strip()}
+    return {name: value.strip() for name, value in query.items() if name in names and value.strip()}
 
 
 def _with(visit: Visit, form: str) -> str:
@@ -125,9 +125,9 @@ def _with(visit: Visit, form: str) -> str:
     return visit.addresses.page(visit.path.removeprefix("/"), **{**visit.query, "format": form})
 
 
-def _themes(known: Mapping[str, Question]) -> dict[Text, list[Question]]:
+def _themes(by_name: Mapping[str, Question]) -> dict[Text, list[Question]]:
     questions: dict[Text, list[Question]] = {}
-    for question in known.values():
+    for question in by_name.values():
         questions.setdefault(question.theme, []).append(question)
     return questions
 
@@ -198,8 +198,12 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
 
 def _terms(state: State) -> Mapping[str, Text]:
     """The classes, properties and concepts, and what they are called, by their IRIs."""
-    known = load(state.opened.additions.triples)
-    kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (known.classes, known.properties, known.concepts)
+    vocabulary = load(state.opened.additions.triples)
+    kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (
+        vocabulary.classes,
+        vocabulary.properties,
+        vocabulary.concepts,
+    )
     return {iri: term.label for kind in kinds for iri, term in kind.items()}
 
 
@@ -217,7 +221,7 @@ def _short(iri: str) -> str:
 
 def _vocabulary(visit: Visit) -> str:
     """The words that a query can be completed with: prefixes, and the terms with what they are called."""
-    terms = visit.state.once("terms", lambda: _terms(visit.state))
+    terms = visit.state.memo("terms", lambda: _terms(visit.state))
     prefixes: dict[str, str] = {}
     words: list[dict[str, str]] = []
     for iri in sorted(terms, key=lambda iri: (not iri.startswith(ROOT), iri)):  # a prefix that is ours stays ours

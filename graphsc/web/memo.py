@@ -23,7 +23,7 @@ class Pending(Exception):  # noqa: N818  # a state of what is asked for
     """What is asked for is being worked out, and will be there later."""
 
 
-class Once:
+class Memo:
     """Values by keys, each worked out in a thread of its own when it is first asked for, however many ask meanwhile.
 
     Who asks waits until the work has taken `PATIENCE` seconds; work that needs another value waits until that is there.
@@ -67,9 +67,9 @@ class Once:
 
     def keep(self, key: Hashable, value: object) -> None:
         """Keep a value that is there."""
-        made: Future[Any] = Future()
-        made.set_result(value)
-        self._values[key] = made, 0.0
+        future: Future[Any] = Future()
+        future.set_result(value)
+        self._values[key] = future, 0.0
 
     def _begun(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
         with self._lock:
