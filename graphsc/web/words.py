@@ -90,6 +90,7 @@ WORDS: Mapping[str, Text] = {
     "in_order": Text("I orden", "In order"),
     "why_or_whose": Text("Hvorfor, eller hvad det bygger på", "Why, or what it rests on"),
     "show_all": Text("Vis alle", "Show all"),
+    "name": Text("navn", "name"),
     "name_or_id": Text("navn eller id", "name or id"),
     "violation": Text("overtrædelse", "violation"),
     "warning": Text("advarsel", "warning"),
