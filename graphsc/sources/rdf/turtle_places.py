@@ -174,7 +174,6 @@ class LinePlaces:
         self._searches_left = 0 if escaped else _PATIENCE
         self._cache: dict[tuple[str, str | None], Place | None] = {}
         self._whole: Places | None = None
-        self._lines: Lines | None = None
 
     def at_node(self, iri: str) -> Place | None:
         """Where a node stands first."""
@@ -205,7 +204,7 @@ class LinePlaces:
             start = self._text.rfind("\n", 0, at) + 1
             match = _LINE.match(self._text, start)
             if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
-                self._lines = self._lines or Lines(self._text)
-                return self._lines.place(match.start(1 if predicate is None else 2) - 1)
+                line = self._text.count("\n", 0, start) + 1  # few are searched for: no list of where each line begins
+                return line, match.start(1 if predicate is None else 2) - start
             at = self._text.find(f"<{iri}>", at + 1)
         return None

@@ -34,6 +34,7 @@ class WorkbookReading:
     things: list[Thing] = field(default_factory=list)
     names: Names = field(init=False)
     writing: dict[str, str] = field(default_factory=dict)
+    nameless: set[str] = field(default_factory=set)
 
     @property
     def report(self) -> Reporter:
@@ -305,8 +306,11 @@ class WorkbookReading:
         named = [at for at, meaning in columns if meaning in ("name", "da", "en")]
         ids = [at for at, meaning in columns if meaning == "id"]
         candidates = ids if thing.owners else named or leading or ids
-        if not candidates or self.terms.is_a(cls.iri, v.G_EVIDENCE):
+        if self.terms.is_a(cls.iri, v.G_EVIDENCE) or (thing.owners and not candidates):
             self.reading.container(Sequence(thing.row.place, [self._mapping(thing, [])]), cls, self.base)
+            return
+        if not candidates:
+            self._without_names(table)
             return
         place = Cell(thing.row.place.sheet, thing.row.place.row, candidates[0] + 1)
         head = quoted(text_of(table.raw.rows[table.headings][candidates[0]]).strip())
@@ -318,6 +322,16 @@ class WorkbookReading:
         self.report.add(
             "missing-id", f"{da} Udfyld {head} ({place.name}).", f"{en} Fill in {head} ({place.name}).", place
         )
+
+    def _without_names(self, table: Table) -> None:
+        """Say once that a sheet has no column that its rows could be called by."""
+        if table.raw.name not in self.nameless:
+            self.nameless.add(table.raw.name)
+            self.report.add(
+                "missing-id", "Arket har hverken en kolonne “Navn” eller “Id”, så dets rækker er ikke læst.",
+                "The sheet has neither a column “Name” nor “Id”, so its rows were not read.",
+                Cell(table.raw.name, table.headings + 1, 1),
+            )  # fmt: skip
 
     def _concepts(self, table: Table) -> None:
         for row in table.rows():

@@ -194,12 +194,25 @@ def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> N
 
 def _unknown(head: str, place: Cell, meanings: dict[str, Meaning], heads: set[str], report: Reporter) -> None:
     missing = sorted(meanings.keys() - {normal(other) for other in heads})
+    near = closest(normal(head), missing)
+
+    def of(language: Language) -> str:
+        """The nearest word of a language, else of either."""
+        words = [word for word in missing if not isinstance(m := meanings[word], Column) or word in _words(m, language)]
+        return closest(normal(head), words) or near or ""
+
     report.add(
         "unknown-column",
         f"Kolonnen {quoted(head)} er ukendt og er ikke læst. Er den jeres egen, så sæt overskriften i parentes.",
         f"The column {quoted(head)} is unknown and was not read. If it is your own, put its heading in brackets.",
-        place, closest(normal(head), missing),
+        place, None if near is None else Text.per_language(of),
     )  # fmt: skip
+
+
+def _words(column: Column, language: Language) -> set[str]:
+    """What a column is called in a language."""
+    keys = (key for key, its in column.prop.keys if its == language)
+    return {normal(word) for word in (column.heading[language], column.prop.label[language], *keys)}
 
 
 def _headless(table: Table, at: int, report: Reporter) -> None:

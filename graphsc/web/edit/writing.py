@@ -112,13 +112,16 @@ class Writing:
             file for file in files if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
         ]
 
-    def language(self, default: Language) -> Language:
-        """The language that the files are written in: that of most of their keys."""
+    def language(self, subject: str | None, default: Language) -> Language:
+        """The language that the file of a subject is written in, or else all files: that of most of the keys."""
         words = {
             tag: {normal(word) for c in load().classes.values() for word, t in c.containers if t == tag}
             for tag in Language
         }
-        keys = [normal(key) for file in self.files() for key in _top(file)]
+        place = self._desk.state.opened.sources.locate(subject) if subject else None
+        files = self.files()
+        its = [file for file in files if place is not None and file.name == place.file]
+        keys = [normal(key) for file in its or files for key in _top(file)]
         counts = {tag: sum(1 for key in keys if key in words[tag]) for tag in Language}
         return max(Language, key=lambda tag: (counts[tag], tag is default))
 

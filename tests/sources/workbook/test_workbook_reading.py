@@ -147,6 +147,22 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_a_sheet_without_names_is_said_once_and_a_heading_is_meant_in_the_language_of_the_reader(
+    tmp_path: Path,
+) -> None:
+    rows = [["Navn*", "CVR nr.", "Land"], ["A", None, "DK"], ["B", None, "DK"]]
+    path = write(tmp_path / "a.xlsx", {"Organisationer": rows})
+    nameless, *columns = read([path]).problems
+    assert nameless.message.en == "The sheet has neither a column “Name” nor “Id”, so its rows were not read."
+    assert [
+        (text.da.rpartition("Mente du ")[2], text.en.rpartition("Did you mean ")[2])
+        for text in (problem.message for problem in columns)
+    ] == [
+        ("“navn”?", "“navn”?"),
+        ("“cvr nummer”?", "“cvr number”?"),
+    ]
+
+
 def test_a_list_that_is_no_register_is_sent_to_the_import(tmp_path: Path) -> None:
     sheets: dict[str, list[list[Any]]] = {"Leverandører 2026": [["Leverandør"], ["A"]], "Pivot": [["Sum"], [1]]}
     first, second = said(write(tmp_path / "a.xlsx", sheets))
