@@ -483,6 +483,7 @@ def test_the_words_of_the_model_can_be_had_to_complete_a_query_with(site: Served
     names = {term["name"]: term["label"] for term in told["terms"]}
     assert names["g:supplier"] == "leverandør"
     assert names["activity:supervision"]
+    assert names["rdfs:label"] == "navn"
     declared = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in told["prefixes"].items())
     every = " ".join(sorted(names))
     query = f"{declared}SELECT ?a WHERE {{ VALUES ?a {{ {every} }} }}"  # too long for an address

@@ -177,14 +177,16 @@ class Editing:
         except KeyError:
             raise NoSuchPage from None
         noted("undo", visit.reader.name, file=undone.preview.file, title=undone.title.en, lines=undone.preview.lines)
-        return Page("refused.html", {"reason": Text("Det er taget tilbage.", "It was taken back."), "note": note})
+        taken_back = Text("Det er taget tilbage.", "It was taken back.")
+        return Page("refused.html", {"heading": undone.title, "reason": taken_back, "note": note, "given": {}})
 
     def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
         """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
-        state, language = visit.state, self._writing.language(visit.language)
+        state = visit.state
         finding = choices.findings_index(state).first("fingerprint", name)
         duty = choices.duties_index(state).first("key", name) if kind == "duty" else None
         form, about = None, duty or finding
+        language = self._writing.language(about.subject if about is not None else None, visit.language)
         if kind == "duty" and duty is not None:
             form, title = of_duty(state, duty, language), state.name(duty.kind)
         elif kind in {"finding", "waiver"} and finding is not None:
@@ -196,4 +198,7 @@ class Editing:
 
 
 def _refused(reason: Text, status: int) -> Work:
-    return lambda _visit, _fields: Page("refused.html", {"reason": reason, "note": None}, status=status)
+    """The page that says why nothing was written; what was filled in can be looked at again from there."""
+    return lambda _visit, fields: Page(
+        "refused.html", {"heading": None, "reason": reason, "note": None, "given": fields}, status=status
+    )

@@ -112,13 +112,16 @@ class Writing:
             file for file in files if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
         ]
 
-    def language(self, default: Language) -> Language:
-        """The language that the files are written in: that of most of their keys."""
+    def language(self, subject: str | None, default: Language) -> Language:
+        """The language that the file of a subject is written in, or else all files: that of most of the keys."""
         words = {
             tag: {normal(word) for c in load().classes.values() for word, t in c.containers if t == tag}
             for tag in Language
         }
-        keys = [normal(key) for file in self.files() for key in _top(file)]
+        place = self._desk.state.opened.sources.locate(subject) if subject else None
+        files = self.files()
+        its = [file for file in files if place is not None and file.name == place.file]
+        keys = [normal(key) for file in its or files for key in _top(file)]
         counts = {tag: sum(1 for key in keys if key in words[tag]) for tag in Language}
         return max(Language, key=lambda tag: (counts[tag], tag is default))
 
@@ -211,7 +214,7 @@ class Writing:
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...], Text | None]:
         """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
         state: State = self._desk.state
-        state_after = self._with(state, changed, content)
+        state_after = self._state_with(state, changed, content)
         changes = comparison.findings(state.report, state_after.report)
         if isinstance(about, Finding):
             counted = (finding.fingerprint for finding in state_after.report.findings if finding.counts)
@@ -226,7 +229,7 @@ class Writing:
             still,
         )
 
-    def _with(self, state: State, changed: File, content: bytes) -> State:
+    def _state_with(self, state: State, changed: File, content: bytes) -> State:
         """The state that a file with other content makes; the latest is kept, since what is looked at is then saved."""
         trial, key = self._trial, (state.number, changed.name, digest(content))
         if trial is not None and (trial.beside, trial.file, trial.content) == key:

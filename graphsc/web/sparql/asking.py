@@ -16,7 +16,19 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import COLUMN, NUMBERS, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
+from graphsc.core.vocabulary import (
+    COLUMN,
+    NUMBERS,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    ROOT,
+    SCHEME,
+    SKOS_IN_SCHEME,
+    XSD_BOOLEAN,
+    G,
+    local_name,
+)
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import spoken
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
@@ -30,6 +42,7 @@ from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.protocol import prepared, response
 from graphsc.web.sparql.request import Answer
 from graphsc.web.visit import Visit
+from graphsc.web.words import WORDS
 
 _MOST = 1000
 _FEWEST_BARS, _MOST_BARS = 2, 60
@@ -42,6 +55,7 @@ _FILES = {
 }
 _NAME = re.compile(r"[^\W\d][\w-]*:[\w-]+")
 """A prefixed name that needs no escapes."""
+_PREFIXES = {G: "g", RDFS: "rdfs"}
 _SHOWN = ("application/sparql-results+json", "text/turtle")
 _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement g:supplier ?supplier .\n}}\n"
 
@@ -107,7 +121,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "refusal": refusal,
         "table": table,
         "notes": notes,
-        "files": {key: _with(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
+        "files": {key: _file_address(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
@@ -120,7 +134,7 @@ def _values(question: Question, query: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in query.items() if name in names and value.strip()}
 
 
-def _with(visit: Visit, form: str) -> str:
+def _file_address(visit: Visit, form: str) -> str:
     """The address of the same answer as a file."""
     return visit.addresses.page(visit.path.removeprefix("/"), **{**visit.query, "format": form})
 
@@ -197,21 +211,21 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
 
 
 def _terms(state: State) -> Mapping[str, Text]:
-    """The classes, properties and concepts, and what they are called, by their IRIs."""
+    """The classes, properties and concepts, and what they are called, by their IRIs; and what holds the name of each thing."""
     vocabulary = load(state.opened.additions.triples)
     kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (
         vocabulary.classes,
         vocabulary.properties,
         vocabulary.concepts,
     )
-    return {iri: term.label for kind in kinds for iri, term in kind.items()}
+    return {RDFS_LABEL: WORDS["name"]} | {iri: term.label for kind in kinds for iri, term in kind.items()}
 
 
 def _split(iri: str) -> tuple[str, str, str]:
     """A prefix for an IRI, called as its namespace is; the namespace; and what is left of the IRI."""
     local = local_name(iri)
     namespace = iri.removesuffix(local)
-    return "g" if namespace == G else local_name(namespace[:-1]), namespace, local
+    return _PREFIXES.get(namespace) or local_name(namespace[:-1]), namespace, local
 
 
 def _short(iri: str) -> str:
