@@ -20,6 +20,7 @@ from graphsc.analysis.thresholds import Level
 from graphsc.core import vocabulary as v
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.derivation import derive
 from graphsc.graph.loading import load
 from graphsc.sources.mapped.reader import read_all
 
@@ -130,7 +131,9 @@ def test_the_same_from_the_dataset(hosted: list[Holding]) -> None:
     """The way the command goes: files, dataset, dependency graph, measures."""
     sources = read_all([REGISTER], "services").sources
     assert sources.problems == []
-    graph = project(load(sources, Settings(as_of=date(2026, 11, 25))))
+    dataset = load(sources, Settings(as_of=date(2026, 11, 25)))
+    derive(dataset)
+    graph = project(dataset)
     found = supply(graph)
     by = {one.view: one for one in found.measure() if (one.base, one.unit) == (Base.ORGANISATIONS, Unit.ORGANISATION)}
     assert [round(by[view].hhi, 6) for view in View] == [
