@@ -55,11 +55,11 @@ def read(
         more = len(error.problems) - _MOST
         tail = Text(f" Der er {more} fejl til.", f" There are {more} more.") if more > 0 else Text("", "")
         if any(problem.code == "unrecognised" for problem in error.problems):
-            tail = _other(files, mapping)
+            tail = _likelier_format(files, mapping)
         fail(f"intet er taget over og intet skrevet.{tail.da}", f"nothing was taken over or written.{tail.en}")
 
 
-def _other(files: Sequence[Path], mapping: str | Path) -> Text:
+def _likelier_format(files: Sequence[Path], mapping: str | Path) -> Text:
     """Which other format the files look like, as the end of a message."""
     other = next((name for name in recognise(files) if name != mapping), None)
     if other is None:

@@ -254,15 +254,15 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "endpoint" | "serve":
             _set_server(settings, key, value)
         case "parameters":
-            _each(value, Period.parse)
+            _entries(value, Period.parse)
             settings.parameters = dict(value)
         case "limits":
-            settings.limits = _each(value, _limit)
+            settings.limits = _entries(value, _limit)
         case "severity":
-            settings.severity = _each(value, lambda level: _one_of(level, SEVERITIES))
+            settings.severity = _entries(value, lambda level: _one_of(level, SEVERITIES))
 
 
-def _each(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
+def _entries(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
     """The entries of a table, each read.
 
     Raises:

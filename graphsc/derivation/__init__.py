@@ -81,7 +81,7 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
     try:
         tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
     except relational.Unsupported as error:
-        dataset.left.update({rule.name: str(error) for rule in group})
+        dataset.fallbacks.update({rule.name: str(error) for rule in group})
         return False
     return True
 

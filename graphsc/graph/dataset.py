@@ -73,7 +73,7 @@ class Dataset:
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
     of the last two, as long as they hold what the store holds, ``late`` the tables whose facts the store gets when they are asked
-    for, and ``left`` is what was left to Oxigraph nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
+    for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
@@ -88,7 +88,7 @@ class Dataset:
         self.executor = "auto"
         self.relational: Relational | None = None
         self.late: Relational | None = None
-        self.left: dict[str, str] = {}
+        self.fallbacks: dict[str, str] = {}
         self.merged = False
         self._looked_up: dict[tuple[str, str], list[Term]] = {}
 
@@ -117,7 +117,7 @@ class Dataset:
         """The store, once it has all that a query may ask for."""
         return self._store if self.late is None or not self.late.keeps() else self.holding(asks_for(query))
 
-    def _with(self, graph: ox.NamedNode) -> ox.Store | Server:
+    def _of_graph(self, graph: ox.NamedNode) -> ox.Store | Server:
         """The store, once it has all that is in a graph."""
         return self.store if self.late is not None and self.late.keeps(graph.value) else self._store
 
@@ -169,7 +169,7 @@ class Dataset:
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
-        return sum(1 for _ in self._with(graph).quads_for_pattern(None, None, None, graph))
+        return sum(1 for _ in self._of_graph(graph).quads_for_pattern(None, None, None, graph))
 
     def on_server(self, server: Server) -> Dataset:
         """The same graphs on a SPARQL server; this dataset stays their knowledge."""
@@ -224,7 +224,7 @@ class Dataset:
 
     def graph_as_text(self, graph: ox.NamedNode) -> bytes:
         """The triples of a graph of an embedded store as N-Triples."""
-        store = self._with(graph)
+        store = self._of_graph(graph)
         assert isinstance(store, ox.Store)
         return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
@@ -266,8 +266,8 @@ class Dataset:
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
         """The values of a property of a node, each once, however many graphs say so."""
-        if isinstance(node, ox.NamedNode) and (known := self._looked_up.get((node.value, predicate))) is not None:
-            return known
+        if isinstance(node, ox.NamedNode) and (terms := self._looked_up.get((node.value, predicate))) is not None:
+            return terms
         return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
 
     def look_up(self, iris: Iterable[str], properties: Collection[str], along: Collection[str]) -> None:
@@ -314,7 +314,7 @@ class Dataset:
         """The quads of a source's graph, literals as they were written, with those dated after the evaluation date."""
         assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
-        return list(self.written.written([*self._with(graph).quads_for_pattern(None, None, None, graph), *later]))
+        return list(self.written.written([*self._of_graph(graph).quads_for_pattern(None, None, None, graph), *later]))
 
     def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Have the store hold the literals that it does not keep boxed, as `WrittenForms` tells."""

@@ -124,7 +124,7 @@ class Server:
     def _add(self, graph: object, triples: list[ox.Triple]) -> None:
         self._nodes.clear()
         if self.endpoint.store is not None:
-            url = _with(self.endpoint.store, {"graph": str(graph)[1:-1]})
+            url = _url_with(self.endpoint.store, {"graph": str(graph)[1:-1]})
             answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", may_be=_NO_GRAPH_STORE)
             if answer.status not in _NO_GRAPH_STORE:
                 return
@@ -237,7 +237,7 @@ def _matching(
     )
 
 
-def _with(url: str, fields: Mapping[str, str]) -> str:
+def _url_with(url: str, fields: Mapping[str, str]) -> str:
     return url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
 
 

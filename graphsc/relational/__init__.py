@@ -101,5 +101,5 @@ def _count(dataset: Dataset, tables: Relational | None, query: str) -> int:
 
 def give_up(dataset: Dataset, why: Exception) -> None:
     """Leave everything that is still to be done to Oxigraph."""
-    dataset.left[dataset.executor] = str(why)
+    dataset.fallbacks[dataset.executor] = str(why)
     dataset.executor, dataset.relational = "oxigraph", None

@@ -245,7 +245,7 @@ def statement_page(
     blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in shown]
     if report is not None:
         blocks.append(list(_cells(standing, report, language)))
-    blocks.append(list(_others(rest, standing, language)))
+    blocks.append(list(_other_carriers(rest, standing, language)))
     blocks += [list(_source(carrier, rules, language)) for carrier in shown]
     return _page(blocks)
 
@@ -301,7 +301,7 @@ def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> 
         yield f"{_TRIED[language]}: {', '.join(names)}"
 
 
-def _others(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
+def _other_carriers(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
     """What else cites the statement, by kind, the first few by name."""
     if others:
         yield f"{_ALSO[language]}:"

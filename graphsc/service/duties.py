@@ -152,16 +152,16 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     who = find(opened.dataset, labels, person, "Person")
     report, rules = validate(opened)
     duties = all_duties(opened.dataset, opened.settings, report, rules)
-    left = leaves(opened.dataset, duties, who, report.as_of)
+    left_behind = leaves(opened.dataset, duties, who, report.as_of)
     named: set[str | None] = {who}
-    for duty in left.duties:
+    for duty in left_behind.duties:
         named |= {duty.passes_to, *mentioned(duty.duty)}
-    for role in left.roles:
+    for role in left_behind.roles:
         named |= {role.role, role.organisation, *role.scopes, *role.candidates}
     return Handover(
         on=report.as_of,
         inputs=report.inputs,
         problems=report.problems,
-        left=left,
+        left=left_behind,
         labels=labels.of(set(filter(None, named))),
     )

@@ -113,7 +113,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     if supposed.loses and supposed.outage is None:
         after = State(altered(middle.dataset, losing(supposed, opened.settings.as_of), opened.rules))
     down = failed(middle.graph, lost(supposed, middle.graph))
-    left = remaining(middle.graph, down)
+    remaining_graph = remaining(middle.graph, down)
     still = standstill(middle, down, supposed.outage, opened.settings.as_of)
     unknown = not_recorded(middle.dataset) if supposed.loses else {}
     unweighed = frozenset(unknown.get(G_CRITICALITY, ()))
@@ -131,9 +131,9 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         unweighed=tuple(item.node for item in still if item.node in unweighed),
         working=working(middle.graph, still) if supposed.loses else (),
         ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
-        points=points(before.graph, left, supposed.mergers),
+        points=points(before.graph, remaining_graph, supposed.mergers),
         mergings=mergings(supposed, before, middle),
-        chains=chains(before.weakest(before.graph), middle.weakest(left)),
+        chains=chains(before.weakest(before.graph), middle.weakest(remaining_graph)),
         shifts=shifts(before, after),
         findings=comparing.findings(report, changed),
         duties=comparing.duties(owed_before, owed_after),

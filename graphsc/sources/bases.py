@@ -64,10 +64,10 @@ class Bases:
             if several and item.is_relative():
                 item.source.complete, item.source.quads = False, []
                 unread.append(item.source)
-        return [_several([source.file for source in unread], self.named)] if unread else []
+        return [_several_bases([source.file for source in unread], self.named)] if unread else []
 
 
-def _several(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
+def _several_bases(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
     """The problem that files name no base, while the others name several: ``bases``, each with where it is named first."""
     listed = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
     more = len(files) - 1

@@ -84,10 +84,10 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int])
 def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
     """Have the tables hold what the store does."""
     assert dataset.relational is not None
-    left = {
+    vanished = {
         quad.triple for quad in gone if not any(dataset.statements(quad.predicate.value, quad.subject, quad.object))
     }
-    triples = ({quad.triple for quad in new}, left)
+    triples = ({quad.triple for quad in new}, vanished)
     try:
         dataset.relational.change(*(ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"" for some in triples))
     except relational.Unsupported as error:
@@ -102,11 +102,11 @@ def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str,
     if not dataset.is_embedded:
         return {text: dataset.run(text) for text in pending}
     rows = _from_tables(dataset, pending)
-    left = [text for text in pending if text not in rows]
-    if max((focus[pending[text].iri] for text in left), default=0) < _WORTH_SHARING:
-        return rows | {text: dataset.run(text) for text in left}
+    remaining = [text for text in pending if text not in rows]
+    if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
+        return rows | {text: dataset.run(text) for text in remaining}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
-        return rows | dict(zip(left, several.map(dataset.run, left), strict=True))
+        return rows | dict(zip(remaining, several.map(dataset.run, remaining), strict=True))
 
 
 def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:
@@ -119,7 +119,7 @@ def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Se
         try:
             rows[text] = tables.rows(text)
         except relational.Unsupported as error:
-            dataset.left[shape.code] = str(error)
+            dataset.fallbacks[shape.code] = str(error)
     return rows
 
 

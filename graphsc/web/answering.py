@@ -185,10 +185,10 @@ class Cache(Generic[K]):
         under_way = self._making.get(key)
         if under_way is None:
             under_way = self._making[key] = asyncio.ensure_future(make())
-            under_way.add_done_callback(lambda done: self._done(key, done))
+            under_way.add_done_callback(lambda done: self._keep(key, done))
         return await self._wait(under_way)
 
-    def _done(self, key: Hashable, done: asyncio.Future[K]) -> None:
+    def _keep(self, key: Hashable, done: asyncio.Future[K]) -> None:
         self._making.pop(key, None)
         if done.cancelled() or done.exception() is not None:
             return

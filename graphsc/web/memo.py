@@ -35,7 +35,7 @@ class Memo:
 
     def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
         """The value of a key. Raises Pending, and what the work raises; then the next who asks has it tried again."""
-        value, begun = self._begun(key, work)
+        value, begun = self._future(key, work)
         if not value.done():
             patience = getattr(_HERE, "patience", None) or PATIENCE
             with _aside():
@@ -63,7 +63,7 @@ class Memo:
 
     def begin(self, key: Hashable, work: Callable[[], object]) -> None:
         """Have a value worked out that will be asked for."""
-        self._begun(key, work)
+        self._future(key, work)
 
     def keep(self, key: Hashable, value: object) -> None:
         """Keep a value that is there."""
@@ -71,7 +71,7 @@ class Memo:
         future.set_result(value)
         self._values[key] = future, 0.0
 
-    def _begun(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
+    def _future(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
         with self._lock:
             value = self._values.get(key)
             if value is None or (value[0].done() and value[0].exception() is not None):

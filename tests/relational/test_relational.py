@@ -61,7 +61,7 @@ def assert_alike(loaded: Dataset) -> None:
     ]
     assert [text for text in results[0] if results[0][text] != results[1][text]] == []
     assert by_sql.executor == "duckdb"
-    assert len(by_sql.left) < FEW
+    assert len(by_sql.fallbacks) < FEW
     folders = ("responsibility", "drawing", "analysis")
     files = (file for folder in folders for file in knowledge_files(f"ontology/{folder}", ".rq"))
     for text in (EVERYTHING, *(file.read_text("utf-8") for file in files)):
@@ -169,7 +169,7 @@ def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch: pytest.Monkey
     dataset.executor = "duckdb"
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
     assert of(dataset) is None
-    assert (dataset.executor, dataset.left) == ("oxigraph", {"duckdb": "two terms with one hash"})
+    assert (dataset.executor, dataset.fallbacks) == ("oxigraph", {"duckdb": "two terms with one hash"})
 
 
 LINKS = f"SELECT DISTINCT ?link ?root WHERE {{ ?link <{G}root> ?root ; <{G}agreement> ?agreement }}"

@@ -135,8 +135,8 @@ def run(
     page: str
     with naming(opened):
         if if_leaves is not None:
-            left = leaving(opened, if_leaves)
-            page, unread = handover_page.render(left, form, language=language), left.problems
+            left_behind = leaving(opened, if_leaves)
+            page, unread = handover_page.render(left_behind, form, language=language), left_behind.problems
         else:
             criteria = duty_filter(
                 opened,

@@ -279,13 +279,13 @@ def _work(dataset: Dataset) -> Text:
     if not dataset.is_embedded:
         return Text("en SPARQL-server", "a SPARQL server")
     for executor, name in NAMES.items():
-        if executor in dataset.left:
+        if executor in dataset.fallbacks:
             return Text(f"Oxigraph; {name} måtte give op", f"Oxigraph; {name} had to give up")
     if dataset.executor not in NAMES:
         return Text.same("Oxigraph")
-    left = ", ".join(sorted(dataset.left)) or "–"
+    names = ", ".join(sorted(dataset.fallbacks)) or "–"
     name = NAMES[dataset.executor]
-    return Text(f"{name}; overladt til Oxigraph: {left}", f"{name}; left to Oxigraph: {left}")
+    return Text(f"{name}; overladt til Oxigraph: {names}", f"{name}; left to Oxigraph: {names}")
 
 
 def _load_baseline(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:

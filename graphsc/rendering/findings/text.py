@@ -94,7 +94,7 @@ def render(
         paragraphs.append([line for block in rest for line in _short(pen, block)])
         paragraphs.append([pen.paint(_ALL[language], DIM)])
     elif rest:
-        paragraphs.append([_rest(rest, language)])
+        paragraphs.append([_not_shown(rest, language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
     paragraphs.append(list(_deferred(pen)))
@@ -192,7 +192,7 @@ def _deferred(pen: Pen) -> Iterator[str]:
         yield f"  {name}{urgent}: {wording.numbers(deferred_findings, pen.language)} – {codes}"
 
 
-def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
+def _not_shown(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
     things = Text.counted(len(blocks_), Text("ting mere", "more thing"), Text("ting mere", "more things"))
     number = sum(len(item.findings) for block in blocks_ for item in block)
     findings = Text.counted(number, Text("fund", "finding"), Text("fund", "findings"))

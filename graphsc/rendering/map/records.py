@@ -55,7 +55,7 @@ def records(mapped: Mapped, texts: Texts, places: Places) -> Json:
         ],
         "where": [number for record in every_record for number in encoder.place(record.location if record else None)],
         "evidence": sparse(
-            (number, _done(record, mapped, encoder))
+            (number, _evidence(record, mapped, encoder))
             for number, record in enumerate(every_record)
             if record and record.evidence
         ),
@@ -96,7 +96,7 @@ def _outside(accesses: Iterable[Access], encoder: _Encoder) -> list[list[Any]]:
     ]
 
 
-def _done(agreement: Agreement, mapped: Mapped, encoder: _Encoder) -> list[list[Any]]:
+def _evidence(agreement: Agreement, mapped: Mapped, encoder: _Encoder) -> list[list[Any]]:
     return [
         [
             encoder.text(mapped.labels[done.kind]),

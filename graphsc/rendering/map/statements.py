@@ -33,7 +33,7 @@ def findings(mapped: Mapped, texts: Texts, places: Places) -> list[Json]:
 
 
 def _finding(
-    finding: Finding, mapped: Mapped, texts: Texts, known: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
+    finding: Finding, mapped: Mapped, texts: Texts, places: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
 ) -> Json:
     entry: Json = {
         "code": finding.code,
@@ -44,11 +44,11 @@ def _finding(
         "id": finding.fingerprint,
     }
     persons, roles = who
-    for key, iri, places in (("person", finding.actor.person, persons), ("role", finding.actor.role, roles)):
-        if iri is not None and iri in places:
-            entry[key] = places[iri]
+    for key, iri, numbers in (("person", finding.actor.person, persons), ("role", finding.actor.role, roles)):
+        if iri is not None and iri in numbers:
+            entry[key] = numbers[iri]
     if agreements := [
-        known.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in known.agreement
+        places.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in places.agreement
     ]:
         entry["agreements"] = agreements
     if facts := mapped.facts.get(finding.fingerprint):

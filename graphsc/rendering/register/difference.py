@@ -55,13 +55,13 @@ def changes(differences: Sequence[Difference], names: Mapping[str, str], languag
         words = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
         label = (prop.label if prop is not None else words.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
-            ", ".join(_shown(value, names, terms, language) for value in values) or _NONE[language]
+            ", ".join(_value(value, names, terms, language) for value in values) or _NONE[language]
             for values in (difference.recorded, difference.answered)
         )
         yield f"{_KINDS[difference.kind][language]}: {called(difference.subject[1:-1], names)} – {label}: {before} → {after}"
 
 
-def _shown(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
+def _value(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
     (quad,) = parse(f"<urn:x> <urn:x> {term} .", RdfFormat.N_TRIPLES)
     value = quad.object
     if not isinstance(value, NamedNode):

@@ -105,7 +105,7 @@ def _copy(
             tasks_ = marks.get((number, column), ())
             look = tasks_[0].level if tasks_ else "text"
             if tasks_ or text_of(value) != "":
-                book.write(sheet, number, column, _shown(value), look, language)
+                book.write(sheet, number, column, _cell_value(value), look, language)
     for (number, column), tasks_ in marks.items():
         if number >= len(rows) or column >= len(rows[number]):
             book.write(sheet, number, column, "", tasks_[0].level, language)
@@ -121,7 +121,7 @@ def _note(task: Task) -> str:
     return f"{message}\n{task.write}" if task.write else message
 
 
-def _shown(value: Value) -> Value:
+def _cell_value(value: Value) -> Value:
     """A value as the copy holds it: days as days, anything that has no cell of its own as text."""
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()

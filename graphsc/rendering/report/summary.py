@@ -126,7 +126,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
     """How it has gone, the latest day last; None for a single day."""
     if len(days) < 2:
         return None
-    sentence = _gone(days[-2], days[-1])
+    sentence = _change(days[-2], days[-1])
     chart = {
         str(language): charts.over_time(
             "chart-trend",
@@ -147,7 +147,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
     return Trend(tuple(days), sentence, chart)
 
 
-def _gone(before: Measured, now: Measured) -> Text:
+def _change(before: Measured, now: Measured) -> Text:
     direction = _direction(before, now)
     violations = _step(_VIOLATIONS, before.violations, now.violations)
     warnings = _step(_WARNINGS, before.warnings, now.warnings)

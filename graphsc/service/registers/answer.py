@@ -81,7 +81,7 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     differences = tuple(_differences(base, answered, recorded, answerable, _of_others(party, answered, recorded)))
     safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
     day, by = identity["day"], identity["by"]
-    taken = _taken(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
+    taken = _with_answer(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
     return Answer(
         party, day, by, identity["on"], differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
         content(taken, language=settings.language, base=settings.base, additions=additions.triples) if taken else None,
@@ -204,7 +204,9 @@ def _source(party: str, by: str, on: str) -> list[Quad]:
     ]
 
 
-def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]) -> Sources:
+def _with_answer(
+    ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]
+) -> Sources:
     """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
     gone, new = base - answered, answered - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]

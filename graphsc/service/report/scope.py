@@ -112,7 +112,9 @@ def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     result = Dataset()
     for graph in _KNOWLEDGE:
         result.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
-    result.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
+    result.store.bulk_extend(
+        _clean(quad, redactor) for quad in _input(dataset, context=True) if _is_visible(quad, seen)
+    )
     for query in ("top-of-what-is-seen", "below-what-is-seen"):
         _repeat(result, knowledge_text(f"ontology/report/{query}.rq"))
     return result
@@ -125,7 +127,7 @@ def visible_statements(dataset: Dataset) -> list[str]:
 
 def visible_quads(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
     """Of what the sources say, what a party may be shown, texts without hidden names."""
-    return [_clean(quad, redactor) for quad in quads if _shown(quad, seen)]
+    return [_clean(quad, redactor) for quad in quads if _is_visible(quad, seen)]
 
 
 def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
@@ -147,10 +149,12 @@ def _repeat(dataset: Dataset, query: str) -> None:
         dataset.add(_SEEN, list(dataset.construct(query)))
 
 
-def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, left: Dataset) -> Report:
+def findings(
+    report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, narrowed_dataset: Dataset
+) -> Report:
     """The same report with what is found of a party's own chain, counted anew.
 
-    ``opened`` is the whole input, ``left`` the narrowed dataset; files are those in which something shown is written, without
+    ``opened`` is the whole input, ``narrowed_dataset`` the graph of what the party may see; files are those in which something shown is written, without
     digests, which would change with what is not shown. That something could not be read is all that is said of it: whose
     it was is not known.
     """
@@ -167,7 +171,7 @@ def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Ope
         findings=unique,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
-        holdings=holdings(left),
+        holdings=holdings(narrowed_dataset),
         unread=(),
         known=0,
         fixed=0,
@@ -278,7 +282,7 @@ def _outcomes(
         yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 
 
-def _shown(quad: ox.Quad, seen: Scope) -> bool:
+def _is_visible(quad: ox.Quad, seen: Scope) -> bool:
     subject = plain(quad.subject)
     if not seen.shows(subject) or isinstance(quad.object, ox.Triple):
         return False

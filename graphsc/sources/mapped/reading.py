@@ -78,7 +78,7 @@ class Reading:
         """Tell of each row of a table that is about nothing: it is empty where the others of its sheet say what they are about."""
         keys = {path[-1].name for record in self.mapping.records for when in record.when for path in when.any if path}
         heads: dict[str, dict[str, None]] = {}
-        left: list[tuple[str, Mapping]] = []
+        unmatched: list[tuple[str, Mapping]] = []
         for row in root.items if isinstance(root, Sequence) else []:
             if not isinstance(row, Mapping):
                 continue
@@ -86,8 +86,8 @@ class Reading:
             if row.place in matched:
                 heads.setdefault(sheet, {}).update({key.text: None for key, _ in row.entries if key.text in keys})
             else:
-                left.append((sheet, row))
-        for sheet, row in left:
+                unmatched.append((sheet, row))
+        for sheet, row in unmatched:
             if heads.get(sheet) and heads[sheet].keys().isdisjoint(key.text for key, _ in row.entries):
                 under, beginning = ", ".join(map(quoted, heads[sheet])), scalar(row.entries[0][1])
                 begins = quoted(beginning.text if beginning is not None else "")

@@ -171,26 +171,26 @@ class LinePlaces:
     def __init__(self, text: str) -> None:
         self._text = text
         escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
-        self._left = 0 if escaped else _PATIENCE
+        self._searches_left = 0 if escaped else _PATIENCE
         self._cache: dict[tuple[str, str | None], Place | None] = {}
         self._whole: Places | None = None
 
     def at_node(self, iri: str) -> Place | None:
         """Where a node stands first."""
-        return self._at(iri, None)
+        return self._place(iri, None)
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
         """Where a property of a node stands first."""
-        return self._at(iri, predicate)
+        return self._place(iri, predicate)
 
     def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
         """Single values are not told apart: a line has one."""
         return None
 
-    def _at(self, iri: str, predicate: str | None) -> Place | None:
+    def _place(self, iri: str, predicate: str | None) -> Place | None:
         if self._whole is None and (iri, predicate) not in self._cache:
-            self._left -= 1
-            if self._left < 0:
+            self._searches_left -= 1
+            if self._searches_left < 0:
                 self._whole = line_places(self._text)
             else:
                 self._cache[iri, predicate] = self._search(iri, predicate)

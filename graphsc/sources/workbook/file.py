@@ -176,7 +176,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
     """Unfold a zipped workbook piece by piece, before anything takes it in whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            left = LARGEST
+            bytes_left = LARGEST
             parts: dict[str, bytes] = {}
             for info in archive.infolist():
                 is_content = info.filename.endswith(".xml") and (
@@ -185,8 +185,8 @@ def _look_into(content: bytes, book: RawBook) -> None:
                 pieces = []
                 with archive.open(info) as stream:
                     while piece := stream.read(1 << 20):
-                        left -= len(piece)
-                        if left < 0:
+                        bytes_left -= len(piece)
+                        if bytes_left < 0:
                             limit = LARGEST // 1024 // 1024
                             raise UnreadableError(
                                 "too-large",

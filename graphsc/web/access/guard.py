@@ -156,7 +156,7 @@ class Paced:
 
     def __init__(self, app: ASGIApp, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._rate, self._clock = app, rate, clock
-        self._left: dict[str, tuple[float, float]] = {}
+        self._tokens: dict[str, tuple[float, float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or 429."""
@@ -170,7 +170,7 @@ class Paced:
         if name is None:
             return True
         now, most = self._clock(), self._rate * _SAVED
-        left, then = self._left.get(name, (most, now))
-        left = min(most, left + (now - then) * self._rate)
-        self._left[name] = (left - 1 if left >= 1 else left, now)
-        return left >= 1
+        tokens, then = self._tokens.get(name, (most, now))
+        tokens = min(most, tokens + (now - then) * self._rate)
+        self._tokens[name] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1

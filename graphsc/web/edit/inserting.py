@@ -50,7 +50,7 @@ def _into_mapping_of_id(text: str, root: Node, entry: Entry) -> str | None:
         return None
     for key, values in entry.pairs[1:]:
         there = next((value for name, value in target.value if normal(_word(name)) == normal(key)), None)
-        new = _key(text, target, key, values) if there is None else _more(text, there, values)
+        new = _key(text, target, key, values) if there is None else _with_values(text, there, values)
         if new is None:
             return None
         text = new
@@ -85,7 +85,7 @@ def _key(text: str, mapping: yaml.MappingNode, key: str, values: Sequence[str]) 
     return _lines_after(text, mapping, [" " * mapping.start_mark.column + line])
 
 
-def _more(text: str, there: Node, values: Sequence[str]) -> str | None:
+def _with_values(text: str, there: Node, values: Sequence[str]) -> str | None:
     """The text with further values in a list; None where what stands there is none."""
     if not isinstance(there, yaml.SequenceNode) or not there.value:
         return None

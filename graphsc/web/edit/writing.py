@@ -214,7 +214,7 @@ class Writing:
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...], Text | None]:
         """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
         state: State = self._desk.state
-        state_after = self._with(state, changed, content)
+        state_after = self._state_with(state, changed, content)
         changes = comparison.findings(state.report, state_after.report)
         if isinstance(about, Finding):
             counted = (finding.fingerprint for finding in state_after.report.findings if finding.counts)
@@ -229,7 +229,7 @@ class Writing:
             still,
         )
 
-    def _with(self, state: State, changed: File, content: bytes) -> State:
+    def _state_with(self, state: State, changed: File, content: bytes) -> State:
         """The state that a file with other content makes; the latest is kept, since what is looked at is then saved."""
         trial, key = self._trial, (state.number, changed.name, digest(content))
         if trial is not None and (trial.beside, trial.file, trial.content) == key:

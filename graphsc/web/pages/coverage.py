@@ -167,7 +167,9 @@ def _outcome(outcome: Checked) -> str:
 def statements(visit: Visit) -> Page:
     """Every statement of the guide, what treats it, and how that stands."""
     state, result = visit.state, covered(visit.state)
-    counts = state.memo("statements counted", lambda: {name: _counted(state, name) for name in result.statements})
+    counts = state.memo(
+        "statements counted", lambda: {name: _outcome_counts(state, name) for name in result.statements}
+    )
     by_section: dict[str, list[object]] = {}
     for item in result.statements.values():
         by_section.setdefault(item.section, []).append(item)
@@ -183,7 +185,7 @@ def statements(visit: Visit) -> Page:
     )
 
 
-def _counted(state: State, name: str) -> dict[str, int]:
+def _outcome_counts(state: State, name: str) -> dict[str, int]:
     return dict(Counter(_outcome(check.outcome) for check in covered(state).of_statement.get(name, ())))
 
 

@@ -91,16 +91,16 @@ class Asker:
     async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
         """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
         if name is None:
-            return await self._kept(state, asking)
+            return await self._cached_answer(state, asking)
         if self._running[name] >= _EACH:
             return Answer(refusal=_BUSY, status=503)
         self._running[name] += 1
         try:
-            return await self._kept(state, asking)
+            return await self._cached_answer(state, asking)
         finally:
             self._running[name] -= 1
 
-    async def _kept(self, state: State, asking: Asking) -> Answer:
+    async def _cached_answer(self, state: State, asking: Asking) -> Answer:
         """The answer, as it was given before where the same was asked of the same state."""
         text = asking.question.text
         if len(text) > SHORT or _FRESH.search(text):

@@ -121,7 +121,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "refusal": refusal,
         "table": table,
         "notes": notes,
-        "files": {key: _with(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
+        "files": {key: _file_address(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
@@ -134,7 +134,7 @@ def _values(question: Question, query: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in query.items() if name in names and value.strip()}
 
 
-def _with(visit: Visit, form: str) -> str:
+def _file_address(visit: Visit, form: str) -> str:
     """The address of the same answer as a file."""
     return visit.addresses.page(visit.path.removeprefix("/"), **{**visit.query, "format": form})
 
