@@ -45,7 +45,7 @@ _FRAME = {
     r"Missing argument '(.*)'\.$": r"Argumentet \1 mangler.",
     r"Missing option '(.*)'\.$": r"Tilvalget \1 skal gives.",
     r"No such option: (\S+)": r"Tilvalget \1 findes ikke.",
-    r"\(Possible options: (.*)\)$": r"Det ligner \1.",
+    r"\(Possible options: (.*)\)$": r"Mente du \1?",
     r"No such command '(.*?)'\.": r"Kommandoen \1 findes ikke.",
     r"Did you mean (.*)\?$": r"Mente du \1?",
     r"Invalid value for '(.*?)': ": r"\1: ",

@@ -57,7 +57,7 @@ WRONG_USAGE = {
     "config shwo": "Kommandoen shwo findes ikke. Mente du 'show'?",
     "zzz": "Kommandoen zzz findes ikke.",
     "--zzz": "Tilvalget --zzz findes ikke.",
-    "rules --lan": "Tilvalget --lan findes ikke. Det ligner --lang.",
+    "rules --lan": "Tilvalget --lan findes ikke. Mente du --lang?",
     "validate --first x data": "--first: Skriv et helt tal.",
     "validate --first -1 data": "--first: Tallet skal være mindst 0.",
     "serve --port 70000 data": "--port: Tallet må højst være 65535.",

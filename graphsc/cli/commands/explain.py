@@ -7,7 +7,7 @@ from typing import Annotated
 
 from graphsc.cli.common import fail, hint, read_settings, show_problems, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Framework, Lang, argument, option
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
@@ -74,6 +74,11 @@ def run(
     elif page is None:
         show_problems(report.problems)
         near = hint(what, [*rules, *guide_statements, *provisions])
+        if not paths and not near.en:
+            near = Text(
+                " Et fund forklares ud fra sine data: graphsc explain ID STI.",
+                " A finding is explained from its data: graphsc explain ID PATH.",
+            )
         fail(
             f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i dataene.{near.da}",
             f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
