@@ -66,7 +66,7 @@ class Country:
         self.functions, self.authorities = max(1, self.nodes // 100), max(1, self.nodes // 50)
         first, second = self.suppliers * 3 // 10, self.suppliers * 7 // 10
         self.tiers = (range(first), range(first, second), range(second, self.suppliers))
-        self.made = 0
+        self.count = 0
 
     def triples(self) -> Iterator[str]:
         """The lines of N-Triples."""
@@ -140,8 +140,8 @@ class Country:
                 above.append((link, tier + 1))
 
     def _next(self, sort: str) -> str:
-        self.made += 1
-        return f"{sort}/{self.made}"
+        self.count += 1
+        return f"{sort}/{self.count}"
 
     def _supplier(self, tier: int) -> str:
         """One of a tier; a few of them have most of it."""

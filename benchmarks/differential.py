@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 import jena
 from shacl_comparison import Row, by_another_engine, compared
 from shacl_generation import Batch, Kind, can_be, core, judges_nothing, kinds
-from shacl_queries import asked, asked_kinds
+from shacl_queries import query_based, query_kinds
 
 ENOUGH = 20
 EVERY = 4
@@ -40,9 +40,9 @@ def lacking(cases: Cases, among: list[Kind]) -> list[Kind]:
 def drawn(seed: int, cases: Cases, *, aimed: bool) -> Batch:
     """A batch of any kinds, or aimed at those that lack cases."""
     plain = lacking(cases, kinds()) if aimed else []
-    queries = lacking(cases, asked_kinds()) if aimed else []
+    queries = lacking(cases, query_kinds()) if aimed else []
     if seed % EVERY == 0 or (queries and not plain):
-        return asked(seed, among=queries)
+        return query_based(seed, among=queries)
     return core(seed, among=plain)
 
 
@@ -50,8 +50,8 @@ def differing(ours: Counter[Row], theirs: Counter[Row], engine: str) -> list[str
     """What the compiled plans and another engine do not both find."""
     return [
         f"compiled {ours[row]}, {engine} {theirs[row]}: {row}"
-        for found in (ours - theirs, theirs - ours)
-        for row in found
+        for surplus in (ours - theirs, theirs - ours)
+        for row in surplus
     ]
 
 
@@ -73,35 +73,35 @@ def compare(options: argparse.Namespace, url: str | None) -> int:
     logging.disable(logging.CRITICAL)
     cases: Cases = Counter()
     declined: Counter[str] = Counter()
-    every = [*kinds(), *asked_kinds()]
+    every = [*kinds(), *query_kinds()]
     differences = judged = enough = 0
     seed = options.first
     while judged < options.cases:
         batch = drawn(seed, cases, aimed=judged > ANY * options.cases)
-        found = compared(batch)
-        declined += found.declined
-        told = differing(found.ours, found.theirs, "pySHACL")
+        comparison = compared(batch)
+        declined += comparison.declined
+        lines = differing(comparison.ours, comparison.theirs, "pySHACL")
         if url is not None:
             other = by_another_engine(jena.without_misjudged(batch), jena.report(url))
-            told += differing(other.ours, other.theirs, "Jena")
-        for line in told:
+            lines += differing(other.ours, other.theirs, "Jena")
+        for line in lines:
             differences += 1
             print(f"seed {seed}: {line}", flush=True)
-        for one in batch.made:
-            if one.name not in found.by_shape:
+        for shape in batch.generated:
+            if shape.name not in comparison.by_shape:
                 continue
             judged += 1
-            kind = (one.component, one.path, one.severity)
-            violates = found.by_shape[one.name] > 0
-            empty = one.name in found.empty
+            kind = (shape.component, shape.path, shape.severity)
+            violates = comparison.by_shape[shape.name] > 0
+            empty = shape.name in comparison.empty
             if not can_be(kind, violates) or (judges_nothing(kind) and not violates and not empty):
                 differences += 1
-                print(f"seed {seed}: {' '.join(kind)} is said to be impossible: {one.name}", flush=True)
+                print(f"seed {seed}: {' '.join(kind)} is said to be impossible: {shape.name}", flush=True)
             if violates or not empty or judges_nothing(kind):
                 cases[*kind, violates] += 1
         seed += 1
         enough = enough or (judged if not lacking(cases, every) else 0)
-    few = [
+    scarce = [
         f"{' '.join(kind)}: {cases[*kind, False]} conforming, {cases[*kind, True]} violating"
         for kind in lacking(cases, every)
     ]
@@ -112,9 +112,9 @@ def compare(options: argparse.Namespace, url: str | None) -> int:
         print(f"at least {min(several.values())} {word} of each of {len(several)} kinds")
     if enough:
         print(f"at least {ENOUGH} of each from case {enough} on")
-    print(f"{differences} differences; {len(few)} kinds with fewer than {ENOUGH} conforming or violating cases")
-    print("\n".join([*few, *(f"{number} not compiled: {reason}" for reason, number in sorted(declined.items()))]))
-    return int(bool(differences or few))
+    print(f"{differences} differences; {len(scarce)} kinds with fewer than {ENOUGH} conforming or violating cases")
+    print("\n".join([*scarce, *(f"{number} not compiled: {reason}" for reason, number in sorted(declined.items()))]))
+    return int(bool(differences or scarce))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ import demo
 import national
 
 STEPS = ("read", "load", "derive", "validate", "json")
-ASKED = (
+QUESTIONS = (
     "framework-agreements",
     "longest-chains",
     "open-deviations",
@@ -63,18 +63,18 @@ sources.read_from(dataset.embedded, dataset.asserted_in); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()
 render("json", report, rules, language=Language.EN); mark()
-told = {name: after - before for name, before, after in zip(engine.STEPS, marks, marks[1:])}
-told["wall"] = time.perf_counter() - started
-told["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-told["problems"] = len(sources.problems)
-told["unchecked"] = sum(outcome.not_checked is not None for outcome in report.rules)
-told["found"] = [[finding.code, finding.subject, finding.value] for finding in report.findings]
-print(json.dumps(told), flush=True)
+result = {name: after - before for name, before, after in zip(engine.STEPS, marks, marks[1:])}
+result["wall"] = time.perf_counter() - started
+result["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+result["problems"] = len(sources.problems)
+result["unchecked"] = sum(outcome.not_checked is not None for outcome in report.rules)
+result["found"] = [[finding.code, finding.subject, finding.value] for finding in report.findings]
+print(json.dumps(result), flush=True)
 if dumped:
     print(json.dumps({"quads": len(dataset.store)}), flush=True)
     dataset.store.dump(str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
     print(json.dumps({"dumped": True}), flush=True)
-    for name in engine.ASKED:
+    for name in engine.QUESTIONS:
         question = shipped()[name]
         query = filled(question, bind(question, {}, settings))
         before = time.process_time()
@@ -175,7 +175,7 @@ class Kept:
             self._path.write_text(json.dumps({size: asdict(row) for size, row in self.rows.items()}, indent=1) + "\n")
 
 
-def told(program: str, *words: str, limit: int) -> dict[str, object]:
+def output_of(program: str, *words: str, limit: int) -> dict[str, object]:
     """What a program in a process of its own says as JSON, line by line, until it ends or has used its CPU seconds."""
 
     def limited() -> None:
@@ -190,33 +190,33 @@ def told(program: str, *words: str, limit: int) -> dict[str, object]:
     return {name: value for line in lines for name, value in json.loads(line).items()}
 
 
-def number(said: dict[str, object], name: str) -> float:
+def number(output: dict[str, object], name: str) -> float:
     """A figure of what a program said."""
-    value = said[name]
+    value = output[name]
     assert isinstance(value, (int, float))
     return value
 
 
-def unexpected(found: object, planted: Sequence[national.Planted]) -> list[str]:
+def unexpected(findings: object, planted: Sequence[national.Planted]) -> list[str]:
     """What was planted and not found, and what was found and not planted."""
-    assert isinstance(found, list)
-    there = sorted((code, subject, value or "") for code, subject, value in found)
-    wanted = sorted((one.code, one.subject, one.value or "") for one in planted)
-    missing = [f"not found: {' '.join(one)}" for one in wanted if one not in set(there)]
-    more = [f"not planted: {' '.join(one)}" for one in there if one not in set(wanted)]
+    assert isinstance(findings, list)
+    there = sorted((code, subject, value or "") for code, subject, value in findings)
+    expected = sorted((finding.code, finding.subject, finding.value or "") for finding in planted)
+    missing = [f"not found: {' '.join(finding)}" for finding in expected if finding not in set(there)]
+    more = [f"not planted: {' '.join(finding)}" for finding in there if finding not in set(expected)]
     twice = [] if len(there) == len(set(there)) else ["something was found twice"]
     return missing + more + twice
 
 
 def on_disk(folder: str, limit: int) -> list[dict[str, object]]:
     """What each step on a store on disk takes, up to the first that does not end."""
-    found: list[dict[str, object]] = []
+    outputs: list[dict[str, object]] = []
     for step in ON_DISK:
-        said = told(STORE, folder, f"{folder}/store", step, limit=limit)
-        if not said:
+        output = output_of(STORE, folder, f"{folder}/store", step, limit=limit)
+        if not output:
             break
-        found.append(said)
-    return found
+        outputs.append(output)
+    return outputs
 
 
 def measured(
@@ -230,8 +230,8 @@ def measured(
     """
     with tempfile.TemporaryDirectory() as folder:
         planted = national.write(Path(folder), triples, seed=seed)
-        bare = told(BARE, folder, limit=limit)
-        ours = told(
+        bare = output_of(BARE, folder, limit=limit)
+        ours = output_of(
             STAGES, folder, "compiled", "alone" if alone else "dumped", *([memory] if memory else []), limit=limit
         )
         if "found" not in ours:
@@ -239,15 +239,15 @@ def measured(
         wrong = unexpected(ours["found"], planted) + ["a file has problems"] * bool(ours["problems"])
         size = number(bare, "triples")
         dump = Path(folder, "all.nq")
-        full = told(ALL, str(dump), limit=limit) if "dumped" in ours else {}
+        full = output_of(ALL, str(dump), limit=limit) if "dumped" in ours else {}
         dump.unlink(missing_ok=True)
         last = next((row for row in reversed(before) if row.measured), None)
         hopeless = alone or (last is not None and last.oracle is not None and last.oracle * size / last.triples > limit)
-        theirs = {} if hopeless else told(STAGES, folder, "pyshacl", "alone", limit=limit)
+        theirs = {} if hopeless else output_of(STAGES, folder, "pyshacl", "alone", limit=limit)
         if theirs.get("unchecked"):  # what judges for pySHACL was stopped at the limit, and said so
             theirs = {}
         if "found" in theirs:
-            wrong += [f"pySHACL: {one}" for one in unexpected(theirs["found"], planted)]
+            wrong += [f"pySHACL: {line}" for line in unexpected(theirs["found"], planted)]
         disk = [] if alone else on_disk(folder, limit)
     if wrong:
         sys.exit("\n".join(wrong[:20]))
@@ -268,12 +268,12 @@ def measured(
         steps=tuple(number(ours, name) for name in STEPS),
         wall=number(ours, "wall"),
         memory=number(ours, "MB"),
-        asked=tuple(number(ours, f"asked {name}") for name in ASKED if f"asked {name}" in ours),
+        asked=tuple(number(ours, f"asked {name}") for name in QUESTIONS if f"asked {name}" in ours),
         oracle=oracle,
         measured=not hopeless,
         ended=ended,
         full=number(full, "seconds") if full else None,
-        stored=tuple(value for one in disk for value in one.values() if isinstance(value, float)),
+        stored=tuple(value for step in disk for value in step.values() if isinstance(value, float)),
     )
 
 
@@ -303,15 +303,17 @@ def times_table(rows: Sequence[Row]) -> str:
 def oracle_table(rows: Sequence[Row]) -> str:
     """Judging the derived graph by the compiled shapes and by pySHACL, and the questions asked of it."""
     lines = [
-        f"| triples | validate | pySHACL | × | {len(ASKED)} questions | planted and found |",
+        f"| triples | validate | pySHACL | × | {len(QUESTIONS)} questions | planted and found |",
         "|--:|--:|--:|--:|--:|--:|",
     ]
     for row in rows:
         least = "" if row.ended else "more than "
         theirs = "" if row.oracle is None else f"{least}{row.oracle:,.0f}" + ("" if row.measured else " (extrapolated)")
         ratio = "" if row.oracle is None else f"{'' if row.ended else '> '}{row.oracle / row.validate:,.0f}"
-        asked = f"{sum(row.asked):.2f}" if len(row.asked) == len(ASKED) else f"{len(row.asked)} ended"
-        lines.append(f"| {row.triples:,} | {row.validate:.2f} | {theirs} | {ratio} | {asked} | {row.planted} |")
+        question_seconds = f"{sum(row.asked):.2f}" if len(row.asked) == len(QUESTIONS) else f"{len(row.asked)} ended"
+        lines.append(
+            f"| {row.triples:,} | {row.validate:.2f} | {theirs} | {ratio} | {question_seconds} | {row.planted} |"
+        )
     return "\n".join(lines)
 
 
@@ -322,7 +324,7 @@ def store_table(rows: Sequence[Row]) -> str:
         "|--:|--:|--:|--:|--:|",
     ]
     for row in rows:
-        cells = [f"{one:.2f}" for one in row.stored] + ["did not end"] * (2 * len(ON_DISK) - len(row.stored))
+        cells = [f"{seconds:.2f}" for seconds in row.stored] + ["did not end"] * (2 * len(ON_DISK) - len(row.stored))
         lines.append(f"| {row.triples:,} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -358,15 +360,15 @@ def main() -> None:
         "--rows", type=Path, help="a file to keep each line in; what stands there is not measured again"
     )
     parser.add_argument("--page", type=Path, help="a Markdown page to write, with its plot as .svg beside it")
-    given = parser.parse_args()
+    options = parser.parse_args()
     rows: list[Row] = []
-    kept = Kept(given.rows)
-    for triples in sorted(given.triples):
+    kept = Kept(options.rows)
+    for triples in sorted(options.triples):
         row = kept.rows.get(triples) or measured(
-            triples, given.seed, given.limit, rows, memory=given.memory, alone=given.alone
+            triples, options.seed, options.limit, rows, memory=options.memory, alone=options.alone
         )
         if row is None:
-            print(f"{triples:,} triples did not end within {given.limit} s", flush=True)
+            print(f"{triples:,} triples did not end within {options.limit} s", flush=True)
             break
         rows.append(row)
         kept.add(triples, row)
@@ -377,10 +379,10 @@ def main() -> None:
     print(
         times_table(rows), oracle_table(rows), store_table(rows), growth(rows), demo.start_up_table(*start), sep="\n\n"
     )
-    if given.page is not None:
+    if options.page is not None:
         from page import write_page
 
-        write_page(given.page, rows, start, vars(given))
+        write_page(options.page, rows, start, vars(options))
 
 
 if __name__ == "__main__":

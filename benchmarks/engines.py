@@ -182,8 +182,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--limit", type=int, default=300, help="CPU seconds that one process may take")
-    given = parser.parse_args()
-    print(table([measured(triples, given.limit) for triples in given.triples]))
+    options = parser.parse_args()
+    print(table([measured(triples, options.limit) for triples in options.triples]))
 
 
 if __name__ == "__main__":

@@ -151,8 +151,8 @@ def measured(browser: Browser, folder: Path, nodes: int) -> Row:
 
     def click(page: Page) -> list[float]:
         painted(page, ours)
-        found: list[float] = page.evaluate(_CLICK)
-        return found
+        milliseconds: list[float] = page.evaluate(_CLICK)
+        return milliseconds
 
     clicks = [in_a_page(browser, click) for _ in range(RUNS)]
     # Where stock pyvis needs long, once is enough.

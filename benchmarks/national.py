@@ -64,8 +64,8 @@ class Facts:
 
     def naming(self, node: str, local: str = "") -> list[Triple]:
         """What names a node, by whatever property or by one."""
-        found = ox.NamedNode(node)
-        return [t for t in self.triples if t[2] == found and local in {"", t[1].removeprefix(G)}]
+        value = ox.NamedNode(node)
+        return [t for t in self.triples if t[2] == value and local in {"", t[1].removeprefix(G)}]
 
     def subjects(self, local: str, node: str) -> list[str]:
         """What names a node by a property."""
@@ -123,8 +123,8 @@ def _redated(facts: Facts, subject: str, local: str, to: str) -> None:
 
 
 def _without_clause(facts: Facts, agreement: str, topic: str) -> None:
-    said = {triple[0] for triple in facts.naming(f"{ROOT}clause/{topic}", "clauseTopic")}
-    (clause,) = said & set(facts.subjects("clauseOf", BASE + agreement))
+    clauses = {triple[0] for triple in facts.naming(f"{ROOT}clause/{topic}", "clauseTopic")}
+    (clause,) = clauses & set(facts.subjects("clauseOf", BASE + agreement))
     facts.forget(clause)
 
 
@@ -223,7 +223,7 @@ def _again(facts: Facts, papers: Sequence[str], year: int) -> None:
     while more:
         about = {t[0] for paper in more for local in ("concerns", "approves") for t in facts.naming(paper, local)}
         more = sorted(about - names.keys() - due)
-        names |= {one: f"{one}-{year}" for one in more}
+        names |= {node: f"{node}-{year}" for node in more}
     for old, new in names.items():
         for _, predicate, value in facts.about(old):
             facts.triples[new, predicate, _moved(value, names, year)] = None
@@ -255,12 +255,14 @@ def _below(facts: Facts, above: str, tier: int) -> str:
         if predicate == G + "under":
             continue
         if ox.NamedNode(G + "Approval") in {t[2] for t in facts.about(subject) if t[1] == RDF_TYPE}:
-            for _, told, value in facts.about(subject):
-                facts.triples[f"{subject}-{tier}", told, ox.NamedNode(link) if value.value == above else value] = None
+            for _, property_, value in facts.about(subject):
+                facts.triples[f"{subject}-{tier}", property_, ox.NamedNode(link) if value.value == above else value] = (
+                    None
+                )
         elif _SUPERVISION in {t[2] for t in facts.about(subject) if t[1] == G + "kind"}:
-            for _, told, value in facts.about(subject):  # each link is supervised by whoever is above it
+            for _, property_, value in facts.about(subject):  # each link is supervised by whoever is above it
                 below = {G + "concerns": ox.NamedNode(link), G + "performer": ox.NamedNode(supplier)}
-                facts.triples[f"{subject}-{tier}", told, below.get(told, value)] = None
+                facts.triples[f"{subject}-{tier}", property_, below.get(property_, value)] = None
         elif predicate != G + "subcontract":
             facts.triples[subject, predicate, ox.NamedNode(link)] = None
     return link
@@ -288,7 +290,7 @@ class Nation:
     def files(self) -> Iterator[tuple[str, list[Triple], list[Planted]]]:
         """Name, facts and what was planted of each file: the nation's own first, then one for each authority."""
         shared = {*self.companies, *self.groups, *(t[0] for t in self.facts.triples if _SHARED.fullmatch(t[0]))}
-        shared = {one for one in shared if not one.startswith(_REPORT)}  # each authority says that it has got it
+        shared = {node for node in shared if not node.startswith(_REPORT)}  # each authority says that it has got it
         yield "nation", list(self._nation(sorted(shared))), []
         for number in range(1, self.authorities + 1):
             yield f"authority-{number:05}", *self._authority(number, shared)
@@ -308,15 +310,15 @@ class Nation:
                             yield name, predicate, ox.NamedNode(self._shared(value.value, {value.value: each}) or "")
                     else:
                         same = {value.value: variant}
-                        found = self._shared(value.value, same) if isinstance(value, ox.NamedNode) else None
-                        yield name, predicate, ox.NamedNode(found) if found else value
+                        name_of_shared = self._shared(value.value, same) if isinstance(value, ox.NamedNode) else None
+                        yield name, predicate, ox.NamedNode(name_of_shared) if name_of_shared else value
 
     def _authority(self, number: int, shared: set[str]) -> tuple[list[Triple], list[Planted]]:
         facts = Facts(self.facts.triples)
         expected = self.rate * self.agreements
         broken = int(expected) + (self.draw.random() < expected % 1)
         planted = []
-        chosen = dict(
+        variants = dict(
             zip(
                 self.companies,
                 self.draw.choices(range(self.variants), self.popularity, k=len(self.companies)),
@@ -325,31 +327,31 @@ class Nation:
         )
 
         def name(iri: str) -> str:
-            found = self._shared(iri, chosen)
-            if found is not None:
-                return found
-            own = f"https://a{number}.example/"
+            shared_name = self._shared(iri, variants)
+            if shared_name is not None:
+                return shared_name
+            base = f"https://a{number}.example/"
             if iri.startswith(NODES):
-                return f"{own}node/{iri.removeprefix(NODES)}"
-            return own + iri.removeprefix(BASE) if iri.startswith(BASE) else iri
+                return f"{base}node/{iri.removeprefix(NODES)}"
+            return base + iri.removeprefix(BASE) if iri.startswith(BASE) else iri
 
         for plant, change in self.draw.sample(KINDS, k=min(broken, len(KINDS))):
             change(facts)
             about = None if plant.value is None else name(BASE + plant.value)
             planted.append(Planted(plant.code, name(BASE + plant.subject), about))
-        told: list[Triple] = []
+        triples: list[Triple] = []
         for subject, predicate, value in facts.triples:
             if subject in shared:
                 continue
             if isinstance(value, ox.NamedNode):
-                told.append((name(subject), predicate, ox.NamedNode(name(value.value))))
+                triples.append((name(subject), predicate, ox.NamedNode(name(value.value))))
             elif predicate == G + "cvr":
-                told.append((name(subject), predicate, ox.Literal(next(self._numbers))))
+                triples.append((name(subject), predicate, ox.Literal(next(self._numbers))))
             elif predicate == RDFS_LABEL:
-                told.append((name(subject), predicate, _called(value, str(number))))
+                triples.append((name(subject), predicate, _called(value, str(number))))
             else:
-                told.append((name(subject), predicate, value))
-        return told, planted
+                triples.append((name(subject), predicate, value))
+        return triples, planted
 
     def _shared(self, iri: str, variants: dict[str, int]) -> str | None:
         """The name of what authorities share; None for what is an authority's own."""
@@ -382,7 +384,7 @@ def write(folder: Path, triples: int, *, seed: int = 1, rate: float = 0.02) -> l
         lines = sorted(f"<{subject}> <{predicate}> {value} .\n" for subject, predicate, value in facts)
         (folder / f"{name}.nt").write_text("".join(lines), encoding="utf-8")
         planted += broken
-    return sorted(planted, key=lambda one: (one.code, one.subject))
+    return sorted(planted, key=lambda finding: (finding.code, finding.subject))
 
 
 def main() -> None:
@@ -391,10 +393,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--triples", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    options = parser.parse_args()
     kinds: dict[str, int] = defaultdict(int)
-    for one in write(given.folder, given.triples, seed=given.seed):
-        kinds[one.code] += 1
+    for finding in write(options.folder, options.triples, seed=options.seed):
+        kinds[finding.code] += 1
     print(", ".join(f"{code} {number}" for code, number in sorted(kinds.items())) or "nothing planted")
 
 

@@ -34,7 +34,7 @@ def network(edges: int, seed: int = 1) -> DependencyGraph:
         if number % 7 == 0:
             nodes[f"group:{number // 21}"] = "group"
             needs[name].append(f"group:{number // 21}")
-    chosen = iter(draw.choices(range(organisations), popularity, k=4 * edges))
+    suppliers = iter(draw.choices(range(organisations), popularity, k=4 * edges))
     # Subcontracts by tier, deepest first, so that a tier may share those of the next.
     below: list[str] = []
     for tier in range(TIERS, 1, -1):
@@ -42,7 +42,7 @@ def network(edges: int, seed: int = 1) -> DependencyGraph:
         for number in range(max(3, systems // (2 * tier))):
             name = f"sub:{tier}:{number}"
             nodes[name] = "agreement"
-            needs[name] = [f"org:{next(chosen)}", *draw.sample(below, k=min(len(below), draw.choice((0, 1, 1, 2))))]
+            needs[name] = [f"org:{next(suppliers)}", *draw.sample(below, k=min(len(below), draw.choice((0, 1, 1, 2))))]
             here.append(name)
         below = here
     for number in range(systems):
@@ -55,7 +55,7 @@ def network(edges: int, seed: int = 1) -> DependencyGraph:
             agreement = f"agr:{number}:{place}"
             nodes[agreement] = "agreement"
             needs[agreement] = [
-                f"org:{next(chosen)}",
+                f"org:{next(suppliers)}",
                 *draw.sample(below, k=min(len(below), draw.choice((0, 1, 2)))),
             ]
             needs[name].append(agreement)

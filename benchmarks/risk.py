@@ -34,9 +34,9 @@ PATIENCE = 20.0
 def ours(graph: DependencyGraph) -> Risk:
     """Every measure of the product, those that are worked out on demand too."""
     draw = random.Random(2)
-    given = {name: draw.choice((0.5, 0.7, 0.9, 1.0)) for name, kind in zip(graph.names, graph.kinds, strict=True)
+    strength_scores = {name: draw.choice((0.5, 0.7, 0.9, 1.0)) for name, kind in zip(graph.names, graph.kinds, strict=True)
              if kind == "agreement"}  # fmt: skip
-    scores = GivenScores(given, {})
+    scores = GivenScores(strength_scores, {})
     risk = assess(graph, strong=strengths((), scores, graph), scores=scores)
     assert risk.points is not None
     assert risk.cuts is not None
@@ -97,9 +97,10 @@ def plain(dependencies: DependencyGraph) -> tuple[float, float]:
         )
     whole = sum(seconds for seconds, _ in parts) + time.perf_counter() - start
     fast = {
-        dependencies.names[one.node]: {dependencies.names[node] for node in one.stops} for one in losses(dependencies)
+        dependencies.names[loss.node]: {dependencies.names[node] for node in loss.stops}
+        for loss in losses(dependencies)
     }
-    assert all(fast[node] == found for node, found in stops.items()), "both versions find the same"
+    assert all(fast[node] == targets for node, targets in stops.items()), "both versions find the same"
     return whole, min(part for _, part in parts)
 
 

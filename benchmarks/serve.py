@@ -95,9 +95,9 @@ def spent(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def measure(site: str, folder: Path, process: int, asked: argparse.Namespace) -> None:
+async def measure(site: str, folder: Path, process: int, options: argparse.Namespace) -> None:
     """Print the tables."""
-    many, port = asked.readers, int(site.rpartition(":")[2])
+    many, port = options.readers, int(site.rpartition(":")[2])
     mixed = [
         path for page in PAGES for path in (page, BARE)
     ]  # in turn, so that what disturbs the one disturbs the other
@@ -108,26 +108,26 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         for path in PAGES:
             print(f"| first `{path}` | {await until_there(client, path) * 1000:.0f} | | |", flush=True)
         before = spent(process)
-        took = await readers(port, mixed, many, asked.requests)
-        each = (spent(process) - before) / asked.requests
+        took = await readers(port, mixed, many, options.requests)
+        each = (spent(process) - before) / options.requests
         print(line(f"bare file, {many} readers", took[BARE], percentile(took[BARE])))
         print(line(f"pages, {many} readers", together(took), percentile(took[BARE])))
         alone = together(await readers(port, mixed, 10, 1000))
         print(line("pages, 10 readers", alone))
-        own = await addresses(client)
-        pause = f"{asked.pause:g} s between pages"
-        kinds = ((many, asked.pause, f", {pause}"), (many, 0.0, " without a pause"), (10, 0.0, " without a pause"))
+        page_paths = await addresses(client)
+        pause = f"{options.pause:g} s between pages"
+        kinds = ((many, options.pause, f", {pause}"), (many, 0.0, " without a pause"), (10, 0.0, " without a pause"))
         unseen = 0.0
         for number, (reading, resting, how) in enumerate(kinds):
-            some = own[number :: len(kinds)]
+            some = page_paths[number :: len(kinds)]
             before = spent(process)
             slow = together(await readers(port, some, reading, len(some), resting))
             unseen += spent(process) - before
             print(line(f"{len(some)} pages that nobody asked for before, {reading} readers{how}", slow), flush=True)
-        if asked.pages:
+        if options.pages:
             print(
                 f"\nThe process holds {held(process):.0f} MB. Each of the pages that are kept took {each * 1000:.2f} ms of processor time,"
-                f" each that nobody asked for before {unseen / len(own) * 1000:.1f}."
+                f" each that nobody asked for before {unseen / len(page_paths) * 1000:.1f}."
             )
             return
         begun = time.perf_counter()
@@ -141,7 +141,7 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print(f"A saved file was there after {await saved(client, folder):.2f} s,")
         print(f"of which {spent(process) - before:.2f} s of processor time.\n")
         await beside_oxigraph(client)
-    await flat(port, process, asked.memory)
+    await flat(port, process, options.memory)
 
 
 async def until_there(client: httpx.AsyncClient, path: str) -> float:
@@ -201,7 +201,7 @@ async def beside_oxigraph(client: httpx.AsyncClient) -> None:
                     texts = [f"{shipped()[name].text}\n# {number}" for number in range(31)]
                     times = [
                         [
-                            await asked_once(*server, text)
+                            await query_time(*server, text)
                             for server in ((client, "/sparql"), (client, "/sparql"), (other, "/query"))
                         ]
                         for text in texts
@@ -214,7 +214,7 @@ async def beside_oxigraph(client: httpx.AsyncClient) -> None:
             server.wait()
 
 
-async def asked_once(client: httpx.AsyncClient, path: str, query: str) -> float:
+async def query_time(client: httpx.AsyncClient, path: str, query: str) -> float:
     """The milliseconds until the whole answer to a query is there, as JSON."""
     begun = time.perf_counter()
     answer = await client.get(path, params={"query": query}, headers={"accept": "application/sparql-results+json"})
@@ -259,22 +259,22 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=1, help="seconds that those who read take between pages")
     parser.add_argument("--pages", action="store_true", help="measure the pages alone")
     parser.add_argument("--memory", type=int, default=20_000, help="requests over which memory is watched")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     assert set(QUESTIONS) <= shipped().keys()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "data"
-        shutil.copytree(asked.data, folder)
+        shutil.copytree(options.data, folder)
         command = [sys.executable, "-m", "graphsc", "serve", str(folder), "--port", "0", "--as-of", "2026-11-25"]
         log = Path(scratch) / "log"
         with log.open("w") as stream:
             desk = subprocess.Popen(command, stderr=stream, env=os.environ)
         try:
-            found = None
-            while found is None and desk.poll() is None:
+            address = None
+            while address is None and desk.poll() is None:
                 time.sleep(0.1)
-                found = re.search(r"http://[\d.:]+", log.read_text(encoding="utf-8"))
-            assert found is not None
-            asyncio.run(measure(found[0], folder, desk.pid, asked))
+                address = re.search(r"http://[\d.:]+", log.read_text(encoding="utf-8"))
+            assert address is not None
+            asyncio.run(measure(address[0], folder, desk.pid, options))
         finally:
             desk.terminate()
             desk.wait()

@@ -98,17 +98,17 @@ def main() -> None:
     parser.add_argument("--triples", type=int, default=100_000)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--memory", type=int, default=2000, help="MB of each worker")
-    given = parser.parse_args()
+    options = parser.parse_args()
     print("| on | CPU seconds of the driver | of the cluster | on the clock |\n|:--|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        national.write(folder / "national", given.triples, seed=1)
+        national.write(folder / "national", options.triples, seed=1)
         runs = {"DuckDB, in process": validated(folder / "national", "duckdb", {})}
         show(*runs.items())
-        for workers in given.workers:
-            with cluster.cluster(folder, workers=workers, memory=given.memory) as master:
+        for workers in options.workers:
+            with cluster.cluster(folder, workers=workers, memory=options.memory) as master:
                 cluster.configure(
-                    folder, master, cores_max=workers, driver_memory="3g", executor_memory=f"{given.memory - 100}m",
+                    folder, master, cores_max=workers, driver_memory="3g", executor_memory=f"{options.memory - 100}m",
                     sql_shuffle_partitions=workers,
                 )  # fmt: skip
                 environment = {"SPARK_CONF_DIR": name, "SPARK_LOCAL_IP": "127.0.0.1"}

@@ -33,8 +33,8 @@ def seconds(*words: str) -> float:
 
 def megabytes(folder: Path) -> float:
     """What a folder takes on disk, a file with two names once."""
-    found = {(stat.st_dev, stat.st_ino): stat.st_size for path in folder.rglob("*") if (stat := path.lstat())}
-    return sum(found.values()) / 1_000_000
+    sizes_by_inode = {(stat.st_dev, stat.st_ino): stat.st_size for path in folder.rglob("*") if (stat := path.lstat())}
+    return sum(sizes_by_inode.values()) / 1_000_000
 
 
 def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]:
@@ -44,7 +44,7 @@ def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]
     load = ["load", *files, *kept, *on]
     loaded = seconds(*load)
     same = seconds(*load)
-    asked = [
+    measured = [
         (f"`{' '.join(words)}`{note}", *(seconds(*words, *where, "--as-of", date) for where in (files, kept)))
         for words, note, date in (
             (["validate"], "", day),
@@ -53,7 +53,7 @@ def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]
         )
     ]
     return [
-        *asked,
+        *measured,
         ("`load`", None, loaded),
         ("`load`, nothing changed", None, same),
     ]
@@ -73,16 +73,18 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--triples", type=int, default=100_000)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder, store, small = Path(made, "files"), Path(made, "store"), Path(made, "demo")
-        national.write(folder, given.triples)
-        found = commands(folder, store)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, store, small = Path(scratch, "files"), Path(scratch, "store"), Path(scratch, "demo")
+        national.write(folder, options.triples)
+        figures = commands(folder, store)
         seconds("load", str(DEMO), "--store", str(small), "--as-of", str(national.AS_OF))
-        lines = [f"| {name} | {'' if files is None else f'{files:.1f}'} | {kept:.1f} |" for name, files, kept in found]
+        lines = [
+            f"| {name} | {'' if files is None else f'{files:.1f}'} | {kept:.1f} |" for name, files, kept in figures
+        ]
         print(table(("", "files", "store"), lines))
         print()
-        disk = [sizes("demo", DEMO, small), sizes(f"{given.triples:,} triples", folder, store)]
+        disk = [sizes("demo", DEMO, small), sizes(f"{options.triples:,} triples", folder, store)]
         print(table(("on disk", "files", "store"), disk))
 
 

@@ -54,12 +54,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("nodes", nargs="*", type=int, default=[500, 5000])
     parser.add_argument("--nation", nargs="*", type=int, default=[100_000], metavar="TRIPLES")
-    given = parser.parse_args()
+    options = parser.parse_args()
     print("| input | step | CPU seconds |\n|---|---|---|")
     with TemporaryDirectory() as folder:
-        for nodes in given.nodes:
+        for nodes in options.nodes:
             report(f"{nodes:,} nodes", chains.write(Path(folder), nodes))
-        for triples in given.nation:
+        for triples in options.nation:
             nation = Path(folder) / f"nation-{triples}"
             national.write(nation, triples)
             report(f"{triples:,} triples", nation)

@@ -12,7 +12,7 @@ from graphsc.core.cycles import strongly_connected
 
 
 def at_least(rows: Iterable[int], enough: int) -> int:
-    """The bits that are set in at least so many of the rows; none where ``enough`` is less than one."""
+    """The bits that are set in at least ``enough`` of the rows; none where that is less than one."""
     if enough < 1:
         return 0
     least = [0] * (enough + 1)  # the bits that are set in so many of the rows so far

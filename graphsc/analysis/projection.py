@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from graphsc import relational
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.cycles import reached
-from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, plain
 
 if TYPE_CHECKING:
@@ -34,12 +33,12 @@ def project(dataset: Dataset) -> DependencyGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/kinds.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/kinds"):
         thing = plain(row["thing"])
         kinds.setdefault(thing, plain(row["kind"]))
         weights[thing] = max(weights.get(thing, 0.0), float(plain(row["loss"])))
     needs: dict[str, set[str]] = defaultdict(set)
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/needs.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/needs"):
         thing, need = plain(row["thing"]), plain(row["need"])
         if thing in kinds and need in kinds:
             needs[thing].add(need)
@@ -60,7 +59,7 @@ def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[s
     enough: dict[str, int] = {}
     members: dict[str, set[str]] = defaultdict(set)
     holders: dict[str, set[str]] = defaultdict(set)
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/options.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/options"):
         group = plain(row["group"])
         members[group].add(plain(row["option"]))
         if "enough" in row:

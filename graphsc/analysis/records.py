@@ -15,7 +15,6 @@ from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.garbage import without_garbage_collection
-from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
 
 
@@ -80,7 +79,7 @@ class Strengths:
 
 def records(dataset: Dataset) -> tuple[Record, ...]:
     """Every record of a derived dataset, in order."""
-    rows = relational.rows(dataset, knowledge_text("ontology/analysis/evidence.rq"), build=False)
+    rows = relational.named_rows(dataset, "analysis/evidence")
     return tuple(
         sorted(
             Record(
@@ -101,7 +100,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
     What lies outside 0–1 is left out here; a rule finds it.
     """
     result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/given-scores.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/given-scores"):
         thing = plain(row["thing"])
         for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
@@ -112,7 +111,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
 def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """The things of which what the figures count with is not recorded, in order, by the IRI of the property."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/not-recorded.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/not-recorded"):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
 
@@ -139,9 +138,9 @@ def _sum(counts: Iterable[Counts]) -> Counts:
 
 
 @without_garbage_collection()
-def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
+def strengths(every_record: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
-    counts = _counts(known)
+    counts = _counts(every_record)
     supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
     for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
         if kind == "agreement":
@@ -159,4 +158,6 @@ def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyG
     named = list(zip(graph.names, graph.kinds, strict=True))
     links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
     parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
-    return Strengths(tuple(known), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
+    return Strengths(
+        tuple(every_record), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())}
+    )

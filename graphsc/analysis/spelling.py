@@ -108,8 +108,12 @@ def proposals(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[Prop
 
 def _agreeing(group: list[str], numbers: Mapping[str, str]) -> Iterator[list[str]]:
     """The names of a group that nothing says are different. What fits two companies is proposed for neither."""
-    known = sorted({numbers[name] for name in group if name in numbers})
-    parts = [group] if len(known) < 2 else [[name for name in group if numbers.get(name) == item] for item in known]
+    distinct_numbers = sorted({numbers[name] for name in group if name in numbers})
+    parts = (
+        [group]
+        if len(distinct_numbers) < 2
+        else [[name for name in group if numbers.get(name) == item] for item in distinct_numbers]
+    )
     yield from (part for part in parts if len(part) > 1)
 
 
@@ -165,30 +169,30 @@ def _distinct(names: list[_Name]) -> dict[tuple[str, ...], str]:
 
 def _short(names: list[_Name]) -> Iterator[Group]:
     """A name that is the end of just one longer one, or its start when all that follows is words of no one's own."""
-    known = _distinct(names)
+    by_words = _distinct(names)
     longer: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for words, raw in known.items():
+    for words, raw in by_words.items():
         for cut in range(1, len(words) if len(words) <= _LONGEST else 0):
             head, tail = words[:cut], words[cut:]
-            if tail in known and _telling(tail) and len("".join(tail)) >= SHORTEST:
+            if tail in by_words and _telling(tail) and len("".join(tail)) >= SHORTEST:
                 longer[tail].append(raw)
-            if head in known and _telling(head) and not _telling(tail) and not _numbering(tail):
+            if head in by_words and _telling(head) and not _telling(tail) and not _numbering(tail):
                 longer[head].append(raw)
     yield from (
-        (Sign.SHORT_FORM, [known[words], whole[0]]) for words, whole in sorted(longer.items()) if len(whole) == 1
+        (Sign.SHORT_FORM, [by_words[words], whole[0]]) for words, whole in sorted(longer.items()) if len(whole) == 1
     )
 
 
 def _initials(names: list[_Name]) -> Iterator[Group]:
     """A name in capitals that stands in brackets behind just one other, or is made of its first letters."""
-    known = _distinct(names)
+    by_words = _distinct(names)
     spelled: dict[str, set[str]] = defaultdict(set)
     for name in names:
         spelled["".join(name.bracket)].add(name.raw)
         initials = "".join(word[0] for word in name.bare if word not in _SMALL)
         if len(initials) >= SHORTEST_INITIALS:
             spelled[initials].add(name.raw)
-    for words, raw in sorted(known.items()):
+    for words, raw in sorted(by_words.items()):
         full = spelled.get("".join(words), set()) - {raw}
         if len(full) == 1 and len(words) == 1 and len(words[0]) >= SHORTEST_INITIALS - 1 and raw.isupper():
             yield Sign.INITIALS, [raw, *full]

@@ -46,7 +46,7 @@ def note(danish: str, english: str) -> None:
 
 
 def fail(danish: str, english: str) -> NoReturn:
-    """Stop with one message and exit code 2: the command could not do what was asked."""
+    """Stop with one message and exit code 2, by typer.Exit: the command cannot be carried out."""
     from graphsc.core import escape
 
     note(*(f"graphsc: {escape.line(text)}" for text in (danish, english)))
@@ -99,7 +99,7 @@ def read_settings(
     if ignore:
         settings.ignore, settings.origin["ignore"] = _split(ignore), "--ignore"
     if frameworks:
-        settings.frameworks, settings.origin["frameworks"] = _known_frameworks(frameworks), "--framework"
+        settings.frameworks, settings.origin["frameworks"] = _check_frameworks(frameworks), "--framework"
     return settings, problems
 
 
@@ -114,25 +114,25 @@ def day(option: str, text: str) -> date:
         )
 
 
-def _split(given: Sequence[str]) -> tuple[str, ...]:
+def _split(texts: Sequence[str]) -> tuple[str, ...]:
     """The values of an option given several times or with commas between."""
-    return tuple(value.strip() for values in given for value in values.split(","))
+    return tuple(value.strip() for values in texts for value in values.split(","))
 
 
-def _known_frameworks(given: Sequence[str]) -> tuple[str, ...]:
-    """The frameworks given, sorted; stops at a name that no framework has."""
+def _check_frameworks(values: Sequence[str]) -> tuple[str, ...]:
+    """The frameworks, sorted; stops at a name that no framework has."""
     from graphsc.core.frameworks import names
 
-    for name in given:
-        known_name(name, names(), Text("regelsæt", "framework"))
-    return tuple(sorted(set(given)))
+    for name in values:
+        check_name(name, names(), Text("regelsæt", "framework"))
+    return tuple(sorted(set(values)))
 
 
-def known_name(name: str, known: Sequence[Form], kind: Text) -> Form:
-    """The one of the known names that a name is; stops when it is none, and says which there are of that kind."""
-    match = next((choice for choice in known if choice == name), None)
+def check_name(name: str, names: Sequence[Form], kind: Text) -> Form:
+    """The name, if it is among ``names``; stops when it is not, and lists the names of that kind."""
+    match = next((choice for choice in names if choice == name), None)
     if match is None:
-        near, choices = hint(name, known), ", ".join(known)
+        near, choices = hint(name, names), ", ".join(names)
         fail(
             f"ukendt {kind.da}: {name}. Vælg {choices}.{near.da}",
             f"unknown {kind.en}: {name}. Choose {choices}.{near.en}",
@@ -153,7 +153,7 @@ def cannot_write(path: Path, error: OSError) -> NoReturn:
     fail(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}")
 
 
-def put(text: str | bytes, output: Path | None = None) -> None:
+def write_output(text: str | bytes, output: Path | None = None) -> None:
     """Print, or write a file whole or not at all; bytes always go to a file."""
     if output is None:
         assert isinstance(text, str)
@@ -177,7 +177,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
         typer.echo(f"{place}: {word}[{problem.code}]: {escape.line(problem.message[spoken()])}", err=True)
 
 
-def known_codes(settings: Settings, codes: Collection[str], problems: Iterable[Problem]) -> None:
+def check_codes(settings: Settings, codes: Collection[str], problems: Iterable[Problem]) -> None:
     """Stop when the settings name a rule, or a family of rules, that does not exist.
 
     What could not be read is printed first: the rule may be defined there.
@@ -190,9 +190,9 @@ def known_codes(settings: Settings, codes: Collection[str], problems: Iterable[P
         fail(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}")
 
 
-def known_format(form: str, formats: Sequence[Form]) -> Form:
-    """The format of that name; stops when no format has it."""
-    return known_name(form, formats, Text("format", "format"))
+def check_format(form: str, formats: Sequence[Form]) -> Form:
+    """The format, if it is among ``formats``; stops when it is not."""
+    return check_name(form, formats, Text("format", "format"))
 
 
 def _choose_server(settings: Settings, problems: list[Problem]) -> None:
@@ -250,14 +250,14 @@ def require_analysis() -> None:
 
 
 def stop_if_unread(problems: Collection[Problem]) -> None:
-    """Print what could not be read, and stop with exit code 2, if there is any."""
+    """Print what could not be read, and stop with exit code 2, by typer.Exit, if there is any."""
     if problems:
         show_problems(problems)
         raise typer.Exit(2)
 
 
-def hint(name: str, known: Collection[str]) -> Text:
-    """Whether the nearest known name was meant, as the end of a message; what reads files is loaded only for that."""
+def hint(name: str, names: Collection[str]) -> Text:
+    """Whether the nearest of the names was meant, as the end of a message; what reads files is loaded only for that."""
     from graphsc.sources import reporting
 
-    return reporting.hint(name, known)
+    return reporting.hint(name, names)

@@ -6,10 +6,11 @@ import os
 import re
 import sys
 from collections import UserDict
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from inspect import getdoc
+from io import StringIO
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
 
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # which typer keeps in a private module
+
 _FRAME = {
     r"^Usage:": "Brug:",
     r"\[OPTIONS\]": "[TILVALG]",
@@ -37,8 +40,25 @@ _FRAME = {
     r"Install completion [^.]*\.": "Installér fuldførelse af kommandoer i din shell.",
     r"Show completion [^.]*\.": "Vis det, der installeres, så du kan tilpasse det.",
     r"Show this message and exit\.": "Vis denne hjælp, og stop.",
+    r"^Try '(.*)' for help\.$": r"Skriv \1 for at få hjælp.",
+    r"^Error: ": "Fejl: ",
+    r"Missing argument '(.*)'\.$": r"Argumentet \1 mangler.",
+    r"Missing option '(.*)'\.$": r"Tilvalget \1 skal gives.",
+    r"No such option: (\S+)": r"Tilvalget \1 findes ikke.",
+    r"\(Possible options: (.*)\)$": r"Mente du \1?",
+    r"No such command '(.*?)'\.": r"Kommandoen \1 findes ikke.",
+    r"Did you mean (.*)\?$": r"Mente du \1?",
+    r"Invalid value for '(.*?)': ": r"\1: ",
+    r"Input should be a valid integer.*": "Skriv et helt tal.",
+    r"Input should be a valid number.*": "Skriv et tal, fx 2.5.",
+    r"Input should be greater than or equal to (.*)": r"Tallet skal være mindst \1.",
+    r"Input should be less than or equal to (.*)": r"Tallet må højst være \1.",
+    r"Option '(.*)' requires an argument\.$": r"Tilvalget \1 skal have en værdi.",
+    r"Option '(.*)' requires (\d+) arguments\.$": r"Tilvalget \1 skal have \2 værdier.",
+    r"Option '(.*)' does not take a value\.$": r"Tilvalget \1 skal stå uden værdi.",
+    r"Got unexpected extra argument\(s\) \((.*)\)$": r"Der er for mange argumenter: \1.",
 }
-"""What typer itself writes in a help page, and the Danish for it."""
+"""What typer itself writes in a help page and of wrong usage, and the Danish for it."""
 
 
 class _ByModule(UserDict[str, Any]):
@@ -80,10 +100,11 @@ class Commands(Group):
         self.commands = _ByModule(COMMANDS)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments; what is said from here on is in the language that they name, else that of the settings."""
+        """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings."""
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         _translate(self)
-        return super().parse_args(ctx, args)
+        with _usage_errors():
+            return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, with its help in the language of the reader."""
@@ -95,13 +116,13 @@ class Commands(Group):
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the arguments name."""
         try:
-            return super().invoke(ctx)
+            with _usage_errors():
+                return super().invoke(ctx)
         except BrokenPipeError:  # the reader, such as head, has had enough
             discard_output()
             raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            typer.echo("graphsc: afbrudt / interrupted", err=True)
-            raise typer.Exit(2) from None
+        except (KeyboardInterrupt, typer.Abort):  # the second at a question
+            fail("afbrudt", "interrupted")
         except Exception as error:
             reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
             if reason is None:
@@ -136,11 +157,23 @@ def _translate(command: Any) -> None:
 
 
 def _translated_frame(text: str) -> str:
-    """A help page with the words that typer puts around ours in the language of the reader."""
+    """What typer writes, its own words in the language of the reader."""
     if spoken() is Language.DA:
         for english, danish in _FRAME.items():
             text = re.sub(english, danish, text, flags=re.MULTILINE)
     return text
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Print what typer says of wrong usage in the language of the reader, and exit with its code, which is 2."""
+    try:
+        yield
+    except _USAGE_ERROR as error:
+        text = StringIO()
+        error.show(text)
+        typer.echo(_translated_frame(text.getvalue()), nl=False, err=True)
+        raise typer.Exit(error.exit_code) from None
 
 
 class OnData(Command):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from graphsc.cli.common import fail, put, show_problems
+from graphsc.cli.common import fail, show_problems, write_output
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Taken
@@ -26,20 +26,20 @@ def find_mapping(files: Sequence[Path], name: str | None, mapping: Path | None) 
         fail(f"{missing} findes ikke", f"{missing} does not exist")
     if mapping is not None:
         return mapping
-    known = ", ".join(mappings())
+    names = ", ".join(mappings())
     if name is not None:
         if name not in mappings():
             fail(
-                f"ukendt format: {name}. Vælg {known}, eller beskriv dit eget med --mapping.",
-                f"unknown format: {name}. Choose {known}, or describe your own with --mapping.",
+                f"ukendt format: {name}. Vælg {names}, eller beskriv dit eget med --mapping.",
+                f"unknown format: {name}. Choose {names}, or describe your own with --mapping.",
             )
         return name
     fitting = recognise(files)
     if not fitting:
         listed = ", ".join(str(file) for file in files)
         fail(
-            f"{listed}: formatet er ikke genkendt. Nævn det med --as ({known}), eller beskriv det med --mapping.",
-            f"{listed}: the format was not recognised. Name it with --as ({known}), or describe it with --mapping.",
+            f"{listed}: formatet er ikke genkendt. Nævn det med --as ({names}), eller beskriv det med --mapping.",
+            f"{listed}: the format was not recognised. Name it with --as ({names}), or describe it with --mapping.",
         )
     return fitting[0]
 
@@ -55,11 +55,11 @@ def read(
         more = len(error.problems) - _MOST
         tail = Text(f" Der er {more} fejl til.", f" There are {more} more.") if more > 0 else Text("", "")
         if any(problem.code == "unrecognised" for problem in error.problems):
-            tail = _other(files, mapping)
+            tail = _likelier_format(files, mapping)
         fail(f"intet er taget over og intet skrevet.{tail.da}", f"nothing was taken over or written.{tail.en}")
 
 
-def _other(files: Sequence[Path], mapping: str | Path) -> Text:
+def _likelier_format(files: Sequence[Path], mapping: str | Path) -> Text:
     """Which other format the files look like, as the end of a message."""
     other = next((name for name in recognise(files) if name != mapping), None)
     if other is None:
@@ -96,5 +96,5 @@ def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bo
     content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
     with suppress(OSError):  # writing says why
         output.parent.mkdir(parents=True, exist_ok=True)
-    put(content, output)
+    write_output(content, output)
     return True

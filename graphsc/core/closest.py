@@ -1,4 +1,4 @@
-"""What was probably meant by a word that is none of those known."""
+"""What was probably meant by an unknown word."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def closest(word: str, candidates: Collection[str]) -> str | None:
     if len(word) > 200 or len(candidates) > MOST_CANDIDATES:
         return None
     alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
-    wanted = word.casefold()
-    near = difflib.get_close_matches(wanted, alike, n=_MOST_ALIKE, cutoff=_ALIKE)
+    folded = word.casefold()
+    near = difflib.get_close_matches(folded, alike, n=_MOST_ALIKE, cutoff=_ALIKE)
     if not near:
-        holding = [other for other in alike if len(wanted) >= _SHORTEST_PART and wanted in other]
+        holding = [other for other in alike if len(folded) >= _SHORTEST_PART and folded in other]
         return alike[min(holding, key=lambda other: (len(other), other))] if holding else None
-    best = min(near, key=lambda other: (-difflib.SequenceMatcher(None, other, wanted).ratio(), other))
+    best = min(near, key=lambda other: (-difflib.SequenceMatcher(None, other, folded).ratio(), other))
     return alike[best]

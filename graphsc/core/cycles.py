@@ -37,7 +37,7 @@ def strongly_connected(below: Mapping[Node, Iterable[Node]]) -> Iterator[list[No
             if node not in met:
                 met[node] = low[node] = len(met)
                 waiting.append(node)
-            fresh = next((other for other in rest if not _noted(node, other, met, low, closed)), None)
+            fresh = next((other for other in rest if not _is_met(node, other, met, low, closed)), None)
             if fresh is not None:
                 walk.append((fresh, iter(below[fresh])))
                 continue
@@ -52,7 +52,7 @@ def strongly_connected(below: Mapping[Node, Iterable[Node]]) -> Iterator[list[No
                 yield part
 
 
-def _noted(node: Node, other: Node, met: dict[Node, int], low: dict[Node, int], closed: set[Node]) -> bool:
+def _is_met(node: Node, other: Node, met: dict[Node, int], low: dict[Node, int], closed: set[Node]) -> bool:
     """Whether the other node was met before; if it is still open, the node may be in a circle with it."""
     if other not in met:
         return False

@@ -179,7 +179,9 @@ class WrittenForms:
     @contextmanager
     def boxed(self, store: ox.Store) -> Iterator[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Have the store hold these literals boxed: the quads that it has more, and those that are gone."""
-        forms = {_with(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store}
+        forms = {
+            _with_object(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store
+        }
         gone = set(forms.values()) - self._kept
         store.extend(forms)
         for quad in gone:
@@ -203,7 +205,7 @@ def _stored(quad: ox.Quad) -> ox.Quad:
     return stored
 
 
-def _with(quad: ox.Quad, value: ox.Literal) -> ox.Quad:
+def _with_object(quad: ox.Quad, value: ox.Literal) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
 

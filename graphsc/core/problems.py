@@ -42,11 +42,28 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_IN_ROCKSDB = "No space left on device"
 
 
+_DANISH = {
+    errno.ENOENT: "filen eller mappen findes ikke",
+    errno.EACCES: "der er ikke adgang",
+    errno.EPERM: "det er ikke tilladt",
+    errno.EISDIR: "det er en mappe",
+    errno.ENOTDIR: "det er ikke en mappe",
+    errno.EEXIST: "den findes i forvejen",
+    errno.EROFS: "drevet er skrivebeskyttet",
+    errno.ENAMETOOLONG: "navnet er for langt",
+    errno.EMFILE: "der er for mange åbne filer",
+    errno.EADDRINUSE: "adressen er i brug",
+    errno.ECONNREFUSED: "forbindelsen blev afvist",
+}
+"""The likeliest reasons of the operating system, which gives them in English."""
+
+
 def reason_of(error: OSError) -> Text:
     """The reason that the operating system gives, in a few words."""
     if error.errno in _FULL or _FULL_IN_ROCKSDB in str(error):
         return Text("ingen plads", "no space")
-    return Text.same(error.strerror or str(error) or type(error).__name__)
+    reason = error.strerror or str(error) or type(error).__name__
+    return Text(_DANISH.get(error.errno or 0, reason), reason)
 
 
 def external_cause(error: BaseException) -> Text | None:

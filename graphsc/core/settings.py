@@ -140,9 +140,9 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     return settings, problems
 
 
-def configurations(directory: Path | None = None) -> list[Path]:
-    """Where a configuration may stand for a folder, whether or not one does."""
-    return [folder / name for folder in _folders(directory or Path()) for name in (FILE_NAME, "pyproject.toml")]
+def configurations() -> list[Path]:
+    """Where a configuration may stand for the current folder, whether or not one does."""
+    return [folder / name for folder in _folders(Path()) for name in (FILE_NAME, "pyproject.toml")]
 
 
 def _folders(start: Path) -> Iterator[Path]:
@@ -217,12 +217,12 @@ def _apply(
             _set(settings, key, value)
             settings.origin[key.replace("-", "_")] = origin
         except (TypeError, ValueError, AttributeError, KeyError) as error:
-            what, given, line = key, value, _line(path, key)
+            what, entered, line = key, value, _line(path, key)
             if isinstance(error, _EntryError):
-                what, given, line = f"{key}.{error.name}", error.value, _line(path, error.name) or line
+                what, entered, line = f"{key}.{error.name}", error.value, _line(path, error.name) or line
             expected = _EXPECTED.get(key)
             da, en = (f". Skriv {expected.da}.", f". Write {expected.en}.") if expected else ("", "")
-            fault = f"har en ugyldig værdi for {what}: {given}{da}", f"has an invalid value for {what}: {given}{en}"
+            fault = f"har en ugyldig værdi for {what}: {entered}{da}", f"has an invalid value for {what}: {entered}{en}"
             problems.append(_problem(origin, *fault, line))
 
 
@@ -254,15 +254,15 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "endpoint" | "serve":
             _set_server(settings, key, value)
         case "parameters":
-            _each(value, Period.parse)
+            _entries(value, Period.parse)
             settings.parameters = dict(value)
         case "limits":
-            settings.limits = _each(value, _limit)
+            settings.limits = _entries(value, _limit)
         case "severity":
-            settings.severity = _each(value, lambda level: _one_of(level, SEVERITIES))
+            settings.severity = _entries(value, lambda level: _one_of(level, SEVERITIES))
 
 
-def _each(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
+def _entries(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
     """The entries of a table, each read.
 
     Raises:

@@ -66,9 +66,9 @@ class Text:
         return cls(english.translate(_DANISH_MARKS), english)
 
     @classmethod
-    def counted(cls, number: int, one: Text, many: Text) -> Text:
+    def counted(cls, number: int, singular: Text, plural: Text) -> Text:
         """A number with its noun."""
-        noun, written = one if number == 1 else many, cls.number(number)
+        noun, written = singular if number == 1 else plural, cls.number(number)
         return cls(f"{written.da} {noun.da}", f"{written.en} {noun.en}")
 
     @classmethod

@@ -106,17 +106,17 @@ def checks(
                 and (subject, keeper) in related["keeper"]
                 and (keeper, register) not in related["keepsRegister"]
             }
-            yield from _apart(check, match, silent, known=facts and recorded is None)
+            yield from _apart(check, match, silent, is_recorded=facts and recorded is None)
     for finding in report.findings:
         if finding.group is not None:
             yield from _not_kept(dataset, finding, agreements, organisations)
 
 
-def _apart(check: Check, findings: list[Finding], silent: set[str], *, known: bool) -> Iterator[Check]:
+def _apart(check: Check, findings: list[Finding], silent: set[str], *, is_recorded: bool) -> Iterator[Check]:
     """A check of what comes under several agreements, each outcome with those of them that have it.
 
     A finding that names one of them is about that one. What another's register shows says nothing of those that are
-    ``silent``, which do not keep it, unless it is ``known`` of the thing itself.
+    ``silent``, which do not keep it, unless it ``is_recorded`` of the thing itself.
     """
     if len(check.agreements) < 2:
         yield check
@@ -124,8 +124,8 @@ def _apart(check: Check, findings: list[Finding], silent: set[str], *, known: bo
     apart: dict[tuple[Checked, str | None], list[str]] = defaultdict(list)
     for agreement in check.agreements:
         here = [finding for finding in findings if finding.value == agreement or finding.value not in check.agreements]
-        outcome = check.outcome if here == findings else _outcome(here, facts=known, unkept=False)
-        if outcome is Checked.MET and agreement in silent and not known:
+        outcome = check.outcome if here == findings else _outcome(here, facts=is_recorded, unkept=False)
+        if outcome is Checked.MET and agreement in silent and not is_recorded:
             outcome = Checked.NOT_RECORDED
         apart[outcome, _gravest(here)].append(agreement)
     for (outcome, finding), agreements in apart.items():
@@ -160,7 +160,7 @@ def _not_kept(
 
 
 def _outcome(findings: list[Finding], *, facts: bool, unkept: bool) -> Checked:
-    """What a rule found; ``facts`` says that what it asks for is recorded, be its register kept or not."""
+    """What a rule found; ``facts`` says that what it asks for is recorded, whether or not its register is kept."""
     if findings:
         return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
     return Checked.NOT_RECORDED if unkept and not facts else Checked.MET
@@ -180,8 +180,8 @@ def _columns(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], dict[str, st
     agreements: dict[str, set[str]] = defaultdict(set)
     organisations: dict[str, set[str]] = defaultdict(set)
     for row in dataset.select(knowledge_text("ontology/coverage/subjects.rq")):
-        known, name = (agreements, "agreement") if "agreement" in row else (organisations, "organisation")
-        known[plain(row["subject"])].add(plain(row[name]))
+        by_subject, name = (agreements, "agreement") if "agreement" in row else (organisations, "organisation")
+        by_subject[plain(row["subject"])].add(plain(row[name]))
     return (
         {subject: tuple(sorted(some)) for subject, some in agreements.items()},
         {subject: min(some) for subject, some in organisations.items()},

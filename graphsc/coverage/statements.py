@@ -98,14 +98,14 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
     return dict(sorted(result.items(), key=lambda item: _place(item[1])))
 
 
-def recommendations(dataset: Dataset, known: Mapping[str, Statement]) -> list[Recommendation]:
+def recommendations(dataset: Dataset, by_name: Mapping[str, Statement]) -> list[Recommendation]:
     """The numbered recommendations in the order of the guide, each with the statements that it gathers."""
     gathered: dict[str, set[str]] = defaultdict(set)
     for row in _rows(dataset, "recommendations"):
         gathered[plain(row["recommendation"]).removeprefix(STATEMENT)].add(_id(row))
     return [
-        Recommendation(name, statement.text, (name, *(other for other in known if other in gathered[name] - {name})))
-        for name, statement in known.items()
+        Recommendation(name, statement.text, (name, *(other for other in by_name if other in gathered[name] - {name})))
+        for name, statement in by_name.items()
         if name in gathered
     ]
 

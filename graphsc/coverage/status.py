@@ -190,7 +190,7 @@ def cells(
 def _standing(
     checks: Sequence[Check], nothing: tuple[State, Text], decision: Decision | None, *, alone: bool
 ) -> tuple[State, Text | None]:
-    """How something stands by its checks, or for want of any; a decision counts for more, but a broken rule can only be waived.
+    """How something stands by its checks, or without any; a decision counts for more, but a broken rule can only be waived.
 
     What comes under no agreement and no organisation (``alone``) meets no recommendation by itself.
     """

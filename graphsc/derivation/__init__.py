@@ -45,13 +45,13 @@ def classes_of(dataset: Dataset) -> Classes:
 
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
-    chosen = catalogue.load() if rules is None else rules
+    selected = catalogue.load() if rules is None else rules
     classes = classes_of(dataset)
-    groups = order(chosen, classes)  # first, so that rules without an order leave nothing behind
-    dataset.add(RULES, described(tuple(chosen)))
+    groups = order(selected, classes)  # first, so that rules without an order leave nothing behind
+    dataset.add(RULES, described(tuple(selected)))
     large = dataset.is_embedded and dataset.is_large()
     relational.choose(dataset)
-    tables = relational.of(dataset, [rule.query for rule in chosen])
+    tables = relational.of(dataset, [rule.query for rule in selected])
     if tables is not None:
         dataset.late = tables
     try:
@@ -60,7 +60,7 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     except relational.Unsupported as error:
         relational.give_up(dataset, error)
         dataset.forget_derived()
-        derive(dataset, chosen)
+        derive(dataset, selected)
     else:
         dataset.relational = tables
 
@@ -68,7 +68,7 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
 def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, together: bool) -> None:
     """Run rules that do not build on each other; Unsupported where the tables fail altogether."""
     rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
-    _once(dataset, [group[0] for group in rest if not recursive(group)], together=together)
+    _apply(dataset, [group[0] for group in rest if not recursive(group)], together=together)
     for group in rest:
         if recursive(group):
             _until_nothing_new(dataset, group)
@@ -81,12 +81,12 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
     try:
         tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
     except relational.Unsupported as error:
-        dataset.left.update({rule.name: str(error) for rule in group})
+        dataset.fallbacks.update({rule.name: str(error) for rule in group})
         return False
     return True
 
 
-def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
+def _apply(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
     """Run rules that do not build on each other, several at a time where a store answers without holding up the others."""
     if not together or len(rules) == 1:
         for rule in rules:

@@ -108,9 +108,9 @@ def _described(rule: Rule) -> Iterator[ox.Triple]:
 
 
 def _names(text: str, query: str) -> set[str]:
-    known = sparql.prefixes(query) | {"g": "https://w3id.org/graphsc/ns#"}
+    prefixes = sparql.prefixes(query) | {"g": "https://w3id.org/graphsc/ns#"}
     words = [word for word in text.split() if word not in {SITUATIONS, SUPERCLASSES}]
-    return {known[prefix] + local for prefix, local in (word.split(":", 1) for word in words)}
+    return {prefixes[prefix] + local for prefix, local in (word.split(":", 1) for word in words)}
 
 
 def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:

@@ -165,12 +165,12 @@ def chain_of(links: Links, focus: Iterable[int]) -> Picture:
     Tiers are counted anew: a supplier lies in the nearest tier in which it stands in these chains. Who answers for a
     system of the chain and who watches a link of it come with them.
     """
-    picture, chosen = links.picture, tuple(focus)
+    picture, focus_nodes = links.picture, tuple(focus)
     kept: set[int] = set()
-    for node in chosen:
+    for node in focus_nodes:
         kept |= walk(links, node, downward=True).keys() | walk(links, node, downward=False).keys()
     nodes = {end for number in kept for end in (picture.edges[number].source, picture.edges[number].target)} | set(
-        chosen
+        focus_nodes
     )
     agreements = {picture.edges[number].agreement for number in kept} - {None}
     for number in links.beside(nodes, agreements):
@@ -188,9 +188,9 @@ def _part(links: Links, nodes: Sequence[int], edges: Sequence[int]) -> Picture:
     """The picture of some nodes and some edges between them, numbered anew, with tiers counted within them."""
     picture = links.picture
     place = {node: number for number, node in enumerate(nodes)}
-    chosen = [picture.edges[number] for number in edges]
+    part_edges = [picture.edges[number] for number in edges]
     tiers: dict[int, int] = {}
-    for edge in chosen:
+    for edge in part_edges:
         if edge.tier is not None:
             tiers[edge.target] = min(edge.tier, tiers.get(edge.target, edge.tier))
     drawn = tuple(
@@ -201,12 +201,12 @@ def _part(links: Links, nodes: Sequence[int], edges: Sequence[int]) -> Picture:
         )
         for node in nodes
     )
-    agreements = dict.fromkeys(edge.agreement or "" for edge in chosen)
+    agreements = dict.fromkeys(edge.agreement or "" for edge in part_edges)
     rings = sorted({number for node in nodes for number in links.outlines.get(node, ())})
     return replace(
         picture,
         nodes=drawn,
-        edges=tuple(replace(edge, source=place[edge.source], target=place[edge.target]) for edge in chosen),
+        edges=tuple(replace(edge, source=place[edge.source], target=place[edge.target]) for edge in part_edges),
         unplaced=(),
         supervision=tuple(
             replace(supervision, supervisor=place[supervision.supervisor])

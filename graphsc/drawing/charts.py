@@ -1,6 +1,6 @@
 """Small charts as SVG to stand in a page: bars, pairs of dots, and dots over time.
 
-Each has a title and a description for those who do not see it, writes its figures out beside the marks, and tells things
+Each has a title and a description for readers who cannot see it, writes its figures out beside the marks, and tells things
 apart by shape, not by colour alone. Colours and fonts come from the page by class. Widths are in units of the drawing,
 which a page shows at about a pixel each, so that the text is as large as the page's own on a telephone too.
 """

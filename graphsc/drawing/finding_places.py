@@ -29,7 +29,7 @@ def place_findings(picture: Picture, findings: Sequence[Finding], instead: Calla
     unplaced: list[int] = []
     ordered = sorted(findings, key=lambda finding: finding.order)
     for number, finding in enumerate(ordered):
-        thing = _shown(finding, nodes, instead)
+        thing = _place_of(finding, nodes, instead)
         if thing is None:
             unplaced.append(number)
             continue
@@ -52,7 +52,7 @@ def place_findings(picture: Picture, findings: Sequence[Finding], instead: Calla
     )
 
 
-def _shown(finding: Finding, drawn: Container[str], instead: Callable[[str], Sequence[str]]) -> str | None:
+def _place_of(finding: Finding, drawn: Container[str], instead: Callable[[str], Sequence[str]]) -> str | None:
     """The drawn thing that a finding is shown at."""
     for start in (finding.subject, finding.value, finding.actor.organisation):
         waiting, seen = [start] if start else [], set()

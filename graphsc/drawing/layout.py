@@ -67,11 +67,11 @@ class _Lanes:
     def of(cls, lanes: Sequence[int], edges: Iterable[tuple[int, int]]) -> _Lanes:
         count = len(lanes)
         result = cls({}, [[] for _ in range(count)], [[] for _ in range(count)], [0] * count)
-        for one, other in edges:
-            if not (0 <= one < count and 0 <= other < count):
-                raise ValueError(f"an edge from node {one} to {other} of {count}")
-            if lanes[one] != lanes[other]:
-                upper, lower = (one, other) if lanes[one] < lanes[other] else (other, one)
+        for first, other in edges:
+            if not (0 <= first < count and 0 <= other < count):
+                raise ValueError(f"an edge from node {first} to {other} of {count}")
+            if lanes[first] != lanes[other]:
+                upper, lower = (first, other) if lanes[first] < lanes[other] else (other, first)
                 result.below[upper].append(lower)
                 result.above[lower].append(upper)
         for node, lane in enumerate(lanes):
@@ -103,9 +103,9 @@ class _Lanes:
             for node in nodes
         }
         for left in range(len(nodes) - 1):
-            one, other = ends[nodes[left]], ends[nodes[left + 1]]
-            as_is = _crossings(one[0], other[0]) + _crossings(one[1], other[1])
-            if as_is > _crossings(other[0], one[0]) + _crossings(other[1], one[1]):
+            first, other = ends[nodes[left]], ends[nodes[left + 1]]
+            as_is = _crossings(first[0], other[0]) + _crossings(first[1], other[1])
+            if as_is > _crossings(other[0], first[0]) + _crossings(other[1], first[1]):
                 nodes[left], nodes[left + 1] = nodes[left + 1], nodes[left]
         self.note(nodes)
 
@@ -114,7 +114,7 @@ def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]]) -> Layout:
     """Find a place for each node from the number of its lane and the edges between nodes.
 
     Lanes without nodes take no room. Edges within a lane do not move anything. ValueError for an edge to a node that
-    there is none of.
+    does not exist.
     """
     result = _Lanes.of(lanes, edges)
     for sweep in range(SWEEPS):
@@ -169,8 +169,8 @@ def _align(nodes: Sequence[int], near: Sequence[Sequence[int]], x: list[int], co
     pools: list[tuple[int, int]] = []  # the sum of what the members want, and how many they are
     for rank, node in enumerate(nodes):
         others = near[node]
-        wanted = sum(x[other] for other in others) // len(others) if others else x[node]
-        pool = (wanted - rank * column, 1)
+        target = sum(x[other] for other in others) // len(others) if others else x[node]
+        pool = (target - rank * column, 1)
         while pools and pools[-1][0] // pools[-1][1] >= pool[0] // pool[1]:
             before = pools.pop()
             pool = (before[0] + pool[0], before[1] + pool[1])

@@ -88,20 +88,20 @@ class Rows:
         return Line(tuple(points))
 
     def _hits(self, row: int, ends: int, start: Point, end: Point) -> bool:
-        """Whether a soft S runs through a node of a row, in which so many of its ends stand."""
+        """Whether a soft S runs through a node of a row; ``ends`` of its ends stand in that row."""
         xs = sorted(_crossing(start, end, row + aside) for aside in (-RADIUS, 0, RADIUS))
         nodes = self._rows.get(row, [])
         after = bisect_left(nodes, xs[0] - NEAR) + ends
         return after < len(nodes) and nodes[after] <= xs[2] + NEAR
 
-    def _free(self, row: int, wanted: int) -> int:
+    def _free(self, row: int, target: int) -> int:
         """Where a line passes a row, as near as can be to where it wants to."""
         nodes = self._rows[row]
-        after = bisect_left(nodes, wanted)
-        nearest = min(nodes[max(0, after - 1) : after + 1], key=lambda x: (abs(x - wanted), x))
-        if abs(nearest - wanted) >= ASIDE:
-            return wanted
-        return nearest - ASIDE if wanted < nearest else nearest + ASIDE
+        after = bisect_left(nodes, target)
+        nearest = min(nodes[max(0, after - 1) : after + 1], key=lambda x: (abs(x - target), x))
+        if abs(nearest - target) >= ASIDE:
+            return target
+        return nearest - ASIDE if target < nearest else nearest + ASIDE
 
 
 def _curve(start: Point, end: Point) -> list[Point]:

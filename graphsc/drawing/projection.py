@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 
 from graphsc import relational
+from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
@@ -85,7 +86,7 @@ class _Reading:
 
     def __init__(self, dataset: Dataset, labels: Labels) -> None:
         self.dataset, self.labels = dataset, labels
-        self.known: dict[str, _Thing] = {}
+        self.by_iri: dict[str, _Thing] = {}
         self.tied: dict[tuple[str, str, str, str], _Tie] = {}
         self.serving: dict[str, set[str]] = defaultdict(set)
         self.customers: dict[str, set[str]] = defaultdict(set)
@@ -97,7 +98,7 @@ class _Reading:
     def things(self) -> None:
         """Read what may be drawn. Of several criticalities or countries of one thing, the gravest and the first count."""
         for row in rows(self.dataset, "things"):
-            thing = self.known.setdefault(row["thing"], _Thing(row["kind"]))
+            thing = self.by_iri.setdefault(row["thing"], _Thing(row["kind"]))
             if "level" in row:
                 level = min(CRITICAL, max(0, int(float(row["level"]))))
                 if thing.level is None or level > thing.level:
@@ -121,7 +122,7 @@ class _Reading:
                 operated.append((source, target))
             else:
                 self.tie(source, target, Says(says))
-        for iri, thing in self.known.items():
+        for iri, thing in self.by_iri.items():
             for owner in thing.owners:
                 self.authorities.add(owner)
                 self.tie(owner, iri, Says.ACCOUNTABLE)
@@ -138,7 +139,7 @@ class _Reading:
         for row in links:
             agreement, root, supplier = row["agreement"], row["root"], row["supplier"]
             if "parent" not in row:
-                served = self.serving[agreement] & self.known.keys() or self.customers[agreement]
+                served = self.serving[agreement] & self.by_iri.keys() or self.customers[agreement]
                 for item in sorted(served):
                     self.tie(item, supplier, Says.SUPPLIES, agreement=agreement, root=root, tier=1)
             else:
@@ -170,7 +171,7 @@ class _Reading:
         for thing, group in sorted(holders):
             choice = (enough.get(group, 1), len(options[group]))
             for option in sorted(options[group]):
-                if option in self.known:
+                if option in self.by_iri:
                     self.tie(thing, option, Says.DEPENDS, alternative=choice)
                 for supplier in sorted(self.suppliers.get(option, ())):
                     self.tie(thing, supplier, Says.SUPPLIES, agreement=option, root=option, tier=1, alternative=choice)
@@ -201,7 +202,7 @@ class _Reading:
         alternative: tuple[int, int] | None = None,
     ) -> None:
         """Add an edge, or what is new about one that is there; a link that is approved under one root and not under another is not."""
-        if source not in self.known or target not in self.known or source == target:
+        if source not in self.by_iri or target not in self.by_iri or source == target:
             return
         sort = "chain" if agreement is not None and says is not Says.SUPERVISES else says.value
         result = self.tied.setdefault(
@@ -217,8 +218,10 @@ class _Reading:
 
     def picture(self, as_of: date) -> Picture:
         """Number everything, in order of lane and name."""
-        kinds = {iri: self._kind(iri, thing) for iri, thing in self.known.items()}
-        order = sorted(self.known, key=lambda iri: (lane_of(kinds[iri], self.tiers.get(iri)), self.labels[iri].da, iri))
+        kinds = {iri: self._kind(iri, thing) for iri, thing in self.by_iri.items()}
+        order = sorted(
+            self.by_iri, key=lambda iri: (lane_of(kinds[iri], self.tiers.get(iri)), self.labels[iri].da, iri)
+        )
         place = {iri: number for number, iri in enumerate(order)}
         supplied = {(tie.source, tie.target) for tie in self.tied.values() if tie.says is Says.SUPPLIES}
         ties = [  # who operates a system that it also supplies has been said
@@ -241,7 +244,7 @@ class _Reading:
             )
             for tie in ties
         )
-        levels = _levels([self.known[iri].level for iri in order], edges)
+        levels = _levels([self.by_iri[iri].level for iri in order], edges)
         nodes = tuple(
             Node(
                 iri,
@@ -249,10 +252,10 @@ class _Reading:
                 kinds[iri],
                 lane_of(kinds[iri], self.tiers.get(iri)),
                 level,
-                self.labels[given] if (given := self.known[iri].criticality) else None,
-                self.known[iri].country,
-                self.known[iri].cvr,
-                place.get(self.known[iri].owners[0]) if self.known[iri].owners else None,
+                self.labels[criticality] if (criticality := self.by_iri[iri].criticality) else None,
+                self.by_iri[iri].country,
+                self.by_iri[iri].cvr,
+                place.get(self.by_iri[iri].owners[0]) if self.by_iri[iri].owners else None,
             )
             for iri, level in zip(order, levels, strict=True)
         )
@@ -302,7 +305,7 @@ class _Reading:
         )
 
 
-def _levels(given_levels: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
+def _levels(recorded_levels: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
     """How critical each node is: what its owner says of it, or else the most critical that rests on it at any depth.
 
     What rests on a node counts also where the node has a level of its own: who delivers to a less critical system on
@@ -312,14 +315,9 @@ def _levels(given_levels: Sequence[int | None], edges: Iterable[Edge]) -> list[i
     for edge in edges:
         if edge.says.needs:
             below[edge.source].append(edge.target)
-    carried: list[int | None] = [None] * len(given_levels)
+    carried: dict[int, int] = {}
     for level in range(CRITICAL, -1, -1):
-        waiting = [node for node, given in enumerate(given_levels) if given == level and carried[node] is None]
-        for node in waiting:
-            carried[node] = level
-        while waiting:
-            for other in below[waiting.pop()]:
-                if carried[other] is None:
-                    carried[other] = level
-                    waiting.append(other)
-    return [level if given is None else given for given, level in zip(given_levels, carried, strict=True)]
+        starts = [node for node, recorded in enumerate(recorded_levels) if recorded == level and node not in carried]
+        fresh = reached(starts, lambda node: [other for other in below[node] if other not in carried])
+        carried.update(dict.fromkeys(fresh, level))
+    return [carried.get(node) if recorded is None else recorded for node, recorded in enumerate(recorded_levels)]

@@ -1,4 +1,4 @@
-"""What is told beside the drawing: agreements with their terms and evidence, and who holds which role."""
+"""What stands beside the drawing: agreements with their terms and evidence, and who holds which role."""
 
 from __future__ import annotations
 
@@ -89,17 +89,17 @@ class Records:
 def records(dataset: Dataset, locate: Locate) -> Records:
     """Read them out of a dataset; ``locate`` says where something is written."""
     facts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    for solution in relational.rows(dataset, knowledge_text("ontology/drawing/records.rq"), build=False):
+    for solution in relational.named_rows(dataset, "drawing/records"):
         value = solution["value"]
         number = isinstance(value, ox.Literal) and value.datatype.value in NUMBERS
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
     done = _evidence(dataset, facts)
     shown = max(LEAST, MOST // max(1, len(done)))
     agreements = {}
-    for iri, known in sorted(facts.items()):
+    for iri, statements in sorted(facts.items()):
         latest = done.get(iri, ())[:shown]
         evidence = tuple(replace(activity, location=locate(name)) for name, activity in latest)
-        agreements[iri] = Agreement(tuple(known), evidence, locate(iri), len(done.get(iri, ())) - len(latest))
+        agreements[iri] = Agreement(tuple(statements), evidence, locate(iri), len(done.get(iri, ())) - len(latest))
     return Records(
         agreements,
         tuple(_assignments(dataset, locate)),
@@ -110,7 +110,7 @@ def records(dataset: Dataset, locate: Locate) -> Records:
 def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[tuple[str, Evidence]]]:
     """What was done about each agreement, by IRI, the latest first; of an activity's own dates the latest, of all else the first."""
     activities: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq"), build=False):
+    for row in relational.named_rows(dataset, "drawing/evidence"):
         activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
     result: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
     for iri, values_of in sorted(activities.items(), key=lambda item: item[0]):

@@ -41,7 +41,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One gap: its kind, where, and how much hangs on it.
+    """One gap: its kind, where it is, and how much depends on it.
 
     IRIs: ``kind`` is a concept of the gap scheme, ``other`` the organisation on the other side, ``subjects`` what it is
     about. ``duties`` counts the duties it touches, ``rules`` are the codes of the findings that say it too, ``last`` is

@@ -40,11 +40,11 @@ class DutyFilter:
             and self.person in {None, who.person}
             and (self.agreement is None or self.agreement in {duty.subject, *duty.agreements})
             and (not self.states or duty.state in self.states)
-            and (self.until is None or _by(duty, self.until))
+            and (self.until is None or _is_due_by(duty, self.until))
         )
 
 
-def _by(duty: Duty, until: date) -> bool:
+def _is_due_by(duty: Duty, until: date) -> bool:
     match duty.state:
         case State.OVERDUE:
             return True

@@ -75,7 +75,7 @@ class Explainer:
         self._explained.clear()
         shape = self._shapes.get(finding.shape)
         if shape is None:  # a rule about the run itself: its subject is all there is
-            return self._of(finding.subject)
+            return self._class_facts(finding.subject)
         focus = named(finding.focus)
         if focus is None:  # a value may be found fault with; nothing lies beneath it
             return ()
@@ -83,7 +83,7 @@ class Explainer:
             return self._obligation(shape.obligation, focus)
         if shape.query is None:
             query = shape.about_focus(finding.component, finding.result_path)
-            return self._queried(query, {"this": focus}) or self._of(finding.focus)
+            return self._queried(query, {"this": focus}) or self._class_facts(finding.focus)
         value = finding.group or finding.value
         rows = [
             row
@@ -91,7 +91,7 @@ class Explainer:
             if value is None or plain(row.get("value")) in {value, ""}
         ]
         facts = self._queried(shape.query, {"this": focus, **first(rows)})
-        return self._of(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
+        return self._class_facts(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
 
     def _queried(self, query: str | None, bound: Bindings) -> tuple[Fact, ...] | None:
         """The premises of a query's row; None where there is no query, or the organisation's own is of another form."""
@@ -134,7 +134,7 @@ class Explainer:
             self._level -= 1
         return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath, triple=triple)
 
-    def _of(self, subject: str) -> tuple[Fact, ...]:
+    def _class_facts(self, subject: str) -> tuple[Fact, ...]:
         """What the sources say the subject is."""
         node = named(subject)
         if node is None:

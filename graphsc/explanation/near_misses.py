@@ -2,7 +2,7 @@
 
 Each reason is a query in ``ontology/near-misses`` with the words for it. It is asked once for all findings: of the
 obligations that they are about, or, where its header says ``# demands:``, of the rules whose example has that property.
-What a query with ``# fallback:`` knows is told where nothing else is; one with ``# record:`` finds records about the thing itself.
+The rows of a query with ``# fallback:`` are shown where no other has any; one with ``# record:`` finds records about the thing itself.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from graphsc.validation.templates import fill
 
 _MOST = 2
 """How many records are shown beneath a finding."""
-_AT_ONCE = 500
+_BATCH = 500
+"""How many findings and records one query is run for."""
 _RECORDS = 50
 """How many records about a thing are looked at."""
 MOST_FINDINGS = 2000
 """Of so many findings, the gravest, is what nearly met them looked for: nobody reads more, and each costs time."""
 _FALLBACKS = 1000
 """For so many things, the gravest first, records about something else are looked for."""
-_GIVEN = re.compile(r"VALUES \(([?\w ]+)\) \{ \}")
+_PARAMETERS = re.compile(r"VALUES \(([?\w ]+)\) \{ \}")
 
 Key = tuple[str, ...]
 
@@ -47,15 +48,15 @@ class Question:
     name: str
     query: str
     sentence: Text
-    given: tuple[str, ...]
+    parameters: tuple[str, ...]
     demands: str | None
     fallback: bool
     about_itself: bool
 
     def text(self, keys: Iterable[Key]) -> str:
-        """The query for some findings, each by what it binds to the ``given`` names."""
+        """The query for some findings, each by what it binds to the ``parameters``."""
         rows = " ".join(f"({' '.join(str(ox.NamedNode(iri)) for iri in key)})" for key in keys)
-        return _GIVEN.sub(lambda match: f"VALUES ({match[1]}) {{ {rows} }}", self.query, count=1)
+        return _PARAMETERS.sub(lambda match: f"VALUES ({match[1]}) {{ {rows} }}", self.query, count=1)
 
 
 @lru_cache(maxsize=1)
@@ -69,14 +70,14 @@ def questions() -> tuple[Question, ...]:
 
 def _question(name: str, query: str) -> Question:
     header = sparql.header(query)
-    given = _GIVEN.search(query)
-    assert given is not None, f"{name} does not say what it is asked of"
+    values_clause = _PARAMETERS.search(query)
+    assert values_clause is not None, f"{name} does not say what it is asked of"
     demands = header.get("demands")
     return Question(
         name,
         query,
         Text(header["said.da"], header["said.en"]),
-        tuple(variable.removeprefix("?") for variable in given[1].split()),
+        tuple(variable.removeprefix("?") for variable in values_clause[1].split()),
         None if demands is None else G + demands.removeprefix("g:"),
         "fallback" in header,
         "record" in header,
@@ -101,7 +102,7 @@ def with_near_misses(
         for row in _rows(question, dataset, list(places)[: _FALLBACKS if question.fallback else None]):
             record = plain(row["record"])
             sentence = fill(question.sentence, {name: _name(labels, plain(term)) for name, term in row.items()})
-            for place in places[tuple(plain(row[name]) for name in question.given)]:
+            for place in places[tuple(plain(row[name]) for name in question.parameters)]:
                 if question.fallback and place in faults and record not in faults[place]:
                     continue
                 faults.setdefault(place, {}).setdefault(record, []).append((plain(row.get("date")), sentence))
@@ -144,17 +145,17 @@ def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Re
     if not records:
         return []
     bound = dict(finding.bound) | {"this": finding.focus, "obligation": rule.iri}
-    keys = [tuple((bound | {"record": record}).get(name, "") for name in question.given) for record in records]
+    keys = [tuple((bound | {"record": record}).get(name, "") for name in question.parameters) for record in records]
     return [key for key in keys if all(named(value) is not None for value in key)]
 
 
 def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator[Row]:
     """The answers, one for each finding and record: the last by its date and text, so that the same is always said."""
     seen: set[tuple[str, ...]] = set()
-    for start in range(0, len(keys), _AT_ONCE):
-        query = question.text(keys[start : start + _AT_ONCE])
+    for start in range(0, len(keys), _BATCH):
+        query = question.text(keys[start : start + _BATCH])
         for row in sorted(relational.rows(dataset, query, build=False), key=order, reverse=True):
-            mark = (*(plain(row[name]) for name in question.given), plain(row["record"]))
+            mark = (*(plain(row[name]) for name in question.parameters), plain(row["record"]))
             if mark not in seen:
                 seen.add(mark)
                 yield row

@@ -133,7 +133,7 @@ class Phrases:
         def parts(described: Sequence[Triple], above: frozenset[syntax.Term]) -> Text:
             result = []
             for triple in sorted(described, key=lambda triple: triple.predicate != _TYPE):  # first what it is
-                rest = self._rest(triple, row, limits)
+                rest = self._predicate_and_object(triple, row, limits)
                 if triple.object in bracketed and triple.object not in above:
                     inside = parts(about[triple.object], above | {triple.object})
                     rest = Text(f"{rest.da} ({inside.da})", f"{rest.en} ({inside.en})")
@@ -177,11 +177,11 @@ class Phrases:
         for var, triples in having.items():
             if var in about or len({triple.subject for triple in triples}) < 2:
                 continue
-            known = [triple for triple in triples if ground(triple.subject, row) not in {None, RUN}]
-            if known and len({triple.predicate for triple in triples}) == 1:
-                name = self._name(ground(known[-1].subject, row) or RUN)
+            subject_bound = [triple for triple in triples if ground(triple.subject, row) not in {None, RUN}]
+            if subject_bound and len({triple.predicate for triple in triples}) == 1:
+                name = self._name(ground(subject_bound[-1].subject, row) or RUN)
                 result[var] = Text(f"den samme som for {name.da}", f"the same as for {name.en}")
-                implied.add(known[-1])
+                implied.add(subject_bound[-1])
             else:
                 numbered.append(var)
         for number, var in enumerate(numbered, 1):
@@ -197,7 +197,7 @@ class Phrases:
         word = words.get(operator, _OTHER)
         return Text(f"{word.da} {name.da}", f"{word.en} {name.en}")
 
-    def _rest(self, triple: Triple, row: Bindings, limits: Mapping[Place, Text]) -> Text:
+    def _predicate_and_object(self, triple: Triple, row: Bindings, limits: Mapping[Place, Text]) -> Text:
         """A triple pattern without its subject; an open object says nothing and is left out."""
         verb = ground(triple.predicate, row)
         between = self._verb(triple.predicate if verb is None else verb)

@@ -35,8 +35,8 @@ def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
         holder, period = row["holder"], row["period"]
         assert isinstance(holder, ox.NamedNode)
         assert isinstance(period, ox.NamedNode)
-        given = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
-        length = _period(period) if given is None else Period.parse(given)
+        setting = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
+        length = _period(period) if setting is None else Period.parse(setting)
         if length is not None:
             periods[holder.value] = length
     return periods
@@ -72,13 +72,13 @@ def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
 def _deadlines(dataset: Dataset) -> Iterator[ox.Triple]:
     """When a time that runs from a date is up, of each thing."""
     for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
-        thing, given, period = row["thing"], row["date"], row["period"]
+        thing, start, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
-        assert isinstance(given, ox.Literal)
+        assert isinstance(start, ox.Literal)
         assert isinstance(period, ox.NamedNode)
         length = _period(period)
         if length is not None:
-            yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(given.value))))
+            yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(start.value))))
 
 
 def drop_later(dataset: Dataset) -> set[ox.Quad]:

@@ -58,7 +58,7 @@ _MANY = 10_000
 """The knowledge itself has some thousand things of a class."""
 _MERGED = 500_000
 """Of so many quads at most, the merge is made: it takes a tenth of a second for each fifty thousand, and as much memory again."""
-_FEW = 1000
+_SMALL = 1000
 """Up to so many quads, most often none, are put in sooner without starting a bulk load."""
 
 
@@ -73,22 +73,22 @@ class Dataset:
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
     of the last two, as long as they hold what the store holds, ``late`` the tables whose facts the store gets when they are asked
-    for, and ``left`` is what was left to Oxigraph nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
+    for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
         self.folder: Path | None = None
         self.knowledge = ox.Store() if store is None else store
         self._store: ox.Store | Server = self.knowledge if server is None else server
-        self._known = WrittenForms()
-        self.written = self._known if server is None else None
+        self._written_forms = WrittenForms()
+        self.written = self._written_forms if server is None else None
         self.edition: Edition | None = None
         self.answers: dict[str, Sequence[Row]] | None = None
         self.later: set[ox.Quad] = set()
         self.executor = "auto"
         self.relational: Relational | None = None
         self.late: Relational | None = None
-        self.left: dict[str, str] = {}
+        self.fallbacks: dict[str, str] = {}
         self.merged = False
         self._looked_up: dict[tuple[str, str], list[Term]] = {}
 
@@ -102,11 +102,10 @@ class Dataset:
         self._store = store
 
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
-        """The store, once it has every fact of these properties; of all properties where it is None."""
+        """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
         if self.late is not None:
-            self.late.hand_over(self._own, properties)
-        if properties is None:
-            self._looked_up.clear()
+            self.late.hand_over(self._embedded_store, properties)
+        self._looked_up = {} if properties is None else self._looked_up
         return self._store
 
     def drop_tables(self) -> None:
@@ -114,11 +113,11 @@ class Dataset:
         self.holding(None)
         self.relational = self.late = None
 
-    def _asked(self, query: str) -> ox.Store | Server:
+    def _store_for(self, query: str) -> ox.Store | Server:
         """The store, once it has all that a query may ask for."""
         return self._store if self.late is None or not self.late.keeps() else self.holding(asks_for(query))
 
-    def _with(self, graph: ox.NamedNode) -> ox.Store | Server:
+    def _of_graph(self, graph: ox.NamedNode) -> ox.Store | Server:
         """The store, once it has all that is in a graph."""
         return self.store if self.late is not None and self.late.keeps(graph.value) else self._store
 
@@ -128,9 +127,9 @@ class Dataset:
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
         if isinstance(self._store, ox.Store):
-            few = list(islice(quads, _FEW))
-            self._store.extend(few)
-            if len(few) < _FEW:
+            batch = list(islice(quads, _SMALL))
+            self._store.extend(batch)
+            if len(batch) < _SMALL:
                 return
         self._store.bulk_extend(quads)
 
@@ -161,7 +160,7 @@ class Dataset:
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form: over the merge of all graphs for what `merge` made, else over their union."""
-        return self._asked(query).query(query, use_default_graph_as_union=not self.merged)
+        return self._store_for(query).query(query, use_default_graph_as_union=not self.merged)
 
     def is_large(self) -> bool:
         """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
@@ -170,12 +169,12 @@ class Dataset:
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
-        return sum(1 for _ in self._with(graph).quads_for_pattern(None, None, None, graph))
+        return sum(1 for _ in self._of_graph(graph).quads_for_pattern(None, None, None, graph))
 
     def on_server(self, server: Server) -> Dataset:
         """The same graphs on a SPARQL server; this dataset stays their knowledge."""
         other = Dataset(server)
-        other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
+        other.knowledge, other._written_forms, other.edition = self.knowledge, self._written_forms, self.edition
         server.bulk_extend(self.knowledge)
         return other
 
@@ -183,8 +182,8 @@ class Dataset:
         """The same graphs in a store that holds them already; this dataset stays their knowledge."""
         other = Dataset()
         other.store, other.knowledge = store, self.knowledge
-        other._known, other.edition = self._known.copy(), self.edition
-        other.written = other._known
+        other._written_forms, other.edition = self._written_forms.copy(), self.edition
+        other.written = other._written_forms
         return other
 
     @property
@@ -200,7 +199,7 @@ class Dataset:
         return isinstance(self._store, ox.Store)
 
     @property
-    def _own(self) -> ox.Store:
+    def _embedded_store(self) -> ox.Store:
         assert isinstance(self._store, ox.Store)
         return self._store
 
@@ -219,13 +218,13 @@ class Dataset:
             ValueError: the query would ask another server.
         """
         _stay_here(construct)
-        triples = self._asked(construct).query(construct, use_default_graph_as_union=True)
+        triples = self._store_for(construct).query(construct, use_default_graph_as_union=True)
         assert isinstance(triples, ox.QueryTriples)
         return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
 
     def graph_as_text(self, graph: ox.NamedNode) -> bytes:
         """The triples of a graph of an embedded store as N-Triples."""
-        store = self._with(graph)
+        store = self._of_graph(graph)
         assert isinstance(store, ox.Store)
         return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
@@ -235,7 +234,7 @@ class Dataset:
         if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
         else:
-            self._own.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+            self._embedded_store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -247,7 +246,7 @@ class Dataset:
 
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT that is known to ask no other server."""
-        solutions = self._asked(query).query(
+        solutions = self._store_for(query).query(
             query,
             use_default_graph_as_union=True,
             substitutions=_substitutions(bound),
@@ -256,18 +255,19 @@ class Dataset:
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
-        solutions = self._asked(query).query(query, use_default_graph_as_union=True)
+        solutions = self._store_for(query).query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
 
     def statements(self, predicate: str, subject: Node | None = None, value: Term | None = None) -> Iterator[ox.Quad]:
         """The quads of a property."""
-        return self.holding((predicate,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
+        facts = f"{predicate} {value}" if predicate == RDF_TYPE and value is not None else predicate
+        return self.holding((facts,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
         """The values of a property of a node, each once, however many graphs say so."""
-        if isinstance(node, ox.NamedNode) and (known := self._looked_up.get((node.value, predicate))) is not None:
-            return known
+        if isinstance(node, ox.NamedNode) and (terms := self._looked_up.get((node.value, predicate))) is not None:
+            return terms
         return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
 
     def look_up(self, iris: Iterable[str], properties: Collection[str], along: Collection[str]) -> None:
@@ -281,7 +281,7 @@ class Dataset:
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
-        triples = self._asked(query).query(query, use_default_graph_as_union=True)
+        triples = self._store_for(query).query(query, use_default_graph_as_union=True)
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
 
@@ -302,24 +302,24 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other._known, other.edition, other.executor = self._known.copy(), self.edition, self.executor
-        other.written = other._known if self.written is not None else None
+        other._written_forms, other.edition, other.executor = self._written_forms.copy(), self.edition, self.executor
+        other.written = other._written_forms if self.written is not None else None
         return other
 
     def as_written(self) -> set[ox.Triple]:
-        """Every triple, once, its literals as they were written as far as that is known."""
+        """Every distinct triple; its literals as they were written, where that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
 
     def asserted_in(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """The quads of a source's graph, literals as they were written, with those dated after the evaluation date."""
         assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
-        return list(self.written.written([*self._with(graph).quads_for_pattern(None, None, None, graph), *later]))
+        return list(self.written.written([*self._of_graph(graph).quads_for_pattern(None, None, None, graph), *later]))
 
     def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Have the store hold the literals that it does not keep boxed, as `WrittenForms` tells."""
         assert self.written is not None
-        return self.written.boxed(self._own)
+        return self.written.boxed(self._embedded_store)
 
     def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over the knowledge alone, guide and shapes, whatever the sources say."""
@@ -328,7 +328,7 @@ class Dataset:
     def shapes(self) -> frozenset[ox.Triple]:
         """The triples of the shapes, their literals as they were written."""
         quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
-        return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
+        return frozenset(quad.triple for quad in (self._written_forms.written(quads) if self._written_forms else quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
         """Add the quads of one source, which are all in one graph."""

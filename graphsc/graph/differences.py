@@ -17,7 +17,7 @@ Fact = tuple[str, str, str]
 
 
 class Kind(StrEnum):
-    """What is said of a property of a thing, beside what is recorded."""
+    """How the values of a property of a thing differ from what is recorded."""
 
     NEW = "new"
     CHANGED = "changed"

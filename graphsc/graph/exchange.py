@@ -74,16 +74,16 @@ class Exchange:
 
         for pause in _PAUSES:
             try:
-                reply = self._once(url, body, headers)
+                reply = self._request(url, body, headers)
                 if reply.status not in _BUSY:
                     return reply
             except urllib3.exceptions.HTTPError:
                 if time.monotonic() > end:
                     raise
             time.sleep(pause)
-        return self._once(url, body, headers)
+        return self._request(url, body, headers)
 
-    def _once(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+    def _request(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         answer = self._pool.request("POST", url, body=body, headers=headers, preload_content=False)
         whole = False
         try:

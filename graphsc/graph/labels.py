@@ -65,31 +65,31 @@ class Labels(Mapping[str, Text]):
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._known: dict[str, Text] = {}
+        self._texts: dict[str, Text] = {}
         self._under_way: set[str] = set()
         self._units: dict[str, str | None] = {}
 
     def __getitem__(self, iri: str) -> Text:
-        if iri not in self._known:
+        if iri not in self._texts:
             if iri in self._under_way:  # input may say that an agreement is its own supplier
                 return Text.same(readable(iri))
             self._under_way.add(iri)
             try:
-                self._known[iri] = self._name(iri)
+                self._texts[iri] = self._name(iri)
             finally:
                 self._under_way.discard(iri)
-        return self._known[iri]
+        return self._texts[iri]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
+        return iter(self._texts)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._texts)
 
     def of(self, iris: Iterable[str]) -> dict[str, Text]:
         """The names of some nodes, in the order of their IRIs."""
         iris = set(iris)
-        self._dataset.look_up(iris - self._known.keys(), NAMING, LEADING)
+        self._dataset.look_up(iris - self._texts.keys(), NAMING, LEADING)
         return {iri: self[iri] for iri in sorted(iris)}
 
     def unit(self, predicate: str) -> str | None:
@@ -113,7 +113,7 @@ class Labels(Mapping[str, Text]):
             if texts:
                 plain = texts.get("") or texts[min(texts)]
                 return Text(texts.get("da", plain), texts.get("en", plain))
-        return self._spoken(iri) or self._made(iri, node) or Text.same(readable(iri))
+        return self._spoken(iri) or self._composed(iri, node) or Text.same(readable(iri))
 
     def _spoken(self, iri: str) -> Text | None:
         """The name of what its IRI says all of: a length of time, the data in a country."""
@@ -124,7 +124,7 @@ class Labels(Mapping[str, Text]):
             return Text(f"data i {name.da}", f"data in {name.en}")
         return None
 
-    def _made(self, iri: str, node: ox.NamedNode) -> Text | None:
+    def _composed(self, iri: str, node: ox.NamedNode) -> Text | None:
         link = self._value(node, "agreement")
         if link is not None:
             return Text(f"leddet {self[link.value].da}", f"the link {self[link.value].en}")

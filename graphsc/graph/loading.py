@@ -43,10 +43,10 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = (), stor
     off = sorted({*frameworks.names()}.difference(settings.frameworks))
     others = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in frameworks.descriptions(off))
     edition = _edition(guide, shapes, others, frozenset(added))
-    own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
+    shape_quads = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
         alone = Dataset()  # sources in the same store would have a say in what the shapes are
-        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
+        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *shape_quads, *added]
         quads += [
             quad for stem, text in others for quad in _parsed(text, GUIDE, stem) if quad.predicate.value in _NAMED
         ]
@@ -59,7 +59,7 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = (), stor
     dataset = Dataset(store=store)
     dataset.knowledge.extend(edition.quads)
     assert dataset.written is not None
-    for some in (own, added):
+    for some in (shape_quads, added):
         dataset.written.note(some)
     dataset.edition = edition
     return dataset

@@ -21,7 +21,7 @@ _STARTS = {
 """What begins with a character, told by its name."""
 _MARKS = {"{", "}", "(", ")", ".", ";", ",", "*", "=", "]"}
 _KEYWORDS = {"AS", "BY", "SELECT", "WHERE"}
-"""What is told as it is; the rest of the list that the engine gives has only some of what may stand there."""
+"""What is passed on unchanged; the rest of the engine's list has only some of what may stand there."""
 _REASONS = {
     "Prefix not found": Text("et præfiks er ikke erklæret", "a prefix is not declared"),
     "IRI parsing failed": Text("en IRI er ikke gyldig", "an IRI is not valid"),
@@ -68,7 +68,7 @@ def _place(query: str, line: int, column: int) -> Text:
 
 
 def _why(expected: str) -> Text:
-    """What the engine expected, as far as its list means something to whoever wrote the query."""
+    """What the engine expected, without the entries of its list that mean nothing to the author of the query."""
     for start, reason in _REASONS.items():
         if start in expected:
             return Text(f": {reason.da}", f": {reason.en}")

@@ -193,16 +193,16 @@ def bind(
     ``find``; without it, such parameters are left out, so that all others can be judged before the input is read.
     Raises QuestionError for an unknown parameter, one that is missing, and a value that is not of its type.
     """
-    known = {parameter.name: parameter for parameter in question.parameters}
+    parameters = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
-        if name not in known:
-            names = ", ".join(known) or "—"
+        if name not in parameters:
+            names = ", ".join(parameters) or "—"
             raise _refusal(
                 f"Ukendt parameter: {name}. Spørgsmålet har: {names}.",
                 f"Unknown parameter: {name}. The question has: {names}.",
             )
     bound: dict[str, Term] = {}
-    for name, parameter in known.items():
+    for name, parameter in parameters.items():
         value = values.get(name, parameter.default)
         if value is None:
             if parameter.required:
@@ -238,8 +238,8 @@ def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
                 return ox.Literal(value)
     except (ValueError, OverflowError, InvalidOperation):
         pass
-    wanted = TYPES[parameter.type]
+    expected = TYPES[parameter.type]
     raise _refusal(
-        f"{parameter.name}={value} er ikke {wanted.da}.",
-        f"{parameter.name}={value} is not {wanted.en}.",
+        f"{parameter.name}={value} er ikke {expected.da}.",
+        f"{parameter.name}={value} is not {expected.en}.",
     )

@@ -94,14 +94,14 @@ class Server:
     def _read(
         self, subject: Node | None, predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
     ) -> Iterator[ox.Quad]:
-        given = {"s": subject, "p": predicate, "o": object_, "g": graph}
-        names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
+        pattern_terms = {"s": subject, "p": predicate, "o": object_, "g": graph}
+        names = {name: f"?{name}" if term is None else str(term) for name, term in pattern_terms.items()}
         pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
-        free = [name for name, term in given.items() if term is None]
+        free = [name for name, term in pattern_terms.items() if term is None]
         solutions = self.query(f"SELECT * WHERE {{ {pattern} }}")
         assert isinstance(solutions, ox.QuerySolutions)
         for row in solutions:
-            part = {name: row[name] if name in free else term for name, term in given.items()}
+            part = {name: row[name] if name in free else term for name, term in pattern_terms.items()}
             try:
                 yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
             except TypeError:
@@ -124,7 +124,7 @@ class Server:
     def _add(self, graph: object, triples: list[ox.Triple]) -> None:
         self._nodes.clear()
         if self.endpoint.store is not None:
-            url = _with(self.endpoint.store, {"graph": str(graph)[1:-1]})
+            url = _url_with(self.endpoint.store, {"graph": str(graph)[1:-1]})
             answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", may_be=_NO_GRAPH_STORE)
             if answer.status not in _NO_GRAPH_STORE:
                 return
@@ -154,8 +154,8 @@ class Server:
         except NoReply as error:
             self._fail(f"{error}")
         if answer.status >= 300 and answer.status not in may_be:
-            said = answer.data.decode("utf-8", "replace").strip().splitlines()
-            self._fail(" ".join([f"HTTP {answer.status}", *said[:1]])[:300])
+            lines = answer.data.decode("utf-8", "replace").strip().splitlines()
+            self._fail(" ".join([f"HTTP {answer.status}", *lines[:1]])[:300])
         return answer
 
     def _fail(self, reason: str) -> NoReturn:
@@ -181,12 +181,12 @@ def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Se
         if graph.value.startswith("urn:graphsc:"):
             server.remove_graph(graph)
     mark = uuid4().hex
-    one, other, third = (ox.NamedNode(f"urn:graphsc:probe:{mark}:{name}") for name in ("a", "b", "c"))
+    first, second, third = (ox.NamedNode(f"urn:graphsc:probe:{mark}:{name}") for name in ("a", "b", "c"))
     step, never = f"<urn:graphsc:probe:{mark}>", f"<urn:graphsc:probe:{mark}:never>"
     try:
         server.update(
-            f"INSERT DATA {{ GRAPH {one} {{ <urn:x:1> {step} <urn:x:2>, <urn:x:4> }} "
-            f"GRAPH {other} {{ <urn:x:2> {step} <urn:x:3> }} }}"
+            f"INSERT DATA {{ GRAPH {first} {{ <urn:x:1> {step} <urn:x:2>, <urn:x:4> }} "
+            f"GRAPH {second} {{ <urn:x:2> {step} <urn:x:3> }} }}"
         )
         joined = f"?a {step} ?b . ?b {step} ?c"
         if not server.query(f"ASK {{ {joined} }}"):
@@ -198,7 +198,7 @@ def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Se
             if not server.query(f"ASK {{ ?a {step}/{never}* {end} . GRAPH {third} {{ ?a {step} ?c }} }}"):
                 _lossy(endpoint)
     finally:
-        for graph in (one, other, third):
+        for graph in (first, second, third):
             server.remove_graph(graph)
     return server
 
@@ -237,7 +237,7 @@ def _matching(
     )
 
 
-def _with(url: str, fields: Mapping[str, str]) -> str:
+def _url_with(url: str, fields: Mapping[str, str]) -> str:
     return url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
 
 

@@ -1,4 +1,4 @@
-"""What is said to a SPARQL server and what it answers.
+"""What is sent to a SPARQL server and what it answers.
 
 What is sent is sent as Oxigraph would hold it, so that a server that keeps literals as they were written and one that
 keeps what they mean give the same answers.

@@ -11,6 +11,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import plain
 from graphsc.relational.unsupported import Unsupported
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
 
-__all__ = ["NAMES", "Unsupported", "choose", "counts", "give_up", "of", "rows"]
+__all__ = ["NAMES", "Unsupported", "choose", "counts", "give_up", "named_rows", "of", "rows"]
 
 
 NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
@@ -75,6 +76,14 @@ def rows(dataset: Dataset, query: str, *, build: bool = True) -> Sequence[Row]:
     return dataset.select(query)
 
 
+def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:
+    """The rows of a query of the ontology, from the tables where there are some, else from the store.
+
+    ``name`` is its file below ``ontology``, such as ``analysis/access``.
+    """
+    return rows(dataset, knowledge_text(f"ontology/{name}.rq"), build=False)
+
+
 def counts(dataset: Dataset, queries: Iterable[str]) -> dict[str, int]:
     """How many rows each SELECT DISTINCT without a prologue has, counted by the tables where there are some, else by the store."""
     texts = list(dict.fromkeys(queries))
@@ -92,5 +101,5 @@ def _count(dataset: Dataset, tables: Relational | None, query: str) -> int:
 
 def give_up(dataset: Dataset, why: Exception) -> None:
     """Leave everything that is still to be done to Oxigraph."""
-    dataset.left[dataset.executor] = str(why)
+    dataset.fallbacks[dataset.executor] = str(why)
     dataset.executor, dataset.relational = "oxigraph", None

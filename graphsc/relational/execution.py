@@ -77,7 +77,7 @@ class Relational:
         return self._queries[text]
 
     def rows(self, query: str) -> list[dict[str, Term]]:
-        """The distinct rows of a SELECT DISTINCT, in its order."""
+        """The distinct rows of a SELECT DISTINCT, in its order. Raises Unsupported."""
         with self._selected(query) as (select, compiler, relation):
             order = [(way, key.name) for way, key in select.order if isinstance(key, Var)]
             if len(order) < len(select.order):
@@ -107,7 +107,7 @@ class Relational:
             yield select, compiler, compiler.select(select)
 
     def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
-        """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most."""
+        """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most. Raises Unsupported."""
         constructs = {
             graph: construct for graph, rule in rules.items() if isinstance(construct := self._read(rule), Construct)
         }
@@ -183,12 +183,12 @@ class Relational:
         compiler = self._compiler(construct)
         rows = compiler.group(query.where)
         needed = variables(construct.template)
-        rows = compiler.chosen(rows, [name for name in rows.columns if name in needed])
+        rows = compiler.projection(rows, [name for name in rows.columns if name in needed])
         parts = [self._filled(triple, rows) for triple in construct.template]
         return self._tables.stored(compiler.whole(" UNION ".join(parts)))
 
     def _filled(self, triple: Triple, rows: Relation) -> str:
-        """A triple of a template for each row, without those that are none."""
+        """A triple of a template for each row, without those that are not valid."""
         cells = []
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, Var) and term.name in rows.columns:

@@ -42,7 +42,7 @@ def elsewhere(reason: str) -> str:
 
 def of_kind(*kinds: str) -> str:
     """Kinds as SQL, as what stands after IN."""
-    return f"({', '.join(str(KINDS[one]) for one in kinds)})"
+    return f"({', '.join(str(KINDS[name]) for name in kinds)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Expressions:
         return "NULL"
 
     def value(self, expression: Expression) -> Value:
-        """The value of an expression."""
+        """The value of an expression. Raises Unsupported."""
         match expression:
             case Var(name):
                 if name not in self._bound:
@@ -278,7 +278,7 @@ class Expressions:
             return f"({a.sql} {sign} {b.sql})"
         if any(isinstance(value.constant, ox.NamedNode) for value in (a, b)) and a.form == b.form == "term":
             return f"({a.sql} {sign} {b.sql})"
-        known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
+        bound = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{KINDS['o']} IN ({a.kind}, {b.kind})"
         number = f"{a.kind} = {KINDS['n']} AND {b.kind} = {KINDS['n']}"
         if a.form == b.form == "term":  # what is not a number is equal to itself alone
@@ -287,7 +287,7 @@ class Expressions:
             different = "false" if positive else "true"
             same = f"CASE WHEN {a.kind} <> {b.kind} THEN {different} ELSE {self._lex(a)} {sign} {self._lex(b)} END"
         return (
-            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('a literal of a datatype that is not compared')} "
+            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {elsewhere('a literal of a datatype that is not compared')} "
             f"WHEN {number} THEN {self._num(a)} {sign} {self._num(b)} ELSE {same} END)"
         )
 
@@ -296,7 +296,7 @@ class Expressions:
         a, b = self.value(first), self.value(second)
         if not {a.form, b.form} <= {"term", "text", "integer"}:
             raise Unsupported("the order of computed nodes or truth values")
-        known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
+        bound = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
         same = numbers = "NULL"
         texts = elsewhere("the order of texts as they stand")  # it is rare, and would look up the text of every value
@@ -307,14 +307,14 @@ class Expressions:
         else:
             numbers = f"{self._num(a)} {sign} {self._num(b)}"
         return (
-            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
+            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
             f"WHEN {a.kind} <> {b.kind} THEN NULL WHEN {a.kind} IN {of_kind('n', 'd')} THEN {numbers} "
             f"WHEN {a.kind} = {KINDS['s']} THEN {texts} ELSE {same} END)"
         )
 
 
 def ntriples(value: Value) -> str:
-    """The N-Triples text of a computed value, as SQL."""
+    """The N-Triples text of a computed value, as SQL. Raises Unsupported."""
     match value.form:
         case "iri":
             return f"'<' || {value.sql} || '>'"

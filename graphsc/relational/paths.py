@@ -21,7 +21,7 @@ class Patterns(Relations):
         ends = [(triple.subject, "s"), (triple.object, "o")]
         if isinstance(predicate, Var):
             source = "triple"
-            self.given.add(predicate.name)
+            self.bound_outside.add(predicate.name)
             ends.append((predicate, "p"))
         elif from_nothing(predicate):
             source = self._star(triple, around)
@@ -49,15 +49,15 @@ class Patterns(Relations):
         return self._bound_end(triple, around) is not None
 
     def _bound_end(self, triple: Triple, around: Relation | None) -> str | None:
-        """The nodes at an end that is bound: as Oxigraph has it, of a term that is no node of the graph there are none."""
-        known = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
+        """The nodes at an end that is bound; none for a term that is no node of the graph, as in Oxigraph."""
+        is_node = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
         for term in (triple.subject, triple.object):
             name = _name(term)
             if name is None:
                 assert isinstance(term, ox.NamedNode | ox.Literal)
-                return f"SELECT {self.tables.constant(term)} AS n WHERE n {known}"
+                return f"SELECT {self.tables.constant(term)} AS n WHERE n {is_node}"
             if around is not None and name in around.columns and name not in around.nullable:
-                where = f" WHERE n {known}" if name in self.given else ""
+                where = f" WHERE n {is_node}" if name in self.bound_outside else ""
                 return f"SELECT DISTINCT {column(name)} AS n FROM {around.name}{where}"
         return None
 
@@ -67,9 +67,11 @@ class Patterns(Relations):
         if nodes is None:
             raise Unsupported("a path of no length between unbound ends")
         assert isinstance(triple.predicate, Repeat)
-        return self.step(f"SELECT s, o FROM {self._once_or_more(triple.predicate)} UNION SELECT n, n FROM ({nodes})")
+        return self.step(
+            f"SELECT s, o FROM {self._at_least_one_step(triple.predicate)} UNION SELECT n, n FROM ({nodes})"
+        )
 
-    def _once_or_more(self, path: Repeat) -> str:
+    def _at_least_one_step(self, path: Repeat) -> str:
         return self._pairs(path.path if path.sign == "?" else Repeat(path.path, "+"))
 
     def _pairs(self, path: Path) -> str:
@@ -89,7 +91,7 @@ class Patterns(Relations):
             case Inverse(inner):
                 return self.step(f"SELECT o AS s, s AS o FROM {self._pairs(inner)}")
             case Alternative(paths):
-                return self.step(" UNION ".join(f"SELECT s, o FROM {self._pairs(one)}" for one in paths))
+                return self.step(" UNION ".join(f"SELECT s, o FROM {self._pairs(branch)}" for branch in paths))
             case Sequence(paths):
                 return self._sequence(paths)
         raise Unsupported(f"the path {type(path).__name__}")
@@ -109,7 +111,7 @@ class Patterns(Relations):
         if not from_nothing(path):
             return self.step("SELECT " + joined.format(a=table, b=self._pairs(path)))
         assert isinstance(path, Repeat)
-        further = joined.format(a=table, b=self._once_or_more(path))
+        further = joined.format(a=table, b=self._at_least_one_step(path))
         return self.step(f"SELECT s, o FROM {table} UNION SELECT {further}")
 
 

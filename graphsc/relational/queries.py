@@ -34,7 +34,7 @@ from graphsc.sparql.syntax import (
     variables,
 )
 
-_MADE = '"#text"'
+_COMPUTED = '"#text"'
 """The column of the texts of terms that a query makes; no variable is called so."""
 _INTEGER = '"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
@@ -98,7 +98,7 @@ class Compiler(Patterns):
         names = [variable.name for variable in values.variables]
         if not values.rows or not names:
             raise Unsupported("VALUES of nothing")
-        self.given |= {*names}
+        self.bound_outside |= {*names}
         cells = [
             ", ".join("NULL::BIGINT" if cell is None else self.tables.constant(cell) for cell in row)
             for row in values.rows
@@ -151,7 +151,7 @@ class Compiler(Patterns):
         """The rows with a column for each EXISTS in an expression, and the compiler of the expression."""
         flags: dict[Exists, str] = {}
         wide = rows
-        for exists in _asked(expression):
+        for exists in _exists_in(expression):
             numbered, number = self.numbered(wide)
             true = self._exists(numbered, exists.group, positive=exists.positive)
             flag = "#" + self.fresh()
@@ -170,40 +170,40 @@ class Compiler(Patterns):
             return self.kept(rows, self.group(group), (), positive=positive)
         if not any(name in rows.nullable for name in used):
             if any(set(used) <= variables(part) for part in _plain(group)):
-                return self.kept(rows, self.chosen(self.group(group), used), used, positive=positive)
-            inner = self.group(group, self.chosen(rows, used))
-            return self.kept(rows, self.chosen(inner, used), used, positive=positive)
+                return self.kept(rows, self.projection(self.group(group), used), used, positive=positive)
+            inner = self.group(group, self.projection(rows, used))
+            return self.kept(rows, self.projection(inner, used), used, positive=positive)
         numbered, number = self.numbered(rows)
-        inner = self.group(group, self.chosen(numbered, (*used, number)))
-        result = self.kept(numbered, self.chosen(inner, [number]), [number], positive=positive)
+        inner = self.group(group, self.projection(numbered, (*used, number)))
+        result = self.kept(numbered, self.projection(inner, [number]), [number], positive=positive)
         return Relation(result.name, rows.columns, rows.nullable)
 
     # ------------------------------------------------------------------ what is computed
 
     def bind(self, rows: Relation, expression: Expression, name: str) -> Relation:
-        """The rows with the value of an expression in a new column, NULL where it is an error."""
+        """The rows with the value of an expression in a new column, NULL where it is an error. Raises Unsupported."""
         if name in rows.columns:
             raise Unsupported("a variable that is bound twice")
         flagged, expressions = self._expressions(rows, expression)
         value = expressions.value(expression)
-        start = f"SELECT {', '.join([*(column(known, 'a') for known in rows.columns), ''])}"
+        start = f"SELECT {', '.join([*(column(existing, 'a') for existing in rows.columns), ''])}"
         after = f"FROM {flagged.name} a{expressions.joins}"
         columns, nullable = (*rows.columns, name), rows.nullable
         if not _has_value(expression, rows):
             nullable |= {name}
         if value.form == "term":
             return self.relation(f"{start}{value.sql} AS {column(name)} {after}", columns, nullable)
-        return self._made(f"{start}{ntriples(value)} AS {_MADE} {after}", columns, nullable)
+        return self._computed(f"{start}{ntriples(value)} AS {_COMPUTED} {after}", columns, nullable)
 
-    def _made(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
+    def _computed(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
         """The rows of a query that makes terms in its column ``#text``: stored, since they are entered among the terms."""
-        table = self.tables.made(self.whole(query))
+        table = self.tables.computed(self.whole(query))
         return self.relation(
-            f"SELECT *, {self.tables.tid(_MADE)} AS {column(columns[-1])} FROM {table}", columns, nullable
+            f"SELECT *, {self.tables.tid(_COMPUTED)} AS {column(columns[-1])} FROM {table}", columns, nullable
         )
 
     def select(self, query: Select) -> Relation:
-        """The rows of a SELECT."""
+        """The rows of a SELECT. Raises Unsupported."""
         if query.limit is not None or query.offset is not None:
             raise Unsupported("LIMIT")
         rows = self.group(query.where)
@@ -217,7 +217,7 @@ class Compiler(Patterns):
         names = [projected.variable.name for projected in query.projected] or [
             name for name in rows.columns if not name.startswith(("_:", "#"))
         ]
-        return self.chosen(rows, [name for name in names if name in rows.columns])
+        return self.projection(rows, [name for name in names if name in rows.columns])
 
     def _aggregated(self, query: Select, rows: Relation) -> Relation:
         keys: list[str] = []
@@ -230,24 +230,24 @@ class Compiler(Patterns):
             keys.append(variable.name)
         if not keys:
             raise Unsupported("an aggregate of all rows")
-        made = [projected for projected in query.projected if projected.expression is not None]
+        computed = [projected for projected in query.projected if projected.expression is not None]
         kept = [projected.variable.name for projected in query.projected if projected.expression is None]
         if not {*kept} <= {*keys}:
             raise Unsupported("a variable that is not grouped")
-        if len(made) > 1:
+        if len(computed) > 1:
             raise Unsupported("several aggregates")
         having = [self._having(condition, rows) for condition in query.having]
         ending = f"GROUP BY {listed(keys, 'a')}" + (f" HAVING {' AND '.join(having)}" if having else "")
-        if not made:
+        if not computed:
             return self.relation(f"SELECT {listed(kept, 'a')} FROM {rows.name} a {ending}", kept, rows.nullable)
-        (only,) = made
+        (only,) = computed
         columns, nullable = (*kept, only.variable.name), {*rows.nullable, only.variable.name}
         cells = "".join(column(name, "a") + ", " for name in kept)
         if not isinstance(only.expression, Aggregate):
             raise Unsupported("an expression of an aggregate")
         if only.expression.name == "COUNT":
             text = f"'\"' || {self._count(only.expression, rows)} || {quoted(_INTEGER)}"
-            return self._made(f"SELECT {cells}{text} AS {_MADE} FROM {rows.name} a {ending}", columns, nullable)
+            return self._computed(f"SELECT {cells}{text} AS {_COMPUTED} FROM {rows.name} a {ending}", columns, nullable)
         best = self._extreme(only.expression, rows)
         least = f"a.{column(_argument(only.expression, rows))}"
         joined = f"LEFT JOIN term t ON t.id = {least} LEFT JOIN value v ON v.id = {least}"
@@ -292,13 +292,13 @@ def _argument(aggregate: Aggregate, rows: Relation) -> str:
     return aggregate.argument.name
 
 
-def _asked(expression: Expression) -> Iterable[Exists]:
+def _exists_in(expression: Expression) -> Iterable[Exists]:
     """What EXISTS stand in an expression, outside one another."""
     if isinstance(expression, Exists):
         yield expression
     elif isinstance(expression, Call):
         for argument in expression.arguments:
-            yield from _asked(argument)
+            yield from _exists_in(argument)
 
 
 def _has_value(expression: Expression, rows: Relation) -> bool:

@@ -30,12 +30,12 @@ def column(name: str, of: str = "") -> str:
 class Relations:
     """The steps of one query, each a common table expression.
 
-    ``given`` are the variables that VALUES or the place of a property binds, perhaps to what is no node of the graph.
+    ``bound_outside`` are the variables that VALUES or the place of a property binds, perhaps to a term that is no node of the graph.
     """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.given: set[str] = set()
+        self.bound_outside: set[str] = set()
         self._steps: list[str] = []
         self._number = 0
 
@@ -63,11 +63,10 @@ class Relations:
         names = tuple(columns)
         return Relation(self.step(sql), names, frozenset(nullable) & frozenset(names))
 
-    def chosen(self, of: Relation, columns: Iterable[str], *, distinct: bool = True) -> Relation:
-        """Some columns."""
+    def projection(self, of: Relation, columns: Iterable[str]) -> Relation:
+        """The distinct rows of some columns."""
         names = tuple(columns)
-        sql = f"SELECT {'DISTINCT ' if distinct else ''}{listed(names)} FROM {of.name}"
-        return self.relation(sql, names, of.nullable)
+        return self.relation(f"SELECT DISTINCT {listed(names)} FROM {of.name}", names, of.nullable)
 
     def numbered(self, of: Relation) -> tuple[Relation, str]:
         """The rows with a number each, in a column of its own: stored, since a second time the numbers may be others."""

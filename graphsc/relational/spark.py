@@ -56,12 +56,12 @@ class Spark:
 
     def create(self, name: str, query: str) -> None:
         """Make a table of the rows of a query."""
-        self._put(name, [self._kept(self._query(query), eager="row_number()" in query)])
+        self._register(name, [self._checkpointed(self._query(query), eager="row_number()" in query)])
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
-        pieces = [*self._pieces[name], self._kept(self._query(query))]
-        self._put(name, pieces if len(pieces) < _PIECES else [self._kept(self._together(pieces))])
+        pieces = [*self._pieces[name], self._checkpointed(self._query(query))]
+        self._register(name, pieces if len(pieces) < _PIECES else [self._checkpointed(self._together(pieces))])
 
     def drop(self, name: str) -> None:
         """Drop a table."""
@@ -75,7 +75,7 @@ class Spark:
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
         """Make a table with one column of values."""
         rows = self._session.createDataFrame([(value,) for value in values], f"x {_TYPES[type_]}")
-        self._put(name, [self._kept(rows)])
+        self._register(name, [self._checkpointed(rows)])
 
     def lines(self, name: str, path: Path) -> None:
         """Make a table of the lines of a file."""
@@ -102,7 +102,7 @@ class Spark:
         for rest in ("steps", "0", "1"):
             self.drop(f"{name}_{rest}")
 
-    def _put(self, name: str, pieces: list[DataFrame]) -> None:
+    def _register(self, name: str, pieces: list[DataFrame]) -> None:
         self._pieces[name] = pieces
         self._together(pieces).createOrReplaceTempView(name)
 
@@ -113,7 +113,7 @@ class Spark:
             first = first.union(other)
         return first.coalesce(self._partitions)
 
-    def _kept(self, rows: DataFrame, *, eager: bool = False) -> DataFrame:
+    def _checkpointed(self, rows: DataFrame, *, eager: bool = False) -> DataFrame:
         """Rows that are kept once they are computed, without the plan that they come from.
 
         Rows with numbers are computed at once: two executors might number them differently. The estimate of the size of a
@@ -145,8 +145,8 @@ def repeated(tree: exp.Query) -> list[exp.CTE]:
     steps = []
     for step in tree.ctes:
         size = 1 + sum(ends.get(table.name, 0) for table in step.find_all(exp.Table))
-        asked = sum(table.name == step.alias for table in tree.find_all(exp.Table))
-        if asked > 1 and size > _COPIED:
+        uses = sum(table.name == step.alias for table in tree.find_all(exp.Table))
+        if uses > 1 and size > _COPIED:
             steps.append(step)
             size = 1
         ends[step.alias] = size

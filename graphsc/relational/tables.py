@@ -123,7 +123,7 @@ class Tables:
         """The id of a term of a query, as SQL."""
         return self.id(as_constant(term))
 
-    def made(self, query: str) -> str:
+    def computed(self, query: str) -> str:
         """Run a query that makes terms, as their texts in the column ``#text``, and enter them; the table of its rows."""
         table = self.stored(query)
         self._intern(f'SELECT DISTINCT "#text" AS text FROM {table}')

@@ -46,8 +46,8 @@ def render(
     """
     if name not in FORMATS:
         raise KeyError(name)
-    made: Callable[..., str] = import_module(f"{__name__}.findings.{name}").render
-    parameters = signature(made).parameters
+    module_render: Callable[..., str] = import_module(f"{__name__}.findings.{name}").render
+    parameters = signature(module_render).parameters
     options: dict[str, object] = {
         "color": color,
         "show_waived": show_waived,
@@ -58,4 +58,6 @@ def render(
     }
     if "root" in parameters:
         options["root"] = root or repository_root(base)
-    return made(report, rules, language=language, **{key: value for key, value in options.items() if key in parameters})
+    return module_render(
+        report, rules, language=language, **{key: value for key, value in options.items() if key in parameters}
+    )

@@ -70,7 +70,7 @@ class NamedRead(Read):
 
 
 class Recorded(TypedDict):
-    """Something recorded towards a duty, and whose it is."""
+    """A record that counts towards a duty, and whose it is."""
 
     record: str  #: The record, as an IRI.
     date: date | None  #: Its day; null where none is recorded.
@@ -122,18 +122,20 @@ def names(labels: Mapping[str, Text]) -> dict[str, Text]:
     return dict(sorted(labels.items()))
 
 
-def from_attributes(kind: type[Record], thing: object, **given: object) -> Record:
-    """A thing as a record of a kind (a `TypedDict`): ``given`` fields, and of all others the attributes of their names.
+def from_attributes(kind: type[Record], thing: object, **explicit: object) -> Record:
+    """A thing as a record of a kind (a `TypedDict`): the ``explicit`` fields, and of all others the attributes of their names.
 
     The field ``passesTo`` is the attribute ``passes_to``. A field that is itself a record, or a list of them, is made alike.
     """
     hints = _hints(cast("Any", kind))
-    assert given.keys() <= hints.keys()
-    made = {
-        name: given[name] if name in given else _value(hint, getattr(thing, _CAPITAL.sub(r"_\g<0>", name).lower()))
+    assert explicit.keys() <= hints.keys()
+    record = {
+        name: explicit[name]
+        if name in explicit
+        else _value(hint, getattr(thing, _CAPITAL.sub(r"_\g<0>", name).lower()))
         for name, hint in hints.items()
     }
-    return cast("Record", made)
+    return cast("Record", record)
 
 
 def _value(hint: Any, value: Any) -> object:

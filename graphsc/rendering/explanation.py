@@ -90,7 +90,7 @@ def template(text: str) -> str:
 
 
 def rule_page(
-    rule: Rule, known: Mapping[str, Statement], read: Sequence[Text], report: Report | None, language: Language
+    rule: Rule, statements: Mapping[str, Statement], read: Sequence[Text], report: Report | None, language: Language
 ) -> str:
     """What a rule asks, why, what to do and how it reads the data; with a report, how it stands today."""
     blocks = [
@@ -105,7 +105,7 @@ def rule_page(
     if rule.evidence:
         kinds = ", ".join(escape.line(kind.label[language]) for kind in rule.evidence)
         blocks[-1].append(f"{_WORDS['counts'][language]}: {kinds}")
-    cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
+    cited = [text for name in rule.statements if name in statements for text in _statement(statements[name], language)]
     names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
     blocks.append(_block("guide", cited, language))
     blocks.append(_readings(read, language))
@@ -245,7 +245,7 @@ def statement_page(
     blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in shown]
     if report is not None:
         blocks.append(list(_cells(standing, report, language)))
-    blocks.append(list(_others(rest, standing, language)))
+    blocks.append(list(_other_carriers(rest, standing, language)))
     blocks += [list(_source(carrier, rules, language)) for carrier in shown]
     return _page(blocks)
 
@@ -291,7 +291,7 @@ def _carrier(
 
 
 def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> Iterator[str]:
-    """The text of a rule or query, and the cases it is tried with: for those who want to see how it is made."""
+    """The text of a rule or query, and the cases that it is tested with: for readers who want to see how it works."""
     text = rule_text(carrier)
     if text is not None:
         yield f"{_WRITTEN[language]} {text.file}:"
@@ -301,7 +301,7 @@ def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> 
         yield f"{_TRIED[language]}: {', '.join(names)}"
 
 
-def _others(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
+def _other_carriers(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
     """What else cites the statement, by kind, the first few by name."""
     if others:
         yield f"{_ALSO[language]}:"

@@ -117,7 +117,7 @@ def markdown(title: Words, sections: Iterable[Section], language: Language, *, w
         return [safe(point.text), *(f"*{safe(key)}:* {safe(value)}" for key, value in point.notes)]
 
     def row(cells: Iterable[Cell]) -> str:
-        shown = ("<br>".join(noted(c)) if isinstance(c, Point) else safe(_shown(c, language)) for c in cells)
+        shown = ("<br>".join(noted(c)) if isinstance(c, Point) else safe(_cell_text(c, language)) for c in cells)
         return "| " + " | ".join(shown) + " |"
 
     lines = [f"## {safe(title)}", *(["", f"> **{safe(warning)}**"] if warning else [])]
@@ -132,7 +132,7 @@ def markdown(title: Words, sections: Iterable[Section], language: Language, *, w
         for table in section.tables:
             lines += ["", row(table.columns), "|" + " --- |" * len(table.columns), *map(row, table.rows)]
             if table.more:
-                lines += ["", safe(_more(table))]
+                lines += ["", safe(_more_rows(table))]
     return "\n".join(lines) + "\n"
 
 
@@ -145,7 +145,7 @@ def _point(point: Words | Point) -> Point:
     return point if isinstance(point, Point) else Point(point)
 
 
-def _shown(cell: Cell, language: Language) -> str:
+def _cell_text(cell: Cell, language: Language) -> str:
     match cell:
         case Bar():
             return f"{bar(cell.share)} {cell.text[language]}"
@@ -167,11 +167,11 @@ def bar(share: float) -> str:
 
 def _columns(table: Table, language: Language) -> list[str]:
     rows = [[words_in(name, language) for name in table.columns]]
-    rows += [[_shown(cell, language) for cell in row] for row in table.rows]
+    rows += [[_cell_text(cell, language) for cell in row] for row in table.rows]
     lines = aligned(
         [[*(escape.brief(cell, _WIDEST) for cell in row[:-1]), escape.brief(row[-1], _LONGEST)] for row in rows], "─"
     )
-    return [f"  {line}" for line in (*lines, *([_more(table)[language]] if table.more else []))]
+    return [f"  {line}" for line in (*lines, *([_more_rows(table)[language]] if table.more else []))]
 
 
 def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
@@ -181,5 +181,5 @@ def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lined]
 
 
-def _more(table: Table) -> Text:
+def _more_rows(table: Table) -> Text:
     return Text(f"… og {table.more} til", f"… and {table.more} more")

@@ -28,7 +28,7 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
         text = plain(value, language)
         return with_written_days(text, language) if days and isinstance(value, Text) else text
 
-    made = jinja2.Environment(
+    templates = jinja2.Environment(
         loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -36,12 +36,12 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
         lstrip_blocks=True,
         finalize=_printed(text_of, longest),
     )
-    made.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
-    made.filters.update(
+    templates.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
+    templates.filters.update(
         brief=lambda value: escape.brief(text_of(value), name),
         capital=lambda value: capital(text_of(value)),
     )
-    return made
+    return templates
 
 
 def plain(value: object, language: Language) -> str:

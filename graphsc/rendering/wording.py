@@ -27,7 +27,7 @@ ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
 DEFERRED = Text("skal bringes på plads", "to be brought in step")
-NEAR_FEW = Text(
+NEAR_MISSES_LIMITED = Text(
     f"Hvad der var lige ved at tælle, er kun undersøgt for de {MOST_FINDINGS} alvorligste fund.",
     f"What nearly counted was looked for only beneath the {MOST_FINDINGS} gravest findings.",
 )
@@ -279,9 +279,9 @@ def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
     checked = judged(report)
     unbroken = sum(1 for outcome in report.rules if outcome.code in checked and not outcome.failed)
-    known = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
+    hidden = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
     waived = Text.counted(report.waived, ACCEPTED, Text("accepterede", "waived"))
-    apart = [text[language] for number, text in ((report.known, known), (report.waived, waived)) if number]
+    apart = [text[language] for number, text in ((report.known, hidden), (report.waived, waived)) if number]
     but = Text(" og ", " and ")[language].join(apart)
     start = Text("Ingen fund", "No findings")[language]
     if report.deferred:
@@ -344,7 +344,9 @@ def not_judged(report: Report, language: Language) -> str:
 def holdings(report: Report, language: Language) -> str:
     """What was read, counted, and which files were not; empty when that is nothing."""
     parts = [
-        Text.counted(holding.count, holding.one, holding.many)[language] for holding in report.holdings if holding.count
+        Text.counted(holding.count, holding.singular, holding.plural)[language]
+        for holding in report.holdings
+        if holding.count
     ]
     sentences = []
     if parts:
@@ -380,16 +382,16 @@ def unrecorded_note(report: Report, language: Language) -> str:
 
 def acceptance(finding: Finding, report: Report, language: Language) -> str:
     """Until when, by whom and why a finding is accepted, or was; empty for any other."""
-    given = finding.waived or finding.expired
-    if given is None:
+    waiver = finding.waived or finding.expired
+    if waiver is None:
         return ""
-    by = label(report, given.approver, language) if given.approver else "?"
-    name = label(report, given.waiver, language)
+    by = label(report, waiver.approver, language) if waiver.approver else "?"
+    name = label(report, waiver.waiver, language)
     if finding.waived is not None:
-        start = Text(f"{name} gælder til og med {given.until}", f"{name} is in force until {given.until}")
+        start = Text(f"{name} gælder til og med {waiver.until}", f"{name} is in force until {waiver.until}")
     else:
-        start = Text(f"{name} udløb {given.until}", f"{name} expired on {given.until}")
-    return f"{start[language]}, {Text('givet af', 'given by')[language]} {by}: {given.reason}"
+        start = Text(f"{name} udløb {waiver.until}", f"{name} expired on {waiver.until}")
+    return f"{start[language]}, {Text('givet af', 'given by')[language]} {by}: {waiver.reason}"
 
 
 def scope(statement: Statement) -> Iterator[tuple[Text, Text]]:

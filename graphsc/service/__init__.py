@@ -30,7 +30,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     """Read files and folders, and derive what follows from them at the evaluation date.
 
     Never raises for what is wrong with the input: that becomes problems. A store on disk stands for what was loaded into
-    it, and stands alone.
+    it, and stands alone. Raises Unavailable where it does not, or where it cannot be opened.
     """
     if stores := [path for path in paths if is_store(path)]:
         from graphsc.service.load import open_store

@@ -46,17 +46,17 @@ def coverage(
     """
     dataset = opened.dataset
     know_questions(dataset)
-    known = statements(dataset)
-    gathered = recommendations(dataset, known)
+    guide_statements = statements(dataset)
+    gathered = recommendations(dataset, guide_statements)
     report, rules = judged or validate(opened)
     labels = Labels(dataset)
-    wanted = None if agreement is None else find(dataset, labels, agreement, "Agreement")
+    agreement_iri = None if agreement is None else find(dataset, labels, agreement, "Agreement")
     roots = _roots(dataset, labels)
     owed = all_duties(dataset, opened.settings, report, rules) if owed is None else owed
     looked_at = list(checks(dataset, report, rules, _evidence(owed)))
     result = _cells(opened, gathered, rules, report, looked_at, roots)
-    if wanted is not None:
-        result = [cell for cell in result if cell.agreement == wanted]
+    if agreement_iri is not None:
+        result = [cell for cell in result if cell.agreement == agreement_iri]
     by_rule: dict[str, list[Check]] = defaultdict(list)
     by_statement: dict[str, list[Check]] = defaultdict(list)
     for check in looked_at:
@@ -68,9 +68,9 @@ def coverage(
         inputs=report.inputs,
         problems=report.problems,
         rules=rules,
-        statements=known,
+        statements=guide_statements,
         recommendations=tuple(gathered),
-        agreements=tuple(root for root in roots if wanted in {None, root}),
+        agreements=tuple(root for root in roots if agreement_iri in {None, root}),
         cells=tuple(result),
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
         of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
@@ -91,20 +91,22 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
     """How one statement stands; None when the guide has none of that name."""
     dataset = opened.dataset
     know_questions(dataset)
-    known = statements(dataset)
-    if name not in known:
+    guide_statements = statements(dataset)
+    if name not in guide_statements:
         return None
     report, rules = judged
     labels = Labels(dataset)
     looked_at = checks(dataset, report, rules, _evidence(all_duties(dataset, opened.settings, report, rules)))
-    alone = Recommendation(name, known[name].text, (name,))
+    alone = Recommendation(name, guide_statements[name].text, (name,))
     result = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
-    phase = known[name].phase
+    phase = guide_statements[name].phase
     named = mentioned(result) | ({phase} if phase else set())
     return Standing(
-        statement=known[name],
+        statement=guide_statements[name],
         recommendations=tuple(
-            recommendation for recommendation in recommendations(dataset, known) if name in recommendation.statements
+            recommendation
+            for recommendation in recommendations(dataset, guide_statements)
+            if name in recommendation.statements
         ),
         treatments=_kinds(dataset, labels),
         cells=tuple(result),

@@ -30,11 +30,11 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     findings = comparison.findings(before, report)
     pairs = paired(findings.new, findings.gone)
     come, gone = ({item.fingerprint for item in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
-    owed, owing = (
+    owed_before, owed_now = (
         duties(side.dataset, side.settings, judged, catalogue)
         for side, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
     )
-    changes = comparison.duties(owed, owing)
+    changes = comparison.duties(owed_before, owed_now)
     waived = {finding.fingerprint for finding in report.findings if finding.waived is not None}
     nothing = [] if earlier.sources.sources else [_nothing(old)]
     return Diff(

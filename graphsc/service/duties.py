@@ -23,22 +23,22 @@ _UNITS = {"å": "Y", "u": "W"}
 _ALL = DutyFilter()
 
 
-def duties(opened: Opened, wanted: DutyFilter = _ALL) -> Duties:
+def duties(opened: Opened, criteria: DutyFilter = _ALL) -> Duties:
     """The duties of an opened input, most pressing first."""
     report, rules = validate(opened)
-    states = wanted.states or frozenset(State)
+    states = criteria.states or frozenset(State)
     result = all_duties(opened.dataset, opened.settings, report, rules, states=states)
-    chosen = [duty for duty in result if wanted.takes(duty)]
-    return listed(opened, report, rules, chosen, Labels(opened.dataset), wanted)
+    selected = [duty for duty in result if criteria.takes(duty)]
+    return listed(opened, report, rules, selected, Labels(opened.dataset), criteria)
 
 
 def listed(
     opened: Opened,
     report: Report,
     rules: Mapping[str, Rule],
-    chosen: Sequence[Duty],
+    selected: Sequence[Duty],
     labels: Labels,
-    wanted: DutyFilter = _ALL,
+    criteria: DutyFilter = _ALL,
 ) -> Duties:
     """Duties with the names of all that they mention."""
     return Duties(
@@ -46,10 +46,10 @@ def listed(
         inputs=report.inputs,
         problems=report.problems,
         rules=rules,
-        duties=tuple(chosen),
-        labels=labels.of(set().union(*map(mentioned, chosen))),
+        duties=tuple(selected),
+        labels=labels.of(set().union(*map(mentioned, selected))),
         locate=cache(opened.sources.locate),  # many duties are about one subject
-        asked=wanted,
+        asked=criteria,
     )
 
 
@@ -99,10 +99,10 @@ def span(text: str) -> Period:
     return Period.parse(f"P{short[1]}{_UNITS.get(unit, unit.upper())}")
 
 
-def gaps(opened: Opened, wanted: DutyFilter = _ALL, most: Mapping[str, int] | None = None) -> Gaps:
+def gaps(opened: Opened, criteria: DutyFilter = _ALL, most: Mapping[str, int] | None = None) -> Gaps:
     """The gaps in responsibility of an opened input, in the order of their kinds.
 
-    Of ``wanted``, holder, role, person and agreement choose among them. ``most`` says how much one person may have, by
+    Holder, role, person and agreement of the ``criteria`` choose among them. ``most`` says how much one person may have, by
     the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
     """
     report, rules = validate(opened)
@@ -111,10 +111,10 @@ def gaps(opened: Opened, wanted: DutyFilter = _ALL, most: Mapping[str, int] | No
     result = [
         gap
         for gap in all_gaps(opened.dataset, duties, report.as_of, limits)
-        if wanted.holder in {None, gap.organisation, gap.other}
-        and wanted.role in {None, gap.role}
-        and wanted.person in {None, gap.person}
-        and (wanted.agreement is None or wanted.agreement in gap.subjects)
+        if criteria.holder in {None, gap.organisation, gap.other}
+        and criteria.role in {None, gap.role}
+        and criteria.person in {None, gap.person}
+        and (criteria.agreement is None or criteria.agreement in gap.subjects)
     ]
     unrecorded = [
         duty
@@ -123,10 +123,10 @@ def gaps(opened: Opened, wanted: DutyFilter = _ALL, most: Mapping[str, int] | No
         and duty.holder.role
         and not duty.holder.person
         and not duty.roles_kept
-        and wanted.person is None
-        and wanted.holder in {None, duty.holder.organisation}
-        and wanted.role in {None, duty.holder.role}
-        and (wanted.agreement is None or wanted.agreement in duty.agreements)
+        and criteria.person is None
+        and criteria.holder in {None, duty.holder.organisation}
+        and criteria.role in {None, duty.holder.role}
+        and (criteria.agreement is None or criteria.agreement in duty.agreements)
     ]
     labels = Labels(opened.dataset)
     named: set[str | None] = set()
@@ -152,16 +152,16 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     who = find(opened.dataset, labels, person, "Person")
     report, rules = validate(opened)
     duties = all_duties(opened.dataset, opened.settings, report, rules)
-    left = leaves(opened.dataset, duties, who, report.as_of)
+    left_behind = leaves(opened.dataset, duties, who, report.as_of)
     named: set[str | None] = {who}
-    for duty in left.duties:
+    for duty in left_behind.duties:
         named |= {duty.passes_to, *mentioned(duty.duty)}
-    for role in left.roles:
+    for role in left_behind.roles:
         named |= {role.role, role.organisation, *role.scopes, *role.candidates}
     return Handover(
         on=report.as_of,
         inputs=report.inputs,
         problems=report.problems,
-        left=left,
+        left=left_behind,
         labels=labels.of(set(filter(None, named))),
     )

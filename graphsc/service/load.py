@@ -64,50 +64,50 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     if problems or additions.problems:
         return Loaded(problems=[*problems, *additions.problems])
     folder = Folder(directory)
-    with folder.loading(), folder.scratch() as made:
+    with folder.loading(), folder.scratch() as new_version:
         version = None
         with suppress(Damaged):  # it is made anew
             version = folder.current()
         if version is not None and _is_of(version[1], files, unread, settings):
             return Loaded(len(files))
-        sources = read_some(keep_texts(files, made, problems), base=settings.base, additions=additions.triples)
+        sources = read_some(keep_texts(files, new_version, problems), base=settings.base, additions=additions.triples)
         if problems or sources.problems:
             return Loaded(problems=[*problems, *sources.problems])
         sources.unread = unread
         opened = work_out(sources, settings, additions, [])
         if opened.problems:
             return Loaded(problems=opened.problems)
-        _write_graph(opened, made)
-        folder.publish(made, _judged(opened), None if version is None else version[0])
+        _write_graph(opened, new_version)
+        folder.publish(new_version, _judged(opened), None if version is None else version[0])
     return Loaded(len(files), published=True)
 
 
 def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
     """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore and Damaged.
 
-    So much hangs on the day that its texts are then read again, and everything is worked out anew.
+    So much depends on the day that the texts are then read again, and everything is worked out anew.
     """
     additions = own_knowledge.read(settings.knowledge)
     folder = Folder(directory)
     current = folder.current()
     assert current is not None
-    version, known = current
+    version, manifest = current
     texts = ZipFile(version / TEXTS)
 
     def read() -> Sources:
-        sources = read_some(kept_texts(texts, known.sources), base=settings.base, additions=additions.triples)
-        sources.unread = known.unread
+        sources = read_some(kept_texts(texts, manifest.sources), base=settings.base, additions=additions.triples)
+        sources.unread = manifest.unread
         return sources
 
     result = [*problems, *additions.problems]
-    if known.made_with != _digest(settings):
+    if manifest.made_with != _digest(settings):
         return work_out(read(), settings, additions, result)
     copy = folder.copy(version)
     dataset = loading.load_knowledge(settings, additions.triples).with_store(ox.Store(str(copy / "graph")))
     weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
     assert dataset.written is not None
-    dataset.written.restore(known.lost, known.kept)
-    dataset.folder, dataset.later, dataset.answers = copy / "graph", known.later, dict(known.answers)
+    dataset.written.restore(manifest.lost, manifest.kept)
+    dataset.folder, dataset.later, dataset.answers = copy / "graph", manifest.later, dict(manifest.answers)
     relational.choose(dataset)
 
     @cache
@@ -116,31 +116,31 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
         sources.read_from(dataset.embedded, dataset.asserted_in)
         return sources
 
-    sources = stored_sources(known, again)
+    sources = stored_sources(manifest, again)
     sources.read_from(dataset.embedded, dataset.asserted_in)
     rules, wrong = derivation_rules(additions, dataset, settings)
     result += [*wrong, *faults(additions, dataset, settings)]
     return Opened(sources, dataset, settings, result, rules, additions)
 
 
-def _is_of(known: Manifest, files: Sequence[File], unread: tuple[str, ...], settings: Settings) -> bool:
+def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], settings: Settings) -> bool:
     """Whether a version was made of these files as they are now, beside the same others, and with the same settings."""
-    if known.made_with != _digest(settings) or known.unread != unread:
+    if manifest.made_with != _digest(settings) or manifest.unread != unread:
         return False
     with suppress(OSError):
         now = sorted((file.name, sealed.digest(file.path)) for file in files)
-        return now == sorted((stored.file, stored.sha256) for stored in known.sources)
+        return now == sorted((stored.file, stored.sha256) for stored in manifest.sources)
     return False
 
 
-def _write_graph(opened: Opened, made: Path) -> None:
+def _write_graph(opened: Opened, directory: Path) -> None:
     """Write the graph into a version's folder: a copy of it, since a store that is open still changes its files."""
-    store = ox.Store(str(made / "open"))
+    store = ox.Store(str(directory / "open"))
     store.bulk_extend(opened.dataset.embedded)  # a store on disk is slow to be put in bit by bit
     store.flush()
-    store.backup(str(made / "graph"))
+    store.backup(str(directory / "graph"))
     del store
-    shutil.rmtree(made / "open")
+    shutil.rmtree(directory / "open")
 
 
 def _judged(opened: Opened) -> Manifest:

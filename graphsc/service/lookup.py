@@ -22,22 +22,23 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     It may be the IRI, its end (``org/nordlys``, ``p07``), what follows ``base``, or a name in either language; capitals
     do not matter in names. Raises UnknownNameError.
     """
-    wanted = text.strip()
-    whole = (wanted, *([base + wanted] if base else []))
+    stripped = text.strip()
+    whole = (stripped, *([base + stripped] if base else []))
     if (iri := next((iri for iri in whole if _is_there(dataset, iri, sorts)), None)) is not None:
         return iri
-    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
+    candidates = sorted({iri for sort in sorts for iri in _instances(dataset, sort)} if sorts else _all(dataset))
     for iri in whole:
-        if iri in known:
+        if iri in candidates:
             return iri
-    ends = (f"/{wanted}", f"#{wanted}", f":{wanted}")
-    result = [iri for iri in known if wanted and iri.endswith(ends)]
+    ends = (f"/{stripped}", f"#{stripped}", f":{stripped}")
+    result = [iri for iri in candidates if stripped and iri.endswith(ends)]
     names: dict[str, set[str]] = {}
     if not result:
         names = {
-            iri: {readable(iri), labels[iri].da, labels[iri].en, *dataset.values(iri, SKOS_ALT_LABEL)} for iri in known
+            iri: {readable(iri), labels[iri].da, labels[iri].en, *dataset.values(iri, SKOS_ALT_LABEL)}
+            for iri in candidates
         }
-        result = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
+        result = [iri for iri in candidates if stripped.casefold() in {name.casefold() for name in names[iri]}]
     if len(result) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
         result = [iri for iri in result if _asserted(dataset, iri)] or result
     if len(result) == 1:
@@ -45,13 +46,13 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     if result:
         several = ", ".join(result)
         raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
-    if sorts and wanted and any(iri == wanted or iri.endswith(ends) for iri in _all(dataset)):
+    if sorts and stripped and any(iri == stripped or iri.endswith(ends) for iri in _all(dataset)):
         wants = [labels[(SCHEME if sort[:1].islower() else G) + sort] for sort in sorts]
         kinds = Text.joined(Text(" eller ", " or "), wants)
         raise UnknownNameError(
             Text(f"{text} er noget andet end {kinds.da}.", f"{text} is something other than {kinds.en}.")
         )
-    meant = hint(wanted, {name for given in names.values() for name in given})
+    meant = hint(stripped, {name for spellings in names.values() for name in spellings})
     raise UnknownNameError(
         Text(
             f"{text} findes ikke i dataene.{meant.da}",
@@ -76,7 +77,7 @@ def _is_there(dataset: Dataset, iri: str, sorts: tuple[str, ...]) -> bool:
     return any(next(iter(store.quads_for_pattern(*pattern, None)), None) is not None for pattern in patterns)
 
 
-def _known(dataset: Dataset, sort: str) -> set[str]:
+def _instances(dataset: Dataset, sort: str) -> set[str]:
     """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
     if sort[:1].islower():
         return dataset.subjects(SKOS_IN_SCHEME, SCHEME + sort)

@@ -36,7 +36,7 @@ SHOWN = frozenset({State.OVERDUE, State.OPEN, State.MET})
 EXPLAINED = 100
 """Findings, the gravest, whose facts the map tells."""
 Step = Callable[[Text], None]
-"""Told what is being done, for whoever waits."""
+"""Called with what is being done, for the one who waits."""
 
 
 def mapped(
@@ -64,7 +64,7 @@ def mapped(
 
 @without_garbage_collection()
 def _gathered(opened: Opened, report: Report, rules: dict[str, Rule], others: Sequence[Picture], step: Step) -> Mapped:
-    """All that is told of the evaluation date, with the pictures of the other dates."""
+    """Everything about the evaluation date, with the pictures of the other dates."""
     settings = opened.settings
     step(Text("Tegner", "Drawing"))
     labels = Labels(opened.dataset)
@@ -128,10 +128,10 @@ def plain(
     called = named(read(opened.dataset, settings.as_of))
     if report.problems:  # whoever sees the graph alone must know that it lacks something
         called = Text(f"{called.da} – ikke alt kunne læses", f"{called.en} – not all could be read")
-    made = network(
+    pyvis_network = network(
         opened.dataset, as_of=settings.as_of, findings=report.findings, language=settings.language, title=called
     )
-    return made, report, rules
+    return pyvis_network, report, rules
 
 
 def _picture(opened: Opened) -> Picture:

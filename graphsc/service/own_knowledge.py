@@ -75,7 +75,7 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
 
 
 def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
-    """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
+    """Obligations that lack something, codes that are taken, values that are no lengths of time, unknown names in the settings."""
     problems = [
         Problem(code, Text(danish.format(**names), english.format(**names)), place)
         for code, question, nodes, danish, english in _FAULTS
@@ -95,20 +95,20 @@ def _named(dataset: Dataset, query: str) -> list[str]:
     return sorted(readable(_iri(row["known"])) for row in dataset.select(query))
 
 
-def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequence[str]) -> list[Problem]:
-    """A problem for each parameter, limit or framework that there is none of: a misspelt one would silently change nothing."""
+def _unknown(settings: Settings, setting: str, names: Iterable[str], existing: Sequence[str]) -> list[Problem]:
+    """A problem for each parameter, limit or framework that does not exist: a misspelt one would silently change nothing."""
     origin = settings.origin.get(setting, setting)
     return [
         Problem(
             "bad-config",
             Text(
-                f"ukendt navn under {setting}: {name}. Der findes {', '.join(known)}.",
-                f"unknown name under {setting}: {name}. There are {', '.join(known)}.",
+                f"ukendt navn under {setting}: {name}. Der findes {', '.join(existing)}.",
+                f"unknown name under {setting}: {name}. There are {', '.join(existing)}.",
             ),
             Location(origin),
         )
-        for name in sorted(set(given))
-        if name not in known
+        for name in sorted(set(names))
+        if name not in existing
     ]
 
 

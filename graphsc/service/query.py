@@ -171,7 +171,7 @@ def _work(
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened
         opened.dataset = _merged(opened.dataset, question.text)
-        own = question not in shipped().values()
+        custom = question not in shipped().values()
         load(opened.additions.triples)
         sender.send(opened.unread)
         limit_memory()
@@ -180,7 +180,7 @@ def _work(
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
         quick = (monotonic() - begun) * NOTED < seconds
-        sender.send((text, notes(opened, question.text, own=own, quick=quick)))
+        sender.send((text, notes(opened, question.text, custom=custom, quick=quick)))
     except QuestionError as error:
         sender.send(error.reason)
     except Exception as error:

@@ -19,16 +19,18 @@ from graphsc.service import Opened
 from graphsc.service.query_pitfalls import Pitfalls, listed
 from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
+from graphsc.sparql.reading import read
+from graphsc.sparql.syntax import Aggregate, Triple, Var, nodes
 
 _AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
 
 
-def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -> list[Text]:
+def notes(opened: Opened, query: str, *, custom: bool = True, quick: bool = True) -> list[Text]:
     """What the reader of an answer to the query must know; without it, an empty answer looks like a good one.
 
     The data are asked in turn, for as long as the query itself at most where it adds up; not at all where it was not
-    ``quick``. Of a shipped question, which is not one's ``own``, its description says how it is to be read.
+    ``quick``. A shipped question, which is not ``custom``, says in its description how it is to be read.
     """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.additions.triples)
@@ -37,11 +39,11 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
         *unknown(named, terms),
         *_not_recorded(opened, list(dict.fromkeys([*_registers(named, terms), *_rests_on(query, terms)]))),
     ]
-    if not own:
+    if not custom:
         return result
     result += _no_graph(opened, query)
     pitfalls = Pitfalls(opened.dataset, query, terms)
-    result += pitfalls.written()
+    result += [*pitfalls.written(), *_joined_nodes(query, terms)]
     if quick:
         with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer itself is there
             for note in chain(pitfalls.matched(), pitfalls.kept(), pitfalls.repeated()):
@@ -58,26 +60,51 @@ def _repeated(opened: Opened, query: str) -> Iterator[Text]:
         )
 
 
-def need_prefixes(query: str) -> None:
-    """Say which prefix is not declared, before the engine says so in its own way. Raises QuestionError."""
-    declared = sparql.prefixes(query)
-    for token in sparql.tokens(query):
-        prefix = token.text.partition(":")[0]
-        if token.kind == "name" and prefix not in declared:
-            line = f"PREFIX {prefix}: <{_home(prefix)}>"
-            raise QuestionError(
-                Text(
-                    f"Præfikset {quoted(prefix + ':')} er ikke erklæret; skriv {line} øverst i forespørgslen.",
-                    f"The prefix {quoted(prefix + ':')} is not declared; write {line} at the top of the query.",
+def _joined_nodes(query: str, terms: Terms) -> Iterator[Text]:
+    """That GROUP_CONCAT is without a value, where what it joins are nodes and no texts."""
+    with suppress(ValueError):  # what only the engine reads
+        tree = read(query)
+        triples = [node for node in nodes(tree) if isinstance(node, Triple)]
+        things = {triple.subject for triple in triples} | {
+            triple.object
+            for triple in triples
+            if (prop := terms.properties.get(getattr(triple.predicate, "value", ""))) is not None and not prop.literal
+        }
+        for node in nodes(tree):
+            if (
+                isinstance(node, Aggregate)
+                and node.name == "GROUP_CONCAT"
+                and isinstance(node.argument, Var)
+                and node.argument in things
+            ):
+                name = f"?{node.argument.name}"
+                yield Text(
+                    f"GROUP_CONCAT samler tekster, og {name} står for ting, så værdien er tom. Skriv STR({name}) eller tingenes navne.",
+                    f"GROUP_CONCAT joins texts, and {name} stands for nodes, so the value is empty. Write STR({name}), or their names.",
                 )
+
+
+def need_prefixes(query: str) -> None:
+    """Say which prefixes are not declared, before the engine says so in its own way. Raises QuestionError."""
+    declared = sparql.prefixes(query)
+    used = (token.text.partition(":")[0] for token in sparql.tokens(query) if token.kind == "name")
+    missing = list(dict.fromkeys(prefix for prefix in used if prefix not in declared))
+    if missing:
+        lines = " ".join(f"PREFIX {prefix}: <{_home(prefix)}>" for prefix in missing)
+        which = ", ".join(quoted(f"{prefix}:") for prefix in missing)
+        raise QuestionError(
+            Text(
+                f"{'Præfikset' if len(missing) == 1 else 'Præfikserne'} {which} er ikke erklæret; skriv {lines} øverst i forespørgslen.",
+                f"The {'prefix' if len(missing) == 1 else 'prefixes'} {which} {'is' if len(missing) == 1 else 'are'} not declared; write {lines} at the top of the query.",
             )
+        )
 
 
 def _home(prefix: str) -> str:
     """The namespace that a prefix most likely stands for."""
-    known = {"g": v.G, "rdf": v.RDF, "rdfs": v.RDFS, "skos": v.SKOS, "xsd": v.XSD, "owl": v.OWL}
+    namespaces = {"g": v.G, "rdf": v.RDF, "rdfs": v.RDFS, "skos": v.SKOS, "xsd": v.XSD, "owl": v.OWL}
     schemes = {v.local_name(scheme) for concept in load().concepts.values() for scheme in concept.schemes}
-    return known.get(prefix) or (f"{v.ROOT}{prefix}/" if prefix in schemes else "…")
+    return namespaces.get(prefix) or (f"{v.ROOT}{prefix}/" if prefix in schemes else "…")
 
 
 def names(query: str) -> Iterator[str]:
@@ -97,8 +124,8 @@ def _iri(token: sparql.Token, declared: Mapping[str, str]) -> str | None:
 def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
     """Graphs that the query asks in and that are not there, with some of those that are."""
     declared, tokens = sparql.prefixes(query), list(sparql.tokens(query))
-    asked = (_iri(name, declared) for word, name in pairwise(tokens) if word.text.upper() == "GRAPH")
-    for iri in dict.fromkeys(filter(None, asked)):
+    graph_names = (_iri(name, declared) for word, name in pairwise(tokens) if word.text.upper() == "GRAPH")
+    for iri in dict.fromkeys(filter(None, graph_names)):
         if any(opened.dataset.select(f"SELECT ?s WHERE {{ GRAPH {NamedNode(iri)} {{ ?s ?p ?o }} }} LIMIT 1")):
             continue
         there = [name.value for name in opened.dataset.store.named_graphs() if isinstance(name, NamedNode)]
@@ -111,7 +138,7 @@ def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
 
 
 def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
-    """Properties, classes and concepts of ours that do not exist; of other vocabularies anything may."""
+    """Properties, classes and concepts of the ontology's namespaces that do not exist; those of other vocabularies are not checked."""
     kinds = (terms.properties, terms.classes, terms.annotations)
 
     def is_ours(iri: str) -> bool:
@@ -154,8 +181,8 @@ def _registers(named: list[str], terms: Terms) -> list[str]:
 def _rests_on(query: str, terms: Terms) -> list[str]:
     """What the header of a query says that its answer rests on: registers, and properties that are expected of a class."""
     names = sparql.header(query).get("rests-on", "").split()
-    iris = {f"register:{v.local_name(iri)}": iri for iri in terms.concepts if iri.startswith(_REGISTER)}
-    return [iris.get(name) or v.G + name.removeprefix("g:") for name in names]
+    registers = {name: _REGISTER + name.removeprefix("register:") for name in names if name.startswith("register:")}
+    return [iri if (iri := registers.get(name)) in terms.concepts else v.G + name.removeprefix("g:") for name in names]
 
 
 def _not_recorded(opened: Opened, named: list[str]) -> Iterator[Text]:

@@ -1,6 +1,6 @@
 """Where a query of one's own goes wrong without a word: patterns that nothing matches, sums that count twice, dates as text.
 
-What is told is sure: what a query needs is looked for in the data, one pattern or two at a time.
+Only what is certain is reported: what a query needs is looked for in the data, one pattern or two at a time.
 """
 
 from __future__ import annotations
@@ -132,8 +132,8 @@ class Pitfalls:
         if not isinstance(predicate, ox.NamedNode):
             return False
         if predicate == _TYPE:
-            known = self._terms.classes.get(value.value) if isinstance(value, ox.NamedNode) else None
-            return known is not None and not known.derived
+            cls = self._terms.classes.get(value.value) if isinstance(value, ox.NamedNode) else None
+            return cls is not None and not cls.derived
         prop = self._terms.properties.get(predicate.value)
         if isinstance(value, ox.NamedNode) and _is_ours(value) and value.value not in self._terms.concepts:
             return False
@@ -203,9 +203,8 @@ class Pitfalls:
         """What a pattern says that a variable of it is; nothing where it may be anything."""
         predicate = triple.predicate
         if predicate == _TYPE:
-            value = triple.object
-            known = isinstance(value, ox.NamedNode) and value.value in self._terms.classes
-            return (value.value,) if known and isinstance(value, ox.NamedNode) and triple.subject == Var(name) else ()
+            iri = triple.object.value if isinstance(triple.object, ox.NamedNode) else ""
+            return (iri,) if iri in self._terms.classes and triple.subject == Var(name) else ()
         prop = self._terms.properties.get(predicate.value) if isinstance(predicate, ox.NamedNode) else None
         if prop is None or (triple.subject == triple.object):
             return ()

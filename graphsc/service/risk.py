@@ -14,17 +14,17 @@ from graphsc.service import Opened
 
 def scale(opened: Opened) -> tuple[HhiThresholds, list[Problem]]:
     """The concentration scale of the settings, or the default and what is wrong where it is unknown."""
-    known = scales(opened.dataset)
-    chosen = opened.settings.concentration_scale
-    if chosen in known:
-        return known[chosen], []
-    names = ", ".join(sorted(known))
+    by_name = scales(opened.dataset)
+    name = opened.settings.concentration_scale
+    if name in by_name:
+        return by_name[name], []
+    names = ", ".join(sorted(by_name))
     message = Text(
-        f"ukendt concentration-scale: {chosen}. Der er {names}.",
-        f"unknown concentration-scale: {chosen}. There are {names}.",
+        f"ukendt concentration-scale: {name}. Der er {names}.",
+        f"unknown concentration-scale: {name}. There are {names}.",
     )
     where = Location(opened.settings.origin.get("concentration_scale", ""))
-    return known[DEFAULT], [Problem("bad-config", message, where)]
+    return by_name[DEFAULT], [Problem("bad-config", message, where)]
 
 
 def assess(opened: Opened) -> Assessment:

@@ -76,10 +76,10 @@ def scenario(
                 )
             )
     result = Scenario(
-        without=_once(map(supplier, without)),
-        without_countries=_once(_country(dataset, labels, name) for name in without_countries),
-        mergers=_once(pairs),
-        alternatives=_once(
+        without=_without_repeats(map(supplier, without)),
+        without_countries=_without_repeats(_country(dataset, labels, name) for name in without_countries),
+        mergers=_without_repeats(pairs),
+        alternatives=_without_repeats(
             (find(dataset, labels, system, "ITSystem"), _alternative(opened, labels, organisation))
             for system, organisation in alternatives
         ),
@@ -113,13 +113,13 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     if supposed.loses and supposed.outage is None:
         after = State(altered(middle.dataset, losing(supposed, opened.settings.as_of), opened.rules))
     down = failed(middle.graph, lost(supposed, middle.graph))
-    left = remaining(middle.graph, down)
+    remaining_graph = remaining(middle.graph, down)
     still = standstill(middle, down, supposed.outage, opened.settings.as_of)
     unknown = not_recorded(middle.dataset) if supposed.loses else {}
     unweighed = frozenset(unknown.get(G_CRITICALITY, ()))
     report, rules = validate(opened)
     changed, _ = validate(replace(opened, dataset=after.dataset))
-    owed, owing = (
+    owed_before, owed_after = (
         duties(state.dataset, opened.settings, judged, rules) for state, judged in ((before, report), (after, changed))
     )
     thresholds, wrong = scale(opened)
@@ -131,12 +131,12 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         unweighed=tuple(item.node for item in still if item.node in unweighed),
         working=working(middle.graph, still) if supposed.loses else (),
         ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
-        points=points(before.graph, left, supposed.mergers),
+        points=points(before.graph, remaining_graph, supposed.mergers),
         mergings=mergings(supposed, before, middle),
-        chains=chains(before.weakest(before.graph), middle.weakest(left)),
+        chains=chains(before.weakest(before.graph), middle.weakest(remaining_graph)),
         shifts=shifts(before, after),
         findings=comparing.findings(report, changed),
-        duties=comparing.duties(owed, owing),
+        duties=comparing.duties(owed_before, owed_after),
         thresholds=thresholds,
         labels={},
         inputs=report.inputs,
@@ -194,7 +194,7 @@ def _length(text: str) -> str:
     return f"P{months}{length.days}D" if length.days or not months else f"P{months}"
 
 
-def _once(values: Iterable[T]) -> tuple[T, ...]:
+def _without_repeats(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 

@@ -45,7 +45,7 @@ COMPONENTS: dict[str, Component] = {
 }
 """SHACL's constraint components by the parameter that calls for them."""
 
-_SAID = PARAMETERS | {
+_CORE_TERMS = PARAMETERS | {
     *TARGETS, "path", "severity", "message", "deactivated", "name", "description", "order", "group", "defaultValue", "select",
     "prefixes", "declare", "optional", "labelTemplate", "ask", "parameter", "validator", "nodeValidator", "propertyValidator",
     "shapesGraph", "suggestedShapesGraph", "entailment",
@@ -148,7 +148,7 @@ class Compiler:
             return result
 
     def unconforming(self, node: Node, domain: Domain) -> Select:
-        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
+        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable. Raises Declined."""
         end = Domain(domain.group, domain.chain[-1:])
         inner = self.violations(node, end)
         if self.lost and any(violation.by_hand for violation in inner):
@@ -175,7 +175,7 @@ class Compiler:
         """A word of SHACL's that there is not would be passed over in silence, and the user would think it judged."""
         for predicate in self.graph.predicates(node):
             name = predicate.removeprefix(SH)
-            if name == predicate or name in _SAID:
+            if name == predicate or name in _CORE_TERMS:
                 continue
             if name in _ADVANCED:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")

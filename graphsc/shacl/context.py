@@ -60,7 +60,7 @@ class Scope:
         return self.values.chain[-1]
 
     def require_path(self, component: str) -> None:
-        """Refuse a component that needs a path in a shape without one."""
+        """Refuse a component that needs a path in a shape without one. Raises Refused."""
         if self.shape.path is None:
             raise Refused(
                 f"sh:{component} hører til en form med sh:path", f"sh:{component} belongs to a shape with sh:path"

@@ -30,12 +30,12 @@ INSTANCE: Path = Sequence((ox.NamedNode(RDF_TYPE), Repeat(ox.NamedNode(RDFS_SUBC
 
 
 def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
-    """The focus nodes of a shape; ``custom`` are those that its SPARQL-based targets give."""
+    """The focus nodes of a shape; ``custom`` are those that its SPARQL-based targets give. Raises Refused."""
     this = Var(FOCUS)
     groups: list[Group] = []
-    given = graph.values(node, "targetNode")
-    if given:
-        groups.append(Group((constants(this, given),)))
+    target_nodes = graph.values(node, "targetNode")
+    if target_nodes:
+        groups.append(Group((constants(this, target_nodes),)))
     classes = graph.nodes(node, "targetClass")
     if isinstance(node, ox.NamedNode) and graph.is_class(node):
         classes = [*classes, node]

@@ -73,7 +73,7 @@ class ShapesGraph:
         return sorted((node for node, properties in self._out.items() if value in properties.get(name, ())), key=str)
 
     def nodes(self, node: Node, predicate: str) -> list[Node]:
-        """The values of a property that must be nodes."""
+        """The values of a property that must be nodes. Raises Refused."""
         result = self.values(node, predicate)
         for value in result:
             if isinstance(value, ox.Literal):
@@ -83,14 +83,14 @@ class ShapesGraph:
         return [value for value in result if not isinstance(value, ox.Literal)]
 
     def single(self, node: Node, predicate: str) -> Value | None:
-        """The value of a property that has at most one."""
+        """The value of a property that has at most one. Raises Refused."""
         nodes = self.values(node, predicate)
         if len(nodes) > 1:
             raise Refused(f"den har {_short(predicate)} mere end én gang", f"it has {_short(predicate)} more than once")
         return nodes[0] if nodes else None
 
     def integer(self, node: Node, predicate: str) -> int | None:
-        """A whole number."""
+        """A whole number. Raises Refused."""
         value = self.single(node, predicate)
         if value is None:
             return None
@@ -105,7 +105,7 @@ class ShapesGraph:
         )
 
     def flag(self, node: Node, predicate: str) -> bool:
-        """A truth value; false where nothing is said."""
+        """A truth value; false where nothing is said. Raises Refused."""
         value = self.single(node, predicate)
         if value is None:
             return False
@@ -157,7 +157,7 @@ class ShapesGraph:
         return Shape(node, level, messages, self.path(path_node), path_node)
 
     def path(self, node: Value, above: frozenset[Value] = frozenset()) -> Path:
-        """The property path that a node stands for (section 2.3.1)."""
+        """The property path that a node stands for (section 2.3.1). Raises Refused."""
         if isinstance(node, ox.NamedNode) and node != _NIL and not self.values(node, RDF + "first"):
             return node
         if isinstance(node, ox.Literal) or node in above:
@@ -211,7 +211,7 @@ class ShapesGraph:
         return sorted(nodes, key=str)
 
     def prefixes(self, node: Node) -> dict[str, str]:
-        """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1)."""
+        """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1). Raises Refused."""
         result: dict[str, str] = {}
         ontologies = reached(self.values(node, "prefixes"), lambda ontology: self.values(ontology, OWL + "imports"))
         for declaration in (
@@ -240,7 +240,7 @@ def _short(predicate: str) -> str:
 
 
 def constant(value: Value) -> ox.NamedNode | ox.Literal:
-    """A value that stands in a query as itself."""
+    """A value that stands in a query as itself. Raises Declined."""
     if isinstance(value, ox.BlankNode):
         raise Declined("den nævner en unavngiven node som værdi", "it names a blank node as a value")
     return value

@@ -48,7 +48,7 @@ _COUNTS = frozenset({"COUNT", "SUM", "AVG", "GROUP_CONCAT"})
 
 
 def check(query: Select | Ask, prebound: frozenset[str]) -> None:
-    """Refuse what no query of a shape may do (section 5.2.1 and appendix A); ``prebound`` may have a value before."""
+    """Refuse what no query of a shape may do (section 5.2.1 and appendix A); ``prebound`` may have a value before. Raises Refused."""
     for node in nodes(query):
         if isinstance(node, Minus | Values) or (isinstance(node, Select) and node.values is not None):
             name = "MINUS" if isinstance(node, Minus) else "VALUES"
@@ -88,8 +88,8 @@ def substituted(query: Group, terms: dict[str, Term | Path]) -> Group:
 
 
 def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
-    """The pattern joined to the domain that binds its pre-bound variables."""
-    known = variables(domain.group)
+    """The pattern joined to the domain that binds its pre-bound variables. Raises Declined."""
+    domain_variables = variables(domain.group)
     if any(isinstance(node, ox.Literal) and node.datatype.value.startswith(BOX) for node in nodes(domain.group)):
         raise Declined(
             "dens mål er en værdi, som lageret skriver på en anden måde",
@@ -98,7 +98,7 @@ def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
     for node in nodes(group):
         if isinstance(node, Call) and node.name in _OTHER_EACH_TIME:
             raise Declined(f"dens forespørgsel bruger {node.name}", f"its query uses {node.name}")
-        if isinstance(node, Var) and node.name.startswith("_") and node.name not in known:
+        if isinstance(node, Var) and node.name.startswith("_") and node.name not in domain_variables:
             raise Declined("dens forespørgsel bruger et navn med _ foran", "its query uses a name with a leading _")
     if walks_nowhere(group, prebound) and any(isinstance(item, Values) for item in nodes(domain.group)):
         raise Declined(
@@ -119,21 +119,21 @@ class _Joining:
         """The group with the domain in front."""
         return self._group(Group((*self._domain, *group.parts)), len(self._domain))
 
-    def _group(self, group: Group, known: int = 0, outer: frozenset[str] = frozenset()) -> Group:
+    def _group(self, group: Group, domain_parts: int = 0, outer: frozenset[str] = frozenset()) -> Group:
         """A group in which every reading of a pre-bound variable finds it bound.
 
-        The first ``known`` parts are the domain's. ``outer`` are bound around an OPTIONAL, whose own filters see them.
+        The first ``domain_parts`` parts are the domain's. ``outer`` are bound around an OPTIONAL, whose own filters see them.
         """
-        parts: list[Part] = list(group.parts[:known])
+        parts: list[Part] = list(group.parts[:domain_parts])
         bound = self._prebound & certain(Group(tuple(parts)))
-        for part in group.parts[known:]:
+        for part in group.parts[domain_parts:]:
             changed, lacking = self._part(part, bound)
-            if lacking and not known:
+            if lacking and not domain_parts:
                 return self.joined(group)
             parts.append(changed)
             bound |= self._prebound & certain(changed)
-        for part in group.parts[known:]:
-            if isinstance(part, Filter) and not self._read(part.expression) <= bound | outer and not known:
+        for part in group.parts[domain_parts:]:
+            if isinstance(part, Filter) and not self._read(part.expression) <= bound | outer and not domain_parts:
                 return self.joined(group)
         return Group(tuple(parts))
 
@@ -176,7 +176,7 @@ class _Joining:
 def grouped(select: Select, prebound: set[str]) -> Select:
     """A query that counts or sums, when it does so for each focus node, over each solution once.
 
-    A triple stands in as many graphs as sources say it, and a union of graphs has it as many times.
+    A triple stands in as many graphs as sources say it, and a union of graphs has it as many times. Raises Declined.
     """
     if not select.aggregates:
         return select

@@ -34,7 +34,7 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 
 def simplified(group: Group) -> Group:
     """The pattern without what it says twice."""
-    parts = _once(_opened(group.parts))
+    parts = _distinct(_opened(group.parts))
     implied = _implied(parts)
     return Group(tuple(_within(part, implied, parts) for part in _lean(parts)))
 
@@ -53,7 +53,7 @@ def _within(part: Part, implied: frozenset[Part], around: tuple[Part, ...]) -> P
             return part
 
 
-def _once(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _distinct(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts, each that can be repeated without effect only where it stands first."""
     triples: list[Part] = []
     for part in parts:
@@ -119,8 +119,8 @@ def _stands(inner: Group, around: Group) -> bool:
     return bool(shared) and shared <= bound and _together([variables(triple) for triple in triples], shared)
 
 
-def _together(edges: list[set[str]], wanted: set[str]) -> bool:
-    """Whether triples with these variables join the wanted ones, so that no pairs are made of what is apart."""
+def _together(edges: list[set[str]], required: set[str]) -> bool:
+    """Whether triples with these variables join the required ones, so that no pairs are made of what is apart."""
     waiting = [edge for edge in edges if edge]
     if not waiting:
         return False
@@ -131,7 +131,7 @@ def _together(edges: list[set[str]], wanted: set[str]) -> bool:
         waiting = [edge for edge in waiting if not edge & reached]
         grown = bool(near)
         reached = reached.union(*near)
-    return wanted <= reached and not waiting
+    return required <= reached and not waiting
 
 
 def _opened(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -152,14 +152,14 @@ def _opened(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def _is_plain(select: Select, others: Group) -> bool:
     """Whether the pattern of a query within another may stand in its place."""
     where = select.where
-    given = {column.variable.name for column in select.projected if column.expression is None}
+    projected = {column.variable.name for column in select.projected if column.expression is None}
     if (
         select.aggregates or select.order or select.limit is not None or select.offset is not None
-        or select.values is not None or len(given) != len(select.projected)
+        or select.values is not None or len(projected) != len(select.projected)
     ):  # fmt: skip
         return False
     bound = certain(where)
-    if not given == bound == visible(where) or any(isinstance(node, ox.BlankNode) for node in nodes(where)):
+    if not projected == bound == visible(where) or any(isinstance(node, ox.BlankNode) for node in nodes(where)):
         return False
     around = variables(others)
     for part in where.parts:
@@ -170,7 +170,7 @@ def _is_plain(select: Select, others: Group) -> bool:
                 if any(isinstance(node, Exists) for node in nodes(expression)) or not variables(expression) <= bound:
                     return False
             case Minus(inner):
-                if (variables(inner) & around) - given or not variables(inner) & given <= certain(inner):
+                if (variables(inner) & around) - projected or not variables(inner) & projected <= certain(inner):
                     return False
             case _:
                 return False

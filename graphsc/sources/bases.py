@@ -36,10 +36,10 @@ class _Waiting:
 class Bases:
     """The bases that files name, and where each is named first; and the files that wait for one.
 
-    ``given`` is the base that the caller gave, which holds for every file without one.
+    ``default`` is the base that the caller names; it holds for every file without one.
     """
 
-    given: str
+    default: str
     named: dict[str, Location] = field(default_factory=dict)
     waiting: list[_Waiting] = field(default_factory=list)
 
@@ -48,10 +48,10 @@ class Bases:
 
         RDF, whose ``text`` is given, may name its own or need none.
         """
-        if self.given == DEFAULT_BASE:
+        if self.default == DEFAULT_BASE:
             self.waiting.append(_Waiting(source, read, text))
         else:
-            read(self.given)
+            read(self.default)
 
     def read(self) -> list[Problem]:
         """Read what waits with the single base of the others; several are a problem."""
@@ -60,15 +60,15 @@ class Bases:
         unread: list[Source] = []
         for item in self.waiting:
             if not several or item.text is not None:
-                item.read(others[0] if len(others) == 1 else self.given)
+                item.read(others[0] if len(others) == 1 else self.default)
             if several and item.is_relative():
                 item.source.complete, item.source.quads = False, []
                 unread.append(item.source)
-        return [_several([source.file for source in unread], self.named)] if unread else []
+        return [_several_bases([source.file for source in unread], self.named)] if unread else []
 
 
-def _several(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
-    """That files say no base and the others not the same one; ``bases`` are those, and where each is said first."""
+def _several_bases(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
+    """The problem that files name no base, while the others name several: ``bases``, each with where it is named first."""
     listed = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
     more = len(files) - 1
     tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")

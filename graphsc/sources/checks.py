@@ -18,7 +18,7 @@ from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
-from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
+from graphsc.sources.values import IDENTIFIERS, added_under, duration_fault, identifier, lexical_fault
 
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
@@ -27,19 +27,19 @@ _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 class _Check:
     """The check of one source.
 
-    ``fine`` are the values in which no fault was found, by property: whether there is one does not hang on the subject.
+    ``fine`` are the values in which no fault was found, by property: that does not depend on the subject.
     ``unchecked`` are the nodes that only what could not be read may describe, and where each is referred to first.
     """
 
     source: Source
     terms: Terms
-    known: Mapping[str, frozenset[str]]
+    classes_of: Mapping[str, frozenset[str]]
     whole: bool
     report: Reporter
     fine: dict[str, set[Term]]
     unchecked: dict[str, tuple[Source, Quad]]
     faults: int = 0
-    nameless: set[str] = field(default_factory=set)
+    untyped: set[str] = field(default_factory=set)
 
     def add(self, code: str, da: str, en: str, quad: Quad, meant: str | None = None, at_value: bool = True) -> None:
         """Report what is wrong with a statement, where it is written."""
@@ -110,7 +110,7 @@ class _Check:
         prop, subject = self.terms.properties.get(predicate), getattr(quad.subject, "value", "")
         if prop is None or prop.derived:
             return
-        classes, allowed = self.known.get(subject), self.terms.bearers(prop)
+        classes, allowed = self.classes_of.get(subject), self.terms.bearers(prop)
         if not classes:
             self.classless(subject, quad)
         elif allowed is None or not allowed.isdisjoint(classes):
@@ -147,17 +147,17 @@ class _Check:
                 word for iri, words in self.source.words.items() for word in words if self.is_any_of(iri, kinds)
             }  # fmt: skip
             return self.report.closest(text, among)
-        if len(self.known) > MOST_CANDIDATES:
+        if len(self.classes_of) > MOST_CANDIDATES:
             return None
         named = {
-            v.local_name(iri): iri for iri in self.known if self.is_any_of(iri, kinds)
+            v.local_name(iri): iri for iri in self.classes_of if self.is_any_of(iri, kinds)
         }  # what all begin with is no likeness
         near = self.report.closest(v.local_name(text), named)
         return None if near is None else self.short(named[near])
 
     def is_any_of(self, iri: str, kinds: tuple[str, ...]) -> bool:
         """Whether a node is described and may be of one of these kinds; of any where none is given."""
-        return iri in self.known and (not kinds or self.terms.may_be(self.known[iri], kinds))
+        return iri in self.classes_of and (not kinds or self.terms.may_be(self.classes_of[iri], kinds))
 
     def short(self, iri: str) -> str:
         """An IRI as the file may write it: behind its base."""
@@ -165,10 +165,10 @@ class _Check:
         return iri.removeprefix(base) or iri
 
     def classless(self, subject: str, quad: Quad) -> None:
-        """Report, once, a node of which no file says what it is in words of ours."""
-        if not self.whole or subject in self.nameless or subject.startswith(v.ROOT):
+        """Report, once, a node that no file gives a class of the ontology."""
+        if not self.whole or subject in self.untyped or subject.startswith(v.ROOT):
             return
-        self.nameless.add(subject)
+        self.untyped.add(subject)
         prop, written = self.terms.properties.get(quad.predicate.value), self.written_in(quad, quad.predicate.value)
         if prop is not None and written is not None:
             self.add(
@@ -182,21 +182,21 @@ class _Check:
         )  # fmt: skip
 
     def predicate(self, iri: str, quad: Quad) -> None:
-        """Report a property of a namespace of ours that the ontology does not have."""
+        """Report a property in a namespace of the ontology that the ontology does not have."""
         if iri in self.terms.annotations:
             return
         self.unknown(Text("Termen", "term"), iri, quad, self.terms.properties, at_value=False)
 
     def unknown(
-        self, kind: Text, iri: str, quad: Quad, known: Mapping[str, Class | Property], at_value: bool = True
+        self, kind: Text, iri: str, quad: Quad, candidates: Mapping[str, Class | Property], at_value: bool = True
     ) -> None:
-        """Report a word of a namespace of ours that is none of those known; in another than that of the terms, with its namespace."""
+        """Report a term in a namespace of the ontology that is none of the candidates; with its namespace, unless that is the one of the terms."""
         name = iri.removeprefix(v.G)
-        names = {term.removeprefix(v.G) for term in known if term.startswith(v.G) and not known[term].derived}
+        names = {term.removeprefix(v.G) for term in candidates if term.startswith(v.G) and not candidates[term].derived}
         same = v.G + v.local_name(iri)
         self.add(
             "unknown-term", f"{kind.da} {quoted(name)} er ukendt.", f"The {kind.en} {quoted(name)} is unknown.", quad,
-            same if same in known else self.report.closest(name, names), at_value,
+            same if same in candidates else self.report.closest(name, names), at_value,
         )  # fmt: skip
 
     def type(self, quad: Quad) -> Quad | None:
@@ -251,19 +251,19 @@ class _Check:
 
     def literal(self, prop: Property, quad: Quad, value: Literal) -> Quad | None:
         """Check the datatype and the form of a literal; company numbers are brought to one form."""
-        wanted, given = prop.range, value.datatype.value
+        expected, datatype = prop.range, value.datatype.value
         fits = (
-            wanted is None or wanted == given or (wanted == v.XSD_STRING and given == v.RDF_LANG_STRING)
-            or (wanted == v.XSD_DECIMAL and given in _KINDS_OF_DECIMAL)
+            expected is None or expected == datatype or (expected == v.XSD_STRING and datatype == v.RDF_LANG_STRING)
+            or (expected == v.XSD_DECIMAL and datatype in _KINDS_OF_DECIMAL)
         )  # fmt: skip
-        if not fits and wanted is not None:
-            want, got = v.local_name(wanted), v.local_name(given)
+        if not fits and expected is not None:
+            want, got = v.local_name(expected), v.local_name(datatype)
             self.add(
                 "wrong-type", f"{quoted(value.value)} har typen {got}, men {prop.label.da} skal have typen {want}.",
                 f"{quoted(value.value)} is of type {got}, but {prop.label.en} must be of type {want}.", quad,
             )  # fmt: skip
             return None
-        if self.fault(lexical_fault(value.value, given), quad):
+        if self.fault(lexical_fault(value.value, datatype), quad):
             return None
         if prop.iri in IDENTIFIERS:
             return self.identifier(prop.iri, quad, value)
@@ -283,23 +283,23 @@ class _Check:
             return
         concept = self.terms.concepts.get(iri)
         if concept is not None and set(concept.schemes) & set(prop.schemes):
-            self.said_of(concept, prop, quad)
+            self.allowed_value(concept, prop, quad)
             return
-        if concept is None and v.SKOS_CONCEPT in self.known.get(iri, ()):
+        if concept is None and v.SKOS_CONCEPT in self.classes_of.get(iri, ()):
             return
         if concept is None and not self.whole and not iri.startswith(v.ROOT):
             return
-        usable = {c for c, known in self.terms.concepts.items() if set(known.schemes) & set(prop.schemes)}
+        usable = {c for c, entry in self.terms.concepts.items() if set(entry.schemes) & set(prop.schemes)}
         meant = self.terms.concept(v.local_name(iri), prop.schemes) or self.report.closest(iri, usable)
         self.add(
             "unknown-concept", f"{quoted(iri)} er ikke en kendt værdi for {prop.label.da}.",
             f"{quoted(iri)} is not a known value of {prop.label.en}.", quad, meant,
         )  # fmt: skip
 
-    def said_of(self, concept: Concept, prop: Property, quad: Quad) -> None:
+    def allowed_value(self, concept: Concept, prop: Property, quad: Quad) -> None:
         """Check that a value may be one of the subject's, whose class may have lists of its own."""
-        classes = self.known.get(getattr(quad.subject, "value", ""), ())
-        if classes and not self.terms.may_be_said(concept.iri, classes):
+        classes = self.classes_of.get(getattr(quad.subject, "value", ""), ())
+        if classes and not self.terms.allows(concept.iri, classes):
             home, here = self.terms.labels_of(concept.said_of), self.terms.labels_of(sorted(classes))
             self.add(
                 "misplaced-value",
@@ -309,24 +309,24 @@ class _Check:
 
     def reference(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a reference leads to a node that some source describes, and to one of the right kind."""
-        classes = self.known.get(iri)
+        classes = self.classes_of.get(iri)
         if classes and prop.ranges and not self.terms.may_be(classes, prop.ranges):
             written = self.as_written(iri)
-            actual, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
+            actual, expected = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Under {quoted(prop.key.da)} skal der stå: {wanted.da}. {quoted(written)} er: {actual.da}.",
-                f"Expected under {quoted(prop.key.en)}: {wanted.en}. {quoted(written)} is: {actual.en}.",
+                "wrong-type", f"Under {quoted(prop.key.da)} skal der stå: {expected.da}. {quoted(written)} er: {actual.da}.",
+                f"Expected under {quoted(prop.key.en)}: {expected.en}. {quoted(written)} is: {actual.en}.",
                 quad,
             )  # fmt: skip
             return
-        if iri in self.known or iri.startswith(v.ROOT) or iri in self.terms.codes.values():
+        if iri in self.classes_of or iri.startswith(v.ROOT) or iri in self.terms.codes.values():
             return
         if not self.whole:
             self.unchecked.setdefault(iri, (self.source, quad))
             return
         written = self.as_written(iri)
         meant = self.alike(written, prop.ranges)
-        tail = self.terms.added_under(prop.ranges, new=meant is not None)
+        tail = added_under(self.terms, prop.ranges, new=meant is not None)
         self.add(
             "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes under {quoted(prop.key.da)}.{tail.da}",
             f"{quoted(written)} is described in no file, but named under {quoted(prop.key.en)}.{tail.en}", quad, meant,
@@ -338,22 +338,22 @@ class _Check:
 
 
 def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
-    """The classes that may have a property, and a value that hangs on what has it; both as N-Triples writes them."""
+    """The classes that may have a property, or a value that only some may have; by property and value as N-Triples writes them."""
     allowed: dict[str, frozenset[str]] = {}
     for prop in terms.properties.values():
         allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)
     for concept in terms.concepts.values():
         if concept.said_of:
-            under = (c for c in terms.classes if terms.may_be_said(concept.iri, (c,)))
+            under = (c for c in terms.classes if terms.allows(concept.iri, (c,)))
             allowed[f"<{concept.iri}>"] = frozenset(under)
     return allowed
 
 
-def check(sources: list[Source], terms: Terms, known: Mapping[str, frozenset[str]], whole: bool) -> list[Problem]:
+def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozenset[str]], whole: bool) -> list[Problem]:
     """What is wrong with the statements of the sources; those that make no sense are dropped from them.
 
-    ``known`` leads from each described node to its classes. When the sources are not ``whole``, because a
-    file could not be read to its end, references that lead nowhere may lead there: they are told as one problem.
+    ``classes_of`` leads from each described node to its classes. When the sources are not ``whole``, because a
+    file could not be read to its end, references that lead nowhere may lead there: they are reported as one problem.
     """
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
@@ -362,11 +362,11 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, frozenset[str
     allowed = _allowed(terms) if any(source.flat is not None for source in sources) else {}
     for source in sources:
         if source.flat is not None:
-            trial = _Check(source, terms, known, whole, Reporter(source.file), fine, {})
-            if trial.is_fine(source.flat, seen) and not trial.unchecked and source.flat.stands_on(allowed, known):
+            trial = _Check(source, terms, classes_of, whole, Reporter(source.file), fine, {})
+            if trial.is_fine(source.flat, seen) and not trial.unchecked and source.flat.stands_on(allowed, classes_of):
                 continue
             source.raise_quads()
         report = Reporter(source.file)
-        _Check(source, terms, known, whole, report, fine, unchecked).run()
+        _Check(source, terms, classes_of, whole, report, fine, unchecked).run()
         problems += report.problems + report.uncounted()
     return [*problems, *unchecked_references(unchecked)]

@@ -19,6 +19,12 @@ RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl",
 STORE = "graphsc-store.json"
 """The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
+CSV = frozenset({".csv", ".tsv"})
+IMPORTED = Text(
+    " Er det en liste fra et andet system, så viser graphsc import, hvad der kan tages ind.",
+    " If it is a list of another system, graphsc import shows what can be taken over.",
+)
+"""The end of a message about a file that ``import`` may read."""
 NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif"})
 """What lies beside data: its description, settings and queries, and what graphsc writes about it."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
@@ -92,8 +98,8 @@ class _Finder:
         before = len(self.problems)
         there = [item for item in _walk(path, self.problems) if not self.is_ignored(item, path)]
         inside = [item for item in there if item.suffix.lower() in self.suffixes]
-        known = self.suffixes | NEVER_DATA
-        self.unread.update(quoted(display(item)) for item in there if item.suffix.lower() not in known)
+        expected_suffixes = self.suffixes | NEVER_DATA
+        self.unread.update(quoted(display(item)) for item in there if item.suffix.lower() not in expected_suffixes)
         if not inside and len(self.problems) == before:
             nothing = "Mappen har ingen filer, der kan læses.", "The folder has no file that can be read."
             self.problems.append(_problem("nothing-to-read", *nothing, path))
@@ -146,11 +152,12 @@ def find(
 
 def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
     """The problem of a file that the user named and no reader knows."""
-    known = ", ".join(sorted(suffixes))
+    formats = ", ".join(sorted(suffixes))
+    table = IMPORTED if path.suffix.lower() in CSV - suffixes else Text("", "")
     return _problem(
         "unknown-format",
-        f"Filens format er ukendt. Det kan være {known}.",
-        f"The format of the file is unknown. It may be {known}.",
+        f"Filens format er ukendt. Det kan være {formats}.{table.da}",
+        f"The format of the file is unknown. It may be {formats}.{table.en}",
         path,
     )
 

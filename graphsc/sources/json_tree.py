@@ -60,13 +60,13 @@ class _Parser:
             raise _BrokenError(self.offset)
         return roots[0]
 
-    def value(self, token: re.Match[str], put: Callable[[Node], None], depth: int) -> None:
-        """Read the value that begins with a token; it is put into its place before what lies in it is read."""
+    def value(self, token: re.Match[str], attach: Callable[[Node], None], depth: int) -> None:
+        """Read the value that begins with a token; ``attach`` gives the node its place before what lies in it is read."""
         place, written = self.place(token.start()), token[0]
         if token.lastgroup == "string":
-            put(Scalar(_text(written), place, Kind.STRING))
+            attach(Scalar(_text(written), place, Kind.STRING))
         elif token.lastgroup != "mark":
-            put(Scalar(written, place, _WORDS.get(written, Kind.NUMBER)))
+            attach(Scalar(written, place, _WORDS.get(written, Kind.NUMBER)))
         elif written not in "{[":
             raise _BrokenError(token.start())
         elif depth >= DEPTH_LIMIT:
@@ -74,11 +74,11 @@ class _Parser:
             raise _BrokenError
         elif written == "[":
             node = Sequence(place)
-            put(node)
+            attach(node)
             self.listed("]", lambda first: self.value(first, node.items.append, depth + 1))
         else:
             mapping, seen = Mapping(place), dict[str, Place]()
-            put(mapping)
+            attach(mapping)
             self.listed("}", lambda first: self.entry(first, mapping, seen, depth + 1))
 
     def listed(self, close: str, item: Callable[[re.Match[str]], None]) -> None:
@@ -102,14 +102,14 @@ class _Parser:
         if colon[0] != ":":
             raise _BrokenError(colon.start())
 
-        def put(node: Node) -> None:
+        def attach(node: Node) -> None:
             earlier = seen.setdefault(key.text, key.place)
             if earlier is key.place:
                 mapping.entries.append((key, node))
             else:
                 self.report.duplicate_key(key.text, earlier, key.place)
 
-        self.value(self.token(), put, depth)
+        self.value(self.token(), attach, depth)
 
 
 def read_json(text: str, report: Reporter) -> Node | None:

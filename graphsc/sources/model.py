@@ -250,13 +250,13 @@ def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
     """Every node that sources describe, and its classes; nodes of the same classes share one set."""
     joined = cache(lambda classes, more: classes | {more})
     none: frozenset[str] = frozenset()
-    known: dict[str, frozenset[str]] = {}
+    classes_of: dict[str, frozenset[str]] = {}
     for source in sources:
         for quad in source.statements(RDF_TYPE):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
                 node = quad.subject.value
-                known[node] = joined(known.get(node, none), quad.object.value)
-    return known
+                classes_of[node] = joined(classes_of.get(node, none), quad.object.value)
+    return classes_of
 
 
 def named(iri: str) -> NamedNode | None:
@@ -293,7 +293,7 @@ class Sources:
         return min(counts, key=lambda base: (-counts[base], base), default=None)
 
     def take_plain(self) -> Store | None:
-        """The store that the plain files stand in, to be changed at will; None when there are none, or it is taken."""
+        """The store that the plain files stand in, for the caller to change; None when there is none, or it was taken before."""
         store, self.plain = self.plain, None
         return store
 

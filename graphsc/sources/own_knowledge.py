@@ -27,9 +27,9 @@ _SEVERITIES = {SHACL + name for name in ("Violation", "Warning", "Info")}
 
 @dataclass(slots=True)
 class Additions:
-    """What was found in ``paths``: triples, the text and file of each derivation rule, and what could not be read.
+    """What the files in ``paths`` say: triples, the text and file of each derivation rule, and what could not be read.
 
-    ``nameless`` is the file of each blank node.
+    ``blank_node_files`` is the file of each blank node.
     """
 
     paths: tuple[str, ...] = ()
@@ -38,15 +38,15 @@ class Additions:
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     positions: list[Positions] = field(default_factory=list)
-    nameless: dict[str, str] = field(default_factory=dict)
+    blank_node_files: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None) -> Location | None:
         """Where a node, or a property of it, is written; None when it is in no file of these.
 
         Of a blank node, as ``_:label``, only the file is known.
         """
-        if node in self.nameless:
-            return Location(self.nameless[node])
+        if node in self.blank_node_files:
+            return Location(self.blank_node_files[node])
         locations = (positions.locate(node, predicate) for positions in self.positions)
         return next((place for place in locations if place is not None), None)
 
@@ -121,7 +121,9 @@ def _turtle(name: str, text: str, additions: Additions) -> None:
         )
         return
     additions.positions.append(positions)
-    additions.nameless.update({str(item.subject): name for item in triples if isinstance(item.subject, ox.BlankNode)})
+    additions.blank_node_files.update(
+        {str(item.subject): name for item in triples if isinstance(item.subject, ox.BlankNode)}
+    )
     for triple in triples:
         fault = _fault(triple)
         if fault is None:

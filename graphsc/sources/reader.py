@@ -201,9 +201,9 @@ class _Run:
             return False
         return True
 
-    def learn_concepts(self, known: Mapping[str, frozenset[str]]) -> list[Concept]:
+    def learn_concepts(self, classes_of: Mapping[str, frozenset[str]]) -> list[Concept]:
         """Make the concepts that the sources declare usable by name."""
-        added = {iri for iri, classes in known.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
+        added = {iri for iri, classes in classes_of.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
         if not added:
             return []
         schemes: dict[str, set[str]] = {}
@@ -241,14 +241,14 @@ class _Run:
             source.quads = list(reading.quads)
             source.positions = Positions(source.file, reading.places)
 
-    def settle_yaml(self, known: Mapping[str, frozenset[str]]) -> None:
+    def settle_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
         """Decide what the single values of the YAML files refer to."""
         if not self.yaml:
             return
         from graphsc.sources.yaml.references import settle
 
         for reading, source in self.yaml:
-            settle(reading, known)
+            settle(reading, classes_of)
             source.quads = list(reading.quads)
 
     def settle(self) -> Sources:
@@ -257,19 +257,19 @@ class _Run:
         self.collect_ocds_frameworks()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
-        known = described(self.sources)
-        concepts = self.learn_concepts(known)
-        self.settle_yaml(known)
+        classes_of = described(self.sources)
+        concepts = self.learn_concepts(classes_of)
+        self.settle_yaml(classes_of)
         for report in self.reports:
             self.problems += report.problems + report.uncounted()
         whole = all(source.complete for source in self.sources) and not any(
             p.code in ("unreadable", "missing-path") for p in self.problems
         )
-        known = described(self.sources) if self.yaml else known
-        unknown = (nothing_known(source, self.terms, known) for source in self.sources)
+        classes_of = described(self.sources) if self.yaml else classes_of
+        unknown = (nothing_known(source, self.terms, classes_of) for source in self.sources)
         self.problems += [problem for problem in unknown if problem is not None]
         self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems})
-        self.problems += check(self.sources, self.terms, known, whole)
+        self.problems += check(self.sources, self.terms, classes_of, whole)
         replaced = same_legal_unit(map(parties, self.sources))
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)

@@ -50,9 +50,9 @@ def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
     """What names a concept of a property's schemes, as a value of a thing of a class."""
     if v.PERIOD_SCHEME in prop.schemes:
         return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
-    wanted = set(prop.schemes)
+    schemes = set(prop.schemes)
     classes = () if of is None else (of,)
-    concepts = [c for c in terms.concepts.values() if wanted & set(c.schemes) and terms.may_be_said(c.iri, classes)]
+    concepts = [c for c in terms.concepts.values() if schemes & set(c.schemes) and terms.allows(c.iri, classes)]
     words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
     # A concept of the organisation's own is named by its id.
     added: Json = {"type": "string", "pattern": "[:/]"}
@@ -81,7 +81,7 @@ def _list(prop: Property, of: str | None) -> str:
 
 
 def _narrowed(terms: Terms, prop: Property) -> bool:
-    """Whether the values of a property hang on the class that it stands in."""
+    """Whether the values of a property depend on the class that it stands in."""
     return any(c.said_of and set(c.schemes) & set(prop.schemes) for c in terms.concepts.values())
 
 

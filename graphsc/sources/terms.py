@@ -19,6 +19,8 @@ from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
 _WORD = re.compile(r"\w+")
+_FEW, _MANY = 8, 30
+"""So many values of a list are named beside the one that was probably meant, and where none is near."""
 _LONGEST_CODE = 3
 """Letters of a code, such as that of a country: so short a word is like too many others, and a word of a language too."""
 
@@ -136,8 +138,8 @@ class Terms:
     def superclasses(self, iri: str) -> frozenset[str]:
         """The class itself and every class over it."""
         if iri not in self._above:
-            known = self.classes
-            self._above[iri] = frozenset(reached((iri,), lambda cls: known[cls].parents if cls in known else ()))
+            classes = self.classes
+            self._above[iri] = frozenset(reached((iri,), lambda cls: classes[cls].parents if cls in classes else ()))
         return self._above[iri]
 
     def is_a(self, iri: str, ancestor: str) -> bool:
@@ -145,33 +147,33 @@ class Terms:
         return ancestor in self.superclasses(iri)
 
     def bearers(self, prop: Property) -> frozenset[str] | None:
-        """The classes of ours that may have a property, those that its domain narrows among them; None for all."""
+        """The classes of the ontology that may have a property, those that its domain narrows among them; None for all."""
         if prop.iri not in self._bearers:
             under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
             above = self.superclasses(prop.domain) if prop.domain is not None else frozenset()
             self._bearers[prop.iri] = frozenset(under | above) if prop.domains else None
         return self._bearers[prop.iri]
 
-    def may_be(self, classes: frozenset[str], wanted: tuple[str, ...]) -> bool:
-        """Whether a node of these classes may be of a wanted one; one whose classes are not ours may be anything."""
-        if (key := (classes, wanted)) not in self._kin:
-            kin = any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in wanted)
+    def may_be(self, classes: frozenset[str], expected: tuple[str, ...]) -> bool:
+        """Whether a node of these classes may be of an expected one; one whose classes are not ours may be anything."""
+        if (key := (classes, expected)) not in self._kin:
+            kin = any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in expected)
             self._kin[key] = kin or not classes <= self.classes.keys()
         return self._kin[key]
 
-    def may_be_said(self, concept: str, classes: Collection[str]) -> bool:
+    def allows(self, concept: str, classes: Collection[str]) -> bool:
         """Whether a concept may be a value of a thing of the classes; one of no known class may have any."""
-        known = self.concepts.get(concept)
-        return known is None or not known.said_of or self.may_be(frozenset(classes), known.said_of)
+        entry = self.concepts.get(concept)
+        return entry is None or not entry.said_of or self.may_be(frozenset(classes), entry.said_of)
 
     def concept(self, word: str, schemes: Iterable[str], classes: Collection[str] = ()) -> str | None:
         """The IRI of the concept with this name in one of the schemes, or None.
 
         Of several, one that may be said of a thing of the ``classes`` comes first.
         """
-        wanted = normal(word)
-        named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, wanted), ())]
-        return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
+        normalised = normal(word)
+        named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, normalised), ())]
+        return next((iri for iri in named if self.allows(iri, classes)), next(iter(named), None))
 
     def meant(self, text: str, prop: Property) -> str | None:
         """The IRI that a text is meant for as a value of a property: that of a concept, or with its namespace before a code."""
@@ -183,24 +185,29 @@ class Terms:
         """The words, as written, that a text which names no concept of the schemes may have been meant for, codes aside."""
         if len(text) <= _LONGEST_CODE:
             return set()
-        wanted = set(schemes)
-        fitting = (c for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes))
+        scheme_set = set(schemes)
+        fitting = (c for c in self.concepts.values() if scheme_set & set(c.schemes) and self.allows(c.iri, classes))
         return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
 
     def foreign(self, schemes: Iterable[str], language: Language) -> set[str]:
         """What the concepts of the schemes are called in the other language alone, or in their IRIs."""
-        wanted, other = set(schemes), next(item for item in Language if item is not language)
-        fitting = [c for c in self.concepts.values() if wanted & set(c.schemes)]
+        scheme_set, other = set(schemes), next(item for item in Language if item is not language)
+        fitting = [c for c in self.concepts.values() if scheme_set & set(c.schemes)]
         called = {name for c in fitting for name in (c.label[other], v.local_name(c.iri))}
         return called - {c.label[language] for c in fitting}
 
-    def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
-        """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
-        wanted = set(schemes)
+    def values_of(
+        self, schemes: Iterable[str], classes: Collection[str] = (), *, near: bool = False
+    ) -> tuple[str, str]:
+        """The concepts of the schemes as part of a message, in both languages; empty when they are many.
+
+        ``near``: the message names the one that was probably meant, so fewer are already many.
+        """
+        scheme_set = set(schemes)
         labels = [
-            c.label for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes)
+            c.label for c in self.concepts.values() if scheme_set & set(c.schemes) and self.allows(c.iri, classes)
         ]
-        if not 0 < len(labels) <= most:
+        if not 0 < len(labels) <= (_FEW if near else _MANY):
             return "", ""
         return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
 
@@ -212,27 +219,13 @@ class Terms:
 
     def home_of(self, word: str, besides: Collection[str]) -> Text | None:
         """What a word that names a concept is a value of, when it is none of the ``besides`` schemes; None for no concept or a code."""
-        wanted = normal(word)
-        if len(wanted) <= _LONGEST_CODE:
+        normalised = normal(word)
+        if len(normalised) <= _LONGEST_CODE:
             return None
-        schemes = {scheme for scheme, known in self.concept_words if known == wanted} - set(besides)
+        schemes = {scheme for scheme, name in self.concept_words if name == normalised} - set(besides)
         properties = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
         first = min(properties, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
-
-    def added_under(self, classes: Iterable[str], *, new: bool) -> Text:
-        """The end of a message that says where a thing of the first of the classes is added; empty where that has no place of its own.
-
-        ``new``: only if it is a new thing, since another may be meant.
-        """
-        ours = [self.classes[cls] for cls in classes if cls in self.classes][:1]  # a rule may also be a shape of SHACL
-        words = {language: word for cls in ours for word, language in reversed(cls.containers)}
-        if not words:
-            return Text("", "")
-        da, en = (words.get(language, next(iter(words.values()))).capitalize() for language in Language)
-        if new:
-            return Text(f" Er den ny, så tilføj den under {da}.", f" If it is new, add it under {en}.")
-        return Text(f" Tilføj den under {da}.", f" Add it under {en}.")
 
     def copy(self) -> Terms:
         """The same terms, to which concepts may be added that these do not get."""
@@ -387,7 +380,7 @@ def _facts() -> Facts:
 
 
 @lru_cache(maxsize=4)
-def _known(additions: tuple[Triple, ...]) -> Terms:
+def _with_additions(additions: tuple[Triple, ...]) -> Terms:
     facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in _facts().items()}
     for triple in additions:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
@@ -397,4 +390,4 @@ def _known(additions: tuple[Triple, ...]) -> Terms:
 
 def load(additions: Iterable[Triple] = ()) -> Terms:
     """The shipped ontology and what an organisation adds to it; shared, so concepts are added to a ``copy`` of it."""
-    return _known(tuple(additions))
+    return _with_additions(tuple(additions))

@@ -53,7 +53,7 @@ def _reason(text: str, json: bool) -> Text:
     from graphsc.sources.ocds.reader import TOPS
 
     for key in sorted(keys):
-        near = next((known for known in TOPS if known != key and known.casefold() == key.strip().casefold()), None)
+        near = next((top for top in TOPS if top != key and top.casefold() == key.strip().casefold()), None)
         if near is not None:
             end = suggestion(near)
             return Text(f" Nøglen {quoted(key)} er ukendt.{end.da}", f" The key {quoted(key)} is unknown.{end.en}")
@@ -66,9 +66,9 @@ def _missing_hash(missing: bool) -> Text:
     return Text(" Navnerummet mangler nok sit afsluttende #.", " The namespace probably misses its final #.")
 
 
-def nothing_known(source: Source, terms: Terms, known: Mapping[str, frozenset[str]]) -> Problem | None:
-    """The problem of a source of whose statements none is known; None when one is, or when there are none."""
-    if source.size() == 0 or not source.complete or any(_is_known(source, terms, known)):
+def nothing_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Problem | None:
+    """The problem of a source none of whose statements is known; None where some are, or where there are no statements."""
+    if source.size() == 0 or not source.complete or any(_is_known(source, terms, classes_of)):
         return None
     subjects: set[str] = set()
     named: set[str] = set()
@@ -91,7 +91,7 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
     """The problems of files that say nothing: of RDF always, of the rest where no file says anything.
 
     An empty list, or what a tender has not come to, says that there is none of a thing, beside files that say more.
-    ``told`` are the files of which something is said already.
+    ``reported`` are the files that have a problem already.
     """
     alone = not any(source.size() for source in sources)
     for source in sources:
@@ -100,7 +100,7 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
             yield Problem("empty-file", _NO_STATEMENT if rdf else _NOTHING, Location(source.file))
 
 
-def _is_known(source: Source, terms: Terms, known: Mapping[str, frozenset[str]]) -> Iterator[bool]:
+def _is_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Iterator[bool]:
     """Of each statement whether it says something: of a term of ours, of a concept, or of what another file describes."""
     if source.flat is not None:
         yield any(True for predicate in terms.properties for _ in source.statements(predicate))
@@ -113,7 +113,7 @@ def _is_known(source: Source, terms: Terms, known: Mapping[str, frozenset[str]])
             or predicate in concepts
             or (predicate == v.RDF_TYPE and (value in terms.classes or value in concepts or v.is_ours(value)))
             or v.is_ours(getattr(quad.subject, "value", ""))
-            or (predicate == v.RDFS_LABEL and getattr(quad.subject, "value", "") in known)
+            or (predicate == v.RDFS_LABEL and getattr(quad.subject, "value", "") in classes_of)
         )
 
 

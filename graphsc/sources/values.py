@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
@@ -29,6 +29,10 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[-./ ]{1,3}(\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,3}\
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "may", "oct")
 _YEARS = range(1900, 2200)
 """The years that a date may have, and 9999, which many write where no end is known; any other is mistyped."""
+_MOST_PLACES = 3
+"""So many places where a thing may be added are named; of more, the message would be a list of all there are."""
+_SERIAL = re.compile(r"[2-6]\d{4}\Z", re.ASCII)
+"""A day as spreadsheets count it, from 1954 to 2091: what a cell holds that has lost its format."""
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _GROUPED = re.compile(r"([+-]?\d{1,3}(?:[. ]\d{3})+|[+-]?\d+)(?:,(\d+))? ?(?:kr\.?|dkk|%)?\Z", re.ASCII | re.IGNORECASE)
@@ -69,10 +73,16 @@ def date_fault(text: str) -> Fault | None:
             f"{quoted(text)} har et årstal på to cifre; skriv hele året først, fx 2024-03-01.",
             f"{quoted(text)} has a year of two digits; write the whole year first, such as 2024-03-01.",
         )
+    elif _SERIAL.match(text):
+        day_counted = date(1899, 12, 30) + timedelta(days=int(text))
+        return bad_date(
+            f"{quoted(text)} er nok regnearkets tal for {day_counted}; skriv datoen sådan.",
+            f"{quoted(text)} is probably the spreadsheet's number for {day_counted}; write the date like that.",
+        )
     elif not (1 <= month <= 12):
         return bad_date(
-            f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01.",
-            f"{quoted(text)} is not a date; write year-month-day such as 2024-03-01.",
+            f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01, eller intet, hvis der ingen er.",
+            f"{quoted(text)} is not a date; write year-month-day such as 2024-03-01, or nothing where there is none.",
         )
     try:
         iso = date(year, month, day).isoformat()
@@ -92,7 +102,7 @@ def date_fault(text: str) -> Fault | None:
 
 
 def _numbers(written: re.Match[str]) -> tuple[int, int, int]:
-    """Year, month and day of a date in another form; the month is 0 where its name is none."""
+    """Year, month and day of a date in another form; the month is 0 where its name is unknown."""
     month = written["m"]
     number = int(month) if month.isdecimal() else month_of(month)
     return int(written["y"]), number, int(written["d"])
@@ -176,7 +186,12 @@ def either(text: str, datatype: str | None) -> Fault | None:
     """That a number which a person wrote may be meant in two ways: 4.200 is 4200 to a Danish eye and 4.2 here."""
     if datatype != v.XSD_DECIMAL or not _EITHER.match(text):
         return None
-    thousands, decimal = text.replace(".", ""), text.rstrip("0").rstrip(".")
+    return either_number(text, text.replace(".", ""), text)
+
+
+def either_number(text: str, thousands: str, decimal: str) -> Fault:
+    """That a text may be one of two numbers."""
+    decimal = decimal.rstrip("0").rstrip(".")
     return wrong_type(
         f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
         f"{quoted(text)} can be read both as {thousands} and as {decimal}; write the one that you mean.",
@@ -220,13 +235,14 @@ def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Pl
     named = terms.concept(text, prop.schemes)
     if named is not None:
         return NamedNode(named)
-    da, en = terms.values_of(prop.schemes)
+    meant = likely(text, prop.schemes, terms, report)
+    da, en = terms.values_of(prop.schemes, near=meant is not None)
     report.add(
         "unknown-concept",
         f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{da}.",
         f"{quoted(text)} is not a known value of {prop.label.en}{en}.",
         place,
-        likely(text, prop.schemes, terms, report),
+        meant,
     )
     return None
 
@@ -240,3 +256,21 @@ def likely(
     if near is None:
         return None
     return Text(*(closest(text, words - terms.foreign(schemes, language)) or near for language in Language))
+
+
+def added_under(terms: Terms, classes: Iterable[str], *, new: bool) -> Text:
+    """The end of a message that says where a thing of one of the classes is added; empty where the places are none or many.
+
+    ``new``: only if it is a new thing, since another may be meant.
+    """
+    places = [
+        Text(*(words.get(language, next(iter(words.values()))).capitalize() for language in Language))
+        for known in (terms.classes[cls].containers for cls in classes if cls in terms.classes)
+        if (words := {language: word for word, language in reversed(known)})
+    ]
+    if not 0 < len(places) <= _MOST_PLACES:
+        return Text("", "")
+    under = Text.joined(Text(" eller ", " or "), places)
+    if new:
+        return Text(f" Er den ny, så tilføj den under {under.da}.", f" If it is new, add it under {under.en}.")
+    return Text(f" Tilføj den under {under.da}.", f" Add it under {under.en}.")

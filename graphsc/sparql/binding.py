@@ -39,8 +39,8 @@ def certain(part: object) -> set[str]:
             return certain(group) | ({name.name} if isinstance(name, Var) else set())
         case Select():
             inner = certain(part.where)
-            given = {column.variable.name for column in part.projected if column.expression is None}
-            return inner & given if part.projected else inner
+            projected = {column.variable.name for column in part.projected if column.expression is None}
+            return inner & projected if part.projected else inner
         case _:
             return set()
 

@@ -150,7 +150,7 @@ class Expressions:
     # ------------------------------------------------------------------ expressions
 
     def group(self) -> Group:
-        """A group with its braces."""
+        """A group with its braces; the parser of whole queries has it."""
         raise NotImplementedError
 
     def expression(self) -> Expression:

@@ -115,9 +115,9 @@ class _Parser(Triples):
         """The pattern, and what is done with its rows."""
         self.accept("WHERE")
         where = self.group()
-        group_by = self._several("GROUP", self._grouping)
-        having = self._several("HAVING", self.primary)
-        order = self._several("ORDER", self._ordering)
+        group_by = self._modifier("GROUP", self._grouping)
+        having = self._modifier("HAVING", self.primary)
+        order = self._modifier("ORDER", self._ordering)
         limits: dict[str, int] = {}
         while word := self.accept("LIMIT", "OFFSET"):
             if not self.peek().text.isascii() or not self.peek().text.isdigit():
@@ -139,7 +139,7 @@ class _Parser(Triples):
         self.expect(")")
         return Projected(variable, expression)
 
-    def _several(self, word: str, item: Callable[[], Item]) -> tuple[Item, ...]:
+    def _modifier(self, word: str, item: Callable[[], Item]) -> tuple[Item, ...]:
         """What follows GROUP BY, HAVING or ORDER BY."""
         items: list[Item] = []
         if self.accept(word):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -225,20 +226,26 @@ TRUE, FALSE = ox.Literal(True), ox.Literal(False)
 
 def nodes(node: object) -> Iterator[object]:
     """A node, or a tuple of nodes, and everything below it, in the order that it is written."""
-    waiting = [node]
+    waiting: list[Any] = [node]
     while waiting:
         part = waiting.pop()
         if isinstance(part, tuple):
             waiting.extend(reversed(part))
             continue
         yield part
-        for name in reversed(tuple(getattr(part, "__dataclass_fields__", ()))):
+        for name in _fields(part.__class__):
             value = getattr(part, name)
             if value is not None and value.__class__ not in _PLAIN:
                 waiting.append(value)
 
 
 _PLAIN = (str, bool, int)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a kind of node, the last one first."""
+    return tuple(reversed(tuple(getattr(kind, "__dataclass_fields__", ()))))
 
 
 def variables(node: object) -> set[str]:

@@ -71,15 +71,15 @@ def validate(
     ``problems`` are those of reading the input, beyond the sources' own. Waivers in the data are applied,
     then the baseline.
     """
-    known_shapes = compile_shapes(dataset)
-    rules = read_rules(dataset, settings.severity, shapes=known_shapes)
+    compiled_shapes = compile_shapes(dataset)
+    rules = read_rules(dataset, settings.severity, shapes=compiled_shapes)
     shapes = [
         shape
-        for shape in known_shapes.shapes
+        for shape in compiled_shapes.shapes
         if selected(shape.code, settings) and (settings.limits or not rules[shape.code].measures)
     ]
-    judged = judge(dataset, known_shapes, shapes, engine)
-    assembler = Assembler(dataset, sources, rules, settings.severity, known_shapes)
+    judged = judge(dataset, compiled_shapes, shapes, engine)
+    assembler = Assembler(dataset, sources, rules, settings.severity, compiled_shapes)
     findings = assembler.findings(judged.results)
     findings = [
         finding
@@ -88,11 +88,11 @@ def validate(
         )
         if selected(finding.code, settings)
     ]
-    outcomes = (*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings))
-    known = fixed = 0
+    outcomes = (*_outcomes(dataset, shapes, judged, rules, assembler.labels), *_switched_off(compiled_shapes, settings))
+    hidden_count = fixed = 0
     if baseline is not None:
         new, hidden, gone = apply_baseline(findings, baseline)
-        findings, known = list(new), len(hidden)
+        findings, hidden_count = list(new), len(hidden)
         unjudged = {outcome.code for outcome in outcomes if outcome.not_checked is not None}
         # what was not judged, or not everywhere, is not fixed
         fixed = sum(1 for entry in gone if selected(entry.code, settings) and entry.code not in unjudged)
@@ -104,7 +104,7 @@ def validate(
             inputs=tuple(sorted((Input(s.file, s.sha256) for s in sources.sources), key=lambda i: i.file)),
             problems=tuple(
                 sorted(
-                    [*problems, *sources.problems, *_not_judged(judged, known_shapes)],
+                    [*problems, *sources.problems, *_not_judged(judged, compiled_shapes)],
                     key=lambda problem: problem.order,
                 )
             ),
@@ -113,7 +113,7 @@ def validate(
             labels=_labels(dataset, assembler, findings),
             holdings=holdings(dataset),
             running=running(dataset),
-            known=known,
+            known=hidden_count,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
             base=base,
             unread=sources.unread,
@@ -149,7 +149,11 @@ def _called(shape: str) -> Text:
 
 
 def _outcomes(
-    dataset: Dataset, shapes: Sequence[Shape], judged: Judged, rules: Mapping[str, Rule]
+    dataset: Dataset,
+    shapes: Sequence[Shape],
+    judged: Judged,
+    rules: Mapping[str, Rule],
+    labels: Mapping[str, Text],
 ) -> tuple[RuleOutcome, ...]:
     """How each rule went: how many it judged, how many failed, and where it could not be judged."""
     failed: dict[str, set[Term]] = {}
@@ -174,18 +178,22 @@ def _outcomes(
             continue
         focus, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
         quiet = silent.get(shape.iri, 0)
+        register = rules[shape.code].register or ""
         if shape.plan is None:
-            quiet = len(wrong & unkept.get(rules[shape.code].register or "", set()))
-        reason = unkept_reason(quiet, focus) if quiet else None
+            quiet = len(wrong & unkept.get(register, set()))
+        reason = unkept_reason(labels[register], quiet, focus) if quiet else None
         if shape.iri in judged.unwritten:
             reason = UNWRITTEN
         outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 
-def unkept_reason(unkept: int, focus: int) -> Text:
-    """Why a rule is not judged everywhere: of so many of its focus nodes nothing is recorded."""
-    return Text(f"registeret føres ikke for {unkept} af {focus}", f"the register is not kept for {unkept} of {focus}")
+def unkept_reason(register: Text, unkept: int, focus: int) -> Text:
+    """Why a rule is not judged everywhere: for how many of its focus nodes its register is not kept."""
+    return Text(
+        f"registeret “{register.da}” føres ikke for {unkept} af {focus}",
+        f"the register “{register.en}” is not kept for {unkept} of {focus}",
+    )
 
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:

@@ -11,7 +11,6 @@ import pyoxigraph as ox
 from graphsc import relational
 from graphsc.core.cycles import reached
 from graphsc.core.location import Location
-from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term, order, plain
@@ -143,8 +142,7 @@ class Assembler:
     def _society_critical(self) -> frozenset[str]:
         """What belongs to a system that society depends on."""
         if self._critical is None:
-            query = knowledge_text("ontology/context/society-critical.rq")
-            rows = relational.rows(self._dataset, query, build=False)
+            rows = relational.named_rows(self._dataset, "context/society-critical")
             self._critical = frozenset(plain(row["this"]) for row in rows)
         return self._critical
 
@@ -194,8 +192,8 @@ class Assembler:
             level = sorted(following)
         if through and not tops:  # a ring leads from there back to the subject alone
             return self._path(rule, subject, value, set(), roots)
-        wanted = {value} if value in tops else roots
-        top = next((node for node in tops if node in wanted), next(iter(tops), subject))
+        targets = {value} if value in tops else roots
+        top = next((node for node in tops if node in targets), next(iter(tops), subject))
         path: list[str] = []
         step: str | None = top
         while step is not None:

@@ -63,21 +63,21 @@ class Baseline:
 def apply(
     findings: Iterable[Finding], baseline: Baseline
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Entry, ...]]:
-    """Divide findings into the new and the known, and name the entries that are fixed.
+    """Divide findings into the new and those of the baseline, and name the entries that are fixed.
 
     What does not count anyway, waived or not recorded, is passed on with the new, where renderings
     expect it. A waived finding is still there, so its entry is not fixed. After a run that could not read
     everything, "fixed" may only mean "not read".
     """
     new: list[Finding] = []
-    known: list[Finding] = []
+    matched: list[Finding] = []
     seen: set[Entry] = set()
     for finding in findings:
         entry = Entry.of(finding)
         seen.add(entry)
-        (known if finding.counts and entry in baseline.entries else new).append(finding)
+        (matched if finding.counts and entry in baseline.entries else new).append(finding)
     fixed = sorted(baseline.entries - seen, key=lambda entry: entry.order)
-    return tuple(new), tuple(known), tuple(fixed)
+    return tuple(new), tuple(matched), tuple(fixed)
 
 
 def dumps(baseline: Baseline) -> str:

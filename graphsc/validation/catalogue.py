@@ -111,7 +111,7 @@ class _Values:
         return [q.object for q in self._quads(node, predicate) if isinstance(q.object, (ox.NamedNode, ox.Literal))]
 
     def codes(self) -> Iterator[tuple[ox.NamedNode, str]]:
-        """Every rule with its code; what lacks a severity or a remedy is none, and `graphsc.service.own_knowledge` says so."""
+        """Every rule with its code; what lacks a severity or a remedy is left out, and `graphsc.service.own_knowledge` reports it."""
         for quad in self._quads(None, G + "code"):
             node, code = quad.subject, quad.object
             if not isinstance(node, ox.NamedNode) or not isinstance(code, ox.Literal):

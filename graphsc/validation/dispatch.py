@@ -31,28 +31,28 @@ class Judged:
     unwritten: set[str] = field(default_factory=set)
 
 
-def judge(dataset: Dataset, known: Shapes, wanted: Sequence[Shape], engine: Engine) -> Judged:
-    """Judge the wanted shapes: by their plans, or by pySHACL where they have none or it is asked for."""
-    judged = Judged(focus=compiled.focus_counts(dataset, wanted))
-    judged.unwritten = {shape.iri for shape in wanted if compiled.not_checked(dataset, shape)}
-    able = [shape for shape in wanted if shape.iri not in judged.unwritten]
+def judge(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], engine: Engine) -> Judged:
+    """Judge some of the compiled shapes: by their plans, or by pySHACL where they have none or it is the engine."""
+    judged = Judged(focus=compiled.focus_counts(dataset, shapes))
+    judged.unwritten = {shape.iri for shape in shapes if compiled.not_checked(dataset, shape)}
+    able = [shape for shape in shapes if shape.iri not in judged.unwritten]
     planned = [shape for shape in able if shape.plan is not None]
-    judged.engines = {shape.iri: engine if shape.plan is not None else ORACLE for shape in wanted}
+    judged.engines = {shape.iri: engine if shape.plan is not None else ORACLE for shape in shapes}
     if engine == COMPILED:
         judged.results += compiled.judge(dataset, planned, judged.focus)
         others = [shape for shape in able if shape.plan is None]
     else:
         others = able
     if others:
-        _by_oracle(dataset, known, others, judged)
+        _by_oracle(dataset, compiled_shapes, others, judged)
     return judged
 
 
-def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], judged: Judged) -> None:
+def _by_oracle(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], judged: Judged) -> None:
     from graphsc.validation import oracle
 
     try:
-        results = oracle.judge(dataset, known.graph, shapes, known.shapes)
+        results = oracle.judge(dataset, compiled_shapes.graph, shapes, compiled_shapes.shapes)
     except oracle.CannotJudge as error:
         for shape in shapes:
             why = shape.declined or Text("pySHACL er bedt om det", "pySHACL is asked to")

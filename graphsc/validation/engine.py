@@ -29,21 +29,21 @@ class Result(ValidationResult):
 
 def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term]]:
     """The focus nodes of each compiled shape, by its IRI."""
-    known: dict[str, set[Term]] = {}
+    columns: dict[str, set[Term]] = {}
     nodes: dict[str, set[Term]] = {}
     for shape in shapes:
         if shape.plan is not None:
             query = shape.plan.targets
-            if query not in known:
-                known[query] = dataset.column(query)
-            nodes[shape.iri] = known[query]
+            if query not in columns:
+                columns[query] = dataset.column(query)
+            nodes[shape.iri] = columns[query]
     return nodes
 
 
 def counts(dataset: Dataset, queries: Mapping[str, str]) -> dict[str, int]:
     """How many rows each of some queries of focus nodes has, without an object for each node."""
-    known = relational.counts(dataset, queries.values())
-    return {name: known[query] for name, query in queries.items()}
+    by_query = relational.counts(dataset, queries.values())
+    return {name: by_query[query] for name, query in queries.items()}
 
 
 def focus_counts(dataset: Dataset, shapes: Iterable[Shape]) -> dict[str, int]:
@@ -68,14 +68,14 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int])
     results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
     for by_hand in (True, False):
         queries = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
-        wanted = {query.text: shape for query, shape in queries if query.text not in results}
-        if not wanted:
+        pending = {query.text: shape for query, shape in queries if query.text not in results}
+        if not pending:
             continue
         boxed = nullcontext() if by_hand or not dataset.written else dataset.boxed()
         with boxed as change:
             if change and dataset.relational is not None:
                 _change(dataset, *change)
-            results |= _answers(dataset, wanted, focus)
+            results |= _answers(dataset, pending, focus)
         if change and dataset.relational is not None:
             _change(dataset, *reversed(change))
     return results
@@ -84,10 +84,10 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int])
 def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
     """Have the tables hold what the store does."""
     assert dataset.relational is not None
-    left = {
+    vanished = {
         quad.triple for quad in gone if not any(dataset.statements(quad.predicate.value, quad.subject, quad.object))
     }
-    triples = ({quad.triple for quad in new}, left)
+    triples = ({quad.triple for quad in new}, vanished)
     try:
         dataset.relational.change(*(ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"" for some in triples))
     except relational.Unsupported as error:
@@ -98,29 +98,29 @@ def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
     return [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
 
 
-def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
+def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
     if not dataset.is_embedded:
-        return {text: dataset.run(text) for text in wanted}
-    known = _from_tables(dataset, wanted)
-    left = [text for text in wanted if text not in known]
-    if max((focus[wanted[text].iri] for text in left), default=0) < _WORTH_SHARING:
-        return known | {text: dataset.run(text) for text in left}
+        return {text: dataset.run(text) for text in pending}
+    rows = _from_tables(dataset, pending)
+    remaining = [text for text in pending if text not in rows]
+    if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
+        return rows | {text: dataset.run(text) for text in remaining}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
-        return known | dict(zip(left, several.map(dataset.run, left), strict=True))
+        return rows | dict(zip(remaining, several.map(dataset.run, remaining), strict=True))
 
 
-def _from_tables(dataset: Dataset, wanted: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:
+def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:
     """The rows of the queries that run as SQL, where the dataset has its work done so."""
-    tables = relational.of(dataset, wanted)
-    known: dict[str, Sequence[Row]] = {}
+    tables = relational.of(dataset, pending)
+    rows: dict[str, Sequence[Row]] = {}
     if tables is None:
-        return known
-    for text, shape in wanted.items():
+        return rows
+    for text, shape in pending.items():
         try:
-            known[text] = tables.rows(text)
+            rows[text] = tables.rows(text)
         except relational.Unsupported as error:
-            dataset.left[shape.code] = str(error)
-    return known
+            dataset.fallbacks[shape.code] = str(error)
+    return rows
 
 
 def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:

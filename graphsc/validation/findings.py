@@ -176,8 +176,8 @@ class Holding:
     """How many things of one sort the input holds, and what they are called."""
 
     count: int
-    one: Text
-    many: Text
+    singular: Text
+    plural: Text
 
 
 @dataclass(frozen=True, slots=True)

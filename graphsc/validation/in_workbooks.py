@@ -10,7 +10,7 @@ from graphsc.core.location import Location
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import normal
-from graphsc.sources.workbook.cells import is_one_name, referring
+from graphsc.sources.workbook.cells import is_single_name, referring
 from graphsc.validation.findings import Finding, Standing
 
 
@@ -41,6 +41,6 @@ def standing_of(location: Location, written: tuple[str, ...], names: Mapping[str
     """
     if not written:
         return Standing(location, None)
-    if names.get(normal(written[0]), 0) <= 1 and is_one_name(written[0]):
+    if names.get(normal(written[0]), 0) <= 1 and is_single_name(written[0]):
         return Standing(location, written[0])
     return Standing(location, written[-1] if len(written) == 1 else referring(written[0], written[-1]))

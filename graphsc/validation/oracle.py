@@ -95,7 +95,7 @@ def _report(
         raise CannotJudge(Text(f"{missing} er ikke installeret", f"{missing} is not installed")) from None
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
     try:
-        with _within(SECONDS), _queries_read_once(), warnings.catch_warnings():
+        with _within(SECONDS), _cached_queries(), warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
             )  # such as of a shape that refers to itself, which is judged as far as it goes
@@ -166,7 +166,7 @@ _MANY = 1000
 
 
 @contextmanager
-def _queries_read_once() -> Iterator[None]:
+def _cached_queries() -> Iterator[None]:
     """Keep rdflib from reading the same query anew for each focus node: most of pySHACL's time went there.
 
     And have it join triples in an order for a query whose ``$this`` is bound, which it does not know when it orders them.
@@ -186,7 +186,7 @@ def _queries_read_once() -> Iterator[None]:
             _QUERIES[key] = translate(parse(query), base, namespaces)
         return _QUERIES[key]
 
-    ordering["_knownTerms"] = lambda triple, known, count: unknown(triple, {*known, this}, count)
+    ordering["_knownTerms"] = lambda triple, bound, count: unknown(triple, {*bound, this}, count)
     processing.update(parseQuery=str, translateQuery=translated)
     try:
         yield

@@ -58,7 +58,7 @@ class People:
         """
         if role is None:
             return []
-        held = self._assignments.get(role, ()) if organisation is None else self._of(role, organisation)
+        held = self._assignments.get(role, ()) if organisation is None else self._holders(role, organisation)
         seen: set[str] = set()
         level = {subject}
         while level:
@@ -71,7 +71,7 @@ class People:
             return []
         return sorted({person for person, _, scope in held if scope is None or scope == organisation})
 
-    def _of(self, role: str, organisation: str) -> list[_Assignment]:
+    def _holders(self, role: str, organisation: str) -> list[_Assignment]:
         """Who hold the role at the organisation, or at none that is recorded."""
         return [*self._at.get((role, None), ()), *self._at.get((role, organisation), ())]
 

@@ -18,7 +18,7 @@ from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
 
 _COMPONENT = "ConstraintComponent"
-_SAID = Text("{?this} opfylder ikke formen {?shape}", "{?this} does not conform to the shape {?shape}")
+_DEFAULT = Text("{?this} opfylder ikke formen {?shape}", "{?this} does not conform to the shape {?shape}")
 
 
 class Words:
@@ -38,7 +38,7 @@ class Words:
             return rule.message
         message = self._message(result.constraint.component)
         if message is None:
-            return _SAID
+            return _DEFAULT
         of_property = self._message(SH + "PropertyShape")
         if result.constraint.path_node is None or "{?this}" in message.en or of_property is None:
             return message

@@ -89,9 +89,9 @@ def apply(
     messages may use ``{?waiver}``, ``{?code}``, ``{?subject}``, ``{?value}``, ``{?why}``, ``{?until}``
     and ``{?approver}``; ``labels`` names the IRIs among them. No waiver hides a finding about waivers.
     """
-    given = sorted(set(waivers), key=_order)
+    ordered = sorted(set(waivers), key=_order)
     by_place: dict[tuple[str, str], list[Waiver]] = {}
-    for waiver in given:
+    for waiver in ordered:
         if not waiver.faults:
             by_place.setdefault((waiver.code, waiver.subject), []).append(waiver)
     used: set[Waiver] = set()
@@ -100,7 +100,7 @@ def apply(
         covering = [w for w in by_place.get((finding.code, finding.subject), ()) if w.covers(finding)]
         used.update(covering)
         judged.append(_judge(finding, covering, as_of))
-    about = (_about(waiver, waiver in used, rules, labels or {}) for waiver in given)
+    about = (_about(waiver, waiver in used, rules, labels or {}) for waiver in ordered)
     return (*judged, *(finding for finding in about if finding is not None))
 
 

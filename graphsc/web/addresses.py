@@ -26,8 +26,8 @@ class Addresses:
 
     def page(self, path: str = "", **query: str | int | None) -> str:
         """The address of a page, with those parts of a query that are something."""
-        given = {key: value for key, value in query.items() if value not in (None, "")}
-        return f"/{self.language}/{path}" + (f"?{urlencode(given, safe=':/')}" if given else "")
+        parts = {key: value for key, value in query.items() if value not in (None, "")}
+        return f"/{self.language}/{path}" + (f"?{urlencode(parts, safe=':/')}" if parts else "")
 
     def of(self, iri: str | None) -> str:
         """The address of the page of anything with an IRI; empty for none."""

@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.rendering.contract import written as written_json
-from graphsc.web import once
+from graphsc.web import memo
 from graphsc.web.language import FORMATS
-from graphsc.web.once import Pending
+from graphsc.web.memo import Pending
 from graphsc.web.paging import Paged
 from graphsc.web.templating import render
 from graphsc.web.visit import Visit
@@ -137,16 +137,16 @@ def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
 def triples(described: Iterable[ox.Triple], form: str) -> str:
     """Triples in a fixed order, as Turtle or JSON-LD."""
     ordered = sorted(set(described), key=str)
-    made = ox.serialize(ordered, format=_TRIPLES[form], prefixes=_PREFIXES)
-    assert made is not None
-    text = made.decode()
+    serialised = ox.serialize(ordered, format=_TRIPLES[form], prefixes=_PREFIXES)
+    assert serialised is not None
+    text = serialised.decode()
     return escape.turtle(text) if form == "ttl" else escape.json(text)
 
 
 async def patiently(work: Awaitable[R]) -> R:
     """What comes of some work. Raises Pending where it takes long; it goes on then."""
     try:
-        return await asyncio.wait_for(asyncio.shield(work), once.PATIENCE + _GRACE)
+        return await asyncio.wait_for(asyncio.shield(work), memo.PATIENCE + _GRACE)
     except TimeoutError:
         raise Pending from None
 
@@ -185,18 +185,18 @@ class Cache(Generic[K]):
         under_way = self._making.get(key)
         if under_way is None:
             under_way = self._making[key] = asyncio.ensure_future(make())
-            under_way.add_done_callback(lambda done: self._done(key, done))
+            under_way.add_done_callback(lambda done: self._keep(key, done))
         return await self._wait(under_way)
 
-    def _done(self, key: Hashable, done: asyncio.Future[K]) -> None:
+    def _keep(self, key: Hashable, done: asyncio.Future[K]) -> None:
         self._making.pop(key, None)
         if done.cancelled() or done.exception() is not None:
             return
-        made = done.result()
-        if not made.lasts:
+        response = done.result()
+        if not response.lasts:
             return
-        self._kept[key] = made
-        self._held += _size(made)
+        self._kept[key] = response
+        self._held += _size(response)
         while self._held > self._room and len(self._kept) > 1:  # whoever was told to come later finds even the largest
             self._held -= _size(self._kept.popitem(last=False)[1])
 
@@ -206,5 +206,5 @@ class Cache(Generic[K]):
         self._held = 0
 
 
-def _size(made: Lasting) -> int:
-    return len(made.body) + _BESIDE
+def _size(kept: Lasting) -> int:
+    return len(kept.body) + _BESIDE

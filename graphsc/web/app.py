@@ -30,7 +30,7 @@ from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
 from graphsc.web.language import Speaking
-from graphsc.web.once import Pending, taking_turns
+from graphsc.web.memo import Pending, taking_turns
 from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending, working_on
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
@@ -90,7 +90,7 @@ class Site:
             visit = await self.visit(request)
 
             async def make() -> Kept:
-                return await run_in_threadpool(_made, handler, visit)
+                return await run_in_threadpool(_written, handler, visit)
 
             trouble = hash(visit.trouble)
             part = (visit.state.number, trouble, visit.reader.party, visit.editing)
@@ -165,7 +165,7 @@ class Site:
 
 
 @taking_turns()
-def _made(handler: Handler, visit: Visit) -> Kept:
+def _written(handler: Handler, visit: Visit) -> Kept:
     try:
         return written(handler(visit), visit, visit.form)
     except NoSuchPage:
@@ -240,7 +240,7 @@ def application(
 
         def warm(state: State) -> None:
             """Begin with what pages share, before somebody waits for it."""
-            state.once.begin("shared", lambda: _shared(desk, state))
+            state.memo.begin("shared", lambda: _shared(desk, state))
             with suppress(RuntimeError):  # the site is being closed
                 loop.call_soon_threadsafe(site.asker.forget, state)
 

@@ -15,7 +15,7 @@ from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import DutyFilter
 from graphsc.rendering import wording
 from graphsc.rendering.days import MONTHS
-from graphsc.rendering.duties import words as owing
+from graphsc.rendering.duties import words as duty_words
 from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation.findings import Finding, Severity
@@ -58,22 +58,22 @@ def named(state: State, iris: Iterable[str]) -> Options:
     names = {iri: state.name(iri) for iri in iris}
     counts = [Counter(name[language] for name in names.values()) for language in Language]
 
-    def told_apart(iri: str, name: Text) -> Text:
+    def distinct(iri: str, name: Text) -> Text:
         short = iri.removeprefix(state.report.base).removeprefix(ROOT)
         if all(count[name[language]] == 1 for count, language in zip(counts, Language, strict=True)):
             return name
         return Text(f"{name.da} ({short})", f"{name.en} ({short})")
 
-    return tuple(sorted(((iri, told_apart(iri, name)) for iri, name in names.items()), key=lambda pair: pair[::-1]))
+    return tuple(sorted(((iri, distinct(iri, name)) for iri, name in names.items()), key=lambda pair: pair[::-1]))
 
 
 def filter_of(
     state: State, selection: Mapping[str, str], name: str, label: str, index: Index[Any], field: str | None = None
 ) -> Filter:
     """A filter by the things that there are, and by the one that is asked for."""
-    known = index.counts(field or name)
-    options: Options = state.once(("options", index, name), lambda: named(state, known.keys() - {NOBODY}))
-    if NOBODY in known:
+    counts = index.counts(field or name)
+    options: Options = state.memo(("options", index, name), lambda: named(state, counts.keys() - {NOBODY}))
+    if NOBODY in counts:
         options = (*options, (NOBODY, WORDS["nobody"]))
     value = selection.get(name)
     if value and value not in dict(options):
@@ -91,9 +91,9 @@ def finding_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
     )
     if rule := selection.get("rule"):
         codes = _codes(state)
-        known = sorted({code.rstrip("0123456789") for code in codes})
+        families = sorted({code.rstrip("0123456789") for code in codes})
         if not any(code.startswith(rule) for code in codes):
-            raise Misasked(_wrong("rule", _none_such(rule), known))
+            raise Misasked(_wrong("rule", _none_such(rule), families))
     return selection
 
 
@@ -114,10 +114,10 @@ def resolved(
 ) -> dict[str, str]:
     """What an address asks for, by filters and things, these by their IRIs. Raises Misasked."""
     selection = {key: value.strip() for key, value in query.items()}
-    known = [*(item.name for item in filters), *(name for name in things if name not in {f.name for f in filters})]
+    names = [*(item.name for item in filters), *(name for name in things if name not in {f.name for f in filters})]
     for name in selection:
-        if name not in known and name not in _BESIDE:
-            raise Misasked(_wrong(name, _NO_FILTER, known))
+        if name not in names and name not in _BESIDE:
+            raise Misasked(_wrong(name, _NO_FILTER, names))
     for item in filters:
         if (value := selection.get(item.name)) and item.name in _CLOSED:
             among(item.name, value, [option for option, _ in item.options])
@@ -135,24 +135,24 @@ def _iri(state: State, name: str, text: str, sorts: tuple[str, ...], options: It
     try:
         return find(state.opened.dataset, state.labels, text, *sorts, base=base)
     except UnknownNameError as error:
-        known = [iri.removeprefix(base).removeprefix(ROOT) for iri in there]
-        raise Misasked(_wrong(name, error.reason, known)) from None
+        ids = [iri.removeprefix(base).removeprefix(ROOT) for iri in there]
+        raise Misasked(_wrong(name, error.reason, ids)) from None
 
 
-def among(name: str, value: str, known: Sequence[str]) -> None:
-    """Raise Misasked where a value is none of those known."""
-    if value not in known:
-        raise Misasked(_wrong(name, _none_such(value), known))
+def among(name: str, value: str, allowed: Sequence[str]) -> None:
+    """Raise Misasked where a value is not among those allowed."""
+    if value not in allowed:
+        raise Misasked(_wrong(name, _none_such(value), allowed))
 
 
 def _none_such(value: str) -> Text:
     return Text(f"»{value}« findes ikke.", f"There is no “{value}”.")
 
 
-def _wrong(name: str, reason: Text, known: Sequence[str]) -> Text:
-    if not known:
+def _wrong(name: str, reason: Text, allowed: Sequence[str]) -> Text:
+    if not allowed:
         return Text(f"{name}: {reason.da}", f"{name}: {reason.en}")
-    some = ", ".join(known[:_MOST]) + (" …" if len(known) > _MOST else "")
+    some = ", ".join(allowed[:_MOST]) + (" …" if len(allowed) > _MOST else "")
     return Text(f"{name}: {reason.da} Det kan være: {some}", f"{name}: {reason.en} It may be: {some}")
 
 
@@ -163,7 +163,7 @@ def _codes(state: State) -> set[str]:
 
 def findings_index(state: State) -> Index[Finding]:
     """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``fingerprint`` its address."""
-    return state.once(
+    return state.memo(
         "findings",
         lambda: Index(
             wording.ordered(state.report),
@@ -226,13 +226,13 @@ def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
     shown = query.get("shown") or "counts"
     selection = {**query, "shown": "" if shown == "all" else shown}
     rule = selection.pop("rule", "")
-    chosen = index.having(selection)
-    return [finding for finding in chosen if finding.code.startswith(rule)] if rule else chosen
+    rows = index.having(selection)
+    return [finding for finding in rows if finding.code.startswith(rule)] if rule else rows
 
 
 def duties_index(state: State) -> Index[Duty]:
     """The duties, most pressing first; ``thing`` is what a duty is about or who must meet it, ``key`` is its address."""
-    return state.once(
+    return state.memo(
         "duties by field",
         lambda: Index(
             state.duties,
@@ -285,7 +285,7 @@ def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ..
         ("1y", Text("et år", "a year")),
     )
     return (
-        Filter("state", WORDS["state"], tuple((str(item), owing.STATE[item]) for item in DutyState)),
+        Filter("state", WORDS["state"], tuple((str(item), duty_words.STATE[item]) for item in DutyState)),
         Filter("within", WORDS["within"], lengths),
         filter_of(state, selection, "holder", "organisation", index),
         filter_of(state, selection, "role", "role", index),
@@ -297,8 +297,8 @@ def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ..
 
 def duties(state: State, query: Mapping[str, str]) -> Sequence[Duty]:
     """The duties that an address asks for (``duty_selection``), most pressing first."""
-    chosen = duties_index(state).having(query)
+    rows = duties_index(state).having(query)
     if not query.get("within"):
-        return chosen
+        return rows
     due = DutyFilter(until=span(query["within"]).after(state.report.as_of))
-    return [duty for duty in chosen if due.takes(duty)]
+    return [duty for duty in rows if due.takes(duty)]

@@ -23,7 +23,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service import Opened, kept, open_paths, validate
 from graphsc.validation import Report, Rule, unknown_code
 from graphsc.validation.catalogue import rules as catalogue
-from graphsc.web.once import Once
+from graphsc.web.memo import Memo
 from graphsc.web.watching import Stamp, stamp
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _BETWEEN = 20
 class State:
     """One reading of the input, judged: what every page is made from until the next one is there.
 
-    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. Of a state for one
+    ``number`` counts the readings of this process, ``memo`` keeps what was worked out of this one. Of a state for one
     party (``part``) all else is what that party may be shown. ``gone`` are the files that earlier readings had.
     """
 
@@ -51,14 +51,14 @@ class State:
     owed: Callable[[], Sequence[Duty]]
     labels: Labels
     read_at: datetime
-    once: Once = field(default_factory=Once)
+    memo: Memo = field(default_factory=Memo)
     part: Part | None = None
     gone: tuple[str, ...] = ()
 
     @property
     def duties(self) -> Sequence[Duty]:
         """What is to be done, worked out when it is first asked for."""
-        return self.once("duties", self.owed)
+        return self.memo("duties", self.owed)
 
     @property
     def party(self) -> str | None:
@@ -101,7 +101,7 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.executor in relational.NAMES:
-        state.once.keep("duties", owed())  # while the tables of a large graph are there
+        state.memo.keep("duties", owed())  # while the tables of a large graph are there
         opened.dataset.drop_tables()  # a page asks the store, for anything; tables take memory
     return state
 
@@ -121,7 +121,7 @@ class Desk:
         self._loading = threading.Lock()
         self.state = read(self.paths, configured, 1)
         self.trouble: tuple[Problem, ...] = ()
-        self.since: datetime | None = None
+        self.trouble_since: datetime | None = None
         self.swapped: list[Callable[[State], None]] = []
 
     def now(self) -> Stamp:
@@ -167,7 +167,7 @@ class Desk:
             new = None
         if new is None or (problems and not self.state.report.partial):
             self._stamp = taken
-            self.trouble, self.since = problems, self.since or datetime.now(UTC)
+            self.trouble, self.trouble_since = problems, self.trouble_since or datetime.now(UTC)
             LOG.warning("kept the last good state: %s", problems[0].message.en)
             return
         self._swap(new, taken)
@@ -176,7 +176,7 @@ class Desk:
         before, now = (frozenset(source.file for source in state.opened.sources.sources) for state in (self.state, new))
         new = replace(new, gone=tuple(sorted((before | set(self.state.gone)) - now)), read_at=datetime.now(UTC))
         self._stamp = taken
-        self.state, self.trouble, self.since = new, (), None
+        self.state, self.trouble, self.trouble_since = new, (), None
         LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
         for listener in self.swapped:
             listener(new)

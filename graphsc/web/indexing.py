@@ -23,12 +23,12 @@ class Index(Generic[R]):
 
     def having(self, selection: Mapping[str, str]) -> Sequence[R]:
         """The rows that have all the values of a selection, in their order; names that are no fields do not matter."""
-        wanted = [
+        matching = [
             self._places[field].get(value, []) for field, value in selection.items() if value and field in self._places
         ]
-        if not wanted:
+        if not matching:
             return self.rows
-        least, *others = sorted(wanted, key=len)
+        least, *others = sorted(matching, key=len)
         sets = [set(places) for places in others]
         return [self.rows[place] for place in least if all(place in places for places in sets)]
 

@@ -38,12 +38,12 @@ def weighed(header: str) -> Iterator[str]:
     yield from (name for _, _, name in sorted(result))
 
 
-def format_of(accept: str, wanted: str | None) -> str | None:
-    """The format that ``?format=`` or the Accept header names; None where it is one that there is none of."""
-    if wanted:
-        return wanted if wanted in FORMATS else None
-    known = {media: name for name, media in FORMATS.items()} | _ALSO
-    return next((known[media] for media in weighed(accept or "*/*") if media in known), None)
+def format_of(accept: str, named: str | None) -> str | None:
+    """The format that ``?format=`` or the Accept header names; None for an unknown one."""
+    if named:
+        return named if named in FORMATS else None
+    names = {media: name for name, media in FORMATS.items()} | _ALSO
+    return next((names[media] for media in weighed(accept or "*/*") if media in names), None)
 
 
 class Speaking:
@@ -76,13 +76,13 @@ class Speaking:
             scope = {**scope, "path": "/" + rest, "raw_path": ("/" + rest).encode()}
             state["language"] = Language(head)
         else:
-            state["language"] = self._asked(headers, query.get("lang"))
+            state["language"] = self._language(headers, query.get("lang"))
         state["format"] = format_of(headers.get("accept", ""), query.get("format"))
         await self._app(scope, receive, send)
 
-    def _asked(self, headers: Headers, given: str | None) -> Language:
-        if given in set(Language):
-            return Language(given)
+    def _language(self, headers: Headers, named: str | None) -> Language:
+        if named in set(Language):
+            return Language(named)
         for name in weighed(headers.get("accept-language", "")):
             if name[:2] in set(Language):
                 return Language(name[:2])

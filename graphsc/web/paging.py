@@ -36,12 +36,12 @@ class Paged(Generic[R]):
 
 
 def paged(rows: Sequence[R], visit: Visit, size: int = 0) -> Paged[R]:
-    """The page of a list that a visit asks for by ``page``. Raises Misasked where there is none of that number."""
+    """The page of a list that a visit asks for by ``page``. Raises Misasked where there is no such page."""
     size = size or (SCREENFUL if visit.form in {"html", None} else BATCH)
     pages = max(1, -(-len(rows) // size))
-    wanted = visit.query.get("page", "1")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10 and 1 <= int(wanted) <= pages):
+    written = visit.query.get("page", "1")
+    if not (written.isascii() and written.isdigit() and len(written) < 10 and 1 <= int(written) <= pages):
         raise Misasked(Text(f"page: Der er kun side 1 til {pages}.", f"page: There are only pages 1 to {pages}."))
-    number = int(wanted)
+    number = int(written)
     part = slice((number - 1) * size, number * size)
     return Paged(rows[part], number, pages, len(rows), part)

@@ -17,7 +17,7 @@ from markupsafe import escape as html_escape
 from graphsc.core import escape
 from graphsc.core.text import Language, capital
 from graphsc.rendering import wording
-from graphsc.rendering.duties import words as owing
+from graphsc.rendering.duties import words as duty_words
 from graphsc.rendering.templates import environment, plain
 from graphsc.web.things import Fact, Value
 from graphsc.web.visit import Visit, duty_key
@@ -33,7 +33,7 @@ _KEPT = 20_000
 V = TypeVar("V")
 
 
-class _Known(Generic[V]):
+class _ByIri(Generic[V]):
     """Values by IRI, which templates look up: most of a page is names and links, and Jinja takes long to call a function.
 
     They are kept from page to page, so many of them.
@@ -50,17 +50,17 @@ class _Known(Generic[V]):
 class _Naming:
     """Of what has an IRI: its address, its name, and a link to its page; and a fact as links and texts."""
 
-    to: _Known[str]
-    name: _Known[str]
-    thing: _Known[Markup]
+    to: _ByIri[str]
+    name: _ByIri[str]
+    thing: _ByIri[Markup]
     values: Callable[[Fact], Markup]
 
 
 def _naming(visit: Visit) -> _Naming:
     report, labels, language = visit.state.report, visit.state.labels, visit.language
-    to = _Known(visit.addresses.of)
-    name = _Known(lambda iri: escape.brief((report.labels.get(iri) or labels[iri])[language], _NAME))
-    thing = _Known(lambda iri: Markup(f'<a href="{html_escape(to[iri])}"><bdi>{html_escape(name[iri])}</bdi></a>'))  # noqa: S704
+    to = _ByIri(visit.addresses.of)
+    name = _ByIri(lambda iri: escape.brief((report.labels.get(iri) or labels[iri])[language], _NAME))
+    thing = _ByIri(lambda iri: Markup(f'<a href="{html_escape(to[iri])}"><bdi>{html_escape(name[iri])}</bdi></a>'))  # noqa: S704
 
     def values(fact: Fact) -> Markup:
         def shown(value: Value) -> Markup | str:
@@ -77,7 +77,7 @@ def _naming(visit: Visit) -> _Naming:
 def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
     """A page for a visit."""
     state = visit.state
-    naming = state.once(("naming", visit.language), lambda: _naming(visit))
+    naming = state.memo(("naming", visit.language), lambda: _naming(visit))
     page = _environment(visit.language).get_template(template)
     return page.render(
         visit=visit,
@@ -98,15 +98,15 @@ def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=2)
 def _environment(language: Language) -> jinja2.Environment:
-    made = environment(jinja2.FunctionLoader(_template), language, longest=_LONGEST, name=_NAME)
-    made.globals.update(
+    templates = environment(jinja2.FunctionLoader(_template), language, longest=_LONGEST, name=_NAME)
+    templates.globals.update(
         w=WORDS,
         wording=wording,
-        owing=owing,
+        duty_words=duty_words,
         language=language,
         percent=lambda bar: round(100 * min(1.0, max(0.0, bar.share))),
     )
-    made.filters.update(
+    templates.filters.update(
         is_short=lambda text: len(plain(text, language)) <= _SHORT,
         minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
         as_text=lambda text: plain(text, language),
@@ -115,7 +115,7 @@ def _environment(language: Language) -> jinja2.Environment:
         raw=lambda text: html_escape(str(text)),
         drawing=Markup,
     )
-    return made
+    return templates
 
 
 def _labelled(rows: Markup, columns: Sequence[str]) -> Markup:

@@ -83,15 +83,15 @@ def about(state: State, iri: str) -> About | None:
         node = ox.NamedNode(iri)
     except ValueError:
         return None
-    own = list(store.quads_for_pattern(node, None, None, None))
-    if not own and next(iter(store.quads_for_pattern(None, None, node, None)), None) is None:
+    quads = list(store.quads_for_pattern(node, None, None, None))
+    if not quads and next(iter(store.quads_for_pattern(None, None, node, None)), None) is None:
         return None
-    classes = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE}
-    kept = [quad for quad in own if quad.predicate.value not in {RDF_TYPE, *_NAMING}]
+    classes = {plain(quad.object) for quad in quads if quad.predicate.value == RDF_TYPE}
+    kept = [quad for quad in quads if quad.predicate.value not in {RDF_TYPE, *_NAMING}]
     derived = [quad for quad in kept if _in(quad, RULE_PREFIX)]
     stated = [quad for quad in kept if not _in(quad, RULE_PREFIX)]
     asserted = {(quad.predicate, quad.object) for quad in stated}
-    named = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE and _in(quad, SOURCE_PREFIX)}
+    named = {plain(quad.object) for quad in quads if quad.predicate.value == RDF_TYPE and _in(quad, SOURCE_PREFIX)}
     facts = {fact.predicate: fact for fact in _facts(state, ((quad.predicate.value, quad.object) for quad in stated))}
     place = state.locate(iri)
     first = tuple(facts.pop(G + local) for local in _FIRST if G + local in facts)
@@ -111,8 +111,8 @@ def about(state: State, iri: str) -> About | None:
 
 def by_others(state: State, iri: str, predicate: str | None = None) -> Iterator[tuple[str, Term]]:
     """What the sources say of others about a thing: properties, each with whose it is; or those of one property."""
-    wanted = None if predicate is None else ox.NamedNode(predicate)
-    for quad in state.opened.dataset.store.quads_for_pattern(None, wanted, ox.NamedNode(iri), None):
+    property_node = None if predicate is None else ox.NamedNode(predicate)
+    for quad in state.opened.dataset.store.quads_for_pattern(None, property_node, ox.NamedNode(iri), None):
         if _in(quad, SOURCE_PREFIX):
             yield quad.predicate.value, quad.subject
 
@@ -176,7 +176,7 @@ def described(state: State, iri: str) -> Iterator[ox.Triple]:
 def upward(state: State, agreement: str) -> tuple[str, ...]:
     """The agreements from the topmost down to one, that one included."""
     way = [agreement]
-    while len(way) < _CHAIN and (above := _one(state, way[-1], "under")) is not None and above not in way:
+    while len(way) < _CHAIN and (above := _first_value(state, way[-1], "under")) is not None and above not in way:
         way.append(above)
     return tuple(reversed(way))
 
@@ -200,6 +200,6 @@ def _right_under(state: State, agreement: str) -> set[str]:
     return {plain(quad.subject) for quad in islice(quads, _MOST)}
 
 
-def _one(state: State, iri: str, local: str) -> str | None:
+def _first_value(state: State, iri: str, local: str) -> str | None:
     quads = state.opened.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
     return min((quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)), default=None)

@@ -48,7 +48,7 @@ class NoSuchPage(Exception):  # noqa: N818  # a state of the address
 
 
 class Misasked(Reasoned):
-    """An address that asks for a value that there is none of, with what there is."""
+    """An address with a value that does not exist; the reason names those that do."""
 
 
 def duty_key(duty: Duty) -> str:

@@ -18,7 +18,7 @@ def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
 
     A file is told apart by its name, length, time of change and inode, which costs no reading.
     """
-    return ((settings.as_of.isoformat(),), *(_of(path) for path in _depended_on(paths, settings)))
+    return ((settings.as_of.isoformat(),), *(_file_state(path) for path in _depended_on(paths, settings)))
 
 
 def _depended_on(paths: Sequence[Path], settings: Settings) -> Iterator[Path]:
@@ -34,7 +34,7 @@ def _depended_on(paths: Sequence[Path], settings: Settings) -> Iterator[Path]:
             yield from sorted(Path(name).rglob("*")) if Path(name).is_dir() else [Path(name)]
 
 
-def _of(path: Path) -> tuple[object, ...]:
+def _file_state(path: Path) -> tuple[object, ...]:
     try:
         about = path.stat()
     except (OSError, ValueError):

@@ -36,6 +36,7 @@ WORDS: Mapping[str, Text] = {
         "Filer er slettet, siden siderne begyndte at vise dem. Det, der stod i dem, er ikke med",
         "Files were deleted since these pages began to show them. What they said is left out",
     ),
+    "to_form": Text("Til formularen", "To the form"),
     "way_back": Text("Til overblikket", "To the overview"),
     "missing": Text("Her er ingen side", "There is no page here"),
     "missing_text": Text(
@@ -89,6 +90,7 @@ WORDS: Mapping[str, Text] = {
     "in_order": Text("I orden", "In order"),
     "why_or_whose": Text("Hvorfor, eller hvad det bygger på", "Why, or what it rests on"),
     "show_all": Text("Vis alle", "Show all"),
+    "name": Text("navn", "name"),
     "name_or_id": Text("navn eller id", "name or id"),
     "violation": Text("overtrædelse", "violation"),
     "warning": Text("advarsel", "warning"),

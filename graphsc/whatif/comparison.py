@@ -31,27 +31,29 @@ def duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
     A duty that one holder no longer has and another has instead is one that has changed; where several holders
     change at the same time they are paired in the order of their IRIs.
     """
-    old, new = ({(*_what(duty), duty.holder.organisation or ""): duty for duty in owed} for owed in (before, after))
+    old, new = (
+        {(*_obligation(duty), duty.holder.organisation or ""): duty for duty in owed} for owed in (before, after)
+    )
     changed = [(old[key], duty) for key, duty in new.items() if key in old and old[key].state is not duty.state]
     gone = _sorted(duty for key, duty in old.items() if key not in new)
     come = _sorted(duty for key, duty in new.items() if key not in old)
     moved: list[tuple[Duty, Duty]] = []
     for item in gone:
-        other = next((duty for duty in come if _what(duty) == _what(item)), None)
+        other = next((duty for duty in come if _obligation(duty) == _obligation(item)), None)
         if other is not None:
             moved.append((item, other))
             come.remove(other)
-    left = [duty for duty in gone if all(duty is not former for former, _ in moved)]
+    unmoved = [duty for duty in gone if all(duty is not former for former, _ in moved)]
     return Duties(
         before={state: sum(duty.state is state for duty in before) for state in State},
         after={state: sum(duty.state is state for duty in after) for state in State},
         new=tuple(come),
-        gone=tuple(left),
+        gone=tuple(unmoved),
         changed=tuple(sorted((*changed, *moved), key=lambda pair: pair[1].order)),
     )
 
 
-def _what(duty: Duty) -> tuple[str, str, str, str]:
+def _obligation(duty: Duty) -> tuple[str, str, str, str]:
     """What is owed: the rule, about what, which of several, and the kind of evidence."""
     return duty.rule, duty.subject, duty.value or "", duty.kind
 

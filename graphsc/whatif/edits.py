@@ -105,10 +105,12 @@ def altered(dataset: Dataset, changes: Iterable[Change], rules: Sequence[Rule]) 
 
     Each change sees what those before it assert, and what was derived before any of them.
     """
-    known = queries()
+    named_queries = queries()
     copy = dataset.copy()
     for change in changes:
-        gone, new = (_triples(copy, known.get(f"{change.name}-{verb}"), change.terms) for verb in ("removes", "adds"))
+        gone, new = (
+            _triples(copy, named_queries.get(f"{change.name}-{verb}"), change.terms) for verb in ("removes", "adds")
+        )
         _unsay(copy, gone)
         copy.add(SUPPOSED, new)
     copy.forget_derived()
@@ -125,7 +127,7 @@ def _triples(dataset: Dataset, question: Question | None, terms: Mapping[str, Te
 
 
 def _unsay(dataset: Dataset, triples: Iterable[ox.Triple]) -> None:
-    """Remove what sources say, in whichever of them it stands; what is supposed counts as a source."""
+    """Remove triples from every source that states them; what is supposed counts as a source."""
     for triple in triples:
         for quad in list(dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):

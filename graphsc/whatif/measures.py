@@ -1,4 +1,4 @@
-"""What stands still, what hangs on one party alone, how strong and how concentrated it is: before and after.
+"""What stands still, what depends on one party alone, how strong and how concentrated it is: before and after.
 
 Availability is measured on the dependency graph with everything in its place, and the losses fail in it: an agreement
 that has ended is needed by nothing, so a graph without it would show a system that lost its supplier as one that needs
@@ -61,8 +61,8 @@ class State:
 
     def weakest(self, graph: DependencyGraph) -> dict[str, WeakestLink]:
         """The weakest link behind each critical target of its graph, or of what remains of that."""
-        given = strengths(records(self.dataset), given_scores(self.dataset), self.graph).in_chains()
-        return {link.target: link for link in weakest_links(chain_strengths(graph, given))}
+        link_strengths = strengths(records(self.dataset), given_scores(self.dataset), self.graph).in_chains()
+        return {link.target: link for link in weakest_links(chain_strengths(graph, link_strengths))}
 
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:

@@ -68,6 +68,10 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here: Path
             "graphsc: SUB01 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean “SUB001”?\n",
         ),
         (
+            ["explain", "370cc1d250334644"],
+            "graphsc: 370cc1d250334644 is neither a rule, a statement, a provision nor a finding of the input given. A finding is explained from its data: graphsc explain ID PATH.\n",
+        ),
+        (
             ["explain", "b2-04"],
             "graphsc: b2-04 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean “B2-04”?\n",
         ),

@@ -50,6 +50,38 @@ def test_help_follows_the_language_that_the_command_names(words: list[str]) -> N
     assert shown(["rules", *words], Language.EN) == shown(["rules", "--help"], Language.DA)
 
 
+WRONG_USAGE = {
+    "validate": "Argumentet paths mangler.",
+    "load data": "Tilvalget --store skal gives.",
+    "valdate": "Kommandoen valdate findes ikke. Mente du 'validate'?",
+    "config shwo": "Kommandoen shwo findes ikke. Mente du 'show'?",
+    "zzz": "Kommandoen zzz findes ikke.",
+    "--zzz": "Tilvalget --zzz findes ikke.",
+    "rules --lan": "Tilvalget --lan findes ikke. Mente du --lang?",
+    "validate --first x data": "--first: Skriv et helt tal.",
+    "validate --first -1 data": "--first: Tallet skal være mindst 0.",
+    "serve --port 70000 data": "--port: Tallet må højst være 65535.",
+    "query --timeout 0,5 q data": "--timeout: Skriv et tal, fx 2.5.",
+    "risk --top": "Tilvalget --top skal have en værdi.",
+    "what-if data --merge a": "Tilvalget --merge skal have 2 værdier.",
+    "validate --exit-zero=ja data": "Tilvalget --exit-zero skal stå uden værdi.",
+    "init a b": "Der er for mange argumenter: b.",
+}
+
+
+@pytest.mark.parametrize(("words", "message"), WRONG_USAGE.items())
+def test_wrong_usage_is_named_in_the_language_of_the_environment(words: str, message: str) -> None:
+    assert shown(words.split(), Language.DA).splitlines()[-1] == f"Fejl: {message}"
+    assert shown(words.split(), Language.EN).splitlines()[-1].startswith("Error: ")
+
+
+def test_wrong_usage_names_the_usage_and_exits_2() -> None:
+    result = CliRunner().invoke(app, ["rules", "--lang", "da", "--zzz"], prog_name="graphsc")
+    usage, way, *_ = result.stderr.splitlines()
+    assert (usage, way) == ("Brug: graphsc rules [TILVALG]", "Skriv graphsc rules --help for at få hjælp.")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 def test_a_help_text_of_one_language_stays() -> None:
     assert in_language("as it is", Language.DA) == "as it is"
     assert in_language(both("ja", "yes"), Language.DA) == "ja"

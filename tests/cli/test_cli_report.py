@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
+import typer
 from command import AS_OF, BROKEN, UNREADABLE, run
 from report_pages import Reader
 
+from graphsc.cli.commands import report as command
 from graphsc.rendering.report import pdf as printing
 
 
@@ -83,7 +86,7 @@ def test_unreadable_input_is_said_and_what_could_be_read_is_written(data: Path, 
     ("words", "said"),
     [
         (("--format", "docx"), "unknown format: docx. Choose html, pdf."),
-        (("--format", "pdf"), "--format pdf writes a file: name it with -o"),
+        (("--format", "pdf"), "the report is a file: name it with -o, such as -o report.pdf"),
         (("--classification", " "), "--classification is empty; say what to write"),
         (("--for", "Nobody"), "Nobody is not in the input given."),
         (("--for", "KL"), "KL is something other than organisation."),
@@ -94,6 +97,16 @@ def test_unreadable_input_is_said_and_what_could_be_read_is_written(data: Path, 
 def test_what_cannot_be_is_one_message(words: tuple[str, ...], said: str, data: Path) -> None:
     result = run("report", str(data), *AS_OF, *words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"graphsc: {said}\n")
+
+
+def test_a_terminal_is_not_filled_with_html(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    with pytest.raises(typer.Exit):
+        command._check("html", None, None)
+    assert capsys.readouterr().err.endswith("-o report.html\n")
+    command._check("html", Path("r.html"), None)
 
 
 def test_without_a_printer_the_message_says_what_to_do(

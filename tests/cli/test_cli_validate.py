@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, WARNING, process, run
 from typer.testing import Result
 
@@ -426,13 +427,16 @@ def test_an_internal_crash_is_one_line_and_exit_code_2(
         application.main()
 
 
-def test_an_interrupt_is_one_line_and_exit_code_2(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cause", [KeyboardInterrupt, typer.Abort])  # the second is typer's, at a question
+def test_an_interrupt_is_one_line_and_exit_code_2(
+    here: Path, monkeypatch: pytest.MonkeyPatch, cause: type[BaseException]
+) -> None:
     def interrupt(*_args: Any, **_more: Any) -> None:
-        raise KeyboardInterrupt
+        raise cause
 
     monkeypatch.setattr(graphsc.service, "read", interrupt)
     result = run("validate", "clean.yaml")
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphsc: afbrudt / interrupted\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphsc: interrupted\n")
 
 
 @pytest.mark.parametrize("environment", [{"LANG": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])
@@ -503,7 +507,11 @@ def test_before_the_first_agreement_runs_nothing_is_clear(here: Path) -> None:
     assert "All clear" not in shown
     report = run("report", "before.yaml", "--as-of", "2026-11-25", "--lang", "en", "--trend", "0", "-o", "page.html")
     page = (here / "page.html").read_text(encoding="utf-8")
-    assert (report.exit_code, "There is nothing to judge" in page, "No requirement is broken" in page) == (0, True, False)
+    assert (report.exit_code, "There is nothing to judge" in page, "No requirement is broken" in page) == (
+        0,
+        True,
+        False,
+    )
     assert "On whom the critical systems and functions depend is not recorded" in page
     covered = run("coverage", "before.yaml", "--as-of", "2026-11-25", "--lang", "en").stdout
     assert "0 of 17 recommendations are met wherever relevant" in covered

@@ -133,10 +133,10 @@ def test_nothing_is_near_where_nothing_is_recorded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
 def test_every_reason_is_asked_of_what_findings_bind(question: Question) -> None:
-    assert set(question.given) <= {"this", "obligation", "record", "value", "actor"}
-    assert question.given[0] == "this"
-    assert question.text([("https://n.example/a",) * len(question.given)]).count("<https://n.example/a>") == len(
-        question.given
+    assert set(question.parameters) <= {"this", "obligation", "record", "value", "actor"}
+    assert question.parameters[0] == "this"
+    assert question.text([("https://n.example/a",) * len(question.parameters)]).count("<https://n.example/a>") == len(
+        question.parameters
     )
 
 

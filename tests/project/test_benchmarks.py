@@ -19,7 +19,7 @@ BENCHMARKS = Path(engine.__file__).parent
 
 SMALL = engine.Row(
     triples=10_000, quads=30_000, planted=3, bare=0.05, bare_memory=40, steps=(0.1, 0.05, 0.2, 0.1, 0.01), wall=0.4,
-    memory=100, asked=(0.01,) * len(engine.ASKED), oracle=40.0, measured=True, stored=(2.0, 3.0, 0.4, 0.5), full=0.23,
+    memory=100, asked=(0.01,) * len(engine.QUESTIONS), oracle=40.0, measured=True, stored=(2.0, 3.0, 0.4, 0.5), full=0.23,
 )  # fmt: skip
 LARGE = engine.Row(
     triples=100_000, quads=280_000, planted=12, bare=0.4, bare_memory=120, steps=(0.6, 0.4, 1.6, 0.8, 0.01), wall=3.2,
@@ -66,12 +66,12 @@ def test_the_tables() -> None:
 
 def test_a_program_that_is_stopped_has_said_what_it_had_said() -> None:
     program = "import json\nprint(json.dumps({'a': 1}))\nprint('{\"b\"', end='')"
-    assert engine.told(program, limit=60) == {"a": 1}
+    assert engine.output_of(program, limit=60) == {"a": 1}
 
 
 def test_a_program_that_fails_ends_the_run() -> None:
     with pytest.raises(SystemExit, match="ZeroDivisionError"):
-        engine.told("1 / 0", limit=60)
+        engine.output_of("1 / 0", limit=60)
 
 
 def test_the_machine_is_described_without_saying_which_one_it_is() -> None:

@@ -24,7 +24,7 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.core.vocabulary import RDFS_LABEL, XSD, G
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD, G
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term
@@ -61,7 +61,7 @@ def assert_alike(loaded: Dataset) -> None:
     ]
     assert [text for text in results[0] if results[0][text] != results[1][text]] == []
     assert by_sql.executor == "duckdb"
-    assert len(by_sql.left) < FEW
+    assert len(by_sql.fallbacks) < FEW
     folders = ("responsibility", "drawing", "analysis")
     files = (file for folder in folders for file in knowledge_files(f"ontology/{folder}", ".rq"))
     for text in (EVERYTHING, *(file.read_text("utf-8") for file in files)):
@@ -169,7 +169,7 @@ def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch: pytest.Monkey
     dataset.executor = "duckdb"
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
     assert of(dataset) is None
-    assert (dataset.executor, dataset.left) == ("oxigraph", {"duckdb": "two terms with one hash"})
+    assert (dataset.executor, dataset.fallbacks) == ("oxigraph", {"duckdb": "two terms with one hash"})
 
 
 LINKS = f"SELECT DISTINCT ?link ?root WHERE {{ ?link <{G}root> ?root ; <{G}agreement> ?agreement }}"
@@ -234,6 +234,10 @@ def test_of_what_nodes_are_the_store_gets_the_classes_that_are_asked_for(demo: A
     active, every = (f"SELECT ?this WHERE {{ ?this a {cls} }}" for cls in (f"<{G}ActiveAgreement>", "?class"))
     assert as_set(by_sql.run(active)) == as_set(by_sparql.run(active))
     assert len(by_sql.holding(())) == before + len(by_sql.run(active))
+    subcontracts = [dataset.subjects(RDF_TYPE, G + "Subcontract") for dataset in (by_sql, by_sparql)]
+    assert subcontracts[0] == subcontracts[1] != set()
+    held = by_sql.holding(()).quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+    assert len(list(held)) < len(list(by_sparql.statements(RDF_TYPE)))
     assert as_set(by_sql.run(every)) == as_set(by_sparql.run(every))
 
 

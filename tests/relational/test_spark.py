@@ -78,7 +78,7 @@ def derived(loaded: Dataset, executor: str) -> tuple[set[ox.Quad], dict[str, str
     dataset.executor = executor
     derive(dataset, [rule for rule in catalogue.load() if rule.name in TOGETHER])
     assert dataset.executor == executor
-    return set(dataset.store), dataset.left
+    return set(dataset.store), dataset.fallbacks
 
 
 def facts(tables: Relational, graph: str, rules: dict[str, str]) -> object:

@@ -207,10 +207,22 @@ def test_what_took_long_is_not_looked_for_in_the_data(tmp_path: Path) -> None:
     assert notes(opened, f"{G}{MORE}SELECT * WHERE {{ ?a g:kind activity:incident }}", quick=False) == []
 
 
-def test_a_prefix_that_is_not_declared_is_told_with_the_line_that_declares_it() -> None:
+def test_what_joins_nodes_and_no_texts_is_told(tmp_path: Path) -> None:
+    query = f"{G}SELECT ?k (GROUP_CONCAT(%s) AS ?all) WHERE {{ ?k g:serves ?s . ?k g:service ?n }} GROUP BY ?k"
+    for joined in ("?s", "DISTINCT ?s; separator=', '"):
+        assert any("Write STR(?s), or their names." in note for note in told(tmp_path, query % joined, CHAIN))
+    for joined in ("STR(?s)", "?n"):
+        assert not any("GROUP_CONCAT" in note for note in told(tmp_path, query % joined, CHAIN))
+
+
+def test_prefixes_that_are_not_declared_are_told_with_the_lines_that_declare_them() -> None:
     with pytest.raises(QuestionError) as caught:
         need_prefixes(f"{G}SELECT * WHERE {{ ?a g:role role:legal }}")
     assert "write PREFIX role: <https://w3id.org/graphsc/role/> at the top" in caught.value.reason.en
+    with pytest.raises(QuestionError) as caught:
+        need_prefixes("SELECT * WHERE { ?a g:role role:legal ; g:role role:it-manager }")
+    lines = "PREFIX g: <https://w3id.org/graphsc/ns#> PREFIX role: <https://w3id.org/graphsc/role/>"
+    assert f"The prefixes “g:”, “role:” are not declared; write {lines} at the top" in caught.value.reason.en
 
 
 def test_the_shipped_questions_name_only_what_is_there() -> None:

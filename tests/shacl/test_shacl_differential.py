@@ -13,7 +13,7 @@ import pytest
 from shacl_comparison import by_another_engine, compared, dataset_of, turbo
 from shacl_generation import Batch, can_be, core, judges_nothing, kinds
 from shacl_graphs import EX, SEVERITIES, parsed
-from shacl_queries import COMPONENTS, asked, asked_kinds
+from shacl_queries import COMPONENTS, query_based, query_kinds
 from turns import share
 
 from graphsc.validation import engine
@@ -38,13 +38,14 @@ def test_core_gives_what_pyshacl_gives(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", share(range(ASKED), 6))
 def test_queries_give_what_pyshacl_gives(seed: int) -> None:
-    found = compared(asked(seed))
+    found = compared(query_based(seed))
     assert set(found.declined) <= DECLINED
     assert found.ours == found.theirs
 
 
 few = pytest.mark.parametrize(
-    ("make", "seed"), [*((core, seed) for seed in share(range(12), 4)), *((asked, seed) for seed in share(range(8), 4))]
+    ("make", "seed"),
+    [*((core, seed) for seed in share(range(12), 4)), *((query_based, seed) for seed in share(range(8), 4))],
 )
 
 
@@ -81,11 +82,11 @@ def test_an_ask_gives_each_value_that_it_refuses() -> None:
 
 
 def test_every_kind_of_shape_is_generated_and_enough_of_them() -> None:
-    made = [one for seed in range(CORE) for one in core(seed).made]
+    made = [one for seed in range(CORE) for one in core(seed).generated]
     assert {(one.component, one.path, one.severity) for one in made} == set(kinds())
     assert len(made) >= 10_000
-    queries = [one for seed in range(ASKED) for one in asked(seed).made]
-    assert {(one.component, one.path, one.severity) for one in queries} == set(asked_kinds())
+    queries = [one for seed in range(ASKED) for one in query_based(seed).generated]
+    assert {(one.component, one.path, one.severity) for one in queries} == set(query_kinds())
     assert len(queries) >= 1_000
 
 

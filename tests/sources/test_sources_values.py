@@ -44,7 +44,7 @@ def test_a_date_written_the_danish_way_is_translated() -> None:
     [
         ("1. marts 2025", "2025-03-01"), ("3 May 2025", "2025-05-03"), ("3. maj 2025", "2025-05-03"), ("1.okt 2025", "2025-10-01"),
         ("2025-3-1", "2025-03-01"), ("2025/03/01", "2025-03-01"), ("20250301", "2025-03-01"), ("2025-03-01T10:00:00", "2025-03-01"),
-        ("3/31/2025", "such as"), ("1. blomst 2025", "such as"),
+        ("3/31/2025", "such as"), ("45000", "2023-03-15"), ("19999", "such as"), ("1. blomst 2025", "such as"),
     ],
 )  # fmt: skip
 def test_a_date_in_another_form_is_told_in_the_right_one(text: str, meant: str) -> None:

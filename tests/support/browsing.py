@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
@@ -41,13 +41,13 @@ class Watched:
         from axe_playwright_python.sync_playwright import Axe
 
         rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
-        found = Axe().run(self.page, options=rules).response["violations"]
-        told = [
-            f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-            for one in found
-            for node in one["nodes"]
+        violations = Axe().run(self.page, options=rules).response["violations"]
+        messages = [
+            f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+            for violation in violations
+            for node in violation["nodes"]
         ]
-        assert told == []
+        assert messages == []
 
 
 @dataclass
@@ -81,7 +81,11 @@ class Browsing:
         """A page of a file with a part after #, watched from the start; ``forced`` are colours that the reader has chosen."""
         url = file.resolve().as_uri()
         with self._watched(
-            lambda asked: asked.split("#")[0] == url or asked.startswith("blob:"), width, height, dark, forced=forced
+            lambda url_of_request: url_of_request.split("#")[0] == url or url_of_request.startswith("blob:"),
+            width,
+            height,
+            dark,
+            forced=forced,
         ) as watched:
             watched.page.goto(url + address)
             yield watched
@@ -98,9 +102,7 @@ class Browsing:
         scripts: bool = True,
     ) -> Iterator[Watched]:
         """A page of a site, which may ask that site alone."""
-        with self._watched(
-            lambda asked: asked.startswith((f"{site}/", "data:")), width, height, dark, scripts
-        ) as watched:
+        with self._watched(lambda url: url.startswith((f"{site}/", "data:")), width, height, dark, scripts) as watched:
             watched.page.goto(site + path)
             yield watched
 
@@ -125,9 +127,10 @@ class Browsing:
         page = context.new_page()
         page.set_default_timeout(20_000)
         watched = Watched(page)
-        page.on("request", lambda asked: None if allowed(asked.url) else watched.requests.append(asked.url))
+        page.on("request", lambda request: None if allowed(request.url) else watched.requests.append(request.url))
         page.on(
-            "console", lambda said: watched.complaints.append(said.text) if said.type in {"error", "warning"} else None
+            "console",
+            lambda message: watched.complaints.append(message.text) if message.type in {"error", "warning"} else None,
         )
         page.on("pageerror", lambda error: watched.complaints.append(str(error)))
 

@@ -147,14 +147,14 @@ def read_case(path: Path) -> Case:
     return Case(path.stem, as_of, base[1], text, broken, tuple(expected), tuple(limits), framework, tuple(fills))
 
 
-def _line_with(text: str, wanted: str, path: Path) -> int:
+def _line_with(text: str, name: str, path: Path) -> int:
     numbers = [
         number
         for number, line in enumerate(text.splitlines(), 1)
-        if re.search(rf"(?<![\w/-]){re.escape(wanted)}(?![\w/-])", line) and not line.startswith("#")
+        if re.search(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", line) and not line.startswith("#")
     ]
     if len(numbers) != 1:
-        raise ValueError(f"{path.name}: {wanted!r} stands on {len(numbers)} lines, not on one")
+        raise ValueError(f"{path.name}: {name!r} stands on {len(numbers)} lines, not on one")
     return numbers[0]
 
 

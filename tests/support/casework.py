@@ -92,10 +92,10 @@ class Case:
         """Who supervises each agreement of a chain, each layer and each special requirement."""
         links = self.ask("?what ?who { ?link g:agreement ?what ; g:supervisor ?who }")
         others = self.ask("?what ?who { ?what g:supervisor ?who FILTER NOT EXISTS { ?what g:agreement ?any } }")
-        found: dict[str, str] = {}
+        supervisors: dict[str, str] = {}
         for what, who in links + others:
-            found[what] = f"{found[what]}, {who}" if what in found else who
-        return found
+            supervisors[what] = f"{supervisors[what]}, {who}" if what in supervisors else who
+        return supervisors
 
 
 def flush(text: str) -> str:

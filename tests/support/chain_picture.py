@@ -45,8 +45,8 @@ CHAIN = """
 """
 
 
-def picture_of(found: Case) -> Picture:
-    return read(found.opened.dataset, found.report.as_of, found.report.findings)
+def picture_of(case_read: Case) -> Picture:
+    return read(case_read.opened.dataset, case_read.report.as_of, case_read.report.findings)
 
 
 def place(picture: Picture, name: str) -> int:

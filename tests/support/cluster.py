@@ -92,9 +92,9 @@ def cluster(folder: Path, *, workers: int = 2, memory: int = 700) -> Iterator[st
             log: list[str] = []
             for line in process.stderr:
                 log.append(line)
-                if said := re.search(r"(?:Starting Spark|registered with) master (?:at )?(spark://\S+)", line):
+                if match := re.search(r"(?:Starting Spark|registered with) master (?:at )?(spark://\S+)", line):
                     threading.Thread(target=process.stderr.read, daemon=True).start()  # or it waits for a reader
-                    return said[1]
+                    return match[1]
             pytest.fail("".join(log))
 
         master = start("master.Master")

@@ -77,12 +77,12 @@ def single_point_pairs(graph: DependencyGraph) -> set[tuple[str, str]]:
 def cuts_plainly(graph: DependencyGraph, target: int) -> list[frozenset[int]]:
     """All minimal cut sets, by trying every set of events."""
     events = events_of(graph)
-    found: list[frozenset[int]] = []
+    cuts: list[frozenset[int]] = []
     for size in range(len(events) + 1):
         for lost in map(frozenset, combinations(events, size)):
-            if not any(cut <= lost for cut in found) and target in fails_plainly(graph, lost):
-                found.append(lost)
-    return found
+            if not any(cut <= lost for cut in cuts) and target in fails_plainly(graph, lost):
+                cuts.append(lost)
+    return cuts
 
 
 def worlds_of(graph: DependencyGraph) -> Iterator[tuple[int, ...]]:

@@ -68,7 +68,7 @@ def configured(**more: Any) -> tuple[Settings, list[Problem]]:
 @contextmanager
 def patient() -> Iterator[None]:
     """Within it whoever asks waits until what they ask for is there, on a machine however slow."""
-    with patch("graphsc.web.once.PATIENCE", 300.0), patch("graphsc.web.sparql.asker._PATIENCE", 300.0):
+    with patch("graphsc.web.memo.PATIENCE", 300.0), patch("graphsc.web.sparql.asker._PATIENCE", 300.0):
         yield
 
 

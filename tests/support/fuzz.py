@@ -90,11 +90,11 @@ def fault(seed: int, files: dict[str, bytes]) -> str | None:
     name = chance.choice(sorted(files))
     content = damaged(files[name], chance)
     try:
-        found = read_some([(File(Path(name), name, named=True), content)], base=BASE)
+        sources = read_some([(File(Path(name), name, named=True), content)], base=BASE)
     except Exception as error:
         return f"{name}: {type(error).__name__}: {error}"
     lines = len(content.splitlines()) + 1
-    for problem in found.problems:
+    for problem in sources.problems:
         if problem.location.line is not None and not 1 <= problem.location.line <= max(lines, 1):
             return f"{name}: {problem.code} at line {problem.location.line} of {lines}"
     return None
@@ -105,15 +105,15 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--mutations", type=int, default=20_000)
     words.add_argument("--seed", type=int, default=1)
-    asked = words.parse_args()
+    options = words.parse_args()
     files = originals()
     fell: Counter[str] = Counter()
-    for seed in range(asked.seed * 10**9, asked.seed * 10**9 + asked.mutations):
+    for seed in range(options.seed * 10**9, options.seed * 10**9 + options.mutations):
         wrong = fault(seed, files)
         if wrong is not None:
             fell[wrong] += 1
             sys.stdout.write(f"seed {seed}: {wrong}\n")
-    sys.stdout.write(f"{asked.mutations} mutations, {fell.total()} fell\n")
+    sys.stdout.write(f"{options.mutations} mutations, {fell.total()} fell\n")
     sys.exit(bool(fell))
 
 

@@ -15,9 +15,9 @@ HOSTILE = f"""
 
 def closed(schema: dict[str, Any]) -> dict[str, Any]:
     """The same schema, in which only what it describes is allowed."""
-    found = {key: closed(value) if isinstance(value, dict) else value for key, value in schema.items()}
+    result = {key: closed(value) if isinstance(value, dict) else value for key, value in schema.items()}
     if schema.get("type") == "object" and "properties" in schema:
-        found["additionalProperties"] = False
+        result["additionalProperties"] = False
     if "anyOf" in schema:
-        found["anyOf"] = [closed(option) for option in schema["anyOf"]]
-    return found
+        result["anyOf"] = [closed(option) for option in schema["anyOf"]]
+    return result

@@ -59,22 +59,22 @@ def kitos(folder: Path, **changed: object) -> Path:
     return folder
 
 
-def counts(found: Mapped) -> dict[str, int]:
+def counts(mapped: Mapped) -> dict[str, int]:
     """How many things of each class were read."""
     classes = {
         str(quad.subject): v.local_name(getattr(quad.object, "value", ""))
-        for source in found.sources.sources
+        for source in mapped.sources.sources
         for quad in source.statements(v.RDF_TYPE)
     }
     return dict(Counter(classes.values()))
 
 
-def codes(found: Mapped) -> dict[str, int]:
+def codes(mapped: Mapped) -> dict[str, int]:
     """How many problems of each kind there were."""
-    return dict(Counter(problem.code for problem in found.sources.problems))
+    return dict(Counter(problem.code for problem in mapped.sources.problems))
 
 
-def said(found: Mapped) -> set[tuple[str, str, str]]:
+def said(mapped: Mapped) -> set[tuple[str, str, str]]:
     """What was read: ids, local names of properties, and values."""
     return {
         (
@@ -82,6 +82,6 @@ def said(found: Mapped) -> set[tuple[str, str, str]]:
             v.local_name(quad.predicate.value),
             getattr(quad.object, "value", "").removeprefix("urn:graphsc:id:").removeprefix(v.ROOT),
         )
-        for source in found.sources.sources
+        for source in mapped.sources.sources
         for quad in source.quads
     }

@@ -77,8 +77,8 @@ judged, and it leaves $PATH in a query a variable (sections 2.3.2, 4.8.1 and 5.3
 
 def without_misjudged(batch: Batch) -> Batch:
     """A batch without the shapes that Jena does not judge as the recommendation has it."""
-    left = [one for one in batch.made if one.path == "node" or not one.component.startswith(_MISJUDGED)]
-    gone = {ox.NamedNode(one.name) for one in batch.made} - {ox.NamedNode(one.name) for one in left}
+    left = [shape for shape in batch.generated if shape.path == "node" or not shape.component.startswith(_MISJUDGED)]
+    gone = {ox.NamedNode(shape.name) for shape in batch.generated} - {ox.NamedNode(one.name) for one in left}
     return Batch(batch.data, tuple(triple for triple in batch.shapes if triple.subject not in gone), tuple(left))
 
 
@@ -91,13 +91,13 @@ def report(url: str) -> Callable[[list[ox.Triple], list[ox.Triple]], list[ox.Tri
             for name, triples in (("data", data), ("shapes", shapes))
             for triple in triples
         ]
-        body = asked(f"{url}/shacl", ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+        body = answer_to(f"{url}/shacl", ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
         return [quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)]
 
     return judged
 
 
-def asked(url: str, body: bytes) -> bytes:
+def answer_to(url: str, body: bytes) -> bytes:
     """The answer to a POST."""
     with urllib.request.urlopen(urllib.request.Request(url, body, {"Accept": "*/*"})) as answer:
         content: bytes = answer.read()

@@ -47,11 +47,11 @@ class Queries:
         self.bound = 0
 
     def query(self) -> str:
-        chosen = " ".join(self.chance.sample(VARIABLES, self.chance.randint(1, 3)))
+        projected = " ".join(self.chance.sample(VARIABLES, self.chance.randint(1, 3)))
         if self.chance.random() < 0.15:
             aggregate = self.chance.choice(["COUNT(DISTINCT ?z)", "MIN(?z)", "MAX(?z)"])
             return f"SELECT DISTINCT ?x ({aggregate} AS ?n) WHERE {{ {self.group(2)} }} GROUP BY ?x"
-        return f"SELECT DISTINCT {chosen} WHERE {{ {self.group(3)} }}"
+        return f"SELECT DISTINCT {projected} WHERE {{ {self.group(3)} }}"
 
     def group(self, depth: int) -> str:
         parts = [self.triple() for _ in range(self.chance.randint(1, 2))]

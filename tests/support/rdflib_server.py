@@ -37,9 +37,9 @@ class Handler(BaseHTTPRequestHandler):
             self._say(400, f"{type(error).__name__}: {error}".encode(), "text/plain")
 
     def _answer(self, query: str) -> tuple[bytes, str]:
-        found = self.dataset.query(query)
-        rows = found.type in {"SELECT", "ASK"}
-        content = found.serialize(format="json" if rows else "nt")
+        result = self.dataset.query(query)
+        rows = result.type in {"SELECT", "ASK"}
+        content = result.serialize(format="json" if rows else "nt")
         assert content is not None
         return content, self.headers["Accept"]
 

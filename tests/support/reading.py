@@ -36,7 +36,7 @@ def read_files(folder: Path, files: Mapping[str, str | bytes], *, base: str = ID
 
 def triples(sources: Sources) -> set[tuple[str, str, str]]:
     """Every triple of every source, shortened; literals keep their quotes, language and datatype."""
-    found = set()
+    result = set()
     for source in sources.sources:
         for quad in source.asserted():
             assert quad.graph_name.value == source.graph
@@ -48,8 +48,8 @@ def triples(sources: Sources) -> set[tuple[str, str, str]]:
                 text = f'"{object_.value}"{mark}'
             else:
                 text = short(object_.value)
-            found.add((short(quad.subject.value), short(quad.predicate.value), text))
-    return found
+            result.add((short(quad.subject.value), short(quad.predicate.value), text))
+    return result
 
 
 def about(sources: Sources, subject: str) -> set[tuple[str, str]]:

@@ -50,28 +50,32 @@ def hostile() -> Contents:
 _PLAIN = ReportOptions(quarters=0)
 
 
-def of(text: str, folder: Path, asked: ReportOptions = _PLAIN, as_of: date = DAY) -> Contents:
+def of(text: str, folder: Path, options: ReportOptions = _PLAIN, as_of: date = DAY) -> Contents:
     """The contents of a report of a text in YAML."""
     (folder / "k.yaml").write_text(flush(text), encoding="utf-8")
-    return report(open_paths([folder], Settings(as_of=as_of, base="https://k.example/")), asked)
+    return report(open_paths([folder], Settings(as_of=as_of, base="https://k.example/")), options)
 
 
 @lru_cache(maxsize=8)
 def page(which: str, language: Language = Language.DA) -> Path:
     """The file of a report: of the demo, of one party's chain in it, or of the harmful chain."""
-    made = hostile() if which == "hostile" else contents(None if which == "demo" else which)
+    report_contents = hostile() if which == "hostile" else contents(None if which == "demo" else which)
     file = Path(mkdtemp()) / "report.html"
-    file.write_text(render(made, language=language), encoding="utf-8")
+    file.write_text(render(report_contents, language=language), encoding="utf-8")
     return file
 
 
-def shortened(made: Contents) -> Contents:
+def shortened(report_contents: Contents) -> Contents:
     """The same report with a few of everything: a browser takes long to check a hundred rules that look alike."""
-    rules = made.rules
-    few = {name: getattr(rules, name)[:3] for name in ("broken", "excused", "passed", "idle", "unchecked")}
-    groups = tuple(replace(group, items=group.items[:2]) for group in made.groups[:4])
+    rules = report_contents.rules
+    short_lists = {name: getattr(rules, name)[:3] for name in ("broken", "excused", "passed", "idle", "unchecked")}
+    groups = tuple(replace(group, items=group.items[:2]) for group in report_contents.groups[:4])
     return replace(
-        made, rules=replace(rules, **few), groups=groups, coming=made.coming[:5], suppliers=made.suppliers[:5]
+        report_contents,
+        rules=replace(rules, **short_lists),
+        groups=groups,
+        coming=report_contents.coming[:5],
+        suppliers=report_contents.suppliers[:5],
     )
 
 
@@ -79,8 +83,8 @@ def shortened(made: Contents) -> Contents:
 def short_page(which: str) -> Path:
     """The file of a shortened report."""
     file = Path(mkdtemp()) / "report.html"
-    made = shortened(hostile() if which == "hostile" else contents())
-    file.write_text(render(made, language=Language.DA), encoding="utf-8")
+    report_contents = shortened(hostile() if which == "hostile" else contents())
+    file.write_text(render(report_contents, language=Language.DA), encoding="utf-8")
     return file
 
 
@@ -97,12 +101,12 @@ class Reader(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.tags.append((tag, given))
-        if given.get("id"):
-            self.ids.append(given["id"] or "")
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        if attributes.get("id"):
+            self.ids.append(attributes["id"] or "")
         if tag == "a":
-            self.links.append(given.get("href") or "")
+            self.links.append(attributes.get("href") or "")
         self._silent += tag in {"style", "script"}
 
     def handle_endtag(self, tag: str) -> None:

@@ -21,7 +21,7 @@ from graphsc.validation.shapes import compile_shapes
 
 _LIMITS = tuple(f"{side}{kind}clusive" for side in ("min", "max") for kind in ("In", "Ex"))
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "byte")}
-_ASKED = f"{EX}Reaching"
+_REACHING = f"{EX}Reaching"
 """A component that asks by ASK. Of a property shape pySHACL tells how many values violate it, and not which: neither does
 pyshacl-turbo. By the recommendation (section 6.3) each is the value of a result."""
 DATA = ox.NamedNode("urn:x-test:data")
@@ -56,22 +56,24 @@ def dataset_of(batch: Batch) -> Dataset:
 def compared(batch: Batch) -> Compared:
     """Judge a batch by both."""
     dataset = dataset_of(batch)
-    known = compile_shapes(dataset)
-    assert known.refused == {}
-    planned = [shape for shape in known.shapes if shape.plan is not None]
-    found = Compared(declined=Counter(shape.declined.en for shape in known.shapes if shape.declined is not None))
+    compiled = compile_shapes(dataset)
+    assert compiled.refused == {}
+    planned = [shape for shape in compiled.shapes if shape.plan is not None]
+    comparison = Compared(
+        declined=Counter(shape.declined.en for shape in compiled.shapes if shape.declined is not None)
+    )
     ours = engine.judge(dataset, planned, engine.focus_counts(dataset, planned))
     with _noted() as values:
-        theirs = oracle.judge(dataset, known.graph, planned, known.shapes)
-    found.ours = _rows(ours)
-    found.theirs = _by_the_book(_rows(theirs), batch, values)
-    found.by_shape = {shape.iri: 0 for shape in planned}
-    for one in theirs:
-        found.by_shape[one.shape.iri] += 1
-    for row, number in (found.theirs - _rows(theirs)).items():  # what pySHACL passes over
-        found.by_shape[row[-1].strip("<>")] += number
-    found.empty = {shape.iri for shape in planned if not values.get(shape.iri)}
-    return found
+        theirs = oracle.judge(dataset, compiled.graph, planned, compiled.shapes)
+    comparison.ours = _rows(ours)
+    comparison.theirs = _by_the_book(_rows(theirs), batch, values)
+    comparison.by_shape = {shape.iri: 0 for shape in planned}
+    for result in theirs:
+        comparison.by_shape[result.shape.iri] += 1
+    for row, number in (comparison.theirs - _rows(theirs)).items():  # what pySHACL passes over
+        comparison.by_shape[row[-1].strip("<>")] += number
+    comparison.empty = {shape.iri for shape in planned if not values.get(shape.iri)}
+    return comparison
 
 
 @contextmanager
@@ -79,21 +81,21 @@ def _noted() -> Iterator[Values]:
     """Note the focus nodes and values of each shape as pySHACL finds them."""
     from pyshacl.shape import Shape
 
-    find, found = Shape.value_nodes, Values()
+    find, values = Shape.value_nodes, Values()
 
     def noted(self: Shape, graph: Any, focus: Any, *more: Any, **named: Any) -> Any:
         pairs = find(self, graph, focus, *more, **named)
-        found[str(self.node)] = [(_known(one), _known(value)) for one, several in pairs.items() for value in several]
+        values[str(self.node)] = [(_term(node), _term(value)) for node, several in pairs.items() for value in several]
         return pairs
 
     Shape.value_nodes = noted  # type: ignore[method-assign, assignment]
     try:
-        yield found
+        yield values
     finally:
         Shape.value_nodes = find  # type: ignore[method-assign]
 
 
-def _known(node: object) -> Term:
+def _term(node: object) -> Term:
     term = oracle.term(node)  # type: ignore[arg-type]
     assert term is not None
     return term
@@ -105,19 +107,21 @@ def _by_the_book(rows: Counter[Row], batch: Batch, values: Values) -> Counter[Ro
     It orders literals of any two datatypes, and ill-formed ones. The recommendation has a value violate wherever SPARQL's
     comparison is not true, and an error is not (section 4.3).
     """
-    said = {(triple.subject, triple.predicate.value.removeprefix(SHACL)): triple.object for triple in batch.shapes}
-    found = Counter(rows)
-    for made in batch.made:
-        shape = ox.NamedNode(made.name)
-        limit = said.get((shape, made.component))
-        if made.component not in _LIMITS or not isinstance(limit, ox.Literal):
+    shape_values = {
+        (triple.subject, triple.predicate.value.removeprefix(SHACL)): triple.object for triple in batch.shapes
+    }
+    corrected = Counter(rows)
+    for generated in batch.generated:
+        shape = ox.NamedNode(generated.name)
+        limit = shape_values.get((shape, generated.component))
+        if generated.component not in _LIMITS or not isinstance(limit, ox.Literal):
             continue
-        component = f"{SHACL}{made.component[0].upper()}{made.component[1:]}ConstraintComponent"
-        rest = (component, SHACL + made.severity, str(shape))
-        for focus, value in values.get(made.name, ()):
+        component = f"{SHACL}{generated.component[0].upper()}{generated.component[1:]}ConstraintComponent"
+        rest = (component, SHACL + generated.severity, str(shape))
+        for focus, value in values.get(generated.name, ()):
             if _ordered(value) != _ordered(limit):
-                found[str(focus), _path(said.get((shape, "path"))), str(value), *rest] = 1
-    return found
+                corrected[str(focus), _path(shape_values.get((shape, "path"))), str(value), *rest] = 1
+    return corrected
 
 
 def _ordered(term: Term) -> str | None:
@@ -130,14 +134,14 @@ def _ordered(term: Term) -> str | None:
 def _rows(results: list[Result]) -> Counter[Row]:
     return Counter(
         (
-            str(one.focus),
-            _path(one.path or one.constraint.path_node),
-            str(None if one.constraint.component == _ASKED and one.constraint.path_node else one.value),
-            one.constraint.component,
-            one.constraint.severity,
-            str(one.constraint.shape),
+            str(result.focus),
+            _path(result.path or result.constraint.path_node),
+            str(None if result.constraint.component == _REACHING and result.constraint.path_node else result.value),
+            result.constraint.component,
+            result.constraint.severity,
+            str(result.constraint.shape),
         )
-        for one in results
+        for result in results
     )
 
 
@@ -164,19 +168,21 @@ def by_another_engine(batch: Batch, report: Report) -> Compared:
     which SPARQL cannot: these are left out.
     """
     dataset = dataset_of(batch)
-    known = compile_shapes(dataset)
-    planned = [shape for shape in known.shapes if shape.plan is not None]
-    others = {shape.node for shape in known.shapes} - {shape.node for shape in planned}
+    compiled = compile_shapes(dataset)
+    planned = [shape for shape in compiled.shapes if shape.plan is not None]
+    others = {shape.node for shape in compiled.shapes} - {shape.node for shape in planned}
     ours = engine.judge(dataset, planned, engine.focus_counts(dataset, planned))
-    said = report(list(dataset.as_written()), list(oracle.without_targets(dataset.shapes(), others, known.graph)))
-    found = Compared()
+    report_triples = report(
+        list(dataset.as_written()), list(oracle.without_targets(dataset.shapes(), others, compiled.graph))
+    )
+    comparison = Compared()
     judged = [one for one in ours if not _ill_limited(one.constraint.component, one.value)]
     for row, number in _rows(judged).items():
-        found.ours[_unlabelled(row)] += number
+        comparison.ours[_unlabelled(row)] += number
     results: dict[Term, dict[str, Term]] = {}
-    for triple in said:
+    for triple in report_triples:
         results.setdefault(triple.subject, {})[triple.predicate.value.removeprefix(SHACL)] = triple.object
-    nested = {triple.object for triple in said if triple.predicate.value == f"{SHACL}detail"}
+    nested = {triple.object for triple in report_triples if triple.predicate.value == f"{SHACL}detail"}
     for node, result in results.items():
         if node in nested or "focusNode" not in result:
             continue
@@ -185,11 +191,11 @@ def by_another_engine(batch: Batch, report: Report) -> Compared:
         if _ill_limited(component.value, value):
             continue
         path = result.get("resultPath")
-        value = None if component.value == _ASKED and path is not None else value
+        value = None if component.value == _REACHING and path is not None else value
         place = (str(result["focusNode"]), _path(path), str(value), component.value)
         severity = str(result["resultSeverity"]).strip("<>")
-        found.theirs[_unlabelled((*place, severity, str(result["sourceShape"])))] += 1
-    return found
+        comparison.theirs[_unlabelled((*place, severity, str(result["sourceShape"])))] += 1
+    return comparison
 
 
 def _ill_limited(component: str, value: Term | None) -> bool:
@@ -198,5 +204,5 @@ def _ill_limited(component: str, value: Term | None) -> bool:
 
 
 def _unlabelled(row: Row) -> Row:
-    focus, path, value, component, severity, shape = ("_" if str(one).startswith("_:") else one for one in row)
+    focus, path, value, component, severity, shape = ("_" if str(part).startswith("_:") else part for part in row)
     return focus, path, value, component, severity, shape

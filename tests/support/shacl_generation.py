@@ -29,7 +29,7 @@ from shacl_graphs import (
 
 
 @dataclass(frozen=True)
-class Made:
+class GeneratedShape:
     """A shape as it was made: its name, component, kind of path and severity."""
 
     name: str
@@ -44,7 +44,7 @@ class Batch:
 
     data: tuple[ox.Triple, ...]
     shapes: tuple[ox.Triple, ...]
-    made: tuple[Made, ...]
+    generated: tuple[GeneratedShape, ...]
 
 
 def _simple(r: Draw) -> str:
@@ -161,19 +161,19 @@ def core(seed: int, several: int = 56, among: Sequence[Kind] = ()) -> Batch:
     """A batch of shapes of SHACL Core, of each kind in turn, or of some."""
     r = Draw(seed)
     texts: list[str] = []
-    made: list[Made] = []
+    generated: list[GeneratedShape] = []
     choices = among or kinds()
     for number in range(several):
         component, path, r.severity = choices[(seed * several + number) % len(choices)]
-        said = [f"ex:S{number} sh:severity sh:{r.severity}", _target(r, component, path)]
+        lines = [f"ex:S{number} sh:severity sh:{r.severity}", _target(r, component, path)]
         r.walked = r.path(path, *(_LINKS, _AMOUNTS) if component in _COMPARED else ()) if path != "node" else ""
         has_path = path != "node" and component not in OF_SIBLINGS
         if has_path:
-            said.append(f"sh:path {r.walked}")
-        said.append({**ANYWHERE, **OF_PATHS, **OF_SIBLINGS}[component](r))
-        texts.append(" ;\n  ".join(said) + f" ; a sh:{'PropertyShape' if has_path else 'NodeShape'} .")
-        made.append(Made(f"{EX}S{number}", component, path, r.severity))
-    return Batch(parsed(graph(r)), parsed("\n".join(texts)), tuple(made))
+            lines.append(f"sh:path {r.walked}")
+        lines.append({**ANYWHERE, **OF_PATHS, **OF_SIBLINGS}[component](r))
+        texts.append(" ;\n  ".join(lines) + f" ; a sh:{'PropertyShape' if has_path else 'NodeShape'} .")
+        generated.append(GeneratedShape(f"{EX}S{number}", component, path, r.severity))
+    return Batch(parsed(graph(r)), parsed("\n".join(texts)), tuple(generated))
 
 
 # What of a kind is impossible, by component, kind of path and whether it violates.

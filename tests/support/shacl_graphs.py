@@ -62,12 +62,12 @@ class Draw(Random):
     def __init__(self, seed: int, literals: Sequence[str] = LITERALS) -> None:
         super().__init__(seed)
         self.literals = literals
-        known = {*literals, *(NUMBERS if literals is LITERALS else ())}
+        in_use = {*literals, *(NUMBERS if literals is LITERALS else ())}
         self.fits = {
-            "number": self.choice([one for one in NUMBERS if one in known]),
-            "text": self.choice([one for one in literals if one.endswith('"') and one != '""']),
-            "tagged": self.choice([one for one in literals if "@" in one]),
-            "typed": self.choice([one for one in DATATYPES if one in known]),
+            "number": self.choice([number for number in NUMBERS if number in in_use]),
+            "text": self.choice([literal for literal in literals if literal.endswith('"') and literal != '""']),
+            "tagged": self.choice([literal for literal in literals if "@" in literal]),
+            "typed": self.choice([literal for literal in DATATYPES if literal in in_use]),
             "any": self.choice(literals),
             "node": self.choice(NODES),
         }
@@ -97,16 +97,16 @@ def graph(r: Draw) -> str:
     for _ in range(34):
         value = r.choice((*things, *r.often, *r.choices(r.literals, k=6)))
         lines.append(f"{r.choice(things)} {r.choice(PROPERTIES)} {value} .")
-    tagged = [one for one in r.literals if "@" in one]
+    tagged = [literal for literal in r.literals if "@" in literal]
     lines += [f"{r.choice(things)} {r.choice(PROPERTIES)} {r.choice(tagged)} ." for _ in range(6)]
-    amounts = [one for one in NUMBERS if r.literals is LITERALS or one in r.literals]
+    amounts = [number for number in NUMBERS if r.literals is LITERALS or number in r.literals]
     lines += [f"{r.choice(things)} ex:m {r.choice(amounts)} ." for _ in range(7)]
     lines += [f"{r.choice(things)} ex:k {r.choice((*amounts, '9', '9'))} ." for _ in range(7)]
     lines += [f"{r.choice(NODES)} ex:l {r.choice(NODES)} ." for _ in range(8)]
     lines.append(f"{ALONE} a ex:C2 , ex:Alone . {ONLY} a ex:Only ; {r.only} {ONLY} .")
-    for one in PROPERTIES:
-        lines.append(f"{ALONE} {one} {ALONE} .")
-        lines += [f"{node} {one} {value} ." for node, value in r.leading.items()]
+    for predicate in PROPERTIES:
+        lines.append(f"{ALONE} {predicate} {ALONE} .")
+        lines += [f"{node} {predicate} {value} ." for node, value in r.leading.items()]
     return "\n".join(lines)
 
 
@@ -130,9 +130,9 @@ def aimed(r: Draw, among: Sequence[str], path: str) -> str:
 def target(r: Draw) -> str:
     """A target declaration; half of them one node, so that enough shapes are conformed to."""
     r.aimed = r.choice(r.often)
-    one = f"sh:targetNode {r.choice((*NODES, ALONE, ALONE))}"
+    single_node = f"sh:targetNode {r.choice((*NODES, ALONE, ALONE))}"
     return r.choice((
-        one, one, one, one, f"sh:targetClass ex:C{r.choice((1, 2, 3, 3))}",
+        single_node, single_node, single_node, single_node, f"sh:targetClass ex:C{r.choice((1, 2, 3, 3))}",
         f"sh:targetNode {r.choice(NODES)} , {r.term()}", f"sh:targetSubjectsOf {r.choice(PROPERTIES)}",
         f"sh:targetObjectsOf {r.choice(PROPERTIES)}",
     ))  # fmt: skip

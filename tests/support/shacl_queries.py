@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shacl_generation import Batch, Kind, Made
+from shacl_generation import Batch, GeneratedShape, Kind
 from shacl_graphs import ALONE, EX, KEPT, ONLY, PATHS, PROPERTIES, SEVERITIES, Draw, graph, parsed, target
 
 _PATTERNS = (
@@ -49,7 +49,7 @@ ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://x.example/"^^xsd:anyURI ]
 OWN = ("reaching", "lacking")
 
 
-def asked_kinds() -> list[Kind]:
+def query_kinds() -> list[Kind]:
     """Every kind of shape that judges by a query: by the number of its pattern, or the name of its component."""
     paths = {
         f"sparql-{place}": tuple(PATHS) if "$PATH" in pattern else ("node",)
@@ -58,21 +58,21 @@ def asked_kinds() -> list[Kind]:
     return [(component, path, severity) for component in paths for path in paths[component] for severity in SEVERITIES]
 
 
-def asked(seed: int, several: int = 20, among: Sequence[Kind] = ()) -> Batch:
+def query_based(seed: int, several: int = 20, among: Sequence[Kind] = ()) -> Batch:
     """A batch of shapes that judge by queries, of each kind in turn, or of some."""
     r = Draw(seed, KEPT)
     texts: list[str] = []
-    made: list[Made] = []
-    choices = among or asked_kinds()
+    generated: list[GeneratedShape] = []
+    choices = among or query_kinds()
     for number in range(several):
         component, path, severity = choices[(seed * several + number) % len(choices)]
-        said = [f"ex:S{number} sh:severity sh:{severity}", _target(r)]
+        lines = [f"ex:S{number} sh:severity sh:{severity}", _target(r)]
         if path != "node":
-            said.append(f"sh:path {r.path(path)}")
-        said.append(_judged(r, component))
-        texts.append(" ;\n  ".join(said) + f" ; a sh:{'NodeShape' if path == 'node' else 'PropertyShape'} .")
-        made.append(Made(f"{EX}S{number}", component, path, severity))
-    return Batch(parsed(graph(r)), parsed("\n".join(texts) + COMPONENTS), tuple(made))
+            lines.append(f"sh:path {r.path(path)}")
+        lines.append(_judged(r, component))
+        texts.append(" ;\n  ".join(lines) + f" ; a sh:{'NodeShape' if path == 'node' else 'PropertyShape'} .")
+        generated.append(GeneratedShape(f"{EX}S{number}", component, path, severity))
+    return Batch(parsed(graph(r)), parsed("\n".join(texts) + COMPONENTS), tuple(generated))
 
 
 def _target(r: Draw) -> str:

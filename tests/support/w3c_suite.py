@@ -74,18 +74,18 @@ def _file(node: Value) -> Path:
 
 
 def _expected(graph: ShapesGraph, report: Value) -> Counter[Row]:
-    found: Counter[Row] = Counter()
+    rows: Counter[Row] = Counter()
     for result in graph.values(report, "result"):
-        one = {name: next(iter(graph.values(result, name)), None) for name in _PROPERTIES}
-        path = one["resultPath"]
-        component, severity = one["sourceConstraintComponent"], one["resultSeverity"]
+        parts = {name: next(iter(graph.values(result, name)), None) for name in _PROPERTIES}
+        path = parts["resultPath"]
+        component, severity = parts["sourceConstraintComponent"], parts["resultSeverity"]
         assert isinstance(component, ox.NamedNode)
         assert isinstance(severity, ox.NamedNode)
-        found[
-            shown(one["focusNode"]), path_of(graph, path), shown(one["value"]),
-            component.value, severity.value, shown(one["sourceShape"]),
+        rows[
+            shown(parts["focusNode"]), path_of(graph, path), shown(parts["value"]),
+            component.value, severity.value, shown(parts["sourceShape"]),
         ] += 1  # fmt: skip
-    return found
+    return rows
 
 
 _PROPERTIES = ("focusNode", "resultPath", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape")

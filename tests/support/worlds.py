@@ -64,15 +64,15 @@ class World:
             if not codes or f.code in codes
         }
 
-    def derived(self, known: set[str] | None = None) -> set[ox.Triple]:
+    def derived(self, nodes: set[str] | None = None) -> set[ox.Triple]:
         """What the rules derived, about known nodes only where those are given."""
-        found = set()
+        triples = set()
         for quad in self.dataset.store:
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(graph.RULE_PREFIX):
                 names = [n.value for n in (quad.subject, quad.object) if isinstance(n, ox.NamedNode)]
-                if known is None or all(name in known for name in names if name.startswith(W)):
-                    found.add(quad.triple)
-        return found
+                if nodes is None or all(name in nodes for name in names if name.startswith(W)):
+                    triples.add(quad.triple)
+        return triples
 
 
 def short(text: str | None) -> str:
@@ -124,7 +124,7 @@ def part(*codes: str, questions: tuple[str, ...] = ()) -> Part:
     """The part of all rules that is needed to judge these rules and to answer these questions."""
     settings = Settings(as_of=AS_OF, select=codes)
     dataset = loading.load_knowledge(settings)
-    wanted = {iri for question in questions for iri in _iris(_query(question))}
+    iris = {iri for question in questions for iri in _iris(_query(question))}
     shapes = compile_shapes(dataset)
     shipped = read_rules(dataset, shapes=shapes)
     for shape in shapes.shapes:
@@ -133,31 +133,31 @@ def part(*codes: str, questions: tuple[str, ...] = ()) -> Part:
             rule = shipped[shape.code]
             steps = (f"<{rule.path_along}>", f"PREFIX g: <{G}> {rule.consequence_step}")
             for text in (shape.plan.targets, *(query.text for query in shape.plan.queries), *steps):
-                wanted |= _iris(text)
-    return Part(codes, questions, needed(wanted, catalogue.load(), classes_of(dataset)), dataset, settings)
+                iris |= _iris(text)
+    return Part(codes, questions, needed(iris, catalogue.load(), classes_of(dataset)), dataset, settings)
 
 
 def needed(terms: Iterable[str], rules: Sequence[Rule], classes: Classes) -> tuple[Rule, ...]:
     """The rules that write some of the terms, and those that write what these read, and so on."""
-    wanted, chosen = set(terms), dict[str, Rule]()
-    while more := [rule for rule in rules if rule.name not in chosen and classes.written(rule) & wanted]:
+    pending, selected = set(terms), dict[str, Rule]()
+    while more := [rule for rule in rules if rule.name not in selected and classes.written(rule) & pending]:
         for rule in more:
-            chosen[rule.name] = rule
-            wanted |= classes.read(rule)
-    return tuple(chosen.values())
+            selected[rule.name] = rule
+            pending |= classes.read(rule)
+    return tuple(selected.values())
 
 
 def _iris(query: str) -> set[str]:
     """The IRIs that a query names."""
-    known = sparql.prefixes(query)
-    found = set()
+    prefixes = sparql.prefixes(query)
+    iris = set()
     for token in sparql.tokens(query):
         if token.kind == "iri":
-            found.add(token.text[1:-1])
+            iris.add(token.text[1:-1])
         elif token.kind == "name" and ":" in token.text:
             prefix, local = token.text.split(":", 1)
-            found.add(known[prefix] + local)
-    return found
+            iris.add(prefixes[prefix] + local)
+    return iris
 
 
 def _query(question: str) -> str:
@@ -171,10 +171,10 @@ def answer(dataset: Dataset, question: str) -> set[tuple[str, ...]]:
 
 def sourced(sources: Iterable[Iterable[Fact]]) -> Sources:
     """Facts as if they had been read, each list from a file of its own."""
-    made = []
+    read = []
     for number, facts in enumerate(sources):
         name = f"{graph.SOURCE_PREFIX}{number}"
         node = ox.NamedNode(name)
         quads = [ox.Quad(t.subject, t.predicate, t.object, node) for t in map(triple, facts)]
-        made.append(Source(f"{number}", name, "", quads, Positions(f"{number}", Places())))
-    return Sources(made, [])
+        read.append(Source(f"{number}", name, "", quads, Positions(f"{number}", Places())))
+    return Sources(read, [])

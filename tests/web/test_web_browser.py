@@ -191,6 +191,10 @@ def test_a_conflict_is_told_and_nothing_is_written(browser: Browsing, tmp_path: 
             page.get_by_text(changed).wait_for()
             watched.accessible()
             assert (folder / "register.yaml").read_bytes() == kept
+            page.get_by_role("button", name=look).click()  # what was filled in is still there
+            page.get_by_role("button", name=save).click()
+            page.wait_for_url("**/edit/done/*")
+            assert finding.fingerprint not in {one.fingerprint for one in desk.state.report.findings}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -463,3 +463,19 @@ def test_a_share_is_taken_as_it_is_shown(tmp_path: Path, written: str) -> None:
         preview = post(site, path, {**given, "v0": written, "do": "preview"})
         assert post(site, path, fields(preview.text) | {"do": "save"}).status_code == 303
         assert finding.fingerprint not in {one.fingerprint for one in site.desk.state.report.findings}
+
+
+def test_a_form_is_written_in_the_language_of_its_file(folder: Path) -> None:
+    english = REGISTER.replace("kontrakter:", "contracts:").replace("organisationer:", "organisations:")
+    english = english[english.index("base:") : english.index("organisations:")] + english[english.index("contracts:") :]
+    (folder / "english.yaml").write_text(english.replace("kontrakt/drift", "contract/hosting"), encoding="utf-8")
+    with served(folder, editing=True) as site:
+        findings = [one for one in site.desk.state.report.findings if one.code == "CON001" and one.counts]
+        added = {}
+        for finding in findings:
+            path = f"/en/edit/finding/{finding.fingerprint}"
+            given = fields(site.get(path).text)
+            filled = {name: value or "2026-11-20" for name, value in given.items()}
+            added[finding.subject.rpartition("/")[2]] = post(site, path, {**filled, "do": "preview"}).text
+    assert "dato: 2026-11-20" in added["drift"]
+    assert "date: 2026-11-20" in added["hosting"]

@@ -17,7 +17,7 @@ import pytest
 from desks import DEMO, REGISTER, Served, register, served
 
 from graphsc.web.indexing import Index
-from graphsc.web.once import Once, Pending, taking_turns, waiting
+from graphsc.web.memo import Memo, Pending, taking_turns, waiting
 from graphsc.web.pages import coverage, measures, start
 
 LISTS = (
@@ -119,7 +119,7 @@ def test_what_nobody_must_do_anything_about_is_a_group_too(short: Served) -> Non
     first, *others = state.report.findings
     nobodys = replace(first, actor=replace(first.actor, role=None))
     report = replace(state.report, findings=(nobodys, *others))
-    short.desk.state = replace(state, report=report, once=Once())
+    short.desk.state = replace(state, report=report, memo=Memo())
     groups = "".join(page.text for page in pages(short, "/en/findings?group=role&shown=all", "html"))
     ((count, address),) = re.findall(r'<h2>Nobody \((\d+)\)</h2>\s*<p><a href="([^"]*)"', groups)
     (row,) = told(short.get(unescape(address) + "&format=json"))["findings"]
@@ -227,7 +227,7 @@ def test_what_takes_long_is_said_to_be_worked_out_and_comes(monkeypatch: pytest.
     monkeypatch.setattr(coverage, "_covered", lambda state: ready.wait(60) and known(state))
     with served(DEMO) as site:
         site.get("/en/duties"), site.get("/en/findings")
-        monkeypatch.setattr("graphsc.web.once.PATIENCE", 0.1)
+        monkeypatch.setattr("graphsc.web.memo.PATIENCE", 0.1)
         page = site.get("/en/coverage")
         assert (page.status_code, page.headers["retry-after"]) == (503, "3")
         assert "It is being worked out" in page.text
@@ -237,14 +237,14 @@ def test_what_takes_long_is_said_to_be_worked_out_and_comes(monkeypatch: pytest.
         assert site.client.get("/sparql", params={"query": query}).status_code == 503
         assert site.get("/en/duties").status_code == 200  # and all else is answered meanwhile
         ready.set()
-        for name in ("once.PATIENCE", "sparql.asker._PATIENCE"):
+        for name in ("memo.PATIENCE", "sparql.asker._PATIENCE"):
             monkeypatch.setattr(f"graphsc.web.{name}", 300.0)
         assert site.get("/en/coverage").status_code == 200
         assert site.client.get("/sparql", params={"query": query}).status_code == 200
 
 
 def test_a_value_is_worked_out_once_and_work_waits_for_what_it_needs() -> None:
-    once, ready, times = Once(), threading.Event(), []
+    once, ready, times = Memo(), threading.Event(), []
 
     def slow() -> str:
         times.append(1)
@@ -263,14 +263,14 @@ def test_a_value_is_worked_out_once_and_work_waits_for_what_it_needs() -> None:
     assert len(times) == 1
 
 
-def _at_once(once: Once, key: str) -> object:
+def _at_once(once: Memo, key: str) -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graphsc.web.once.PATIENCE", 0.0)
+        patch.setattr("graphsc.web.memo.PATIENCE", 0.0)
         return once(key, str)
 
 
 def test_work_that_failed_is_tried_again() -> None:
-    once, outcomes = Once(), iter([ValueError("no"), "yes"])
+    once, outcomes = Memo(), iter([ValueError("no"), "yes"])
 
     def work() -> object:
         outcome = next(outcomes)
@@ -288,7 +288,7 @@ def test_work_for_which_there_is_no_thread_is_begun_by_who_asks_again(monkeypatc
     def start(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    once = Once()
+    once = Memo()
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
         with pytest.raises(Pending):
@@ -298,7 +298,7 @@ def test_work_for_which_there_is_no_thread_is_begun_by_who_asks_again(monkeypatc
 
 
 def test_large_work_is_done_one_piece_after_the_other_and_said_to_be_under_way() -> None:
-    first, second, ready, working = Once(), Once(), threading.Event(), list[str]()
+    first, second, ready, working = Memo(), Memo(), threading.Event(), list[str]()
 
     def work(name: str) -> str:
         working.append(name)
@@ -329,7 +329,7 @@ def test_rows_are_looked_up_by_all_that_is_asked() -> None:
 
 
 def test_pages_that_wait_for_a_value_hold_up_no_other_page() -> None:
-    once, ready, made = Once(), threading.Event(), list[str]()
+    once, ready, made = Memo(), threading.Event(), list[str]()
 
     def page(name: str, key: str) -> None:
         with waiting(), taking_turns():

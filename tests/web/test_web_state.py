@@ -18,6 +18,7 @@ import pytest
 from desks import HOST, REGISTER, Served, listening, register, served
 
 pytest.importorskip("starlette")
+from graphsc.web.memo import Memo
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,6 @@ def test_the_map_the_report_and_all_data_say_that_they_are_not_of_the_newest_fil
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None:
     from graphsc.validation.findings import Severity
-    from graphsc.web.once import Once
 
     def one_each(state: Any) -> Any:
         found = state.report.findings
@@ -226,7 +226,7 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
         first += [one for one in found if one.group == next(one.group for one in found if one.group)]
         overdue = [next(one for one in state.duties if one.state == "overdue")]
         report = replace(state.report, findings=tuple(first))
-        return replace(state, number=99, report=report, owed=lambda: overdue, once=Once())
+        return replace(state, number=99, report=report, owed=lambda: overdue, memo=Memo())
 
     with served(register(tmp_path / "data")) as site:
         site.desk.state = one_each(site.desk.state)

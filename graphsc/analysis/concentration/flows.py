@@ -46,7 +46,7 @@ class Grouping:
 
     @classmethod
     def of(cls, rows: Ints, members: Ints, height: int, width: int) -> Grouping:
-        """From pairs of row and member, in any order, each as often as it likes."""
+        """From pairs of row and member, in any order; repetitions do not matter."""
         pairs = coo_array((np.ones(len(rows), dtype=bool), (rows, members)), shape=(height, width)).tocsr()
         return cls(pairs.indptr.astype(np.int64), pairs.indices.astype(np.int64), width)
 
@@ -72,7 +72,7 @@ class Flow:
     """A graph ready for flowing: its circles, their levels, and what each hands on to."""
 
     def __init__(self, count: int, upper: Ints, lower: Ints) -> None:
-        """A graph of so many nodes, from edges that lead from upper to lower, in any order and as often as they like."""
+        """A graph of so many nodes, from edges that lead from upper to lower, in any order; repetitions do not matter."""
         self.count = count
         self.below = Grouping.of(upper, lower, count, count)
         upper, lower = np.repeat(np.arange(count), self.below.counts()), self.below.member

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from graphsc import relational
 from graphsc.analysis.concentration.supply import Supply, supply
 from graphsc.analysis.model import DependencyGraph
-from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
 
 
@@ -44,7 +43,7 @@ def purchases(dataset: Dataset) -> Purchases:
     """What is bought in a derived dataset. Of several yearly spends of one agreement the greatest counts."""
     spend: dict[str, float] = {}
     result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework", "customer")}
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/purchases.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/purchases"):
         agreement = plain(row["agreement"])
         if "spend" in row and (amount := float(plain(row["spend"]))) >= 0:
             spend[agreement] = max(amount, spend.get(agreement, 0.0))
@@ -54,7 +53,7 @@ def purchases(dataset: Dataset) -> Purchases:
     kinds: dict[str, str] = {}
     parts: set[tuple[str, str]] = set()
     state: set[str] = set()
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/parties.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/parties"):
         party = plain(row["party"])
         if "kind" in row:
             kinds.setdefault(party, plain(row["kind"]))

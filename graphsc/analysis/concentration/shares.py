@@ -217,8 +217,8 @@ class Merger:
 def merger(result: Concentration, parties: Collection[str]) -> Merger:
     """What the index becomes when these units become one. KeyError for one that has no share here."""
     names = tuple(sorted(set(parties)))
-    known = {share.node: share.share for share in result.shares}
-    shares = [known[name] for name in names]
+    by_node = {share.node: share.share for share in result.shares}
+    shares = [by_node[name] for name in names]
     change = 10_000 * (math.fsum(shares) ** 2 - math.fsum(share * share for share in shares))
     return Merger(names, math.fsum(shares), result.hhi, min(10_000.0, result.hhi + change), change)
 

@@ -50,7 +50,7 @@ class _Counter:
         self.graph = graph
         self.units = units
         self.link = [kind in _LINKS for kind in graph.kinds]
-        self.known: dict[int, int] = {}
+        self.least_losses: dict[int, int] = {}
         inner = sorted(reached(self._between(items), lambda node: self._between(graph.needs[node])))
         for circle in strongly_connected({node: self._between(graph.needs[node]) for node in inner}):
             self._settle(circle)
@@ -66,14 +66,14 @@ class _Counter:
             changed = False
             for node in circle:
                 lost = self._node(node)
-                if lost is not None and lost < self.known.get(node, lost + 1):
-                    self.known[node] = lost
+                if lost is not None and lost < self.least_losses.get(node, lost + 1):
+                    self.least_losses[node] = lost
                     changed = len(circle) > 1
 
     def losses(self, item: str) -> int | None:
         """The least number of suppliers whose failure stops an item; None when none can."""
         node = self.graph.index[item]
-        return self._node(node) if self.link[node] else self.known.get(node)
+        return self._node(node) if self.link[node] else self.least_losses.get(node)
 
     def _source(self, link: int) -> tuple[str, ...]:
         """What a link comes from: its units, or the suppliers of an agreement."""
@@ -89,15 +89,15 @@ class _Counter:
         """From what a node needs: each source, or other node, with what its failure costs and how many needs it takes."""
         needs, threshold = self.graph.needs[node], self.graph.thresholds[node]
         if threshold == 1:
-            costs = (1 if self.link[need] else self.known.get(need) for need in needs)
+            costs = (1 if self.link[need] else self.least_losses.get(need) for need in needs)
             return min((cost for cost in costs if cost is not None), default=None)
         options: dict[tuple[str, ...] | int, tuple[int, int]] = {}
         for need in needs:
             if self.link[need]:
                 source = self._source(need)
                 options[source] = 1, options.get(source, (1, 0))[1] + 1
-            elif need in self.known:
-                options[need] = self.known[need], 1
+            elif need in self.least_losses:
+                options[need] = self.least_losses[need], 1
         return _cheapest(list(options.values()), threshold)
 
 

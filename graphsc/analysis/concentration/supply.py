@@ -166,9 +166,9 @@ def supply(
     kinds = needs.kinds(frozenset(state_bodies))
     for unit, base in ((Unit.SYSTEM, Base.SYSTEMS), (Unit.FUNCTION, Base.SOCIETY_CRITICAL_FUNCTIONS)):
         kinds[unit] = needs.kind(unit, direct[base].holder, direct[base].item)
-    for unit, given in ((Unit.CATEGORY, categories), (Unit.FRAMEWORK, frameworks)):
-        if given:
-            kinds[unit] = Kind.of(unit, graph.names, given)
+    for unit, memberships in ((Unit.CATEGORY, categories), (Unit.FRAMEWORK, frameworks)):
+        if memberships:
+            kinds[unit] = Kind.of(unit, graph.names, memberships)
     return Supply(graph.names, needs.flow, rows, kinds)
 
 
@@ -181,8 +181,8 @@ def _rows(base: Base, pairs: Pairs) -> Rows:
     return Rows.of(base, holders, items, np.ones(len(items)))
 
 
-def _of_items(pairs: Pairs, wanted: NDArray[np.bool_]) -> Pairs:
-    keep = wanted[pairs[0]]
+def _of_items(pairs: Pairs, selected: NDArray[np.bool_]) -> Pairs:
+    keep = selected[pairs[0]]
     return pairs[0][keep], pairs[1][keep]
 
 
@@ -221,17 +221,17 @@ class _Needs:
         keep = over[self.upper]
         return Flow(self.count, self.upper[keep], self.lower[keep])
 
-    def _edges(self, kind: str, wanted: str) -> Pairs:
+    def _edges(self, kind: str, other_kind: str) -> Pairs:
         """What nodes of a kind need of another, directly or through groups of options."""
-        return self._reached(self._is(kind), self._is(wanted), self.through_gates)
+        return self._reached(self._is(kind), self._is(other_kind), self.through_gates)
 
-    def _reached(self, start: NDArray[np.bool_], wanted: NDArray[np.bool_], over: Flow) -> Pairs:
+    def _reached(self, start: NDArray[np.bool_], targets: NDArray[np.bool_], over: Flow) -> Pairs:
         begins = start[self.upper]
         upper, lower = self.upper[begins], self.lower[begins]
         goes_on = np.diff(over.below.start)[lower] > 0
         far = over.all_met(upper[goes_on], lower[goes_on])
         upper, lower = (np.concatenate((near[~goes_on], away)) for near, away in zip((upper, lower), far, strict=True))
-        code = distinct((upper * self.count + lower)[wanted[lower]])
+        code = distinct((upper * self.count + lower)[targets[lower]])
         pair = np.divmod(code, max(1, self.count))
         return pair[0], pair[1]
 
@@ -267,9 +267,9 @@ class _Needs:
         organisations = np.flatnonzero(self._is("organisation"))
         supplied = np.zeros(self.count, dtype=bool)
         supplied[self.suppliers[0]] = True
-        nameless = np.flatnonzero(self._is("agreement") & ~supplied)
-        # An agreement whose supplier is not recorded is nobody's but its own.
-        supplier = tuple(np.concatenate((edges, organisations, nameless)) for edges in self.suppliers)
+        unsupplied = np.flatnonzero(self._is("agreement") & ~supplied)
+        # An agreement whose supplier is not recorded stands for itself.
+        supplier = tuple(np.concatenate((edges, organisations, unsupplied)) for edges in self.suppliers)
         alone = np.isin(organisations, [node for node in organisations.tolist() if self.names[node] in apart])
         member, group = self._edges("organisation", "group")
         rolled = ~np.isin(member, organisations[alone])

@@ -26,7 +26,6 @@ from itertools import pairwise
 from graphsc import relational
 from graphsc.analysis.exposure.strength import checked
 from graphsc.analysis.records import Strengths
-from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, plain
 
 THINGS = frozenset({"system", "data"})
@@ -98,8 +97,8 @@ class AccessGraph:
             if start == end or not likely:
                 continue
             best[start][end] = max(likely, best[start].get(end, 0.0))
-        given = weights or {}
-        worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
+        by_name = weights or {}
+        worth = tuple(by_name.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
         for name, weight in zip(names, worth, strict=True):
             if not 0 <= weight < math.inf:
                 raise ValueError(f"the weight of {name!r} is {weight}: it must be 0 or more")
@@ -150,12 +149,12 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/worth.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/worth"):
         thing = plain(row["thing"])
         kinds[thing] = plain(row["kind"])
         weights[thing] = float(plain(row["worth"]))
     steps: list[Access] = []
-    for row in relational.rows(dataset, knowledge_text("ontology/analysis/access.rq"), build=False):
+    for row in relational.named_rows(dataset, "analysis/access"):
         holder, reaches = plain(row["holder"]), plain(row["reaches"])
         for node in (holder, reaches):
             kinds.setdefault(node, "organisation")

@@ -157,7 +157,7 @@ def _minimal(sets: Collection[frozenset[int]]) -> Family:
         return frozenset((frozenset(),))
     kept: set[frozenset[int]] = set()
     for size in sorted(by_size):
-        lesser = [known for known in sorted(by_size) if known < size]
+        lesser = [smaller for smaller in sorted(by_size) if smaller < size]
         kept.update(
             item
             for item in by_size[size]

@@ -28,7 +28,7 @@ class Diagrams:
         self._variable = [-1, -1]
         self._low = [NEVER, ALWAYS]
         self._high = [NEVER, ALWAYS]
-        self._known: dict[tuple[int, int, int], int] = {}
+        self._unique: dict[tuple[int, int, int], int] = {}
         self._both: dict[tuple[int, int], int] = {}
         self._either: dict[tuple[int, int], int] = {}
 
@@ -80,12 +80,12 @@ class Diagrams:
         if low == high:
             return low
         key = (variable, low, high)
-        match = self._known.get(key)
+        match = self._unique.get(key)
         if match is None:
             match = len(self._variable)
             if match > self._limit:
                 raise DiagramTooLargeError
-            self._known[key] = match
+            self._unique[key] = match
             self._variable.append(variable)
             self._low.append(low)
             self._high.append(high)

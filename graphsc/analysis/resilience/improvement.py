@@ -85,16 +85,16 @@ def cheapest_fix(
         if not bound:
             break
         if stage == _EXACT:
-            ranked.append(search.known[node, need])
+            ranked.append(search.fixes[node, need])
         elif not exact:
             continue
         elif stage == _NODE:
             for entry in search.options(node):
                 heappush(heap, entry)
-        elif search.spent >= effort and len(search.known) >= most:
+        elif search.spent >= effort and len(search.fixes) >= most:
             exact = False
         else:
-            fix = search.known[node, need] = search.compute(node, need)
+            fix = search.fixes[node, need] = search.compute(node, need)
             heappush(heap, (-fix.removed, _EXACT, node, need))
     return Fixes(search.before, tuple(ranked), exact)
 
@@ -128,7 +128,7 @@ class _Search:
         self._turning = {part for circle in cone.circles for part in circle}
         self._below = self._events_below()
         self.before = sum(len(events) * self._stops[part].bit_count() for part, events in enumerate(cone.basic))
-        self.known: dict[tuple[int, int], Fix] = {}
+        self.fixes: dict[tuple[int, int], Fix] = {}
         self.spent = 0
 
     def start(self) -> list[tuple[int, int, int, int]]:

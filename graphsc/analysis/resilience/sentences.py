@@ -49,7 +49,7 @@ def loss_sentence(language: Language, graph: DependencyGraph, loss: Loss, label:
     who = listing(stops, language, label)
     if len(stops) == 1:
         return Text(f"{start}standser {who}.", f"{start}{who} stops.")
-    counted = _counted(graph, loss.stops, language)
+    counted = _functions_and_systems(graph, loss.stops, language)
     return Text(f"{start}standser {counted}: {who}.", f"{start}{counted} stop: {who}.")
 
 
@@ -223,7 +223,7 @@ def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[str]:
     return sorted(graph.names[node] for node in nodes)
 
 
-def _counted(graph: DependencyGraph, nodes: Collection[int], language: Language) -> str:
+def _functions_and_systems(graph: DependencyGraph, nodes: Collection[int], language: Language) -> str:
     functions = sum(graph.kinds[node] == "function" for node in nodes)
     systems = len(nodes) - functions
     parts = [count(value, words, language) for value, words in ((functions, _FUNCTIONS), (systems, _SYSTEMS)) if value]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from graphsc.cli.common import naming, put, read_settings, show_problems
+from graphsc.cli.common import naming, read_settings, show_problems, write_output
 from graphsc.cli.options import AsOf, Lang, Paths, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 from graphsc.service import open_paths
@@ -35,4 +35,6 @@ def run(
     if inquiry.problems:
         show_problems(inquiry.problems)
         not_written()
-    put(render(inquiry.content, inquiry.party, inquiry.day, inquiry.whole, inquiry.findings, inquiry.facts), output)
+    write_output(
+        render(inquiry.content, inquiry.party, inquiry.day, inquiry.whole, inquiry.findings, inquiry.facts), output
+    )

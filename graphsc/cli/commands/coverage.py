@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import (
+    check_codes,
+    check_format,
     colored,
     fail,
-    known_codes,
-    known_format,
     naming,
-    put,
     read_settings,
     stop_if_unread,
+    write_output,
 )
 from graphsc.cli.options import AsOf, Color, Lang, Output, argument, as_format, option
 from graphsc.rendering.coverage import FORMATS, render
@@ -57,7 +57,7 @@ def run(
     not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    known_format(form, FORMATS)
+    check_format(form, FORMATS)
     if form == "xlsx" and output is None:
         fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
     if agreement is not None and not paths:
@@ -65,7 +65,7 @@ def run(
     opened = open_paths(paths or [], settings, problems)
     with naming(opened):
         covered = coverage(opened, agreement=agreement)
-    known_codes(settings, covered.rules, covered.problems)
+    check_codes(settings, covered.rules, covered.problems)
     colour, every = colored(color) and output is None, statements or not paths
-    put(render(form, covered, language=settings.language, statements=every, colour=colour), output)
+    write_output(render(form, covered, language=settings.language, statements=every, colour=colour), output)
     stop_if_unread(covered.problems)

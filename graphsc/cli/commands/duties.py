@@ -3,17 +3,17 @@
 from typing import Annotated
 
 from graphsc.cli.common import (
+    check_codes,
+    check_format,
+    check_name,
     colored,
     day,
     fail,
-    known_codes,
-    known_format,
-    known_name,
     naming,
-    put,
     read_settings,
     require,
     stop_if_unread,
+    write_output,
 )
 from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format, option
 from graphsc.core.periods import Period
@@ -113,7 +113,7 @@ def run(
     on = None if on is None else day("--on", on).isoformat()
     settings, problems = read_settings(as_of=on if if_leaves is not None and as_of is None else as_of, language=lang)
     handover = if_leaves is not None
-    known_format(form, gaps_page.FORMATS if gaps or handover else duties_page.FORMATS)
+    check_format(form, gaps_page.FORMATS if gaps or handover else duties_page.FORMATS)
     if form == "ics":
         require("calendar", "icalendar")
     _exclude("--gaps", "--if-leaves", gaps and handover)
@@ -127,7 +127,7 @@ def run(
     _need("--most", "--gaps", bool(most) and not gaps)
     _need("--on", "--if-leaves", on is not None and not handover)
     states = {str(each).replace(" ", "-"): each for each in State}
-    wanted = [states[known_name(text, list(states), Text("tilstand", "state"))] for text in state or ()]
+    selected_states = [states[check_name(text, list(states), Text("tilstand", "state"))] for text in state or ()]
     limits = dict(map(_limit, most or ()))
     time = None if within is None else _time(within)
     opened = open_paths(paths, settings, problems)
@@ -135,21 +135,27 @@ def run(
     page: str
     with naming(opened):
         if if_leaves is not None:
-            left = leaving(opened, if_leaves)
-            page, unread = handover_page.render(left, form, language=language), left.problems
+            left_behind = leaving(opened, if_leaves)
+            page, unread = handover_page.render(left_behind, form, language=language), left_behind.problems
         else:
-            chosen = duty_filter(
-                opened, holder=holder, role=role, person=person, agreement=agreement, within=time, states=wanted
+            criteria = duty_filter(
+                opened,
+                holder=holder,
+                role=role,
+                person=person,
+                agreement=agreement,
+                within=time,
+                states=selected_states,
             )
             if gaps:
-                lacking = find_gaps(opened, chosen, limits)
+                lacking = find_gaps(opened, criteria, limits)
                 page, unread = gaps_page.render(lacking, form, language=language), lacking.problems
             else:
-                listed = duties(opened, chosen)
-                known_codes(settings, listed.rules, listed.problems)
+                listed = duties(opened, criteria)
+                check_codes(settings, listed.rules, listed.problems)
                 colour = colored(color) and output is None
                 page, unread = duties_page.render(listed, form, language=language, color=colour), listed.problems
-    put(page, output)
+    write_output(page, output)
     stop_if_unread(unread)
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from graphsc.cli.common import fail, hint, put, read_settings, show_problems, stop_if_unread
+from graphsc.cli.common import fail, hint, read_settings, show_problems, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Framework, Lang, argument, option
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
@@ -59,10 +59,12 @@ def run(
     report, rules = validate(opened)
     today = report if paths else None
     page = _finding_page(what, opened, (report, rules), language, depth)
-    known = statements(opened.dataset)
+    guide_statements = statements(opened.dataset)
     provisions = references(opened.dataset)
     if page is None and what in rules:
-        page = pages.rule_page(rules[what], known, readings(opened.dataset, rules[what].iri), today, language)
+        page = pages.rule_page(
+            rules[what], guide_statements, readings(opened.dataset, rules[what].iri), today, language
+        )
     elif page is None and (statement := standing(opened, what, (report, rules))) is not None:
         carriers = [carrier.iri for carrier in statement.statement.carriers if carrier.name in rules]
         read = {iri: readings(opened.dataset, iri) for iri in carriers}
@@ -71,12 +73,17 @@ def run(
         page = pages.provision_page(provisions[what], rules, today, language)
     elif page is None:
         show_problems(report.problems)
-        near = hint(what, [*rules, *known, *provisions])
+        near = hint(what, [*rules, *guide_statements, *provisions])
+        if not paths and not near.en:
+            near = Text(
+                " Et fund forklares ud fra sine data: graphsc explain ID STI.",
+                " A finding is explained from its data: graphsc explain ID PATH.",
+            )
         fail(
             f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i dataene.{near.da}",
             f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
         )
-    put(page)
+    write_output(page)
     stop_if_unread(report.problems)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import fail, note, put, read_settings, show_problems
+from graphsc.cli.common import fail, note, read_settings, show_problems, write_output
 from graphsc.cli.options import Lang, argument, option
 from graphsc.cli.workbooks import Overwrite, require_free
 from graphsc.core import escape
@@ -144,7 +144,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)
         raise typer.Exit(1 if contradicted and not compared.problems else 2)
     if output is not None:
-        put(render(compared.content, [], language=language, as_of=settings.as_of), output)
+        write_output(render(compared.content, [], language=language, as_of=settings.as_of), output)
     if compared.differences:
         typer.echo(escape.line(_outcome(output)[language]), err=True)
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from graphsc.cli.common import cannot_write, fail, put, read_settings, show_problems, stop_if_unread
+from graphsc.cli.common import cannot_write, fail, read_settings, show_problems, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Framework, Lang, Paths, option
 from graphsc.core.text import Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
@@ -60,7 +60,7 @@ def run(
     if loaded.problems:
         show_problems(loaded.problems)
         fail(f"intet er læst ind; {store} er som før.", f"nothing was loaded; {store} is as it was.")
-    put(_summary(loaded, time.perf_counter() - start)[settings.language])
+    write_output(_summary(loaded, time.perf_counter() - start)[settings.language])
 
 
 def _require_free(store: Path) -> None:

@@ -5,7 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from graphsc.cli.common import fail, known_codes, note, put, read_settings, require, require_analysis, stop_if_unread
+from graphsc.cli.common import (
+    check_codes,
+    fail,
+    note,
+    read_settings,
+    require,
+    require_analysis,
+    stop_if_unread,
+    write_output,
+)
 from graphsc.cli.options import AsOf, Ignore, Lang, Paths, Select, option
 from graphsc.cli.progress import progress
 from graphsc.core.problems import Problem
@@ -62,10 +71,10 @@ def run(
     days = _days(dates, MOST_DATES)
     with progress() as step:
         shown = mapped(paths, settings, problems, days, step)
-        known_codes(settings, shown.rules, shown.problems)
+        check_codes(settings, shown.rules, shown.problems)
         step(Text("Skriver kortet", "Writing the map"))
         page = render(shown, title=title(shown.picture), language=settings.language)
-    put(page, output)
+    write_output(page, output)
     note(f"Kortet er skrevet: {output}", f"The map is written: {output}")
     stop_if_unread(shown.problems)
 
@@ -79,8 +88,8 @@ def _plain(
     from graphsc.service.map import plain
 
     network, report, rules = plain(paths, settings, problems)
-    known_codes(settings, rules, report.problems)
-    put(network.generate_html(), output)
+    check_codes(settings, rules, report.problems)
+    write_output(network.generate_html(), output)
     note(f"Grafen er skrevet: {output}", f"The graph is written: {output}")
     stop_if_unread(report.problems)
 

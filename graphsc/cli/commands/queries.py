@@ -33,16 +33,16 @@ def run(
     """List the shipped questions and their parameters."""
     settings, _ = read_settings(language=lang)
     language = settings.language
-    known = shipped()
+    questions = shipped()
     for name in names or []:
-        if name not in known:
-            no_question(name, list(known))
-    typer.echo("\n".join(_page(known[name], language) for name in names) if names else _list(language))
+        if name not in questions:
+            no_question(name, list(questions))
+    typer.echo("\n".join(_page(questions[name], language) for name in names) if names else _list(language))
 
 
-def no_question(name: str, known: list[str]) -> NoReturn:
+def no_question(name: str, names: list[str]) -> NoReturn:
     """Stop because a name stands for no file and no shipped question."""
-    near = hint(name, known)
+    near = hint(name, names)
     fail(
         f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",
         f"{name} is neither a file nor a shipped question.{near.en} graphsc queries lists them.",
@@ -68,13 +68,13 @@ def _page(question: Question, language: Language) -> str:
     """A question, how to ask it, and its query."""
     dataset = load(Sources([], []), Settings())
     labels = Labels(dataset)
-    given = "".join(f" --param {parameter.name}=…" for parameter in question.parameters if parameter.required)
+    required = "".join(f" --param {parameter.name}=…" for parameter in question.parameters if parameter.required)
     lines = [
         question.title[language],
         "",
         question.description[language],
         "",
-        f"    graphsc query {question.name}{given} {Text('STI', 'PATH')[language]}…",
+        f"    graphsc query {question.name}{required} {Text('STI', 'PATH')[language]}…",
     ]
     lines += [
         f"        {_parameter(parameter, language)}; {_values(parameter, dataset, labels)[language]}"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graphsc.cli.commands.queries import no_question
-from graphsc.cli.common import fail, known_format, note, put, read_settings, show_problems
+from graphsc.cli.common import check_format, fail, note, read_settings, show_problems, write_output
 from graphsc.cli.options import AsOf, Lang, Output, Paths, argument, as_format, option
 from graphsc.graph.questions import Question, parse, shipped
 from graphsc.rendering.answer import FORMATS
@@ -51,11 +51,11 @@ def run(
 ) -> None:
     """Ask a question in SPARQL of the asserted and derived facts. It can only read, and only what is here."""
     settings, problems = read_settings(as_of=as_of, language=lang)
-    known = known_format(form, FORMATS)
+    answer_format = check_format(form, FORMATS)
     question = _question(what)
     values = dict(_assignment(text) for text in parameter or [])
-    answer = ask_within(timeout, paths, settings, question, values, known)
-    put(answer.text, output)
+    answer = ask_within(timeout, paths, settings, question, values, answer_format)
+    write_output(answer.text, output)
     problems += answer.problems
     show_problems(problems)
     for about in answer.notes:
@@ -75,9 +75,9 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _question(what: str) -> Question:
     """The shipped question of a name, or the query in a file or on standard input."""
-    known = shipped()
-    if what in known:
-        return known[what]
+    questions = shipped()
+    if what in questions:
+        return questions[what]
     path = Path(what)
     try:
         if what == "-":
@@ -86,4 +86,4 @@ def _question(what: str) -> Question:
             return parse(path.name, path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         fail(f"{what} kan ikke læses som UTF-8", f"{what} cannot be read as UTF-8")
-    return no_question(what, list(known))
+    return no_question(what, list(questions))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from graphsc.cli.common import known_format, naming, put, read_settings, stop_if_unread
+from graphsc.cli.common import check_format, naming, read_settings, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format, option
 from graphsc.rendering.duties import raci as pages
 from graphsc.service import open_paths
@@ -37,9 +37,9 @@ def run(
     not be read.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    known_format(form, pages.FORMATS)
+    check_format(form, pages.FORMATS)
     opened = open_paths(paths, settings, problems)
     with naming(opened):
         shown = raci(opened, agreement=agreement, organisation=organisation)
-    put(pages.render(shown, form, language=settings.language), output)
+    write_output(pages.render(shown, form, language=settings.language), output)
     stop_if_unread(shown.problems)

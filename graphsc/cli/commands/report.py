@@ -1,6 +1,7 @@
 """``graphsc report``."""
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,17 +9,17 @@ import typer
 
 from graphsc.cli.common import (
     cannot_write,
+    check_codes,
+    check_format,
     fail,
-    known_codes,
-    known_format,
     naming,
     note,
-    put,
     read_settings,
     require,
     require_analysis,
     show_problems,
     stop_if_unread,
+    write_output,
 )
 from graphsc.cli.options import AsOf, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.cli.progress import progress
@@ -101,7 +102,7 @@ def run(
     """
     settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
     language = settings.language
-    known_format(form, FORMATS)
+    check_format(form, FORMATS)
     require("report", "jinja2")
     require_analysis()
     from graphsc.rendering.report import render, render_brief
@@ -117,7 +118,7 @@ def run(
         step(Text("Læser og udleder", "Reading and deriving"))
         opened = open_paths(paths, settings, problems)
         unread = opened.unread
-        known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
+        check_codes(settings, catalogue(opened.dataset, settings.severity), unread)
         with naming(opened):
             recipient = None if party is None else party_of(opened, party)
         try:
@@ -133,7 +134,7 @@ def run(
         }
         if quarters != _QUARTERS:
             options["--trend"] = str(quarters)
-        wanted = ReportOptions(
+        report_options = ReportOptions(
             party=recipient,
             before=before,
             classification=classification,
@@ -141,7 +142,7 @@ def run(
             command=command(paths, options, settings, brief=brief),
             paths=tuple(paths),
         )
-        contents = document(opened, wanted)
+        contents = document(opened, report_options)
         page: str | bytes = (
             render_brief(contents, language=language)
             if brief
@@ -150,7 +151,7 @@ def run(
         if isinstance(page, str) and form == "pdf":
             step(Text("Printer til PDF", "Printing to PDF"))
             page = pdf(page, settings.as_of)
-    put(page, output)
+    write_output(page, output)
     if appendix is not None:
         _write(files(contents), appendix)
     if output is not None:
@@ -160,21 +161,24 @@ def run(
 
 def _check(form: str, output: Path | None, classification: str | None) -> None:
     """Stop at options that cannot be met."""
-    if form == "pdf" and output is None:
-        fail("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o")
+    if output is None and (form == "pdf" or sys.stdout.isatty()):
+        fail(
+            f"rapporten er en fil: sig hvilken med -o, fx -o report.{form}",
+            f"the report is a file: name it with -o, such as -o report.{form}",
+        )
     if classification is not None and not classification.strip():
         fail("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write")
 
 
-def _write(made: dict[str, str], folder: Path) -> None:
+def _write(contents: dict[str, str], folder: Path) -> None:
     """Write the files of the appendix into a folder."""
-    for name, text in made.items():
+    for name, text in contents.items():
         target = folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             cannot_write(target.parent, error)
-        put(text, target)
+        write_output(text, target)
 
 
 def command(paths: list[Path], options: dict[str, str | None], settings: Settings, *, brief: bool = False) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import colored, fail, known_format, put, read_settings, require_analysis, show_problems
+from graphsc.cli.common import check_format, colored, fail, read_settings, require_analysis, show_problems, write_output
 from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format, option
 
 DANISH = """Mål koncentration, hvad der hænger på én part alene, og svageste led.
@@ -46,12 +46,12 @@ def run(
     from graphsc.service import open_paths
     from graphsc.service.risk import assess
 
-    known = known_format(form, FORMATS)
+    output_format = check_format(form, FORMATS)
     assessment = assess(open_paths(paths, settings, problems))
     show_problems(assessment.problems)
     named = None if node is None else _single(node, assessment.named(node))
     colour = colored(color) and output is None
-    put(render(known, assessment, language=language, node=named, most=most, colour=colour), output)
+    write_output(render(output_format, assessment, language=language, node=named, most=most, colour=colour), output)
     raise typer.Exit(2 if assessment.problems else 0)
 
 

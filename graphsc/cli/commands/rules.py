@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from graphsc.cli.common import known_codes, known_format, put, read_settings, stop_if_unread
+from graphsc.cli.common import check_codes, check_format, read_settings, stop_if_unread, write_output
 from graphsc.cli.options import Framework, Ignore, Lang, Select, as_format
 from graphsc.rendering import explanation as pages
 from graphsc.service import open_paths, validate
@@ -21,12 +21,12 @@ def run(
     """List the rules. Of each it says code, severity, what it asks, and the guide's statements behind it."""
     settings, problems = read_settings(language=lang, select=select, ignore=ignore, frameworks=framework)
     language = settings.language
-    known_format(form, ("text", "json"))
+    check_format(form, ("text", "json"))
     report, catalogue = validate(open_paths([], settings, problems))
-    known_codes(settings, catalogue, report.problems)
+    check_codes(settings, catalogue, report.problems)
     listed = [rule for rule in catalogue.values() if selected(rule.code, settings)]
     if form == "json":
-        put(pages.as_json(listed))
+        write_output(pages.as_json(listed))
     else:
-        put("".join(f"{pages.line(rule, language)}\n" for rule in listed))
+        write_output("".join(f"{pages.line(rule, language)}\n" for rule in listed))
     stop_if_unread(report.problems)

@@ -115,14 +115,14 @@ def run(
 
 
 def _committing(paths: list[Path]) -> "Committing":
-    """What commits changes; where one of the paths cannot be committed it says so, and leaves."""
+    """What commits changes; stops with a message where one of the paths cannot be committed."""
     from graphsc.web.edit.committing import Committing
 
-    made = Committing()
+    committing = Committing()
     for path in paths:
-        if reason := made.why_not(path):
+        if reason := committing.why_not(path):
             fail(f"--commit: {reason.da}.", f"--commit: {reason.en}.")
-    return made
+    return committing
 
 
 def _is_loopback(host: str) -> bool:

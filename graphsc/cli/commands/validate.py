@@ -12,14 +12,14 @@ import typer
 from graphsc import __version__
 from graphsc.cli.common import (
     cannot_write,
+    check_codes,
+    check_format,
     colored,
     fail,
-    known_codes,
-    known_format,
-    put,
     read_settings,
     require,
     show_problems,
+    write_output,
 )
 from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.cli.watch import watched
@@ -181,23 +181,23 @@ def run(
     _require_past(settings)
     settings.knowledge += tuple(str(path) for path in shapes or ())
     language = settings.language
-    known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
+    check_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:
         _require_workbook(output, paths)
     judged_by = _engine(engine, settings)
-    known = _known_findings(baseline, settings, problems) if diff is None else None
+    loaded_baseline = _load_baseline(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
-    report, rules = judge(opened, engine=judged_by, baseline=known)
+    report, rules = judge(opened, engine=judged_by, baseline=loaded_baseline)
     if verbose:
         typer.echo(_work(opened.dataset)[language], err=True)
-    known_codes(settings, rules, report.problems)
+    check_codes(settings, rules, report.problems)
     counted = None if settings.fail_on == "never" else Severity(settings.fail_on)
     threshold = None if exit_zero else counted
     if diff is not None:
         raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
     report = kept(opened, deferred(opened, near_misses(opened, report, rules)))
     if form == _WORKBOOK:
-        put(_marked(opened, report, rules, language), output)
+        write_output(_marked(opened, report, rules, language), output)
     else:
         page = render(
             form,
@@ -210,24 +210,24 @@ def run(
             version=__version__,
             first=_first(first, output),
         )
-        put(page, output)
+        write_output(page, output)
     if form == "github":
         _step_summary(report, rules, language)
     if write_baseline is not None:
-        everything = report if known is None else judge(opened, engine=judged_by)[0]
+        everything = report if loaded_baseline is None else judge(opened, engine=judged_by)[0]
         _write_baseline(write_baseline, everything)
     raise typer.Exit(_exit_code(report, threshold))
 
 
 def _require_past(settings: Settings) -> None:
     """Stop where every dated agreement is from before the day that is judged from, so that none could fail the run."""
-    since, today = settings.judged_from, settings.as_of
-    if since is not None and since > today:
+    judged_from, today = settings.judged_from, settings.as_of
+    if judged_from is not None and judged_from > today:
         origin = settings.origin["judged_from"]
         name = origin if origin == "--judged-from" else f"{origin}: judged-from"
         fail(
-            f"{name} {since} ligger efter vurderingsdatoen {today}, så ingen dateret aftale ville tælle med",
-            f"{name} {since} is after the evaluation date {today}, so no dated agreement would count",
+            f"{name} {judged_from} ligger efter vurderingsdatoen {today}, så ingen dateret aftale ville tælle med",
+            f"{name} {judged_from} is after the evaluation date {today}, so no dated agreement would count",
         )
 
 
@@ -246,7 +246,7 @@ def _compared(
 
     language = opened.settings.language
     changes = diff(opened, report, rules, old)
-    put(render_diff(known_format(form, _DIFF_FORMATS), changes, language=language), output)
+    write_output(render_diff(check_format(form, _DIFF_FORMATS), changes, language=language), output)
     show_problems(changes.problems)
     new = deferred(opened, replace(report, findings=changes.worse)).worst()
     if changes.partial:
@@ -279,16 +279,16 @@ def _work(dataset: Dataset) -> Text:
     if not dataset.is_embedded:
         return Text("en SPARQL-server", "a SPARQL server")
     for executor, name in NAMES.items():
-        if executor in dataset.left:
+        if executor in dataset.fallbacks:
             return Text(f"Oxigraph; {name} måtte give op", f"Oxigraph; {name} had to give up")
     if dataset.executor not in NAMES:
         return Text.same("Oxigraph")
-    left = ", ".join(sorted(dataset.left)) or "–"
+    names = ", ".join(sorted(dataset.fallbacks)) or "–"
     name = NAMES[dataset.executor]
-    return Text(f"{name}; overladt til Oxigraph: {left}", f"{name}; left to Oxigraph: {left}")
+    return Text(f"{name}; overladt til Oxigraph: {names}", f"{name}; left to Oxigraph: {names}")
 
 
-def _known_findings(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:
+def _load_baseline(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:
     """The baseline of the option or of the settings; one that cannot be read is a problem."""
     path = path or (Path(settings.baseline) if settings.baseline else None)
     if path is None:

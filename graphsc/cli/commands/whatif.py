@@ -5,15 +5,15 @@ from typing import Annotated, Any
 import typer
 
 from graphsc.cli.common import (
+    check_codes,
+    check_format,
     colored,
-    known_codes,
-    known_format,
     naming,
     note,
-    put,
     read_settings,
     require_analysis,
     show_problems,
+    write_output,
 )
 from graphsc.cli.options import AsOf, Color, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.service import open_paths
@@ -91,9 +91,9 @@ def run(
     from graphsc.rendering.whatif import FORMATS, render
     from graphsc.service.whatif import scenario, what_if
 
-    known = known_format(form, FORMATS)
+    output_format = check_format(form, FORMATS)
     opened = open_paths(paths, settings, problems)
-    known_codes(settings, catalogue(opened.dataset, settings.severity), opened.unread)
+    check_codes(settings, catalogue(opened.dataset, settings.severity), opened.unread)
     with naming(opened):
         supposed = scenario(
             opened,
@@ -104,7 +104,9 @@ def run(
             outage=outage,
         )
     compared = what_if(opened, supposed)
-    put(render(known, compared, language=settings.language, colour=colored(color) and output is None), output)
+    write_output(
+        render(output_format, compared, language=settings.language, colour=colored(color) and output is None), output
+    )
     if compared.partial:
         show_problems(compared.problems)
         note(

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from graphsc.cli.common import put, read_settings, show_problems
+from graphsc.cli.common import read_settings, show_problems, write_output
 from graphsc.cli.options import AsOf, Lang, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 
@@ -39,4 +39,4 @@ def run(
     if kept.report.problems:
         show_problems(kept.report.problems)
         not_written()
-    put(kept.workbook(settings.language), output)
+    write_output(kept.workbook(settings.language), output)

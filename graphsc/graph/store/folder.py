@@ -52,9 +52,9 @@ class Folder:
     def is_free(self) -> bool:
         """Whether nothing stands in the folder but what a first load that was killed left there."""
         begun = f".{STORE}."  # not renamed into place any more
-        left = (path.name for path in self.path.iterdir())
+        paths = (path.name for path in self.path.iterdir())
         return all(
-            name in {self._versions.name, _LOCK} or name.startswith(begun) or _SCRATCH.match(name) for name in left
+            name in {self._versions.name, _LOCK} or name.startswith(begun) or _SCRATCH.match(name) for name in paths
         )
 
     def current(self) -> tuple[Path, Manifest] | None:
@@ -97,8 +97,8 @@ class Folder:
 
     def sweep(self) -> None:
         """Drop what killed processes left behind."""
-        left = (*self.path.glob("scratch-*"), *Path(tempfile.gettempdir()).glob("graphsc-scratch-*"))
-        for folder in left:
+        paths = (*self.path.glob("scratch-*"), *Path(tempfile.gettempdir()).glob("graphsc-scratch-*"))
+        for folder in paths:
             match = _SCRATCH.match(folder.name)
             if match and not _alive(int(match[1])):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -112,14 +112,14 @@ class Folder:
                 raise Busy
             yield
 
-    def publish(self, made: Path, manifest: Manifest, before: Path | None) -> None:
+    def publish(self, new_version: Path, manifest: Manifest, before: Path | None) -> None:
         """Make a finished version the current one, and drop what nobody needs. Raises OSError."""
         names = sorted(folder.name for folder in self._versions.glob("[0-9]*")) if self._versions.is_dir() else []
         manifest.version = f"{int(names[-1]) + 1 if names else 1:06}"
-        manifest.digests = sealed.digests(made)
+        manifest.digests = sealed.digests(new_version)
         self._versions.mkdir(exist_ok=True)
-        _synced(made)
-        made.rename(self._versions / manifest.version)
+        _synced(new_version)
+        new_version.rename(self._versions / manifest.version)
         _synced(self._versions)
         records.write(self.path / STORE, manifest)
         for old in names:

@@ -61,7 +61,7 @@ def write(path: Path, manifest: Manifest) -> None:
         query: [{name: terms.setdefault(term, len(terms)) for name, term in row.items()} for row in rows]
         for query, rows in manifest.answers.items()
     }
-    said: dict[str, Any] = {
+    document: dict[str, Any] = {
         "version": manifest.version,
         "made_with": manifest.made_with,
         "sources": [asdict(source) for source in manifest.sources],
@@ -73,31 +73,31 @@ def write(path: Path, manifest: Manifest) -> None:
         **{name: _text(getattr(manifest, name)) for name in ("later", "lost", "kept")},
         "digests": dict(manifest.digests),
     }
-    sealed.write(path, said)
+    sealed.write(path, document)
 
 
 def read(path: Path) -> Manifest:
     """What a version says of itself. Raises Damaged, NotAStore and OSError."""
-    said = sealed.read(path)
-    terms = [quad.object for quad in _quads(said["terms"])]
+    document = sealed.read(path)
+    terms = [quad.object for quad in _quads(document["terms"])]
     return Manifest(
-        made_with=said["made_with"],
-        sources=[_stored(**source) for source in said["sources"]],
-        concepts=[_concept(**concept) for concept in said["concepts"]],
+        made_with=document["made_with"],
+        sources=[_stored(**source) for source in document["sources"]],
+        concepts=[_concept(**concept) for concept in document["concepts"]],
         places={
             (node, predicate, value): None if place is None else Location(*place)
-            for node, predicate, value, place in said["places"]
+            for node, predicate, value, place in document["places"]
         },
         answers={
             query: [{name: terms[place] for name, place in row.items()} for row in rows]
-            for query, rows in said["answers"].items()
+            for query, rows in document["answers"].items()
         },
-        later=set(_quads(said["later"])),
-        lost=_quads(said["lost"]),
-        kept=_quads(said["kept"]),
-        unread=tuple(said["unread"]),
-        version=said["version"],
-        digests=said["digests"],
+        later=set(_quads(document["later"])),
+        lost=_quads(document["lost"]),
+        kept=_quads(document["kept"]),
+        unread=tuple(document["unread"]),
+        version=document["version"],
+        digests=document["digests"],
     )
 
 

@@ -36,9 +36,9 @@ class Damaged(Unavailable):
         )
 
 
-def write(path: Path, said: Any) -> None:
+def write(path: Path, document: Any) -> None:
     """Write JSON with its digest. Raises OSError."""
-    write_whole(path, _sealed(json.dumps(said, ensure_ascii=False)))
+    write_whole(path, _sealed(json.dumps(document, ensure_ascii=False)))
 
 
 def read(path: Path) -> Any:
@@ -72,14 +72,14 @@ def digests(folder: Path) -> Digests:
     return {path.relative_to(folder).as_posix(): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def check(folder: Path, known: Digests) -> None:
+def check(folder: Path, expected_digests: Digests) -> None:
     """Raise Damaged unless the files of a folder are as they were when their digests were taken.
 
     The tables of RocksDB, too: it sees that a block of them is damaged, but a query that meets such a block may then not end.
     """
-    for name, wanted in known.items():
+    for name, expected in expected_digests.items():
         try:
-            same = digest(folder / name) == wanted
+            same = digest(folder / name) == expected
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             same = False
         if not same:

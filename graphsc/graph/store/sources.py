@@ -32,7 +32,7 @@ class StoredSources(Sources):
 
 def stored_sources(manifest: Manifest, again: Callable[[], Sources]) -> Sources:
     """The sources of a version, of whose places those are known that findings name; ``again`` reads the sources."""
-    made = [
+    sources = [
         Source(
             stored.file,
             source_graph(stored.file),
@@ -45,7 +45,7 @@ def stored_sources(manifest: Manifest, again: Callable[[], Sources]) -> Sources:
         for stored in manifest.sources
     ]
     places = dict(manifest.places)
-    return StoredSources(made, [], concepts=manifest.concepts, places=places, unread=manifest.unread, again=again)
+    return StoredSources(sources, [], concepts=manifest.concepts, places=places, unread=manifest.unread, again=again)
 
 
 def keep_texts(files: Iterable[File], folder: Path, problems: list[Problem]) -> Iterator[tuple[File, bytes]]:

@@ -31,9 +31,9 @@ def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     sections = (
         in_short(shown, brief=brief),
         _overview(shown, brief=brief),
-        _met(shown, brief=brief),
-        *(_those(shown, state) for state in _OPEN),
-        *_others(shown),
+        _evidence(shown, brief=brief),
+        *(_in_state(shown, state) for state in _OPEN),
+        *_unchecked_and_inapplicable(shown),
         *([_matrix(shown)] if not brief and shown.agreements else []),
     )
     return list(filter(None, sections))
@@ -142,7 +142,7 @@ def _about(shown: Coverage) -> Columns[Cell]:
     }
 
 
-def _those(shown: Coverage, state: State) -> Section:
+def _in_state(shown: Coverage, state: State) -> Section:
     """What is in a state that someone should look at, each on a line."""
 
     def rules(cell: Cell) -> Text:
@@ -155,7 +155,7 @@ def _those(shown: Coverage, state: State) -> Section:
     return Section(_heading(state), tables=(table({**_about(shown), last: rules}, cells),))
 
 
-def _met(shown: Coverage, *, brief: bool) -> Section:
+def _evidence(shown: Coverage, *, brief: bool) -> Section:
     """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
     if brief:
         checks = {
@@ -179,7 +179,7 @@ def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Section:
     return Section(whose.HEADING, points=points)
 
 
-def _others(shown: Coverage) -> Iterator[Section]:
+def _unchecked_and_inapplicable(shown: Coverage) -> Iterator[Section]:
     """What was not checked or does not apply: alike ones on one line, decisions each on their own."""
     decided = tuple(_decision(cell, shown) for cell in shown.cells if cell.decision is not None)
     yield Section(Text("Fravalgt", "Set aside"), points=decided)

@@ -43,8 +43,8 @@ def statements(shown: Coverage, language: Language) -> Columns[Statement]:
     def met(statement: Statement) -> list[Check]:
         return [check for check in looked_at(statement) if check.outcome is Checked.MET]
 
-    def text(given: Text | None) -> str | None:
-        return None if given is None else given[language]
+    def text(optional: Text | None) -> str | None:
+        return None if optional is None else optional[language]
 
     return {
         "statement": lambda statement: statement.id,

@@ -41,12 +41,12 @@ def _matrix(book: Book, sheet: Worksheet, shown: Coverage, language: Language) -
     headings = [Text("Nr.", "No.")[language], words.MEANING[language], *names]
     book.heads(sheet, 0, headings, [8, 60, *(18 for _ in names)])
     for row, recommendation in enumerate(shown.recommendations, 1):
-        book.put(sheet, row, 0, recommendation.id, "plain", language)
-        book.put(sheet, row, 1, recommendation.text[language], "plain", language)
+        book.write(sheet, row, 0, recommendation.id, "plain", language)
+        book.write(sheet, row, 1, recommendation.text[language], "plain", language)
         for cell in shown.of(recommendation.id):
             state = words.STATE[cell.state][language]
             count = f" ({words.of(cell.numerator, cell.denominator)[language]})" if cell.denominator else ""
-            book.put(sheet, row, places[_place(cell)], state + count, _LOOKS.get(cell.state, "plain"), language)
+            book.write(sheet, row, places[_place(cell)], state + count, _LOOKS.get(cell.state, "plain"), language)
     sheet.freeze_panes(1, 2)
 
 
@@ -61,6 +61,6 @@ def _table(book: Book, sheet: Worksheet, columns: Columns[T], items: Collection[
         for at, value_of in enumerate(columns.values()):
             value = value_of(item)
             shown = value if isinstance(value, int) else escape.line(spreadsheet.cell(value))
-            book.put(sheet, row, at, shown, "plain", language)
+            book.write(sheet, row, at, shown, "plain", language)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(items), len(columns) - 1)

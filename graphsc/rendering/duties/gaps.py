@@ -71,7 +71,7 @@ def _unrecorded(many: int) -> Text:
     )
 
 
-def _some(iris: Sequence[str], voice: Voice) -> str:
+def _names(iris: Sequence[str], voice: Voice) -> str:
     return ", ".join(wording.some([voice.name(iri) for iri in iris], _MOST, voice.language))
 
 
@@ -80,7 +80,7 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
     language, gap = voice.language, together[0]
     parts: list[str] = []
     if gap.organisation:
-        parts.append(_some([item.organisation for item in together if item.organisation], voice))
+        parts.append(_names([item.organisation for item in together if item.organisation], voice))
     if gap.other:
         parts[-1] += f" / {voice.name(gap.other)}"
     if gap.person:
@@ -88,7 +88,7 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
     if gap.role:
         parts.append(voice.name(gap.role))
     head = ": ".join(parts)
-    details = [_some(gap.subjects, voice)] if gap.subjects and len(together) == 1 else []
+    details = [_names(gap.subjects, voice)] if gap.subjects and len(together) == 1 else []
     owed = sum(item.duties for item in together)
     if owed:
         details.append(Text.counted(owed, Text("pligt", "duty"), Text("pligter", "duties"))[language])

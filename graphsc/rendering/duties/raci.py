@@ -47,16 +47,16 @@ def _title(matrix: Matrix, voice: Voice) -> str:
     return f"{name}: {voice.names(matrix.customers)} → {voice.names(matrix.suppliers)}"
 
 
-def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
+def _heading(column: Column, matrix: Matrix, voice: Voice) -> str:
     """A column's role, whose it is where it is not the customer's, and who holds it."""
     inside = column.organisation in {*matrix.customers, matrix.subject}
     at = voice.name(column.organisation)
     if column.role is None:
         return at
-    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({_held(column, voice) or words.NOBODY[voice.language]})"
+    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({_holders(column, voice) or words.NOBODY[voice.language]})"
 
 
-def _held(column: Column, voice: Voice) -> str:
+def _holders(column: Column, voice: Voice) -> str:
     """Who holds a role, or that it is not recorded; empty where nobody does."""
     if column.persons or column.roles_kept or column.role is None:
         return voice.names(column.persons)
@@ -73,7 +73,7 @@ def _sections(shown: Matrices, voice: Voice) -> Iterator[Section]:
         yield Section(sentences=(_NONE,))
     yield Section(sentences=(_legend(shown, voice), _EXAMPLE))
     for matrix in shown.matrices:
-        who = [f"{number} {_who(column, matrix, voice)}" for number, column in enumerate(matrix.columns, 1)]
+        who = [f"{number} {_heading(column, matrix, voice)}" for number, column in enumerate(matrix.columns, 1)]
         columns: Columns[Row] = {
             _TASK: lambda row: voice.name(row.task),
             **{str(number): _letters(column) for number, column in enumerate(matrix.columns, 1)},
@@ -94,7 +94,7 @@ def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
         "part": lambda part: voice.name(part[2].involvement.iri),
         "organisation": lambda part: voice.name(part[2].column.organisation),
         "role": lambda part: voice.name(part[2].column.role),
-        "persons": lambda part: _held(part[2].column, voice),
+        "persons": lambda part: _holders(part[2].column, voice),
         "statements": lambda part: part[2].statements,
         "subject_iri": lambda part: part[0].subject,
         "task_iri": lambda part: part[1].task,

@@ -106,12 +106,12 @@ class Voice:
 
     def acceptance(self, duty: Duty) -> str:
         """Until when, by whom and why it is accepted that the duty is not met; empty for any other."""
-        given = duty.waived
-        if given is None:
+        waiver = duty.waived
+        if waiver is None:
             return ""
-        by = self.name(given.approver) or "?"
+        by = self.name(waiver.approver) or "?"
         return Text(
-            f"til og med {given.until} af {by}: {given.reason}", f"until {given.until} by {by}: {given.reason}"
+            f"til og med {waiver.until} af {by}: {waiver.reason}", f"until {waiver.until} by {by}: {waiver.reason}"
         )[self.language]
 
 

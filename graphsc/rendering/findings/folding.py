@@ -80,8 +80,8 @@ def _within(item: Item) -> tuple[bool, str, str]:
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     """The words that messages begin with alike, what each has of its own, and the words they end with alike.
 
-    A name is not cut: a word with a capital beside what each has of its own is part of that. A comma or colon after it
-    belongs to the words that follow.
+    A name is not cut: a word with a capital beside what each has of its own is part of that, unless a colon stands between.
+    A comma or colon after it belongs to the words that follow.
     """
     words = [message.split(" ") for message in messages]
     shortest = min(map(len, words))
@@ -90,7 +90,7 @@ def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     end = next((n for n in range(rest) if len({tuple(word[len(word) - n - 1 :]) for word in words}) > 1), rest)
     while start > 1 and words[0][start - 1][:1].isupper():
         start -= 1
-    while end and words[0][-end][:1].isupper():
+    while end and words[0][-end][:1].isupper() and not all(word[-end - 1 :][0].endswith(":") for word in words):
         end -= 1
     end = end if end > 1 else 0  # one word alike at the end is chance
     middles = [" ".join(word[start : len(word) - end]) for word in words]

@@ -198,10 +198,10 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
         {
             "kind": "external",
             "status": "accepted",
-            "justification": escape.line(given.reason),
-            "properties": {"waiver": given.waiver, "approver": given.approver, "until": given.until},
+            "justification": escape.line(waiver.reason),
+            "properties": {"waiver": waiver.waiver, "approver": waiver.approver, "until": waiver.until},
         }
-        for given in ([finding.waived] if finding.waived else [])
+        for waiver in ([finding.waived] if finding.waived else [])
     ]
     related = sorted(set(finding.related), key=lambda p: p.order)
     recorded = finding.group is None and finding.deferred is None

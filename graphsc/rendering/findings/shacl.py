@@ -68,21 +68,21 @@ def triples(report: Report, rules: Mapping[str, Rule], language: Language) -> It
 def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iterator[tuple[str, NamedNode | Literal]]:
     rule = rules.get(finding.code)
     itself = rule.iri if rule is not None else f"{_BASE}/rule/{escape.uri_path(finding.code)}"
-    yield "focusNode", _node(finding.subject, known=True)
+    yield "focusNode", _node(finding.subject, is_iri=True)
     if finding.result_path is not None and _IRI.fullmatch(finding.result_path):
         yield "resultPath", NamedNode(finding.result_path)
     if finding.value is not None:
-        yield "value", _node(finding.value, known=finding.value in report.labels)
+        yield "value", _node(finding.value, is_iri=finding.value in report.labels)
     yield "resultSeverity", NamedNode(f"{SHACL}{finding.severity.capitalize()}")
-    yield "sourceConstraintComponent", _node(finding.component or itself, known=True)
-    yield "sourceShape", _node(finding.shape or itself, known=True)
+    yield "sourceConstraintComponent", _node(finding.component or itself, is_iri=True)
+    yield "sourceShape", _node(finding.shape or itself, is_iri=True)
     yield "resultMessage", _text(finding.message.da, Language.DA)
     yield "resultMessage", _text(finding.message.en, Language.EN)
 
 
-def _node(term: str, *, known: bool) -> NamedNode | Literal:
+def _node(term: str, *, is_iri: bool) -> NamedNode | Literal:
     """An IRI as a node; a text, or what is no valid IRI after all, as a literal."""
-    if known or _IRI.fullmatch(term):
+    if is_iri or _IRI.fullmatch(term):
         try:
             return NamedNode(term)
         except ValueError:

@@ -94,7 +94,7 @@ def render(
         paragraphs.append([line for block in rest for line in _short(pen, block)])
         paragraphs.append([pen.paint(_ALL[language], DIM)])
     elif rest:
-        paragraphs.append([_rest(rest, language)])
+        paragraphs.append([_not_shown(rest, language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
     paragraphs.append(list(_deferred(pen)))
@@ -108,7 +108,7 @@ def render(
     if not problems and not tasks:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
-        paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
+        paragraphs.append([pen.paint(wording.NEAR_MISSES_LIMITED[language], DIM)])
     return _page(pen, paragraphs)
 
 
@@ -192,7 +192,7 @@ def _deferred(pen: Pen) -> Iterator[str]:
         yield f"  {name}{urgent}: {wording.numbers(deferred_findings, pen.language)} – {codes}"
 
 
-def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
+def _not_shown(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
     things = Text.counted(len(blocks_), Text("ting mere", "more thing"), Text("ting mere", "more things"))
     number = sum(len(item.findings) for block in blocks_ for item in block)
     findings = Text.counted(number, Text("fund", "finding"), Text("fund", "findings"))
@@ -259,10 +259,10 @@ def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> It
     Who should act on each is named on its line as far as it is not ``shared``.
     """
     finding = block[0].first
-    message, parts_of_their_own = block[0].message(pen.language), [""]
+    message, remainders = block[0].message(pen.language), [""]
     if len(block) > 1:
         messages = [item.message(pen.language) for item in block]
-        message, parts_of_their_own = pattern(block, pen.language) or ("", messages)
+        message, remainders = pattern(block, pen.language) or ("", messages)
     number = sum(len(item.findings) for item in block)
     if number > 1:
         message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
@@ -271,7 +271,7 @@ def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> It
     )
     yield f"{head}: {escape.brief(message, _WIDTH)}"
     some_urgent = len({item.urgent for item in block}) > 1
-    for item, part in zip(block, parts_of_their_own, strict=True):
+    for item, part in zip(block, remainders, strict=True):
         place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
         ids = f"({', '.join(f.fingerprint for f in item.findings)})"
         urgent = f"{wording.URGENT[pen.language]}:" if some_urgent and item.urgent else ""
@@ -335,5 +335,8 @@ def _not_checked(pen: Pen) -> Iterator[str]:
     skipped = [item for item in wording.not_checked(pen.report, pen.language) if item[0] not in explained]
     if skipped:
         yield f"{wording.NOT_CHECKED[pen.language]}:"
+    codes: dict[str, list[str]] = {}
     for code, reason in skipped:
-        yield f"  {escape.brief(code, 40)}: {escape.brief(reason)}"
+        codes.setdefault(reason, []).append(escape.brief(code, 40))
+    for reason, alike in codes.items():
+        yield f"  {' '.join(alike)}: {escape.brief(reason)}"

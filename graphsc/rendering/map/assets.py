@@ -19,11 +19,11 @@ _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 
 def environment() -> jinja2.Environment:
     """The templates of this package; whatever goes into one is escaped, and what is missing is an error."""
-    made = jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FunctionLoader(asset), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    made.filters["json"] = as_json
-    return made
+    templates.filters["json"] = as_json
+    return templates
 
 
 def asset(name: str) -> str:
@@ -32,7 +32,7 @@ def asset(name: str) -> str:
 
 
 def library() -> str:
-    """vis-network as pyvis brings it along; pyvis itself, which loads IPython, is not imported for it."""
+    """vis-network as pyvis brings it along; pyvis itself, which loads IPython, is not imported for it. Raises ModuleNotFoundError."""
     spec = find_spec("pyvis")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pyvis")

@@ -1,4 +1,4 @@
-"""The means of telling a page much in little room: a table of texts, numbers for IRIs, and columns with few values."""
+"""A compact form for the data of the page: a table of texts, numbers for IRIs, and columns with few values."""
 
 from __future__ import annotations
 

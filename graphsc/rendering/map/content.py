@@ -1,4 +1,4 @@
-"""What the page of a map is told: the picture and what is known of it, as columns of numbers and a table of texts.
+"""The data of the map's page: the picture and what is known of it, as columns of numbers and a table of texts.
 
 Each text stands once, in both languages, and is made inert on the way in (`graphsc.core.escape`). Nodes, edges,
 agreements and findings are numbers. The page's own script reads this, and nothing else.
@@ -40,9 +40,9 @@ _PASSING = list(Passing)
 
 
 def content(mapped: Mapped, title: Text, language: Language) -> Json:
-    """Everything that the page is told, ready for JSON."""
+    """All data of the page, ready for JSON."""
     picture, texts = mapped.picture, Texts()
-    known = Places(picture, mapped.records.agreements)
+    places = Places(picture, mapped.records.agreements)
     page: Json = {
         "version": __version__,
         "asOf": mapped.report.as_of.isoformat(),
@@ -52,21 +52,21 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "unjudged": sum(outcome.not_checked is not None for outcome in mapped.report.rules),
         "names": _names(texts),
         "drawing": _drawing(),
-        "prefix": known.prefix,
-        "nodes": _nodes(mapped, texts, known),
-        "edges": _edges(picture, known),
-        "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
-        "findings": statements.findings(mapped, texts, known),
-        "records": records(mapped, texts, known),
+        "prefix": places.prefix,
+        "nodes": _nodes(mapped, texts, places),
+        "edges": _edges(picture, places),
+        "agreements": [[places.short(iri), texts(mapped.labels[iri])] for iri in places.agreements],
+        "findings": statements.findings(mapped, texts, places),
+        "records": records(mapped, texts, places),
         "unplaced": list(picture.unplaced),
         "rules": statements.rules(mapped, texts),
-        "requirements": statements.requirements(picture, texts, known),
-        "supervision": statements.supervision(mapped, texts, known),
+        "requirements": statements.requirements(picture, texts, places),
+        "supervision": statements.supervision(mapped, texts, places),
         "outlines": [[outline.kind, texts(outline.label), list(outline.members)] for outline in picture.outlines],
-        "duties": statements.duties(mapped, texts, known),
-        "dependencies": dependencies(mapped, texts, known.node),
-        "figures": figures(mapped, known.node),
-        "weakest": weakest(mapped, texts, known.node),
+        "duties": statements.duties(mapped, texts, places),
+        "dependencies": dependencies(mapped, texts, places.node),
+        "figures": figures(mapped, places.node),
+        "weakest": weakest(mapped, texts, places.node),
         "dates": _dates(mapped, texts),
         "opening": opening(picture),
         "many": MANY,
@@ -119,11 +119,11 @@ def _flat(points: shapes.Points | None) -> list[float] | None:
     return None if points is None else [part for point in points for part in point]
 
 
-def _nodes(mapped: Mapped, texts: Texts, known: Places) -> Json:
+def _nodes(mapped: Mapped, texts: Texts, places: Places) -> Json:
     nodes, labels = mapped.picture.nodes, mapped.labels
     lanes = sorted({node.lane for node in nodes})
     return {
-        "id": [known.short(node.iri) for node in nodes],
+        "id": [places.short(node.iri) for node in nodes],
         "label": [texts(node.label) for node in nodes],
         "kind": digits(_KINDS.index(node.kind) for node in nodes),
         "lane": [node.lane for node in nodes],
@@ -146,12 +146,12 @@ def _upto(lanes: Iterable[int]) -> list[int]:
     return [*range(max(inner, default=0) + 33), OUTSIDE]
 
 
-def _edges(picture: Picture, known: Places) -> Json:
+def _edges(picture: Picture, places: Places) -> Json:
     edges = picture.edges
     return {
         "says": digits(_SAYS.index(edge.says) for edge in edges),
-        "agreement": [known.agreement[edge.agreement] if edge.agreement else -1 for edge in edges],
-        "parent": [known.agreement.get(edge.parent, -1) if edge.parent else -1 for edge in edges],
+        "agreement": [places.agreement[edge.agreement] if edge.agreement else -1 for edge in edges],
+        "parent": [places.agreement.get(edge.parent, -1) if edge.parent else -1 for edge in edges],
         "tier": [edge.tier or 0 for edge in edges],
         "dropped": sparse((place, list(edge.dropped)) for place, edge in enumerate(edges) if edge.dropped),
         "alternative": sparse((place, list(edge.alternative)) for place, edge in enumerate(edges) if edge.alternative),

@@ -1,4 +1,4 @@
-"""The measures of risk as the page of a map is told them: who needs what, how much stops, how much lies with whom."""
+"""The measures of risk in the data of the map's page: who needs what, how much stops, how much lies with whom."""
 
 from __future__ import annotations
 

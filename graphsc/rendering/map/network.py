@@ -61,25 +61,27 @@ def network(
 
     shown = frozenset(says) if says is not None else frozenset(say for say in Says if say.needs)
     edges = [edge for edge in picture.edges if edge.says in shown]
-    made = Network(height=height, directed=True, cdn_resources="in_line", heading=brief(title[language]))
-    made.toggle_physics(False)
-    made.options.edges.smooth.type = "cubicBezier"
-    made.options.edges.smooth.enabled = len(edges) <= SMOOTH
-    made.options.nodes = {"font": {"strokeWidth": 3, "strokeColor": colour("paper"), "color": colour("ink")}}
+    pyvis_network = Network(height=height, directed=True, cdn_resources="in_line", heading=brief(title[language]))
+    pyvis_network.toggle_physics(False)
+    pyvis_network.options.edges.smooth.type = "cubicBezier"
+    pyvis_network.options.edges.smooth.enabled = len(edges) <= SMOOTH
+    pyvis_network.options.nodes = {"font": {"strokeWidth": 3, "strokeColor": colour("paper"), "color": colour("ink")}}
     for node, (x, y) in zip(picture.nodes, arranged(picture).places, strict=True):
-        made.add_node(node.iri, x=x, y=y, **_node(picture, node, language))
+        pyvis_network.add_node(node.iri, x=x, y=y, **_node(picture, node, language))
     for edge in edges:
-        made.add_edge(picture.nodes[edge.source].iri, picture.nodes[edge.target].iri, **_edge(picture, edge, language))
-    _dress(made, picture, language)
-    return made
+        pyvis_network.add_edge(
+            picture.nodes[edge.source].iri, picture.nodes[edge.target].iri, **_edge(picture, edge, language)
+        )
+    _dress(pyvis_network, picture, language)
+    return pyvis_network
 
 
 def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
     name = brief(node.label[language]) or brief(node.iri)
     counted = [picture.findings[number] for number in node.findings if picture.findings[number].counts]
     worst = picture.worst(node.findings)
-    known = (name, KINDS[node.kind][language], LEVELS[node.level][language] if node.level is not None else "")
-    title = [", ".join(filter(None, known))]
+    headings = (name, KINDS[node.kind][language], LEVELS[node.level][language] if node.level is not None else "")
+    title = [", ".join(filter(None, headings))]
     title += [
         f"{SEVERITY[finding.severity][language]} {finding.code}: {brief(finding.message[language])}"
         for finding in counted
@@ -115,7 +117,7 @@ def _edge(picture: Picture, edge: Edge, language: Language) -> dict[str, Any]:
     return line
 
 
-def _dress(made: Network, picture: Picture, language: Language) -> None:
+def _dress(pyvis_network: Network, picture: Picture, language: Language) -> None:
     """Give a network the template of this package instead of pyvis' own, in a notebook as well as in a file."""
     templates = environment()
     vis, script, style = _ascii(library()), asset("plain.js"), asset("plain.css")
@@ -135,8 +137,8 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
         style=Markup(style),  # noqa: S704
         policy=policy([vis, script], [style]),
     )
-    made.templateEnv, made.path = templates, "plain.html"
-    made.prep_notebook()
+    pyvis_network.templateEnv, pyvis_network.path = templates, "plain.html"
+    pyvis_network.prep_notebook()
 
 
 def _page_data(data: dict[str, Any]) -> Markup:

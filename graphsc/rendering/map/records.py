@@ -1,6 +1,6 @@
-"""Agreements, people and roles as the page of a map is told them.
+"""Agreements, people and roles in the data of the map's page.
 
-A value is told as one number: three times a place among the nodes, or that plus one among the agreements, or plus two
+A value is one number: three times a place among the nodes, or that plus one among the agreements, or plus two
 in the table of texts.
 """
 
@@ -30,15 +30,15 @@ def people(mapped: Mapped) -> tuple[dict[str, int], dict[str, int]]:
     return {iri: place for place, iri in enumerate(persons)}, {iri: place for place, iri in enumerate(roles)}
 
 
-def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
+def records(mapped: Mapped, texts: Texts, places: Places) -> Json:
     """Facts and evidence by agreement, in the order of the agreements, and persons and roles with who holds what.
 
     Facts are flat: the place of the property among ``says``, then the value. Places in files are the file's place among
     ``files``, then the line; -1 where it is not known.
     """
-    telling = _Telling(mapped, texts, known)
+    encoder = _Encoder(mapped, texts, places)
     persons, roles = people(mapped)
-    every_record = [mapped.records.agreements.get(iri) for iri in known.agreements]
+    every_record = [mapped.records.agreements.get(iri) for iri in places.agreements]
     says = sorted({says for record in every_record if record for says, _, _ in record.facts})
     place = {iri: number for number, iri in enumerate(says)}
     return {
@@ -47,63 +47,63 @@ def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
             [
                 number
                 for iri, value, numeric in record.facts
-                for number in (place[iri], telling.value(value, numeric=numeric))
+                for number in (place[iri], encoder.value(value, numeric=numeric))
             ]
             if record
             else []
             for record in every_record
         ],
-        "where": [number for record in every_record for number in telling.place(record.location if record else None)],
+        "where": [number for record in every_record for number in encoder.place(record.location if record else None)],
         "evidence": sparse(
-            (number, _done(record, mapped, telling))
+            (number, _evidence(record, mapped, encoder))
             for number, record in enumerate(every_record)
             if record and record.evidence
         ),
         "earlier": sparse(
             (number, record.earlier) for number, record in enumerate(every_record) if record and record.earlier
         ),
-        "persons": [[known.short(iri), texts(mapped.labels[iri])] for iri in persons],
+        "persons": [[places.short(iri), texts(mapped.labels[iri])] for iri in persons],
         "roles": [[iri.rpartition("/")[2], texts(mapped.labels[iri])] for iri in roles],
         "held": [
             [
                 persons[assignment.person],
                 roles[assignment.role],
-                telling.value(assignment.employer) if assignment.employer else -1,
-                [telling.value(scope) for scope in assignment.scopes],
+                encoder.value(assignment.employer) if assignment.employer else -1,
+                [encoder.value(scope) for scope in assignment.scopes],
                 assignment.start or "",
                 assignment.until or "",
-                *telling.place(assignment.location),
+                *encoder.place(assignment.location),
             ]
             for assignment in mapped.records.assignments
         ],
         "end": place.get(G + "end", -1),
-        "outside": None if mapped.records.outside is None else _outside(mapped.records.outside, telling),
-        "files": list(telling.files),
+        "outside": None if mapped.records.outside is None else _outside(mapped.records.outside, encoder),
+        "files": list(encoder.files),
     }
 
 
-def _outside(accesses: Iterable[Access], telling: _Telling) -> list[list[Any]]:
+def _outside(accesses: Iterable[Access], encoder: _Encoder) -> list[list[Any]]:
     """Country, party, system, agreement and basis of each access from outside the EEA."""
     return [
         [
-            telling.value(access.country),
-            telling.value(access.party),
-            telling.value(access.system),
-            telling.value(access.agreement),
-            telling.value(access.basis) if access.basis else -1,
+            encoder.value(access.country),
+            encoder.value(access.party),
+            encoder.value(access.system),
+            encoder.value(access.agreement),
+            encoder.value(access.basis) if access.basis else -1,
         ]
         for access in accesses
     ]
 
 
-def _done(agreement: Agreement, mapped: Mapped, telling: _Telling) -> list[list[Any]]:
+def _evidence(agreement: Agreement, mapped: Mapped, encoder: _Encoder) -> list[list[Any]]:
     return [
         [
-            telling.text(mapped.labels[done.kind]),
+            encoder.text(mapped.labels[done.kind]),
             done.date or "",
-            telling.value(done.performer) if done.performer else -1,
+            encoder.value(done.performer) if done.performer else -1,
             brief(done.document or ""),
-            *telling.place(done.location),
+            *encoder.place(done.location),
         ]
         for done in agreement.evidence
     ]
@@ -115,19 +115,19 @@ def _number(value: str) -> Text:
     return Text.number(amount, 0 if amount.is_integer() else 2)
 
 
-class _Telling:
-    """Values and places as numbers; ``files`` are those told so far, by name."""
+class _Encoder:
+    """Values and places as numbers; ``files`` numbers the files met so far, by name."""
 
-    def __init__(self, mapped: Mapped, texts: Texts, known: Places) -> None:
-        self._labels, self.text, self._known = mapped.labels, texts, known
+    def __init__(self, mapped: Mapped, texts: Texts, places: Places) -> None:
+        self._labels, self.text, self._places = mapped.labels, texts, places
         self.files: dict[str, int] = {}
 
     def value(self, value: str, *, numeric: bool = False) -> int:
         """A node, an agreement, the name of anything else, or the text of a value."""
-        if value in self._known.node:
-            return 3 * self._known.node[value]
-        if value in self._known.agreement:
-            return 3 * self._known.agreement[value] + 1
+        if value in self._places.node:
+            return 3 * self._places.node[value]
+        if value in self._places.agreement:
+            return 3 * self._places.agreement[value] + 1
         if numeric:
             return 3 * self.text(_number(value)) + 2
         named = "://" in value or value.startswith("urn:")

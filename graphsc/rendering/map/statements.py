@@ -26,14 +26,14 @@ _PASSING = list(Passing)
 _SHOWN = (State.OVERDUE, State.OPEN, State.MET)
 
 
-def findings(mapped: Mapped, texts: Texts, known: Places) -> list[Json]:
+def findings(mapped: Mapped, texts: Texts, places: Places) -> list[Json]:
     """Each finding of the picture with what to do, who should, where it stands, and what it rests on."""
     who = people(mapped)
-    return [_finding(finding, mapped, texts, known, who) for finding in mapped.picture.findings]
+    return [_finding(finding, mapped, texts, places, who) for finding in mapped.picture.findings]
 
 
 def _finding(
-    finding: Finding, mapped: Mapped, texts: Texts, known: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
+    finding: Finding, mapped: Mapped, texts: Texts, places: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
 ) -> Json:
     entry: Json = {
         "code": finding.code,
@@ -44,11 +44,11 @@ def _finding(
         "id": finding.fingerprint,
     }
     persons, roles = who
-    for key, iri, places in (("person", finding.actor.person, persons), ("role", finding.actor.role, roles)):
-        if iri is not None and iri in places:
-            entry[key] = places[iri]
+    for key, iri, numbers in (("person", finding.actor.person, persons), ("role", finding.actor.role, roles)):
+        if iri is not None and iri in numbers:
+            entry[key] = numbers[iri]
     if agreements := [
-        known.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in known.agreement
+        places.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in places.agreement
     ]:
         entry["agreements"] = agreements
     if facts := mapped.facts.get(finding.fingerprint):
@@ -86,24 +86,24 @@ def rules(mapped: Mapped, texts: Texts) -> Json:
     }
 
 
-def requirements(picture: Picture, texts: Texts, known: Places) -> list[list[Any]]:
+def requirements(picture: Picture, texts: Texts, places: Places) -> list[list[Any]]:
     """Each requirement: its name, its root, and agreement by agreement what became of it."""
     return [
         [
             texts(requirement.label),
-            known.agreement.get(requirement.root, -1),
+            places.agreement.get(requirement.root, -1),
             [
                 number
                 for agreement, state in requirement.passing.items()
-                if agreement in known.agreement
-                for number in (known.agreement[agreement], _PASSING.index(state))
+                if agreement in places.agreement
+                for number in (places.agreement[agreement], _PASSING.index(state))
             ],
         ]
         for requirement in picture.requirements
     ]
 
 
-def supervision(mapped: Mapped, texts: Texts, known: Places) -> Json:
+def supervision(mapped: Mapped, texts: Texts, places: Places) -> Json:
     """Who supervises what, row after row: root, agreement, supervisor, and the place of its rule among ``rules``.
 
     ``about`` has the layer or the requirement that it is about, by the number of the row.
@@ -111,7 +111,7 @@ def supervision(mapped: Mapped, texts: Texts, known: Places) -> Json:
     items = [
         item
         for item in mapped.picture.supervision
-        if item.root in known.agreement and item.agreement in known.agreement
+        if item.root in places.agreement and item.agreement in places.agreement
     ]
     rules = {rule: place for place, rule in enumerate(sorted({item.rule for item in items}))}
     return {
@@ -119,8 +119,8 @@ def supervision(mapped: Mapped, texts: Texts, known: Places) -> Json:
             number
             for item in items
             for number in (
-                known.agreement[item.root],
-                known.agreement[item.agreement],
+                places.agreement[item.root],
+                places.agreement[item.agreement],
                 item.supervisor,
                 rules[item.rule],
             )
@@ -130,7 +130,7 @@ def supervision(mapped: Mapped, texts: Texts, known: Places) -> Json:
     }
 
 
-def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
+def duties(mapped: Mapped, texts: Texts, places: Places) -> Json:
     """What is overdue, open, or met and due again within a month, by the nodes and agreements it is about.
 
     ``soon`` is the day a month ahead.
@@ -146,10 +146,10 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
         if duty.state not in _SHOWN or (duty.state is State.MET and (duty.due or date.max) > soon):
             continue
         for thing in dict.fromkeys((duty.subject, *duty.agreements)):
-            if thing in known.node:
-                at_node[known.node[thing]].append(len(rows))
-            elif thing in known.agreement:
-                at_agreement[known.agreement[thing]].append(len(rows))
+            if thing in places.node:
+                at_node[places.node[thing]].append(len(rows))
+            elif thing in places.agreement:
+                at_agreement[places.agreement[thing]].append(len(rows))
         rows.append(
             [
                 *_duty(duty, voices, texts),

@@ -58,7 +58,7 @@ class Register:
     language: Language
     book: Book
     lists: Lists
-    asked: Sequence[Demand] = ()
+    demands: Sequence[Demand] = ()
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     columns: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -70,8 +70,8 @@ class Register:
     def heads(self, filled: Filled) -> list[_Head]:
         """The columns of a sheet; those that are seldom used and that no register asks for are folded away while they are empty."""
         language, sheet = self.language, filled.sheet
-        asked = {
-            heading for demand in self.asked if demand.sheet == sheet.name[language] for heading in demand.headings
+        demanded = {
+            heading for demand in self.demands if demand.sheet == sheet.name[language] for heading in demand.headings
         }
         result = [_Head(words.ID[language], "id", _KEEP[language], self.content.layout.example_id(sheet)[language])]
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
@@ -87,7 +87,7 @@ class Register:
                 _Head(
                     column.heading[language], column.prop.iri, about.help(column.prop, sheet)[language],
                     about.example(column.prop, sheet)[language], column,
-                    number >= sheet.first and column.heading[language] not in asked and not filled.uses(column.prop.iri),
+                    number >= sheet.first and column.heading[language] not in demanded and not filled.uses(column.prop.iri),
                     sheet.classes,
                 )
             )  # fmt: skip
@@ -118,7 +118,7 @@ class Register:
         """Write the rows of a sheet."""
         name, language = filled.sheet.name[self.language], self.language
         sheet = self.book.book.get_worksheet_by_name(name)
-        about = " ".join(part for part in (filled.sheet.help[language], line(self.asked, name, language)) if part)
+        about = " ".join(part for part in (filled.sheet.help[language], line(self.demands, name, language)) if part)
         self.top(sheet, about, heads, len(filled.rows))
         self.rows(sheet, filled.rows, heads)
         if not filled.rows:
@@ -130,7 +130,7 @@ class Register:
             self.places[row.iri] = (sheet.get_name(), number)
             for at, head in enumerate(heads):
                 if (value := self._value(row, head)) is not None:
-                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", self.language)
+                    self.book.write(sheet, number, at, value, "id" if head.key == "id" else "text", self.language)
 
     def choices(self, filled: Filled, heads: list[_Head]) -> None:
         """The hidden column from which other sheets choose a row of this one."""
@@ -141,7 +141,7 @@ class Register:
         named = next((keys.index(key) for key in (str(language), "name", "da", "en") if key in keys), None)
         sheet.write_string(HEAD, choice.column, CHOICE[language], self.book.look("head"))
         for number, text in enumerate(choice.texts, HEAD + 1):
-            self.book.put(sheet, number, choice.column, text, "text", language)
+            self.book.write(sheet, number, choice.column, text, "text", language)
         for number in range(choice.first + len(choice.texts), choice.first + len(choice.texts) + SPARE):
             sheet.write_formula(number, choice.column, choice_formula(number, 0, named), None, "")
         sheet.set_column(choice.column, choice.column, 10, None, {"hidden": True})
@@ -205,27 +205,27 @@ class Register:
 
     def concepts(self) -> None:
         """Write the concepts of an organisation's own."""
-        language, made = self.language, self.content.layout
+        language, layout = self.language, self.content.layout
         heads = [
             _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
             _Head(words.NAME[language], "name"), *(_Head(words.NAMES[item][language], item) for item in ("da", "en")),
         ]  # fmt: skip
-        sheet = self.book.book.get_worksheet_by_name(made.name_of("concepts")[language])
-        self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
+        sheet = self.book.book.get_worksheet_by_name(layout.name_of("concepts")[language])
+        self.top(sheet, layout.help_of("concepts")[language], heads, len(self.content.concepts))
         self.rows(sheet, self.content.concepts, heads)
 
     def facts(self) -> None:
         """Write the facts that have no column."""
-        language, made = self.language, self.content.layout
+        language, layout = self.language, self.content.layout
         heads = [
             _Head(Text("Ting", "Thing")[language], "subject"), _Head(Text("Egenskab", "Property")[language], "predicate"),
             _Head(Text("Værdi", "Value")[language], "object"),
         ]  # fmt: skip
-        sheet = self.book.book.get_worksheet_by_name(made.name_of("facts")[language])
-        self.top(sheet, made.help_of("facts")[language], heads, len(self.content.facts))
+        sheet = self.book.book.get_worksheet_by_name(layout.name_of("facts")[language])
+        self.top(sheet, layout.help_of("facts")[language], heads, len(self.content.facts))
         for number, (subject, predicate, object_) in enumerate(self.content.facts, HEAD + 1):
             for at, text in enumerate([subject, predicate, *pieces(object_)]):
-                self.book.put(sheet, number, at, text, "text", language)
+                self.book.write(sheet, number, at, text, "text", language)
 
     def link(self, subject: str, predicate: str | None) -> tuple[str, str] | None:
         """Where a thing stands, as the target of a link and as a person names it; at the column of a property if it has one."""
@@ -237,36 +237,36 @@ class Register:
 
 
 def render(
-    content: Content, tasks: Sequence[Task], *, language: Language, as_of: date, asked: Sequence[Demand] = ()
+    content: Content, tasks: Sequence[Task], *, language: Language, as_of: date, demands: Sequence[Demand] = ()
 ) -> bytes:
     """The bytes of the workbook; ``tasks`` is what is to be done, the most pressing first, for the first sheet.
 
-    ``asked`` is what the registers ask, for a sheet of its own.
+    ``demands`` is what the registers ask for, on a sheet of their own.
 
     The same content gives the same bytes. Nothing in it is a formula but the lists that cells choose from.
     """
     book = Book(as_of, TITLE[language])
-    made = content.layout
-    start = book.book.add_worksheet(made.name_of("start")[language])
-    if asked:
+    layout = content.layout
+    start = book.book.add_worksheet(layout.name_of("start")[language])
+    if demands:
         book.book.add_worksheet(DEMANDS[language])
     for filled in content.sheets:
         book.book.add_worksheet(filled.sheet.name[language])
     if content.concepts:
-        book.book.add_worksheet(made.name_of("concepts")[language])
+        book.book.add_worksheet(layout.name_of("concepts")[language])
     if content.facts:
-        book.book.add_worksheet(made.name_of("facts")[language])
+        book.book.add_worksheet(layout.name_of("facts")[language])
     hidden = book.book.add_worksheet(NAME[language])
     hidden.hide()
-    register = Register(content, language, book, Lists(book, hidden, made, language), asked)
+    register = Register(content, language, book, Lists(book, hidden, layout, language), demands)
     register.sheets()
     if content.concepts:
         register.concepts()
     if content.facts:
         register.facts()
     sheets = [(sheet.sheet.name[language], sheet.sheet.help[language], len(sheet.rows)) for sheet in content.sheets]
-    if asked:
-        write_demands(book, asked, [filled.sheet.name[language] for filled in content.sheets], language)
+    if demands:
+        write_demands(book, demands, [filled.sheet.name[language] for filled in content.sheets], language)
     write_start(book, start, content.base, tasks, sheets, register.link, language)
     return book.close()
 

@@ -66,11 +66,11 @@ def narrowest(classes: Sequence[str], terms: Terms) -> str | None:
 
 
 def type_word(cls: str, terms: Terms, language: Language) -> str:
-    """What a class is called where a type is written, in the language as far as it has such a word."""
-    known = terms.classes[cls]
-    keys = sorted(known.keys, key=lambda key: key[1] != language)
-    words = (known.label[language], *(word for word, _ in keys), v.local_name(cls))
-    return next((word for word in words if terms.class_words.get(normal(word)) is known), cls)
+    """What a class is called where a type is written: in the language, if it has a word for it."""
+    term = terms.classes[cls]
+    keys = sorted(term.keys, key=lambda key: key[1] != language)
+    words = (term.label[language], *(word for word, _ in keys), v.local_name(cls))
+    return next((word for word in words if terms.class_words.get(normal(word)) is term), cls)
 
 
 class Statements:
@@ -145,8 +145,8 @@ class _Writer:
 
     def concept(self, iri: str, prop: Property, cls: str) -> str:
         """What a concept is called in a cell: its name where that means it, else its whole IRI, which no list need know."""
-        known = self.terms.concepts.get(iri)
-        for word in (known.label[self.language], *known.words) if known is not None else ():
+        concept = self.terms.concepts.get(iri)
+        for word in (concept.label[self.language], *concept.words) if concept is not None else ():
             if self.terms.concept(word, prop.schemes, [cls]) == iri and joined([word]) is not None:
                 return word
         return prop.code(iri)
@@ -204,10 +204,10 @@ class _Writer:
             return {}
         for part in self.statements.leading[row.iri, prop.inverse_of]:
             (value,) = self.statements.iris(part, short.iri) or [""]
-            wanted = minted(row.iri, prop.iri, digest((short.iri, value)))
+            expected = minted(row.iri, prop.iri, digest((short.iri, value)))
             about = self.statements.about.get(part, {})
             size = sum(len(values) for values in about.values())
-            if part == wanted and size == 3 and self.statements.iris(part, v.RDF_TYPE) == [cls.iri]:
+            if part == expected and size == 3 and self.statements.iris(part, v.RDF_TYPE) == [cls.iri]:
                 text = self.concept(value, short, cls.iri)
                 if self.terms.concept(text, short.schemes, [cls.iri]) != value or joined([text]) is None:
                     continue
@@ -253,10 +253,14 @@ class _Writer:
     def _fill(self, filled: Filled, row: Row) -> None:
         self.statements.take(row.iri, v.RDF_TYPE, row.cls)
         self.names(row, v.RDFS_LABEL)
-        known = {column.prop.iri for column in filled.columns}
+        properties = {column.prop.iri for column in filled.columns}
         for predicate in self.statements.about[row.iri]:
             prop = self.terms.properties.get(predicate)
-            if prop is not None and predicate not in known | self.layout.turned.keys() and self._fits(prop, row.cls):
+            if (
+                prop is not None
+                and predicate not in properties | self.layout.turned.keys()
+                and self._fits(prop, row.cls)
+            ):
                 filled.columns.append(make_column(self.layout, prop, [row.cls]))
         for column in filled.columns:
             if column.prop.literal and self._fits(column.prop, row.cls):

@@ -52,22 +52,22 @@ def changes(differences: Sequence[Difference], names: Mapping[str, str], languag
     ):
         iri = difference.predicate[1:-1]
         prop = terms.properties.get(iri)
-        known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
-        label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
+        words = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
+        label = (prop.label if prop is not None else words.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
-            ", ".join(_shown(value, names, terms, language) for value in values) or _NONE[language]
+            ", ".join(_value(value, names, terms, language) for value in values) or _NONE[language]
             for values in (difference.recorded, difference.answered)
         )
         yield f"{_KINDS[difference.kind][language]}: {called(difference.subject[1:-1], names)} – {label}: {before} → {after}"
 
 
-def _shown(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
+def _value(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
     (quad,) = parse(f"<urn:x> <urn:x> {term} .", RdfFormat.N_TRIPLES)
     value = quad.object
     if not isinstance(value, NamedNode):
         return value.value if isinstance(value, Literal) else term
-    known = terms.classes.get(value.value) or terms.concepts.get(value.value)
-    return known.label[language] if known is not None else called(value.value, names)
+    labelled = terms.classes.get(value.value) or terms.concepts.get(value.value)
+    return labelled.label[language] if labelled is not None else called(value.value, names)
 
 
 _LONG = 70
@@ -85,8 +85,8 @@ def import_lines(imported: Taken, language: Language) -> Iterator[str]:
     )[language]
     terms = load()
     for iri, count in imported.counts:
-        known = terms.classes.get(iri)
-        yield f"  {known.label[language] if known is not None else readable(iri)}: {count}"
+        cls = terms.classes.get(iri)
+        yield f"  {cls.label[language] if cls is not None else readable(iri)}: {count}"
     for title, rows in _parts(imported, language):
         if rows:
             yield from ("", title[language], *(f"  {row}" for row in rows))

@@ -68,7 +68,7 @@ def write_tasks(
     book.heads(sheet, head, [text[language] for text in HEADS], _WIDTHS)
     for row, task in enumerate(tasks, head + 1):
         for column, shown in enumerate(task.texts):
-            book.put(sheet, row, column, shown, task.level if column == 0 else "plain", language)
+            book.write(sheet, row, column, shown, task.level if column == 0 else "plain", language)
         place(row, task)
     if not tasks:
         sheet.write_string(head + 1, 0, _NOTHING[language], book.look("plain"))
@@ -167,8 +167,8 @@ def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
 
 
 def _label(terms: Terms, iri: str, language: Language) -> str:
-    known = terms.concepts.get(iri)
-    return known.label[language] if known is not None else ""
+    concept = terms.concepts.get(iri)
+    return concept.label[language] if concept is not None else ""
 
 
 def line(listed: Iterable[Demand], sheet: str, language: Language) -> str:
@@ -185,14 +185,14 @@ def line(listed: Iterable[Demand], sheet: str, language: Language) -> str:
 
 def write_demands(book: Book, listed: Sequence[Demand], sheets: Iterable[str], language: Language) -> None:
     """Write the overview; its name in brackets says that it is not read."""
-    sheet, known = book.book.get_worksheet_by_name(DEMANDS[language]), set(sheets)
+    sheet, sheet_names = book.book.get_worksheet_by_name(DEMANDS[language]), set(sheets)
     sheet.write_string(0, 0, _ABOUT_DEMANDS[language], book.look("title"))
     book.heads(sheet, _DEMAND_HEAD, [text[language] for text in _DEMAND_HEADS], _DEMAND_WIDTHS)
     for row, demand in enumerate(listed, _DEMAND_HEAD + 1):
         texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
         for column, text in enumerate(texts):
-            book.put(sheet, row, column, text, "plain", language)
-        if demand.sheet in known:
+            book.write(sheet, row, column, text, "plain", language)
+        if demand.sheet in sheet_names:
             book.link(sheet, row, 2, place_in(demand.sheet), demand.sheet)
     sheet.freeze_panes(_DEMAND_HEAD + 1, 1)
     sheet.autofilter(_DEMAND_HEAD, 0, _DEMAND_HEAD + max(len(listed), 1), len(_DEMAND_HEADS) - 1)
@@ -246,7 +246,7 @@ def write_start(
             sheet.merge_range(row, 0, row, 6, text[language], book.look("plain"))
     at = len(_STEPS) + 1
     sheet.write_string(at, 0, "base", book.look("id"))
-    book.put(sheet, at, 1, base, "id", language)
+    book.write(sheet, at, 1, base, "id", language)
     sheet.write_string(at, 2, _ABOUT_BASE[language], book.look("help"))
     head = at + 2
     if not any(rows for _, _, rows in sheets):

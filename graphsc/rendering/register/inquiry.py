@@ -56,7 +56,9 @@ def render(
     ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``findings`` what it is to act on:
     the thing, what is wrong, and what should be so; ``facts`` are what is recorded, as in N-Triples.
     """
-    shown = replace(content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.asked or sheet.rows])
+    shown = replace(
+        content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.inquiry or sheet.rows]
+    )
     book = Book(day, _both(_TITLE))
     start = book.book.add_worksheet(content.layout.name_of("start")[_LANGUAGE])
     for filled in shown.sheets:
@@ -79,7 +81,7 @@ def render(
 def _bilingual(filled: Filled) -> Filled:
     """The same sheet with its headings in both languages; what is asked always shows."""
     columns = [replace(column, heading=Text.same(_both(column.heading))) for column in filled.columns]
-    asked = [column for column in columns if column.prop.iri in filled.sheet.asked]
+    asked = [column for column in columns if column.prop.iri in filled.sheet.inquiry]
     first = [column for column in columns[: filled.sheet.first] if column not in asked]
     rest = [column for column in columns if column not in asked and column not in first]
     sheet = replace(filled.sheet, help=Text.same(_both(filled.sheet.help)), first=len(asked))
@@ -107,7 +109,7 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
     for number, row in enumerate(filled.rows, HEAD + 1):
         empty = [
             (at, column) for column in filled.columns
-            if column.prop.iri in filled.sheet.asked and column.prop.iri not in row.cells and row.iri in whole
+            if column.prop.iri in filled.sheet.inquiry and column.prop.iri not in row.cells and row.iri in whole
             and (at := register.columns.get((name, column.prop.iri))) is not None
         ]  # fmt: skip
         for at, _ in empty:
@@ -144,20 +146,20 @@ def _write_start(
             row += 1
     for key, label in IDENTITY.items():
         sheet.write_string(row, 0, label, book.look("head"))
-        given = {"party": party, "day": day}.get(key, "")
-        if given:
-            book.put(sheet, row, 1, given, "id", _LANGUAGE)
+        value = {"party": party, "day": day}.get(key, "")
+        if value:
+            book.write(sheet, row, 1, value, "id", _LANGUAGE)
         else:
             sheet.write_blank(row, 1, None, book.look("date" if key == "on" else "warning"))
         row += 1
     sheet.write_string(row, 0, "base", book.look("id"))
-    book.put(sheet, row, 1, base, "id", _LANGUAGE)
+    book.write(sheet, row, 1, base, "id", _LANGUAGE)
     row += 2
     book.heads(sheet, row, [_both(text) for text in _HEADS], (34, 60, 60))
     for at, (target, name, what, missing) in enumerate(questions, row + 1):
         book.link(sheet, at, 0, target, name)
-        book.put(sheet, at, 1, what, "plain", _LANGUAGE)
-        book.put(sheet, at, 2, missing, "plain", _LANGUAGE)
+        book.write(sheet, at, 1, what, "plain", _LANGUAGE)
+        book.write(sheet, at, 2, missing, "plain", _LANGUAGE)
 
 
 def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, str]]) -> None:
@@ -165,4 +167,4 @@ def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, s
     sheet.hide()
     for row, (subject, predicate, object_) in enumerate(facts):
         for column, piece in enumerate([subject, predicate, *pieces(escaped(object_))]):
-            book.put(sheet, row, column, piece, "text", _LANGUAGE)
+            book.write(sheet, row, column, piece, "text", _LANGUAGE)

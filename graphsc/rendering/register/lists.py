@@ -46,7 +46,7 @@ class Lists:
     layout: Layout
     language: Language
     choices: dict[str, Choices] = field(default_factory=dict)
-    made: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+    names: dict[tuple[str, ...], str | None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def of(self, column: Column, classes: tuple[str, ...]) -> str | None:
@@ -56,10 +56,10 @@ class Lists:
             return self._concepts(prop.schemes, classes)
         if short := self._short(prop):
             return self._concepts(short, (prop.range or "",))
-        wanted = self.layout.offered(column)
-        if prop.literal or not wanted:
+        classes_offered = self.layout.offered(column)
+        if prop.literal or not classes_offered:
             return None
-        return self._once(("things", *wanted), lambda: self._things(wanted))
+        return self._cached(("things", *classes_offered), lambda: self._things(classes_offered))
 
     def _short(self, prop: Property) -> tuple[str, ...]:
         """The schemes of the single value that stands for a part, such as the topic of a clause."""
@@ -67,30 +67,28 @@ class Lists:
         short = self.layout.terms.properties.get(cls.shorthand or "") if cls is not None else None
         return short.schemes if short is not None and prop.inverse_of is not None else ()
 
-    def _once(self, key: tuple[str, ...], make: Callable[[], str | None]) -> str | None:
-        if key not in self.made:
-            self.made[key] = make()
-        return self.made[key]
+    def _cached(self, key: tuple[str, ...], make: Callable[[], str | None]) -> str | None:
+        if key not in self.names:
+            self.names[key] = make()
+        return self.names[key]
 
     def _concepts(self, schemes: tuple[str, ...], classes: tuple[str, ...]) -> str | None:
         terms = self.layout.terms
-        fitting = [
-            c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.may_be_said(c.iri, classes)
-        ]
+        fitting = [c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.allows(c.iri, classes)]
         labels = {
             c.label[self.language] for c in fitting if terms.concept(c.label[self.language], schemes, classes) == c.iri
         }
         texts = sorted(labels, key=str.casefold)
-        return self._once(("concepts", *texts), lambda: self._write(texts, [])) if texts else None
+        return self._cached(("concepts", *texts), lambda: self._write(texts, [])) if texts else None
 
     def _things(self, classes: tuple[str, ...]) -> str | None:
         terms = self.layout.terms
         held = {sheet.iri: sheet for sheet in self.layout.sheets if sheet.iri in self.choices}
         sheets = {  # in the order of the classes
             iri: sheet
-            for wanted in classes
+            for wider in classes
             for iri, sheet in held.items()
-            if any(terms.is_a(cls, wanted) for cls in sheet.classes)
+            if any(terms.is_a(cls, wider) for cls in sheet.classes)
         }
         self.used |= sheets.keys()
         places = [self.choices[iri] for iri in sheets]
@@ -98,13 +96,13 @@ class Lists:
 
     def _write(self, texts: Sequence[str], places: Sequence[Choices]) -> str:
         """A list in a column of its own: what there is, then what is filled into the spare rows of the sheets."""
-        column, sheet = len([name for name in self.made.values() if name]), self.sheet
+        column, sheet = len([name for name in self.names.values() if name]), self.sheet
         letter, spares = xl_col_to_name(column), [place.spare() for place in places]
         for at, (first, last) in enumerate(spares):  # how many spare rows of the sheets before are filled in
             before = f"${letter}${at}+" if at else ""
             sheet.write_formula(at, column, f'={before}COUNTIF({first}:{last},"?*")', None, 0)
         for row, text in enumerate(texts, _HEAD):
-            self.book.put(sheet, row, column, text, "text", self.language)
+            self.book.write(sheet, row, column, text, "text", self.language)
         start = _HEAD + len(texts)
         for number in range(1, SPARE + 1) if spares else ():
             sheet.write_formula(start + number - 1, column, f"={_spare(number, letter, spares)}", None, "")

@@ -73,11 +73,11 @@ def _link(book: Book, front: Worksheet, row: int, task: Task, names: Sheets, lan
     place, column = task.location, len(HEADS) - 1
     if place is None:
         shown = wording.DERIVED[language] if task.level != "error" else ""
-        book.put(front, row, column, shown, "plain", language)
+        book.write(front, row, column, shown, "plain", language)
         return
     name = names.get((place.file, place.sheet or ""))
     if name is None or place.cell is None:
-        book.put(front, row, column, str(place), "plain", language)
+        book.write(front, row, column, str(place), "plain", language)
     else:
         book.link(front, row, column, place_in(name, place.cell), f"{name}!{place.cell}")
 
@@ -105,10 +105,10 @@ def _copy(
             tasks_ = marks.get((number, column), ())
             look = tasks_[0].level if tasks_ else "text"
             if tasks_ or text_of(value) != "":
-                book.put(sheet, number, column, _shown(value), look, language)
+                book.write(sheet, number, column, _cell_value(value), look, language)
     for (number, column), tasks_ in marks.items():
         if number >= len(rows) or column >= len(rows[number]):
-            book.put(sheet, number, column, "", tasks_[0].level, language)
+            book.write(sheet, number, column, "", tasks_[0].level, language)
         notes = [_note(task) for task in tasks_[:_MOST_NOTES]]
         if len(tasks_) > _MOST_NOTES:
             notes.append(Text(f"og {len(tasks_) - _MOST_NOTES} til", f"and {len(tasks_) - _MOST_NOTES} more")[language])
@@ -121,7 +121,7 @@ def _note(task: Task) -> str:
     return f"{message}\n{task.write}" if task.write else message
 
 
-def _shown(value: Value) -> Value:
+def _cell_value(value: Value) -> Value:
     """A value as the copy holds it: days as days, anything that has no cell of its own as text."""
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()

@@ -76,11 +76,13 @@ class Book:
     def look(self, name: str, *, quoted: bool = False) -> Format:
         """The format of that name; ``quoted`` keeps a text a text also when the cell is edited."""
         if (name, quoted) not in self._looks:
-            given = {"valign": "top", "text_wrap": True, "border_color": "#D9D9D9", **_LOOKS[name]}
-            self._looks[name, quoted] = self.book.add_format({**given, "quote_prefix": True} if quoted else given)
+            properties = {"valign": "top", "text_wrap": True, "border_color": "#D9D9D9", **_LOOKS[name]}
+            self._looks[name, quoted] = self.book.add_format(
+                {**properties, "quote_prefix": True} if quoted else properties
+            )
         return self._looks[name, quoted]
 
-    def put(self, sheet: Worksheet, row: int, column: int, value: Value, look: str, language: Language) -> None:
+    def write(self, sheet: Worksheet, row: int, column: int, value: Value, look: str, language: Language) -> None:
         """Write a value into a cell, counted from 0; truth values as words, text never as a formula."""
         if isinstance(value, bool):
             sheet.write_string(row, column, (YES if value else NO)[language], self.look(look))

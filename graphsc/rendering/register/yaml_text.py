@@ -27,8 +27,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in known if tag.rpartition(":")[2] in _KEPT]
-    for letter, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] in _KEPT]
+    for letter, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
 }
 
 
@@ -43,17 +43,17 @@ class _Writer:
 
     def word(self, words: Iterable[tuple[str, str]]) -> list[str]:
         """Words in the order of liking: those of the language first."""
-        known = list(words)
-        return [w for w, tag in known if tag == self.language] + [w for w, tag in known if tag != self.language]
+        pairs = list(words)
+        return [w for w, tag in pairs if tag == self.language] + [w for w, tag in pairs if tag != self.language]
 
     def container(self, cls: str) -> str | None:
         """The class, this or one over it, under whose key things of a class are listed."""
         waiting = [cls]
         while waiting:
-            known = self.terms.classes.get(waiting.pop(0))
-            if known is not None and known.containers:
-                return known.iri
-            waiting += known.parents if known is not None else ()
+            term = self.terms.classes.get(waiting.pop(0))
+            if term is not None and term.containers:
+                return term.iri
+            waiting += term.parents if term is not None else ()
         return None
 
     def class_of(self, iri: str) -> str | None:
@@ -77,8 +77,8 @@ class _Writer:
             return value.value
         if not prop.worded:
             return self.short(value.value)
-        known = self.terms.concepts.get(value.value)
-        words = (known.label[self.language], *known.words) if known is not None else ()
+        concept = self.terms.concepts.get(value.value)
+        words = (concept.label[self.language], *concept.words) if concept is not None else ()
         return next(
             (w for w in words if self.terms.concept(w, prop.schemes, [cls]) == value.value), prop.code(value.value)
         )

@@ -63,7 +63,7 @@ def _environment(language: Language) -> Environment:
     loader = jinja2.DictLoader(
         {f"{name}.html": folder.joinpath(f"{name}.html").read_text(encoding="utf-8") for name in _TEMPLATES}
     )
-    made = environment(loader, language, longest=_LONGEST, name=_NAME, days=True)
+    templates = environment(loader, language, longest=_LONGEST, name=_NAME, days=True)
 
     def drawing(markup: Any) -> Markup:
         """A drawing of ours, whose texts are escaped already."""
@@ -73,7 +73,7 @@ def _environment(language: Language) -> Environment:
         """A text in lines, such as a query, as it is written but for what would do something."""
         return Markup("\n").join(escape.source(line) for line in text.split("\n"))
 
-    made.globals.update(
+    templates.globals.update(
         w=words.WORDS,
         words=words,
         wording=wording,
@@ -81,13 +81,13 @@ def _environment(language: Language) -> Environment:
         distance=distance,
         severities=list(wording.SEVERITY),
     )
-    made.filters.update(
+    templates.filters.update(
         drawing=drawing,
         source=source,
         day=lambda day: written_day(day)[language],
         short_day=lambda day: short_day(day)[language],
     )
-    return made
+    return templates
 
 
 def _style(contents: Contents, language: Language, name: str) -> str:

@@ -109,7 +109,7 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
         if item.finding.counts:
             actor = item.finding.actor
             by_actor[actor.organisation, actor.role].append(item)
-    made = [
+    by_actor_and_role = [
         Group(
             anchor=f"acts-{short_hash(f'{organisation} {role}')}",
             organisation=view.name(organisation) if organisation else NOBODY,
@@ -120,7 +120,7 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
     ]
     return tuple(
         sorted(
-            made,
+            by_actor_and_role,
             key=lambda group: (
                 [-group.count(severity) for severity in wording.SEVERITY],
                 group.organisation.en,
@@ -142,8 +142,8 @@ def expired(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def _by_end(item: Item) -> tuple[date, str]:
-    given = item.finding.waived or item.finding.expired
-    return (given and given.until) or date.max, item.anchor
+    waiver = item.finding.waived or item.finding.expired
+    return (waiver and waiver.until) or date.max, item.anchor
 
 
 def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]:

@@ -20,22 +20,22 @@ def files(contents: Contents) -> dict[str, str]:
     """
     items = [item for group in contents.groups for item in group.items]
     everything = [*items, *contents.accepted]
-    made = {
+    contents_by_name = {
         "report.json": written(_cover(contents)),
         "rules.json": written([_rule(state) for state in contents.rules.all]),
         "findings.json": written([_finding(item) for item in everything]),
     }
     for state in contents.rules.all:
         if state.query:
-            made[f"queries/{anchored(state.rule.code)}.rq"] = _query(contents.rules.prefixes, state)
+            contents_by_name[f"queries/{anchored(state.rule.code)}.rq"] = _query(contents.rules.prefixes, state)
     for item in everything:
         if item.triples:
-            made[f"triples/{item.finding.fingerprint}.ttl"] = _turtle(item.triples)
+            contents_by_name[f"triples/{item.finding.fingerprint}.ttl"] = _turtle(item.triples)
     if contents.cover.party is None:
-        made["SHA256SUMS"] = "".join(
+        contents_by_name["SHA256SUMS"] = "".join(
             f"{source.sha256}  {escape.line(source.file)}\n" for source in contents.cover.inputs
         )
-    return made
+    return contents_by_name
 
 
 def _cover(contents: Contents) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _APPROVAL = {
     Says.UNAPPROVED: Text("nej", "no"),
     Says.UNRECORDED: Text("ikke registreret", "not recorded"),
 }
-_NOT_ASKED = Text("–", "–")
+_NO_APPROVAL_NEEDED = Text("–", "–")
 _UNKNOWN = Text("ikke registreret", "not recorded")
 
 
@@ -73,7 +73,8 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
             watched[supervision.agreement].append(supervision.supervisor)
     edges = [edge for edge in part.edges if edge.agreement is not None and edge.says.needs]
     for edge in sorted(
-        _once(edges), key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or "")
+        _without_repeats(edges),
+        key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or ""),
     ):
         agreement = edge.agreement or ""
         node = part.nodes[edge.target]
@@ -84,7 +85,7 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
             country=view.labels[node.country] if node.country else None,
             path=tuple(part.nodes[step].label for step in way[1:-1]),
             agreement=view.name(agreement),
-            approval=_APPROVAL.get(edge.says, _NOT_ASKED),
+            approval=_APPROVAL.get(edge.says, _NO_APPROVAL_NEEDED),
             supervisors=tuple(part.nodes[number].label for number in watched[agreement]),
             strength=_strength(view, agreement),
             findings=tuple(
@@ -93,7 +94,7 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
         )
 
 
-def _once(edges: Iterable[Edge]) -> list[Edge]:
+def _without_repeats(edges: Iterable[Edge]) -> list[Edge]:
     """One edge of each agreement to a party: an agreement that serves several systems has one for each."""
     result: dict[tuple[int, str | None], Edge] = {}
     for edge in edges:

@@ -89,7 +89,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The first page: how it stands, and three sentences on what is wrong, what hangs on it and what must be done."""
+    """The first page: how it stands, and three sentences on what is wrong, what depends on it and what must be done."""
 
     standing: Standing
     title: Text

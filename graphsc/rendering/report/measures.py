@@ -31,7 +31,7 @@ def concentration(view: View) -> Part:
         "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
     )
     drawn = [_shares(view), _bars("chart-losses", stopped, sections[2], 0, 2)]
-    return Part(_there(sections), tuple(chart for chart in drawn if chart is not None))
+    return Part(_without_empty(sections), tuple(chart for chart in drawn if chart is not None))
 
 
 def weakest(view: View) -> Part:
@@ -48,10 +48,10 @@ def weakest(view: View) -> Part:
         "How strong the chain behind each function and system is, out of 100",
     )
     drawn = _bars("chart-strength", strength, sections[0], 0, 1, whole="100")
-    return Part(_there(sections), () if drawn is None else (drawn,))
+    return Part(_without_empty(sections), () if drawn is None else (drawn,))
 
 
-def _there(sections: Sequence[Section | None]) -> tuple[Section, ...]:
+def _without_empty(sections: Sequence[Section | None]) -> tuple[Section, ...]:
     return tuple(filter(None, sections))
 
 

@@ -1,4 +1,4 @@
-"""The report as PDF, by a browser or by WeasyPrint, whichever is there."""
+"""The report as PDF, by a browser or by WeasyPrint, whichever is installed."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ def printer() -> str | None:
 
 def pdf(page: str, day: date) -> bytes:
     """A page of HTML as PDF, dated by the evaluation date. Raises PrintingError."""
-    chosen = printer()
-    if chosen is None:
+    program = printer()
+    if program is None:
         raise PrintingError(
             Text(
                 "PDF kræver Chromium eller Chrome, eller WeasyPrint (pip install weasyprint); ingen af dem er her. Skriv HTML, og print den fra en browser.",
                 "PDF needs Chromium or Chrome, or WeasyPrint (pip install weasyprint), and neither is here. Write HTML, and print it from a browser.",
             )
         )
-    printed = _by_weasyprint(page) if chosen == "weasyprint" else _by_browser(chosen, page)
+    printed = _by_weasyprint(page) if program == "weasyprint" else _by_browser(program, page)
     return _STAMP.sub(lambda item: _stamp(item, day), printed)
 
 
@@ -97,10 +97,10 @@ def _by_weasyprint(page: str) -> bytes:
         raise ValueError(f"{url} is not fetched: the page needs nothing but itself")
 
     try:
-        made: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf()
+        printed: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf()
     except Exception as error:
         raise _failed("WeasyPrint", f"{type(error).__name__}: {error}") from None
-    return made
+    return printed
 
 
 def _failed(program: str, reason: str) -> PrintingError:

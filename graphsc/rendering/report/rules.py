@@ -44,9 +44,9 @@ def rules(view: View) -> Rules:
     for rule in view.rules.values():
         outcome = outcomes.get(rule.code) or _of_waivers(view, rule)
         reason = _reason(view, rule, outcome)
-        known = tuple((name, view.statements.get(name)) for name in rule.statements)
+        statements = tuple((name, view.statements.get(name)) for name in rule.statements)
         state = RuleState(
-            rule, outcome, reason, known, queries.get(rule.code, ""), whose(met.get(rule.code, ()), view.name)
+            rule, outcome, reason, statements, queries.get(rule.code, ""), whose(met.get(rule.code, ()), view.name)
         )
         if reason is not None:
             unchecked.append(state)

@@ -32,7 +32,7 @@ _VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WAR
 
 
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:
-    """How it stands, in a title and three sentences: what is wrong, what hangs on it, what must be done."""
+    """How it stands, in a title and three sentences: what is wrong, what depends on it, what must be done."""
     standing = standing_of(view.report)
     return Verdict(standing, _TITLES[standing], (_judged(view.report), _at_stake(view), _to_do(view, groups)))
 
@@ -83,7 +83,7 @@ def _wrong(report: Report) -> Text:
 
 
 def _at_stake(view: View) -> Text:
-    """What hangs on it: the heaviest single loss."""
+    """What depends on it: the heaviest single loss."""
     risk = view.assessment.risk
     heavy = next((loss for loss in risk.losses if risk.graph.kinds[loss.node] in PARTIES and loss.count), None)
     if heavy is not None:
@@ -92,7 +92,7 @@ def _at_stake(view: View) -> Text:
         return nothing_alone(risk.graph)
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
     chain = Text.counted(parties, Text("part", "party"), Text("parter", "parties"))
-    if view.party is not None:  # what hangs on it is the customer's to tell
+    if view.party is not None:  # what depends on it is for the customer to tell
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
         f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som afhænger af den.",
@@ -105,8 +105,8 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
     late = Text("", "")
     if overdue:
         many = Text.counted(len(overdue), *_OVERDUE)
-        since = written_day(overdue[0])
-        late = Text(f" {many.da}, den ældste siden {since.da}.", f" {many.en}, the oldest since {since.en}.")
+        oldest = written_day(overdue[0])
+        late = Text(f" {many.da}, den ældste siden {oldest.da}.", f" {many.en}, the oldest since {oldest.en}.")
     if not groups:
         open_ = Text(" i det, der kunne bedømmes", " in what could be judged")
         where = open_ if wording.not_judged(view.report, Language.EN) else Text(" nu", " now")
@@ -128,7 +128,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
     """How it has gone, the latest day last; None for a single day."""
     if len(days) < 2:
         return None
-    sentence = _gone(days[-2], days[-1])
+    sentence = _change(days[-2], days[-1])
     chart = {
         str(language): charts.over_time(
             "chart-trend",
@@ -149,7 +149,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
     return Trend(tuple(days), sentence, chart)
 
 
-def _gone(before: Measured, now: Measured) -> Text:
+def _change(before: Measured, now: Measured) -> Text:
     direction = _direction(before, now)
     violations = _step(_VIOLATIONS, before.violations, now.violations)
     warnings = _step(_WARNINGS, before.warnings, now.warnings)

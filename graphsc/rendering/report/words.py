@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
 from graphsc.rendering import whose
-from graphsc.rendering.duties import words as owing
+from graphsc.rendering.duties import words as duty_words
 from graphsc.rendering.report.content import Change, Standing
 
 WORDS: Mapping[str, Text] = {
@@ -230,4 +230,4 @@ CHANGES = {
     Change.STILL: Text("stadig", "still there"),
     Change.GONE: Text("væk", "gone"),
 }
-STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
+STATES: Mapping[State, Text] = {**duty_words.STATE, State.MET: Text("gøres igen", "to be done again")}

@@ -226,7 +226,7 @@ def losses(assessment: Assessment, most: int) -> Section | None:
 
 
 def abroad(assessment: Assessment, most: int) -> Section:
-    """What hangs on each country."""
+    """What depends on each country."""
     graph = assessment.risk.graph
     lost = [loss for loss in assessment.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
     sentences = tuple(loss_sentence(graph, loss, assessment.label) for loss in lost[:most])

@@ -69,7 +69,7 @@ def _summary(comparison: WhatIf, language: Language) -> str:
             for standstill in comparison.standstill
             if standstill.critical and standstill.outcome is not Outcome.TOLERATED
         ]
-        stopped = _counted(critical, language)
+        stopped = _functions_and_systems(critical, language)
         stops = "stops" if len(critical) == 1 else "stop"
         none = Text(
             "intet kritisk standser, så vidt det er registreret", "nothing critical stops, as far as is recorded"
@@ -101,7 +101,7 @@ def _many(value: int, words: tuple[Text, Text], language: Language) -> str:
     return count(value, words, language) if value else f"{none} {words[1][language]}"
 
 
-def _counted(critical: Sequence[Standstill], language: Language) -> str:
+def _functions_and_systems(critical: Sequence[Standstill], language: Language) -> str:
     functions = sum(standstill.kind == "function" for standstill in critical)
     parts = [
         count(value, ITEMS[base], language)
@@ -224,9 +224,9 @@ def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
         ),
     }
     for outcome, heading in headings.items():
-        of_it = [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
-        if of_it:
-            which = [_with_length(comparison, standstill, language) for standstill in of_it]
+        standstills = [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
+        if standstills:
+            which = [_with_length(comparison, standstill, language) for standstill in standstills]
             yield f"{heading[language]}: {listing(which, language, most=_NAMES)}."
     yield from _unknown(comparison, language)
 
@@ -306,12 +306,12 @@ def _concentration(comparison: WhatIf, language: Language) -> Iterator[str]:
         if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT:
             base, unit = BASES[shift.base], UNITS[shift.unit][0]
             by = Text(f"{base.da}, efter {unit.da}", f"{base.en}, by {unit.en}")[language]
-            before, after = (_held(comparison, side, language) for side in (shift.before, shift.after))
+            before, after = (_concentration_text(comparison, side, language) for side in (shift.before, shift.after))
             if before != after:
                 yield f"{by}: {before} → {after}"
 
 
-def _held(comparison: WhatIf, result: Concentration | None, language: Language) -> str:
+def _concentration_text(comparison: WhatIf, result: Concentration | None, language: Language) -> str:
     if result is None:
         return Text("ingen leverer noget", "nobody delivers anything")[language]
     top, index = result.shares[0], number(result.hhi, 0, language)

@@ -149,7 +149,9 @@ def render(comparison: WhatIf) -> str:
         "weakestLinks": list(comparison.chains),
         "concentrationScale": comparison.thresholds.name,
         "concentration": [
-            from_attributes(ConcentrationChange, shift, before=_held(shift.before), after=_held(shift.after))
+            from_attributes(
+                ConcentrationChange, shift, before=_concentration(shift.before), after=_concentration(shift.after)
+            )
             for shift in comparison.shifts
         ],
         "findings": {
@@ -169,7 +171,7 @@ def _merging(merging: Merging) -> Merger:
     return from_attributes(Merger, merging, index=index)
 
 
-def _held(result: Concentration | None) -> Held | None:
+def _concentration(result: Concentration | None) -> Held | None:
     if result is None:
         return None
     top = result.shares[0]

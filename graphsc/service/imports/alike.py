@@ -21,7 +21,7 @@ def alike(taken: Iterable[Quad], recorded: Iterable[Quad]) -> list[Alike]:
     """What looks alike, of which at least one is imported: any two things of a class and a name, and organisations by spelling."""
     ours, theirs = list(taken), list(recorded)
     new = {quad.subject.value for quad in ours if isinstance(quad.subject, NamedNode)}
-    names, classes, numbers = _known([*ours, *theirs])
+    names, classes, numbers = _indexes([*ours, *theirs])
     result: dict[tuple[str, ...], Alike] = {}
     same: dict[tuple[str, str], set[str]] = defaultdict(set)
     for thing, name in names.items():
@@ -43,7 +43,7 @@ def alike(taken: Iterable[Quad], recorded: Iterable[Quad]) -> list[Alike]:
     return [result[group] for group in sorted(result)]
 
 
-def _known(quads: Iterable[Quad]) -> tuple[dict[str, str], dict[str, set[str]], dict[str, str]]:
+def _indexes(quads: Iterable[Quad]) -> tuple[dict[str, str], dict[str, set[str]], dict[str, str]]:
     names: dict[str, str] = {}
     classes: dict[str, set[str]] = defaultdict(set)
     numbers: dict[str, str] = {}
@@ -60,5 +60,5 @@ def _known(quads: Iterable[Quad]) -> tuple[dict[str, str], dict[str, set[str]], 
 
 def _differ(things: Iterable[str], numbers: Mapping[str, str]) -> bool:
     """Whether all of some things have company numbers, and different ones."""
-    known = [numbers.get(thing) for thing in things]
-    return None not in known and len(set(known)) == len(known)
+    company_numbers = [numbers.get(thing) for thing in things]
+    return None not in company_numbers and len(set(company_numbers)) == len(company_numbers)

@@ -36,7 +36,7 @@ def take(
     """
     additions = own_knowledge.read(settings.knowledge)
     terms = load(additions.triples)
-    chosen = load_mapping(mapping, terms)
+    document_mapping = load_mapping(mapping, terms)
     ours = (
         read(register, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
         if register
@@ -45,7 +45,7 @@ def take(
     if ours.problems:
         raise UnreadableError(ours.problems)
     base = settings.base if settings.base != DEFAULT_BASE else ours.base or settings.base
-    mapped = read_all(files, chosen, base=base)
+    mapped = read_all(files, document_mapping, base=base)
     if mapped.fatal:
         raise UnreadableError(mapped.fatal)
     sources = mapped.sources.sources
@@ -64,7 +64,7 @@ def take(
     before = _facts(earlier)
     return Taken(
         name,
-        chosen.title,
+        document_mapping.title,
         tuple(source.file for source in sources),
         tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
         (*mapped.unrecognised, *problems),
@@ -86,8 +86,8 @@ def _is_earlier(source: Source, name: str, sources: Sequence[Source], output: Pa
     """Whether a file of the register was written by an earlier import of what is imported now."""
     if output is not None and output.exists():
         return Path(source.file).exists() and Path(source.file).samefile(output)
-    known = imported(source.asserted())
-    return any((name, Path(imported_source.file).name) in known for imported_source in sources)
+    imported_files = imported(source.asserted())
+    return any((name, Path(imported_source.file).name) in imported_files for imported_source in sources)
 
 
 def _classes(sources: Sequence[Source]) -> dict[str, str]:
@@ -102,10 +102,10 @@ def _classes(sources: Sequence[Source]) -> dict[str, str]:
 
 def _merge(sources: list[Source], held: Sequence[Source], within: dict[str, str]) -> tuple[Merged, ...]:
     """Make imported organisations with the company number of another one; the register's id is the one that is kept."""
-    known = [parties(source) for source in held]
-    theirs = {holder for party in known for _, _, holder in party.numbers}
+    register_parties = [parties(source) for source in held]
+    theirs = {holder for party in register_parties for _, _, holder in party.numbers}
     groups: dict[str, set[str]] = {}
-    for iri, leader in same_legal_unit([*known, *map(parties, sources)]).items():
+    for iri, leader in same_legal_unit([*register_parties, *map(parties, sources)]).items():
         groups.setdefault(leader, {leader}).add(iri)
     replaced: dict[str, str] = {}
     for group in groups.values():
@@ -128,11 +128,13 @@ def single(terms: Terms) -> frozenset[str]:
 
 def overruled(stated: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
     """What an import says of a property with one value that the register itself says otherwise; the register stands."""
-    known = values(held)
+    register_values = values(held)
     return {
         (subject, predicate, object_)
         for subject, predicate, object_ in stated
-        if predicate in single_valued and (recorded := known.get((subject, predicate))) and object_ not in recorded
+        if predicate in single_valued
+        and (recorded := register_values.get((subject, predicate)))
+        and object_ not in recorded
     }
 
 
@@ -142,7 +144,7 @@ def differences(
     """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
     ours, then, now = values(held), values(earlier), values(stated)
     typed = f"<{v.RDF_TYPE}>"
-    known = {subject for subject, _ in ours.keys() | then.keys()}
+    subjects = {subject for subject, _ in ours.keys() | then.keys()}
     against = overruled(stated, held, single_valued)
     result: list[Difference] = []
     for pair in sorted(now.keys() | then.keys()):
@@ -151,7 +153,7 @@ def differences(
         added, gone = after - before, then.get(pair, set()) - after - ours.get(pair, set())
         if any((*pair, value) in against for value in after):
             kind = Kind.CONTRADICTING
-        elif pair[0] not in known:
+        elif pair[0] not in subjects:
             if pair[1] != typed:
                 continue
             kind = Kind.NEW

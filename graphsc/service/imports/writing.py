@@ -29,7 +29,7 @@ class LossError(Reasoned, ValueError):
 
 
 def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
-    """Whether the file to write says already what was read, be it on another day."""
+    """Whether the file to write already says what was read, today or on another day."""
     if not output.is_file():
         return False
     additions = own_knowledge.read(settings.knowledge)

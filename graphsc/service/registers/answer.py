@@ -54,7 +54,7 @@ class Answer:
 
 
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
-    """Compare an answer with the register. Raises `AnswerError` when it is none, or not of a supplier in the register."""
+    """Compare an answer with the register. Raises `AnswerError` for what is no answer, or not from a supplier in the register."""
     identity, base = _sent(file)
     additions = own_knowledge.read(settings.knowledge)
     ours = read(register, base=settings.base, additions=additions.triples)
@@ -81,7 +81,7 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     differences = tuple(_differences(base, answered, recorded, answerable, _of_others(party, answered, recorded)))
     safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
     day, by = identity["day"], identity["by"]
-    taken = _taken(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
+    taken = _with_answer(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
     return Answer(
         party, day, by, identity["on"], differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
         content(taken, language=settings.language, base=settings.base, additions=additions.triples) if taken else None,
@@ -131,13 +131,13 @@ def _facts(sources: Sources) -> set[Fact]:
     return {fact(quad) for source in sources.sources for quad in source.asserted()}
 
 
-def _answerable(made: Layout) -> dict[str, set[str]]:
+def _answerable(workbook_layout: Layout) -> dict[str, set[str]]:
     """What a supplier may answer for: by class, as in N-Triples, the properties that it is asked about."""
-    asked: dict[str, set[str]] = {}
-    for sheet in made.sheets:
-        for cls in sheet.classes if sheet.asked else ():
-            asked.setdefault(f"<{cls}>", set()).update(f"<{iri}>" for iri in (*sheet.asked, v.RDFS_LABEL))
-    return asked
+    properties: dict[str, set[str]] = {}
+    for sheet in workbook_layout.sheets:
+        for cls in sheet.classes if sheet.inquiry else ():
+            properties.setdefault(f"<{cls}>", set()).update(f"<{iri}>" for iri in (*sheet.inquiry, v.RDFS_LABEL))
+    return properties
 
 
 def _signed(party: str, added: set[Fact], answerable: Mapping[str, set[str]]) -> set[Fact]:
@@ -156,8 +156,8 @@ def _of_others(party: str, answered: set[Fact], recorded: set[Fact]) -> set[str]
     The answer makes an organisation that it is the first to name a subcontractor, but not one that is in the register,
     such as the customer.
     """
-    known = {subject for subject, _, _ in recorded}
-    chain = {(s, p, o) for s, p, o in answered if p != f"<{v.G_SUPPLIER}>" or o not in known}
+    recorded_subjects = {subject for subject, _, _ in recorded}
+    chain = {(s, p, o) for s, p, o in answered if p != f"<{v.G_SUPPLIER}>" or o not in recorded_subjects}
     dataset = Dataset()
     dataset.add(_SOURCE, (quad.triple for quad in _quads(recorded | chain)))
     return {str(row["node"]) for row in dataset.select(OF_OTHERS, party=NamedNode(party))}
@@ -183,9 +183,9 @@ def _differences(
         typed = (pair[0], _TYPE)
         classes = now.get(typed, set()) | then.get(typed, set())
         whole = (typed in now) != (typed in then)
-        since = bool(before - ours) or any(value.startswith('"') for value in (ours - before if added else ()))
+        outdated = bool(before - ours) or any(value.startswith('"') for value in (ours - before if added else ()))
         about = {iri for cls in classes for iri in answerable.get(cls, ())}
-        if since or pair[0] in others or not (classes <= answerable.keys() if whole else pair[1] in about):
+        if outdated or pair[0] in others or not (classes <= answerable.keys() if whole else pair[1] in about):
             kind = Kind.CONTRADICTING
         elif not before:
             kind = Kind.NEW
@@ -204,7 +204,9 @@ def _source(party: str, by: str, on: str) -> list[Quad]:
     ]
 
 
-def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]) -> Sources:
+def _with_answer(
+    ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]
+) -> Sources:
     """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
     gone, new = base - answered, answered - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]

@@ -37,7 +37,7 @@ class Register:
     def workbook(self, language: Language) -> bytes:
         """The bytes of the workbook: first what is to be done, then what each register asks, then the register."""
         todo, asks = tasks(self.report, self.rules, self.due, language), demands(self.rules.values(), language)
-        return render(self.content, todo, language=language, as_of=self.report.as_of, asked=asks)
+        return render(self.content, todo, language=language, as_of=self.report.as_of, demands=asks)
 
 
 def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Register:

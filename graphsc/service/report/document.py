@@ -88,8 +88,8 @@ def report(opened: Opened, options: ReportOptions) -> Contents:
 
 
 def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | None) -> Contents:
-    known, since = _since(view, options, seen)
-    items = acting.items(view, known)
+    counted_before, changes = _changes_since(view, options, seen)
+    items = acting.items(view, counted_before)
     groups = acting.groups(view, items)
     whole = chains.picture(view)
     drawn, more = chains.chains(view, whole)
@@ -98,7 +98,7 @@ def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | 
         cover=_cover(view, options),
         verdict=standing.verdict(view, groups),
         trend=standing.trend(days),
-        since=since,
+        since=changes,
         counts=Text.per_language(lambda language: wording.counts(view.report, language)),
         holdings=Text.per_language(lambda language: wording.holdings(view.report, language)),
         problems=view.report.problems,
@@ -172,7 +172,9 @@ def _earlier(opened: Opened, options: ReportOptions) -> Iterable[Measured]:
             yield standing.measured(judged)
 
 
-def _since(view: View, options: ReportOptions, seen: Scope | None) -> tuple[frozenset[str] | None, ChangesSince | None]:
+def _changes_since(
+    view: View, options: ReportOptions, seen: Scope | None
+) -> tuple[frozenset[str] | None, ChangesSince | None]:
     before = options.before
     if before is None:
         return None, None
@@ -188,14 +190,14 @@ def _since(view: View, options: ReportOptions, seen: Scope | None) -> tuple[froz
     def same(finding: Finding) -> Finding | None:
         return finding if seen is None else next(scope.within([finding], seen), None)
 
-    known, gone = compare(view.report.findings, before.findings, same)
+    counted_before, gone = compare(view.report.findings, before.findings, same)
     now = {finding.fingerprint for finding in view.report.findings if finding.counts}
-    return known, ChangesSince(
+    return counted_before, ChangesSince(
         name=before.name,
         day=before.day,
         partial=before.partial,
-        new=len(now - known),
-        still=len(now & known),
+        new=len(now - counted_before),
+        still=len(now & counted_before),
         gone=tuple(
             Earlier(finding.code, finding.severity, finding.message, finding.fingerprint, accepted)
             for finding, accepted in gone

@@ -129,6 +129,8 @@ def compare(
     today = tuple(now)
     counted = {finding.fingerprint for finding in today if finding.counts}
     accepted = {finding.fingerprint for finding in today if finding.waived is not None}
-    known = {shown.fingerprint: shown for finding in before if finding.counts and (shown := same(finding)) is not None}
-    gone = sorted((shown for name, shown in known.items() if name not in counted), key=lambda item: item.order)
-    return frozenset(known), tuple((item, item.fingerprint in accepted) for item in gone)
+    counted_before = {
+        shown.fingerprint: shown for finding in before if finding.counts and (shown := same(finding)) is not None
+    }
+    gone = sorted((shown for name, shown in counted_before.items() if name not in counted), key=lambda item: item.order)
+    return frozenset(counted_before), tuple((item, item.fingerprint in accepted) for item in gone)

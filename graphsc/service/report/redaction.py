@@ -63,7 +63,7 @@ class Redactor:
         for word in _WORD.finditer(text):
             if word.start() < done or word[0] not in self._names:
                 continue
-            name = self._at(text, word)
+            name = self._name_at(text, word)
             if name is None:
                 continue
             start = word.start() - _before(name)
@@ -72,7 +72,7 @@ class Redactor:
             done = start + len(name)
         return "".join([*parts, text[done:]])
 
-    def _at(self, text: str, word: re.Match[str]) -> str | None:
+    def _name_at(self, text: str, word: re.Match[str]) -> str | None:
         """The longest name whose first word stands here."""
         for name in self._names[word[0]]:
             start = word.start() - _before(name)
@@ -83,9 +83,9 @@ class Redactor:
 
     def of(self, value: T) -> T:
         """The same value, with every text in it redacted; values of dataclasses, tuples and mappings are looked into."""
-        return cast("T", self._of(value))
+        return cast("T", self._redacted(value))
 
-    def _of(self, value: object) -> object:
+    def _redacted(self, value: object) -> object:
         if isinstance(value, Text):
             return Text(self.text(value.da, LEFT_OUT.da), self.text(value.en, LEFT_OUT.en))
         if type(value) is str:
@@ -93,11 +93,11 @@ class Redactor:
         if isinstance(value, Rule) and value.iri in self._spared:
             return value
         if isinstance(value, tuple):
-            return tuple(self._of(item) for item in value)
+            return tuple(self._redacted(item) for item in value)
         if isinstance(value, Mapping):
-            return {key: self._of(item) for key, item in value.items()}
+            return {key: self._redacted(item) for key, item in value.items()}
         if is_dataclass(value) and not isinstance(value, type):
-            changed = {field.name: self._of(getattr(value, field.name)) for field in fields(value) if field.init}
+            changed = {field.name: self._redacted(getattr(value, field.name)) for field in fields(value) if field.init}
             return replace(value, **changed)
         return value
 

@@ -122,7 +122,9 @@ def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     result = Dataset()
     for graph in _KNOWLEDGE:
         result.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
-    result.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
+    result.store.bulk_extend(
+        _clean(quad, redactor) for quad in _input(dataset, context=True) if _is_visible(quad, seen)
+    )
     for query in ("top-of-what-is-seen", "below-what-is-seen"):
         _repeat(result, knowledge_text(f"ontology/report/{query}.rq"))
     return result
@@ -135,7 +137,7 @@ def visible_statements(dataset: Dataset) -> list[str]:
 
 def visible_quads(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
     """Of what the sources say, what a party may be shown, texts without hidden names."""
-    return [_clean(quad, redactor) for quad in quads if _shown(quad, seen)]
+    return [_clean(quad, redactor) for quad in quads if _is_visible(quad, seen)]
 
 
 def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
@@ -157,28 +159,30 @@ def _repeat(dataset: Dataset, query: str) -> None:
         dataset.add(_SEEN, list(dataset.construct(query)))
 
 
-def findings(report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, left: Dataset) -> Report:
+def findings(
+    report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, narrowed_dataset: Dataset
+) -> Report:
     """The same report with what is found of a party's own chain, counted anew.
 
-    ``opened`` is the whole input, ``left`` the narrowed dataset; files are those in which something shown is written, without
+    ``opened`` is the whole input, ``narrowed_dataset`` the graph of what the party may see; files are those in which something shown is written, without
     digests, which would change with what is not shown. That something could not be read is all that is said of it: whose
     it was is not known.
     """
     kept: dict[str, Finding] = {}
     for finding in within(report.findings, seen):
         kept.setdefault(finding.fingerprint, finding)
-    chosen = tuple(sorted(kept.values(), key=lambda finding: finding.order))
+    unique = tuple(sorted(kept.values(), key=lambda finding: finding.order))
     files = {place.file for iri in sorted(seen.whole) if (place := opened.sources.locate(iri)) is not None}
     return replace(
         report,
         inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
         problems=UNREAD if report.problems else (),
-        rules=tuple(_outcomes(report, rules, chosen, seen, opened)),
-        findings=chosen,
+        rules=tuple(_outcomes(report, rules, unique, seen, opened)),
+        findings=unique,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
-        holdings=holdings(left),
-        running=running(left),
+        holdings=holdings(narrowed_dataset),
+        running=running(narrowed_dataset),
         unread=(),
         known=0,
         fixed=0,
@@ -204,8 +208,8 @@ def narrow(finding: Finding, seen: Scope) -> Finding:
         return tuple(iri for iri in iris if seen.shows(iri))
 
     waived, expired = (
-        replace(given, approver=given.approver if seen.shows(given.approver) else None) if given else None
-        for given in (finding.waived, finding.expired)
+        replace(waiver, approver=waiver.approver if seen.shows(waiver.approver) else None) if waiver else None
+        for waiver in (finding.waived, finding.expired)
     )
     return replace(
         finding,
@@ -265,6 +269,7 @@ def _outcomes(
 ) -> Iterator[RuleOutcome]:
     """How each rule went within a scope: how many focus nodes it has there, how many failed, and of how many nothing is recorded."""
     dataset = opened.dataset
+    labels = Labels(dataset)
     shapes = [
         shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, opened.settings)
     ]
@@ -280,14 +285,15 @@ def _outcomes(
     for outcome in report.rules:
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
         anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
-        if anywhere and rule is not None and (register := rule.register) in unkept:
+        register = rule.register if rule is not None else None
+        if anywhere and register is not None and register in unkept:
             silent = len(focus & unkept[register])
-            reason = unkept_reason(silent, len(focus)) if silent else None
+            reason = unkept_reason(labels[register], silent, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
         yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 
 
-def _shown(quad: ox.Quad, seen: Scope) -> bool:
+def _is_visible(quad: ox.Quad, seen: Scope) -> bool:
     subject = plain(quad.subject)
     if not seen.shows(subject) or isinstance(quad.object, ox.Triple):
         return False
@@ -305,17 +311,17 @@ def _input(dataset: Dataset, *, context: bool = False) -> Iterator[ox.Quad]:
 
 
 def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
-    """What each thing of the input stands beside, and all the things that something is said of."""
-    known = {
+    """The neighbours of each thing of the input, and all things that have statements."""
+    product_terms = {
         plain(quad.subject) for graph in _KNOWLEDGE for quad in dataset.store.quads_for_pattern(None, None, None, graph)
     }
     around: dict[str, set[str]] = defaultdict(set)
     things: set[str] = set()
     for quad in _input(dataset):
-        if not isinstance(quad.subject, ox.NamedNode) or _of_the_product(quad.subject.value, known):
+        if not isinstance(quad.subject, ox.NamedNode) or _of_the_product(quad.subject.value, product_terms):
             continue
         things.add(quad.subject.value)
-        if isinstance(quad.object, ox.NamedNode) and not _of_the_product(quad.object.value, known):
+        if isinstance(quad.object, ox.NamedNode) and not _of_the_product(quad.object.value, product_terms):
             around[quad.subject.value].add(quad.object.value)
             around[quad.object.value].add(quad.subject.value)
             if quad.predicate.value != RDF_TYPE:
@@ -323,9 +329,9 @@ def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
     return around, things
 
 
-def _of_the_product(iri: str, known: set[str]) -> bool:
-    """Whether an IRI is a term, a concept or a length of time, and so nobody's."""
-    return iri in known or iri.startswith(ROOT)
+def _of_the_product(iri: str, product_terms: set[str]) -> bool:
+    """Whether an IRI is a term, a concept or a length of time, and so belongs to nobody."""
+    return iri in product_terms or iri.startswith(ROOT)
 
 
 def _nodes(dataset: Dataset, name: str, party: str | None = None) -> set[str]:

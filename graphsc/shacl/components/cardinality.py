@@ -80,15 +80,15 @@ def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def _has_value(context: Context, scope: Scope) -> Iterator[Violation]:
-    for wanted in context.graph.values(scope.shape.node, "hasValue"):
+    for value in context.graph.values(scope.shape.node, "hasValue"):
         path = scope.shape.path
         if path is None:
-            has_it = Group((constants(scope.node, [wanted]),))
+            having = Group((constants(scope.node, [value]),))
         elif nullable(path):
-            has_it = Group((*scope.values.group.parts, constants(scope.node, [wanted])))
+            having = Group((*scope.values.group.parts, constants(scope.node, [value])))
         else:
-            has_it = Group((*scope.focus.group.parts, Triple(scope.focus.node, path, boxed(constant(wanted)))))
-        yield scope.of_focus("HasValue", Minus(has_it))
+            having = Group((*scope.focus.group.parts, Triple(scope.focus.node, path, boxed(constant(value)))))
+        yield scope.of_focus("HasValue", Minus(having))
 
 
 def _closed(context: Context, scope: Scope) -> Iterator[Violation]:
@@ -99,8 +99,8 @@ def _closed(context: Context, scope: Scope) -> Iterator[Violation]:
     head = graph.single(node, "ignoredProperties")
     allowed.update(constant(item) for item in (graph.items(head, "ignoredProperties") if head is not None else []))  # type: ignore[misc]
     property_, value = Var(context.name("property")), Var(context.name("other"))
-    known = sorted((entry for entry in allowed if isinstance(entry, ox.NamedNode)), key=str)
-    other = Filter(Call("NOT IN", (property_, *known)))
+    named_values = sorted((entry for entry in allowed if isinstance(entry, ox.NamedNode)), key=str)
+    other = Filter(Call("NOT IN", (property_, *named_values)))
     group = Group((*scope.values.group.parts, Triple(scope.node, property_, value), other))
     hidden = () if scope.shape.path is None else (scope.value,)
     yield Violation(

@@ -42,11 +42,11 @@ class CustomComponent:
     def violations(self, context: Context, scope: Scope) -> Iterator[Violation]:
         """The violations at a shape that has values for all parameters that must have one."""
         graph, node = context.graph, scope.shape.node
-        given = {parameter.name: graph.values(node, parameter.path) for parameter in self.parameters}
-        if any(not given[parameter.name] and not parameter.optional for parameter in self.parameters):
+        values = {parameter.name: graph.values(node, parameter.path) for parameter in self.parameters}
+        if any(not values[parameter.name] and not parameter.optional for parameter in self.parameters):
             return
-        present = [name for name, several in given.items() if several]
-        for combination in product(*(given[name] for name in present)):
+        present = [name for name, several in values.items() if several]
+        for combination in product(*(values[name] for name in present)):
             yield self._violation(context, scope, dict(zip(present, combination, strict=True)))
 
     def _violation(self, context: Context, scope: Scope, parameters: dict[str, Value]) -> Violation:

@@ -73,8 +73,8 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
             yield scope.where("Xone")
             continue
         tagged = Domain(Group((Union(conforming),)), (*scope.values.chain, which.name))
-        once = counted(tagged, scope.values, "=", 1)
-        yield scope.where("Xone", Minus(Group((once,))))
+        exactly_one = counted(tagged, scope.values, "=", 1)
+        yield scope.where("Xone", Minus(Group((exactly_one,))))
 
 
 def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:

@@ -58,7 +58,7 @@ def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
 def selected(
     context: Context, scope: Scope, constraint: Constraint, query: Select, parameters: dict[str, Value]
 ) -> Violation:
-    """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component."""
+    """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component. Raises Declined and Refused."""
     check(query, frozenset({FOCUS, "PATH"}))
     if query.projected and Var(FOCUS) not in query.variables:
         raise Refused("dens forespørgsel giver ikke $this", "its query does not select $this")
@@ -90,7 +90,7 @@ def selected(
 
 
 def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
-    """A pattern with everything that is bound before but the focus node put in, and the focus node by its name."""
+    """A pattern with everything that is bound before but the focus node put in, and the focus node by its name. Raises Declined and Refused."""
     if not asks_only(where):
         raise Declined("dens forespørgsel har en forespørgsel inde i EXISTS", "its query has a query within EXISTS")
     if looks_at_forms(where, context.lost):
@@ -117,7 +117,7 @@ def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Va
 
 
 def targets(graph: ShapesGraph, node: Node) -> list[Group]:
-    """The focus nodes that a shape's queries give, each as a pattern of its own."""
+    """The focus nodes that a shape's queries give, each as a pattern of its own. Raises Declined and Refused."""
     groups: list[Group] = []
     for target in graph.nodes(node, "target"):
         sparql_target(graph, target)

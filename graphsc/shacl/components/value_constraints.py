@@ -82,7 +82,7 @@ def _length(name: str, sign: str) -> Component:
         context.judged_as_written()
         length = Call("STRLEN", (Call("STR", (scope.node,)),))
         wrong = Call(sign, (length, ox.Literal(limit)))
-        yield scope.when(name[0].upper() + name[1:], _unless_nameless(scope.node, wrong))
+        yield scope.when(name[0].upper() + name[1:], _unless_blank(scope.node, wrong))
 
     return compiled
 
@@ -96,7 +96,7 @@ def _pattern(context: Context, scope: Scope) -> Iterator[Violation]:
         _check_pattern(pattern.value, flags.value if flags is not None else "")
         arguments = (Call("STR", (scope.node,)), ox.Literal(pattern.value))
         matches = Call("REGEX", (*arguments, ox.Literal(flags.value)) if flags is not None else arguments)
-        yield scope.when("Pattern", _unless_nameless(scope.node, negation(matches)))
+        yield scope.when("Pattern", _unless_blank(scope.node, negation(matches)))
 
 
 def _check_pattern(pattern: str, flags: str) -> None:
@@ -112,7 +112,7 @@ def _check_pattern(pattern: str, flags: str) -> None:
         )
 
 
-def _unless_nameless(node: Var, wrong: Expression) -> Expression:
+def _unless_blank(node: Var, wrong: Expression) -> Expression:
     """A blank node has no text, and so violates what is asked of a text."""
     return disjunction([Call("ISBLANK", (node,)), Call("COALESCE", (wrong, FALSE))])
 

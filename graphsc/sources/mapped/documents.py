@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphsc.sources.files import WORKBOOKS, File, decode
+from graphsc.sources.files import CSV, WORKBOOKS, File, decode
 from graphsc.sources.json_tree import read_json
 from graphsc.sources.mapped.paths import Kind, Path
 from graphsc.sources.mapped.rdf_tree import read_rdf
@@ -15,7 +15,6 @@ from graphsc.sources.rdf.reader import FORMATS as RDF
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import Node
 
-CSV = frozenset({".csv", ".tsv"})
 SUFFIXES = {
     "json": frozenset({".json"}),
     "xml": frozenset({".xml"}),
@@ -33,7 +32,7 @@ def suffixes(mapping: DocumentMapping) -> frozenset[str]:
 def read_document(file: File, content: bytes, mapping: DocumentMapping, report: Reporter) -> Node | None:
     """The tree of a file; None, with a problem, when it cannot be read."""
     if file.suffix in WORKBOOKS:
-        return read_workbook(content, _wanted(mapping), report)
+        return read_workbook(content, _keys_read(mapping), report)
     text = decode(content, report)
     if text is None:
         return None
@@ -41,7 +40,7 @@ def read_document(file: File, content: bytes, mapping: DocumentMapping, report: 
         report.add("empty-file", "Filen er tom.", "The file is empty.")
         return None
     if file.suffix in CSV:
-        return read_csv(text, _wanted(mapping), report)
+        return read_csv(text, _keys_read(mapping), report)
     if file.suffix == ".json":
         return read_json(text, report)
     if file.suffix == ".xml" and "xml" in mapping.formats:
@@ -49,7 +48,7 @@ def read_document(file: File, content: bytes, mapping: DocumentMapping, report: 
     return read_rdf(text, file.suffix, report)
 
 
-def _wanted(mapping: DocumentMapping) -> set[str]:
+def _keys_read(mapping: DocumentMapping) -> set[str]:
     """The keys that a mapping reads: the headings of a table that it knows."""
     return {
         step.name

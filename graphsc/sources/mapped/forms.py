@@ -6,7 +6,7 @@ import re
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.reporting import Fault, quoted
-from graphsc.sources.values import bad_date, date_fault, literal, month_of, wrong_type
+from graphsc.sources.values import bad_date, date_fault, either_number, literal, month_of
 
 _ISO = re.compile(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]\d\d:\d\d\S*)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _DAY_FIRST = re.compile(
@@ -63,10 +63,7 @@ def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
     elif len(marks) > 1:
         digits = digits.replace(marks[0], "")
     elif marks and tail == 3:
-        return text, wrong_type(
-            f"{quoted(text)} kan læses på to måder; er {marks[0]} et komma eller tusinder?",
-            f"{quoted(text)} may be read in two ways; does {marks[0]} mark decimals or thousands?",
-        )
+        return text, either_number(text, digits.replace(marks[0], ""), digits.replace(",", "."))
     else:
         digits = digits.replace(",", ".")
     return literal(digits, datatype)

@@ -90,9 +90,9 @@ class _Reader:
             da, en = f"I {quoted(where)}: {da}", f"In {quoted(where)}: {en}"
         self.report.add("bad-mapping", da, en)
 
-    def keys(self, table: Mapping[str, object], where: str, known: frozenset[str]) -> None:
+    def keys(self, table: Mapping[str, object], where: str, allowed: frozenset[str]) -> None:
         """Note the keys that mean nothing."""
-        for key in sorted(table.keys() - known):
+        for key in sorted(table.keys() - allowed):
             self.fault(where, f"nøglen {quoted(key)} er ukendt.", f"the key {quoted(key)} is unknown.")
 
     def text(self, table: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:
@@ -122,8 +122,8 @@ class _Reader:
             self.fault("", "der er ingen [[record]].", "there is no [[record]].")
         formats = tree.get("formats", ["json"])
         if not isinstance(formats, list) or not formats or not set(map(str, formats)) <= set(FORMATS):
-            known = ", ".join(FORMATS)
-            self.fault("", f"formats skal være nogle af {known}.", f"formats must be some of {known}.")
+            names = ", ".join(FORMATS)
+            self.fault("", f"formats skal være nogle af {names}.", f"formats must be some of {names}.")
             formats = ["json"]
         shared = tree.get("shared", {})
         self.named = set(shared) if isinstance(shared, dict) else set()
@@ -186,8 +186,8 @@ class _Reader:
         """One kind of thing."""
         self.keys(table, where, _RECORD)
         cls = self.term(self.text(table, "class", where), where)
-        known = self.terms.classes.get(cls)
-        if known is None or known.derived:
+        class_term = self.terms.classes.get(cls)
+        if class_term is None or class_term.derived:
             self.fault(where, f"klassen {quoted(cls)} er ukendt.", f"the class {quoted(cls)} is unknown.")
         if depth >= _DEPTH:
             self.fault(where, "for mange niveauer.", "too many levels.")
@@ -284,14 +284,14 @@ class _Reader:
 
     def check_property(self, iri: str, leads_on: bool, where: str) -> None:
         """Note a property that is unknown, or one whose values are not of the kind that the field reads."""
-        known = self.terms.properties.get(iri)
+        prop = self.terms.properties.get(iri)
         if iri == v.RDFS_LABEL:
             literal, schemes = True, False
-        elif known is None or known.derived:
+        elif prop is None or prop.derived:
             self.fault(where, f"egenskaben {quoted(iri)} er ukendt.", f"the property {quoted(iri)} is unknown.")
             return
         else:
-            literal, schemes = known.literal, bool(known.schemes)
+            literal, schemes = prop.literal, bool(prop.schemes)
         if leads_on and (literal or schemes):
             self.fault(where, "egenskaben fører ikke til andre ting.", "the property leads to no other things.")
         elif not leads_on and not literal and not schemes:

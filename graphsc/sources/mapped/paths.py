@@ -87,10 +87,10 @@ class Indexes:
 
     def find(self, name: str, key: Scalar) -> Sequence[At]:
         """What stands under a text."""
-        known = self.under.get(name, {}).get(key.text.strip(), ())
-        if known:
+        matches = self.under.get(name, {}).get(key.text.strip(), ())
+        if matches:
             self.used.add(id(key))
-        return known
+        return matches
 
 
 def parse(text: str) -> Path | None:

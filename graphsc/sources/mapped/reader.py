@@ -90,12 +90,12 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
         mapping = load_mapping(mapping, terms)
     files, problems, _ = find([Path(path) for path in paths], suffixes=suffixes(mapping))
     sources: list[Source] = []
-    left = Gathering()
+    unread = Gathering()
     repeated: set[str] = set()
     unknown: list[Problem] = []
     for file in files:
         report = Reporter(file.name)
-        reading, source = _read_file(file, mapping, terms, base, report, left)
+        reading, source = _read_file(file, mapping, terms, base, report, unread)
         repeated |= reading.repeated
         sources += [source] if source is not None else []
         problems += report.problems + report.uncounted()
@@ -106,7 +106,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
-    return Mapped(result, left.summary(mapping), unknown)
+    return Mapped(result, unread.summary(mapping), unknown)
 
 
 def _unknown(file: File) -> Problem:
@@ -118,7 +118,7 @@ def _unknown(file: File) -> Problem:
 
 
 def _read_file(
-    file: File, mapping: DocumentMapping, terms: Terms, base: str, report: Reporter, left: Gathering
+    file: File, mapping: DocumentMapping, terms: Terms, base: str, report: Reporter, unread: Gathering
 ) -> tuple[Reading, Source | None]:
     """What is read of one file; no source where the file cannot be opened."""
     reading = Reading(mapping, NamedNode(source_graph(file.name)), terms, base, report)
@@ -130,7 +130,7 @@ def _read_file(
     root = read_document(file, content, mapping, report)
     if root is not None:
         reading.document(root, file.suffix in SUFFIXES["table"])
-        left.add(file.name, root, reading.indexes.used)
+        unread.add(file.name, root, reading.indexes.used)
     sha256 = hashlib.sha256(content).hexdigest()
     positions = Positions(file.name, reading.places)
     whole = root is not None

@@ -51,7 +51,7 @@ class Reading:
     depth: int = 0
 
     def document(self, root: Node, table: bool = False) -> None:
-        """State all that the document says; in a ``table`` it is told where two rows are about the same thing."""
+        """State all that the document says; for a ``table``, report where two rows are about the same thing."""
         top = At(root)
         rows: dict[Place, list[tuple[str, At, RecordMapping]]] = {}
         for index in self.mapping.indexes:
@@ -78,7 +78,7 @@ class Reading:
         """Tell of each row of a table that is about nothing: it is empty where the others of its sheet say what they are about."""
         keys = {path[-1].name for record in self.mapping.records for when in record.when for path in when.any if path}
         heads: dict[str, dict[str, None]] = {}
-        left: list[tuple[str, Mapping]] = []
+        unmatched: list[tuple[str, Mapping]] = []
         for row in root.items if isinstance(root, Sequence) else []:
             if not isinstance(row, Mapping):
                 continue
@@ -86,8 +86,8 @@ class Reading:
             if row.place in matched:
                 heads.setdefault(sheet, {}).update({key.text: None for key, _ in row.entries if key.text in keys})
             else:
-                left.append((sheet, row))
-        for sheet, row in left:
+                unmatched.append((sheet, row))
+        for sheet, row in unmatched:
             if heads.get(sheet) and heads[sheet].keys().isdisjoint(key.text for key, _ in row.entries):
                 under, beginning = ", ".join(map(quoted, heads[sheet])), scalar(row.entries[0][1])
                 begins = quoted(beginning.text if beginning is not None else "")
@@ -100,7 +100,7 @@ class Reading:
         """Tell of each row that is about the thing of an earlier one."""
         seen: dict[str, Place] = {}
         for iri, at, record in rows:
-            earlier, known = seen.setdefault(iri, at.node.place), quoted(self.text(at, record.key or ()) or iri)
+            earlier, name = seen.setdefault(iri, at.node.place), quoted(self.text(at, record.key or ()) or iri)
             if earlier == at.node.place:
                 continue
             self.repeated.add(iri)
@@ -112,8 +112,8 @@ class Reading:
                 da, en = f"på linje {earlier[0]}", f"on line {earlier[0]}"
             self.report.add(
                 REPEATED,
-                f"{known} står også {da}; de to rækker er læst som én ({label.da}). Er det to forskellige, så giv dem hver sit nummer eller navn.",
-                f"{known} is also {en}; the two rows were read as one ({label.en}). If they are two, give each a number or name of its own.",
+                f"{name} står også {da}; de to rækker er læst som én ({label.da}). Er det to forskellige, så giv dem hver sit nummer eller navn.",
+                f"{name} is also {en}; the two rows were read as one ({label.en}). If they are two, give each a number or name of its own.",
                 at.node.place,
             )  # fmt: skip
 
@@ -140,7 +140,7 @@ class Reading:
         return when.above is None or any(_over(text, when.above) for text in words)
 
     def _is_there(self, at: At, path: Path) -> bool:
-        """Whether a key is there, be it that nothing stands under it."""
+        """Whether a key is there, with or without a value."""
         if not path or path[-1].kind is not StepKind.KEY:
             return any(True for _ in walk(at, path, self.indexes))
         around = [place.node for place in walk(at, path[:-1], self.indexes)]
@@ -166,7 +166,7 @@ class Reading:
         return iri
 
     def missing(self, mapping: FieldMapping, record: RecordMapping, place: Place) -> None:
-        """Tell that a thing is not taken over, and for want of what."""
+        """Report that a thing is not taken over, and what it lacks."""
         cls, prop = self.terms.classes[record.cls], self.terms.properties.get(mapping.property)
         what_da, what_en = (prop.label.da, prop.label.en) if prop is not None else ("navn", "name")
         self.report.add(
@@ -251,7 +251,7 @@ class Reading:
         )
 
     def used(self, node: Node) -> None:
-        """Note that a value is told of otherwise than as not read."""
+        """Note that a value is reported otherwise, and not as unread."""
         text = scalar(node)
         if text is not None:
             self.indexes.used.add(id(text))
@@ -299,7 +299,7 @@ class Reading:
         return stated is not None
 
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
-        """A text as a value of its type, in its one form; None, and a problem, when it is none."""
+        """A text as a value of its type, in its normal form; None, and a problem, when it is not one."""
         lexical, fault = read(text, prop.range, number=value.kind is Kind.NUMBER)
         if fault is None and prop.iri in IDENTIFIERS:
             lexical, fault = identifier(lexical, prop.iri)

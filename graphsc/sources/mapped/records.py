@@ -89,8 +89,8 @@ class Aside:
 
     def covers(self, path: str) -> bool:
         """Whether a path, or what it stands in, is left out."""
-        wanted = ".*".join(re.escape(part) for part in self.pattern.split("*"))
-        return re.fullmatch(rf"{wanted}(?:[.\[].*)?", path) is not None
+        regex = ".*".join(re.escape(part) for part in self.pattern.split("*"))
+        return re.fullmatch(rf"{regex}(?:[.\[].*)?", path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,6 @@ class DocumentMapping:
     indexes: tuple[Index, ...] = ()
     aside: tuple[Aside, ...] = ()
 
-    def record(self, given: RecordMapping | str) -> RecordMapping:
-        """A record, given by itself or by its name."""
-        return self.shared[given] if isinstance(given, str) else given
+    def record(self, reference: RecordMapping | str) -> RecordMapping:
+        """A record, from itself or from its name."""
+        return self.shared[reference] if isinstance(reference, str) else reference

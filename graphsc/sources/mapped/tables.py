@@ -40,15 +40,15 @@ class _Grid:
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
-def read_workbook(content: bytes, wanted: Collection[str], report: Reporter) -> Node | None:
+def read_workbook(content: bytes, keys_read: Collection[str], report: Reporter) -> Node | None:
     """The rows of every sheet of a workbook; None, with a problem, when it cannot be read."""
     book = open_reported(content, report)
-    return None if book is None else _document([_grid(sheet, book, report) for sheet in book.sheets], wanted, report)
+    return None if book is None else _document([_grid(sheet, book, report) for sheet in book.sheets], keys_read, report)
 
 
-def read_csv(text: str, wanted: Collection[str], report: Reporter) -> Node | None:
+def read_csv(text: str, keys_read: Collection[str], report: Reporter) -> Node | None:
     """The rows of a CSV file, whichever sign is between its values; None, with a problem, when it cannot be read."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text, wanted), strict=True)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text, keys_read), strict=True)
     rows: list[list[Value]] = []
     starts: list[int] = []
     before = 0
@@ -60,16 +60,16 @@ def read_csv(text: str, wanted: Collection[str], report: Reporter) -> Node | Non
     except csv.Error as error:
         report.add("syntax", f"CSV kan ikke læses: {error}.", f"The CSV cannot be read: {error}.", (before + 1, 1))
         return None
-    return _document([_Grid("", rows, lambda row, _: (starts[row], 1))], wanted, report)
+    return _document([_Grid("", rows, lambda row, _: (starts[row], 1))], keys_read, report)
 
 
-def _delimiter(text: str, wanted: Collection[str]) -> str:
+def _delimiter(text: str, keys_read: Collection[str]) -> str:
     """The sign that parts the most known headings, and of several the one that stands most often."""
-    known = {_heading(word) for word in wanted}
+    heading_set = {_heading(word) for word in keys_read}
     lines = text.splitlines()[:_HEADINGS_WITHIN]
 
     def fitness(mark: str) -> tuple[int, int]:
-        headings = (sum(_heading(part.strip('"')) in known for part in line.split(mark)) for line in lines)
+        headings = (sum(_heading(part.strip('"')) in heading_set for part in line.split(mark)) for line in lines)
         return max(headings, default=0), sum(line.count(mark) for line in lines)
 
     return max(_DELIMITERS, key=fitness)
@@ -85,9 +85,9 @@ def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
     return _Grid(sheet.name, rows, lambda row, column: Cell(sheet.name, row + 1, column + 1), sheet.merged)
 
 
-def _document(grids: list[_Grid], wanted: Collection[str], report: Reporter) -> Node:
-    known = {head: word for word in wanted if (head := _heading(word))}
-    return Sequence((1, 1), [row for grid in grids for row in _rows(grid, known, report)])
+def _document(grids: list[_Grid], keys_read: Collection[str], report: Reporter) -> Node:
+    key_of_heading = {head: word for word in keys_read if (head := _heading(word))}
+    return Sequence((1, 1), [row for grid in grids for row in _rows(grid, key_of_heading, report)])
 
 
 def _heading(text: str) -> str:
@@ -100,9 +100,11 @@ def _text(value: Value) -> str:
     return "" if text.casefold() in _NOTHING else text
 
 
-def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node]:
+def _rows(grid: _Grid, key_of_heading: dict[str, str], report: Reporter) -> Iterator[Node]:
     filled = [(number, row) for number, row in enumerate(grid.rows) if any(map(_text, row))]
-    scores = [sum(1 for value in row if _heading(text_of(value)) in known) for _, row in filled[:_HEADINGS_WITHIN]]
+    scores = [
+        sum(1 for value in row if _heading(text_of(value)) in key_of_heading) for _, row in filled[:_HEADINGS_WITHIN]
+    ]
     if not any(scores):
         if filled:
             report.add(
@@ -113,7 +115,7 @@ def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node
     at = scores.index(max(scores))
     for number, row in filled[:at]:
         _skipped(grid, number, row, report, "står over overskrifterne", "stands above the headings")
-    keys = _keys(filled[at][1], known)
+    keys = _keys(filled[at][1], key_of_heading)
     _fill(grid, filled[at][0])
     for number, row in filled[at + 1 :]:
         reason = _no_row(row, filled[at][1], len([key for key in keys if key]))
@@ -123,19 +125,19 @@ def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node
             yield _row(grid, number, row, keys)
 
 
-def _keys(headings: list[Value], known: dict[str, str]) -> list[str]:
+def _keys(headings: list[Value], key_of_heading: dict[str, str]) -> list[str]:
     """What each column is called: as the mapping writes it where it does; of two of one name the later has its number."""
     keys: list[str] = []
     for value in headings:
         head = " ".join(text_of(value).split())
-        key = known.get(_heading(head), head)
+        key = key_of_heading.get(_heading(head), head)
         count = keys.count(key) + 1 if key else 0
         keys.append(key if count < 2 else f"{key} ({count})")
     return keys
 
 
 def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, str] | None:
-    """Why a row is none, in both languages."""
+    """Why a row holds no record, in both languages; None where it does."""
     texts = [text for value in row if (text := _text(value))]
     if _TOTAL.fullmatch(texts[0]):
         return "er en sum", "is a total"

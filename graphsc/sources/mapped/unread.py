@@ -25,7 +25,7 @@ class Unread:
 class Gathering:
     """The values of several documents that were read or not, by path."""
 
-    left: dict[str, Unread] = field(default_factory=dict)
+    unread: dict[str, Unread] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
     def add(self, file: str, root: Node, used: Collection[int]) -> None:
@@ -34,20 +34,20 @@ class Gathering:
             if id(value) in used:
                 self.read.add(path)
             elif value.text.strip() and not value.empty:
-                self.left.setdefault(path, Unread(path, 0, Location.at(file, value.place))).count += 1
+                self.unread.setdefault(path, Unread(path, 0, Location.at(file, value.place))).count += 1
 
     def summary(self, mapping: DocumentMapping) -> list[Unread]:
         """What was not read, a whole branch under its own path where nothing of it was; in the order written."""
         branches = {part for path in self.read for part in _above(path)} | self.read
         result: dict[tuple[str, Text | None], Unread] = {}
-        for path, values in self.left.items():
+        for path, values in self.unread.items():
             aside = next((aside for aside in mapping.aside if aside.covers(path)), None)
             reason = aside.reason if aside is not None else None
             shown = next((part for part in _above(path) if part.strip("[]") and part not in branches), path)
             if aside is not None and not aside.covers(shown):
                 shown = path
-            known = result.setdefault((shown, reason), Unread(shown, 0, values.first, reason))
-            known.count += values.count
+            entry = result.setdefault((shown, reason), Unread(shown, 0, values.first, reason))
+            entry.count += values.count
         return list(result.values())
 
 

@@ -87,7 +87,7 @@ class _Words:
             self.terms.setdefault(word, text)
 
     def term(self, word: str) -> str | None:
-        """The IRI that a key stands for, as far as it shows."""
+        """The IRI that a key stands for, where the document alone tells."""
         text = self.terms.get(word, word)
         if ":" in text:
             prefix, local = text.split(":", 1)
@@ -102,13 +102,15 @@ class _Words:
 
     def written(self, iris: Iterable[str]) -> set[str]:
         """How the file may write terms of the ontology: as words of its context, and behind a prefix that it declares."""
-        wanted = set(iris)
+        iri_set = set(iris)
         prefixes = [word for word, iri in self.terms.items() if iri == v.G and not word.startswith("@")]
-        words = {word for word in self.terms if self.term(word) in wanted}
-        return words | {f"{prefix}:{v.local_name(iri)}" for prefix in prefixes for iri in wanted if iri.startswith(v.G)}
+        words = {word for word in self.terms if self.term(word) in iri_set}
+        return words | {
+            f"{prefix}:{v.local_name(iri)}" for prefix in prefixes for iri in iri_set if iri.startswith(v.G)
+        }
 
     def iri(self, text: str, base: str) -> str:
-        """The IRI that an ``@id`` stands for, as far as it shows."""
+        """The IRI that an ``@id`` stands for, where the document alone tells."""
         if ":" in text:
             return self.term(text) or text
         if self.base is not None:
@@ -189,17 +191,19 @@ class _Finder:
     def run(self, root: Node) -> Places:
         """The places of a document."""
         words = self.words
-        known = {normal(word) for word in (*words.terms, *words.reverse, *words.ids, *words.types, *words.other)}
+        context_words = {
+            normal(word) for word in (*words.terms, *words.reverse, *words.ids, *words.types, *words.other)
+        }
         open_: list[Node] = [root]
         while open_:
             node = open_.pop()
             if isinstance(node, Sequence):
                 open_.extend(reversed(node.items))
             elif isinstance(node, Mapping):
-                open_.extend(self.node(node, known))
+                open_.extend(self.node(node, context_words))
         return self.places
 
-    def node(self, node: Mapping, known: set[str]) -> Iterator[Node]:
+    def node(self, node: Mapping, context_words: set[str]) -> Iterator[Node]:
         """Note the places of one object; what is to be looked into next."""
         words = self.words
         name = next(
@@ -222,7 +226,7 @@ class _Finder:
             elif not key.text.startswith("@") and key.text not in words.other:
                 self.report.add(
                     "unknown-key", f"Nøglen {quoted(key.text)} er ukendt.", f"The key {quoted(key.text)} is unknown.",
-                    key.place, self.report.closest(normal(key.text), known),
+                    key.place, self.report.closest(normal(key.text), context_words),
                 )  # fmt: skip
 
     def check(self, key: Scalar, value: Node) -> None:
@@ -259,10 +263,10 @@ class _Finder:
         prefix = self.words.undeclared(text)
         if prefix is None:
             return
-        known = self.terms.classes if is_type else self.terms.properties
+        terms = self.terms.classes if is_type else self.terms.properties
         meant = None
         if not self.report.full("unknown-prefix"):
-            written = self.words.written(iri for iri, term in known.items() if not term.derived)
+            written = self.words.written(iri for iri, term in terms.items() if not term.derived)
             text = self.words.terms.get(text, text)
             local = text.partition(":")[2]
             same = sorted(other for other in written if normal(other.rpartition(":")[2]) == normal(local))

@@ -1,6 +1,6 @@
 """Plain N-Triples, one statement a line, put into a store as they are: an object is made of a statement only when asked for.
 
-What is wrong with a statement hangs on its property and its value alone, and large files say the same of many subjects. So
+What is wrong with a statement depends on its property and its value alone, and large files say the same of many subjects. So
 it is enough to look at each pair of the two once.
 """
 
@@ -51,7 +51,7 @@ class Flat:
             for subject, value in ((iri, None), (None, iri))
         )
 
-    def stands_on(self, allowed: Mapping[str, frozenset[str]], known: Mapping[str, frozenset[str]]) -> bool:
+    def stands_on(self, allowed: Mapping[str, frozenset[str]], classes_of: Mapping[str, frozenset[str]]) -> bool:
         """Whether the subject of each statement is of a class that may have its property, and its value.
 
         ``allowed`` are the classes for the terms that not all may have, as they are written.
@@ -59,7 +59,7 @@ class Flat:
         for line in self.text.split("\n")[:-1]:
             subject, predicate, value = line.split(" ", 2)
             if predicate in allowed:
-                classes = known.get(subject[1:-1])
+                classes = classes_of.get(subject[1:-1])
                 if classes is None or allowed[predicate].isdisjoint(classes):
                     return False
                 if value[0] == "<" and (may := allowed.get(value[:-2])) is not None and may.isdisjoint(classes):
@@ -82,8 +82,8 @@ class Flat:
         self.pairs = set()
 
     def _read(self, text: str) -> list[Quad]:
-        made = parse(text, RdfFormat.N_TRIPLES)
-        return [Quad(quad.subject, quad.predicate, quad.object, self.graph) for quad in made]
+        quads = parse(text, RdfFormat.N_TRIPLES)
+        return [Quad(quad.subject, quad.predicate, quad.object, self.graph) for quad in quads]
 
 
 def read_flat(text: str, graph: str, turned: Container[str], store: Store) -> Flat | None:

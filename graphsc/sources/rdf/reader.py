@@ -100,8 +100,8 @@ def _finish(
     if blank:
         named, reading.parents = names([_nested(statement, terms) for statement in statements])
     turned = terms.inverses
-    for given_subject, predicate, given_object in statements:
-        subject, object_ = _name(given_subject, named), _name(given_object, named)
+    for original_subject, predicate, original_object in statements:
+        subject, object_ = _name(original_subject, named), _name(original_object, named)
         stored = turned.get(predicate.value)
         if isinstance(subject, Triple) or isinstance(object_, Triple):
             report.add(

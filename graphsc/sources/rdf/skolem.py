@@ -49,22 +49,22 @@ class _Blanks:
         with suppress(CycleError):  # what lies in no circle comes all the same
             lowest_first.prepare()
         while ready := lowest_first.get_ready():
-            result |= {blank: self._say(blank, result) for blank in ready}
+            result |= {blank: self._digest(blank, result) for blank in ready}
             lowest_first.done(*ready)
         circular = [blank for blank in self.order if blank not in result]
         if circular:
             result.update(self._refine(circular, result))
         return result
 
-    def _say(self, blank: str, known: dict[str, str]) -> str:
-        pairs = sorted((p, text if t is None else known.get(t, "")) for p, text, t in self.outgoing[blank])
+    def _digest(self, blank: str, digests: dict[str, str]) -> str:
+        pairs = sorted((p, text if t is None else digests.get(t, "")) for p, text, t in self.outgoing[blank])
         return digest(part for pair in pairs for part in pair)
 
-    def _refine(self, circular: list[str], known: dict[str, str]) -> dict[str, str]:
+    def _refine(self, circular: list[str], digests: dict[str, str]) -> dict[str, str]:
         colours = dict.fromkeys(circular, "")
         kinds = 1
         for _ in range(_ROUNDS):
-            before = known | colours
+            before = digests | colours
             colours = {blank: self._colour(blank, before) for blank in circular}
             if len(set(colours.values())) <= kinds:
                 break
@@ -77,9 +77,11 @@ class _Blanks:
                 colours[blank] = digest((colours[blank], str(number)))
         return colours
 
-    def _colour(self, blank: str, known: dict[str, str]) -> str:
-        above = sorted((p, text if s is None else known.get(s, "")) for p, text, s in self.incoming[blank])
-        return digest((known.get(blank, ""), self._say(blank, known), *(part for pair in above for part in pair)))
+    def _colour(self, blank: str, digests: dict[str, str]) -> str:
+        above = sorted((p, text if s is None else digests.get(s, "")) for p, text, s in self.incoming[blank])
+        return digest(
+            (digests.get(blank, ""), self._digest(blank, digests), *(part for pair in above for part in pair))
+        )
 
 
 def names(statements: list[Statement]) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:

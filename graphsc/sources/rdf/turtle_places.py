@@ -171,32 +171,31 @@ class LinePlaces:
     def __init__(self, text: str) -> None:
         self._text = text
         escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
-        self._left = 0 if escaped else _PATIENCE
-        self._known: dict[tuple[str, str | None], Place | None] = {}
+        self._searches_left = 0 if escaped else _PATIENCE
+        self._cache: dict[tuple[str, str | None], Place | None] = {}
         self._whole: Places | None = None
-        self._lines: Lines | None = None
 
     def at_node(self, iri: str) -> Place | None:
         """Where a node stands first."""
-        return self._at(iri, None)
+        return self._place(iri, None)
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
         """Where a property of a node stands first."""
-        return self._at(iri, predicate)
+        return self._place(iri, predicate)
 
     def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
         """Single values are not told apart: a line has one."""
         return None
 
-    def _at(self, iri: str, predicate: str | None) -> Place | None:
-        if self._whole is None and (iri, predicate) not in self._known:
-            self._left -= 1
-            if self._left < 0:
+    def _place(self, iri: str, predicate: str | None) -> Place | None:
+        if self._whole is None and (iri, predicate) not in self._cache:
+            self._searches_left -= 1
+            if self._searches_left < 0:
                 self._whole = line_places(self._text)
             else:
-                self._known[iri, predicate] = self._search(iri, predicate)
+                self._cache[iri, predicate] = self._search(iri, predicate)
         if self._whole is None:
-            return self._known[iri, predicate]
+            return self._cache[iri, predicate]
         return self._whole.at_node(iri) if predicate is None else self._whole.at_edge(iri, predicate)
 
     def _search(self, iri: str, predicate: str | None) -> Place | None:
@@ -205,7 +204,7 @@ class LinePlaces:
             start = self._text.rfind("\n", 0, at) + 1
             match = _LINE.match(self._text, start)
             if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
-                self._lines = self._lines or Lines(self._text)
-                return self._lines.place(match.start(1 if predicate is None else 2) - 1)
+                line = self._text.count("\n", 0, start) + 1  # few are searched for: no list of where each line begins
+                return line, match.start(1 if predicate is None else 2) - start
             at = self._text.find(f"<{iri}>", at + 1)
         return None

@@ -56,7 +56,7 @@ def reference(text: str) -> tuple[str, str | None]:
     return (text, None) if parts is None else (parts["name"], parts["id"].strip())
 
 
-def is_one_name(name: str) -> bool:
+def is_single_name(name: str) -> bool:
     """Whether a name that stands in a cell by itself is read as that name."""
     return several(name) == [name] and reference(name)[1] is None
 
@@ -74,9 +74,9 @@ def plain(text: str) -> bool:
 
 def joined(parts: Iterable[str]) -> str | None:
     """Several values as one cell; None where that would not be read again as the same."""
-    wanted = list(parts)
-    text = "\n".join(wanted)
-    return text if plain(text) and several(text) == wanted else None
+    values = list(parts)
+    text = "\n".join(values)
+    return text if plain(text) and several(text) == values else None
 
 
 def cell_of(text: str, prop: Property) -> Value | None:

@@ -35,7 +35,7 @@ _REPEATED = re.compile(rb"<table:table-(row|cell)\b[^>]*number-(?:rows|columns)-
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_WORTH_A_LOOK = re.compile(rb"value-type=\"error\"|table:formula=")
+_WORTH_A_LOOK = re.compile(rb"value-type=\"error\"|table:formula=|-spanned=\"(?!1\")")
 _SHEET = re.compile(rb"\x09\x08.\x00\x00\x06\x10\x00", re.DOTALL)
 """The beginning of a sheet's records in the format of Excel 97 (xls): BOF, of the kind worksheet."""
 _RECORD = re.compile(
@@ -46,6 +46,9 @@ _RECORD = re.compile(
 """A cell with an error (BOOLERR), or a formula whose result is one (FORMULA)."""
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _OLE = b"\xd0\xcf\x11\xe0"
+
+
+Corners = tuple[tuple[int, int], tuple[int, int]]
 
 
 class UnreadableError(Reasoned):
@@ -65,15 +68,19 @@ class RawSheet:
 
     name: str
     rows: list[list[Value]]
-    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    merged: list[Corners] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class RawBook:
-    """The sheets of a file, and the cells whose value cannot be known, with what they show instead."""
+    """The sheets of a file, and the cells whose value cannot be known, with what they show instead.
+
+    ``merged`` are the corners of merged cells by the name of their sheet, of an OpenDocument file only.
+    """
 
     sheets: list[RawSheet] = field(default_factory=list)
     unknown: dict[Cell, str] = field(default_factory=dict)
+    merged: dict[str, list[Corners]] = field(default_factory=dict)
 
     def shown(self, cell: Cell, value: Value) -> str | None:
         """The error that a cell shows, or an empty text for a formula never worked out; None where its value is known."""
@@ -121,7 +128,7 @@ def open_book(content: bytes) -> RawBook:
             width, height = sheet.total_width, sheet.total_height
             if width * height > MOST_CELLS:
                 raise _too_large(name)
-            merged = sheet.merged_cell_ranges or []
+            merged = sheet.merged_cell_ranges or book.merged.get(name, [])
             book.sheets.append(RawSheet(name, sheet.to_python(skip_empty_area=False), merged))
         if content.startswith(_OLE):
             held = {sheet.name: sheet.rows for sheet in book.sheets}
@@ -169,26 +176,26 @@ def _look_into(content: bytes, book: RawBook) -> None:
     """Unfold a zipped workbook piece by piece, before anything takes it in whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            left = LARGEST
+            bytes_left = LARGEST
             parts: dict[str, bytes] = {}
             for info in archive.infolist():
-                wanted = info.filename.endswith(".xml") and (
+                is_content = info.filename.endswith(".xml") and (
                     "worksheets/" in info.filename or info.filename == "content.xml"
                 )
                 pieces = []
                 with archive.open(info) as stream:
                     while piece := stream.read(1 << 20):
-                        left -= len(piece)
-                        if left < 0:
+                        bytes_left -= len(piece)
+                        if bytes_left < 0:
                             limit = LARGEST // 1024 // 1024
                             raise UnreadableError(
                                 "too-large",
                                 f"Arbejdsbogen fylder mere end {limit} MB, når den pakkes ud.",
                                 f"The workbook takes more than {limit} MB when it is unfolded.",
                             )
-                        if wanted:
+                        if is_content:
                             pieces.append(piece)
-                if wanted:
+                if is_content:
                     parts[info.filename] = b"".join(pieces)
             names = _sheet_names(archive, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
@@ -198,7 +205,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
     for part, text in parts.items():
         if part == "content.xml":
             _look_at_ods(text)
-            book.unknown |= dict(_of_ods(text))
+            book.unknown |= dict(_of_ods(text, book.merged))
         else:
             book.unknown |= dict(_look_at_sheet(names.get(part, part), text))
 
@@ -272,9 +279,10 @@ def _look_at_ods(xml: bytes) -> None:
             raise _too_large("content.xml")
 
 
-def _of_ods(content: bytes) -> Iterator[tuple[Cell, str]]:
+def _of_ods(content: bytes, merged: dict[str, list[Corners]]) -> Iterator[tuple[Cell, str]]:
     """The cells of an OpenDocument sheet that show an error, or a formula that was never worked out (then the text is empty).
 
+    The corners of merged cells are put into ``merged``.
     A document type declaration is never read: what it declares could fill anything.
     """
     if _WORTH_A_LOOK.search(content) is None or b"<!DOCTYPE" in content:
@@ -293,6 +301,9 @@ def _of_ods(content: bytes) -> Iterator[tuple[Cell, str]]:
                     yield Cell(sheet, row + 1, column + 1), "".join(element.itertext()).strip() or "#"
                 elif kind is None and element.get(f"{_TABLE}formula") is not None:
                     yield Cell(sheet, row + 1, column + 1), ""
+                down, across = (int(element.get(f"{_TABLE}number-{way}-spanned", "1")) for way in ("rows", "columns"))
+                if down * across > 1:
+                    merged.setdefault(sheet, []).append(((row, column), (row + down - 1, column + across - 1)))
                 column += wide
                 element.clear()
             elif event == "end" and element.tag == f"{_TABLE}table-row":

@@ -36,7 +36,7 @@ class Sheet:
     """A sheet: the classes of the things in it and its columns, of which the ``first`` ones always show.
 
     Of several sheets for one class, ``only`` names the concepts whose things belong in this one.
-    ``asked`` are the properties that a supplier is asked about.
+    ``inquiry`` are the properties that a supplier is asked about.
     """
 
     iri: str
@@ -46,7 +46,7 @@ class Sheet:
     columns: tuple[Column, ...]
     first: int
     only: frozenset[str] = frozenset()
-    asked: tuple[str, ...] = ()
+    inquiry: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class _Facts:
         return frozenset(subject for subject, properties in self.about.items() if W + name in properties)
 
     def of_type(self, name: str) -> list[str]:
-        wanted = NamedNode(W + name)
-        return [subject for subject, properties in self.about.items() if wanted in properties.get(v.RDF_TYPE, [])]
+        type_node = NamedNode(W + name)
+        return [subject for subject, properties in self.about.items() if type_node in properties.get(v.RDF_TYPE, [])]
 
 
 @lru_cache(maxsize=1)
@@ -124,14 +124,14 @@ class Layout:
             for sheet in fitting:
                 if not sheet.only or sheet.only & among:
                     return sheet
-            known = self.terms.classes.get(above.pop(0))
-            above += known.parents if known is not None else ()
+            term = self.terms.classes.get(above.pop(0))
+            above += term.parents if term is not None else ()
         return None
 
     def offered(self, column: Column) -> tuple[str, ...]:
         """The classes of the things that the cells of a column offer to choose from, those most often meant first."""
-        given = tuple(_facts().iris(column.prop.iri, "offers"))
-        return given or (column.prop.domains if column.turned else column.prop.ranges)
+        offers = tuple(_facts().iris(column.prop.iri, "offers"))
+        return offers or (column.prop.domains if column.turned else column.prop.ranges)
 
     def help(self, prop: Property, sheet: Sheet) -> Text:
         """The line that says what a column is for on a sheet."""
@@ -152,10 +152,10 @@ class Layout:
 
     def example(self, prop: Property, sheet: Sheet | None = None) -> Text:
         """A value as it could stand in the column: that of the sheet's example row, which makes sense as a whole."""
-        given = _facts().text(f"{sheet.iri}-example", prop.iri) if sheet is not None else None
-        given = given or _facts().text(prop.iri, W + "example")
-        if given is not None:
-            return given
+        example = _facts().text(f"{sheet.iri}-example", prop.iri) if sheet is not None else None
+        example = example or _facts().text(prop.iri, W + "example")
+        if example is not None:
+            return example
         if prop.literal:
             return _EXAMPLES.get(prop.range or "", Text("tekst", "text"))
         labels = [c.label for c in self.terms.concepts.values() if set(c.schemes) & set(prop.schemes)]
@@ -175,7 +175,7 @@ _EXAMPLES = {
 def layout(terms: Terms) -> Layout:
     """Arrange the terms on sheets; a class that no file speaks of, but that stands at the top level, has one of its own."""
     facts = _facts()
-    made = Layout(
+    book_layout = Layout(
         terms,
         turned={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
         lists=facts.having("lists"),
@@ -186,29 +186,31 @@ def layout(terms: Terms) -> Layout:
         classes = tuple(facts.iris(iri, "holds"))
         name = facts.text(iri, v.RDFS_LABEL) or Text.same(v.local_name(iri))
         help_ = facts.text(iri, W + "help") or Text("", "")
-        made.sheets.append(_sheet(made, iri, name, help_, classes, facts))
+        book_layout.sheets.append(_sheet(book_layout, iri, name, help_, classes, facts))
     for iri, cls in sorted(terms.classes.items()):
-        if cls.containers and not cls.derived and made.sheet_of(iri) is None:
+        if cls.containers and not cls.derived and book_layout.sheet_of(iri) is None:
             words = {language: word for word, language in reversed(cls.containers)}
             name = _titled(Text(words.get("da", cls.label.da), words.get("en", cls.label.en)))
-            made.sheets.append(_sheet(made, iri, name, cls.definition, (iri,), facts))
-    return made
+            book_layout.sheets.append(_sheet(book_layout, iri, name, cls.definition, (iri,), facts))
+    return book_layout
 
 
-def _sheet(made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, ...], facts: _Facts) -> Sheet:
-    terms = made.terms
+def _sheet(book_layout: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, ...], facts: _Facts) -> Sheet:
+    terms = book_layout.terms
     usable = {p.iri: p for p in terms.properties.values() if p.keys and not p.derived}
     shown = [
-        usable[item] for item in facts.iris(iri, "first") if item in usable and _may_stand(made, usable[item], classes)
+        usable[item]
+        for item in facts.iris(iri, "first")
+        if item in usable and _may_stand(book_layout, usable[item], classes)
     ]
     rest = [
         p for p in sorted(usable.values(), key=lambda p: v.local_name(p.iri))
-        if p not in shown and _belongs(made, p, classes)
+        if p not in shown and _belongs(book_layout, p, classes)
     ]  # fmt: skip
     columns: list[Column] = []
     taken: set[str] = set()
     for prop in [*shown, *rest]:
-        column = make_column(made, prop, classes)
+        column = make_column(book_layout, prop, classes)
         if {normal(column.heading.da), normal(column.heading.en)} & taken:
             column = Column(prop, _titled(prop.label), column.turned)
         taken |= {normal(column.heading.da), normal(column.heading.en)}
@@ -225,37 +227,41 @@ def _sheet(made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, 
     )
 
 
-def make_column(made: Layout, prop: Property, classes: Iterable[str]) -> Column:
+def make_column(book_layout: Layout, prop: Property, classes: Iterable[str]) -> Column:
     """The column of a property on a sheet that holds these classes."""
-    turned = leads_to(made, prop, classes)
-    return Column(prop, _titled(made.turned[prop.iri] if turned else prop.key), turned)
+    turned = leads_to(book_layout, prop, classes)
+    return Column(prop, _titled(book_layout.turned[prop.iri] if turned else prop.key), turned)
 
 
-def leads_to(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
+def leads_to(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
     """Whether the property is written in the rows of these classes, though it belongs to what they are part of."""
-    if prop.iri not in made.turned or prop.range is None:
+    if prop.iri not in book_layout.turned or prop.range is None:
         return False
-    return any(made.terms.is_a(cls, prop.range) for cls in classes)
+    return any(book_layout.terms.is_a(cls, prop.range) for cls in classes)
 
 
-def _belongs(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
+def _belongs(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
     """Whether a property is one of the columns of a sheet without being named there."""
-    if leads_to(made, prop, classes):
+    if leads_to(book_layout, prop, classes):
         return True
-    if not prop.domains or prop.inverse_of is not None or prop.iri in made.turned:
+    if not prop.domains or prop.inverse_of is not None or prop.iri in book_layout.turned:
         return False
-    elsewhere = made.held - set(classes)
+    elsewhere = book_layout.held - set(classes)
     return any(
-        suits(made.terms, prop, cls)
-        or any(made.terms.is_a(domain, cls) for domain in prop.domains if domain not in elsewhere)
+        suits(book_layout.terms, prop, cls)
+        or any(book_layout.terms.is_a(domain, cls) for domain in prop.domains if domain not in elsewhere)
         for cls in classes
     )
 
 
-def _may_stand(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
+def _may_stand(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
     """Whether a property that a file puts on a sheet may be said of the things there, or of what leads to them."""
-    stored = prop if prop.inverse_of is None else made.terms.properties.get(prop.inverse_of, prop)
-    return leads_to(made, prop, classes) or stored is not prop or any(suits(made.terms, prop, cls) for cls in classes)
+    stored = prop if prop.inverse_of is None else book_layout.terms.properties.get(prop.inverse_of, prop)
+    return (
+        leads_to(book_layout, prop, classes)
+        or stored is not prop
+        or any(suits(book_layout.terms, prop, cls) for cls in classes)
+    )
 
 
 def suits(terms: Terms, prop: Property, cls: str) -> bool:

@@ -13,6 +13,7 @@ from graphsc.core.location import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Node, Scalar
+from graphsc.sources.values import added_under
 from graphsc.sources.workbook.cells import reference, slug
 from graphsc.sources.workbook.tables import Row, Table
 from graphsc.sources.yaml.statements import Added, Statements
@@ -118,16 +119,18 @@ class Names:
         )
 
     def referred(self, text: str, prop: Property, turned: bool, place: Cell) -> str | None:
-        """The id that a reference names; a problem, and None, when a name is nobody's or that of several."""
+        """The id that a reference names; None, and a problem, for a name of nothing or of several things."""
         name, id_ = reference(text)
         if id_ is not None:
             self.words.setdefault(absolute(id_, self.base), (text,))
             return id_
         if is_absolute(name) or absolute(name, self.base) in self.ids:
             return name
-        wanted = prop.domain if turned else prop.range
+        expected_class = prop.domain if turned else prop.range
         having = self.named.get(normal(name), [])
-        fitting = [iri for iri, cls, _ in having if not wanted or not cls or self.terms.is_a(cls, wanted)]
+        fitting = [
+            iri for iri, cls, _ in having if not expected_class or not cls or self.terms.is_a(cls, expected_class)
+        ]
         fitting = list(dict.fromkeys(fitting or [iri for iri, _, _ in having]))
         if len(fitting) == 1:
             return fitting[0]
@@ -145,8 +148,8 @@ class Names:
             )  # fmt: skip
             return None
         kinds = prop.domains if turned else prop.ranges
-        meant = self.spellings.get((spelling(name), wanted or "")) or closest(name, self._like(kinds))
-        tail = self.terms.added_under(kinds, new=meant is not None)
+        meant = self.spellings.get((spelling(name), expected_class or "")) or closest(name, self._like(kinds))
+        tail = added_under(self.terms, kinds, new=meant is not None)
         self.report.add(
             "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.{tail.da}",
             f"No row of the workbook is called {quoted(name)}.{tail.en}", place, meant,

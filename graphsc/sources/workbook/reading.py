@@ -1,4 +1,4 @@
-"""The rows of a workbook as the same trees that YAML is read into, so that all that is said of those is said of these."""
+"""The rows of a workbook as the same trees that YAML is read into, so that the same code checks both."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ class WorkbookReading:
     """Reads one workbook; ``reading`` is settled with those of the YAML files."""
 
     reading: YamlReading
-    made: Layout
+    layout: Layout
     book: RawBook
     base: str = ""
     recognised: Recognised = field(init=False)
     things: list[Thing] = field(default_factory=list)
     names: Names = field(init=False)
     writing: dict[str, str] = field(default_factory=dict)
+    nameless: set[str] = field(default_factory=set)
 
     @property
     def report(self) -> Reporter:
@@ -46,9 +47,9 @@ class WorkbookReading:
         return self.reading.terms
 
     def recognise(self) -> None:
-        """See which sheets there are, and what is to be put before ids where that is said."""
+        """Recognise the sheets, and the base of ids where the workbook names one."""
         self.writing = self.terms.writing
-        self.recognised = recognise(self.book, self.made, self.report)
+        self.recognised = recognise(self.book, self.layout, self.report)
         if self.recognised.start is not None:
             self._base(self.recognised.start)
 
@@ -93,7 +94,7 @@ class WorkbookReading:
                 self._register(thing)
         for thing in self.things:
             for meaning, value, place in thing.row.cells:
-                if isinstance(meaning, Column) and meaning.prop.iri in self.made.adds:
+                if isinstance(meaning, Column) and meaning.prop.iri in self.layout.adds:
                     for part in several(text_of(value)) if self.book.shown(place, value) is None else ():
                         self.names.add(part, meaning.prop, self.reading, place)
 
@@ -125,8 +126,8 @@ class WorkbookReading:
         assert thing.table.sheet is not None
         classes = thing.table.sheet.classes
         if thing.type is not None:
-            known = self.terms.class_words.get(normal(thing.type.text)) or self.terms.classes.get(thing.type.text)
-            return known.iri if known is not None else None
+            term = self.terms.class_words.get(normal(thing.type.text)) or self.terms.classes.get(thing.type.text)
+            return term.iri if term is not None else None
         top = classes[0]
         return top if all(self.terms.is_a(cls, top) for cls in classes) else None
 
@@ -174,7 +175,7 @@ class WorkbookReading:
             return
         if prop.literal:
             text = (date_of(value) if prop.range == v.XSD_DATE else text_of(value)).strip()
-            parts = several(text) if prop.iri in self.made.lists else [text]
+            parts = several(text) if prop.iri in self.layout.lists else [text]
         else:
             parts = several(text_of(value))
             if not prop.worded:
@@ -263,11 +264,11 @@ class WorkbookReading:
 
     def _mapping(self, thing: Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
         """The row as keys and values, with those of the owners that are values of the thing's own property."""
-        given = list(thing.entries)
+        pairs = list(thing.entries)
         for prop, text, place in owners:
             if not self._turned(prop):
-                given.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
-        entries = [(key, whole) for key, value in given if (whole := self._settled(value)) is not None]
+                pairs.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
+        entries = [(key, whole) for key, value in pairs if (whole := self._settled(value)) is not None]
         if thing.id is not None:
             entries.insert(0, (Scalar("id", thing.id.place), thing.id))
         if thing.type is not None:
@@ -304,20 +305,33 @@ class WorkbookReading:
             return  # what stands there could not be read, as was said
         named = [at for at, meaning in columns if meaning in ("name", "da", "en")]
         ids = [at for at, meaning in columns if meaning == "id"]
-        wanted = ids if thing.owners else named or leading or ids
-        if not wanted or self.terms.is_a(cls.iri, v.G_EVIDENCE):
+        candidates = ids if thing.owners else named or leading or ids
+        if self.terms.is_a(cls.iri, v.G_EVIDENCE) or (thing.owners and not candidates):
             self.reading.container(Sequence(thing.row.place, [self._mapping(thing, [])]), cls, self.base)
             return
-        place = Cell(thing.row.place.sheet, thing.row.place.row, wanted[0] + 1)
-        head = quoted(text_of(table.raw.rows[table.headings][wanted[0]]).strip())
+        if not candidates:
+            self._without_names(table)
+            return
+        place = Cell(thing.row.place.sheet, thing.row.place.row, candidates[0] + 1)
+        head = quoted(text_of(table.raw.rows[table.headings][candidates[0]]).strip())
         da, en = "Rækken har hverken navn eller id.", "The row has neither a name nor an id."
-        if wanted is ids:
+        if candidates is ids:
             da, en = "Rækken mangler et id.", "The row has no id."
-        elif wanted is leading:
+        elif candidates is leading:
             da, en = "Det fremgår ikke, hvad rækken hører til.", "It does not show what the row belongs to."
         self.report.add(
             "missing-id", f"{da} Udfyld {head} ({place.name}).", f"{en} Fill in {head} ({place.name}).", place
         )
+
+    def _without_names(self, table: Table) -> None:
+        """Say once that a sheet has no column that its rows could be called by."""
+        if table.raw.name not in self.nameless:
+            self.nameless.add(table.raw.name)
+            self.report.add(
+                "missing-id", "Arket har hverken en kolonne “Navn” eller “Id”, så dets rækker er ikke læst.",
+                "The sheet has neither a column “Name” nor “Id”, so its rows were not read.",
+                Cell(table.raw.name, table.headings + 1, 1),
+            )  # fmt: skip
 
     def _concepts(self, table: Table) -> None:
         for row in table.rows():

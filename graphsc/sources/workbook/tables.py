@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from graphsc.core.closest import closest
 from graphsc.core.location import Cell
 from graphsc.core.text import Language, Text
+from graphsc.sources.files import IMPORTED
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.workbook import layout as words
@@ -71,34 +72,38 @@ def is_private(word: str) -> bool:
     return word.strip().startswith("(")
 
 
-def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
+def recognise(book: RawBook, layout: Layout, report: Reporter) -> Recognised:
     """Say what each sheet and column is, or report that it is not known."""
-    recognised = Recognised()
+    recognised, unknown = Recognised(), list[RawSheet]()
     _same_names(book, report)
-    by_name = sheets_by_name(made)
+    by_name = sheets_by_name(layout)
     for raw in book.sheets:
         word = normal(raw.name)
-        if word in _both(made.name_of("start")):
+        if word in _both(layout.name_of("start")):
             recognised.start = raw
-        elif word in _both(made.name_of("facts")):
+        elif word in _both(layout.name_of("facts")):
             recognised.facts = raw
-        elif word in _both(made.name_of("concepts")):
-            recognised.concepts.append(_table(raw, None, made, report))
+        elif word in _both(layout.name_of("concepts")):
+            recognised.concepts.append(_table(raw, None, layout, report))
         elif word in by_name:
-            recognised.tables.append(_table(raw, by_name[word], made, report))
+            recognised.tables.append(_table(raw, by_name[word], layout, report))
         elif not is_private(raw.name) and any(text_of(value).strip() for row in raw.rows for value in row):
-            report.add(
-                "unknown-sheet",
-                f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.",
-                f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.",
-                Cell(raw.name, 1, 1), _likely(word, book, made),
-            )  # fmt: skip
+            unknown.append(raw)
+    nothing = recognised == Recognised()
+    for raw in unknown:
+        tail = IMPORTED if nothing and raw is unknown[0] else Text("", "")
+        report.add(
+            "unknown-sheet",
+            f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.{tail.da}",
+            f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.{tail.en}",
+            Cell(raw.name, 1, 1), _likely(normal(raw.name), book, layout),
+        )  # fmt: skip
     return recognised
 
 
-def _likely(word: str, book: RawBook, made: Layout) -> str | None:
+def _likely(word: str, book: RawBook, layout: Layout) -> str | None:
     """The sheet that a name was probably meant to be, as it is called in the languages that the workbook's other sheets are in."""
-    called = [{normal(sheet.name[language]): sheet.name[language] for sheet in made.sheets} for language in Language]
+    called = [{normal(sheet.name[language]): sheet.name[language] for sheet in layout.sheets} for language in Language]
     in_use = [names for names in called if any(normal(raw.name) in names for raw in book.sheets)] or called
     names = {key: name for spoken in in_use for key, name in spoken.items()}
     near = closest(word, names)
@@ -122,24 +127,24 @@ def _both(text: Text) -> set[str]:
     return {normal(text.da), normal(text.en)}
 
 
-def sheets_by_name(made: Layout) -> dict[str, Sheet]:
+def sheets_by_name(layout: Layout) -> dict[str, Sheet]:
     """The sheets by name in either language, then by what the things on them are called."""
     names: dict[str, Sheet] = {}
-    for sheet in made.sheets:
+    for sheet in layout.sheets:
         for word in _both(sheet.name):
             names.setdefault(word, sheet)
-    for sheet in made.sheets:
+    for sheet in layout.sheets:
         for cls in sheet.classes:
-            for word, _ in made.terms.classes[cls].containers if cls in made.terms.classes else ():
+            for word, _ in layout.terms.classes[cls].containers if cls in layout.terms.classes else ():
                 names.setdefault(normal(word), sheet)
     return names
 
 
-def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -> Table:
+def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter) -> Table:
     table = Table(raw, sheet)
-    known = _headings(sheet, made.terms)
+    meanings = _headings(sheet, layout.terms)
     scores = [
-        sum(1 for value in row if normal(text_of(value).partition(" / ")[0]) in known and text_of(value).strip())
+        sum(1 for value in row if normal(text_of(value).partition(" / ")[0]) in meanings and text_of(value).strip())
         for row in raw.rows[:_ROWS_BEFORE]
     ]
     if not any(scores):
@@ -153,21 +158,21 @@ def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -
     table.headings = scores.index(max(scores))
     heads = [text_of(value).strip() for value in raw.rows[table.headings]]
     for at, head in enumerate(heads):
-        meaning = known.get(normal(head)) or known.get(normal(head.partition(" / ")[0]))  # in both languages
+        meaning = meanings.get(normal(head)) or meanings.get(normal(head.partition(" / ")[0]))  # in both languages
         earlier = next((other for other, its in table.columns.items() if _is_same(its, meaning)), None)
         if meaning is not None and earlier is not None:
             _twice(head, Cell(raw.name, table.headings + 1, at + 1), heads[earlier], earlier, report)
         elif meaning is not None:
             table.columns[at] = meaning
         elif head and not is_private(head):
-            _unknown(head, Cell(raw.name, table.headings + 1, at + 1), known, set(heads), report)
+            _unknown(head, Cell(raw.name, table.headings + 1, at + 1), meanings, set(heads), report)
         elif not head:
             _headless(table, at, report)
     return table
 
 
 def _is_same(meaning: Meaning, other: Meaning | None) -> bool:
-    """Whether two columns say the same of a thing, be it under two words."""
+    """Whether two columns mean the same, under one word or two."""
     if isinstance(meaning, Column) and isinstance(other, Column):
         return (meaning.prop.iri, meaning.turned) == (other.prop.iri, other.turned)
     return meaning == other
@@ -187,14 +192,27 @@ def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> N
     )  # fmt: skip
 
 
-def _unknown(head: str, place: Cell, known: dict[str, Meaning], heads: set[str], report: Reporter) -> None:
-    missing = sorted(known.keys() - {normal(other) for other in heads})
+def _unknown(head: str, place: Cell, meanings: dict[str, Meaning], heads: set[str], report: Reporter) -> None:
+    missing = sorted(meanings.keys() - {normal(other) for other in heads})
+    near = closest(normal(head), missing)
+
+    def of(language: Language) -> str:
+        """The nearest word of a language, else of either."""
+        words = [word for word in missing if not isinstance(m := meanings[word], Column) or word in _words(m, language)]
+        return closest(normal(head), words) or near or ""
+
     report.add(
         "unknown-column",
         f"Kolonnen {quoted(head)} er ukendt og er ikke læst. Er den jeres egen, så sæt overskriften i parentes.",
         f"The column {quoted(head)} is unknown and was not read. If it is your own, put its heading in brackets.",
-        place, closest(normal(head), missing),
+        place, None if near is None else Text.per_language(of),
     )  # fmt: skip
+
+
+def _words(column: Column, language: Language) -> set[str]:
+    """What a column is called in a language."""
+    keys = (key for key, its in column.prop.keys if its == language)
+    return {normal(word) for word in (column.heading[language], column.prop.label[language], *keys)}
 
 
 def _headless(table: Table, at: int, report: Reporter) -> None:
@@ -209,28 +227,28 @@ def _headless(table: Table, at: int, report: Reporter) -> None:
 
 def _headings(sheet: Sheet | None, terms: Terms) -> dict[str, Meaning]:
     """What each heading means on a sheet, in small letters; the words of YAML are understood too."""
-    known: dict[str, Meaning] = dict.fromkeys(ID_KEYS, "id")
-    known |= dict.fromkeys(NAME_KEYS, "name")
-    known |= {
+    meanings: dict[str, Meaning] = dict.fromkeys(ID_KEYS, "id")
+    meanings |= dict.fromkeys(NAME_KEYS, "name")
+    meanings |= {
         normal(text[1:]): language
         for language, names in words.NAMES.items()
         for text in (f" {names.da}", f" {names.en}")
     }
     if sheet is None:
-        return known | dict.fromkeys(SCHEME_KEYS, "scheme")
-    known |= dict.fromkeys(TYPE_KEYS, "type")
-    known |= dict.fromkeys(PERIOD_KEYS, "period")
+        return meanings | dict.fromkeys(SCHEME_KEYS, "scheme")
+    meanings |= dict.fromkeys(TYPE_KEYS, "type")
+    meanings |= dict.fromkeys(PERIOD_KEYS, "period")
     for column in sheet.columns:
         for word in _both(column.heading):
-            known.setdefault(word, column)
+            meanings.setdefault(word, column)
     for column in sheet.columns:
         for word in (*(key for key, _ in column.prop.keys), column.prop.label.da, column.prop.label.en):
-            known.setdefault(normal(word), column)
+            meanings.setdefault(normal(word), column)
     for word, properties in terms.keys.items():
         fitting = next((p for p in properties if _may_stand(p, sheet, terms)), None)
         if fitting is not None:
-            known.setdefault(word, Column(fitting, fitting.label))
-    return known
+            meanings.setdefault(word, Column(fitting, fitting.label))
+    return meanings
 
 
 def _may_stand(prop: Property, sheet: Sheet, terms: Terms) -> bool:

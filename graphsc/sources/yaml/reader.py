@@ -26,7 +26,7 @@ from graphsc.sources.yaml.statements import (
     Statements,
 )
 
-_SAID_ANEW = ID_KEYS | NAME_KEYS
+_MAY_DIFFER = ID_KEYS | NAME_KEYS
 """What may be written otherwise the second time: the same id, and another name, which is a finding."""
 
 
@@ -69,28 +69,28 @@ class YamlReading(Statements):
         elif word in CONCEPT_CONTAINERS:
             self.concepts(value, base)
         else:
-            known = {*self.terms.containers, *CONCEPT_CONTAINERS, *BASE_KEYS}
+            top_keys = {*self.terms.containers, *CONCEPT_CONTAINERS, *BASE_KEYS}
             self.report.add(
                 "unknown-key", f"Nøglen {quoted(key.text)} er ukendt på øverste niveau.",
-                f"The key {quoted(key.text)} is unknown at the top level.", key.place, self.report.closest(word, known),
+                f"The key {quoted(key.text)} is unknown at the top level.", key.place, self.report.closest(word, top_keys),
             )  # fmt: skip
 
     def _tell_apart(self, listed: Node, base: str) -> None:
         """Report an id that stands in a list twice with different values under one key: two things would become one."""
-        given: dict[str, dict[str, Scalar]] = {}
+        scalars_by_id: dict[str, dict[str, Scalar]] = {}
         for item in listed.items if isinstance(listed, Sequence) else ():
             entries = item.entries if isinstance(item, Mapping) else []
             single = {normal(key.text): (key, value) for key, value in entries if isinstance(value, Scalar)}
             id_ = next((value for word, (_, value) in single.items() if word in ID_KEYS), None)
             if id_ is None:
                 continue
-            before = given.setdefault(absolute(id_.text, base), {})
+            before = scalars_by_id.setdefault(absolute(id_.text, base), {})
             for word, (key, value) in single.items():
                 other = before.setdefault(word, value)
                 if (
                     isinstance(other.place, tuple)
                     and other.text.strip() != value.text.strip()
-                    and word not in _SAID_ANEW
+                    and word not in _MAY_DIFFER
                 ):
                     self.report.add(
                         "duplicate-id",
@@ -172,7 +172,7 @@ class YamlReading(Statements):
         ``cls`` is the class that its place calls for, ``iri`` the one minted for it or its key in a
         container; an ``id`` of its own comes first.
         """
-        kind, given = class_of(mapping, cls, self.terms, self.report), iri
+        kind, place_iri = class_of(mapping, cls, self.terms, self.report), iri
         for key, value in mapping.entries:
             if normal(key.text) in ID_KEYS:
                 if not isinstance(value, Scalar):
@@ -186,7 +186,7 @@ class YamlReading(Statements):
             return None
         if kind is not None:
             self.type(iri, kind, place or mapping.place)
-        elif given is None or iri == given:
+        elif place_iri is None or iri == place_iri:
             self.report.add(
                 "missing-type", "Det fremgår ikke, hvad dette er; skriv fx »type: organisation«.",
                 "It does not show what this is; write for instance “type: organisation”.", mapping.place,
@@ -226,9 +226,9 @@ class YamlReading(Statements):
             if w != word and any(not p.derived for p in props) and self.terms.properties_for(w, cls)
         } | RESERVED  # fmt: skip
         label = self.terms.classes[cls].label if cls is not None else None
-        known = [p for p in self.terms.keys.get(word, ()) if not p.derived]
-        if known and label is not None:
-            where = self.terms.labels_of(sorted({domain for prop in known for domain in prop.domains}))
+        properties = [p for p in self.terms.keys.get(word, ()) if not p.derived]
+        if properties and label is not None:
+            where = self.terms.labels_of(sorted({domain for prop in properties for domain in prop.domains}))
             self.report.add(
                 "misplaced-key",
                 f"Nøglen {quoted(key.text)} hører til {where.da} og kan ikke stå i {label.da}.",
@@ -320,13 +320,13 @@ class YamlReading(Statements):
     def _scheme(self, scheme: Scalar) -> str | None:
         """The IRI of a list; None, and a problem, when there is none of that name."""
         target = scheme.text if is_absolute(scheme.text) else v.SCHEME + scheme.text
-        known = {s for concept in self.terms.concepts.values() for s in concept.schemes}
-        if target in known:
+        schemes = {s for concept in self.terms.concepts.values() for s in concept.schemes}
+        if target in schemes:
             return target
         self.report.add(
             "unknown-concept", f"Der er ingen liste ved navn {quoted(scheme.text)}.",
             f"There is no scheme named {quoted(scheme.text)}.", scheme.place,
-            self.report.closest(scheme.text, {v.local_name(s) for s in known}),
+            self.report.closest(scheme.text, {v.local_name(s) for s in schemes}),
         )  # fmt: skip
         return None
 

@@ -19,21 +19,21 @@ from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import Added, Pending
 
 
-def settle(reading: YamlReading, known: Mapping[str, frozenset[str]]) -> None:
-    """Decide what each single value of an object property means, now that every node is known.
+def settle(reading: YamlReading, classes_of: Mapping[str, frozenset[str]]) -> None:
+    """Decide what each single value of an object property means, now that every node has been read.
 
-    ``known`` leads from the IRI of every node of every source to its classes.
+    ``classes_of`` leads from the IRI of every node of every source to its classes.
     """
     while reading.pending:
         waiting, reading.pending = reading.pending, []
         for pending in waiting:
-            _settle(reading, pending, known)
+            _settle(reading, pending, classes_of)
 
 
-def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, frozenset[str]]) -> None:
+def _settle(reading: YamlReading, pending: Pending, classes_of: Mapping[str, frozenset[str]]) -> None:
     scalar, prop = pending.scalar, pending.prop
     if prop.schemes:
-        target = _concept(reading, pending, known)
+        target = _concept(reading, pending, classes_of)
         if target is not None:
             reading.state(pending.subject, prop.iri, NamedNode(target), scalar.place)
         return
@@ -46,13 +46,13 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, frozense
         return
     whole = absolute(text, pending.base)
     added = reading.added.get(whole)
-    if added is not None and whole not in known:
-        _add(reading, added, known)
+    if added is not None and whole not in classes_of:
+        _add(reading, added, classes_of)
         reading.link(pending.subject, prop, added.iri, scalar.place)
         return
     cls = reading.terms.classes.get(prop.range or "")
-    fits = whole in known and (
-        cls is None or cls.shorthand is None or any(reading.terms.is_a(k, cls.iri) for k in known[whole])
+    fits = whole in classes_of and (
+        cls is None or cls.shorthand is None or any(reading.terms.is_a(k, cls.iri) for k in classes_of[whole])
     )
     shorthand = reading.terms.properties.get(cls.shorthand or "") if cls is not None else None
     if not fits and cls is not None and shorthand is not None:
@@ -63,9 +63,9 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, frozense
         reading.link(pending.subject, prop, iri, scalar.place)
 
 
-def _add(reading: YamlReading, added: Added, known: Mapping[str, frozenset[str]]) -> None:
+def _add(reading: YamlReading, added: Added, classes_of: Mapping[str, frozenset[str]]) -> None:
     """State a thing that is only named, unless a file describes it."""
-    if added.iri not in known:
+    if added.iri not in classes_of:
         reading.places.node(added.iri, added.name.place)
         reading.type(added.iri, added.cls, added.name.place)
         reading.state(added.iri, v.RDFS_LABEL, Literal(added.name.text), added.name.place)
@@ -85,9 +85,9 @@ def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Pr
     reading.property(iri, shorthand, pending.key, pending.scalar, pending.base)
 
 
-def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozenset[str]]) -> str | None:
+def _concept(reading: YamlReading, pending: Pending, classes_of: Mapping[str, frozenset[str]]) -> str | None:
     text, schemes = pending.scalar.text.strip(), pending.prop.schemes
-    classes = known.get(pending.subject, ())
+    classes = classes_of.get(pending.subject, ())
     if v.PERIOD_SCHEME in schemes:
         written = text.removeprefix(v.PERIOD)
         return None if reading.report.fault(duration_fault(written), pending.scalar.place) else v.PERIOD + written
@@ -95,11 +95,10 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozens
     if named is not None:
         return named
     whole = absolute(text, pending.base)
-    if v.SKOS_CONCEPT in known.get(whole, ()):
+    if v.SKOS_CONCEPT in classes_of.get(whole, ()):
         return whole
     if is_absolute(text):
         return reading.iri(pending.scalar, pending.base)
-    da, en = reading.terms.values_of(schemes, classes)
     home = reading.terms.home_of(text, schemes)
     if isinstance(pending.scalar.place, Cell) and not pending.prop.functional:
         parts = text.split(",")
@@ -109,6 +108,8 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozens
                 f"{quoted(text)} is no single known value. If these are several, put semicolons between.", pending.scalar.place,
             )  # fmt: skip
             return None
+    meant = likely(text, schemes, reading.terms, reading.report, classes)
+    da, en = reading.terms.values_of(schemes, classes, near=meant is not None)
     of = Text(f"en kendt værdi for {quoted(pending.key)}", f"a known value of {quoted(pending.key)}")
     but = Text("men for", "but of")
     if isinstance(pending.scalar.place, Cell):  # its heading may be another word
@@ -118,6 +119,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, frozens
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        likely(text, schemes, reading.terms, reading.report, classes),
+        meant,
     )
     return None

@@ -44,7 +44,7 @@ class _Builder:
         # Each open collection, the key that waits for its value, and the keys seen so far.
         self.stack: list[tuple[Mapping | Sequence, list[Scalar | None], dict[str, Place]]] = []
 
-    def put(self, node: Node) -> None:
+    def add(self, node: Node) -> None:
         """Place a finished scalar, or a collection that has just been opened."""
         if not self.stack:
             self.documents.append(node)
@@ -87,7 +87,7 @@ class _Builder:
         if len(self.stack) >= DEPTH_LIMIT:
             self.report.too_deep(DEPTH_LIMIT, node.place)
             return False
-        self.put(node)
+        self.add(node)
         self.stack.append((node, [], {}))
         return True
 
@@ -97,7 +97,7 @@ class _Builder:
 
         if isinstance(event, yaml.AliasEvent):
             self._refuse_alias(_place(event))
-            self.put(Scalar("", _place(event), Kind.NULL))
+            self.add(Scalar("", _place(event), Kind.NULL))
         elif isinstance(event, yaml.NodeEvent):
             if event.anchor is not None:
                 self._refuse_alias(_place(event))
@@ -109,7 +109,7 @@ class _Builder:
                 )  # fmt: skip
             if isinstance(event, yaml.ScalarEvent):
                 kind = Kind.PLAIN if event.style in (None, "") else Kind.STRING
-                self.put(Scalar(event.value, _place(event), kind))
+                self.add(Scalar(event.value, _place(event), kind))
             elif isinstance(event, yaml.MappingStartEvent):
                 return self.open(Mapping(_place(event)))
             else:

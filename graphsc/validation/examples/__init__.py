@@ -17,8 +17,8 @@ from graphsc.validation.examples.graphs import (
     NODE,
     Filled,
     Open,
-    Said,
     Stated,
+    TextValue,
     Value,
     example_terms,
     filled,
@@ -34,7 +34,7 @@ _TRUTH_VALUES = (Text("ja", "yes"), Text("nej", "no"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Context:
     """What an example is written with: the base of ids, the language, and what evidence is called."""
 
     base: str
@@ -81,8 +81,8 @@ def waiver(finding: Finding, base: str, language: Language) -> list[Entry]:
 
 def entries(example: Filled, base: str, language: Language) -> list[Entry]:
     """Statements as entries of YAML."""
-    given = _Given(base, language, example.labels)
-    return [_entry(stated, given) for stated in example.stated]
+    context = _Context(base, language, example.labels)
+    return [_entry(stated, context) for stated in example.stated]
 
 
 def together(entries: Iterable[Entry]) -> list[Entry]:
@@ -97,21 +97,21 @@ def lines(entries: Iterable[Entry]) -> Iterator[str]:
     )
 
 
-def _entry(stated: Stated, given: _Given) -> Entry:
+def _entry(stated: Stated, context: _Context) -> Entry:
     """One node of an example as an entry beneath a top-level key."""
     cls = example_terms().classes[stated.cls]
-    pairs = list(_pairs(stated, given))
+    pairs = list(_pairs(stated, context))
     if not cls.containers:  # it stands among those of the class above, and says what it is
-        pairs.insert(1, ("type", (cls.label[given.language],)))
+        pairs.insert(1, ("type", (cls.label[context.language],)))
         cls = example_terms().classes[cls.parents[0]]
-    return Entry(next(word for word, tag in cls.containers if tag == given.language.value), tuple(pairs))
+    return Entry(next(word for word, tag in cls.containers if tag == context.language.value), tuple(pairs))
 
 
-def _pairs(stated: Stated, given: _Given) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _pairs(stated: Stated, context: _Context) -> Iterator[tuple[str, tuple[str, ...]]]:
     for predicate, values in stated.pairs:
-        texts = tuple(sorted(text for value in values if (text := _value(value, predicate, given)) is not None))
+        texts = tuple(sorted(text for value in values if (text := _value(value, predicate, context)) is not None))
         if texts:
-            yield _word(predicate, given.language), texts
+            yield _word(predicate, context.language), texts
 
 
 def flow(values: Sequence[str]) -> str:
@@ -129,30 +129,30 @@ def _word(predicate: str, language: Language) -> str:
     return next(word for word, tag in example_terms().properties[predicate].keys if tag == language.value)
 
 
-def _value(value: Value, predicate: str, given: _Given) -> str | None:
+def _value(value: Value, predicate: str, context: _Context) -> str | None:
     """A value as YAML; None for a text in another language."""
     if isinstance(value, Stated):
-        return str(Entry("", tuple(_pairs(value, given))))
+        return str(Entry("", tuple(_pairs(value, context))))
     if isinstance(value, Open):
-        return f"<{value.label[given.language]}>"
-    if isinstance(value, Said):
-        text = value.text[given.language]
+        return f"<{value.label[context.language]}>"
+    if isinstance(value, TextValue):
+        text = value.text[context.language]
         return (text if value.text in _TRUTH_VALUES else scalar(text)) if text else None
-    return _named(value.iri, predicate, given)
+    return _named(value.iri, predicate, context)
 
 
-def _named(iri: str, predicate: str, given: _Given) -> str:
+def _named(iri: str, predicate: str, context: _Context) -> str:
     """What an IRI or the text of a value is called in the data."""
     terms = example_terms()
     concept, prop = terms.concepts.get(iri), terms.properties.get(predicate)
     if concept is not None:
-        text = concept.label[given.language]
+        text = concept.label[context.language]
         schemes = prop.schemes if prop is not None and prop.schemes else concept.schemes
         return scalar(text if terms.concept(text, schemes) == iri else v.local_name(iri))
-    if iri in given.labels and given.labels[iri][given.language]:  # a concept of the organisation's own
-        return scalar(given.labels[iri][given.language])
+    if iri in context.labels and context.labels[iri][context.language]:  # a concept of the organisation's own
+        return scalar(context.labels[iri][context.language])
     iri = prop.code(iri) if prop is not None else iri
-    return scalar(iri.removeprefix(given.base) if iri != given.base else iri)
+    return scalar(iri.removeprefix(context.base) if iri != context.base else iri)
 
 
 def scalar(text: str) -> str:

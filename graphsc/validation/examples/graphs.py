@@ -51,7 +51,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TextValue:
     """A text that the example itself gives, in each language that has it; empty where a language has none."""
 
     text: Text
@@ -73,7 +73,7 @@ class Stated:
         return next((values[0] for predicate, values in self.pairs if predicate == NODE), None)
 
 
-Value = Named | Open | Said | Stated
+Value = Named | Open | TextValue | Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _value(node: Node, predicate: str, bound: Mapping[str, str], graph: Graph) -
         return _stated(node, bound, graph, (prop.range if prop is not None else None) or "")
     if isinstance(node, Literal):
         text = {"true": Text("ja", "yes"), "false": Text("nej", "no")}.get(node.value, Text.same(node.value))
-        return Said(
+        return TextValue(
             text
             if node.language is None
             else Text.per_language(lambda language: text[language] * (language == node.language))
@@ -192,9 +192,9 @@ def _value(node: Node, predicate: str, bound: Mapping[str, str], graph: Graph) -
         return Open(_expected(predicate)) if predicate in example_terms().properties else None
     if not node.value.startswith(EXAMPLE):
         return Named(node.value)
-    given = bound.get(node.value.removeprefix(EXAMPLE))
-    if given is not None:
-        return Named(given)
+    bound_iri = bound.get(node.value.removeprefix(EXAMPLE))
+    if bound_iri is not None:
+        return Named(bound_iri)
     called = label(node.value)
     return None if called is None else Open(called, node.value == NEW)
 

@@ -24,8 +24,8 @@ from graphsc.validation.examples.graphs import (
     Filled,
     Named,
     Open,
-    Said,
     Stated,
+    TextValue,
     Value,
     example_terms,
     filled,
@@ -88,8 +88,8 @@ class RowToWrite:
     def __or__(self, other: RowToWrite) -> RowToWrite:
         cells = {cell.heading: cell for cell in self.cells}
         for cell in other.cells:
-            known = cells.get(cell.heading)
-            values = tuple(dict.fromkeys((*known.values, *cell.values))) if known is not None else cell.values
+            earlier = cells.get(cell.heading)
+            values = tuple(dict.fromkeys((*earlier.values, *cell.values))) if earlier is not None else cell.values
             cells[cell.heading] = replace(cell, values=values)
         return replace(self, cells=tuple(cells.values()))
 
@@ -161,8 +161,8 @@ class _NoColumnError(Exception):
 
 @lru_cache(maxsize=1)
 def _layout() -> tuple[Layout, Mapping[str, Sheet]]:
-    made = layout(example_terms())
-    return made, sheets_by_name(made)
+    workbook_layout = layout(example_terms())
+    return workbook_layout, sheets_by_name(workbook_layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,7 @@ class _Writer:
         raise _NoColumnError
 
     def cells(
-        self, stated: Stated, sheet: Sheet, prop: Property, values: list[Named | Open | Said], there: bool
+        self, stated: Stated, sheet: Sheet, prop: Property, values: list[Named | Open | TextValue], there: bool
     ) -> Iterator[tuple[int, Written]]:
         """The cell of a property with its values; or the rows of its values, where those say what they belong to."""
         for at, column in enumerate(sheet.columns):
@@ -313,11 +313,11 @@ class _Writer:
             cell = Written(column.heading[self.language], (self.reference(stated.node.iri),), adds=True)
             self.result.append(RowToWrite(self.file, self.called(target, place), number, thing, (cell,)))
 
-    def value(self, value: Named | Open | Said, prop: Property, cls: str) -> str:
+    def value(self, value: Named | Open | TextValue, prop: Property, cls: str) -> str:
         """A value as it is written in a cell."""
         if isinstance(value, Open):
             return f"<{value.label[self.words]}>"
-        if isinstance(value, Said):
+        if isinstance(value, TextValue):
             return value.text[self.language]
         concept = self.terms.concepts.get(value.iri)
         if concept is not None:

@@ -53,11 +53,11 @@ class Hosts:
     @classmethod
     def loopback(cls, port: int, more: Iterable[str] = ()) -> Hosts:
         """This machine under each of its names; ``more`` are names under which a proxy serves it, over TLS."""
-        own = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        local = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         named = {name.lower() for name in more}
         return cls(
-            frozenset(own | named),
-            frozenset({f"http://{name}" for name in own} | {f"https://{name}" for name in named}),
+            frozenset(local | named),
+            frozenset({f"http://{name}" for name in local} | {f"https://{name}" for name in named}),
         )
 
 
@@ -90,7 +90,8 @@ class Guard:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "private, no-cache")
-            await asyncio.wait_for(send(message), self._limits.taking)
+            async with asyncio.timeout(self._limits.taking):
+                await send(message)
 
         try:
             self._check(scope)
@@ -136,7 +137,8 @@ class _Bounded:
         clock = asyncio.get_running_loop().time
         self._end = self._end or clock() + self._limits.sending
         try:
-            message = await asyncio.wait_for(self._receive(), max(0.0, self._end - clock()))
+            async with asyncio.timeout_at(self._end):
+                message = await self._receive()
         except TimeoutError:
             raise Refused(408, "The body took too long.") from None
         self._taken += len(message.get("body", b""))
@@ -154,7 +156,7 @@ class Paced:
 
     def __init__(self, app: ASGIApp, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._rate, self._clock = app, rate, clock
-        self._left: dict[str, tuple[float, float]] = {}
+        self._tokens: dict[str, tuple[float, float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or 429."""
@@ -168,7 +170,7 @@ class Paced:
         if name is None:
             return True
         now, most = self._clock(), self._rate * _SAVED
-        left, then = self._left.get(name, (most, now))
-        left = min(most, left + (now - then) * self._rate)
-        self._left[name] = (left - 1 if left >= 1 else left, now)
-        return left >= 1
+        tokens, then = self._tokens.get(name, (most, now))
+        tokens = min(most, tokens + (now - then) * self._rate)
+        self._tokens[name] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1

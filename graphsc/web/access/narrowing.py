@@ -13,7 +13,7 @@ from graphsc.service.report.redaction import Redactor
 from graphsc.service.report.scope import Scope
 from graphsc.validation.findings import Finding
 from graphsc.web.desk import State
-from graphsc.web.once import Once
+from graphsc.web.memo import Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Part:
 
 def narrowed(whole: State, party: str) -> State | None:
     """The part of a state for an organisation that the configuration names; None where the data have none of that name."""
-    return whole.once(("part", party), lambda: _narrowed(whole, party))
+    return whole.memo(("part", party), lambda: _narrowed(whole, party))
 
 
 def _narrowed(whole: State, name: str) -> State | None:
@@ -68,7 +68,7 @@ def _narrowed(whole: State, name: str) -> State | None:
         rules={code: cleaner.of(rule) for code, rule in whole.rules.items()},
         owed=owed,
         labels=Labels(dataset),
-        once=Once(),
+        memo=Memo(),
         part=Part(whole, party, seen, cleaner),
         gone=(),
     )

@@ -53,13 +53,13 @@ class Identified:
             if self._proxied is not None and scope["path"] == "/metrics" and not self._measuring(scope):
                 await PlainTextResponse("Only this machine itself.\n", 403)(scope, receive, send)
                 return
-            known = LOCAL if self._proxied is None else self._asking(scope, self._proxied)
-            if known is None and not scope["path"].startswith(_OPEN) and not self._measuring(scope):
+            identified = LOCAL if self._proxied is None else self._asking(scope, self._proxied)
+            if identified is None and not scope["path"].startswith(_OPEN) and not self._measuring(scope):
                 response = PlainTextResponse("You are not among the readers of this desk.\n", 403)
                 await response(scope, receive, send)
                 return
-            scope.setdefault("state", {})["reader"] = known or Reader()
-            scope["state"]["name"] = known.name if known is not None else None
+            scope.setdefault("state", {})["reader"] = identified or Reader()
+            scope["state"]["name"] = identified.name if identified is not None else None
         await self._app(scope, receive, send)
 
     def _measuring(self, scope: Scope) -> bool:

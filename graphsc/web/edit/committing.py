@@ -53,19 +53,19 @@ class Committing:
             )
         return None
 
-    def _output(self, path: Path, words: list[str], given: str = "") -> str | None:
+    def _output(self, path: Path, words: list[str], stdin: str = "") -> str | None:
         assert self._git is not None
         literal = ["-c", "core.fsmonitor=false", "--literal-pathspecs", "-C", str(path.parent)]
-        return _run([self._git, *literal, *words], given)
+        return _run([self._git, *literal, *words], stdin)
 
 
-def _run(command: list[str], given: str = "") -> str | None:
+def _run(command: list[str], stdin: str = "") -> str | None:
     """What a command says; None where it fails or takes too long."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         ended = subprocess.run(  # noqa: S603 - git, without a shell
             command,
-            input=given,
+            input=stdin,
             capture_output=True,
             check=False,
             text=True,

@@ -61,19 +61,19 @@ class Form:
         return [
             field.label
             for field in self.fields
-            if field.latest is not None and _given(values, field) > field.latest.isoformat()
+            if field.latest is not None and _entered(values, field) > field.latest.isoformat()
         ]
 
     def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[Text]]:
         """The entries with the values, each written so that it can be nothing but a value; and the fields that lack one."""
-        missing = [field.label for field in self.fields if not _given(values, field)]
+        missing = [field.label for field in self.fields if not _entered(values, field)]
         number = 0
 
         def value(match: re.Match[str]) -> str:
             nonlocal number
-            given = _given(values, self.fields[number])
+            entered = _entered(values, self.fields[number])
             number += 1
-            return scalar(given) if given else match[0]
+            return scalar(entered) if entered else match[0]
 
         entries = tuple(
             Entry(
@@ -85,11 +85,11 @@ class Form:
         return entries, missing
 
 
-def _given(values: Mapping[str, str], field: Field) -> str:
-    given = values.get(field.name, "").strip()[:_LONGEST]
-    if field.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", given):
+def _entered(values: Mapping[str, str], field: Field) -> str:
+    text = values.get(field.name, "").strip()[:_LONGEST]
+    if field.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return ""
-    return given
+    return text
 
 
 def of_finding(state: State, finding: Finding, language: Language) -> Form | None:
@@ -144,15 +144,17 @@ def _field(state: State, number: int, key: str, label: str, entry: Entry) -> Fie
     name = f"v{number}"
     if key == "id":
         return Field(name, _NEW_ID, "text", hint=_SUGGESTED, value=_fresh_id(state, entry.container))
-    known: Sequence[Property] = load(state.opened.additions.triples).keys.get(normal(key), ())
-    called = known[0].label if known else Text.same(key)
-    hint = known[0].definition if len(known) == 1 else None
-    if any(item.range == XSD_DATE for item in known):
-        dates = any(_exists_from(state, item.iri) for item in known)
+    properties: Sequence[Property] = load(state.opened.additions.triples).keys.get(normal(key), ())
+    called = properties[0].label if properties else Text.same(key)
+    hint = properties[0].definition if len(properties) == 1 else None
+    if any(item.range == XSD_DATE for item in properties):
+        dates = any(_exists_from(state, item.iri) for item in properties)
         return Field(name, called, "date", latest=state.report.as_of if dates else None, hint=hint)
     if " | " in label:
         return Field(name, called, "choice", tuple((part, Text.same(part)) for part in label.split(" | ")), hint=hint)
-    choices = _things(state, {item.range for item in known if item.range} | {r for item in known for r in item.ranges})
+    choices = _things(
+        state, {item.range for item in properties if item.range} | {r for item in properties for r in item.ranges}
+    )
     return Field(name, called, "choice" if choices else "text", choices, hint=hint)
 
 

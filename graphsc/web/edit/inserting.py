@@ -27,7 +27,7 @@ def inserted(text: str, entry: Entry) -> str:
     root = _composed(text)
     if root is not None and (not isinstance(root, yaml.MappingNode) or root.flow_style):
         raise CannotInsert(Text("Filen er ikke nøgler med lister under.", "The file is not keys with lists beneath."))
-    new = _into_its_own(text, root, entry) if root is not None else None
+    new = _into_mapping_of_id(text, root, entry) if root is not None else None
     if new is None:
         new = _beneath_its_key(text, root, entry)
     _composed(new)
@@ -42,20 +42,20 @@ def _composed(text: str) -> Node | None:
         raise CannotInsert(Text(f"Filen kan ikke læses: {reason}", f"The file cannot be read: {reason}")) from None
 
 
-def _into_its_own(text: str, root: Node, entry: Entry) -> str | None:
+def _into_mapping_of_id(text: str, root: Node, entry: Entry) -> str | None:
     """The text with the keys of the entry in the mapping of that id; None where there is none that takes them."""
     head = entry.head
-    own = next((mapping for mapping in _mappings(root) if head is not None and _id(mapping) == head[1]), None)
-    if own is None:
+    target = next((mapping for mapping in _mappings(root) if head is not None and _id(mapping) == head[1]), None)
+    if target is None:
         return None
     for key, values in entry.pairs[1:]:
-        there = next((value for name, value in own.value if normal(_word(name)) == normal(key)), None)
-        new = _key(text, own, key, values) if there is None else _more(text, there, values)
+        there = next((value for name, value in target.value if normal(_word(name)) == normal(key)), None)
+        new = _key(text, target, key, values) if there is None else _with_values(text, there, values)
         if new is None:
             return None
         text = new
         root_again = _composed(text)
-        own = next(mapping for mapping in _mappings(root_again) if head is not None and _id(mapping) == head[1])
+        target = next(mapping for mapping in _mappings(root_again) if head is not None and _id(mapping) == head[1])
     return text
 
 
@@ -77,15 +77,15 @@ def _word(node: Node) -> str:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _key(text: str, own: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
+def _key(text: str, mapping: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
     """The text with a further key in a mapping."""
     line = f"{key}: {flow(values)}"
-    if own.flow_style:
-        return _before_the_bracket(text, own, line)
-    return _lines_after(text, own, [" " * own.start_mark.column + line])
+    if mapping.flow_style:
+        return _before_the_bracket(text, mapping, line)
+    return _lines_after(text, mapping, [" " * mapping.start_mark.column + line])
 
 
-def _more(text: str, there: Node, values: Sequence[str]) -> str | None:
+def _with_values(text: str, there: Node, values: Sequence[str]) -> str | None:
     """The text with further values in a list; None where what stands there is none."""
     if not isinstance(there, yaml.SequenceNode) or not there.value:
         return None
@@ -145,7 +145,7 @@ def _beneath_its_key(text: str, root: Node | None, entry: Entry) -> str:
 def _same_container(word: str) -> Callable[[str], bool]:
     """Whether a top-level key means the same as another, in either language."""
     containers = load().containers
-    wanted = containers.get(normal(word))
+    container = containers.get(normal(word))
     return lambda other: (
-        normal(other) == normal(word) or (wanted is not None and containers.get(normal(other)) is wanted)
+        normal(other) == normal(word) or (container is not None and containers.get(normal(other)) is container)
     )

@@ -26,7 +26,7 @@ from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.forms import Form, by_hand, of_duty, of_finding, of_waiver
 from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
-from graphsc.web.once import waiting
+from graphsc.web.memo import waiting
 from graphsc.web.pages import missing
 from graphsc.web.visit import NoSuchPage, Visit
 
@@ -77,18 +77,18 @@ class Editing:
             media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             try:
                 body = (await request.body()).decode("utf-8")
-                given = dict(parse_qsl(body, True, max_num_fields=80, errors="strict")) if media == _FORM else {}
+                posted = dict(parse_qsl(body, True, max_num_fields=80, errors="strict")) if media == _FORM else {}
             except ValueError:
-                given = {}
+                posted = {}
             cookie = request.cookies.get(_COOKIE, "")
             same_site = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-            if not (cookie and same_site and hmac.compare_digest(given.get("token", ""), self._token(cookie))):
+            if not (cookie and same_site and hmac.compare_digest(posted.get("token", ""), self._token(cookie))):
                 return await self._answer(request, _refused(_NOT_YOURS, 403), {})
-            return await self._answer(request, work, given)
+            return await self._answer(request, work, posted)
 
         return endpoint
 
-    async def _answer(self, request: Request, work: Work, given: Mapping[str, str]) -> Response:
+    async def _answer(self, request: Request, work: Work, posted: Mapping[str, str]) -> Response:
         visit = await self._visit(request)
         cookie = request.cookies.get(_COOKIE) or secrets.token_urlsafe(24)
         extra = {
@@ -101,17 +101,17 @@ class Editing:
         @waiting()
         def make() -> Response:
             try:
-                asked = {**given, **{key: str(value) for key, value in request.path_params.items()}}
-                page = work(visit, asked) if visit.editing else missing(visit)
+                fields = {**posted, **{key: str(value) for key, value in request.path_params.items()}}
+                page = work(visit, fields) if visit.editing else missing(visit)
             except NoSuchPage:
                 page = missing(visit)
             except CannotInsert as error:
-                page = _refused(error.reason, 409)(visit, given)
+                page = _refused(error.reason, 409)(visit, posted)
             except OSError as error:
                 reason = reason_of(error)
                 page = _refused(
                     Text(f"Filen kan ikke skrives: {reason.da}", f"The file cannot be written: {reason.en}"), 507
-                )(visit, given)
+                )(visit, posted)
             if page.whole is not None:
                 return RedirectResponse(page.whole, 303)
             page = Page(page.template, {**page.context, **extra}, status=page.status)
@@ -125,64 +125,68 @@ class Editing:
     def _token(self, cookie: str) -> str:
         return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
 
-    def _form(self, visit: Visit, given: Mapping[str, str]) -> Page:
-        form, title, about = self._of(visit, given["kind"], given["name"])
-        return Page("edit.html", self._context(visit, form, title, about, given))
+    def _form(self, visit: Visit, fields: Mapping[str, str]) -> Page:
+        form, title, about = self._of(visit, fields["kind"], fields["name"])
+        return Page("edit.html", self._context(visit, form, title, about, fields))
 
     def _context(
-        self, visit: Visit, form: Form, title: Text, about: Finding | Duty, given: Mapping[str, str]
+        self, visit: Visit, form: Form, title: Text, about: Finding | Duty, fields: Mapping[str, str]
     ) -> dict[str, Any]:
         return {
             "form": form,
             "title": title,
             "subject": about.subject,
-            "files": [file.name for file in self._writing.chosen(about.subject, form.entries)],
-            "by_hand": by_hand(visit.state, given["kind"], about, visit.language),
-            "given": given,
+            "files": [file.name for file in self._writing.candidates(about.subject, form.entries)],
+            "by_hand": by_hand(visit.state, fields["kind"], about, visit.language),
+            "given": fields,
             "missing": [],
             "late": [],
         }
 
-    def _filled(self, visit: Visit, given: Mapping[str, str]) -> Page:
-        form, title, about = self._of(visit, given["kind"], given["name"])
-        entries, lacking = form.filled(given)
-        late = form.too_late(given)
-        context = self._context(visit, form, title, about, given)
-        name = given.get("file", "")
+    def _filled(self, visit: Visit, fields: Mapping[str, str]) -> Page:
+        form, title, about = self._of(visit, fields["kind"], fields["name"])
+        entries, lacking = form.filled(fields)
+        late = form.too_late(fields)
+        context = self._context(visit, form, title, about, fields)
+        name = fields.get("file", "")
         if lacking or late or name not in context["files"]:
             return Page("edit.html", {**context, "missing": lacking, "late": late}, status=422)
-        if given.get("do") == "save":
-            done = self._writing.save(name, entries, about, given.get("was", ""), title=title, writer=visit.reader.name)
+        if fields.get("do") == "save":
+            done = self._writing.save(
+                name, entries, about, fields.get("was", ""), title=title, writer=visit.reader.name
+            )
             noted("write", visit.reader.name, file=name, title=title.en, lines=done.preview.lines)
             return Page(whole=visit.addresses.page(f"edit/done/{done.number}"))
         return Page("preview.html", {**context, "preview": self._writing.preview(name, entries, about)})
 
-    def _changes(self, visit: Visit, given: Mapping[str, str]) -> Page:  # noqa: ARG002
+    def _changes(self, visit: Visit, fields: Mapping[str, str]) -> Page:  # noqa: ARG002
         """What was written from here, the latest first."""
         return Page(
             "changes.html", {"changes": [(done, done.stands()) for done in reversed(self._writing.done.values())]}
         )
 
-    def _done(self, visit: Visit, given: Mapping[str, str]) -> Page:
-        done = self._writing.done.get(int(given["number"])) if visit.editing else None
+    def _done(self, visit: Visit, fields: Mapping[str, str]) -> Page:
+        done = self._writing.done.get(int(fields["number"])) if visit.editing else None
         if done is None:
             raise NoSuchPage
         return Page("done.html", {"done": done, "preview": done.preview})
 
-    def _undo(self, visit: Visit, given: Mapping[str, str]) -> Page:
+    def _undo(self, visit: Visit, fields: Mapping[str, str]) -> Page:
         try:
-            undone, note = self._writing.undo(int(given["number"]), visit.reader.name)
+            undone, note = self._writing.undo(int(fields["number"]), visit.reader.name)
         except KeyError:
             raise NoSuchPage from None
         noted("undo", visit.reader.name, file=undone.preview.file, title=undone.title.en, lines=undone.preview.lines)
-        return Page("refused.html", {"reason": Text("Det er taget tilbage.", "It was taken back."), "note": note})
+        taken_back = Text("Det er taget tilbage.", "It was taken back.")
+        return Page("refused.html", {"heading": undone.title, "reason": taken_back, "note": note, "given": {}})
 
     def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
         """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
-        state, language = visit.state, self._writing.language(visit.language)
+        state = visit.state
         finding = choices.findings_index(state).first("fingerprint", name)
         duty = choices.duties_index(state).first("key", name) if kind == "duty" else None
         form, about = None, duty or finding
+        language = self._writing.language(about.subject if about is not None else None, visit.language)
         if kind == "duty" and duty is not None:
             form, title = of_duty(state, duty, language), state.name(duty.kind)
         elif kind in {"finding", "waiver"} and finding is not None:
@@ -194,4 +198,7 @@ class Editing:
 
 
 def _refused(reason: Text, status: int) -> Work:
-    return lambda _visit, _given: Page("refused.html", {"reason": reason, "note": None}, status=status)
+    """The page that says why nothing was written; what was filled in can be looked at again from there."""
+    return lambda _visit, fields: Page(
+        "refused.html", {"heading": None, "reason": reason, "note": None, "given": fields}, status=status
+    )

@@ -80,7 +80,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _Trial:
     """A state that was worked out for a file with other content: beside which state, at which stamp."""
 
     beside: int
@@ -100,7 +100,7 @@ class Writing:
 
     def __init__(self, desk: Desk, committing: Committing | None = None) -> None:
         self._desk, self._committing = desk, committing
-        self._made: _Made | None = None
+        self._trial: _Trial | None = None
         self._past: tuple[int, int, State] | None = None  # the latest change, the state that it made, the one before
         self.done: dict[int, Written] = {}
 
@@ -112,17 +112,20 @@ class Writing:
             file for file in files if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
         ]
 
-    def language(self, default: Language) -> Language:
-        """The language that the files are written in: that of most of their keys."""
+    def language(self, subject: str | None, default: Language) -> Language:
+        """The language that the file of a subject is written in, or else all files: that of most of the keys."""
         words = {
             tag: {normal(word) for c in load().classes.values() for word, t in c.containers if t == tag}
             for tag in Language
         }
-        keys = [normal(key) for file in self.files() for key in _top(file)]
+        place = self._desk.state.opened.sources.locate(subject) if subject else None
+        files = self.files()
+        its = [file for file in files if place is not None and file.name == place.file]
+        keys = [normal(key) for file in its or files for key in _top(file)]
         counts = {tag: sum(1 for key in keys if key in words[tag]) for tag in Language}
         return max(Language, key=lambda tag: (counts[tag], tag is default))
 
-    def chosen(self, subject: str, entries: Iterable[Entry]) -> list[File]:
+    def candidates(self, subject: str, entries: Iterable[Entry]) -> list[File]:
         """The files that entries may be written to, the likeliest first: where the subject is, or others of the sort are."""
         base = self._desk.state.report.base
         place = self._desk.state.opened.sources.locate(subject)
@@ -132,8 +135,8 @@ class Writing:
             keys = _top(file)
             if keys.get("base", base) != base:
                 continue
-            own = place is not None and place.file == file.name
-            result.append((not own, not containers & keys.keys(), file.name, file))
+            holds_subject = place is not None and place.file == file.name
+            result.append((not holds_subject, not containers & keys.keys(), file.name, file))
         return [file for *_, file in sorted(result, key=lambda item: item[:3])]
 
     def preview(self, name: str, entries: Sequence[Entry], about: Finding | Duty) -> Preview:
@@ -163,20 +166,20 @@ class Writing:
         before = _bytes(file)
         if digest(before) != was or shown.digest != was:
             raise CannotInsert(_CHANGED)
-        made, number = self._made, secrets.randbits(52)
+        trial, number = self._trial, secrets.randbits(52)
         note = self._write(file.path, shown.content, title.en, writer)
         self.done[number] = Written(
             number, file.path, before, digest(shown.content), shown, title, writer, datetime.now(UTC), note
         )
         while len(self.done) > _KEPT:
             del self.done[next(iter(self.done))]
-        if made is not None and (made.beside, made.content) == (self._desk.state.number, digest(shown.content)):
+        if trial is not None and (trial.beside, trial.content) == (self._desk.state.number, digest(shown.content)):
             past = self._desk.state
-            self._desk.adopt(made.state, made.stamp, file.path, shown.content)
+            self._desk.adopt(trial.state, trial.stamp, file.path, shown.content)
             self._past = (number, self._desk.state.number, past)
         else:
             self._desk.reload()
-        self._made = None
+        self._trial = None
         return self.done[number]
 
     def _write(self, path: Path, content: bytes, title: str, writer: str | None) -> Text | None:
@@ -211,26 +214,26 @@ class Writing:
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...], Text | None]:
         """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
         state: State = self._desk.state
-        made = self._with(state, changed, content)
-        changes = comparison.findings(state.report, made.report)
+        state_after = self._state_with(state, changed, content)
+        changes = comparison.findings(state.report, state_after.report)
         if isinstance(about, Finding):
-            counted = (finding.fingerprint for finding in made.report.findings if finding.counts)
+            counted = (finding.fingerprint for finding in state_after.report.findings if finding.counts)
             still = _REMAINS if about.fingerprint in counted else None
         else:
-            still = _owed(about, made.duties)
-        known = {problem.message for problem in state.report.problems}
+            still = _owed(about, state_after.duties)
+        messages_before = {problem.message for problem in state.report.problems}
         return (
             changes.gone,
             changes.new,
-            tuple(item.message for item in made.report.problems if item.message not in known),
+            tuple(item.message for item in state_after.report.problems if item.message not in messages_before),
             still,
         )
 
-    def _with(self, state: State, changed: File, content: bytes) -> State:
+    def _state_with(self, state: State, changed: File, content: bytes) -> State:
         """The state that a file with other content makes; the latest is kept, since what is looked at is then saved."""
-        made, key = self._made, (state.number, changed.name, digest(content))
-        if made is not None and (made.beside, made.file, made.content) == key:
-            return made.state
+        trial, key = self._trial, (state.number, changed.name, digest(content))
+        if trial is not None and (trial.beside, trial.file, trial.content) == key:
+            return trial.state
         opened, taken = state.opened, self._desk.now()
         files, missing, _ = find(self._desk.paths, opened.settings.ignore_files)
         contents = [(file, content if file.name == changed.name else content_of(file)) for file in files]
@@ -239,7 +242,7 @@ class Writing:
         problems = [*self._desk.configured()[1], *opened.additions.problems]
         new = judged(work_out(sources, opened.settings, opened.additions, problems), state.number + 1)
         whole = not missing and len(readable) == len(contents)
-        self._made = _Made(*key, new, taken) if whole else None
+        self._trial = _Trial(*key, new, taken) if whole else None
         return new
 
 

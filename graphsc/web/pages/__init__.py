@@ -52,7 +52,7 @@ SHARED: tuple[Callable[[State], object], ...] = (
 
 
 def misasked(reason: Text) -> Page:
-    """That an address asks for a value that there is none of."""
+    """The page for an address with a value that does not exist."""
     document = {"error": reason}
     return Page("misasked.html", {"reason": reason}, json=lambda: written(document), status=400)
 
@@ -66,7 +66,7 @@ def pending(state: State) -> Page:
 
 def working_on(state: State) -> list[Text]:
     """What is being worked out of a state and pages wait for, in the order that it was asked for."""
-    return [WORDS[key] for key in state.once.under_way() if isinstance(key, str) and key in WORDS]
+    return [WORDS[key] for key in state.memo.under_way() if isinstance(key, str) and key in WORDS]
 
 
 def missing(visit: Visit) -> Page:

@@ -41,7 +41,7 @@ def covered(state: State) -> Coverage:
 
     For one party only what the guide says and what treats it: whether all else is met, its part cannot tell.
     """
-    return state.once.in_turn("coverage", lambda: _covered(state))
+    return state.memo.in_turn("coverage", lambda: _covered(state))
 
 
 def _covered(state: State) -> Coverage:
@@ -54,7 +54,7 @@ def _covered(state: State) -> Coverage:
 
 def cells(state: State) -> Index[Cell]:
     """How each recommendation stands for each agreement or organisation, what needs someone's look first."""
-    return state.once("cells", lambda: _cells(covered(state)))
+    return state.memo("cells", lambda: _cells(covered(state)))
 
 
 def _cells(shown: Coverage) -> Index[Cell]:
@@ -79,7 +79,7 @@ def _cells(shown: Coverage) -> Index[Cell]:
 def in_short(state: State) -> tuple[Section, Counts]:
     """The coverage in a few sentences, and counted."""
     shown = covered(state)
-    return state.once(
+    return state.memo(
         "coverage in short",
         lambda: (content.in_short(shown), Counter((cell.recommendation, str(cell.state)) for cell in shown.cells)),
     )
@@ -152,7 +152,7 @@ def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
 def checked(state: State, name: str) -> Index[Check]:
     """What the rules found of a statement, what is wrong first."""
     some = covered(state).of_statement.get(name, ())
-    return state.once(
+    return state.memo(
         ("checks", name),
         lambda: Index(
             sorted(some, key=lambda check: check.order), {"outcome": lambda check: (_outcome(check.outcome),)}
@@ -167,7 +167,9 @@ def _outcome(outcome: Checked) -> str:
 def statements(visit: Visit) -> Page:
     """Every statement of the guide, what treats it, and how that stands."""
     state, result = visit.state, covered(visit.state)
-    counts = state.once("statements counted", lambda: {name: _counted(state, name) for name in result.statements})
+    counts = state.memo(
+        "statements counted", lambda: {name: _outcome_counts(state, name) for name in result.statements}
+    )
     by_section: dict[str, list[object]] = {}
     for item in result.statements.values():
         by_section.setdefault(item.section, []).append(item)
@@ -183,12 +185,12 @@ def statements(visit: Visit) -> Page:
     )
 
 
-def _counted(state: State, name: str) -> dict[str, int]:
+def _outcome_counts(state: State, name: str) -> dict[str, int]:
     return dict(Counter(_outcome(check.outcome) for check in covered(state).of_statement.get(name, ())))
 
 
 def statement(visit: Visit) -> Page:
-    """The page of one statement of the guide."""
+    """The page of one statement of the guide. Raises NoSuchPage."""
     state, result = visit.state, covered(visit.state)
     statement = result.statements.get(visit.path.rpartition("/")[2])
     if statement is None:

@@ -40,13 +40,13 @@ def page(visit: Visit) -> Page:
     """The duties that an address asks for."""
     state = visit.state
     selection = choices.duty_selection(state, visit.query)
-    chosen = choices.duties(state, selection)
+    selected = choices.duties(state, selection)
     as_calendar = visit.query.get("view") == "calendar" and visit.form == "html"
-    months = paged(_months(chosen, state.report.as_of), visit, _YEAR) if as_calendar else None
-    shown = paged(chosen, visit) if months is None else None
+    months = paged(_months(selected, state.report.as_of), visit, _YEAR) if as_calendar else None
+    shown = paged(selected, visit) if months is None else None
     context = {
         "filters": choices.duty_filters(state, selection),
-        "count": len(chosen),
+        "count": len(selected),
         "shown": shown,
         "months": months,
         "selection": {key: value for key, value in selection.items() if key not in {"view", "page", "format"}},
@@ -62,21 +62,21 @@ def page(visit: Visit) -> Page:
 
 
 def as_calendar(visit: Visit) -> Page:
-    """The duties that an address asks for, as a calendar."""
-    chosen = choices.duties(visit.state, choices.duty_selection(visit.state, visit.query))
-    if len(chosen) > _MOST:
+    """The duties that an address asks for, as a calendar. Raises Misasked."""
+    selected = choices.duties(visit.state, choices.duty_selection(visit.state, visit.query))
+    if len(selected) > _MOST:
         raise Misasked(
             Text(
-                f"Kalenderen ville få {len(chosen)} pligter; der er plads til {_MOST}. Vælg person, organisation eller aftale.",
-                f"The calendar would have {len(chosen)} duties; there is room for {_MOST}. Choose a person, an organisation or an agreement.",
+                f"Kalenderen ville få {len(selected)} pligter; der er plads til {_MOST}. Vælg person, organisation eller aftale.",
+                f"The calendar would have {len(selected)} duties; there is room for {_MOST}. Choose a person, an organisation or an agreement.",
             )
         )
-    text = calendar.render(_listed(visit.state, chosen), language=visit.language)
+    text = calendar.render(_listed(visit.state, selected), language=visit.language)
     return Page(whole=text, media="text/calendar; charset=utf-8")
 
 
 def detail(visit: Visit) -> Page:
-    """The page of a duty."""
+    """The page of a duty. Raises NoSuchPage."""
     state = visit.state
     duty = choices.duties_index(state).first("key", visit.path.rpartition("/")[2])
     if duty is None:
@@ -100,22 +100,22 @@ def detail(visit: Visit) -> Page:
     )
 
 
-def _triples(state: State, chosen: Iterable[Duty]) -> Iterable[ox.Triple]:
-    return recorded.duties(chosen, state.rules)
+def _triples(state: State, selected: Iterable[Duty]) -> Iterable[ox.Triple]:
+    return recorded.duties(selected, state.rules)
 
 
-def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
-    shown = listed(state.opened, state.report, state.rules, chosen, state.labels)
+def _listed(state: State, selected: Sequence[Duty]) -> Duties:
+    shown = listed(state.opened, state.report, state.rules, selected, state.labels)
     if state.part is None:
         return shown
     cleaner = state.part.cleaner
     return replace(shown, locate=lambda node: cleaner.of(shown.locate(node)))
 
 
-def _months(chosen: Iterable[Duty], today: date) -> list[Month]:
+def _months(selected: Iterable[Duty], today: date) -> list[Month]:
     """The duties with a day, month by month; what is overdue first, together."""
     duties: dict[str, list[Duty]] = {}
-    for duty in chosen:
+    for duty in selected:
         if value := choices.month(duty, today):
             duties.setdefault(value, []).append(duty)
     return [

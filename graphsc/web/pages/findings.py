@@ -55,14 +55,14 @@ def page(visit: Visit) -> Page:
     by = selection.get("group", "")
     if by:
         choices.among("group", by, list(_GROUPS))
-    chosen = choices.findings(state, selection)
-    grouped = _groups(visit, chosen, by) if by and visit.form == "html" else []
-    shown: Paged[Any] = paged(grouped if len(chosen) > SCREENFUL and grouped else chosen, visit)
+    selected = choices.findings(state, selection)
+    grouped = _groups(visit, selected, by) if by and visit.form == "html" else []
+    shown: Paged[Any] = paged(grouped if len(selected) > SCREENFUL and grouped else selected, visit)
     if not by:
-        grouped = [Group(Text("", ""), "", len(chosen), "", blocks(shown.rows, state.rules))]
-    elif len(chosen) > SCREENFUL:
+        grouped = [Group(Text("", ""), "", len(selected), "", blocks(shown.rows, state.rules))]
+    elif len(selected) > SCREENFUL:
         grouped = list(shown.rows)
-    whole = replace(state.report, findings=tuple(chosen))
+    whole = replace(state.report, findings=tuple(selected))
     part = (
         whole
         if shown.pages == 1 or visit.form == "html"
@@ -74,10 +74,10 @@ def page(visit: Visit) -> Page:
         "grouped": _GROUPED,
         "groups": grouped,
         "by": by,
-        "count": len(chosen),
+        "count": len(selected),
         "shown": shown,
-        "unkept": state.once("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
-        **state.once(("said of findings", visit.language), lambda: _sentences(visit)),
+        "unkept": state.memo("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
+        **state.memo(("said of findings", visit.language), lambda: _sentences(visit)),
     }
     return Page(
         "findings.html",
@@ -103,17 +103,17 @@ def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
     """The names of what some of the findings name."""
     named: set[str | None] = set()
     for finding in findings:
-        given = finding.waived or finding.expired
+        waiver = finding.waived or finding.expired
         named |= finding.mentioned() | {finding.focus, finding.deferred, *finding.references}
-        named |= {given.waiver, given.approver} if given else set()
+        named |= {waiver.waiver, waiver.approver} if waiver else set()
         named |= {miss.record for miss in finding.near}
     return {iri: state.report.labels[iri] for iri in named if iri in state.report.labels}
 
 
-def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
+def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
     """The findings under headings, in the order of these; as things to do where they are few enough to show all."""
     findings: dict[str, list[Finding]] = {}
-    for finding in chosen:
+    for finding in selected:
         findings.setdefault(_OF[by](finding) or "", []).append(finding)
 
     def heading(key: str) -> Text:
@@ -126,7 +126,7 @@ def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
         only = {"group": "", "page": "", _GROUPS[by]: key or choices.NOBODY}
         return visit.addresses.page("findings", **{**visit.query, **only})
 
-    small = len(chosen) <= SCREENFUL
+    small = len(selected) <= SCREENFUL
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
     return [
         Group(heading(key), key, len(some), alone(key), blocks(some, visit.state.rules) if small else [])
@@ -136,13 +136,13 @@ def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
 
 
 def detail(visit: Visit) -> Page:
-    """The page of a finding."""
+    """The page of a finding. Raises NoSuchPage."""
     state, fingerprint = visit.state, visit.path.rpartition("/")[2]
     finding = choices.findings_index(state).first("fingerprint", fingerprint)
     if finding is None:
         raise NoSuchPage
     rule = state.rules.get(finding.code)
-    shown = state.once(("facts", fingerprint), lambda: _facts(visit, finding))
+    shown = state.memo(("facts", fingerprint), lambda: _facts(visit, finding))
     part = replace(state.report, findings=(finding,))
     context = {
         "finding": finding,

@@ -21,16 +21,16 @@ _ROWS = 15
 
 def measured(state: State) -> Assessment:
     """The measures of risk of a state."""
-    return state.once.in_turn("risk", lambda: assess(state.opened))
+    return state.memo.in_turn("risk", lambda: assess(state.opened))
 
 
 def triples(state: State) -> list[ox.Triple]:
     """The same as triples."""
-    return state.once("measures as triples", lambda: list(facts(measured(state).risk)))
+    return state.memo("measures as triples", lambda: list(facts(measured(state).risk)))
 
 
 def risk(visit: Visit) -> Page:
-    """The measures of risk, or with ``?node=`` what those of one thing rest on; data are a page of rows of each list."""
+    """The measures of risk, or with ``?node=`` what those of one thing rest on; data are a page of rows of each list. Raises NoSuchPage."""
     assessment, node = measured(visit.state), visit.query.get("node")
     try:
         title = explained.title(assessment, node) if node else content.title(assessment)

@@ -32,7 +32,7 @@ def printed(visit: Visit) -> Page:
     """The report; for a reader of one part, that part's."""
     state = visit.state
     whole = state.opened if state.part is None else state.part.whole.opened
-    contents = state.once.in_turn("report", lambda: report(whole, ReportOptions(party=state.party, quarters=0)))
+    contents = state.memo.in_turn("report", lambda: report(whole, ReportOptions(party=state.party, quarters=0)))
     return _whole(visit, render_report(contents, language=visit.language))
 
 

@@ -17,18 +17,18 @@ from graphsc.web.visit import NoSuchPage, Visit
 def page(visit: Visit) -> Page:
     """Every rule in force."""
     state = visit.state
-    chosen = [rule for rule in state.rules.values() if selected(rule.code, state.opened.settings)]
-    context = {"chosen": chosen, "outcomes": {outcome.code: outcome for outcome in state.report.rules}}
+    judged_rules = [rule for rule in state.rules.values() if selected(rule.code, state.opened.settings)]
+    context = {"chosen": judged_rules, "outcomes": {outcome.code: outcome for outcome in state.report.rules}}
     return Page(
         "rules.html",
         context,
-        json=lambda: pages.as_json(chosen),
-        triples=lambda: (triple for rule in chosen for triple in _triples(visit, rule.iri)),
+        json=lambda: pages.as_json(judged_rules),
+        triples=lambda: (triple for rule in judged_rules for triple in _triples(visit, rule.iri)),
     )
 
 
 def detail(visit: Visit) -> Page:
-    """The page of a rule."""
+    """The page of a rule. Raises NoSuchPage."""
     state = visit.state
     rule = state.rules.get(visit.path.rpartition("/")[2])
     if rule is None:
@@ -37,7 +37,7 @@ def detail(visit: Visit) -> Page:
         "rule": rule,
         "message": pages.template(rule.message[visit.language]),
         "provisions": [pages.provision(reference) for reference in rule.references],
-        "read": state.once(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
+        "read": state.memo(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
         "findings": choices.findings_index(state).having({"rule": rule.code}),
     }

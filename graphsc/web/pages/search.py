@@ -81,10 +81,10 @@ def page(visit: Visit) -> Page:
 
 def search(state: State, words: str) -> list[Hit]:
     """The hits, best first: names that are just that, then those that begin so, then the rest."""
-    every, wanted = searched(state), words.casefold()
-    longest, *others = sorted(wanted.split(), key=len, reverse=True)  # the longest is likely in the fewest
+    every, folded = searched(state), words.casefold()
+    longest, *others = sorted(folded.split(), key=len, reverse=True)  # the longest is likely in the fewest
     places = [
-        (f"\t{wanted}\t" not in text, f"\t{wanted}" not in text, place)
+        (f"\t{folded}\t" not in text, f"\t{folded}" not in text, place)
         for place, text in every.having(longest)
         if all(word in text for word in others)
     ]
@@ -93,7 +93,7 @@ def search(state: State, words: str) -> list[Hit]:
 
 def searched(state: State) -> Searched:
     """What can be looked for in a state."""
-    return state.once("search", lambda: _searched(state))
+    return state.memo("search", lambda: _searched(state))
 
 
 def _searched(state: State) -> Searched:
@@ -125,8 +125,8 @@ def _things(state: State) -> dict[str, Text]:
     """What the sources say something of, and the terms, each with the sort of thing that it is."""
     dataset = state.opened.dataset
     terms = dataset.knowledge.quads_for_pattern(None, None, None, None)
-    known = (q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode))
-    result = {iri: WORDS["kind_term"] for iri in known if iri.startswith(G)}
+    subjects = (q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode))
+    result = {iri: WORDS["kind_term"] for iri in subjects if iri.startswith(G)}
     for graph in dataset.store.named_graphs():
         if isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX):
             quads = dataset.store.quads_for_pattern(None, None, None, graph)

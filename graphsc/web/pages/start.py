@@ -16,7 +16,7 @@ from graphsc.validation.findings import Severity
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.once import Pending
+from graphsc.web.memo import Pending
 from graphsc.web.visit import Visit
 from graphsc.whatif import comparison
 from graphsc.whatif.model import Findings
@@ -46,7 +46,7 @@ def page(visit: Visit) -> Page:
         "most_changes": _CHANGES,
         "violations": state.report.count(Severity.VIOLATION),
         "warnings": state.report.count(Severity.WARNING),
-        **state.once(("said at first", visit.language), lambda: _sentences(visit)),
+        **state.memo(("said at first", visit.language), lambda: _sentences(visit)),
     }
     return Page("start.html", context, json=lambda: _json(visit), pending=changes is None)
 
@@ -64,7 +64,7 @@ def _sentences(visit: Visit) -> dict[str, object]:
 
 def wrong(state: State) -> list[list[Item]]:
     """The findings that count, as things to do, gravest first."""
-    return state.once(
+    return state.memo(
         "blocks", lambda: blocks([finding for finding in state.report.findings if finding.counts], state.rules)
     )
 
@@ -72,15 +72,15 @@ def wrong(state: State) -> list[list[Item]]:
 def coming(state: State) -> list[Duty]:
     """The duties that are overdue, and then those that fall due soon, each the first first."""
     today = state.report.as_of
-    return state.once("coming", lambda: duties.coming(state.duties, today, today + _SOON))
+    return state.memo("coming", lambda: duties.coming(state.duties, today, today + _SOON))
 
 
 def changed(state: State) -> Findings:
     """What came and went within a week; worked out when it is first asked for."""
     if state.part is None:
-        return state.once.in_turn("changed", lambda: _changed(state))
+        return state.memo.in_turn("changed", lambda: _changed(state))
     part, whole = state.part, changed(state.part.whole)
-    return state.once("changed", lambda: replace(whole, new=part.findings(whole.new), gone=part.findings(whole.gone)))
+    return state.memo("changed", lambda: replace(whole, new=part.findings(whole.new), gone=part.findings(whole.gone)))
 
 
 def _changed(state: State) -> Findings:

@@ -20,7 +20,7 @@ from graphsc.validation.findings import Finding
 from graphsc.web import choices, things
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.once import Pending
+from graphsc.web.memo import Pending
 from graphsc.web.paging import paged
 from graphsc.web.things import About, Fact, Value
 from graphsc.web.visit import NoSuchPage, Visit
@@ -36,7 +36,7 @@ def named(visit: Visit) -> Page:
 
 
 def page(visit: Visit) -> Page:
-    """The page at the id of a thing."""
+    """The page at the id of a thing. Raises NoSuchPage."""
     iri = visit.addresses.iri(visit.path)
     if iri is None:
         raise NoSuchPage
@@ -115,14 +115,14 @@ def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
 
 def matrices_of(state: State) -> Mapping[str, Matrix]:
     """Who has which part in what, by agreement."""
-    return state.once(
+    return state.memo(
         "matrices", lambda: {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
     )
 
 
 def picture(state: State) -> Picture:
     """Everything that can be drawn of a state."""
-    return state.once.in_turn(
+    return state.memo.in_turn(
         "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
     )
 
@@ -130,7 +130,7 @@ def picture(state: State) -> Picture:
 def _drawing(visit: Visit, iri: str) -> str:
     """The chain of a thing as SVG; empty where it is in none, or in one too large to read."""
     whole = picture(visit.state)
-    links = visit.state.once("links", lambda: Links(whole))
+    links = visit.state.memo("links", lambda: Links(whole))
     focus = links.places.get(iri)
     if focus is None:
         return ""

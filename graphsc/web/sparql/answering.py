@@ -32,7 +32,7 @@ from graphsc.service import Opened
 from graphsc.service.query import NOTED, close_the_door, limit_memory, located
 from graphsc.service.query_notes import notes
 from graphsc.sources.terms import load
-from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, Head, Limits, chosen, out_of_memory
+from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, Head, Limits, negotiated, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
 """The graph of each thing that a question may need to be worked out."""
@@ -127,7 +127,7 @@ def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
         written = _written(asking, opened)
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
         text = asking.question.text
-        beside = tuple(notes(opened, text, own=asking.own, quick=quick))
+        beside = tuple(notes(opened, text, custom=asking.custom, quick=quick))
         return Head(written.media, notes=beside), written.getbuffer()
     except TooMuch as error:
         refusal = Head(refusal=error.reason, status=507)
@@ -153,7 +153,7 @@ def _written(asking: Asking, opened: Opened) -> _Written:
     except SyntaxError as error:
         raise QuestionError(not_read(error, query)) from None
     solutions = isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
-    media = chosen(asking.media, solutions)
+    media = negotiated(asking.media, solutions)
     if media is None:
         there_is = ", ".join(SOLUTIONS if solutions else GRAPHS)
         raise QuestionError(Text(f"Svaret kan gives som {there_is}.", f"The answer can be had as {there_is}."))

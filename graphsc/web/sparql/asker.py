@@ -27,13 +27,13 @@ from graphsc.duties import triples as recorded
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State
-from graphsc.web.once import waiting
+from graphsc.web.memo import waiting
 from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
 from graphsc.web.sparql.answering import NEEDED, hold
 from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Head, Limits
 
-_AT_ONCE, _WAITING, _EACH = 4, 64, 8
+_PARALLEL, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
 _READY = 10.0
 _LATE = 5.0
@@ -82,30 +82,30 @@ class Asker:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._holders: OrderedDict[tuple[int, str | None, frozenset[str]], Holder] = OrderedDict()
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._room = asyncio.Semaphore(_PARALLEL)
         self._making = asyncio.Lock()
         self._waiting = 0
-        self._asked: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
         self._answers = Cache[Answer](_ROOM)
 
     async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
         """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
         if name is None:
-            return await self._kept(state, asking)
-        if self._asked[name] >= _EACH:
+            return await self._cached_answer(state, asking)
+        if self._running[name] >= _EACH:
             return Answer(refusal=_BUSY, status=503)
-        self._asked[name] += 1
+        self._running[name] += 1
         try:
-            return await self._kept(state, asking)
+            return await self._cached_answer(state, asking)
         finally:
-            self._asked[name] -= 1
+            self._running[name] -= 1
 
-    async def _kept(self, state: State, asking: Asking) -> Answer:
+    async def _cached_answer(self, state: State, asking: Asking) -> Answer:
         """The answer, as it was given before where the same was asked of the same state."""
         text = asking.question.text
         if len(text) > SHORT or _FRESH.search(text):
             return await self._ask(state, asking)
-        key = (state.number, state.party, asking.own, text, tuple(sorted(asking.values.items())), asking.media)
+        key = (state.number, state.party, asking.custom, text, tuple(sorted(asking.values.items())), asking.media)
         return await self._answers.get(key, lambda: self._ask(state, asking))
 
     async def _ask(self, state: State, asking: Asking) -> Answer:
@@ -151,12 +151,12 @@ class Asker:
             if held is not None and not _lives(held):
                 held.end()
                 held = None
-            self._holders[key] = held or await self._made(state, *await run_in_threadpool(_needed, state, needs))
+            self._holders[key] = held or await self._started(state, *await run_in_threadpool(_needed, state, needs))
             while len(self._holders) > _HOLDERS:
                 self._holders.popitem(last=False)[1].end()
             return self._holders[key]
 
-    async def _made(self, state: State, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
+    async def _started(self, state: State, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
         """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
         for _ in range(5):
             copy = await run_in_threadpool(_copy, state)
@@ -171,14 +171,14 @@ class Asker:
                 finally:
                     os._exit(1)
             there.close()
-            made = Holder(pid, here, copy)
+            holder = Holder(pid, here, copy)
             try:
                 async with asyncio.timeout(_READY):
                     if await asyncio.get_running_loop().sock_recv(here, 1) == b"!":
-                        return made
+                        return holder
             except (TimeoutError, OSError):
                 pass
-            made.end()
+            holder.end()
         raise OSError(errno.EAGAIN, "no process to answer queries can be made")
 
     async def _answer(self, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
@@ -279,7 +279,7 @@ def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list
     opened = state.opened
     with waiting(_PATIENCE):
         if opened.dataset.folder is None:
-            opened = replace(opened, dataset=state.once("merged", opened.dataset.merge))
+            opened = replace(opened, dataset=state.memo("merged", opened.dataset.merge))
         return opened, _extra(state, needs)
 
 
@@ -291,7 +291,7 @@ def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
     }
-    result = {need: state.once(("triples", need), work[need]) for need in sorted(needs)}
+    result = {need: state.memo(("triples", need), work[need]) for need in sorted(needs)}
     dataset = state.opened.dataset
     if dataset.folder is not None:
         for need, triples in result.items():

@@ -16,7 +16,19 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import COLUMN, NUMBERS, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
+from graphsc.core.vocabulary import (
+    COLUMN,
+    NUMBERS,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    ROOT,
+    SCHEME,
+    SKOS_IN_SCHEME,
+    XSD_BOOLEAN,
+    G,
+    local_name,
+)
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import spoken
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
@@ -30,6 +42,7 @@ from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.protocol import prepared, response
 from graphsc.web.sparql.request import Answer
 from graphsc.web.visit import Visit
+from graphsc.web.words import WORDS
 
 _MOST = 1000
 _FEWEST_BARS, _MOST_BARS = 2, 60
@@ -42,6 +55,7 @@ _FILES = {
 }
 _NAME = re.compile(r"[^\W\d][\w-]*:[\w-]+")
 """A prefixed name that needs no escapes."""
+_PREFIXES = {G: "g", RDFS: "rdfs"}
 _SHOWN = ("application/sparql-results+json", "text/turtle")
 _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement g:supplier ?supplier .\n}}\n"
 
@@ -74,12 +88,12 @@ class Field:
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     """The page, or the answer alone as a file with ``format``."""
     name = request.path_params.get("name")
-    known = shipped()
-    if name is not None and name not in known:
+    questions = shipped()
+    if name is not None and name not in questions:
         return (await run_in_threadpool(written, missing(visit), visit, "html")).response()
-    question: Question | str = known[name] if name is not None else visit.query.get("query", "")
+    question: Question | str = questions[name] if name is not None else visit.query.get("query", "")
     runs = "run" in visit.query if name is not None else bool(visit.query.get("query", "").strip())
-    values = _values(known[name], visit.query) if name is not None else {}
+    values = _values(questions[name], visit.query) if name is not None else {}
     form = visit.query.get("format", "")
     refusal, table, notes = None, None, tuple[Text, ...]()
     if runs:
@@ -95,39 +109,39 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         refusal, notes = answer.refusal, answer.notes
         if refusal is None:
             table = await run_in_threadpool(_table, visit, answer)
-    chosen = known[name] if name is not None else None
-    if chosen is None and not runs and form == "json":
+    shipped_question = questions[name] if name is not None else None
+    if shipped_question is None and not runs and form == "json":
         return (await run_in_threadpool(written, Page(json=lambda: _vocabulary(visit)), visit, "json")).response()
-    terms = () if chosen else await run_in_threadpool(visit.state.once, "terms", lambda: _terms(visit.state))
+    terms = () if shipped_question else await run_in_threadpool(visit.state.memo, "terms", lambda: _terms(visit.state))
     context = {
-        "themes": _themes(known),
-        "question": chosen,
-        "fields": await run_in_threadpool(_fields, visit.state, chosen, values) if chosen else [],
-        "query": chosen.text if chosen else visit.query.get("query") or _START,
+        "themes": _themes(questions),
+        "question": shipped_question,
+        "fields": await run_in_threadpool(_fields, visit.state, shipped_question, values) if shipped_question else [],
+        "query": shipped_question.text if shipped_question else visit.query.get("query") or _START,
         "refusal": refusal,
         "table": table,
         "notes": notes,
-        "files": {key: _with(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
+        "files": {key: _file_address(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
     return (await run_in_threadpool(written, Page("ask.html", context), visit, "html")).response()
 
 
-def _values(question: Question, given: Mapping[str, str]) -> dict[str, str]:
+def _values(question: Question, query: Mapping[str, str]) -> dict[str, str]:
     """The values of the fields that were filled in."""
     names = {parameter.name for parameter in question.parameters}
-    return {name: value.strip() for name, value in given.items() if name in names and value.strip()}
+    return {name: value.strip() for name, value in query.items() if name in names and value.strip()}
 
 
-def _with(visit: Visit, form: str) -> str:
+def _file_address(visit: Visit, form: str) -> str:
     """The address of the same answer as a file."""
     return visit.addresses.page(visit.path.removeprefix("/"), **{**visit.query, "format": form})
 
 
-def _themes(known: Mapping[str, Question]) -> dict[Text, list[Question]]:
+def _themes(by_name: Mapping[str, Question]) -> dict[Text, list[Question]]:
     questions: dict[Text, list[Question]] = {}
-    for question in known.values():
+    for question in by_name.values():
         questions.setdefault(question.theme, []).append(question)
     return questions
 
@@ -197,17 +211,21 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
 
 
 def _terms(state: State) -> Mapping[str, Text]:
-    """The classes, properties and concepts, and what they are called, by their IRIs."""
-    known = load(state.opened.additions.triples)
-    kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (known.classes, known.properties, known.concepts)
-    return {iri: term.label for kind in kinds for iri, term in kind.items()}
+    """The classes, properties and concepts, and what they are called, by their IRIs; and what holds the name of each thing."""
+    vocabulary = load(state.opened.additions.triples)
+    kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (
+        vocabulary.classes,
+        vocabulary.properties,
+        vocabulary.concepts,
+    )
+    return {RDFS_LABEL: WORDS["name"]} | {iri: term.label for kind in kinds for iri, term in kind.items()}
 
 
 def _split(iri: str) -> tuple[str, str, str]:
     """A prefix for an IRI, called as its namespace is; the namespace; and what is left of the IRI."""
     local = local_name(iri)
     namespace = iri.removesuffix(local)
-    return "g" if namespace == G else local_name(namespace[:-1]), namespace, local
+    return _PREFIXES.get(namespace) or local_name(namespace[:-1]), namespace, local
 
 
 def _short(iri: str) -> str:
@@ -217,7 +235,7 @@ def _short(iri: str) -> str:
 
 def _vocabulary(visit: Visit) -> str:
     """The words that a query can be completed with: prefixes, and the terms with what they are called."""
-    terms = visit.state.once("terms", lambda: _terms(visit.state))
+    terms = visit.state.memo("terms", lambda: _terms(visit.state))
     prefixes: dict[str, str] = {}
     words: list[dict[str, str]] = []
     for iri in sorted(terms, key=lambda iri: (not iri.startswith(ROOT), iri)):  # a prefix that is ours stays ours

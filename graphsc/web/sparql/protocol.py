@@ -28,7 +28,7 @@ _ALL_GRAPHS = Text(
     "Der spørges altid i det hele; grafer vælges med GRAPH i forespørgslen.",
     "All graphs are asked; choose among them with GRAPH in the query.",
 )
-_ONE_QUERY = Text("Der skal være netop én query.", "There must be exactly one query.")
+_SINGLE_QUERY = Text("Der skal være netop én query.", "There must be exactly one query.")
 _NOT_TEXT = Text("Forespørgslen er ikke UTF-8.", "The query is not UTF-8.")
 _MEDIA = Text(
     f"Send forespørgslen som {_FORM} eller {_DIRECT}.",
@@ -48,7 +48,7 @@ _DESCRIPTION = """\
 
 
 class Refusal(Reasoned):
-    """A request that is no query of the protocol: the status of HTTP, and why."""
+    """A request that the protocol does not allow: the HTTP status, and why."""
 
     def __init__(self, status: int, reason: Text) -> None:
         super().__init__(reason)
@@ -102,7 +102,7 @@ async def _query(request: Request) -> str:
     if {"default-graph-uri", "named-graph-uri"} & set(names):
         raise Refusal(400, _ALL_GRAPHS)
     if names.count("query") != 1:
-        raise Refusal(400, _ONE_QUERY)
+        raise Refusal(400, _SINGLE_QUERY)
     return dict(pairs)["query"]
 
 
@@ -114,15 +114,15 @@ async def prepared(
     Of the parameters that the header of a text names, those with defaults have them; the rest are open, as they are
     written.
     """
-    own = isinstance(text, str)
+    custom = isinstance(text, str)
     if not isinstance(text, str):
         question = text
     elif len(text) <= SHORT:
-        question = _known(text)
+        question = _read_cached(text)
     else:
         question = await run_in_threadpool(_read, text)
     bind(question, values, settings)
-    return Asking(question, dict(values), media, asker.limits, own=own)
+    return Asking(question, dict(values), media, asker.limits, custom=custom)
 
 
 def _read(text: str) -> Question:
@@ -134,7 +134,7 @@ def _read(text: str) -> Question:
     )
 
 
-_known = lru_cache(maxsize=256)(_read)
+_read_cached = lru_cache(maxsize=256)(_read)
 
 
 def response(answer: Answer, language: Language) -> Response:

@@ -72,14 +72,14 @@ def out_of_memory(limits: Limits) -> Text:
 class Asking:
     """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits.
 
-    ``own`` says that it is a query of the reader's and no shipped question.
+    ``custom`` says that the reader wrote the query, and that it is no shipped question.
     """
 
     question: Question
     values: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
-    own: bool = False
+    custom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,12 @@ class Answer:
         return self.refusal is None
 
 
-def chosen(media: tuple[str, ...], solutions: bool) -> str | None:
+def negotiated(media: tuple[str, ...], solutions: bool) -> str | None:
     """The first media type wanted that an answer can be written in; None where it can be written in none of them."""
-    known = SOLUTIONS if solutions else GRAPHS
-    default = next(iter(known))
+    offered = SOLUTIONS if solutions else GRAPHS
+    default = next(iter(offered))
     for item in media or ("*/*",):
-        if item in known:
+        if item in offered:
             return item
         if item in {"*/*", "application/*"} or (item == "text/*" and not solutions):
             return default

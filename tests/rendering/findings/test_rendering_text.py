@@ -214,6 +214,7 @@ def test_a_comma_stands_once_and_with_what_follows() -> None:
 def test_a_colon_stands_once_and_with_what_follows() -> None:
     messages = ["Agreement with a: nobody checked it", "Agreement with b: nobody checked it"]
     assert apart(messages) == ("Agreement with", ["a", "b"], ": nobody checked it")
+    assert apart(["Aftale A: Der er intet", "Bro: Der er intet"]) == ("", ["Aftale A", "Bro"], ": Der er intet")
 
 
 def test_rules_are_told_as_one_only_where_their_messages_go_on_alike_in_both_languages() -> None:
@@ -250,7 +251,17 @@ def test_problems_of_one_kind_are_a_line_each() -> None:
         "fejl[bad-id]: “a b” kan ikke være et id: Der må ikke stå mellemrum i det. Mente du “a-b”? --> case0.yaml:1:23",
         "fejl[bad-id]: “c d” kan ikke være et id: Der må ikke stå mellemrum i det. Mente du “c-d”? --> case0.yaml:1:34",
     ]
-    assert "fejl[bad-date]: “i går” er ikke en dato; skriv år-måned-dag som 2024-03-01." in shown
+    assert (
+        "fejl[bad-date]: “i går” er ikke en dato; skriv år-måned-dag som 2024-03-01, eller intet, hvis der ingen er."
+        in shown
+    )
+
+
+def test_rules_that_a_register_leaves_unjudged_are_a_line_that_names_it() -> None:
+    judged = case("systemer: [S]\nkontrakter: [{id: K, leverandør: org/a, systemer: S}]\norganisationer: [org/a]\n")
+    shown = text.render(judged.report, RULES, language=DA).splitlines()
+    start = shown.index("Ikke kontrolleret:")
+    assert "  CRT006 MAP001 MAP002 MAP003: registeret “kortlægning” føres ikke for 1 af 1" in shown[start:]
 
 
 def test_what_has_ended_is_counted_as_what_runs() -> None:

@@ -121,10 +121,12 @@ def test_what_no_row_is_called_is_told_where_it_belongs(tmp_path: Path) -> None:
         tmp_path / "a.xlsx",
         {
             "Organisationer": ORGANISATIONS,
+            "Godkendelser": [["Godkendt", "Dato"], ["Drift / Sky", "2025-05-12"]],
             "Hændelser og afvigelser": [["Art", "Ansvarlig"], ["afvigelse", "P99"], ["afvigelse", "Nanna N"]],
         },
     )
     assert danish(path) == [
+        "[Godkendelser!A2]: Ingen række i arbejdsbogen hedder “Drift / Sky”. Tilføj den under Adgange eller Aktiviteter eller Kontrakter.",
         "[Hændelser og afvigelser!B2]: “P99” er ikke beskrevet i nogen fil, men nævnes under “ansvarlig”. Tilføj den under Personer.",
         "[Hændelser og afvigelser!B3]: Ingen række i arbejdsbogen hedder “Nanna N”. Tilføj den under Personer.",
     ]

@@ -147,6 +147,33 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_a_sheet_without_names_is_said_once_and_a_heading_is_meant_in_the_language_of_the_reader(
+    tmp_path: Path,
+) -> None:
+    rows = [["Navn*", "CVR nr.", "Land"], ["A", None, "DK"], ["B", None, "DK"]]
+    path = write(tmp_path / "a.xlsx", {"Organisationer": rows})
+    nameless, *columns = read([path]).problems
+    assert nameless.message.en == "The sheet has neither a column “Name” nor “Id”, so its rows were not read."
+    assert [
+        (text.da.rpartition("Mente du ")[2], text.en.rpartition("Did you mean ")[2])
+        for text in (problem.message for problem in columns)
+    ] == [
+        ("“navn”?", "“navn”?"),
+        ("“cvr nummer”?", "“cvr number”?"),
+    ]
+
+
+def test_a_list_that_is_no_register_is_sent_to_the_import(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[Any]]] = {"Leverandører 2026": [["Leverandør"], ["A"]], "Pivot": [["Sum"], [1]]}
+    first, second = said(write(tmp_path / "a.xlsx", sheets))
+    assert "If it is a list of another system, graphsc import shows what can be taken over." in first
+    assert "import" not in second
+    (of_both,) = said(write(tmp_path / "b.xlsx", {"Organisationer": [["Navn"], ["A"]], "Pivot": [["Sum"], [1]]}))
+    assert of_both == second
+    (tmp_path / "c.csv").write_text("Leverandør\nA\n", encoding="utf-8")
+    assert "graphsc import" in said(tmp_path / "c.csv")[0]
+
+
 def test_a_cell_without_a_known_value_is_said_to_be_so(tmp_path: Path) -> None:
     rows = [["Id", "Navn", "Land", "(egen)"], ["org/a", "=1+1", "#REF!", "=2+2"]]
     path = write(tmp_path / "a.xlsx", {"Organisationer": rows})
@@ -171,6 +198,32 @@ def test_merged_cells_are_said_to_hide_values_and_hidden_rows_are_read(tmp_path:
         "[Organisationer!B2]: merged-cells: The cells are merged, so only the first has a value. Unmerge them and write the value in each."
     ]
     assert ("g:country", "w3id:country/DK") in about(read([path]), ":org/c")
+
+
+@pytest.mark.parametrize(("spanned", "problems"), [("2", ["merged-cells"]), ("1", [])])
+def test_merged_cells_of_an_open_document_are_said_to_hide_values(
+    tmp_path: Path, spanned: str, problems: list[str]
+) -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def cell(text: str, attributes: str = "") -> str:
+        return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
+
+    merged = cell("DK", f'table:number-columns-spanned="1" table:number-rows-spanned="{spanned}"')
+    rows = row(cell("Id"), cell("Land")), row(cell("org/a"), merged), row(cell("org/b"), "<table:covered-table-cell/>")
+    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    sheet = f'<table:table table:name="Organisationer">{"".join(rows)}</table:table>'
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
+        )
+    assert [problem.split(": ")[:2] for problem in said(tmp_path / "a.ods")] == [
+        ["[Organisationer!B2]", code] for code in problems
+    ]
 
 
 def test_the_calendar_of_1904_gives_the_same_days(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class Pending(Exception):  # noqa: N818  # a state of what is asked for
     """What is asked for is being worked out, and will be there later."""
 
 
-class Once:
+class Memo:
     """Values by keys, each worked out in a thread of its own when it is first asked for, however many ask meanwhile.
 
     Who asks waits until the work has taken `PATIENCE` seconds; work that needs another value waits until that is there.
@@ -35,7 +35,7 @@ class Once:
 
     def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
         """The value of a key. Raises Pending, and what the work raises; then the next who asks has it tried again."""
-        value, begun = self._begun(key, work)
+        value, begun = self._future(key, work)
         if not value.done():
             patience = getattr(_HERE, "patience", None) or PATIENCE
             with _aside():
@@ -63,15 +63,15 @@ class Once:
 
     def begin(self, key: Hashable, work: Callable[[], object]) -> None:
         """Have a value worked out that will be asked for."""
-        self._begun(key, work)
+        self._future(key, work)
 
     def keep(self, key: Hashable, value: object) -> None:
         """Keep a value that is there."""
-        made: Future[Any] = Future()
-        made.set_result(value)
-        self._values[key] = made, 0.0
+        future: Future[Any] = Future()
+        future.set_result(value)
+        self._values[key] = future, 0.0
 
-    def _begun(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
+    def _future(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
         with self._lock:
             value = self._values.get(key)
             if value is None or (value[0].done() and value[0].exception() is not None):
