@@ -290,13 +290,11 @@ def nothing(report: Report, language: Language) -> str:
     if but:
         start += Text(f" ud over {but}", f" beyond {but}")[language]
     rules = Text.counted(unbroken, *_RULES)[language]
+    open_ = not_judged(report, language)
     if report.running == 0:
-        start += Text(
-            ", men heller ingen løbende aftaler at kontrollere.", ", but no active agreements to check either."
-        )[language]
-        open_ = not_judged(report, language)
-        return f"{start} {capital(open_)}." if open_ else start
-    if open_ := not_judged(report, language):
+        none = Text("men heller ingen løbende aftaler at kontrollere", "but no active agreements to check either")
+        return f"{start}, {none[language]}." + (f" {capital(open_)}." if open_ else "")
+    if open_:
         return Text(
             f"{start}, men {open_}. {rules} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
             f"{start}, but {open_}. {rules} {'was' if unbroken == 1 else 'were'} checked wherever there was something, and not broken.",
