@@ -120,6 +120,7 @@ def _day(record: Evidence) -> date:
 
 
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
+_ALONE = Text("ingen løbende aftale omfatter det", "no active agreement includes it")
 _NO_SITUATION = Text(
     "ingen af de situationer, reglerne gælder i, er registreret",
     "none of the situations that the rules apply in is recorded",
@@ -168,25 +169,34 @@ def cells(
         elif len(unjudged) == len(codes):
             nothing = State.NOT_CHECKED, _LEFT_OUT
         else:
-            nothing = State.NOT_APPLICABLE, _ORGANISATION if of_organisation and not of_agreement else _NO_SITUATION
+            nothing = (
+                State.NOT_APPLICABLE,
+                _ORGANISATION if any(of_organisation) and not of_agreement else _NO_SITUATION,
+            )
         organisations = sorted(of_organisation.items(), key=lambda item: (item[0] is None, item[0] or ""))
         columns: list[tuple[str | None, str | None, list[Check]]] = [
             *((agreement, None, of_agreement.get(agreement, [])) for agreement in agreements),
             *((None, where, some) for where, some in organisations),
         ]
         for agreement, organisation, some in columns:
-            decision = decisions.get((recommendation.id, agreement or organisation or ""))
-            state, reason = _standing(some, nothing, decision)
+            whose = agreement or organisation
+            decision = decisions.get((recommendation.id, whose or ""))
+            state, reason = _standing(some, nothing, decision, alone=whose is None)
             ordered = tuple(sorted(some, key=lambda check: check.order))
             result.append(Cell(recommendation.id, agreement, organisation, state, ordered, unjudged, reason, decision))
     return result
 
 
 def _standing(
-    checks: Sequence[Check], nothing: tuple[State, Text], decision: Decision | None
+    checks: Sequence[Check], nothing: tuple[State, Text], decision: Decision | None, *, alone: bool
 ) -> tuple[State, Text | None]:
-    """How something stands by its checks, or without any; a decision counts for more, but a broken rule can only be waived."""
+    """How something stands by its checks, or without any; a decision counts for more, but a broken rule can only be waived.
+
+    What comes under no agreement and no organisation (``alone``) meets no recommendation by itself.
+    """
     state, reason = (_state(checks), None) if checks else nothing
+    if state is State.MET and alone:
+        return State.NOT_APPLICABLE, _ALONE
     if decision is not None and state not in {State.NOT_MET, State.WAIVED}:
         return State.NOT_APPLICABLE, None
     return state, reason

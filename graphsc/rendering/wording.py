@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphsc.core.problems import Problem
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.near_misses import MOST_FINDINGS
@@ -290,7 +290,11 @@ def nothing(report: Report, language: Language) -> str:
     if but:
         start += Text(f" ud over {but}", f" beyond {but}")[language]
     rules = Text.counted(unbroken, *_RULES)[language]
-    if open_ := not_judged(report, language):
+    open_ = not_judged(report, language)
+    if report.running == 0:
+        none = Text("men heller ingen løbende aftaler at kontrollere", "but no active agreements to check either")
+        return f"{start}, {none[language]}." + (f" {capital(open_)}." if open_ else "")
+    if open_:
         return Text(
             f"{start}, men {open_}. {rules} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
             f"{start}, but {open_}. {rules} {'was' if unbroken == 1 else 'were'} checked wherever there was something, and not broken.",

@@ -29,7 +29,7 @@ from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
-__all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "unkept_reason", "validate"]
+__all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "running", "selected", "unkept_reason", "validate"]
 
 _BY_MANAGEMENT = knowledge_text("ontology/context/accepted-by-management.rq")
 SWITCHED_OFF = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
@@ -112,6 +112,7 @@ def validate(
             findings=tuple(findings),
             labels=_labels(dataset, assembler, findings),
             holdings=holdings(dataset),
+            running=running(dataset),
             known=hidden_count,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
             base=base,
@@ -229,6 +230,11 @@ def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
             )
         )
     return result
+
+
+def running(dataset: Dataset) -> int:
+    """How many agreements run on the evaluation date, subcontracts and frameworks too."""
+    return len(dataset.subjects(RDF_TYPE, G + "ActiveAgreement"))
 
 
 def holdings(dataset: Dataset) -> tuple[Holding, ...]:

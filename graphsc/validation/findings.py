@@ -186,7 +186,7 @@ class Report(ReadInput):
 
     ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
     are gone, ``known`` those it still hides. What is on agreements from before ``judged_from`` alone fails no run. ``base`` is the IRI that most ids of the input are relative to;
-    ``unread`` names the files in a format that nobody reads. ``standing`` leads from what the findings mention to its row, where that is in a workbook.
+    ``running`` counts the agreements that run on the day; None where that is not known. ``unread`` names the files in a format that nobody reads. ``standing`` leads from what the findings mention to its row, where that is in a workbook.
     """
 
     as_of: date
@@ -194,6 +194,7 @@ class Report(ReadInput):
     findings: tuple[Finding, ...]
     labels: dict[str, Text]
     holdings: tuple[Holding, ...] = ()
+    running: int | None = None
     known: int = 0
     fixed: int = 0
     base: str = ""

@@ -86,13 +86,18 @@ def about(state: State, iri: str) -> About | None:
     quads = list(store.quads_for_pattern(node, None, None, None))
     if not quads and next(iter(store.quads_for_pattern(None, None, node, None)), None) is None:
         return None
-    classes = {plain(quad.object) for quad in quads if quad.predicate.value == RDF_TYPE}
-    kept = [quad for quad in quads if quad.predicate.value not in {RDF_TYPE, *_NAMING}]
-    derived = [quad for quad in kept if _in(quad, RULE_PREFIX)]
-    stated = [quad for quad in kept if not _in(quad, RULE_PREFIX)]
-    asserted = {(quad.predicate, quad.object) for quad in stated}
-    named = {plain(quad.object) for quad in quads if quad.predicate.value == RDF_TYPE and _in(quad, SOURCE_PREFIX)}
-    facts = {fact.predicate: fact for fact in _facts(state, ((quad.predicate.value, quad.object) for quad in stated))}
+    classes, named = set[str](), set[str]()
+    stated, derived = list[tuple[str, Term]](), list[tuple[str, Term]]()
+    for quad in quads:
+        predicate, value = quad.predicate.value, quad.object
+        if predicate == RDF_TYPE:
+            classes.add(plain(value))
+            if _in(quad, SOURCE_PREFIX):
+                named.add(plain(value))
+        elif predicate not in _NAMING:
+            (derived if _in(quad, RULE_PREFIX) else stated).append((predicate, value))
+    asserted = set(stated)
+    facts = {fact.predicate: fact for fact in _facts(state, stated)}
     place = state.locate(iri)
     first = tuple(facts.pop(G + local) for local in _FIRST if G + local in facts)
     return About(
@@ -101,9 +106,7 @@ def about(state: State, iri: str) -> About | None:
         named=_in_order(state, named or classes),
         first=first,
         stated=tuple(facts.values()),
-        derived=_facts(
-            state, ((q.predicate.value, q.object) for q in derived if (q.predicate, q.object) not in asserted)
-        ),
+        derived=_facts(state, (pair for pair in derived if pair not in asserted)),
         by_others=_facts(state, by_others(state, iri)),
         places=() if place is None else (place,),
     )
@@ -135,7 +138,7 @@ def _in(quad: ox.Quad, prefix: str) -> bool:
     return isinstance(graph, ox.NamedNode) and graph.value.startswith(prefix)
 
 
-def _facts(state: State, pairs: Iterator[tuple[str, Term]]) -> tuple[Fact, ...]:
+def _facts(state: State, pairs: Iterable[tuple[str, Term]]) -> tuple[Fact, ...]:
     result: dict[str, dict[Value, None]] = {}
     for predicate, term in pairs:
         result.setdefault(predicate, {})[_value(term)] = None

@@ -293,3 +293,7 @@ accepterede fund:
     page = run("explain", name, str(file), *AS_OF, "--lang", "en").stdout
     assert "is in force until 2025-12-31, given by p1: Vi venter." in page
     assert "  help: " in page
+
+
+def test_of_a_rule_that_nothing_recorded_could_break_none_is_said_to_hold(here: Path) -> None:
+    assert "As of 2025-06-15: 0 of 0 fail" in run("explain", "SUB021", "clean.yaml", *AS_OF, "--lang", "en").stdout

@@ -489,3 +489,29 @@ def test_what_is_missing_is_called_as_it_is_written(tmp_path: Path, language: st
     (missing,) = (line for line in lines if line.startswith(("  mangler: ", "  missing: ")))
     assert names in missing
     assert {"da": "art under organisationer", "en": "kind under organisations"}[language] in missing
+
+
+BEFORE = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kystvagten, art: kommune, land: DK}, {id: L, navn: Løngang, art: virksomhed, land: DK}]
+systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk, personoplysninger: nej}]
+kontrakter: [{id: KL, kunde: K, leverandør: L, periode: 2026-11-26/2028-12-31, underskrevet: 2026-11-01, systemer: S}]
+"""
+
+
+def test_before_the_first_agreement_runs_nothing_is_clear(here: Path) -> None:
+    (here / "before.yaml").write_text(BEFORE, encoding="utf-8")
+    shown = run("validate", "before.yaml", "--as-of", "2026-11-25", "--lang", "en").stdout
+    assert "No findings, but no active agreements to check either." in shown
+    assert "1 agreement that has not begun" in shown
+    assert "All clear" not in shown
+    report = run("report", "before.yaml", "--as-of", "2026-11-25", "--lang", "en", "--trend", "0", "-o", "page.html")
+    page = (here / "page.html").read_text(encoding="utf-8")
+    assert (report.exit_code, "There is nothing to judge" in page, "No requirement is broken" in page) == (
+        0,
+        True,
+        False,
+    )
+    assert "On whom the critical systems and functions depend is not recorded" in page
+    covered = run("coverage", "before.yaml", "--as-of", "2026-11-25", "--lang", "en").stdout
+    assert "0 of 17 recommendations are met wherever relevant" in covered

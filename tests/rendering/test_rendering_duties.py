@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language
 from graphsc.duties.duties import State
-from graphsc.duties.results import Duties
+from graphsc.duties.results import Duties, DutyFilter
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties.duties import render
 from graphsc.service import Opened
@@ -72,8 +73,16 @@ def test_colour_only_doubles_the_words() -> None:
 
 def test_without_duties_there_is_nothing_to_do() -> None:
     nothing = duties(case("base: https://k.example/\norganisationer: [{id: K}]\n", AS_OF).opened)
-    assert render(nothing, "text", language=Language.DA) == "Pligter: ingen · pr. 2026-11-25\n\n  Intet at gøre.\n"
-    assert render(nothing, "text", language=Language.EN) == "Duties: none · as of 2026-11-25\n\n  Nothing to do.\n"
+    assert (
+        render(nothing, "text", language=Language.DA)
+        == "Pligter: ingen · pr. 2026-11-25\n\n  Intet at gøre efter det, der er registreret.\n"
+    )
+    assert (
+        render(nothing, "text", language=Language.EN)
+        == "Duties: none · as of 2026-11-25\n\n  Nothing to do, as far as is recorded.\n"
+    )
+    of_a_state = replace(nothing, asked=DutyFilter(states=frozenset({State.MET})))
+    assert "No duty is in that state, as far as is recorded." in render(of_a_state, "text", language=Language.EN)
 
 
 def test_what_is_not_recorded_is_counted_by_register() -> None:

@@ -157,10 +157,7 @@ def fix_sentence(language: Language, graph: DependencyGraph, fix: Fix, before: i
 def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
     """Which one alternative helps most, or why none does."""
     if not fixes.before:
-        return Text(
-            "Intet enkelt tab blandt det, der er registreret, standser noget kritisk.",
-            "No single loss among what is recorded stops anything critical.",
-        )
+        return nothing_alone(graph)
     if fixes.ranked:
         best = fix_sentence(graph, fixes.ranked[0], fixes.before, label)
         if fixes.exact:
@@ -195,6 +192,19 @@ def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: Cut
 def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
     """Whether anything that can be lost is recorded beneath a node: without that, no loss is no comfort."""
     return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
+
+
+def nothing_alone(graph: DependencyGraph) -> Text:
+    """That no loss alone stops anything critical; where it is not recorded what that rests on, nothing can be said."""
+    if not any(_rests_on_parties(graph, target) for target in graph.critical):
+        return Text(
+            "Det er ikke registreret, hvem de kritiske systemer og funktioner afhænger af, så der kan ikke siges noget om tab.",
+            "On whom the critical systems and functions depend is not recorded, so nothing can be said of losses.",
+        )
+    return Text(
+        "Intet enkelt tab blandt det, der er registreret, standser noget kritisk.",
+        "No single loss among what is recorded stops anything critical.",
+    )
 
 
 def _no_loss(graph: DependencyGraph, target: int, name: str, loss: Text) -> Text:

@@ -8,6 +8,7 @@ from typing import Annotated
 from graphsc.cli.common import fail, hint, read_settings, show_problems, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Framework, Lang, argument, option
 from graphsc.core.text import Language, Text
+from graphsc.coverage.premises import with_facts
 from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
@@ -57,7 +58,7 @@ def run(
     language = settings.language
     opened = open_paths(paths or [], settings, problems)
     report, rules = validate(opened)
-    today = report if paths else None
+    today = with_facts(opened.dataset, report) if paths else None
     page = _finding_page(what, opened, (report, rules), language, depth)
     guide_statements = statements(opened.dataset)
     provisions = references(opened.dataset)

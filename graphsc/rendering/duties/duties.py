@@ -30,8 +30,10 @@ from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
-_NOTHING = Text("Intet at gøre.", "Nothing to do.")
-_NOTHING_RECORDED = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
+_NOTHING = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
+_NONE_SO = Text(
+    "Ingen pligt er i den tilstand efter det, der er registreret.", "No duty is in that state, as far as is recorded."
+)
 _SOON = Period(0, 60)
 """Of what is met, the list for a terminal shows what must be done again within this time, where no day was chosen."""
 
@@ -59,8 +61,7 @@ def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
     soon = shown.asked.until or _SOON.after(shown.as_of)
     duties = _to_show(shown, soon)
     if not duties:
-        unknown = shown.count(State.NOT_RECORDED)
-        yield Section(sentences=(_NOTHING_RECORDED if unknown else _NOTHING,))
+        yield Section(sentences=(_NONE_SO if shown.asked.states else _NOTHING,))
     for holder, held in words.groups(duties, voice):
         name = voice.name(holder) if holder else words.NO_HOLDER[language]
         for state in State:

@@ -42,8 +42,10 @@ WORDS = {
     "broken1": Text("overtrædelse", "violation"),
     "unjudged": Text("regler kunne ikke bedømmes overalt", "rules could not be judged everywhere"),
     "unjudged1": Text("regel kunne ikke bedømmes overalt", "rule could not be judged everywhere"),
-    "overdueDuties": Text("pligter er forfaldne", "duties are overdue"),
-    "overdue1": Text("pligt er forfalden", "duty is overdue"),
+    "overdueDuties": Text(
+        "pligter er forfaldne efter det, der er registreret", "duties are overdue, as far as is recorded"
+    ),
+    "overdue1": Text("pligt er forfalden efter det, der er registreret", "duty is overdue, as far as is recorded"),
     "weighsMost": Text(
         "vejer tungest: Uden den standser {0} kritiske systemer og funktioner",
         "weighs most: without it {0} critical systems and functions stop",
@@ -54,7 +56,8 @@ WORDS = {
     ),
     "nobodyAlone": Text("Ingen", "None"),
     "stopsNothingAlone": Text(
-        "leverandør kan alene standse noget kritisk", "of the suppliers can stop anything critical alone"
+        "leverandør kan alene standse noget kritisk, så vidt det er registreret",
+        "of the suppliers can stop anything critical alone, as far as is recorded",
     ),
     "riskList": Text("Overtrædelser i kæden", "Violations in the chain"),
     "brokenList": Text("Overtrædelser", "Violations"),

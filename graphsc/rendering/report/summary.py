@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from graphsc.analysis.resilience.sentences import loss_sentence
+from graphsc.analysis.resilience.sentences import loss_sentence, nothing_alone
 from graphsc.analysis.risk import PARTIES
 from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text, capital
@@ -43,7 +43,7 @@ def standing_of(report: Report) -> Standing:
         return Standing.BROKEN
     if report.partial:
         return Standing.UNKNOWN
-    if not wording.judged(report) and not report.findings:
+    if not report.findings and (report.running == 0 or not wording.judged(report)):
         return Standing.NOTHING
     if report.findings or wording.not_judged(report, Language.EN):
         return Standing.RESERVED
@@ -60,6 +60,11 @@ def _judged(report: Report) -> Text:
 def _wrong(report: Report) -> Text:
     broken = {finding.code for finding in report.findings if finding.counts}
     judged = wording.judged(report) | broken
+    if report.running == 0 and not broken:
+        return Text(
+            "Ingen aftale løber på vurderingsdatoen, så reglerne har ingen at kontrollere.",
+            "No agreement runs on the evaluation date, so the rules have none to judge.",
+        )
     if not judged:
         return Text(
             "Der er intet i det læste, som reglerne kan kontrollere.",
@@ -84,10 +89,7 @@ def _at_stake(view: View) -> Text:
     if heavy is not None:
         return loss_sentence(risk.graph, heavy, view.assessment.label)
     if risk.graph.critical:
-        return Text(
-            "Intet enkelt tab blandt det, der er registreret, standser noget kritisk.",
-            "No single loss among what is recorded stops anything critical.",
-        )
+        return nothing_alone(risk.graph)
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
     chain = Text.counted(parties, Text("part", "party"), Text("parter", "parties"))
     if view.party is not None:  # what depends on it is for the customer to tell

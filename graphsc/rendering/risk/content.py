@@ -253,8 +253,12 @@ def targets(assessment: Assessment, most: int) -> Section | None:
 def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
     """What a system or function stands or falls with, which losses stop it together, and how much it will work."""
     risk, label = assessment.risk, assessment.label
-    yield single_points_sentence(risk.graph, target, risk.points[target], label)
-    yield cut_sets_sentence(risk.graph, risk.cuts[target], label)
+    yield from dict.fromkeys(
+        (
+            single_points_sentence(risk.graph, target, risk.points[target], label),
+            cut_sets_sentence(risk.graph, risk.cuts[target], label),
+        )
+    )
     if target in risk.availability:
         yield availability_sentence(risk.graph, target, risk.availability[target], label)
 

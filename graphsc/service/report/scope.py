@@ -25,7 +25,17 @@ from graphsc.graph.labels import Labels
 from graphsc.service.lookup import find
 from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
-from graphsc.validation import SWITCHED_OFF, UNWRITTEN, Finding, Report, Rule, holdings, selected, unkept_reason
+from graphsc.validation import (
+    SWITCHED_OFF,
+    UNWRITTEN,
+    Finding,
+    Report,
+    Rule,
+    holdings,
+    running,
+    selected,
+    unkept_reason,
+)
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
@@ -172,6 +182,7 @@ def findings(
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
         standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
         holdings=holdings(narrowed_dataset),
+        running=running(narrowed_dataset),
         unread=(),
         known=0,
         fixed=0,

@@ -65,6 +65,7 @@ def _page(visit: Visit, iri: str) -> Page:
         "duty_counts": Counter(duty.state for duty in duties),
         "evidence": _evidence(duties),
         "matrix": matrix,
+        "tasks": [(row.task, map(row.letters, matrix.columns)) for row in matrix.rows] if matrix is not None else [],
         "strip": things.upward(state, iri) if about.isa(*_AGREEMENTS) else (),
         "beneath": things.beneath(state, iri) if about.isa(*_AGREEMENTS) else (),
         "drawing": drawing,
