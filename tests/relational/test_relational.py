@@ -99,14 +99,14 @@ def test_the_rules_derive_the_same_facts_of_the_demo(demo: Any) -> None:
     derive(by_sql)
     derive(by_sparql)
     assert set(by_sql.store) == set(by_sparql.store)
-    assert len(by_sql.left) < FEW
+    assert len(by_sql.fallbacks) < FEW
 
 
 def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
     dataset = demo.copy()
     dataset.executor = "oxigraph"
     assert _work(dataset)[Language.EN] == "Oxigraph"
-    dataset.executor, dataset.left = "duckdb", {"uncovered": "REPLACE", "chain": "+"}
+    dataset.executor, dataset.fallbacks = "duckdb", {"uncovered": "REPLACE", "chain": "+"}
     assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain, uncovered"
     assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain, uncovered"
     give_up(dataset, Unsupported("two terms with one hash"))
