@@ -98,7 +98,7 @@ def test_what_was_measured_is_kept(tmp_path: Path) -> None:
 
 def test_the_store_is_not_gone_on_with_where_a_step_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     said = iter([{"loaded": 1.0}, {}])
-    monkeypatch.setattr(engine, "told", lambda *words, limit: next(said))
+    monkeypatch.setattr(engine, "output_of", lambda *words, limit: next(said))
     assert engine.on_disk("nowhere", 60) == [{"loaded": 1.0}]
 
 
