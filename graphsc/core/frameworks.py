@@ -21,8 +21,8 @@ def names() -> tuple[str, ...]:
 
 def descriptions(switched_on: Iterable[str] | None = None) -> list[Traversable]:
     """The Turtle files of the frameworks that are switched on (all when None); an unknown name is passed over."""
-    wanted = set(names() if switched_on is None else switched_on)
-    return [file for file in knowledge_files(_FOLDER, ".ttl") if file.name.removesuffix(".ttl") in wanted]
+    selected = set(names() if switched_on is None else switched_on)
+    return [file for file in knowledge_files(_FOLDER, ".ttl") if file.name.removesuffix(".ttl") in selected]
 
 
 def derivations(switched_on: Iterable[str]) -> Iterator[Traversable]:

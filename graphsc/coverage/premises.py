@@ -49,13 +49,13 @@ def with_facts(dataset: Dataset, report: Report) -> Report:
     shapes = {
         shape.code: shape for shape in compile_shapes(dataset).shapes if not shape.late and shape.query is not None
     }
-    asked = {
+    premises = {
         outcome.code: query
         for outcome in report.rules
         if outcome.focus and not outcome.failed and outcome.code in shapes
         if (query := _premises(shapes[outcome.code].query or "")) is not None
     }
-    recorded = counts(dataset, asked)
+    recorded = counts(dataset, premises)
     return replace(
         report,
         rules=tuple(

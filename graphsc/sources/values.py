@@ -265,8 +265,8 @@ def added_under(terms: Terms, classes: Iterable[str], *, new: bool) -> Text:
     """
     places = [
         Text(*(words.get(language, next(iter(words.values()))).capitalize() for language in Language))
-        for known in (terms.classes[cls].containers for cls in classes if cls in terms.classes)
-        if (words := {language: word for word, language in reversed(known)})
+        for containers in (terms.classes[cls].containers for cls in classes if cls in terms.classes)
+        if (words := {language: word for word, language in reversed(containers)})
     ]
     if not 0 < len(places) <= _MOST_PLACES:
         return Text("", "")

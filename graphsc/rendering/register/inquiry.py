@@ -81,11 +81,11 @@ def render(
 def _bilingual(filled: Filled) -> Filled:
     """The same sheet with its headings in both languages; what is asked always shows."""
     columns = [replace(column, heading=Text.same(_both(column.heading))) for column in filled.columns]
-    asked = [column for column in columns if column.prop.iri in filled.sheet.inquiry]
-    first = [column for column in columns[: filled.sheet.first] if column not in asked]
-    rest = [column for column in columns if column not in asked and column not in first]
-    sheet = replace(filled.sheet, help=Text.same(_both(filled.sheet.help)), first=len(asked))
-    return replace(filled, sheet=sheet, columns=[*asked, *first, *rest])
+    inquired = [column for column in columns if column.prop.iri in filled.sheet.inquiry]
+    first = [column for column in columns[: filled.sheet.first] if column not in inquired]
+    rest = [column for column in columns if column not in inquired and column not in first]
+    sheet = replace(filled.sheet, help=Text.same(_both(filled.sheet.help)), first=len(inquired))
+    return replace(filled, sheet=sheet, columns=[*inquired, *first, *rest])
 
 
 def _to_do(content: Content, findings: Iterable[tuple[str, Text, Text]]) -> Iterator[tuple[str, str, str, str]]:
