@@ -89,7 +89,7 @@ def validated(folder: Path, engine: str, environment: dict[str, str]) -> Run:
         clock, seconds = time.perf_counter() - started, driver.stop()
     if process.returncode not in {0, 1}:
         sys.exit(f"{engine}: exit code {process.returncode}")
-    return Run(seconds, everything.stop() - seconds, clock, findings)
+    return Run(seconds, max(0.0, everything.stop() - seconds), clock, findings)
 
 
 def main() -> None:
