@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -177,10 +178,7 @@ class Kept:
 
 def output_of(program: str, *words: str, limit: int) -> dict[str, object]:
     """What a program in a process of its own says as JSON, line by line, until it ends or has used its CPU seconds."""
-
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-
+    limited = partial(resource.setrlimit, resource.RLIMIT_CPU, (limit, limit + 1))
     command = [sys.executable, "-c", program, *words]
     here = Path(__file__).parent
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False, preexec_fn=limited)

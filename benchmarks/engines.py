@@ -24,6 +24,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -97,10 +98,7 @@ def engines() -> Iterator[dict[str, Sequence[str]]]:
 
 def run(engine: str, command: Sequence[str], folder: Path, limit: int) -> Run:
     """Have an engine judge the files in a folder."""
-
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-
+    limited = partial(resource.setrlimit, resource.RLIMIT_CPU, (limit, limit + 1))
     started = time.perf_counter()
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, preexec_fn=limited) as process:  # noqa: PLW1509
         assert process.stderr is not None

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 import cluster
 import national
+from demo import GRAPHSC
 
-GRAPHSC = str(Path(sys.executable).with_name("graphsc"))
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -54,7 +54,9 @@ def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
     return Text.counted(number, Text("dag", "day"), Text("dage", "days"))
 
 
-LEADING = tuple(G + local for local in ("agreement", "supplier", "under", "member", "kind", "system", "layer"))
+LEADING = tuple(
+    G + local for local in ("agreement", "supplier", "under", "member", "kind", "person", "system", "layer")
+)
 """The properties that lead to what a name is made of."""
 NAMING = (RDFS_LABEL, SKOS_PREF_LABEL, RDF_TYPE, _BROADER, G + "date", *LEADING)
 """The properties that a name is made of."""

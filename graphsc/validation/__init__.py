@@ -241,7 +241,7 @@ def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     """What was read, counted, last what is dated after the evaluation date and therefore left out."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
-    for row in relational.rows(dataset, knowledge_text("ontology/context/holdings.rq"), build=False):
+    for row in relational.named_rows(dataset, "context/holdings"):
         single, many = row["one"], row["many"]
         assert isinstance(single, ox.Literal)
         assert isinstance(many, ox.Literal)
