@@ -401,6 +401,19 @@ def test_what_no_register_is_kept_of_is_not_recorded_for_rules_that_only_find_fa
         assert {check.outcome for check in shown.checks[code]} == {Checked.NOT_RECORDED}, code
 
 
+def test_a_rule_that_reads_several_registers_is_kept_only_where_all_are() -> None:
+    kept = "        registre: [REGISTERS]\n"
+    text = PARTIES + CONTRACT + kept + REQUIREMENT
+    one = case(text.replace("REGISTERS", "krav"))
+    assert {check.outcome for check in covered(one).checks["PHA001"]} == {Checked.NOT_RECORDED}
+    (outcome,) = (outcome for outcome in one.report.rules if outcome.code == "PHA001")
+    assert outcome.not_checked is not None
+    assert outcome.not_checked.en.startswith("the registers “clauses” and ")
+    assert outcome.not_checked.en.endswith(" are not all kept for 1 of 1")
+    every = case(text.replace("REGISTERS", "krav, risici, leverandørvalg, klausuler, tilsyn"))
+    assert {check.outcome for check in covered(every).checks["PHA001"]} == {Checked.BROKEN}
+
+
 def test_that_records_are_well_formed_is_no_evidence() -> None:
     shown = demo()
     of_records = {rule.code for rule in shown.rules.values() if rule.of_records}
