@@ -20,7 +20,6 @@ from case_batches import BATCHES, CASES, JUDGED_TWICE, MERGEABLE, Variant, every
 from case_files import Case, read_case, violating
 from turns import share
 
-from graphsc.core.problems import Problem
 from graphsc.coverage.checks import Checked, checks
 from graphsc.graph.dataset import Dataset
 from graphsc.service import Opened, validate
@@ -88,14 +87,16 @@ def together(variant: Variant) -> Batch:
     return Batch(opened, report, rules, findings)
 
 
-def judged(case: Case, variant: Variant) -> tuple[tuple[Problem, ...], list[Finding], dict[str, Rule]]:
-    """The problems, findings and rules of a case."""
+def judged(case: Case, variant: Variant) -> tuple[list[str], list[Finding], dict[str, Rule]]:
+    """What is wrong with the text of a case, its findings and the rules."""
     if case.mergeable:
         batch = together(variant)
-        here = tuple(problem for problem in batch.report.problems if Path(problem.location.file).stem == case.name)
-        return here, batch.findings[case.base], batch.rules
-    report, rules = alone(case, variant)
-    return report.problems, list(report.findings), rules
+        report, rules, findings = batch.report, batch.rules, batch.findings[case.base]
+    else:
+        report, rules = alone(case, variant)
+        findings = list(report.findings)
+    here = (problem for problem in report.problems if Path(problem.location.file).stem == case.name)
+    return [f"line {problem.location.line}: {problem.message.en}" for problem in here], findings, rules
 
 
 def standing(findings: Sequence[Finding]) -> list[Finding]:
@@ -109,15 +110,15 @@ def standing(findings: Sequence[Finding]) -> list[Finding]:
 @each_case
 def test_the_conforming_case_has_no_findings(case: Case) -> None:
     problems, findings, _ = judged(case, "conforming")
-    assert problems == ()
-    assert [case.found(finding) for finding in standing(findings)] == []
+    assert problems == []
+    assert [str(case.found(finding)) for finding in standing(findings)] == []
 
 
 @each_case
 def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> None:
     problems, findings, rules = judged(case, "violating")
-    assert problems == ()
-    assert sorted(map(repr, map(case.found, standing(findings)))) == sorted(map(repr, case.expected))
+    assert problems == []
+    assert sorted(str(case.found(finding)) for finding in standing(findings)) == sorted(map(str, case.expected))
     for finding in findings:
         assert finding.statements == rules[finding.code].statements
         assert finding.severity == rules[finding.code].severity or finding.shape.endswith("/late")
