@@ -490,13 +490,6 @@ def test_a_source_does_not_change_what_a_rule_says(here: Path) -> None:
         assert json.loads(beside.stdout)[part] == json.loads(plain.stdout)[part]
 
 
-def test_statistics_is_the_format_of_that_name(here: Path) -> None:
-    short = run("validate", "broken.yaml", *AS_OF, "--statistics")
-    long = run("validate", "broken.yaml", *AS_OF, "-f", "statistics")
-    assert (short.exit_code, short.stdout) == (long.exit_code, long.stdout)
-    assert "SUB001" in short.stdout
-
-
 @pytest.mark.parametrize(
     ("language", "names"),
     [("da", "fra under roller (1 sted)"), ("en", "from under roles (1 place)")],

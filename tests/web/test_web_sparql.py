@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -96,14 +97,10 @@ def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name:
     assert rows(direct.text) == told
 
 
-_opened: list[service.Opened] = []
-
-
+@cache
 def _alone() -> service.Opened:
-    """The demo, opened as the command line does."""
-    if not _opened:
-        _opened.append(service.open_paths([DEMO], Settings(as_of=AS_OF)))
-    return _opened[0]
+    """The demo, opened as the command line does, to be prepared for each question."""
+    return service.open_paths([DEMO], Settings(as_of=AS_OF))
 
 
 def test_a_query_comes_by_get_as_a_form_and_as_the_body(site: Served) -> None:
