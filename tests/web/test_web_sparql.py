@@ -358,11 +358,12 @@ def test_a_store_is_asked_too(tmp_path: Path) -> None:
             assert rows(one.text) == rows(other.text)
 
 
-def test_a_store_is_asked_where_the_process_has_had_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("desks", [2, pytest.param(4, marks=pytest.mark.exhaustive)])
+def test_a_store_is_asked_where_the_process_has_had_others(desks: int, tmp_path: Path) -> None:
     from graphsc.service.load import load
 
     load([register(tmp_path / "data")], tmp_path / "store", Settings(as_of=AS_OF))
-    for _ in range(4):  # what is left of one desk must not close the files of the next
+    for _ in range(desks):  # what is left of one desk must not close the files of the next
         with served(tmp_path / "store") as site:
             for name in ("unapproved-subcontractors", "weakest-links"):
                 answer = site.get(f"/ask/{name}?run=1&format=json")
