@@ -48,7 +48,7 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     selected = catalogue.load() if rules is None else rules
     classes = classes_of(dataset)
     groups = order(selected, classes)  # first, so that rules without an order leave nothing behind
-    dataset.add(RULES, described(tuple(selected)))
+    dataset.add(RULES, described(tuple(selected)), in_step=True)
     large = dataset.is_embedded and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in selected])

@@ -53,9 +53,9 @@ class CollisionError(Exception):
 
 
 class Tables:
-    """A store's triples in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
+    """The triples of a store, and of N-Triples ``beside`` it, in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
 
-    def __init__(self, store: ox.Store, database: Database) -> None:
+    def __init__(self, store: ox.Store, database: Database, beside: Iterable[str] = ()) -> None:
         self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
@@ -71,6 +71,7 @@ class Tables:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+                file.writelines(text.encode() for text in beside)
             database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager

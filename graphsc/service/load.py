@@ -113,11 +113,11 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     @cache
     def again() -> Sources:
         sources = read()
-        sources.read_from(dataset.embedded, dataset.asserted_in)
+        sources.read_from(dataset.partial, dataset.asserted_in)
         return sources
 
     sources = stored_sources(manifest, again)
-    sources.read_from(dataset.embedded, dataset.asserted_in)
+    sources.read_from(dataset.partial, dataset.asserted_in)
     rules, wrong = derivation_rules(additions, dataset, settings)
     result += [*wrong, *faults(additions, dataset, settings)]
     return Opened(sources, dataset, settings, result, rules, additions)
