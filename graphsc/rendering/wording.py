@@ -34,6 +34,7 @@ NEAR_MISSES_LIMITED = Text(
 NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
+NOTHING_TO_CHECK = Text("intet at kontrollere", "nothing to check")
 _NO_FINDINGS = Text("ingen fund", "no findings")
 _PLACES = (Text("sted", "place"), Text("steder", "places"))
 _RULES = (Text("regel", "rule"), Text("regler", "rules"))
@@ -223,7 +224,7 @@ def references(finding: Finding, rules: Mapping[str, Rule], language: Language) 
 def outcome(result: RuleOutcome, language: Language) -> str:
     """How many of the nodes in focus failed, or that there were none."""
     if result.focus == 0:
-        return Text("intet at kontrollere", "nothing to check")[language]
+        return NOTHING_TO_CHECK[language]
     return Text(f"{result.failed} af {result.focus}", f"{result.failed} of {result.focus}")[language]
 
 

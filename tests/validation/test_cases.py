@@ -19,7 +19,6 @@ from case_batches import BATCHES, CASES, JUDGED_TWICE, MERGEABLE, Variant, every
 from case_files import Case, read_case, violating
 from turns import share
 
-from graphsc.core.problems import Problem
 from graphsc.graph.dataset import Dataset
 from graphsc.service import validate
 from graphsc.validation import Finding, Report, Rule
@@ -75,14 +74,16 @@ def together(variant: Variant) -> tuple[Report, dict[str, Rule], dict[str, list[
     return report, rules, found
 
 
-def judged(case: Case, variant: Variant) -> tuple[tuple[Problem, ...], list[Finding], dict[str, Rule]]:
-    """The problems, findings and rules of a case."""
+def judged(case: Case, variant: Variant) -> tuple[list[str], list[Finding], dict[str, Rule]]:
+    """What is wrong with the text of a case, its findings and the rules."""
     if case.mergeable:
         report, rules, found = together(variant)
-        here = tuple(one for one in report.problems if Path(one.location.file).stem == case.name)
-        return here, found[case.base], rules
-    report, rules = alone(case, variant)
-    return report.problems, list(report.findings), rules
+        findings = found[case.base]
+    else:
+        report, rules = alone(case, variant)
+        findings = list(report.findings)
+    here = (problem for problem in report.problems if Path(problem.location.file).stem == case.name)
+    return [f"line {problem.location.line}: {problem.message.en}" for problem in here], findings, rules
 
 
 def standing(findings: Sequence[Finding]) -> list[Finding]:
@@ -96,15 +97,15 @@ def standing(findings: Sequence[Finding]) -> list[Finding]:
 @each_case
 def test_the_conforming_case_has_no_findings(case: Case) -> None:
     problems, findings, _ = judged(case, "conforming")
-    assert problems == ()
-    assert [case.found(finding) for finding in standing(findings)] == []
+    assert problems == []
+    assert [str(case.found(finding)) for finding in standing(findings)] == []
 
 
 @each_case
 def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> None:
     problems, findings, rules = judged(case, "violating")
-    assert problems == ()
-    assert sorted(map(repr, map(case.found, standing(findings)))) == sorted(map(repr, case.expected))
+    assert problems == []
+    assert sorted(str(case.found(finding)) for finding in standing(findings)) == sorted(map(str, case.expected))
     for finding in findings:
         assert finding.statements == rules[finding.code].statements
         assert finding.severity == rules[finding.code].severity or finding.shape.endswith("/late")

@@ -439,3 +439,24 @@ def test_what_did_not_change_is_not_said_to_go_from_one_number_to_the_same() -> 
         "Bedre siden 15. marts 2025: stadig 1 overtrædelse, advarsler fra 5 til 1.",
         "Better since 15 March 2025: still 1 violation, warnings from 5 to 1.",
     )
+
+
+COMING = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kystvagten}, {id: L, navn: Løngang}, {id: F, navn: Fyrvæsenet}]
+kontrakter:
+  - {id: KL, kunde: K, leverandør: L, underskrevet: 2025-06-01, start: 2026-01-01}
+"""
+RUNNING = "  - {id: FL, kunde: F, leverandør: L, underskrevet: 2024-06-01, start: 2024-07-01}\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (COMING, Text.same("Kystvagten")),
+        (COMING + RUNNING, Text.same("Fyrvæsenet")),
+        ("base: https://k.example/\n", Text("Ingen kunde registreret", "No customer recorded")),
+    ],
+)
+def test_the_customer_is_who_has_the_agreements_also_before_they_run(data: str, name: Text, tmp_path: Path) -> None:
+    assert of(data, tmp_path, ReportOptions(quarters=0), date(2025, 6, 15)).cover.authority == name
