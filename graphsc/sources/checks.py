@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -13,7 +13,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
-from graphsc.sources.rdf.ntriples import PlainFile, is_stored_as_written, may_stand, statements_of
+from graphsc.sources.rdf.plain_checks import PlainChecks
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
@@ -55,44 +55,9 @@ class _Check:
             self.add(fault[0], fault[1].da, fault[1].en, quad)
         return fault is not None
 
-    def is_fine(self, plain: PlainFile, seen: dict[str, bool], allowed: Mapping[str, frozenset[str]]) -> bool:
-        """Whether no statement of a plain file has a fault, or would be changed; what a store does not keep as it is, is set aside.
-
-        ``seen`` are the pairs that have none, and whether a store keeps them as they are; ``allowed`` are the classes for the
-        terms that not all may have, as they are written.
-        """
-        aside: set[str] = set()
-        for fact in plain.starts:
-            rows = plain.rows(fact)
-            if not may_stand(rows, allowed, self.classes_of):
-                return False
-            predicate = fact.partition(" ")[0]
-            new, kept = self.unseen(predicate, {row[2] for row in rows}, seen)
-            for pair, quad in zip(new, statements_of(new), strict=True):
-                if self.statement(predicate, quad) is not quad or self.faults:
-                    return False
-                seen[pair] = is_stored_as_written(quad, pair)
-                kept = kept and seen[pair]
-            if not kept:
-                aside.add(predicate)
-        plain.set_aside(aside)
-        return not self.unchecked
-
-    def unseen(self, predicate: str, values: Iterable[str], seen: Mapping[str, bool]) -> tuple[list[str], bool]:
-        """The pairs of a property and its values that are to be looked at, and whether a store keeps the rest as they are.
-
-        A node that is described, and may be what the property leads to, is not looked at.
-        """
-        prop = self.terms.properties.get(predicate)
-        if prop is not None and not prop.literal and not prop.schemes and not prop.derived:
-            values = [value for value in values if not self.leads(prop, value)]
-        pairs = [f"<{predicate}> {value}" for value in values]
-        return [pair for pair in pairs if pair not in seen], all(seen.get(pair, True) for pair in pairs)
-
-    def leads(self, prop: Property, value: str) -> bool:
-        """Whether a value, as it is written with the end of its line, is a node that a property may lead to."""
-        classes = self.classes_of.get(value[1:-3]) if value.startswith("<") else None
-        return bool(classes) and (not prop.ranges or self.terms.may_be(classes or frozenset(), prop.ranges))
+    def is_fine(self, predicate: str, quad: Quad) -> bool:
+        """Whether a statement has no fault, and is kept as it is."""
+        return self.statement(predicate, quad) is quad and not self.faults
 
     def run(self) -> None:
         """Check every statement; drop those that no reading of the ontology allows."""
@@ -363,18 +328,6 @@ class _Check:
         return next(iter(self.source.words.get(iri, ())), None) or self.short(iri)
 
 
-def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
-    """The classes that may have a property, or a value that only some may have; by property and value as N-Triples writes them."""
-    allowed: dict[str, frozenset[str]] = {}
-    for prop in terms.properties.values():
-        allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)
-    for concept in terms.concepts.values():
-        if concept.said_of:
-            under = (c for c in terms.classes if terms.allows(concept.iri, (c,)))
-            allowed[f"<{concept.iri}>"] = frozenset(under)
-    return allowed
-
-
 def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozenset[str]], whole: bool) -> list[Problem]:
     """What is wrong with the statements of the sources; those that make no sense are dropped from them.
 
@@ -383,13 +336,12 @@ def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozense
     """
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
-    seen: dict[str, bool] = {}
     unchecked: dict[str, tuple[Source, Quad]] = {}
-    allowed = _allowed(terms) if any(source.plain is not None for source in sources) else {}
+    plain_checks = PlainChecks(terms, classes_of) if any(source.plain is not None for source in sources) else None
     for source in sources:
-        if source.plain is not None:
+        if source.plain is not None and plain_checks is not None:
             trial = _Check(source, terms, classes_of, whole, Reporter(source.file), fine, {})
-            if trial.is_fine(source.plain, seen, allowed):
+            if plain_checks.are_passed(source.plain, trial.is_fine) and not trial.unchecked:
                 continue
             source.raise_quads()
         report = Reporter(source.file)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -49,9 +49,12 @@ class PlainFile:
         text, starts = self.text, self.starts
         return [text[at : text.index("\n", at) + 1] for fact in facts for at in starts.get(fact, ())]
 
-    def rows(self, fact: str) -> list[list[str]]:
-        """The subject, the property and the value of each statement of a fact, as they are written; a full stop ends the value."""
-        return [line[:-1].split(" ", 2) for line in self.lines((fact,))]
+    def pairs(self, fact: str) -> Iterator[tuple[str, str]]:
+        """The IRI of the subject and the value of each statement of a fact, the value as it is written, with the full stop."""
+        text, between = self.text, len(f"> <{fact.partition(' ')[0]}> ")
+        for at in self.starts[fact]:
+            end = text.index(">", at)
+            yield text[at + 1 : end], text[end + between : text.index("\n", end)]
 
     def classes(self) -> Iterator[tuple[str, str]]:
         """Each node and a class that it is said to be of, as IRIs."""
@@ -106,7 +109,7 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
     That is: with a blank node, a comment, an escape in an IRI, or a property that is ``turned`` round.
     """
     lines = text.split("\n")
-    if lines.pop() or not text.startswith("<") or text.count("\n<") != len(lines) - 1:
+    if lines.pop() or not lines:
         return None
     starts: dict[str, array[int]] = {}
     values: dict[str, set[str]] = {}
@@ -124,11 +127,12 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
             at += len(line) + 1
     except ValueError:
         return None
-    if not all(_is_node(subject) for subject in subjects):
+    if not all(map(_is_node, subjects)):
         return None
     for fact, some in values.items():
         predicate = fact.partition(" ")[0]
-        if not _is_node(predicate) or predicate[1:-1] in turned or not _are_values(predicate, some):
+        others = [value for value in some if value[:-2] not in subjects or value[-2:] != " ."]
+        if not _is_node(predicate) or predicate[1:-1] in turned or not _are_values(predicate, others):
             return None
     return PlainFile(text, NamedNode(graph), {_name(fact): some for fact, some in starts.items()})
 
@@ -164,18 +168,3 @@ def is_stored_as_written(quad: Quad, pair: str) -> bool:
     """Whether a store keeps the value of a statement as it is, and writes the pair again as it was written."""
     kept = not isinstance(quad.object, Literal) or is_kept(quad.object)
     return kept and f"{quad.predicate} {quad.object} ." == pair
-
-
-def may_stand(
-    rows: Iterable[list[str]], allowed: Mapping[str, frozenset[str]], classes_of: Mapping[str, frozenset[str]]
-) -> bool:
-    """Whether the subject of each statement of a property is of a class that may have it, and its value; as they are written."""
-    for subject, predicate, value in rows:
-        if predicate not in allowed:
-            return True
-        classes = classes_of.get(subject[1:-1])
-        if classes is None or allowed[predicate].isdisjoint(classes):
-            return False
-        if value[0] == "<" and (may := allowed.get(value[:-2])) is not None and may.isdisjoint(classes):
-            return False
-    return True
