@@ -130,16 +130,17 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
-        from graphsc.sources.rdf.ntriples import read_plain
+        from graphsc.sources.rdf.ntriples import read_plain, without_graphs
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
         from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
-        if file.suffix == ".nt":
-            source.plain = read_plain(text, source.graph, self.terms.inverses)
+        flat = file.suffix in (".nt", ".nq")
+        if flat:
+            triples = text if file.suffix == ".nt" else without_graphs(text)
+            source.plain = read_plain(triples, source.graph, self.terms.inverses)
             if source.plain is not None:
                 source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
                 return
-        flat = file.suffix in (".nt", ".nq")
 
         def state(base: str) -> None:
             reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)

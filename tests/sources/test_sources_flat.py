@@ -1,4 +1,4 @@
-"""Plain N-Triples go into the store as they are; N-Quads with the same text are read statement by statement, and say the same."""
+"""Plain N-Triples and N-Quads stay text; read statement by statement, they say the same."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from graphsc import relational
 from graphsc.core.settings import Settings
 from graphsc.graph import loading
 from graphsc.sources import Sources, read
-from graphsc.sources.rdf.ntriples import _SIMPLE, read_plain, statements_of
+from graphsc.sources.rdf.ntriples import _SIMPLE, read_plain, statements_of, without_graphs
 
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -66,8 +66,12 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
 @pytest.mark.exhaustive
 def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
     texts = ["".join(f"{' '.join(statement)} .\n" for statement in file) for file in files]
-    expected = _says(_read(texts, ".nq"), ".nq")
+    with patch("graphsc.sources.rdf.ntriples.read_plain", return_value=None):
+        expected = _says(_read(texts, ".nt"), ".nt")
     assert _says(_read(texts, ".nt"), ".nt") == expected
+    assert _says(_read(texts, ".nq"), ".nq") == expected
+    quads = [text.replace(" .\n", " <urn:g> .\n") for text in texts]
+    assert _says(_read(quads, ".nq"), ".nq") == expected
     with patch("graphsc.graph.dataset._MANY", 0):
         assert _says(_read(texts, ".nt"), ".nt") == expected
 
@@ -106,6 +110,19 @@ def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: st
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_other_reader(text: str) -> None:
     assert read_plain(text, "urn:x", {G + "unused"}) is None
+
+
+@pytest.mark.parametrize(
+    ("quads", "triples"),
+    [
+        (f"{A} {TYPE} {B} <urn:g> .\n{A} {TYPE} {A} .\n", f"{A} {TYPE} {B} .\n{A} {TYPE} {A} .\n"),
+        (f'{A} {TYPE} "<urn:g> ."@da <urn:g> .\n', f'{A} {TYPE} "<urn:g> ."@da .\n'),
+        (f"{A} {TYPE} {B} <urn:%zz> .\n", f"{A} {TYPE} {B} <urn:%zz> .\n"),
+        (f"{A} {TYPE} {B} _:g .\n", f"{A} {TYPE} {B} _:g .\n"),
+    ],
+)
+def test_the_graphs_of_n_quads_are_left_out_where_they_have_iris(quads: str, triples: str) -> None:
+    assert without_graphs(quads) == triples
 
 
 def test_no_object_is_made_of_a_plain_file_before_it_is_asked_for() -> None:

@@ -1,4 +1,4 @@
-"""Plain N-Triples, one statement a line: they stay text, by property, and an object is made of a statement only when asked for.
+"""Plain N-Triples and N-Quads, one statement a line: they stay text, by property, and an object is made of a statement only when asked for.
 
 What is wrong with a statement depends on its property and its value alone, and large files say the same of many subjects. So
 it is enough to look at each pair of the two once.
@@ -20,7 +20,9 @@ from graphsc.sources.model import named
 _TYPE = f"<{RDF_TYPE}>"
 _IRI = r'<[^\x00-\x20<>"{}|^`\\]*>'
 _LITERAL = r'"(?:[^"\\\n\r]|\\[^\n\r])*"'
-_VALUE = re.compile(rf"(?:{_IRI}|{_LITERAL}(?:@[A-Za-z0-9-]+|\^\^{_IRI})?) \.\Z")
+_TERM = rf"(?:{_IRI}|{_LITERAL}(?:@[A-Za-z0-9-]+|\^\^{_IRI})?)"
+_VALUE = re.compile(rf"{_TERM} \.\Z")
+_QUAD = re.compile(rf"^({_IRI} {_IRI} {_TERM}) ({_IRI}) \.$", re.MULTILINE)
 _SIMPLE_IRI = r"<(?:https?://[a-z0-9.-]+(?:[/#][A-Za-z0-9/._~-]*)?|urn:[A-Za-z0-9:._-]+)>"
 _SIMPLE = re.compile(rf'(?:{_SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2}}|\^\^{_SIMPLE_IRI})?) \.\Z')
 """Values that every reader of N-Triples takes as they are; what else there is, the reader is asked about."""
@@ -135,6 +137,18 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
         if not _is_node(predicate) or predicate[1:-1] in turned or not _are_values(predicate, others):
             return None
     return PlainFile(text, NamedNode(graph), {_name(fact): some for fact, some in starts.items()})
+
+
+def without_graphs(text: str) -> str:
+    """N-Quads as N-Triples; as they are where what names a graph is no IRI."""
+    graphs: set[str] = set()
+
+    def triple(quad: re.Match[str]) -> str:
+        graphs.add(quad[2])
+        return f"{quad[1]} ."
+
+    triples = _QUAD.sub(triple, text)
+    return triples if all(map(_is_node, graphs)) else text
 
 
 def _is_node(text: str) -> bool:
