@@ -14,7 +14,7 @@ _MERGED = 500_000
 
 def is_mergeable(dataset: Dataset) -> bool:
     """Whether `merge` can make a merge: not on a server, nor of very many quads."""
-    return dataset.merged or (dataset.is_embedded and next(islice(dataset.store, _MERGED, None), None) is None)
+    return dataset.merged or (dataset.is_embedded and _quads(dataset) is not None)
 
 
 def merge(dataset: Dataset) -> Dataset:
@@ -26,8 +26,8 @@ def merge(dataset: Dataset) -> Dataset:
     """
     if dataset.merged or not dataset.is_embedded:
         return dataset
-    quads = list(islice(dataset.store, _MERGED + 1))  # to count those of a store on disk takes as long as to read them
-    if len(quads) > _MERGED:
+    quads = _quads(dataset)
+    if quads is None:
         return dataset
     store = ox.Store()
     store.bulk_extend(quads)
@@ -36,3 +36,11 @@ def merge(dataset: Dataset) -> Dataset:
     other = dataset.with_store(store)
     other.folder, other.later, other.merged = dataset.folder, dataset.later, True
     return other
+
+
+def _quads(dataset: Dataset) -> list[ox.Quad] | None:
+    """All quads of an embedded dataset; None where they are too many."""
+    if dataset.plain is not None and dataset.plain.size > _MERGED:
+        return None
+    quads = list(islice(dataset.store, _MERGED + 1))  # to count those of a store on disk takes as long as to read them
+    return quads if len(quads) <= _MERGED else None

@@ -5,7 +5,9 @@ A fact is the IRI of a property, or ``rdf:type`` with a class, as `asks_for` nam
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from threading import RLock
 
 import pyoxigraph as ox
@@ -24,6 +26,11 @@ class PlainFacts:
         self._missing = {fact for file in files for fact in file.starts}
         self._gone: frozenset[str] = frozenset()
         self._lock = RLock()
+
+    @property
+    def size(self) -> int:
+        """How many statements there are, whether the store has them or not."""
+        return sum(file.size for file in self._files)
 
     def described(self) -> int:
         """How many classes they state of things."""
@@ -46,6 +53,16 @@ class PlainFacts:
                 if text:
                     store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=file.graph)
             self._missing = self._missing - facts
+
+    def write_into(self, store: ox.Store) -> None:
+        """Put the statements that the dataset's store lacks into another store."""
+        with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "quads"
+            with path.open("w", encoding="utf-8", newline="\n") as file:  # many bulk loads take longer than one
+                for plain in self._files:
+                    text = "".join(self._lines(plain, self._missing))
+                    file.write(text.replace(" .\n", f" {plain.graph} .\n"))
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
 
     def text(self) -> Iterator[str]:
         """The statements that the store lacks, in parts, as N-Triples."""

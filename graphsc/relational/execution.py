@@ -137,9 +137,20 @@ class Relational:
 
         Raises Unavailable where that cannot be done.
         """
+        with self._fetching():
+            self._tables.hand_over(store, properties)
+
+    def write_into(self, store: ox.Store) -> None:
+        """Put what was derived and is not handed over into another store. Raises Unavailable where that cannot be done."""
+        with self._fetching():
+            self._tables.write_into(store)
+
+    @contextmanager
+    def _fetching(self) -> Iterator[None]:
+        """Raise Unavailable where what was derived cannot be had from the database."""
         with self._lock:
             try:
-                self._tables.hand_over(store, properties)
+                yield
             except self._database.errors as error:
                 why = self._database.why(error)
                 raise Unavailable(

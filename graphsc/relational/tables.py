@@ -264,6 +264,20 @@ class Tables:
         ]
         if not names:
             return
+        self._write(store, names)
+        before = self._places()
+        for name in names:
+            del self._kept[name]
+        for _, table in before - self._places():
+            self.database.drop(table)
+
+    def write_into(self, store: ox.Store) -> None:
+        """Put all that is kept into a store, and keep it."""
+        if self._kept:
+            self._write(store, self._kept)
+
+    def _write(self, store: ox.Store, names: Iterable[str]) -> None:
+        """Put what is kept under some names into a store."""
         parts = []
         for name in names:
             verb, _, value = name.partition(" ")
@@ -279,11 +293,6 @@ class Tables:
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
         for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
-        before = self._places()
-        for name in names:
-            del self._kept[name]
-        for _, table in before - self._places():
-            self.database.drop(table)
 
     def _places(self) -> set[tuple[str, str]]:
         """The graphs for which something is kept, and the tables of it."""

@@ -136,7 +136,11 @@ def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], s
 def _write_graph(opened: Opened, directory: Path) -> None:
     """Write the graph into a version's folder: a copy of it, since a store that is open still changes its files."""
     store = ox.Store(str(directory / "open"))
-    store.bulk_extend(opened.dataset.embedded)  # a store on disk is slow to be put in bit by bit
+    dataset = opened.dataset
+    store.bulk_extend(dataset.partial)  # a store on disk is slow to be put in bit by bit
+    for rest in (dataset.plain, dataset.late):
+        if rest is not None:
+            rest.write_into(store)
     store.flush()
     store.backup(str(directory / "graph"))
     del store
