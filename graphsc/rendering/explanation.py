@@ -71,7 +71,7 @@ def _as_json(rule: Rule) -> dict[str, object]:
         "remedy": rule.remedy,
         "statements": list(rule.statements),
         "references": [reference.label.en for reference in rule.references],
-        "register": rule.register,
+        "registers": list(rule.registers),
         "role": rule.role,
         "engine": "compiled",
     }

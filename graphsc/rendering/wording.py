@@ -155,12 +155,12 @@ def _missing(report: Report) -> tuple[int, int]:
 
 
 def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
-    """The codes of the rules that were not judged, or not everywhere, by the register that they read."""
+    """The codes of the rules that were not judged, or not everywhere, by the registers that they read."""
     codes: dict[str, list[str]] = {}
     for result in outcomes(report):
         rule = rules.get(result.code)
-        if result.not_checked is not None and rule is not None and rule.register is not None:
-            codes.setdefault(rule.register, []).append(result.code)
+        for register in rule.registers if result.not_checked is not None and rule is not None else ():
+            codes.setdefault(register, []).append(result.code)
     return codes
 
 

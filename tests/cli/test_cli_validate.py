@@ -64,8 +64,8 @@ def test_a_finding_on_what_is_only_referred_to_stands_at_the_reference(here: Pat
 
 
 def test_no_format_says_that_a_rule_is_kept_where_what_it_looks_at_is_not_recorded(here: Path) -> None:
-    """Nobody recorded a phase, a notice or a number in the files, with findings and without, so nothing is said of those rules."""
-    idle = {"PHA001", "SUB021", "IDN002"}
+    """Nobody recorded a notice or a number in the files, with findings and without, so nothing is said of those rules."""
+    idle = {"SUB021", "IDN002"}
     for file in ("broken.yaml", "clean.yaml"):
         output = {form: run("validate", file, *AS_OF, "--format", form).stdout for form in ("json", "junit", "sarif")}
         checked = {rule["code"]: rule["focus"] for rule in json.loads(output["json"])["rules"]}
@@ -488,13 +488,6 @@ def test_a_source_does_not_change_what_a_rule_says(here: Path) -> None:
     assert codes(plain)
     for part in ("findings", "rules"):
         assert json.loads(beside.stdout)[part] == json.loads(plain.stdout)[part]
-
-
-def test_statistics_is_the_format_of_that_name(here: Path) -> None:
-    short = run("validate", "broken.yaml", *AS_OF, "--statistics")
-    long = run("validate", "broken.yaml", *AS_OF, "-f", "statistics")
-    assert (short.exit_code, short.stdout) == (long.exit_code, long.stdout)
-    assert "SUB001" in short.stdout
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,8 @@ def test_what_a_rule_refers_to_is_there(rule: Rule) -> None:
         translations(reference.iri, SKOS_DEFINITION)
     assert rule.role is not None
     assert in_scheme(rule.role, "role")
-    if rule.register is not None:
-        assert in_scheme(rule.register, "register")
+    for register in rule.registers:
+        assert in_scheme(register, "register")
     for predicate in (rule.path_along, rule.holder):
         if predicate is not None:
             assert objects(predicate, RDF_TYPE), predicate

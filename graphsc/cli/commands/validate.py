@@ -132,14 +132,6 @@ def run(
             en="What has changed in findings and duties since this file or folder; as text, json or markdown.",
         ),
     ] = None,
-    statistics: Annotated[
-        bool,
-        option(
-            "--statistics",
-            da="Tæl hver regels fund; det samme som --format statistics.",
-            en="Count the findings of each rule; the same as --format statistics.",
-        ),
-    ] = False,
     watch: Annotated[
         bool,
         option(
@@ -169,7 +161,6 @@ def run(
     if watch:
         again = {**locals(), "watch": False}
         raise typer.Exit(watched(lambda: run(**again), paths, output))
-    form = "statistics" if statistics else form
     settings, problems = read_settings(
         as_of=as_of,
         language=lang,
