@@ -53,6 +53,11 @@ def _period(node: ox.NamedNode) -> Period | None:
         return None
 
 
+def decimal(number: float) -> str:
+    """A number in digits, without zeros that say nothing."""
+    return f"{Decimal(repr(number)).normalize():f}"
+
+
 def as_of(settings: Settings) -> ox.Triple:
     """The evaluation date as the context says it."""
     return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
@@ -67,7 +72,7 @@ def context(dataset: Dataset, settings: Settings, rows: Answer) -> list[ox.Tripl
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
         triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     for name, number in sorted(settings.limits.items()):
-        value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
+        value = ox.Literal(decimal(number), datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
     return [*triples, *_deadlines(dataset, rows)]
 
