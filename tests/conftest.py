@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from browsing import Browsing, open_browser
 from hypothesis import settings
-from turns import HOW_TO, share
+from turns import HOW_TO, fewer, share
 
 # How long an example takes depends on what else the machine does; it says nothing of whether the code is right.
 # Neither are they the same each day, also where CI is set.
-settings.register_profile("untimed", deadline=None, derandomize=False)
-settings.load_profile("untimed")
+settings.register_profile("whole", deadline=None, derandomize=False)
+settings.register_profile("share", settings.get_profile("whole"), max_examples=fewer(100, 3))
+settings.load_profile("whole")
 
 EXHAUSTIVE = frozenset(
     {
@@ -57,6 +58,12 @@ MODULES_IN_TURNS = frozenset(
 
 It tries a quarter of their tests, others each day; ``make test-all`` tries half of them.
 """
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """``make test`` draws a third of the random examples of a property; other ones each day."""
+    if config.getoption("markexpr") == "not exhaustive":
+        settings.load_profile("share")
 
 
 def pytest_sessionstart() -> None:

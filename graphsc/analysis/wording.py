@@ -23,11 +23,6 @@ def bilingual(write: Callable[Concatenate[Language, P], Text]) -> Callable[P, Te
     return both
 
 
-def number(value: float, decimals: int, language: Language) -> str:
-    """A number as the language writes it: 3.917,2 or 3,917.2."""
-    return Text.number(value, decimals)[language]
-
-
 def percent(share: float, language: Language) -> str:
     """A share (0–1) as a percentage with one decimal; a sliver is never shown as nothing, nor nearly all as all."""
     value = 100 * share
@@ -37,7 +32,7 @@ def percent(share: float, language: Language) -> str:
         lead, value = "over ", 99.9
     else:
         lead = ""
-    return lead + number(value, 0 if value in (0, 100) else 1, language) + Text(" %", "%")[language]
+    return lead + Text.number(value, 0 if value in (0, 100) else 1)[language] + Text(" %", "%")[language]
 
 
 def listing(names: Sequence[str], language: Language, label: Label = Text.same, most: int = 5) -> str:
@@ -48,8 +43,3 @@ def listing(names: Sequence[str], language: Language, label: Label = Text.same, 
         rest = len(names) - len(shown)
         shown.append(Text(f"{rest} andre", f"{rest} others")[language])
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + and_ + shown[-1] if shown else ""
-
-
-def count(value: int, words: tuple[Text, Text], language: Language) -> str:
-    """A count with its noun."""
-    return f"{number(value, 0, language)} {words[0 if value == 1 else 1][language]}"

@@ -7,7 +7,7 @@ import re
 import sys
 from collections import UserDict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
 from importlib import import_module
 from inspect import getdoc
 from io import StringIO
@@ -56,6 +56,9 @@ _FRAME = {
     r"Option '(.*)' requires an argument\.$": r"Tilvalget \1 skal have en værdi.",
     r"Option '(.*)' requires (\d+) arguments\.$": r"Tilvalget \1 skal have \2 værdier.",
     r"Option '(.*)' does not take a value\.$": r"Tilvalget \1 skal stå uden værdi.",
+    r"^(\S+) completion installed in (.*)$": r"Fuldførelse af kommandoer i \1 er installeret i \2.",
+    r"^Completion will take effect once you restart the terminal$": "Den virker, når du åbner en ny terminal.",
+    r"^Shell (.*) is not supported\.$": r"Skallen \1 kendes ikke.",
     r"Got unexpected extra argument\(s\) \((.*)\)$": r"Der er for mange argumenter: \1.",
 }
 """What typer itself writes in a help page and of wrong usage, and the Danish for it."""
@@ -103,8 +106,20 @@ class Commands(Group):
         """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings."""
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         _translate(self)
-        with _usage_errors():
-            return super().parse_args(ctx, args)
+        with _usage_errors(), _translated_output() if "--install-completion" in args else nullcontext():
+            try:
+                return super().parse_args(ctx, args)
+            except _USAGE_ERROR as error:
+                if self._is_of_a_command(name := getattr(error, "option_name", "")):
+                    error.message = Text(
+                        f"Tilvalget {name} skrives efter kommandoen: graphsc KOMMANDO {name} …",
+                        f"The option {name} is written after the command: graphsc COMMAND {name} …",
+                    )[spoken()]
+                raise
+
+    def _is_of_a_command(self, option: str) -> bool:
+        """Whether any command takes an option of this name."""
+        return any(option in parameter.opts for name in COMMANDS for parameter in self.commands[name].params)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, with its help in the language of the reader."""
@@ -174,6 +189,17 @@ def _usage_errors() -> Iterator[None]:
         error.show(text)
         typer.echo(_translated_frame(text.getvalue()), nl=False, err=True)
         raise typer.Exit(error.exit_code) from None
+
+
+@contextmanager
+def _translated_output() -> Iterator[None]:
+    """Print what typer prints in the language of the reader."""
+    text = StringIO()
+    try:
+        with redirect_stdout(text):
+            yield
+    finally:
+        typer.echo(_translated_frame(text.getvalue()), nl=False)
 
 
 class OnData(Command):

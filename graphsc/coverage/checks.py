@@ -85,8 +85,10 @@ def checks(
         for subject in sorted(looked_at):
             match = wrong.get((shape.code, subject), [])
             facts = (subject, shape.obligation or "") in related["fulfils"] if recorded is None else subject in recorded
-            unkept = (subject, rules[shape.code].register or "") in related["unkept"]
-            outcome = _outcome(match, facts=facts, unkept=unkept)
+            registers = rules[shape.code].registers
+            unkept = not related["unkept"].isdisjoint((subject, register) for register in registers)
+            several = len(registers) > 1  # what is recorded in one of them says nothing of the others
+            outcome = _outcome(match, facts=facts and not several, unkept=unkept)
             if recorded is not None and outcome is Checked.MET and not facts:
                 continue
             check = Check(
@@ -102,9 +104,8 @@ def checks(
             silent = {
                 keeper
                 for keeper in check.agreements
-                if (register := rules[shape.code].register)
-                and (subject, keeper) in related["keeper"]
-                and (keeper, register) not in related["keepsRegister"]
+                if (subject, keeper) in related["keeper"]
+                and not related["keepsRegister"].issuperset((keeper, register) for register in registers)
             }
             yield from _apart(check, match, silent, is_recorded=facts and recorded is None)
     for finding in report.findings:

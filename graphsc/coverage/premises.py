@@ -45,21 +45,21 @@ def judged_on_facts(dataset: Dataset, shape: Shape) -> set[str] | None:
 
 
 def with_facts(dataset: Dataset, report: Report) -> Report:
-    """The report in which an unbroken rule counts as judged only where what it looks at is recorded, or else on nothing."""
+    """The report in which a rule counts as judged only where what it looks at is recorded, or else on nothing."""
     shapes = {
         shape.code: shape for shape in compile_shapes(dataset).shapes if not shape.late and shape.query is not None
     }
     premises = {
         outcome.code: query
         for outcome in report.rules
-        if outcome.focus and not outcome.failed and outcome.code in shapes
+        if outcome.focus and outcome.code in shapes
         if (query := _premises(shapes[outcome.code].query or "")) is not None
     }
     recorded = counts(dataset, premises)
     return replace(
         report,
         rules=tuple(
-            replace(outcome, focus=min(outcome.focus, recorded.get(outcome.code, outcome.focus)))
+            replace(outcome, focus=max(outcome.failed, min(outcome.focus, recorded.get(outcome.code, outcome.focus))))
             for outcome in report.rules
         ),
     )

@@ -110,7 +110,12 @@ def duties(
             continue
         judged = item.value is not None or bool(rule.evidence)  # an open matter's due date no rule judges
         finding = unmet.get((rule.code, item.subject, item.value)) if judged else None
-        state = _state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept)
+        state = _state(
+            item,
+            finding,
+            settings.as_of,
+            kept=unkept.isdisjoint((item.subject, register) for register in rule.registers),
+        )
         if state not in states or (state is State.MET and until < (item.when.due or date.max)):
             continue
         within = agreements.get(item.subject, set())
@@ -130,7 +135,7 @@ def duties(
                 latest=item.when.latest,
                 event=item.when.event,
                 statements=rule.statements,
-                register=rule.register,
+                register=min(rule.registers, default=None),
                 waived=finding.waived if finding else None,
                 finding=finding.fingerprint if finding else None,
                 roles_kept=not keepers.isdisjoint(within or {item.holder}),

@@ -22,6 +22,8 @@ FORMATS = (
     *("text", "concise", "json", "sarif", "junit"),
     *("github", "gitlab", "csv", "statistics", "markdown", "shacl"),
 )
+OUTCOMES = ("json", "sarif", "junit", "markdown", "github")
+"""The formats that say how each rule went, also where something was found."""
 
 
 def render(

@@ -34,7 +34,8 @@ _WORDS = {
     "source": Text("Følger af", "Follows from"),
     "serve": Text("Regler, der tjener det", "Rules that serve it"),
     "none": Text("ingen", "none"),
-    "today": Text("Pr. {day}: {failed} af {focus} fejler", "As of {day}: {failed} of {focus} fail"),
+    "today": Text("Pr. {day}: {how}", "As of {day}: {how}"),
+    "fail": Text("{outcome} fejler", "{outcome} fail"),
     "rests": Text("Det bygger på", "It rests on"),
     "near": Text("Tæller ikke", "Does not count"),
     "write": Text("Skriv det i dine data, når det er gjort", "Write this in your data once it has been done"),
@@ -70,7 +71,7 @@ def _as_json(rule: Rule) -> dict[str, object]:
         "remedy": rule.remedy,
         "statements": list(rule.statements),
         "references": [reference.label.en for reference in rule.references],
-        "register": rule.register,
+        "registers": list(rule.registers),
         "role": rule.role,
         "engine": "compiled",
     }
@@ -167,7 +168,10 @@ def _today(code: str, report: Report, language: Language) -> list[str]:
     lines = []
     for outcome in report.rules:
         if outcome.code == code:
-            lines.append(_WORDS["today"][language].format(failed=outcome.failed, focus=outcome.focus, day=report.as_of))
+            how = wording.outcome(outcome, language)
+            if outcome.focus:
+                how = _WORDS["fail"][language].format(outcome=how)
+            lines.append(_WORDS["today"][language].format(how=how, day=report.as_of))
             if outcome.engine != "compiled":
                 lines.append(_WORDS["engine"][language].format(engine=outcome.engine))
             if outcome.not_checked is not None:

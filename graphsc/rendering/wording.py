@@ -34,6 +34,7 @@ NEAR_MISSES_LIMITED = Text(
 NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
+NOTHING_TO_CHECK = Text("intet at kontrollere", "nothing to check")
 _NO_FINDINGS = Text("ingen fund", "no findings")
 _PLACES = (Text("sted", "place"), Text("steder", "places"))
 _RULES = (Text("regel", "rule"), Text("regler", "rules"))
@@ -154,12 +155,12 @@ def _missing(report: Report) -> tuple[int, int]:
 
 
 def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
-    """The codes of the rules that were not judged, or not everywhere, by the register that they read."""
+    """The codes of the rules that were not judged, or not everywhere, by the registers that they read."""
     codes: dict[str, list[str]] = {}
     for result in outcomes(report):
         rule = rules.get(result.code)
-        if result.not_checked is not None and rule is not None and rule.register is not None:
-            codes.setdefault(rule.register, []).append(result.code)
+        for register in rule.registers if result.not_checked is not None and rule is not None else ():
+            codes.setdefault(register, []).append(result.code)
     return codes
 
 
@@ -223,7 +224,7 @@ def references(finding: Finding, rules: Mapping[str, Rule], language: Language) 
 def outcome(result: RuleOutcome, language: Language) -> str:
     """How many of the nodes in focus failed, or that there were none."""
     if result.focus == 0:
-        return Text("intet at kontrollere", "nothing to check")[language]
+        return NOTHING_TO_CHECK[language]
     return Text(f"{result.failed} af {result.focus}", f"{result.failed} of {result.focus}")[language]
 
 

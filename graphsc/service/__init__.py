@@ -10,7 +10,6 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.coverage.premises import with_facts
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph.labels import Labels
 from graphsc.graph.store.folder import is_store
@@ -100,11 +99,6 @@ def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Re
     """The report with what nearly met each finding that counts: asked for only where it is shown."""
     findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
     return replace(report, findings=findings)
-
-
-def kept(opened: Opened, report: Report) -> Report:
-    """The report; where no finding counts, and so the rules that are kept are counted, only those that had something recorded."""
-    return report if any(finding.counts for finding in report.findings) else with_facts(opened.dataset, report)
 
 
 def _placed(problem: Problem, additions: Additions) -> Problem:

@@ -222,4 +222,5 @@ _WITHOUT_PROPERTY = f"""
 SELECT DISTINCT ?property ?place WHERE {{
   ?property <{v.G}expectedOf> ?class . ?place a ?class .
   FILTER NOT EXISTS {{ ?place ?property ?any }}
+  FILTER NOT EXISTS {{ ?place <{v.G}establishedIn> ?country . FILTER(?property = <{v.G}country>) }}
 }} ORDER BY ?place"""

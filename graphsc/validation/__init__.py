@@ -167,9 +167,9 @@ def _outcomes(
     silent = counts(
         dataset,
         {
-            shape.iri: f"SELECT DISTINCT ?this WHERE {{ {{ {shape.plan.targets} }} ?this <{G}unkept> <{register}> }}"
+            shape.iri: f"SELECT DISTINCT ?this WHERE {{ {{ {shape.plan.targets} }} {_without(registers)} }}"
             for shape in shapes
-            if shape.plan is not None and (register := rules[shape.code].register) in unkept
+            if shape.plan is not None and (registers := sorted(unkept.keys() & rules[shape.code].registers))
         },
     )
     outcomes: dict[str, RuleOutcome] = {}
@@ -178,18 +178,30 @@ def _outcomes(
             continue
         focus, wrong = judged.focus.get(shape.iri, 0), failed.get(shape.code, set())
         quiet = silent.get(shape.iri, 0)
-        register = rules[shape.code].register or ""
+        registers = sorted(unkept.keys() & rules[shape.code].registers)
         if shape.plan is None:
-            quiet = len(wrong & unkept.get(register, set()))
-        reason = unkept_reason(labels[register], quiet, focus) if quiet else None
+            quiet = len(wrong & set[Term]().union(*(unkept[register] for register in registers)))
+        reason = unkept_reason([labels[register] for register in registers], quiet, focus) if quiet else None
         if shape.iri in judged.unwritten:
             reason = UNWRITTEN
         outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 
 
-def unkept_reason(register: Text, unkept: int, focus: int) -> Text:
-    """Why a rule is not judged everywhere: for how many of its focus nodes its register is not kept."""
+def _without(registers: Sequence[str]) -> str:
+    """The pattern of what any of some registers is not kept for."""
+    return " UNION ".join(f"{{ ?this <{G}unkept> <{register}> }}" for register in registers)
+
+
+def unkept_reason(registers: Sequence[Text], unkept: int, focus: int) -> Text:
+    """Why a rule is not judged everywhere: for how many of its focus nodes its register, or one of them, is not kept."""
+    if len(registers) > 1:
+        named = Text.joined(Text(" og ", " and "), (Text(f"“{name.da}”", f"“{name.en}”") for name in registers))
+        return Text(
+            f"registrene {named.da} føres ikke alle for {unkept} af {focus}",
+            f"the registers {named.en} are not all kept for {unkept} of {focus}",
+        )
+    (register,) = registers
     return Text(
         f"registeret “{register.da}” føres ikke for {unkept} af {focus}",
         f"the register “{register.en}” is not kept for {unkept} of {focus}",

@@ -51,7 +51,7 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             statements=tuple(sorted(iri.removeprefix(STATEMENT) for iri in values.all(node, G + "statement"))),
             references=tuple(values.reference(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "reference"))),
             role=values.single(node, G + "actingRole") or None,
-            register=values.single(node, G + "register") or None,
+            registers=tuple(sorted(values.all(node, G + "register"))),
             description=values.statement_texts(node),
             path_along=values.single(node, G + "pathAlong") or None,
             consequence_step=values.single(node, G + "consequenceStep") or None,
@@ -92,7 +92,7 @@ def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
         statements=(),
         references=(),
         role=values.single(shape.node, G + "actingRole") or None,
-        register=None,
+        registers=(),
         description=values.text(shape.node, SH + "description"),
     )
 

@@ -144,7 +144,7 @@ class RuleOutcome:
     """How one rule went."""
 
     code: str  #: Its code.
-    focus: int  #: Nodes that the rule speaks of.
+    focus: int  #: Nodes of which what the rule looks at is recorded; 0 where there was nothing to check.
     failed: int  #: Those of them that broke it.
     engine: str  #: What judged the rule.
     not_checked: Text | None = None  #: Why it was not judged, or not everywhere; null when it was.

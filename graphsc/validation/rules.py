@@ -35,8 +35,8 @@ class Kind:
 class Rule:
     """One rule as the catalogue describes it.
 
-    ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
-    that should act and of the register the rule reads. ``measures`` says that it judges by measures of risk, and only
+    ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``registers`` are IRIs of the role
+    that should act and of the registers the rule reads: an obligation reads one. ``measures`` says that it judges by measures of risk, and only
     where a limit is set; ``of_records`` that it judges how things are written down, which shows nothing of what the guide
     asks. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
     whose evidence counts; ``counts_from`` is the property that leads to whose evidence counts where that is not the holder's.
@@ -51,7 +51,7 @@ class Rule:
     statements: tuple[str, ...]
     references: tuple[Reference, ...]
     role: str | None
-    register: str | None
+    registers: tuple[str, ...]
     description: Text
     path_along: str | None = None
     consequence_step: str | None = None

@@ -17,10 +17,11 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.labels import Labels
-from graphsc.service import Opened, kept, open_paths, validate
+from graphsc.service import Opened, open_paths, validate
 from graphsc.validation import Report, Rule, unknown_code
 from graphsc.validation.catalogue import rules as catalogue
 from graphsc.web.memo import Memo
@@ -94,7 +95,7 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
 def judged(opened: Opened, number: int) -> State:
     """A state of what was read and derived."""
     report, rules = validate(opened)
-    report = kept(opened, report)
+    report = with_facts(opened.dataset, report)
 
     def owed() -> Sequence[Duty]:
         return all_duties(opened.dataset, opened.settings, report, rules)

@@ -122,6 +122,10 @@ def test_the_action_fails_by_what_it_finds_and_writes_what_is_uploaded(repositor
     assert code == 1
     assert output.startswith("::error file=data/a.yaml,line=11,col=9,title=FLW001")
     assert json.loads((repository / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+@pytest.mark.exhaustive
+def test_the_inputs_of_the_action_reach_the_command(repository: Path) -> None:
     assert acted(repository, fail_on="never", as_of="2025-06-15")[0] == 0
     assert acted(repository, paths="nowhere")[0] == 2
 

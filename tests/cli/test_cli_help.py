@@ -1,6 +1,7 @@
 """Help in the language of the reader."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -57,6 +58,8 @@ WRONG_USAGE = {
     "config shwo": "Kommandoen shwo findes ikke. Mente du 'show'?",
     "zzz": "Kommandoen zzz findes ikke.",
     "--zzz": "Tilvalget --zzz findes ikke.",
+    "--lang xx rules": "Tilvalget --lang skrives efter kommandoen: graphsc KOMMANDO --lang …",
+    "--as-of 2026-11-25 validate data": "Tilvalget --as-of skrives efter kommandoen: graphsc KOMMANDO --as-of …",
     "rules --lan": "Tilvalget --lan findes ikke. Mente du --lang?",
     "validate --first x data": "--first: Skriv et helt tal.",
     "validate --first -1 data": "--first: Tallet skal være mindst 0.",
@@ -91,3 +94,17 @@ def shown(words: list[str], language: Language) -> str:
     """What the command line prints."""
     environment = {"GRAPHSC_LANG": language.value, "COLUMNS": "100", "TERMINAL_WIDTH": "100"}
     return CliRunner().invoke(app, words, prog_name="graphsc", env=environment).output
+
+
+@pytest.mark.parametrize(("language", "word"), [(Language.DA, "Fuldførelse"), (Language.EN, "completion installed")])
+def test_the_note_on_completion_is_in_the_language_of_the_reader(
+    language: Language, word: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def installed(**_: object) -> tuple[str, Path]:
+        return "bash", tmp_path / "graphsc.sh"
+
+    monkeypatch.setattr("typer.completion.install", installed)
+    result = CliRunner().invoke(app, ["--install-completion"], env={"GRAPHSC_LANG": language.value})
+    assert (result.exit_code, word in result.stdout) == (0, True)
+    assert str(tmp_path / "graphsc.sh") in result.stdout
+    assert ("terminal" in result.stdout, "restart" in result.stdout) == (True, language is Language.EN)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, WARNING, process, run
+from junitparser import JUnitXml
 from typer.testing import Result
 
 import graphsc.service
@@ -60,6 +61,28 @@ def test_a_finding_on_what_is_only_referred_to_stands_at_the_reference(here: Pat
     (here / "a.yaml").write_text(text, encoding="utf-8")
     result = run("validate", "a.yaml", *AS_OF, "--select", "ACC001", "--format", "concise")
     assert "a.yaml:3:48: violation ACC001" in result.stdout
+
+
+def test_no_format_says_that_a_rule_is_kept_where_what_it_looks_at_is_not_recorded(here: Path) -> None:
+    """Nobody recorded a notice or a number in the files, with findings and without, so nothing is said of those rules."""
+    idle = {"SUB021", "IDN002"}
+    for file in ("broken.yaml", "clean.yaml"):
+        output = {form: run("validate", file, *AS_OF, "--format", form).stdout for form in ("json", "junit", "sarif")}
+        checked = {rule["code"]: rule["focus"] for rule in json.loads(output["json"])["rules"]}
+        assert {code for code in idle if checked[code] == 0} == idle
+        cases = {
+            case.name.split()[0]: case for suite in JUnitXml.fromstring(output["junit"].encode()) for case in suite
+        }
+        assert {code for code in idle if cases[code].is_skipped} == idle
+        (invocation,) = json.loads(output["sarif"])["runs"][0]["invocations"]
+        notes = {
+            note["associatedRule"]["id"]: note["descriptor"]["id"] for note in invocation["toolExecutionNotifications"]
+        }
+        assert {code for code in idle if notes[code] == "nothing-to-check"} == idle
+        passed = {code for code, case in cases.items() if case.is_passed}
+        assert passed == {code for code, focus in checked.items() if focus} & passed
+        assert not passed & set(notes)
+        assert "AGR002" in passed
 
 
 def test_a_build_server_still_sees_what_fails_where_the_exit_code_does_not_say(here: Path) -> None:
@@ -465,13 +488,6 @@ def test_a_source_does_not_change_what_a_rule_says(here: Path) -> None:
     assert codes(plain)
     for part in ("findings", "rules"):
         assert json.loads(beside.stdout)[part] == json.loads(plain.stdout)[part]
-
-
-def test_statistics_is_the_format_of_that_name(here: Path) -> None:
-    short = run("validate", "broken.yaml", *AS_OF, "--statistics")
-    long = run("validate", "broken.yaml", *AS_OF, "-f", "statistics")
-    assert (short.exit_code, short.stdout) == (long.exit_code, long.stdout)
-    assert "SUB001" in short.stdout
 
 
 @pytest.mark.parametrize(

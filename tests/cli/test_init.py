@@ -82,6 +82,15 @@ def test_a_register_may_begin_with_an_import(language: str, tmp_path: Path, monk
     assert "The register says the same." in again.stdout
 
 
+def test_what_is_imported_keeps_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a Danish folder no file is called contracts because the kind of list that was imported is."""
+    monkeypatch.chdir(tmp_path)
+    rows = "Kontraktnummer;Kontrakt;Leverandør;Kunde\n7;Drift;Løngang;Kystvagten\n"
+    Path("Kontrakter 2026.csv").write_text(rows, encoding="utf-8")
+    assert run("init", "new", "--from", "Kontrakter 2026.csv", "--lang", "da").exit_code == 0
+    assert [path.name for path in Path("new/data").iterdir()] == ["Kontrakter 2026.yaml"]
+
+
 def test_nothing_is_written_when_the_import_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("cut.json").write_text('{"uuid":', encoding="utf-8")

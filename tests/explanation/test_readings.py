@@ -19,7 +19,7 @@ from graphsc.core.vocabulary import RULE, G
 from graphsc.coverage.rule_texts import readings
 from graphsc.derivation import derive
 from graphsc.graph import loading
-from graphsc.graph.dataset import plain
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.service import Opened, open_paths, validate
 
 Met = tuple[str, str, str]
@@ -73,11 +73,16 @@ def judged_with(change: Callable[[ox.Quad], ox.Quad | None]) -> set[tuple[str, s
     return {(finding.code, finding.focus) for finding in report.findings if not finding.shape.endswith("/late")}
 
 
+@cache
+def knowledge() -> Dataset:
+    return loading.load_knowledge(Settings())
+
+
+@cache
 def told(name: str) -> set[str]:
     """The codes of the rules of which a reading tells."""
     (file,) = (file for file in knowledge_files("ontology/readings", ".rq") if file.name == f"{name}.rq")
-    dataset = loading.load_knowledge(Settings())
-    rules = {plain(row["rule"]) for row in dataset.select_knowledge(file.read_text(encoding="utf-8"))}
+    rules = {plain(row["rule"]) for row in knowledge().select_knowledge(file.read_text(encoding="utf-8"))}
     return {iri.removeprefix(RULE) for iri in rules}
 
 
@@ -89,11 +94,10 @@ def without(*predicates: str) -> set[tuple[str, str]]:
 
 
 def test_each_reading_is_of_some_rule_and_says_all_in_both_languages() -> None:
-    dataset = loading.load_knowledge(Settings())
     for name in sorted(file.name.removesuffix(".rq") for file in knowledge_files("ontology/readings", ".rq")):
         assert told(name), name
     for rule in ("RSK001", "SUP005", "ROL004", "DPO005", "SCN002", "ITM001", "SUB001"):
-        texts = readings(dataset, RULE + rule)
+        texts = readings(knowledge(), RULE + rule)
         assert len(texts) > 3
         for text in texts:
             assert "{?" not in text.da + text.en

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+import authority
 import pyoxigraph as ox
 import pyshacl
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
-from repository import REPOSITORY
+from repository import DEMO, REPOSITORY
 
 from graphsc.core import vocabulary as v
 from graphsc.core.settings import Settings
@@ -102,8 +103,7 @@ def test_no_class_is_under_two_that_exclude_each_other() -> None:
 
 
 def test_nothing_in_the_demo_is_of_two_kinds_that_exclude_each_other() -> None:
-    opened = open_paths([REPOSITORY / "data" / "demo"], Settings())
-    assert opened.dataset.run(KINDS) == []
+    assert authority.opened().dataset.run(KINDS) == []
 
 
 ALSO = {
@@ -137,7 +137,7 @@ def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_clas
 
     What a sub-property allows, its property allows; what has no type, as a period or a country, says nothing of itself.
     """
-    opened = open_paths([REPOSITORY / "data" / "demo"], Settings())
+    opened = open_paths([DEMO], Settings())
     for question in shipped().values():
         prepare(opened, question)
     facts: dict[str, set[tuple[Term, Term]]] = defaultdict(set)

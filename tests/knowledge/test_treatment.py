@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import authority
 import pyoxigraph as ox
 import pytest
 from case_files import all_cases
@@ -32,7 +33,7 @@ ENFORCED = {"shape", "obligation", "derivation"}
 
 @cache
 def demo() -> Opened:
-    opened = open_paths([REPOSITORY / "data" / "demo"], Settings(as_of=date(2026, 11, 25)))
+    opened = authority.opened()
     know_questions(opened.dataset)
     return opened
 

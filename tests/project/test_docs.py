@@ -29,7 +29,7 @@ def test_generated_page_is_current(name: Any) -> None:
 def test_every_command_is_documented() -> None:
     page = (DOCS / "cli.md").read_text(encoding="utf-8")
     documented = re.findall(r"^## graphsc ?(.*)$", page, re.MULTILINE)
-    assert documented == [" ".join(words) for words in generate.commands()]
+    assert documented == [" ".join(words) for words in generate.commands()], "run: make docs"
     assert {"", "validate", "rules", "explain", "query", "queries", "config", "config show"} <= set(documented)
 
 

@@ -88,6 +88,14 @@ def test_an_answer_says_where_nothing_is_recorded_of_what_it_rests_on(tmp_path: 
     assert told(tmp_path, shipped()["overdue-supervision"].text, everywhere) == []
 
 
+def test_a_unit_without_a_country_belongs_to_that_of_its_organisation(tmp_path: Path) -> None:
+    note = "Country is not recorded for Kystvæsenet; of that the answer says nothing."
+    data = PARTLY.replace("navn: Ror}", "navn: Ror, land: DK}").replace("navn: Anker}", "navn: Anker, enhed i: o/2}")
+    assert data.count("land:") == data.count("enhed i:") == 1
+    notes = told(tmp_path, shipped()["systems-outside-eea"].text, data)
+    assert [text for text in notes if text.startswith("Country")] == [note]
+
+
 RESTS_ON_NOTHING = {
     "calls-outside-framework", "framework-agreements", "framework-spend", "frameworks-without-agreement", "institutions",
     "link-strengths", "provenance", "recommendations-met", "rules-of-statement", "suppliers-off-framework",

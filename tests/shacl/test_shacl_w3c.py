@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from w3c_suite import FOLDER, Row, Suite, read_suite, shown
@@ -15,6 +16,7 @@ CORE = list(read_suite("core")) if FOLDER.is_dir() else []
 SPARQL = list(read_suite("sparql")) if FOLDER.is_dir() else []
 
 
+@cache
 def judged(suite: Suite) -> tuple[Shapes, Judged]:
     """A test by the default engine."""
     dataset = suite.dataset()

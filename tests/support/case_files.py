@@ -1,15 +1,19 @@
 """The case of a rule as a file: a graph that conforms, and the one fact that breaks the rule.
 
 A case file is written in YAML and conforms as it stands. In the violating case the lines that end in ``#-``
-are left out and the lines that begin with ``#+`` are read. Comments at the top say what is then found:
+are left out and the lines that begin with ``#+`` are read. Comments at the top tell what happened, in a sentence, and then
+what is found:
 
+    # The register of a town was copied before anyone looked up who delivers.
     # finds: CODE subject [value]
     # at: text of the line that the finding points to
     # as-of: 2026-11-25
     # limits: single-points=0
     # fill: <person> = person/oak
 
-The last says what takes the place of a placeholder in the example that the finding comes with, where it matters.
+The last says what takes the place of a placeholder in the example that the finding comes with, where it matters. The last
+three are left out where there is nothing to say. All rules judge all cases: of a case that another rule finds something in,
+too, either is mended, or that finding is named as well.
 
 The cases of another framework lie in a folder of its name. Only its own rule is asked: it would else have to carry all
 that the framework asks of an agreement.
@@ -49,6 +53,9 @@ class Expected:
     subject: str
     value: str | None
     line: int | None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject} {self.value or ''} (line {self.line})"
 
 
 @dataclass(frozen=True, slots=True)

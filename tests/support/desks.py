@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import authority
 import pytest
 from repository import REPOSITORY
 
@@ -72,6 +73,19 @@ def patient() -> Iterator[None]:
         yield
 
 
+def _desk(paths: tuple[Path, ...], configure: Any) -> Any:
+    """A desk; that of the demo starts with what the tests of the demo opened and judged."""
+    from graphsc.web.desk import Desk
+
+    if paths != (DEMO,):
+        return Desk(paths, configure)
+    with (
+        patch("graphsc.web.desk.open_paths", lambda _, settings, __: replace(authority.opened(), settings=settings)),
+        patch("graphsc.web.desk.validate", lambda _: authority.judged()),
+    ):
+        return Desk(paths, configure)
+
+
 @contextmanager
 def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterator[Served]:
     """A desk over paths, with a client on this machine."""
@@ -80,9 +94,8 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
 
     from graphsc.web.access.guard import Hosts
     from graphsc.web.app import application
-    from graphsc.web.desk import Desk
 
-    desk = Desk(paths, configure)
+    desk = _desk(paths, configure)
     names = options["proxied"].hosts if options.get("proxied") else ()
     app = application(desk, Hosts.loopback(8710, names), **options)
     with patient(), TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
@@ -99,13 +112,12 @@ def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iter
 
     from graphsc.web.access.guard import Hosts
     from graphsc.web.app import application
-    from graphsc.web.desk import Desk
     from graphsc.web.serving import Patient
     from graphsc.web.serving import listening as listen
 
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    desk = Desk(paths, configure)
+    desk = _desk(paths, configure)
     app = application(desk, Hosts.loopback(port), **options)
     config = uvicorn.Config(app, http=Patient, log_level="error", lifespan="on")
     server = uvicorn.Server(config)

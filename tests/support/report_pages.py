@@ -9,32 +9,26 @@ from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import mkdtemp
 
+import authority
 from casework import flush
 from map_pages import hostile_text
-from repository import DEMO
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.rendering.report import render
 from graphsc.rendering.report.content import Contents
-from graphsc.service import Opened, open_paths
+from graphsc.service import open_paths
 from graphsc.service.report.document import ReportOptions, report
 
-DAY = date(2026, 11, 25)
+DAY = authority.AS_OF
 N = "https://nordlys.example/"
-
-
-@lru_cache(maxsize=1)
-def demo() -> Opened:
-    """The demo authority, read and derived from once."""
-    return open_paths([DEMO], Settings(as_of=DAY, language=Language.DA))
 
 
 @lru_cache(maxsize=8)
 def contents(party: str | None = None) -> Contents:
     """The contents of a report of the demo authority, or of one party's chain in it, with the quarter before."""
     iri = None if party is None else N + party
-    return report(demo(), ReportOptions(party=iri, quarters=1, command="graphsc report data/demo"))
+    return report(authority.opened(), ReportOptions(party=iri, quarters=1, command="graphsc report data/demo"))
 
 
 @lru_cache(maxsize=1)

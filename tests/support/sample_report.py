@@ -54,7 +54,7 @@ def rule(code: str, severity: Severity, title: Text, remedy: Text) -> Rule:
         statements=("B2-04", "B2-05"),
         references=(Reference(ISO, Text.same("ISO/IEC 27001:2022 A.5.19")),),
         role=None,
-        register=None,
+        registers=(),
         description=Text(f"Hvad {code} <kræver>.", f"What {code} <asks>."),
     )
 

@@ -26,9 +26,9 @@ Row = tuple[str, str, str, str, str, str]
 """Focus node, path, value, component, severity and source shape of a result; blank nodes are all alike."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Suite:
-    """One test: its name, its graphs, and what must come of it (None for a failure)."""
+    """One test: its name, its graphs, and what must come of it (None for a failure); each is equal to itself alone."""
 
     name: str
     data: Path

@@ -151,7 +151,7 @@ def test_a_rule_is_complete_and_serves_a_provision_of_its_own_framework(name: st
         assert named[0] == named[1]
         assert "this" in named[0]
         assert rule.role
-        assert rule.register
+        assert rule.registers
         for reference in rule.references:
             both(dataset, reference.iri, RDFS_LABEL)
             both(dataset, reference.iri, SKOS_DEFINITION)

@@ -43,7 +43,7 @@ def rule(code: str, message: str) -> Rule:
         statements=("S-5.4-09",),
         references=(),
         role="https://w3id.org/graphsc/role/management",
-        register=None,
+        registers=(),
         description=Text.same(""),
     )
 

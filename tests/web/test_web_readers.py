@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from desks import DEMO, Served, served
+from desks import DEMO, Served, register, served
 from repository import REPOSITORY
 from turns import share
 
@@ -140,6 +140,17 @@ def test_no_further_page_of_a_list_names_another(
                 break
             address, turned = following[1], turned + 1
     assert turned > 6
+
+
+def test_no_rule_is_kept_for_a_reader_of_one_part_on_what_is_not_recorded(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    proxied = replace(PROXIED, readers={"all@example.dk": "everything", "fjord@example.dk": "org/fjord"})
+    with served(register(tmp_path_factory.mktemp("part")), proxied=proxied) as site:
+        for name in ("all@example.dk", "fjord@example.dk"):
+            page = get(site, "/en/rules/SUB021", name).text
+            assert "nothing to check" in page
+            assert "2 of" not in page
 
 
 def test_a_filter_by_what_is_hidden_is_one_by_what_is_not_there(site: Served, secrets: frozenset[str]) -> None:

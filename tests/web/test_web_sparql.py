@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -96,14 +97,10 @@ def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name:
     assert rows(direct.text) == told
 
 
-_opened: list[service.Opened] = []
-
-
+@cache
 def _alone() -> service.Opened:
-    """The demo, opened as the command line does."""
-    if not _opened:
-        _opened.append(service.open_paths([DEMO], Settings(as_of=AS_OF)))
-    return _opened[0]
+    """The demo, opened as the command line does, to be prepared for each question."""
+    return service.open_paths([DEMO], Settings(as_of=AS_OF))
 
 
 def test_a_query_comes_by_get_as_a_form_and_as_the_body(site: Served) -> None:
@@ -361,11 +358,12 @@ def test_a_store_is_asked_too(tmp_path: Path) -> None:
             assert rows(one.text) == rows(other.text)
 
 
-def test_a_store_is_asked_where_the_process_has_had_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("desks", [2, pytest.param(4, marks=pytest.mark.exhaustive)])
+def test_a_store_is_asked_where_the_process_has_had_others(desks: int, tmp_path: Path) -> None:
     from graphsc.service.load import load
 
     load([register(tmp_path / "data")], tmp_path / "store", Settings(as_of=AS_OF))
-    for _ in range(4):  # what is left of one desk must not close the files of the next
+    for _ in range(desks):  # what is left of one desk must not close the files of the next
         with served(tmp_path / "store") as site:
             for name in ("unapproved-subcontractors", "weakest-links"):
                 answer = site.get(f"/ask/{name}?run=1&format=json")

@@ -7,7 +7,7 @@ from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import HhiThresholds, Level
-from graphsc.analysis.wording import Label, bilingual, count, listing, number, percent
+from graphsc.analysis.wording import Label, bilingual, listing, percent
 from graphsc.core.text import Language, Text
 
 UNITS = {
@@ -63,7 +63,7 @@ def concentration_sentence(language: Language, result: Concentration, label: Lab
     level = LEVELS[thresholds.level(result.hhi)]
     single, many = UNITS[result.unit]
     name, base, share = label(top.node)[language], BASES[result.base][language], percent(top.share, language)
-    index, equal = number(result.hhi, 0, language), number(result.effective_suppliers, 1, language)
+    index, equal = Text.number(result.hhi)[language], Text.number(result.effective_suppliers, 1)[language]
     if result.view is View.DIRECT:
         start = Text(f"{name} står for {share} af {base}.", f"{name} accounts for {share} of {base}.")
     else:
@@ -101,7 +101,7 @@ def ultimate_sentence(
             f"At some tier {met} of it passes through {name}.",
         )
     else:
-        met, total = number(far.items, 0, language), count(ultimate.items, ITEMS[direct.base], language)
+        met, total = Text.number(far.items)[language], Text.counted(ultimate.items, *ITEMS[direct.base])[language]
         verb = "rests" if far.items == 1 else "rest"
         tail = Text(
             f"I et eller andet led hviler {met} af {total} på {name}.",
@@ -123,7 +123,7 @@ def merger_sentence(language: Language, merged: Merger, label: Label, thresholds
     )
     who = listing(merged.parties, language, label)
     share = percent(merged.share, language)
-    before, after, change = (number(v, 0, language) for v in (merged.before, merged.after, merged.change))
+    before, after, change = (Text.number(v)[language] for v in (merged.before, merged.after, merged.change))
     return Text(
         f"Hvis {who} bliver til én, står den for {share}, og HHI går fra {before} til {after} (+{change}). {closer.da}",
         f"If {who} become one, it accounts for {share}, and the HHI goes from {before} to {after} (+{change}). {closer.en}",
@@ -134,7 +134,7 @@ def merger_sentence(language: Language, merged: Merger, label: Label, thresholds
 def overlap_sentence(language: Language, overlap: Overlap, label: Label) -> Text:
     """Who stands behind suppliers that look independent."""
     name = label(overlap.node)[language]
-    who, many = listing(overlap.suppliers, language, label), number(len(overlap.suppliers), 0, language)
+    who, many = listing(overlap.suppliers, language, label), Text.number(len(overlap.suppliers))[language]
     also = Text(" og leverer selv direkte", " and delivers directly as well") if overlap.direct else Text("", "")
     return Text(
         f"{name} står bag {many} forskellige leverandører ({who}){also.da}. Svigter {name}, rammer det dem alle.",
@@ -147,7 +147,10 @@ def substitutability_sentence(language: Language, result: Substitutability, base
     """How many things have no other supplier to fall back on."""
     if not result.alternatives:
         return Text("Der er ingen leverandører at erstatte.", "There is no supplier to replace.")
-    without, total = number(len(result.without), 0, language), count(len(result.alternatives), ITEMS[base], language)
+    without, total = (
+        Text.number(len(result.without))[language],
+        Text.counted(len(result.alternatives), *ITEMS[base])[language],
+    )
     verb = "has" if len(result.without) == 1 else "have"
     return Text(
         f"{without} af {total} har ingen anden leverandør at falde tilbage på.",
@@ -162,7 +165,7 @@ def indicator_sentence(language: Language, indicator: Indicator, label: Label) -
     parts: list[str] = []
     for value in indicator.values:
         group = "" if value.category == EVERYONE else f"{label(value.category)[language]} "
-        parts.append(f"{group}{number(value.part, 0, language)} {of} {number(value.whole, 0, language)}")
+        parts.append(f"{group}{Text.number(value.part)[language]} {of} {Text.number(value.whole)[language]}")
     figures = Text.same(f"{'; '.join(parts) or '0'}.")
     if (why := indicator.not_computed) is not None:
         figures = Text(f"kan ikke beregnes. {why.da}", f"cannot be computed. {why.en}")

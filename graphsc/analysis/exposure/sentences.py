@@ -12,7 +12,7 @@ from graphsc.analysis.exposure.access import AccessPath
 from graphsc.analysis.exposure.compromise import BlastRadius
 from graphsc.analysis.exposure.strength import Aspect, Component, Strength
 from graphsc.analysis.exposure.weakest_links import Improvement, WeakestLink
-from graphsc.analysis.wording import Label, bilingual, count, listing, number, percent
+from graphsc.analysis.wording import Label, bilingual, listing, percent
 from graphsc.core.text import Language, Text
 
 PARTS = {
@@ -44,7 +44,7 @@ def points(value: float, language: Language) -> str:
         return "under 1"
     if value < 1 and whole == 100:
         return "over 99"
-    return number(whole, 0, language)
+    return Text.number(whole)[language]
 
 
 @bilingual
@@ -115,7 +115,7 @@ def improvement_sentence(language: Language, improvement: Improvement, label: La
             f"Bringes {node} op på fuld styrke, går kæden bag {target} fra {before} til {after} ud af 100.",
             f"If {node} is brought to full strength, the chain behind {target} goes from {before} to {after} out of 100.",
         )
-    many = number(len(improvement.lifts), 0, language)
+    many = Text.number(len(improvement.lifts))[language]
     return Text(
         f"Bringes {node} op på fuld styrke, bliver {many} kæder stærkere. "
         f"Mest vinder kæden bag {target}, der går fra {before} til {after} ud af 100.",
@@ -167,7 +167,7 @@ def blast_sentence(language: Language, radius: BlastRadius, label: Label) -> Tex
         (sum(thing.kind == kind for thing in radius.things), words)
         for kind, words in (("system", SYSTEMS), ("data", ASSETS))
     ]
-    what = listing([count(many, words, language) for many, words in kinds if many], language)
+    what = listing([Text.counted(many, *words)[language] for many, words in kinds if many], language)
     first = radius.things[0]
     easiest, chance = label(first.node)[language], percent(first.probability, language)
     if len(radius.things) == 1:
@@ -192,7 +192,7 @@ def who_sentence(language: Language, target: str, paths: Sequence[AccessPath], l
             f"Ingen part kan nå {thing} gennem de registrerede adgange.",
             f"No party can reach {thing} through the access on record.",
         )
-    many = count(len(paths), PARTIES, language)
+    many = Text.counted(len(paths), *PARTIES)[language]
     first, chance = label(paths[0].nodes[0])[language], percent(paths[0].probability, language)
     if len(paths) == 1:
         return Text(
@@ -211,10 +211,13 @@ def _part(component: Component, language: Language) -> str:
         still_open = component.denominator - component.numerator
         if not still_open:
             return Text("ingen åbne afvigelser", "no open deviations")[language]
-        what = count(still_open, DEVIATIONS, language)
+        what = Text.counted(still_open, *DEVIATIONS)[language]
         return Text(f"{what} er ikke lukket", f"{what} not closed")[language]
     single, plural, holds = PARTS[component.name]
-    whole, part = count(component.denominator, (single, plural), language), number(component.numerator, 0, language)
+    whole, part = (
+        Text.counted(component.denominator, single, plural)[language],
+        Text.number(component.numerator)[language],
+    )
     verb = "is" if component.numerator == 1 else "are"
     return Text(f"{part} af {whole} {holds.da}", f"{part} of {whole} {verb} {holds.en}")[language]
 
@@ -225,5 +228,5 @@ def _apart(before: float, after: float, language: Language) -> tuple[str, str]:
     for decimals in (1, 2, 3):
         if texts[0] != texts[1]:
             break
-        texts = number(100 * before, decimals, language), number(100 * after, decimals, language)
+        texts = Text.number(100 * before, decimals)[language], Text.number(100 * after, decimals)[language]
     return texts

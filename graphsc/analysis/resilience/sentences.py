@@ -12,7 +12,7 @@ from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cutsets import CutSets
 from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import Loss
-from graphsc.analysis.wording import Label, bilingual, count, listing, number
+from graphsc.analysis.wording import Label, bilingual, listing
 from graphsc.core.cycles import reached
 from graphsc.core.text import Language, Text
 
@@ -65,7 +65,7 @@ def single_points_sentence(
     who = listing(others, language, label)
     if len(others) == 1:
         return Text(f"{name} står og falder med {who}.", f"{name} stands or falls with {who}.")
-    many = number(len(others), 0, language)
+    many = Text.number(len(others))[language]
     return Text(
         f"{name} står og falder med hver af disse {many}: {who}.",
         f"{name} stands or falls with each of these {many}: {who}.",
@@ -94,7 +94,7 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
     sizes: Counter[int] = Counter()
     for pattern in cuts.patterns:
         sizes[len(pattern)] += math.prod(map(len, pattern))
-    name, most = label(graph.names[cuts.target])[language], number(cuts.most, 0, language)
+    name, most = label(graph.names[cuts.target])[language], Text.number(cuts.most)[language]
     if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
         return _no_loss(graph, cuts.target, name, _SINGLE[0])
     if not sizes:
@@ -103,9 +103,11 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
             f"Among what is recorded, no combination of up to {most} losses at the same time stops {name}.",
         )
     parts = [
-        count(ways, _SINGLE, language)
+        Text.counted(ways, *_SINGLE)[language]
         if size == 1
-        else count(ways, _WAYS, language) + Text(" af ", " of ")[language] + count(size, _LOSSES, language)
+        else Text.counted(ways, *_WAYS)[language]
+        + Text(" af ", " of ")[language]
+        + Text.counted(size, *_LOSSES)[language]
         for size, ways in sorted(sizes.items())
     ]
     total = listing(parts, language, most=len(parts))
@@ -138,7 +140,7 @@ def availability_sentence(
 def fix_sentence(language: Language, graph: DependencyGraph, fix: Fix, before: int, label: Label) -> Text:
     """What one added alternative would change; ``before`` counts the single points there are now."""
     node = label(graph.names[fix.node])[language]
-    gone, total = number(fix.removed, 0, language), count(before, _CASES, language)
+    gone, total = Text.number(fix.removed)[language], Text.counted(before, *_CASES)[language]
     who = listing(_by_name(graph, fix.targets), language, label)
     start = Text(f"Hvis der kommer endnu en uafhængig mulighed i {node}", f"If {node} gets one more independent option")
     if fix.need is not None:
@@ -182,7 +184,7 @@ def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: Cut
     """The fewest losses that stop a system or function of which there are cut sets."""
     events = next(iter(cuts))
     name, who = label(graph.names[cuts.target])[language], listing(_by_name(graph, events), language, label)
-    losses = count(len(events), _LOSSES, language)
+    losses = Text.counted(len(events), *_LOSSES)[language]
     return Text(
         f"Der skal mindst {losses} til, før {name} standser, for eksempel {who}.",
         f"It takes at least {losses} to stop {name}, for instance {who}.",
@@ -226,7 +228,11 @@ def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[str]:
 def _functions_and_systems(graph: DependencyGraph, nodes: Collection[int], language: Language) -> str:
     functions = sum(graph.kinds[node] == "function" for node in nodes)
     systems = len(nodes) - functions
-    parts = [count(value, words, language) for value, words in ((functions, _FUNCTIONS), (systems, _SYSTEMS)) if value]
+    parts = [
+        Text.counted(value, *words)[language]
+        for value, words in ((functions, _FUNCTIONS), (systems, _SYSTEMS))
+        if value
+    ]
     return listing(parts, language)
 
 
@@ -234,14 +240,14 @@ def _share(value: float, language: Language) -> str:
     """A probability in per cent with at most three decimals, cut off so that nearly always is never always."""
     cut_off = int(round(value * 1e5, 6)) / 1e3
     decimals = next(places for places in (0, 1, 2, 3) if round(cut_off, places) == cut_off)
-    return number(cut_off, decimals, language) + Text(" %", "%")[language]
+    return Text.number(cut_off, decimals)[language] + Text(" %", "%")[language]
 
 
 def _downtime(share: float, language: Language) -> str:
     hours = share * _HOURS_OF_A_YEAR
     if hours >= 1:
-        return Text("omkring ", "about ")[language] + count(round(hours), _HOURS, language)
+        return Text("omkring ", "about ")[language] + Text.counted(round(hours), *_HOURS)[language]
     minutes = hours * 60
     if minutes >= 1:
-        return Text("omkring ", "about ")[language] + count(round(minutes), _MINUTES, language)
+        return Text("omkring ", "about ")[language] + Text.counted(round(minutes), *_MINUTES)[language]
     return Text("under et minut", "less than a minute")[language]

@@ -132,12 +132,16 @@ def run(
 
 
 def _imported(origin: list[Path], name: str | None, mapping: Path | None, settings: Settings) -> tuple[str, str, str]:
-    """The name and the text of the file that holds what other files say, and what of them was not understood."""
+    """The name and the text of the file that holds what other files say, and what of them was not understood.
+
+    It is named as the first of them, in whatever language that is; one whose name begins with a dot would not be read.
+    """
     from graphsc.cli.importing import find_mapping, read, summary_of
     from graphsc.service.imports.writing import as_yaml
 
     taken = read(origin, find_mapping(origin, name, mapping), [], settings, None)
-    return f"{taken.name}.yaml", as_yaml(taken, settings), summary_of(taken, settings.language)
+    name = origin[0].resolve().stem.lstrip(".") or taken.name
+    return f"{name}.yaml", as_yaml(taken, settings), summary_of(taken, settings.language)
 
 
 def _as_workbook(text: str, settings: Settings) -> bytes:

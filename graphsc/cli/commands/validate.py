@@ -28,10 +28,11 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
+from graphsc.coverage.premises import with_facts
 from graphsc.graph.dataset import Dataset
 from graphsc.relational import NAMES
-from graphsc.rendering import FORMATS, render
-from graphsc.service import Opened, deferred, kept, near_misses, open_paths
+from graphsc.rendering import FORMATS, OUTCOMES, render
+from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
@@ -131,14 +132,6 @@ def run(
             en="What has changed in findings and duties since this file or folder; as text, json or markdown.",
         ),
     ] = None,
-    statistics: Annotated[
-        bool,
-        option(
-            "--statistics",
-            da="Tæl hver regels fund; det samme som --format statistics.",
-            en="Count the findings of each rule; the same as --format statistics.",
-        ),
-    ] = False,
     watch: Annotated[
         bool,
         option(
@@ -168,7 +161,6 @@ def run(
     if watch:
         again = {**locals(), "watch": False}
         raise typer.Exit(watched(lambda: run(**again), paths, output))
-    form = "statistics" if statistics else form
     settings, problems = read_settings(
         as_of=as_of,
         language=lang,
@@ -195,7 +187,9 @@ def run(
     threshold = None if exit_zero else counted
     if diff is not None:
         raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
-    report = kept(opened, deferred(opened, near_misses(opened, report, rules)))
+    report = deferred(opened, near_misses(opened, report, rules))
+    if form in OUTCOMES or report.worst() is None:
+        report = with_facts(opened.dataset, report)
     if form == _WORKBOOK:
         write_output(_marked(opened, report, rules, language), output)
     else:

@@ -21,8 +21,8 @@ def render(
     """Render a document of test suites.
 
     A rule fails with findings at or above ``fail_on`` (None: never), as a run does; lesser ones stand in
-    its output. A rule that was not checked, or has only waived or deferred findings or registers that are not kept,
-    is skipped. Each input that could not be read is an error in the suite ``input``.
+    its output. A rule that was not checked or had nothing to check, or has only waived or deferred findings or registers
+    that are not kept, is skipped. Each input that could not be read is an error in the suite ``input``.
     """
     root = ET.Element("testsuites", name="graphsc")
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
@@ -91,6 +91,7 @@ def _testcase(
     unrecorded = [finding for finding in others if finding.deferred is None]
     reasons = [outcome.not_checked[language] for outcome in outcomes if outcome.not_checked is not None]
     unchecked = [f"{wording.NOT_CHECKED[language]}: {escape.xml(reason)}" for reason in reasons[-1:]]
+    idle = [wording.NOTHING_TO_CHECK[language] for outcome in outcomes[-1:] if not outcome.focus]
 
     element = ET.Element("testcase", classname=f"graphsc.{escape.xml(_family(rule))}", name=name)
     place = next((f.location for f in counted if f.location is not None), None)
@@ -108,14 +109,14 @@ def _testcase(
         kind = str(failing[0].severity)
         failure = ET.SubElement(element, "failure", message=summary, type=kind)
         failure.text = "\n".join(_line(finding, report, language) for finding in failing)
-    elif not counted and (unchecked or findings):
+    elif not counted and (unchecked or findings or idle):
         numbers = (
             (len(deferred), wording.DEFERRED),
             (len(waived), wording.ACCEPTED),
             (len(unrecorded), Text("ikke registreret", "not recorded")),
         )
         skipped = [*unchecked, *(f"{number} {word[language]}" for number, word in numbers if number)]
-        ET.SubElement(element, "skipped", message="; ".join(skipped))
+        ET.SubElement(element, "skipped", message="; ".join(skipped or idle))
     output = [_line(finding, report, language) for finding in (*lesser, *deferred, *waived, *unrecorded)]
     output += unchecked if counted else []
     output += [wording.outcome(outcome, language) for outcome in outcomes[-1:]]

@@ -71,7 +71,7 @@ def render(
     File names are taken as seen from ``base`` and written relative to ``root``, the repository (default:
     ``base``). Waived findings are results with an accepted suppression; what is not recorded is a result
     of kind ``open``, which raises no alert, and what is deferred one of kind ``review``. Where input could not be read, the invocation says that it
-    did not succeed and why.
+    did not succeed and why; it also names the rules that were not judged, or had nothing to judge.
     """
     run = _Run(report, rules, language, base, root or base)
     codes = sorted({o.code for o in report.rules} | {f.code for f in report.findings})
@@ -143,10 +143,13 @@ def _rule(run: _Run, code: str) -> _Json:
 def _invocation(run: _Run, index: Mapping[str, int]) -> _Json:
     notes = [_problem(run, problem) for problem in wording.problems(run.report)]
     for outcome in wording.outcomes(run.report):
+        rule = {"id": outcome.code, "index": index[outcome.code]}
         if outcome.not_checked is not None:
-            rule = {"id": outcome.code, "index": index[outcome.code]}
             note = {"level": "warning", "message": run.message(outcome.not_checked)}
             notes.append({"descriptor": {"id": "not-checked"}, "associatedRule": rule, **note})
+        elif not outcome.focus:
+            note = {"level": "note", "message": run.message(wording.NOTHING_TO_CHECK)}
+            notes.append({"descriptor": {"id": "nothing-to-check"}, "associatedRule": rule, **note})
     return {"executionSuccessful": not run.report.partial, "toolExecutionNotifications": notes}
 
 

@@ -26,10 +26,12 @@ _NAMED = 3
 """A chain this long stands in the message already: the subcontractor, the supplier it is under, and the customer."""
 _WIDTH = 600
 _CONSEQUENCES = 5
-_LEGEND = Text(
-    "Skriv det indrykkede i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser baggrunden.",
-    "Write the indented lines in your data once it is done; <…> is yours to fill in. graphsc explain ID PATH says why.",
+_INDENT = "    "
+_TO_WRITE = Text(
+    "Skriv det indrykkede i dine data, når det er gjort; <…> udfylder du selv. ",
+    "Write the indented lines in your data once it is done; <…> is yours to fill in. ",
 )
+_WHY = Text("graphsc explain ID STI viser baggrunden.", "graphsc explain ID PATH says why.")
 _AS_WORKBOOK = Text(
     "-f xlsx -o fund.xlsx giver dig fundene i et regneark, med mærker i de celler, de handler om.",
     "-f xlsx -o findings.xlsx gives you the findings in a workbook, with marks in the cells they are about.",
@@ -89,7 +91,8 @@ def render(
     shown, rest = tasks[:whole], tasks[whole:]
 
     paragraphs = list(_problems(pen, problems))
-    paragraphs += [list(_block(pen, block)) for block in shown]
+    told = [list(_block(pen, block)) for block in shown]
+    paragraphs += told
     if rest and first is None:
         paragraphs.append([line for block in rest for line in _short(pen, block)])
         paragraphs.append([pen.paint(_ALL[language], DIM)])
@@ -101,7 +104,8 @@ def render(
     if pen.every:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.later(report), rules)]
     if shown:
-        paragraphs.append([pen.paint(_LEGEND[language], DIM)])
+        to_be_written = any(line.startswith(_INDENT) for lines in told for line in lines)
+        paragraphs.append([pen.paint((_TO_WRITE[language] if to_be_written else "") + _WHY[language], DIM)])
         if any(item.first.location is not None and item.first.location.sheet for block in tasks for item in block):
             paragraphs[-1].append(pen.paint(_AS_WORKBOOK[language], DIM))
     paragraphs += [list(part) for part in (_unkept(pen), _not_checked(pen))]
@@ -320,11 +324,11 @@ def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     findings = [finding for item in block[:_MOST] for finding in item.findings]
     written = to_write(findings, pen.report, pen.rules, pen.language)
     for line in written:
-        yield f"    {line}"
+        yield f"{_INDENT}{line}"
     if written and len(block) > _MOST:
         times = Text.counted(len(block) - _MOST, Text("gang til", "more time"), Text("gange til", "more times"))
         start = Text("… og tilsvarende", "… and likewise")
-        yield f"      # {start[pen.language]} {times[pen.language]}"
+        yield f"{_INDENT}  # {start[pen.language]} {times[pen.language]}"
 
 
 def _not_checked(pen: Pen) -> Iterator[str]:

@@ -179,7 +179,7 @@ function fillChips() {
 }
 
 function fillLenses() {
-  byId("lenses").replaceChildren(...LENSES.filter((lens) => lens !== "time" || data.dates.dates).map((lens) =>
+  byId("lenses").replaceChildren(...lenses().map((lens) =>
     el("button", { type: "button", value: lens, "aria-pressed": String(lens === state.lens), onclick: () => {
       change({ lens, ...(lens === "time" ? {} : { date: -1, compared: -1 }) });
       if (lens === "time") fitView();

@@ -9,29 +9,69 @@ function followRequirement() {
   for (let place = 0; place < flat.length; place += 2) passing.set(flat[place], flat[place + 1]);
 }
 
-// What a lens adds to a node.
+// Of each lens: what it adds to a node and to an edge, and what it says in the panel. Where it adds nothing, the picture is that of the chain.
+const LENSES = {
+  chain: {},
+  responsibility: {
+    node: (node) => state.watcher >= 0 && { dim: !watched.has(node) && node !== state.watcher },
+    edge(edge) {
+      const says = edges.says[edge];
+      if (says < SAYS.supervises) return { dim: true };
+      return { dim: state.watcher >= 0 && edges.source[edge] !== state.watcher, width: says === SAYS.supervises ? 2 : 1.2 };
+    },
+    panel: responsibilityPanel,
+  },
+  requirements: {
+    node(node) {
+      if (state.requirement < 0) return null;
+      const became = passingAt(node);
+      return { dim: became === undefined, note: became === undefined ? "" : text(data.names.passing[became]), ring: { 3: "violation", 4: "warning" }[became] };
+    },
+    edge(edge) {
+      if (state.requirement < 0) return null;
+      const became = passing.get(edges.agreement[edge]);
+      return { dim: became === undefined || !needs(edge), stop: became === PASSING.dropped, width: became === undefined ? undefined : 3, dash: became >= PASSING.exempt ? [2, 5] : undefined };
+    },
+    panel: requirementsPanel,
+  },
+  risk: {
+    node(node) {
+      const lost = state.lost.has(dependencyOf.get(node));
+      const stops = nodes.kind[node] === KIND.supplier && stopsOf(node);
+      return {
+        down: fallen.nodes.has(node), dim: unlit(node) && !fallen.nodes.has(node), ring: lost ? "ink" : stops ? "violation" : undefined,
+        note: lost ? word("lost") : stops ? `${word("stops")} ${number(stops)}` : "",
+      };
+    },
+    panel: riskPanel,
+  },
+  time: {
+    node(node) {
+      const change = isBox(node) ? "" : changeOf("nodes", node);
+      return { dim: !change, change, note: change && word(change), ring: CHANGES[change] };
+    },
+    edge(edge) {
+      const change = changeOf("edges", edge);
+      return change ? { width: 3, colour: CHANGES[change], dash: change === "went" ? [2, 5] : undefined, sign: change, style: change } : { dim: true };
+    },
+    panel: timePanel,
+  },
+};
+const lenses = () => Object.keys(LENSES).filter((lens) => lens !== "time" || data.dates.dates);
+const unlit = (node) => highlight.size > 0 && !highlight.has(node);
+
+// What the lens adds to a node.
 function lensMarks(node) {
-  const lit = highlight.size > 0 && !highlight.has(node);
-  if (state.lens === "requirements" && state.requirement >= 0) {
-    const became = passingAt(node);
-    return { dim: became === undefined, note: became === undefined ? "" : text(data.names.passing[became]), ring: { 3: "violation", 4: "warning" }[became] };
-  }
-  if (state.lens === "risk") {
-    const lost = state.lost.has(dependencyOf.get(node));
-    const stops = stopsOf(node);
-    return {
-      down: fallen.nodes.has(node), dim: lit && !fallen.nodes.has(node), ring: lost ? "ink" : stops && nodes.kind[node] === KIND.supplier ? "violation" : undefined,
-      note: lost ? word("lost") : stops && nodes.kind[node] === KIND.supplier ? `${word("stops")} ${number(stops)}` : "",
-    };
-  }
-  if (state.lens === "responsibility" && state.watcher >= 0) {
-    return { dim: !watched.has(node) && node !== state.watcher };
-  }
-  if (state.lens === "time") {
-    const change = isBox(node) ? "" : changeOf("nodes", node);
-    return { dim: !change, change, note: change && word(change), ring: CHANGES[change] };
-  }
-  return { dim: lit || unlisted(node), down: membersOf(node).some((one) => fallen.nodes.has(one)) };
+  return LENSES[state.lens].node?.(node) || { dim: unlit(node) || unlisted(node), down: membersOf(node).some((one) => fallen.nodes.has(one)) };
+}
+
+// What the lens adds to an edge.
+function lensEdge(edge) {
+  const marks = LENSES[state.lens].edge?.(edge);
+  if (marks) return marks;
+  if (state.way.length) return onWay.has(edge) ? { width: 3, colour: "ink", style: "onway" } : {};
+  if (highlight.size) return { dim: !(highlight.has(edges.source[edge]) && highlight.has(edges.target[edge])) };
+  return {};
 }
 
 function passingAt(node) {
@@ -43,26 +83,6 @@ function passingAt(node) {
   const [, root] = data.requirements[state.requirement];
   if (worst === undefined && links.starts(node).some((edge) => edges.agreement[edge] === root)) return PASSING.set;
   return worst;
-}
-
-// What a lens does to an edge.
-function lensEdge(edge) {
-  const says = edges.says[edge];
-  if (state.lens === "requirements" && state.requirement >= 0) {
-    const became = passing.get(edges.agreement[edge]);
-    return { dim: became === undefined || !needs(edge), stop: became === PASSING.dropped, width: became === undefined ? undefined : 3, dash: became >= PASSING.exempt ? [2, 5] : undefined };
-  }
-  if (state.lens === "responsibility") {
-    if (says < SAYS.supervises) return { dim: true };
-    return { dim: state.watcher >= 0 && edges.source[edge] !== state.watcher, width: says === SAYS.supervises ? 2 : 1.2 };
-  }
-  if (state.lens === "time") {
-    const change = changeOf("edges", edge);
-    return change ? { width: 3, colour: CHANGES[change], dash: change === "went" ? [2, 5] : undefined, sign: change, style: change } : { dim: true };
-  }
-  if (state.way.length) return onWay.has(edge) ? { width: 3, colour: "ink", style: "onway" } : {};
-  if (highlight.size) return { dim: !(highlight.has(edges.source[edge]) && highlight.has(edges.target[edge])) };
-  return {};
 }
 
 // The chain of what is selected stands out in the view.
@@ -83,15 +103,6 @@ function lightUp() {
   }
   // What has no chain in the view (an authority among suppliers) leaves the picture as it is.
   if (!view.edges.some((edge) => needs(edge) && highlight.has(edges.source[edge]) && highlight.has(edges.target[edge]))) highlight.clear();
-}
-
-function lensPanel() {
-  switch (state.lens) {
-    case "responsibility": return responsibilityPanel();
-    case "requirements": return requirementsPanel();
-    case "risk": return riskPanel();
-    default: return timePanel();
-  }
 }
 
 function chooser(key, options, chosen, change) {

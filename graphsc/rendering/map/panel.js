@@ -1,7 +1,7 @@
 // The panel: what there is to say of what is looked at.
 function fillPanel() {
   const panel = byId("panel");
-  const parts = state.lens === "chain" ? [] : lensPanel();
+  const parts = LENSES[state.lens].panel?.() ?? [];
   if (state.link >= 0) parts.push(...linkPanel(state.link));
   else if (state.way.length && state.selected < 0) parts.push(...wayPanel());
   else if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());

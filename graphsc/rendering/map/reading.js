@@ -6,7 +6,6 @@ const SAYS = {
   supports: 0, depends: 1, supplies: 2, approved: 3, unapproved: 4, unrecorded: 5, supervises: 6, accountable: 7, operates: 8,
 };
 const SAYS_NAMES = Object.keys(SAYS);
-const LENSES = ["chain", "responsibility", "requirements", "risk", "time"];
 const digitsOf = (column) => Array.from(column, Number);
 const nodes = Object.assign(data.nodes, { kind: digitsOf(data.nodes.kind), level: digitsOf(data.nodes.level).map((level) => level - 1) });
 const edges = { ...data.edges, says: digitsOf(data.edges.says), source: network.from, target: network.to };

@@ -185,8 +185,7 @@ function arrive(hash) {
   state.record = recordOf(parts.get("record"));
   state.list = LISTS.includes(parts.get("list")) ? parts.get("list") : "";
   state.open = new Set(large ? (parts.get("open") ?? "").split(" ").filter(Boolean) : []);
-  state.lens = LENSES.includes(parts.get("lens")) ? parts.get("lens") : "chain";
-  if (state.lens === "time" && !data.dates.dates) state.lens = "chain";
+  state.lens = lenses().includes(parts.get("lens")) ? parts.get("lens") : "chain";
   const requirement = Number.parseInt(parts.get("requirement") ?? "", 10);
   state.requirement = data.requirements[requirement] ? requirement : -1;
   state.watcher = known("watcher")[0] ?? -1;

@@ -141,7 +141,6 @@ WORDS = {
     "group": Text("Koncern", "Owner group"),
     "groups": Text("Koncerner", "Owner groups"),
     "framework": Text("Rammeaftale", "Framework agreement"),
-    "frameworks": Text("Rammeaftaler", "Framework agreements"),
     "outlines": Text("Fremhæv", "Outline"),
     "within": Text("Koncern eller rammeaftale", "Owner group or framework agreement"),
     "findings": Text("Fund", "Findings"),

@@ -155,9 +155,9 @@ def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
     terms = load()
     result = []
     for rule in rules:
-        if rule.register is not None:
+        for iri in rule.registers:
             rows = in_general(rule, language)
-            register, who = (_label(terms, iri or "", language) for iri in (rule.register, rule.role))
+            register, who = (_label(terms, iri_ or "", language) for iri_ in (iri, rule.role))
             for sheet in dict.fromkeys(row.sheet for row in rows) or [""]:
                 on_sheet = [row for row in rows if row.sheet == sheet]
                 write = "\n".join(row.text(language) for row in on_sheet) or rule.remedy[language]

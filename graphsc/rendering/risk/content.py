@@ -27,7 +27,7 @@ from graphsc.analysis.resilience.sentences import (
 )
 from graphsc.analysis.risk import PARTIES
 from graphsc.analysis.thresholds import Level
-from graphsc.analysis.wording import number, percent
+from graphsc.analysis.wording import percent
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, REGISTER
 from graphsc.rendering.sections import Bar, Cell, Columns, Section, table
@@ -53,11 +53,6 @@ KINDS = {
     "data": Text("dataaktiv", "data asset"),
 }
 """What the nodes of the graphs are."""
-
-
-def _figures(value: float) -> Text:
-    """A number without decimals, as each language writes it."""
-    return Text.per_language(lambda language: number(value, 0, language))
 
 
 def share(value: float) -> Text:
@@ -203,12 +198,12 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     columns: Columns[Loss] = {
         Text("Falder bort", "Is lost"): lambda loss: assessment.label(graph.names[loss.node]),
         Text("Art", "Kind"): lambda loss: KINDS[graph.kinds[loss.node]],
-        Text("Vægt", "Weight"): lambda loss: Bar(loss.weight / gravest[0].weight, _figures(loss.weight)),
-        Text("Funktioner", "Functions"): lambda loss: _figures(functions(loss)),
-        Text("Kritiske systemer", "Critical systems"): lambda loss: _figures(loss.count - functions(loss)),
+        Text("Vægt", "Weight"): lambda loss: Bar(loss.weight / gravest[0].weight, Text.number(loss.weight)),
+        Text("Funktioner", "Functions"): lambda loss: Text.number(functions(loss)),
+        Text("Kritiske systemer", "Critical systems"): lambda loss: Text.number(loss.count - functions(loss)),
     }
     idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
-    others = _figures(idle)
+    others = Text.number(idle)
     rest = Text(
         f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene, så vidt det er registreret.",
         f"{others.en} other parties stop nothing critical if they alone are lost, as far as is recorded.",
@@ -283,10 +278,10 @@ def concentration(assessment: Assessment) -> Section | None:
         Text("Størst, når kæden følges til ende", "Largest at the end of the chain"): lambda held: _far(
             assessment, measured(held.unit, held.base, View.ULTIMATE)
         ),
-        Text("HHI", "HHI"): lambda held: _figures(held.hhi),
+        Text("HHI", "HHI"): lambda held: Text.number(held.hhi),
         Text("Niveau", "Level"): lambda held: _LEVELS[scale.level(held.hhi)],
     }
-    moderate, high, source = _figures(scale.moderate), _figures(scale.high), scale.source
+    moderate, high, source = Text.number(scale.moderate), Text.number(scale.high), scale.source
     note = Text(
         f"HHI er summen af de kvadrerede procentandele: moderat fra {moderate.da}, høj over {high.da} ({source.da}).",
         f"The HHI is the sum of the squared percentages: moderate from {moderate.en}, high above {high.en} ({source.en}).",
@@ -362,10 +357,10 @@ def reach(assessment: Assessment, most: int) -> Section:
     columns: Columns[Radius] = {
         Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),
         Text("Vægt", "Weight"): lambda radius: Bar(
-            radius.weight / far[0].weight if far[0].weight else 0.0, _figures(radius.weight)
+            radius.weight / far[0].weight if far[0].weight else 0.0, Text.number(radius.weight)
         ),
         Text("Systemer og dataaktiver inden for rækkevidde", "Systems and data assets within reach"): lambda radius: (
-            _figures(radius.reached)
+            Text.number(radius.reached)
         ),
     }
     heading = Text("Hvor langt et indbrud når", "How far a break-in reaches")

@@ -12,7 +12,7 @@ from graphsc.analysis.concentration.sentences import BASES, ITEMS, LEVELS, UNITS
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
-from graphsc.analysis.wording import count, listing, number, percent
+from graphsc.analysis.wording import listing, percent
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty
 from graphsc.graph.labels import duration
@@ -77,7 +77,7 @@ def _summary(comparison: WhatIf, language: Language) -> str:
         parts.append(Text(f"{stopped} standser", f"{stopped} {stops}") if critical else none)
     change = comparison.points.after - comparison.points.before
     if change:
-        cases = number(abs(change), 0, language)
+        cases = Text.number(abs(change))[language]
         parts.append(
             Text(
                 f"der bliver {cases} {'flere' if change > 0 else 'færre'} tilfælde, hvor noget kritisk hænger på én part alene",
@@ -98,13 +98,13 @@ def _summary(comparison: WhatIf, language: Language) -> str:
 
 def _many(value: int, words: tuple[Text, Text], language: Language) -> str:
     none = Text("ingen", "none")[language] if words is _FINDINGS_GONE else Text("ingen", "no")[language]
-    return count(value, words, language) if value else f"{none} {words[1][language]}"
+    return Text.counted(value, *words)[language] if value else f"{none} {words[1][language]}"
 
 
 def _functions_and_systems(critical: Sequence[Standstill], language: Language) -> str:
     functions = sum(standstill.kind == "function" for standstill in critical)
     parts = [
-        count(value, ITEMS[base], language)
+        Text.counted(value, *ITEMS[base])[language]
         for value, base in (
             (functions, Base.SOCIETY_CRITICAL_FUNCTIONS),
             (len(critical) - functions, Base.CRITICAL_SYSTEMS),
@@ -202,7 +202,7 @@ def _each_moved(
 
 
 def _moved(what: Text, before: int, after: int, language: Language) -> str:
-    return f"{what[language]}: {number(before, 0, language)} → {number(after, 0, language)}"
+    return f"{what[language]}: {Text.number(before)[language]} → {Text.number(after)[language]}"
 
 
 def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
@@ -254,7 +254,7 @@ def _with_length(comparison: WhatIf, standstill: Standstill, language: Language)
 
 def _ends(comparison: WhatIf, language: Language) -> str:
     if comparison.ended:
-        counted = count(len(comparison.ended), _AGREEMENTS, language)
+        counted = Text.counted(len(comparison.ended), *_AGREEMENTS)[language]
         return f"{counted}: {names(comparison, comparison.ended, language)}."
     if comparison.scenario.outage is None:
         return Text("Ingen aftale ophører.", "No agreement ends.")[language]
@@ -314,7 +314,7 @@ def _concentration(comparison: WhatIf, language: Language) -> Iterator[str]:
 def _concentration_text(comparison: WhatIf, result: Concentration | None, language: Language) -> str:
     if result is None:
         return Text("ingen leverer noget", "nobody delivers anything")[language]
-    top, index = result.shares[0], number(result.hhi, 0, language)
+    top, index = result.shares[0], Text.number(result.hhi)[language]
     level = LEVELS[comparison.thresholds.level(result.hhi)][language]
     name, share = comparison.labels[top.node][language], percent(top.share, language)
     return Text(
@@ -335,7 +335,7 @@ def _duties(owed: Duties, voice: Voice) -> Iterator[str]:
     yield from _listed(_CHANGED, (_changed(old, new, voice) for old, new in owed.changed), language)
     about = Counter(duty.subject for duty in owed.gone)
     lost = (
-        f"{voice.name(subject)}: {count(many, _FALLS, language)}"
+        f"{voice.name(subject)}: {Text.counted(many, *_FALLS)[language]}"
         for subject, many in sorted(about.items(), key=lambda entry: (-entry[1], entry[0]))
     )
     yield from _listed(_GONE, lost, language)
@@ -359,5 +359,5 @@ def _first(lines: Iterable[str], language: Language) -> Iterator[str]:
     every = list(lines)
     yield from every[:MOST]
     if len(every) > MOST:
-        rest = number(len(every) - MOST, 0, language)
+        rest = Text.number(len(every) - MOST)[language]
         yield Text(f"{rest} til; --format json viser alle", f"{rest} more; --format json shows all")[language]

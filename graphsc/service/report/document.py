@@ -139,13 +139,13 @@ def _cover(view: View, options: ReportOptions) -> Cover:
 
 
 def _authority(view: View) -> Text:
-    """Whose agreements it is about: a few by name, many counted."""
+    """Whose agreements it is about, those that run where any does: a few by name, many counted."""
     rows = view.dataset.select(knowledge_text("ontology/report/authorities.rq"))
     names = sorted({plain(row["customer"]) for row in rows})
     if len(names) > _MANY:
         return Text(f"{len(names)} kunder", f"{len(names)} customers")
     if not names:
-        return Text("Ingen løbende aftaler", "No running agreements")
+        return Text("Ingen kunde registreret", "No customer recorded")
     return Text.joined(Text(" og ", " and "), (view.labels[name] for name in names))
 
 

@@ -1,39 +1,48 @@
-"""Which commit an input is from, where it lies in a git repository."""
+"""git: which commit an input is from, and what else it says of a folder."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shutil import which
 
 _SECONDS = 20
+_NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 
 
 def commits(paths: Iterable[Path]) -> Iterator[tuple[str, bool]]:
     """The commit of each repository that a path lies in, once, and whether something at the path is not committed."""
-    git = which("git")
-    if git is None:
-        return
     seen: dict[str, bool] = {}
     for path in paths:
         folder = path if path.is_dir() else path.parent
-        commit = _output(git, folder, ["rev-parse", "--verify", "--quiet", "HEAD"])
+        commit = git(folder, *_NO_HOOKS, "rev-parse", "--verify", "--quiet", "HEAD")
         if commit:
-            changed = bool(_output(git, folder, ["status", "--porcelain", "--", str(path.absolute())]))
+            changed = bool(git(folder, *_NO_HOOKS, "status", "--porcelain", "--", str(path.absolute())))
             seen[commit.strip()] = seen.get(commit.strip(), False) or changed
     yield from seen.items()
 
 
-def _output(git: str, folder: Path, words: Sequence[str]) -> str:
-    """What git answers; empty where it cannot. A repository from outside may name programs to run: none is run."""
-    tame = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(folder)]
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+def git(folder: Path, *words: str, stdin: str = "") -> str | None:
+    """What git says in a folder; None where it is not installed, fails or takes too long.
+
+    It asks nobody, and starts no monitor that a repository from outside names.
+    """
+    program = which("git")
+    if program is None:
+        return None
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        result = subprocess.run(  # noqa: S603 - git, without a shell
-            [git, *tame, *words], capture_output=True, text=True, check=False, timeout=_SECONDS, env=environment
+        ended = subprocess.run(  # noqa: S603 - git, without a shell
+            [program, "-c", "core.fsmonitor=false", "-C", str(folder), *words],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=_SECONDS,
+            env={**inherited, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
         )
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return ""
-    return result.stdout if result.returncode == 0 else ""
+        return None
+    return ended.stdout if ended.returncode == 0 else None

@@ -279,16 +279,16 @@ def _outcomes(
     for finding in kept:
         if finding.component:
             failed[finding.code].update(finding.consequences if finding.group is not None else (finding.focus,))
-    unkept: dict[str | None, set[str]] = defaultdict(set)
+    unkept: dict[str, set[str]] = defaultdict(set)
     for quad in dataset.statements(G + "unkept"):
         unkept[plain(quad.object)].add(plain(quad.subject))
     for outcome in report.rules:
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
         anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
-        register = rule.register if rule is not None else None
-        if anywhere and register is not None and register in unkept:
-            silent = len(focus & unkept[register])
-            reason = unkept_reason(labels[register], silent, len(focus)) if silent else None
+        registers = sorted(unkept.keys() & rule.registers) if anywhere and rule is not None else []
+        if registers:
+            silent = len(focus & set[str]().union(*(unkept[register] for register in registers)))
+            reason = unkept_reason([labels[register] for register in registers], silent, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
         yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 

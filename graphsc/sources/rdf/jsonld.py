@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urljoin
 
 from pyoxigraph import RdfFormat
@@ -134,7 +135,9 @@ def _contexts(root: Node) -> list[tuple[Mapping, int]]:
     return result
 
 
+@cache
 def _shipped() -> Node:
+    """The shipped context, read once for all documents that name it: it is larger than most of them. It is not to be changed."""
     tree = read_json(context_text(), Reporter("context.jsonld"))
     assert isinstance(tree, Mapping)
     inner = tree.get("@context")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import UnknownNameError, find
@@ -48,7 +49,7 @@ def _narrowed(whole: State, name: str) -> State | None:
         for finding in whole.report.findings
         for shown in scope.within([finding], seen)
     }
-    report = cleaner.of(judged)
+    report = cleaner.of(with_facts(dataset, judged))
     kept = {finding.fingerprint for finding in report.findings}
 
     def owed() -> Sequence[Duty]:

@@ -32,7 +32,7 @@ from graphsc.service import Opened
 from graphsc.service.query import NOTED, close_the_door, limit_memory, located
 from graphsc.service.query_notes import notes
 from graphsc.sources.terms import load
-from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, Head, Limits, negotiated, out_of_memory
+from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Answer, Asking, Limits, negotiated, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
 """The graph of each thing that a question may need to be worked out."""
@@ -107,12 +107,12 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
                 left_behind = limit_memory(asking.limits.memory)
                 close_the_door()
             signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
-            head, body = _answer(asking, opened)
+            answer, body = _answer(asking, opened)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            head = replace(head, worn=head.status >= 500 or left_behind() > _WORN)
-            packed = pickle.dumps(head)
+            answer = replace(answer, worn=answer.status >= 500 or left_behind() > _WORN)
+            packed = pickle.dumps(answer)
             there.sendall(b"".join((LENGTH.pack(len(packed)), packed, LENGTH.pack(len(body)), body)))
-            if head.worn:
+            if answer.worn:
                 break
     except (EOFError, OSError):
         pass
@@ -120,7 +120,7 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
         os._exit(0)
 
 
-def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
+def _answer(asking: Asking, opened: Opened) -> tuple[Answer, bytes | memoryview]:
     """The answer to a query, or why there is none."""
     try:
         begun = monotonic()
@@ -128,19 +128,19 @@ def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
         text = asking.question.text
         beside = tuple(notes(opened, text, custom=asking.custom, quick=quick))
-        return Head(written.media, notes=beside), written.getbuffer()
+        return Answer(written.media, notes=beside), written.getbuffer()
     except TooMuch as error:
-        refusal = Head(refusal=error.reason, status=507)
+        refusal = Answer(refusal=error.reason, status=507)
     except QuestionError as error:
-        refusal = Head(refusal=error.reason, status=400)
+        refusal = Answer(refusal=error.reason, status=400)
     except (ValueError, RuntimeError, OSError) as error:
         reason = Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")
-        refusal = Head(refusal=reason, status=400)
+        refusal = Answer(refusal=reason, status=400)
     except MemoryError:
-        refusal = Head(refusal=out_of_memory(asking.limits), status=507)
+        refusal = Answer(refusal=out_of_memory(asking.limits), status=507)
     except BaseException as error:  # a panic of the engine is one
         name = type(error).__name__
-        refusal = Head(refusal=Text(f"Intern fejl: {name}", f"Internal error: {name}"), status=500)
+        refusal = Answer(refusal=Text(f"Intern fejl: {name}", f"Internal error: {name}"), status=500)
     return refusal, b""
 
 

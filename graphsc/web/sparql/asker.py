@@ -31,7 +31,7 @@ from graphsc.web.memo import waiting
 from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
 from graphsc.web.sparql.answering import NEEDED, hold
-from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Head, Limits
+from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Limits
 
 _PARALLEL, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
@@ -184,24 +184,23 @@ class Asker:
     async def _answer(self, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        head = Head(worn=True)
+        answer = Answer(worn=True)
         try:
             request = pickle.dumps(asking)
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
-                answered: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
-                body = await received.part()
-                head = answered  # now nothing of the answer is left on the way
+                answered: Answer = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                answer = replace(answered, body=await received.part())  # now nothing of it is left on the way
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
         finally:
-            if not head.worn and holder.control.fileno() != -1:
+            if not answer.worn and holder.control.fileno() != -1:
                 holder.idle.append(here)
             else:
                 here.close()
-        return Answer(head.media, body, head.refusal, head.status, head.notes)
+        return answer
 
 
 def _lives(holder: Holder) -> bool:

@@ -30,7 +30,7 @@ GRAPHS = {
     "application/json": ox.RdfFormat.JSON_LD,
 }
 LENGTH = struct.Struct(">I")
-"""Before each part that is sent, the question, the head and the body of its answer: how long it is."""
+"""Before each part that is sent, the question, its answer and the bytes of that: how long it is."""
 
 SHORT = 8 << 10
 """Characters of a query up to which it is read at once, and what is known of it kept."""
@@ -44,20 +44,6 @@ class Limits:
     memory: int = 1 << 30
     bytes: int = 32 << 20
     rows: int = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What comes before the body of an answer: its media type, or why there is none; its status, and what to know beside it.
-
-    ``worn`` says that the process that gave it takes no other query.
-    """
-
-    media: str = ""
-    refusal: Text | None = None
-    status: int = 200
-    notes: tuple[Text, ...] = ()
-    worn: bool = False
 
 
 def out_of_memory(limits: Limits) -> Text:
@@ -84,13 +70,17 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: its media type and bytes, and what to know beside it; or why there is none, with the status of HTTP for that."""
+    """An answer: its media type and bytes, and what to know beside it; or why there is none, with the status of HTTP for that.
+
+    ``worn`` says that the process that gave it takes no other query. The bytes are sent after all else.
+    """
 
     media: str = ""
     body: bytes = b""
     refusal: Text | None = None
     status: int = 200
     notes: tuple[Text, ...] = ()
+    worn: bool = False
 
     @property
     def lasts(self) -> bool:

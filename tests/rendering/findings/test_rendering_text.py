@@ -54,6 +54,14 @@ def test_hostile_names_forge_nothing(show_waived: bool) -> None:
     assert max(map(len, shown.splitlines())) < 1000
 
 
+def test_nothing_is_to_be_written_where_no_finding_has_an_example() -> None:
+    bare = replace(CLEAN, findings=(APPROVAL,))
+    for language, words in ((DA, "det indrykkede"), (EN, "the indented lines")):
+        shown = text.render(bare, {}, language=language)
+        assert "graphsc explain ID" in shown
+        assert words not in shown
+
+
 def test_all_shown_whole_say_what_they_go_back_to() -> None:
     shown = text.render(RICH, RULES, language=EN, first=0)
     brief = text.render(RICH, RULES, language=EN)

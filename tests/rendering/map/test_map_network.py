@@ -7,18 +7,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import authority
 import pytest
 from browsing import Browsing
 from map_pages import DAY, demo, hostile
-from repository import DEMO
 from test_map_page import Elements
 
-from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Says
 from graphsc.drawing.svg import arranged
 from graphsc.rendering.map.network import network
-from graphsc.service import open_paths, validate
 from graphsc.service.map import network as network_of
 
 EVIL = Text("</script><script>window.harmed=1</script> {{ 7*7 }} href", "</script><b>")
@@ -30,8 +28,7 @@ def told(page: str) -> dict[str, Any]:
 
 
 def test_it_says_of_a_dataset_what_the_map_says() -> None:
-    opened = open_paths([DEMO], Settings(as_of=DAY, language=Language.DA))
-    report, _ = validate(opened)
+    opened, (report, _) = authority.opened(), authority.judged()
     made = network_of(opened.dataset, as_of=DAY, findings=report.findings)
     assert made.heading == "Nordlysstyrelsen og 1 anden"
     (center,) = [node for node in made.nodes if node["label"].startswith("Kobberskum\nDatacenter")]

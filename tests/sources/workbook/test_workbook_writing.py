@@ -449,6 +449,7 @@ def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: 
     assert content(read([saved]), language=Language.DA).base == content(sources, language=Language.DA).base
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_new_rows_of_several_sheets_can_be_chosen_on_others(tmp_path: Path) -> None:
     """A spreadsheet works out the list that a column offers: what is new on one sheet after another, without gaps."""
