@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import PERIOD, G
+from graphsc.graph.context import decimal
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import readable
 
@@ -28,7 +29,10 @@ def thresholds(dataset: Dataset, settings: Settings) -> list[Threshold]:
     result: set[Threshold] = set()
     for row in dataset.select(_ALL):
         iri, default = plain(row["threshold"]), plain(row.get("period")).removeprefix(PERIOD)
-        table, chosen = ("parameters", settings.parameters) if default else ("limits", settings.limits)
         name = readable(iri)
-        result.add(Threshold(table, name, iri, str(chosen.get(name, default or "-"))))
+        if default:
+            result.add(Threshold("parameters", name, iri, settings.parameters.get(name, default)))
+        else:
+            limit = settings.limits.get(name)
+            result.add(Threshold("limits", name, iri, "-" if limit is None else decimal(limit)))
     return sorted(result)
