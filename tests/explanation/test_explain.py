@@ -271,7 +271,7 @@ def test_what_lies_beneath_a_link_is_not_sought_in_other_chains(monkeypatch: pyt
     select = Dataset.select
 
     def counted(self: Dataset, query: str, **bound: Term) -> list[Row]:
-        rows = list(select(self, query, **bound))
+        rows: list[Row] = list(select(self, query, **bound))
         numbers.append(len(rows))
         return rows
 
