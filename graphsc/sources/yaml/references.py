@@ -14,6 +14,7 @@ from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property
 from graphsc.sources.tree import Scalar
 from graphsc.sources.values import duration_fault, likely, literal
+from graphsc.sources.workbook.names import spelling
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import Added, Pending
@@ -24,10 +25,24 @@ def settle(reading: YamlReading, classes_of: Mapping[str, frozenset[str]]) -> No
 
     ``classes_of`` leads from the IRI of every node of every source to its classes.
     """
+    _leave_out_other_spellings(reading, classes_of)
     while reading.pending:
         waiting, reading.pending = reading.pending, []
         for pending in waiting:
             _settle(reading, pending, classes_of)
+
+
+def _leave_out_other_spellings(reading: YamlReading, classes_of: Mapping[str, frozenset[str]]) -> None:
+    """Leave out what is only named where another file describes one of its class that is spelt in another way."""
+    if not reading.added:
+        return
+    classes = {added.cls for added in reading.added.values()}
+    described = {(spelling(iri), cls) for iri, some in classes_of.items() for cls in classes & some}
+    reading.added = {
+        whole: added
+        for whole, added in reading.added.items()
+        if added.iri in classes_of or described.isdisjoint((spelling(iri), added.cls) for iri in (whole, added.iri))
+    }
 
 
 def _settle(reading: YamlReading, pending: Pending, classes_of: Mapping[str, frozenset[str]]) -> None:

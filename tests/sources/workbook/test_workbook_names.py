@@ -166,6 +166,16 @@ def test_another_spelling_of_a_person_is_asked_about(tmp_path: Path, typed: str,
     assert problem.endswith(". Er den ny, så tilføj den under Personer. Mente du “P07”?")
 
 
+@pytest.mark.parametrize("described", ["P07", "person/p07"])
+def test_another_spelling_of_a_person_of_another_file_is_asked_about(tmp_path: Path, described: str) -> None:
+    roles = [["Person", "Rolle", "Hos"], ["P7", "jura", "org/n"], ["P8", "jura", "org/n"]]
+    write(tmp_path / "a.xlsx", {"Organisationer": ORGANISATIONS, "Roller": roles})
+    (tmp_path / "b.yaml").write_text(f"personer: [{described}]\n", encoding="utf-8")
+    (problem,) = danish(tmp_path)
+    assert "[Roller!A2]: " in problem
+    assert "P7” er ikke beskrevet i nogen fil" in problem
+
+
 def test_numbered_persons_are_each_their_own(tmp_path: Path) -> None:
     roles = [[f"P{number}", "jura", "org/n"] for number in (*range(1, 100), "1-1", "1.10", "11-0")]
     path = write(tmp_path / "a.xlsx", {"Organisationer": ORGANISATIONS, "Roller": [["Person", "Rolle", "Hos"], *roles]})
