@@ -55,7 +55,6 @@ NOBODY = {
 NOT_ALWAYS = {"DAT001-approval", "DAT001-deadline", "DAT001-role"}
 """Cases of a rule that names the customer, where the thing is no agreement and has none."""
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-each_variant = pytest.mark.parametrize("variant", ["conforming", "violating"])
 
 
 @cache

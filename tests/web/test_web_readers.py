@@ -22,7 +22,6 @@ from graphsc.graph.labels import Labels, readable
 from graphsc.graph.questions import shipped
 
 HEADER, HOST = "x-forwarded-user", "desk.example.dk"
-PARTY = "https://nordlys.example/org/skumsproejt-varsling"
 PROXIED = Proxied.of(
     {
         "hosts": [HOST],
