@@ -42,6 +42,7 @@ ON_DISK = ("loaded", "validated")
 STAGES = """
 import json, resource, sys, time
 from pathlib import Path
+from graphsc import relational
 from graphsc.graph import loading
 from graphsc.derivation import derive
 from graphsc.graph.questions import bind, filled, shipped
@@ -59,8 +60,8 @@ settings = Settings(as_of=national.AS_OF)
 started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
 sources = read([folder]); mark()
-dataset = loading.load(sources, settings)
-sources.read_from(dataset.embedded, dataset.asserted_in); mark()
+dataset = loading.load(sources, settings, (), relational.rows)
+sources.read_from(dataset.partial, dataset.asserted_in); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()
 render("json", report, rules, language=Language.EN); mark()

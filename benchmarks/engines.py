@@ -118,7 +118,7 @@ def write(folder: Path, triples: int) -> set[tuple[str, str]]:
     planted = national.write(source, triples, seed=1)
     sources, settings = read([source]), Settings(as_of=national.AS_OF)
     dataset = loading.load(sources, settings)
-    sources.read_from(dataset.embedded, dataset.asserted_in)
+    sources.read_from(dataset.partial, dataset.asserted_in)
     derive(dataset)
     for name, written in ((DATA, dataset.as_written()), (SHAPES, dataset.shapes())):
         with (folder / name).open("wb") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
 from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
 from graphsc.graph.dataset import RULES, Dataset
+from graphsc.sparql.stepwise import stepwise
 
 if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
@@ -48,7 +50,7 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     selected = catalogue.load() if rules is None else rules
     classes = classes_of(dataset)
     groups = order(selected, classes)  # first, so that rules without an order leave nothing behind
-    dataset.add(RULES, described(tuple(selected)))
+    dataset.add(RULES, described(tuple(selected)), in_step=True)
     large = dataset.is_embedded and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in selected])
@@ -68,6 +70,8 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
 def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, together: bool) -> None:
     """Run rules that do not build on each other; Unsupported where the tables fail altogether."""
     rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
+    if together:
+        rest = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in rest]
     _apply(dataset, [group[0] for group in rest if not recursive(group)], together=together)
     for group in rest:
         if recursive(group):

@@ -50,7 +50,7 @@ def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False) -> lis
 
     With ``recorded`` obligations are passed over of which nothing is recorded on any subject.
     """
-    periods = lengths(dataset, settings)
+    periods = lengths(dataset, settings, relational.rows)
     return [*_obliged(dataset, settings.as_of, periods, recorded=recorded), *_agreed(dataset, settings.as_of, periods)]
 
 

@@ -5,7 +5,7 @@ What comes later than the evaluation date does not hold yet, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,24 +14,27 @@ import pyoxigraph as ox
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.core.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
+from graphsc.core.vocabulary import G_SCHEME, LIMIT, PERIOD, PERIOD_SCHEME, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row, plain
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
+Answer = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
+"""What has the rows of a SELECT: the dataset, the query, and what a variable property of it may be, where that is known."""
 
 
 def _date(value: date) -> ox.Literal:
     return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
 
 
-def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
+def lengths(dataset: Dataset, settings: Settings, rows: Answer) -> dict[str, Period]:
     """The length of time of every parameter and period IRI in use, as the settings have it.
 
     What stands for no length of time, which was reported on reading, is left out.
     """
     periods: dict[str, Period] = {}
-    for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
+    properties = frozenset(dataset.subjects(G_SCHEME, PERIOD_SCHEME))
+    for row in rows(dataset, knowledge_text("ontology/context/periods.rq"), properties):
         holder, period = row["holder"], row["period"]
         assert isinstance(holder, ox.NamedNode)
         assert isinstance(period, ox.NamedNode)
@@ -50,28 +53,33 @@ def _period(node: ox.NamedNode) -> Period | None:
         return None
 
 
+def decimal(number: float) -> str:
+    """A number in digits, without zeros that say nothing."""
+    return f"{Decimal(repr(number)).normalize():f}"
+
+
 def as_of(settings: Settings) -> ox.Triple:
     """The evaluation date as the context says it."""
     return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
 
 
-def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+def context(dataset: Dataset, settings: Settings, rows: Answer) -> list[ox.Triple]:
     """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
-    for holder, reach in lengths(dataset, settings).items():
+    for holder, reach in lengths(dataset, settings, rows).items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
         triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     for name, number in sorted(settings.limits.items()):
-        value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
+        value = ox.Literal(decimal(number), datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    return [*triples, *_deadlines(dataset)]
+    return [*triples, *_deadlines(dataset, rows)]
 
 
-def _deadlines(dataset: Dataset) -> Iterator[ox.Triple]:
+def _deadlines(dataset: Dataset, rows: Answer) -> Iterator[ox.Triple]:
     """When a time that runs from a date is up, of each thing."""
-    for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
+    for row in rows(dataset, knowledge_text("ontology/context/deadlines.rq"), None):
         thing, start, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
         assert isinstance(start, ox.Literal)
@@ -81,15 +89,23 @@ def _deadlines(dataset: Dataset) -> Iterator[ox.Triple]:
             yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(start.value))))
 
 
-def drop_later(dataset: Dataset) -> set[ox.Quad]:
+def drop_later(dataset: Dataset, rows: Answer) -> set[ox.Quad]:
     """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
-    gone: set[ox.Quad] = set()
-    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
-        thing = row["thing"]
-        assert isinstance(thing, ox.NamedNode)
+    begins = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
+    later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), begins)
+    things = {plain(row["thing"]) for row in later}
+    gone = dataset.plain.drop(things) if dataset.plain is not None and things else set()
+    store = dataset.holding(())
+    for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):
-            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
+            for quad in list(store.quads_for_pattern(subject, None, value, None)):
                 if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
-                    dataset.store.remove(quad)
+                    store.remove(quad)
                     gone.add(quad)
+    if gone and dataset.relational is not None:
+        triples = {quad.triple for quad in gone}
+        if not dataset.relational.follow(
+            (), [t for t in triples if not any(dataset.statements(t.predicate.value, t.subject, t.object))]
+        ):
+            dataset.relational = None
     return gone

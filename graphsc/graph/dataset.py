@@ -22,6 +22,7 @@ import pyoxigraph as ox
 from graphsc import sparql
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.graph.plain import PlainFacts
 from graphsc.graph.server import Server
 from graphsc.sparql.patterns import asks_for
 
@@ -56,8 +57,6 @@ class Edition:
 R = TypeVar("R")
 _MANY = 10_000
 """The knowledge itself has some thousand things of a class."""
-_MERGED = 500_000
-"""Of so many quads at most, the merge is made: it takes a tenth of a second for each fifty thousand, and as much memory again."""
 _SMALL = 1000
 """Up to so many quads, most often none, are put in sooner without starting a bulk load."""
 
@@ -72,8 +71,8 @@ class Dataset:
     judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
-    of the last two, as long as they hold what the store holds, ``late`` the tables whose facts the store gets when they are asked
-    for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
+    of the last two, as long as they hold what the store holds; ``plain`` and ``late`` are plain files and tables whose facts the
+    store gets when they are asked for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
@@ -88,6 +87,7 @@ class Dataset:
         self.executor = "auto"
         self.relational: Relational | None = None
         self.late: Relational | None = None
+        self.plain: PlainFacts | None = None
         self.fallbacks: dict[str, str] = {}
         self.merged = False
         self._looked_up: dict[tuple[str, str], list[Term]] = {}
@@ -103,27 +103,34 @@ class Dataset:
 
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
         """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
-        if self.late is not None:
-            self.late.hand_over(self._embedded_store, properties)
+        for kept in (self.plain, self.late):
+            if kept is not None:
+                kept.hand_over(self.partial, properties)
         self._looked_up = {} if properties is None else self._looked_up
         return self._store
 
     def drop_tables(self) -> None:
-        """Let go of the tables; the store then has all that was derived."""
+        """Let go of the tables; the store then has everything."""
         self.holding(None)
-        self.relational = self.late = None
+        self.relational = self.late = self.plain = None
 
-    def _store_for(self, query: str) -> ox.Store | Server:
-        """The store, once it has all that a query may ask for."""
-        return self._store if self.late is None or not self.late.keeps() else self.holding(asks_for(query))
+    def _lacks(self, graph: str | None = None) -> bool:
+        """Whether the store may lack something, of a graph where one is given."""
+        return any(kept is not None and kept.keeps(graph) for kept in (self.plain, self.late))
+
+    def _store_for(self, query: str, properties: frozenset[str] | None = None) -> ox.Store | Server:
+        """The store, once it has all that a query may ask for, whose variable properties are these where some are given."""
+        return self.holding(asks_for(query, properties)) if self._lacks() else self._store
 
     def _of_graph(self, graph: ox.NamedNode) -> ox.Store | Server:
         """The store, once it has all that is in a graph."""
-        return self.store if self.late is not None and self.late.keeps(graph.value) else self._store
+        return self.store if self._lacks(graph.value) else self._store
 
-    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
-        """Put triples into a graph."""
+    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, in_step: bool = False) -> None:
+        """Put triples into a graph; tables are kept ``in_step``, or dropped: that is quicker where they are not asked again."""
+        tables, triples = (self.relational, list(triples)) if in_step else (None, triples)
         self._touch(graph)
+        self.relational = tables if tables is not None and tables.follow(triples) else None
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
         if isinstance(self._store, ox.Store):
@@ -133,37 +140,14 @@ class Dataset:
                 return
         self._store.bulk_extend(quads)
 
-    @property
-    def mergeable(self) -> bool:
-        """Whether `merge` can make a merge: not on a server, nor of very many quads."""
-        return self.merged or (self.is_embedded and next(islice(self.store, _MERGED, None), None) is None)
-
-    def merge(self) -> Dataset:
-        """The same graphs in a store whose default graph is their merge, which `ask` asks; this dataset where that cannot be made.
-
-        A fact that several files state is one fact of the merge. As the union of graphs, Oxigraph counts it once for each
-        (oxigraph/oxigraph#1919, mended after 0.5), which is wrong wherever rows are counted or added up. Nothing is to be
-        derived or judged from the merge.
-        """
-        if self.merged or not self.is_embedded:
-            return self
-        quads = list(islice(self.store, _MERGED + 1))  # to count those of a store on disk takes as long as to read them
-        if len(quads) > _MERGED:
-            return self
-        store = ox.Store()
-        store.bulk_extend(quads)
-        triples = {quad.triple for quad in quads}
-        store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-        other = self.with_store(store)
-        other.folder, other.later, other.merged = self.folder, self.later, True
-        return other
-
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form: over the merge of all graphs for what `merge` made, else over their union."""
         return self._store_for(query).query(query, use_default_graph_as_union=not self.merged)
 
     def is_large(self) -> bool:
         """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
+        if self.plain is not None and self.plain.described() > _MANY:
+            return True
         some = self._store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
         return next(islice(some, _MANY, None), None) is not None
 
@@ -193,13 +177,24 @@ class Dataset:
         assert isinstance(store, ox.Store)
         return store
 
+    def with_derived(self) -> ox.Store:
+        """The store of a dataset that is on no server, once it has all that was derived."""
+        if self.late is not None:
+            self.late.hand_over(self.partial, None)
+        return self.partial
+
+    def beside_store(self) -> Iterator[str]:
+        """What plain files state and the store does not have yet, as N-Triples."""
+        return iter(()) if self.plain is None else self.plain.text()
+
     @property
     def is_embedded(self) -> bool:
         """Whether it is on no server."""
         return isinstance(self._store, ox.Store)
 
     @property
-    def _embedded_store(self) -> ox.Store:
+    def partial(self) -> ox.Store:
+        """The store of a dataset that is on no server, without what it was not asked for yet."""
         assert isinstance(self._store, ox.Store)
         return self._store
 
@@ -234,7 +229,7 @@ class Dataset:
         if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
         else:
-            self._embedded_store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+            self.partial.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -244,14 +239,18 @@ class Dataset:
         _stay_here(query)
         return self.run(query, **bound)
 
+    def select_among(self, query: str, properties: frozenset[str] | None) -> Sequence[Row]:
+        """The rows of a SELECT whose variable properties are some of these, or any where it is None.
+
+        Raises ValueError for a query that would ask another server.
+        """
+        _stay_here(query)
+        return _rows(self._store_for(query, properties).query(query, use_default_graph_as_union=True))
+
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT that is known to ask no other server."""
-        solutions = self._store_for(query).query(
-            query,
-            use_default_graph_as_union=True,
-            substitutions=_substitutions(bound),
-        )
-        return _rows(solutions)
+        store = self._store_for(query)
+        return _rows(store.query(query, use_default_graph_as_union=True, substitutions=_substitutions(bound)))
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
@@ -275,7 +274,7 @@ class Dataset:
 
         Whoever asks for them one by one would have the store filled with every fact of these properties.
         """
-        if self.late is not None and self.late is self.relational and self.late.keeps():
+        if self.late is not None and self.late is self.relational and self._lacks():
             self._looked_up |= self.late.values(iris, properties, along)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
@@ -319,7 +318,7 @@ class Dataset:
     def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Have the store hold the literals that it does not keep boxed, as `WrittenForms` tells."""
         assert self.written is not None
-        return self.written.boxed(self._embedded_store)
+        return self.written.boxed(self.partial)
 
     def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over the knowledge alone, guide and shapes, whatever the sources say."""

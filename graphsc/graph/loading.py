@@ -10,27 +10,30 @@ import pyoxigraph as ox
 from graphsc.core import frameworks
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.graph.context import as_of, context, drop_later
+from graphsc.graph.context import Answer, as_of, context, drop_later
 from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
+from graphsc.graph.plain import PlainFacts
 from graphsc.graph.server import open_server
 from graphsc.sources.model import Sources
+from graphsc.sources.rdf.ntriples import PlainFile
 
 _NAMED = frozenset(f"http://www.w3.org/2004/02/skos/core#{local}" for local in ("broader", "prefLabel"))
 
 
-def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
-    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
-    plain = sources.take_plain() if settings.endpoint is None else None
-    dataset = load_knowledge(settings, additions, plain)
+def load(
+    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), rows: Answer = Dataset.select_among
+) -> Dataset:
+    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context, whose queries ``rows`` answers."""
+    dataset = load_knowledge(settings, additions)
     if settings.endpoint is not None:
         dataset = dataset.on_server(open_server(settings.endpoint))
     dataset.executor = settings.executor
-    assert_sources(dataset, sources, settings, stored=plain is not None)
+    assert_sources(dataset, sources, settings, rows)
     return dataset
 
 
-def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
-    """A dataset of the knowledge alone: what is shipped and what the organisation adds, in ``store`` where one is given.
+def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """A dataset of the knowledge alone: what is shipped and what the organisation adds.
 
     The words of a framework can be used where it is off too, so what its concepts are called and are kinds of is known
     always: a significant incident is an incident.
@@ -56,7 +59,7 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = (), stor
             *quads,
             *(ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in triples),
         )
-    dataset = Dataset(store=store)
+    dataset = Dataset()
     dataset.knowledge.extend(edition.quads)
     assert dataset.written is not None
     for some in (shape_quads, added):
@@ -71,19 +74,25 @@ def _edition(*_content: Hashable) -> Edition:
     return Edition()
 
 
-def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, *, stored: bool = False) -> None:
+def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, rows: Answer = Dataset.select_among) -> None:
     """Add the quads of sources as they stood on the evaluation date, and the context of the run.
 
-    ``stored`` says that the quads of plain files are in the dataset's store already.
+    What many plain files state is put into the store when it is asked for.
     """
+    plain: list[PlainFile] = []
     for source in sources.sources:
-        if stored and source.flat is not None and dataset.written is not None:
-            dataset.written.note(source.flat.lossy)
+        if source.plain is not None and dataset.is_embedded:
+            plain.append(source.plain)
+            dataset.assert_all(source.plain.lossy)
         else:
             dataset.assert_all(source.asserted())
+    dataset.plain = PlainFacts(plain) if plain else None
+    if not dataset.is_large():
+        dataset.holding(None)
+        dataset.plain = None
     dataset.add(CONTEXT, [as_of(settings)])
-    dataset.later = drop_later(dataset)
-    dataset.add(CONTEXT, context(dataset, settings))
+    dataset.later = drop_later(dataset, rows)
+    dataset.add(CONTEXT, context(dataset, settings, rows), in_step=True)
 
 
 @lru_cache(maxsize=128)

@@ -40,12 +40,15 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
 
     They are made where they are not there or out of date.
     """
+    choose(dataset)
     if dataset.executor not in NAMES or not dataset.is_embedded:
         return None
     from graphsc.relational.execution import Relational
 
     try:
-        tables = dataset.relational or Relational(dataset.embedded, _database(dataset.executor))
+        tables = dataset.relational or Relational(
+            dataset.with_derived(), _database(dataset.executor), dataset.beside_store()
+        )
         tables.prepare(queries)
     except Unsupported as error:
         give_up(dataset, error)
@@ -64,16 +67,19 @@ def _database(name: str) -> Database:
     return DuckDB()
 
 
-def rows(dataset: Dataset, query: str, *, build: bool = True) -> Sequence[Row]:
+def rows(
+    dataset: Dataset, query: str, properties: frozenset[str] | None = None, *, build: bool = True
+) -> Sequence[Row]:
     """The rows of a SELECT DISTINCT, in its order: from the tables where these do the work, else from the store.
 
-    ``build`` says whether tables that are not there are made, which is worth it for many questions or long ones.
+    ``properties`` are what a variable property of it may be, where that is known. ``build`` says whether tables that are not there
+    are made, which is worth it for many questions or long ones.
     """
     tables = of(dataset, [query]) if build or dataset.relational is not None else None
     if tables is not None:
         with suppress(Unsupported):
             return tables.rows(query)
-    return dataset.select(query)
+    return dataset.select_among(query, properties)
 
 
 def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:

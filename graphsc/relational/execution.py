@@ -26,14 +26,17 @@ _COLLISION = "two terms with one hash"
 
 
 class Relational:
-    """A graph in a database, asked in SPARQL. Every method raises Unsupported for what is left to Oxigraph."""
+    """A store, and the N-Triples that are to be in it, in a database, asked in SPARQL.
 
-    def __init__(self, store: ox.Store, database: Database) -> None:
+    Every method raises Unsupported for what is left to Oxigraph.
+    """
+
+    def __init__(self, store: ox.Store, database: Database, beside: Iterable[str] = ()) -> None:
         self._collided = False
         self._lock = RLock()
         self._database = database
         with self._left():
-            self._tables = Tables(store, database)
+            self._tables = Tables(store, database, beside)
         self._queries: dict[str, Select | Ask | Construct] = {}
 
     @contextmanager
@@ -134,9 +137,20 @@ class Relational:
 
         Raises Unavailable where that cannot be done.
         """
+        with self._fetching():
+            self._tables.hand_over(store, properties)
+
+    def write_into(self, store: ox.Store) -> None:
+        """Put what was derived and is not handed over into another store. Raises Unavailable where that cannot be done."""
+        with self._fetching():
+            self._tables.write_into(store)
+
+    @contextmanager
+    def _fetching(self) -> Iterator[None]:
+        """Raise Unavailable where what was derived cannot be had from the database."""
         with self._lock:
             try:
-                self._tables.hand_over(store, properties)
+                yield
             except self._database.errors as error:
                 why = self._database.why(error)
                 raise Unavailable(
@@ -160,6 +174,13 @@ class Relational:
             reached = (value for (_, name), some in values.items() if name in along for value in some)
             nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
         return known
+
+    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Triple] = ()) -> bool:
+        """Enter and remove triples that the store has, and no longer has; False where that cannot be done."""
+        with suppress(Unsupported):
+            self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (new, gone)))
+            return True
+        return False
 
     def change(self, new: bytes, gone: bytes = b"") -> None:
         """Enter and remove triples, as N-Triples, that the store has, and no longer has."""

@@ -53,9 +53,9 @@ class CollisionError(Exception):
 
 
 class Tables:
-    """A store's triples in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
+    """The triples of a store, and of N-Triples ``beside`` it, in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
 
-    def __init__(self, store: ox.Store, database: Database) -> None:
+    def __init__(self, store: ox.Store, database: Database, beside: Iterable[str] = ()) -> None:
         self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
@@ -71,6 +71,7 @@ class Tables:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+                file.writelines(text.encode() for text in beside)
             database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager
@@ -263,6 +264,20 @@ class Tables:
         ]
         if not names:
             return
+        self._write(store, names)
+        before = self._places()
+        for name in names:
+            del self._kept[name]
+        for _, table in before - self._places():
+            self.database.drop(table)
+
+    def write_into(self, store: ox.Store) -> None:
+        """Put all that is kept into a store, and keep it."""
+        if self._kept:
+            self._write(store, self._kept)
+
+    def _write(self, store: ox.Store, names: Iterable[str]) -> None:
+        """Put what is kept under some names into a store."""
         parts = []
         for name in names:
             verb, _, value = name.partition(" ")
@@ -278,11 +293,6 @@ class Tables:
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
         for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
-        before = self._places()
-        for name in names:
-            del self._kept[name]
-        for _, table in before - self._places():
-            self.database.drop(table)
 
     def _places(self) -> set[tuple[str, str]]:
         """The graphs for which something is kept, and the tables of it."""

@@ -123,10 +123,7 @@ def gaps(opened: Opened, criteria: DutyFilter = _ALL, most: Mapping[str, int] | 
         and duty.holder.role
         and not duty.holder.person
         and not duty.roles_kept
-        and criteria.person is None
-        and criteria.holder in {None, duty.holder.organisation}
-        and criteria.role in {None, duty.holder.role}
-        and (criteria.agreement is None or criteria.agreement in duty.agreements)
+        and criteria.takes(duty)
     ]
     labels = Labels(opened.dataset)
     named: set[str | None] = set()

@@ -113,11 +113,11 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     @cache
     def again() -> Sources:
         sources = read()
-        sources.read_from(dataset.embedded, dataset.asserted_in)
+        sources.read_from(dataset.partial, dataset.asserted_in)
         return sources
 
     sources = stored_sources(manifest, again)
-    sources.read_from(dataset.embedded, dataset.asserted_in)
+    sources.read_from(dataset.partial, dataset.asserted_in)
     rules, wrong = derivation_rules(additions, dataset, settings)
     result += [*wrong, *faults(additions, dataset, settings)]
     return Opened(sources, dataset, settings, result, rules, additions)
@@ -136,7 +136,11 @@ def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], s
 def _write_graph(opened: Opened, directory: Path) -> None:
     """Write the graph into a version's folder: a copy of it, since a store that is open still changes its files."""
     store = ox.Store(str(directory / "open"))
-    store.bulk_extend(opened.dataset.embedded)  # a store on disk is slow to be put in bit by bit
+    dataset = opened.dataset
+    store.bulk_extend(dataset.partial)  # a store on disk is slow to be put in bit by bit
+    for rest in (dataset.plain, dataset.late):
+        if rest is not None:
+            rest.write_into(store)
     store.flush()
     store.backup(str(directory / "graph"))
     del store

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from graphsc import relational
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, beside
 from graphsc.derivation import Rule as DerivationRule
@@ -40,9 +41,9 @@ class Opened:
 
 def work_out(sources: Sources, settings: Settings, additions: Additions, problems: Sequence[Problem]) -> Opened:
     """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
-    dataset = loading.load(sources, settings, additions.triples)
+    dataset = loading.load(sources, settings, additions.triples, relational.rows)
     if settings.endpoint is None:
-        sources.read_from(dataset.embedded, dataset.asserted_in)
+        sources.read_from(dataset.partial, dataset.asserted_in)
     rules, wrong = derivation_rules(additions, dataset, settings)
     result = [*problems, *wrong, *faults(additions, dataset, settings)]
     derive(dataset, rules)
@@ -52,6 +53,6 @@ def work_out(sources: Sources, settings: Settings, additions: Additions, problem
 def as_of(opened: Opened, day: date) -> Opened:
     """The same input on another day: derived again, not read again."""
     settings = beside(opened.settings, as_of=day)
-    dataset = loading.load(opened.sources, settings, opened.additions.triples)
+    dataset = loading.load(opened.sources, settings, opened.additions.triples, relational.rows)
     derive(dataset, opened.rules)
     return replace(opened, dataset=dataset, settings=settings)

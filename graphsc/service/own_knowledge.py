@@ -18,11 +18,10 @@ from graphsc.derivation import Classes, Rule, classes_of, order
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.dataset import Dataset, Term
 from graphsc.graph.labels import readable
+from graphsc.service.thresholds import thresholds
 from graphsc.sources.own_knowledge import Additions
 
 _WRITTEN = {G: "g:", "http://www.w3.org/2000/01/rdf-schema#": "rdfs:", "http://www.w3.org/ns/shacl#": "sh:"}
-_PARAMETERS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Parameter> ; <{G}period> ?period }}"
-_LIMITS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Limit> }}"
 
 _FAULTS = (
     (
@@ -83,16 +82,13 @@ def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[P
         for names in ({key: (_written if key == "missing" else _name)(term) for key, term in row.items()},)
         for place in (_place(additions, [row[node] for node in nodes]),)
     ]
+    known = thresholds(dataset, settings)
     return [
         *sorted(dict.fromkeys(problems), key=lambda problem: problem.order),
-        *_unknown(settings, "parameters", settings.parameters, _named(dataset, _PARAMETERS)),
-        *_unknown(settings, "limits", settings.limits, _named(dataset, _LIMITS)),
+        *_unknown(settings, "parameters", settings.parameters, [t.name for t in known if t.table == "parameters"]),
+        *_unknown(settings, "limits", settings.limits, [t.name for t in known if t.table == "limits"]),
         *_unknown(settings, "frameworks", settings.frameworks, frameworks.names()),
     ]
-
-
-def _named(dataset: Dataset, query: str) -> list[str]:
-    return sorted(readable(_iri(row["known"])) for row in dataset.select(query))
 
 
 def _unknown(settings: Settings, setting: str, names: Iterable[str], existing: Sequence[str]) -> list[Problem]:

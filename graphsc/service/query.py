@@ -19,6 +19,7 @@ from graphsc.duties import triples as recorded
 from graphsc.duties.duties import duties
 from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Term
 from graphsc.graph.labels import Labels
+from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, shipped
 from graphsc.graph.store.folder import Folder, is_store
@@ -66,7 +67,7 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
 
 def _merged(dataset: Dataset, query: str) -> Dataset:
     """The graphs as a query is to be asked of them: merged where it matters how often a fact is stated, which takes a while."""
-    return dataset.merge() if sparql.counts(query) else dataset
+    return merge(dataset) if sparql.counts(query) else dataset
 
 
 def prepare(opened: Opened, question: Question) -> None:

@@ -14,6 +14,7 @@ from graphsc.core.closest import closest
 from graphsc.core.text import Text, capital
 from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import Labels
+from graphsc.graph.merging import is_mergeable
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
 from graphsc.service.query_pitfalls import Pitfalls, listed
@@ -53,7 +54,7 @@ def notes(opened: Opened, query: str, *, custom: bool = True, quick: bool = True
 
 def _repeated(opened: Opened, query: str) -> Iterator[Text]:
     """That a number may count a fact several times, where the graphs of a store were not merged."""
-    if any(sparql.mentions(query, word) for word in _AGGREGATES) and not opened.dataset.mergeable:
+    if any(sparql.mentions(query, word) for word in _AGGREGATES) and not is_mergeable(opened.dataset):
         yield Text(
             "En oplysning, der står i flere filer, kan være talt med flere gange. Tæl med DISTINCT for at være sikker.",
             "A fact that stands in several files may be counted several times. Count with DISTINCT to be sure.",

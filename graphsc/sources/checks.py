@@ -13,7 +13,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
-from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
+from graphsc.sources.rdf.plain_checks import PlainChecks
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
@@ -55,18 +55,9 @@ class _Check:
             self.add(fault[0], fault[1].da, fault[1].en, quad)
         return fault is not None
 
-    def is_fine(self, flat: Flat, seen: dict[str, bool]) -> bool:
-        """Whether no statement of a plain file has a fault, or would be changed.
-
-        ``seen`` are the pairs that have none, and whether a store keeps them as they are.
-        """
-        new = [pair for pair in flat.pairs if pair not in seen]
-        for pair, quad in zip(new, statements_of(new), strict=True):
-            if self.statement(quad.predicate.value, quad) is not quad or self.faults:
-                return False
-            seen[pair] = is_stored_as_written(quad)
-        flat.looked_at(seen)
-        return True
+    def is_fine(self, predicate: str, quad: Quad) -> bool:
+        """Whether a statement has no fault, and is kept as it is."""
+        return self.statement(predicate, quad) is quad and not self.faults
 
     def run(self) -> None:
         """Check every statement; drop those that no reading of the ontology allows."""
@@ -337,18 +328,6 @@ class _Check:
         return next(iter(self.source.words.get(iri, ())), None) or self.short(iri)
 
 
-def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
-    """The classes that may have a property, or a value that only some may have; by property and value as N-Triples writes them."""
-    allowed: dict[str, frozenset[str]] = {}
-    for prop in terms.properties.values():
-        allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)
-    for concept in terms.concepts.values():
-        if concept.said_of:
-            under = (c for c in terms.classes if terms.allows(concept.iri, (c,)))
-            allowed[f"<{concept.iri}>"] = frozenset(under)
-    return allowed
-
-
 def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozenset[str]], whole: bool) -> list[Problem]:
     """What is wrong with the statements of the sources; those that make no sense are dropped from them.
 
@@ -357,13 +336,12 @@ def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozense
     """
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
-    seen: dict[str, bool] = {}
     unchecked: dict[str, tuple[Source, Quad]] = {}
-    allowed = _allowed(terms) if any(source.flat is not None for source in sources) else {}
+    plain_checks = PlainChecks(terms, classes_of) if any(source.plain is not None for source in sources) else None
     for source in sources:
-        if source.flat is not None:
+        if source.plain is not None and plain_checks is not None:
             trial = _Check(source, terms, classes_of, whole, Reporter(source.file), fine, {})
-            if trial.is_fine(source.flat, seen) and not trial.unchecked and source.flat.stands_on(allowed, classes_of):
+            if plain_checks.are_passed(source.plain, trial.is_fine) and not trial.unchecked:
                 continue
             source.raise_quads()
         report = Reporter(source.file)

@@ -70,11 +70,10 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
     if not replaced:
         return
     nodes = {iri: NamedNode(kept) for iri, kept in replaced.items()}
-    gone = [NamedNode(iri) for iri in replaced]
     aliases = aliases_of(replaced)
     for source in sources:
         source.positions.aliases = aliases
-        if source.flat is not None and not source.flat.names(gone):
+        if source.plain is not None and not source.plain.names(replaced.keys()):
             continue
         source.raise_quads()
         quads: list[Quad] = []

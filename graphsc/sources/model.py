@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -17,13 +17,15 @@ from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
-    from graphsc.sources.rdf.ntriples import Flat
+    from graphsc.sources.rdf.ntriples import PlainFile
     from graphsc.sources.terms import Concept
 
 Place = tuple[int, int] | Cell
 """Line and column, from 1, or a cell of a workbook."""
 PlaceKey = tuple[str, str | None, str | None]
 """What a place is asked for: a node, of a property of it, of a value of that."""
+_NAMING = ((2, RDFS_LABEL), (1, RDF_TYPE))
+"""How a source that states a property of a node speaks of it."""
 
 
 class Lines:
@@ -170,8 +172,8 @@ class Source:
     """One file that was read.
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
-    ``quads`` are in; ``sha256`` is that of its bytes. ``flat`` is for a plain file, whose statements stand in a store
-    already: ``quads`` is empty then.
+    ``quads`` are in; ``sha256`` is that of its bytes. ``plain`` is for a plain file, whose statements are made into
+    quads when they are asked for: ``quads`` is empty then.
     ``store`` is where the quads stand once a store holds them, and ``asserted_in`` reads them back. ``bases`` are the IRIs
     that the file itself says are to be put before ids; ``words`` leads from an IRI to what a workbook writes for it.
     """
@@ -184,7 +186,7 @@ class Source:
     complete: bool = True
     store: Store | None = None
     asserted_in: Callable[[NamedNode], Sequence[Quad]] | None = None
-    flat: Flat | None = None
+    plain: PlainFile | None = None
     bases: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
@@ -199,13 +201,22 @@ class Source:
         """All that the source says, whatever the day."""
         if self.asserted_in is not None:
             return self.asserted_in(NamedNode(self.graph))
-        return self.quads if self.flat is None else self.flat.read()
+        return self.quads if self.plain is None else self.plain.read()
 
     def statements(self, predicate: str) -> Iterable[Quad]:
         """What the source says of one property, while it is being read."""
-        if self.flat is not None:
-            return self.flat.statements(predicate)
+        if self.plain is not None:
+            return self.plain.statements(predicate)
         return (quad for quad in self.quads if quad.predicate.value == predicate)
+
+    def classes(self) -> Iterator[tuple[str, str]]:
+        """Each node and a class that the source says it is of, while it is being read."""
+        if self.plain is not None:
+            yield from self.plain.classes()
+            return
+        for quad in self.statements(RDF_TYPE):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                yield quad.subject.value, quad.object.value
 
     def place(self, quad: Quad, *, at_value: bool = True) -> Location:
         """Where a statement is written, at its value or at its property; the file where no more is known."""
@@ -215,17 +226,17 @@ class Source:
 
     def size(self) -> int:
         """How many statements were read."""
-        return len(self.quads) if self.flat is None else self.flat.size
+        return len(self.quads) if self.plain is None else self.plain.size
 
     def raise_quads(self) -> None:
-        """Make the quads of a plain file, to be changed; it stands in no store then."""
-        if self.flat is not None:
-            self.quads = self.flat.read()
-            self.flat.store.remove_graph(self.flat.graph)
-            self.flat = None
+        """Make the quads of a plain file, to be changed."""
+        if self.plain is not None:
+            self.quads, self.plain = self.plain.read(), None
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
+        if self.plain is not None:
+            return next((rank for rank, predicate in _NAMING if self.plain.states(node, predicate)), 0)
         if self.store is not None:
             return self._describes(self.store, node)
         if self._described is None:
@@ -236,7 +247,7 @@ class Source:
 
     def _describes(self, store: Store, node: str) -> int:
         term, graph = named(node), NamedNode(self.graph)
-        for rank, predicate in ((2, RDFS_LABEL), (1, RDF_TYPE)):
+        for rank, predicate in _NAMING:
             for _ in store.quads_for_pattern(term, NamedNode(predicate), None, graph) if term is not None else ():
                 return rank
         return 0
@@ -252,10 +263,8 @@ def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
     none: frozenset[str] = frozenset()
     classes_of: dict[str, frozenset[str]] = {}
     for source in sources:
-        for quad in source.statements(RDF_TYPE):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                node = quad.subject.value
-                classes_of[node] = joined(classes_of.get(node, none), quad.object.value)
+        for node, class_ in source.classes():
+            classes_of[node] = joined(classes_of.get(node, none), class_)
     return classes_of
 
 
@@ -272,8 +281,7 @@ class Sources:
     """Everything that was read, and what could not be.
 
     ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
-    that the sources declare. ``plain`` is the store that the plain files stand in, until a dataset takes it over.
-    ``places`` are those that were looked up. ``unread`` are the files of folders whose format nobody reads.
+    that the sources declare. ``places`` are those that were looked up. ``unread`` are the files of folders whose format nobody reads.
     """
 
     sources: list[Source]
@@ -281,7 +289,6 @@ class Sources:
     same_legal_unit: dict[str, str] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
-    plain: Store | None = None
     places: dict[PlaceKey, Location | None] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     _writing: dict[str | None, list[int]] | None = None
@@ -292,16 +299,14 @@ class Sources:
         counts = Counter(source.bases[0] for source in self.sources if source.bases)
         return min(counts, key=lambda base: (-counts[base], base), default=None)
 
-    def take_plain(self) -> Store | None:
-        """The store that the plain files stand in, for the caller to change; None when there is none, or it was taken before."""
-        store, self.plain = self.plain, None
-        return store
-
     def read_from(self, store: Store, asserted_in: Callable[[NamedNode], Sequence[Quad]]) -> None:
-        """Drop the quads in memory and read them from a store that holds them; ``asserted_in`` gives those of a graph."""
+        """Drop the quads in memory and read them from a store that holds them; ``asserted_in`` gives those of a graph.
+
+        Plain files are kept.
+        """
         self.store = store
         for source in self.sources:
-            source.store, source.asserted_in, source.quads, source.flat = store, asserted_in, [], None
+            source.store, source.asserted_in, source.quads = store, asserted_in, []
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.
@@ -337,13 +342,17 @@ class Sources:
         if self.store is None or term is None or not any(source.positions.by_statement for source in some):
             return some
         graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
-        return [source for source in some if source.graph in graphs or not source.positions.by_statement]
+        return [
+            source
+            for source in some
+            if source.graph in graphs or source.plain is not None or not source.positions.by_statement
+        ]
 
     def _indexed(self) -> dict[str | None, list[int]]:
         """Which sources may write a node; under None those of which that is not known."""
         result: dict[str | None, list[int]] = {}
         for place, source in enumerate(self.sources):
-            nodes = source.positions.nodes()
+            nodes = source.positions.nodes() if source.plain is None else source.plain.nodes()
             for node in (None,) if nodes is None else nodes:
                 result.setdefault(node, []).append(place)
         return result

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
@@ -36,7 +36,6 @@ class _Run:
 
     base: str
     terms: Terms
-    plain: Store = field(default_factory=Store)
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reports: list[Reporter] = field(default_factory=list)
@@ -131,16 +130,17 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
-        from graphsc.sources.rdf.ntriples import read_flat
+        from graphsc.sources.rdf.ntriples import read_plain, without_graphs
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
         from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
-        if file.suffix == ".nt":
-            source.flat = read_flat(text, source.graph, self.terms.inverses, self.plain)
-            if source.flat is not None:
+        flat = file.suffix in (".nt", ".nq")
+        if flat:
+            triples = text if file.suffix == ".nt" else without_graphs(text)
+            source.plain = read_plain(triples, source.graph, self.terms.inverses)
+            if source.plain is not None:
                 source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
                 return
-        flat = file.suffix in (".nt", ".nq")
 
         def state(base: str) -> None:
             reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)
@@ -273,8 +273,7 @@ class _Run:
         replaced = same_legal_unit(map(parties, self.sources))
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
-        plain = self.plain if any(source.flat is not None for source in self.sources) else None
-        return Sources(self.sources, problems, replaced, concepts, plain=plain)
+        return Sources(self.sources, problems, replaced, concepts)
 
 
 def content_of(file: File) -> bytes | Problem:

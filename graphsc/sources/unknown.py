@@ -102,8 +102,8 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
 
 def _is_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Iterator[bool]:
     """Of each statement whether it says something: of a term of ours, of a concept, or of what another file describes."""
-    if source.flat is not None:
-        yield any(True for predicate in terms.properties for _ in source.statements(predicate))
+    if source.plain is not None:
+        yield not terms.properties.keys().isdisjoint(source.plain.starts)
     concepts = (v.SKOS_CONCEPT, v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL, v.SKOS_IN_SCHEME)
     for quad in source.asserted():
         predicate, value = quad.predicate.value, getattr(quad.object, "value", "")

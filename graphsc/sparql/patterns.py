@@ -202,12 +202,13 @@ def matched(
 
 
 @lru_cache(maxsize=4096)
-def asks_for(query: str) -> frozenset[str] | None:
+def asks_for(query: str, open_properties: frozenset[str] | None = None) -> frozenset[str] | None:
     """The properties whose facts can make a difference to a query; None where any might.
 
     Any may where a property is a variable or excluded, where a path of no length may begin at what no other pattern binds,
     where graphs are named, and where the query is not understood. Every node has a class: ``rdf:type`` stands with the one
-    that a query names, as N-Triples writes it, behind a space.
+    that a query names, as N-Triples writes it, behind a space. ``open_properties`` are all that a variable property can be, where
+    that is known.
     """
     try:
         where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
@@ -218,7 +219,12 @@ def asks_for(query: str) -> frozenset[str] | None:
         if isinstance(node, Named | Negated):
             return None
         if isinstance(node, Triple):
-            if isinstance(node.predicate, Var) or not _has_length(node.predicate):
+            if isinstance(node.predicate, Var):
+                if open_properties is None:
+                    return None
+                named |= open_properties
+                continue
+            if not _has_length(node.predicate):
                 return None
             if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
                 named.add(f"{RDF_TYPE} {node.object}")

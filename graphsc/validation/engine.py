@@ -14,10 +14,11 @@ from graphsc import relational
 from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.shacl.execution import ValidationResult, read
 from graphsc.shacl.plan import Query
+from graphsc.sparql.stepwise import stepwise
 from graphsc.validation.shapes import Shape
 
 _WORTH_SHARING = 1000
-"""With fewer focus nodes, threads cost more than they spare."""
+"""With fewer focus nodes, threads and queries put in order cost more than they spare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str,
     if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
         return rows | {text: dataset.run(text) for text in remaining}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
-        return rows | dict(zip(remaining, several.map(dataset.run, remaining), strict=True))
+        return rows | dict(zip(remaining, several.map(dataset.run, map(stepwise, remaining)), strict=True))
 
 
 def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:

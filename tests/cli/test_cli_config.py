@@ -1,5 +1,6 @@
 """``graphsc config show``, and what a wrong configuration does to every command."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def shown(result: Result) -> dict[str, tuple[str, str]]:
-    """Value and origin of each setting."""
-    rows = [line.split() for line in result.stdout.splitlines()]
-    return {row[0]: (" ".join(row[1:-1]), row[-1]) for row in rows}
+    """Value and origin of each setting and threshold."""
+    rows = [re.split(" {2,}", line) for line in result.stdout.splitlines()]
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) -> None:
@@ -34,7 +35,7 @@ def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) ->
     assert settings["base"] == ("https://n.example/", "graphsc.toml")
     assert settings["fail-on"] == ("warning", "graphsc.toml")
     assert settings["ignore"] == ("PHA", "graphsc.toml")
-    assert settings["parameters"] == ("supervision=P6M", "graphsc.toml")
+    assert settings["parameters.supervision"] == ("P6M", "graphsc.toml")
     assert settings["severity"] == ("SUB002=violation", "graphsc.toml")
     assert settings["baseline"] == ("-", "standard")
     settings = shown(run("config", "show", env={"GRAPHSC_AS_OF": "2024-02-02", "GRAPHSC_LANG": "en"}))
@@ -46,6 +47,24 @@ def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) ->
     assert settings["as-of"] == ("2024-03-03", "--as-of")
     assert settings["language"] == ("en", "--lang")
     assert settings["baseline"] == ("-", "default")
+
+
+def test_every_threshold_is_shown_with_what_it_is_and_what_holds(here: Path) -> None:
+    (here / "graphsc.toml").write_text('[parameters]\nat-once = "P9D"\n[limits]\nsingle-points = 0\n', encoding="utf-8")
+    result = run("config", "show", "--lang", "en")
+    settings = shown(result)
+    assert settings["parameters.at-once"] == ("P9D", "graphsc.toml")
+    assert settings["parameters.treatment"] == ("P60D", "default")
+    assert settings["limits.single-points"] == ("0", "graphsc.toml")
+    assert settings["limits.hhi-spend"] == ("-", "default")
+    assert re.search(r"parameters.wind-down +P3M +default +Time before the end in which", result.stdout)
+
+
+def test_a_threshold_that_there_is_not_is_said_where_the_thresholds_are_shown(here: Path) -> None:
+    (here / "graphsc.toml").write_text('[parameters]\nsupervison = "P6M"\n', encoding="utf-8")
+    result = run("config", "show", "--lang", "en")
+    assert result.exit_code == 2
+    assert "unknown name under parameters: supervison. There are amendment, at-once, " in result.stderr
 
 
 def test_the_project_file_serves_when_there_is_no_own_file(here: Path) -> None:

@@ -22,6 +22,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import G
 from graphsc.graph import dataset
+from graphsc.graph.merging import merge
 from graphsc.graph.questions import QuestionError, check, parse
 from graphsc.service import Opened
 from graphsc.service.query import ask, ask_within, close_the_door, located
@@ -260,7 +261,7 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path: Path) -> None:
 )
 def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query: str, merged: bool, folder: Path) -> None:
     opened = service.open_paths([folder], SETTINGS)
-    with patch.object(dataset.Dataset, "merge", return_value=opened.dataset.merge()) as made:
+    with patch("graphsc.service.query.merge", return_value=merge(opened.dataset)) as made:
         ask(opened, parse("own", query), {}, "csv", Language.EN)
     assert made.called == merged
 

@@ -11,6 +11,7 @@ import pytest
 from repository import REPOSITORY
 
 from graphsc.core.settings import Settings
+from graphsc.graph.merging import merge
 from graphsc.graph.questions import QuestionError, shipped
 from graphsc.service import Opened, open_paths
 from graphsc.service.query_notes import names, need_prefixes, notes, unknown
@@ -40,7 +41,7 @@ kontrakter:
 def notes_on(folder: Path, query: str, data: str = DATA) -> list[str]:
     (folder / "a.yaml").write_text(data, encoding="utf-8")
     opened = open_paths([folder / "a.yaml"], Settings(as_of=date(2025, 6, 1)))
-    opened.dataset = opened.dataset.merge()
+    opened.dataset = merge(opened.dataset)
     return [note.en for note in notes(opened, query)]
 
 
@@ -248,7 +249,7 @@ RECIPES = re.findall(
 @cache
 def demo() -> Opened:
     opened = open_paths([REPOSITORY / "data/demo"], Settings(as_of=date(2026, 11, 25)))
-    opened.dataset = opened.dataset.merge()
+    opened.dataset = merge(opened.dataset)
     return opened
 
 

@@ -1,22 +1,24 @@
-"""Plain N-Triples go into the store as they are; N-Quads with the same text are read statement by statement, and say the same."""
+"""Plain N-Triples and N-Quads stay text; read statement by statement, they say the same."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import faults, read_files, triples
 from turns import fewer
 
+from graphsc import relational
 from graphsc.core.settings import Settings
-from graphsc.graph import dataset as graph
 from graphsc.graph import loading
 from graphsc.sources import Sources, read
-from graphsc.sources.rdf.ntriples import read_flat
+from graphsc.sources.rdf.ntriples import _SIMPLE, read_plain, statements_of, without_graphs
 
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -58,7 +60,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
     read_before = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     sizes = [len({str(quad.triple) for quad in source.asserted()}) <= source.size() for source in sources.sources]
     dataset = loading.load(sources, Settings(as_of=date(2026, 11, 25)))
-    sources.read_from(dataset.embedded, dataset.asserted_in)
+    sources.read_from(dataset.partial, dataset.asserted_in)
     after = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     in_store = {str(quad.triple) for quad in dataset.store}
     places = [str(sources.locate(iri[1:-1])).replace(suffix, "")[-4:] for iri in (A, B)]
@@ -70,7 +72,37 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
 @pytest.mark.exhaustive
 def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
     texts = ["".join(f"{' '.join(statement)} .\n" for statement in file) for file in files]
-    assert _says(_read(texts, ".nt"), ".nt") == _says(_read(texts, ".nq"), ".nq")
+    with patch("graphsc.sources.rdf.ntriples.read_plain", return_value=None):
+        expected = _says(_read(texts, ".nt"), ".nt")
+    assert _says(_read(texts, ".nt"), ".nt") == expected
+    assert _says(_read(texts, ".nq"), ".nq") == expected
+    quads = [text.replace(" .\n", " <urn:g> .\n") for text in texts]
+    assert _says(_read(quads, ".nq"), ".nq") == expected
+    with patch("graphsc.graph.dataset._MANY", 0):
+        assert _says(_read(texts, ".nt"), ".nt") == expected
+
+
+@given(value=st.from_regex(_SIMPLE, fullmatch=True))
+@settings(max_examples=fewer(400, 4))
+def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(value: str) -> None:
+    (quad,) = statements_of([f"<urn:p> {value}"])
+    assert f"{quad.object} ." == value
+
+
+@pytest.mark.parametrize("executor", ["oxigraph", "duckdb"])
+def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: str) -> None:
+    day = Settings(as_of=date(2026, 11, 25), executor=executor)
+    later = f'{B} {TYPE} <{G}Activity> .\n{B} <{G}concerns> {A} .\n{B} <{G}date> "2027-01-01"^^<{XSD}date> .\n'
+    texts = [f'{A} {TYPE} <{G}Organisation> .\n{A} <{G}cvr> "10150817" .\n{A} <urn:n> "01"^^<{XSD}integer> .\n', later]
+    with patch("graphsc.graph.dataset._MANY", 0):
+        dataset = loading.load(_read(texts, ".nt"), day, (), relational.rows)
+    about = [(None, ox.NamedNode(f"{G}cvr")), (ox.NamedNode("http://e.example/b"), None)]
+    assert [len([*dataset.partial.quads_for_pattern(*some, None)]) for some in about] == [0, 0]
+    assert dataset.select(f"SELECT ?x WHERE {{ ?x <{G}cvr> ?number ; <urn:n> 1 }}") == [{"x": ox.NamedNode(A[1:-1])}]
+    assert [len([*dataset.partial.quads_for_pattern(*some, None)]) for some in about] == [1, 0]
+    graphs = {quad.graph_name.value for quad in dataset.store if quad.predicate.value == f"{G}concerns"}
+    assert graphs == set()
+    assert {quad.predicate.value for quad in dataset.later} == {TYPE[1:-1], f"{G}concerns", f"{G}date"}
 
 
 @pytest.mark.parametrize(
@@ -83,19 +115,27 @@ def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_other_reader(text: str) -> None:
-    dataset = graph.Dataset()
-    assert read_flat(text, "urn:x", {G + "unused"}, dataset.embedded) is None
-    assert list(dataset.store) == []
+    assert read_plain(text, "urn:x", {G + "unused"}) is None
 
 
-def test_a_plain_file_stands_in_the_store_once_it_is_read() -> None:
+@pytest.mark.parametrize(
+    ("quads", "triples"),
+    [
+        (f"{A} {TYPE} {B} <urn:g> .\n{A} {TYPE} {A} .\n", f"{A} {TYPE} {B} .\n{A} {TYPE} {A} .\n"),
+        (f'{A} {TYPE} "<urn:g> ."@da <urn:g> .\n', f'{A} {TYPE} "<urn:g> ."@da .\n'),
+        (f"{A} {TYPE} {B} <urn:%zz> .\n", f"{A} {TYPE} {B} <urn:%zz> .\n"),
+        (f"{A} {TYPE} {B} _:g .\n", f"{A} {TYPE} {B} _:g .\n"),
+    ],
+)
+def test_the_graphs_of_n_quads_are_left_out_where_they_have_iris(quads: str, triples: str) -> None:
+    assert without_graphs(quads) == triples
+
+
+def test_no_object_is_made_of_a_plain_file_before_it_is_asked_for() -> None:
     sources = _read([f"{A} {TYPE} <{G}Organisation> .\n"], ".nt")
     assert sources.problems == []
-    assert sources.sources[0].flat is not None
-    store = sources.take_plain()
-    assert store is not None
-    assert len(store) == 1
-    assert sources.take_plain() is None
+    assert sources.sources[0].plain is not None
+    assert sources.sources[0].quads == []
     assert triples(sources) == {("http://e.example/a", "rdf:type", "g:Organisation")}
 
 

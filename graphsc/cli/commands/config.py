@@ -5,7 +5,12 @@ import typer
 from graphsc.cli.common import read_settings, stop_if_unread
 from graphsc.cli.group import Command, Group
 from graphsc.cli.options import AsOf, Lang, both
+from graphsc.core.settings import beside
 from graphsc.core.text import Text
+from graphsc.graph.labels import Labels
+from graphsc.rendering.sections import aligned
+from graphsc.service import open_paths
+from graphsc.service.thresholds import thresholds
 
 app = typer.Typer(
     cls=Group,
@@ -24,30 +29,40 @@ def _group() -> None:
 @app.command(
     cls=Command,
     help=both(
-        "Vis hver indstilling, dens værdi, og hvor den kommer fra.",
-        "Show each setting, its value, and where it came from.",
+        "Vis hver indstilling og tærskel, dens værdi, og hvor den kommer fra.",
+        "Show each setting and threshold, its value, and where it came from.",
     ),
 )
 def show(as_of: AsOf = None, lang: Lang = None) -> None:
-    """Show each setting, its value, and where it came from."""
+    """Show each setting and threshold, its value, and where it came from."""
     settings, problems = read_settings(as_of=as_of, language=lang)
-    default = Text("standard", "default")[settings.language]
+    opened = open_paths([], beside(settings), problems)
+    labels, language = Labels(opened.dataset), settings.language
+    default = Text("standard", "default")[language]
     values: dict[str, object] = {
         "as-of": settings.as_of,
         "base": settings.base,
-        "baseline": settings.baseline or "-",
-        "endpoint": settings.endpoint.redacted if settings.endpoint else "-",
+        "baseline": settings.baseline,
+        "concentration-scale": settings.concentration_scale,
+        "endpoint": settings.endpoint.redacted if settings.endpoint else None,
         "fail-on": settings.fail_on,
-        "frameworks": ", ".join(settings.frameworks) or "-",
-        "ignore": ", ".join(settings.ignore) or "-",
-        "ignore-files": ", ".join(settings.ignore_files) or "-",
-        "judged-from": settings.judged_from or "-",
-        "knowledge": ", ".join(settings.knowledge) or "-",
-        "language": settings.language.value,
-        "parameters": ", ".join(f"{name}={value}" for name, value in sorted(settings.parameters.items())) or "-",
-        "select": ", ".join(settings.select) or "-",
-        "severity": ", ".join(f"{code}={level}" for code, level in sorted(settings.severity.items())) or "-",
+        "frameworks": ", ".join(settings.frameworks),
+        "ignore": ", ".join(settings.ignore),
+        "ignore-files": ", ".join(settings.ignore_files),
+        "judged-from": settings.judged_from,
+        "knowledge": ", ".join(settings.knowledge),
+        "language": language.value,
+        "select": ", ".join(settings.select),
+        "serve": ", ".join(settings.serve.hosts) if settings.serve else None,
+        "severity": ", ".join(f"{code}={level}" for code, level in sorted(settings.severity.items())),
     }
-    for name, value in values.items():
-        typer.echo(f"{name:<12} {value!s:<28} {settings.origin.get(name.replace('-', '_'), default)}")
-    stop_if_unread(problems)
+    rows = [
+        (name, str(value or "-"), settings.origin.get(name.replace("-", "_"), default), "")
+        for name, value in values.items()
+    ]
+    for table, name, iri, value in thresholds(opened.dataset, settings):
+        chosen = name in getattr(settings, table)
+        rows.append((f"{table}.{name}", value, settings.origin[table] if chosen else default, labels[iri][language]))
+    for line in aligned(rows):
+        typer.echo(line)
+    stop_if_unread(opened.problems)

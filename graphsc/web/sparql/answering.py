@@ -26,6 +26,7 @@ import pyoxigraph as ox
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
+from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, filled
 from graphsc.service import Opened
@@ -64,7 +65,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
     kept = opened.dataset.store  # noqa: F841 - for as long as this process lives
     if copy is not None:
         opened.dataset.store = ox.Store.read_only(str(copy))
-        opened.dataset = opened.dataset.merge()
+        opened.dataset = merge(opened.dataset)
     if opened.dataset.folder is None:
         for need, triples in extra.items():
             opened.dataset.add(NEEDED[need], triples)

@@ -24,6 +24,7 @@ from starlette.concurrency import run_in_threadpool
 from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
+from graphsc.graph.merging import merge
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State
@@ -278,7 +279,7 @@ def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list
     opened = state.opened
     with waiting(_PATIENCE):
         if opened.dataset.folder is None:
-            opened = replace(opened, dataset=state.memo("merged", opened.dataset.merge))
+            opened = replace(opened, dataset=state.memo("merged", lambda: merge(opened.dataset)))
         return opened, _extra(state, needs)
 
 

@@ -1,0 +1,96 @@
+"""What plain files state, which a store is given fact by fact when a query asks for it.
+
+A fact is the IRI of a property, or ``rdf:type`` with a class, as `asks_for` names them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import RLock
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.sources.rdf.ntriples import PlainFile
+
+_TYPE = f"{RDF_TYPE} "
+
+
+class PlainFacts:
+    """The statements of plain files that one store does not have yet."""
+
+    def __init__(self, files: Sequence[PlainFile]) -> None:
+        self._files = files
+        self._missing = {fact for file in files for fact in file.starts}
+        self._gone: frozenset[str] = frozenset()
+        self._lock = RLock()
+
+    @property
+    def size(self) -> int:
+        """How many statements there are, whether the store has them or not."""
+        return sum(file.size for file in self._files)
+
+    def described(self) -> int:
+        """How many classes they state of things."""
+        types = (starts for file in self._files for fact, starts in file.starts.items() if fact.startswith(_TYPE))
+        return sum(map(len, types))
+
+    def keeps(self, graph: str | None = None) -> bool:
+        """Whether the store may lack some, of a graph where one is given."""
+        files = (file for file in self._files if graph is None or file.graph.value == graph)
+        return any(not self._missing.isdisjoint(file.starts) for file in files)
+
+    def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
+        """Put the facts of properties, as `asks_for` gives them, or all where it is None, into the store, where it does not have them yet."""
+        with self._lock:
+            facts = self._missing if properties is None else {f for f in self._missing if _is_of(f, properties)}
+            if not facts:
+                return
+            for file in self._files:
+                text = "".join(self._lines(file, facts))
+                if text:
+                    store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=file.graph)
+            self._missing = self._missing - facts
+
+    def write_into(self, store: ox.Store) -> None:
+        """Put the statements that the dataset's store lacks into another store."""
+        with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "quads"
+            with path.open("w", encoding="utf-8", newline="\n") as file:  # many bulk loads take longer than one
+                for plain in self._files:
+                    text = "".join(self._lines(plain, self._missing))
+                    file.write(text.replace(" .\n", f" {plain.graph} .\n"))
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+
+    def text(self) -> Iterator[str]:
+        """The statements that the store lacks, in parts, as N-Triples."""
+        for file in self._files:
+            yield "".join(self._lines(file, self._missing))
+
+    def drop(self, nodes: Collection[str]) -> set[ox.Quad]:
+        """Leave out every statement from or to some nodes that the store does not have yet; which these are."""
+        self._gone |= frozenset(nodes)
+        return {
+            ox.Quad(quad.subject, quad.predicate, quad.object, file.graph)
+            for file in self._files
+            for quad in ox.parse(
+                "".join(line for line in file.lines(self._missing) if self._is_gone(line)), ox.RdfFormat.N_TRIPLES
+            )
+        }
+
+    def _lines(self, file: PlainFile, facts: set[str]) -> Iterable[str]:
+        if not self._gone and not file.lossy and file.starts.keys() <= facts:
+            return (file.text,)
+        lines = file.lines(fact for fact in file.starts if fact in facts)
+        return [line for line in lines if not self._is_gone(line)] if self._gone else lines
+
+    def _is_gone(self, line: str) -> bool:
+        subject, _, value = line.split(" ", 2)
+        return subject[1:-1] in self._gone or value[1:-4] in self._gone
+
+
+def _is_of(fact: str, properties: Collection[str]) -> bool:
+    """Whether a fact is one of properties."""
+    return fact in properties or fact.partition(" ")[0] in properties

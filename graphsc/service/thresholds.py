@@ -1,0 +1,38 @@
+"""What the guide leaves to the organisation to set: how long, and how much."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import PERIOD, G
+from graphsc.graph.context import decimal
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import readable
+
+_ALL = f"""SELECT DISTINCT ?threshold ?period WHERE {{
+  {{ ?threshold a <{G}Parameter> ; <{G}period> ?period }} UNION {{ ?threshold a <{G}Limit> }}
+}}"""
+
+
+class Threshold(NamedTuple):
+    """A threshold: the table of the settings that sets it, its name there, its IRI, and what holds; no limit by default."""
+
+    table: str
+    name: str
+    iri: str
+    value: str
+
+
+def thresholds(dataset: Dataset, settings: Settings) -> list[Threshold]:
+    """The limits and the parameters, each by name, with what the settings say or else the default."""
+    result: set[Threshold] = set()
+    for row in dataset.select(_ALL):
+        iri, default = plain(row["threshold"]), plain(row.get("period")).removeprefix(PERIOD)
+        name = readable(iri)
+        if default:
+            result.add(Threshold("parameters", name, iri, settings.parameters.get(name, default)))
+        else:
+            limit = settings.limits.get(name)
+            result.add(Threshold("limits", name, iri, "-" if limit is None else decimal(limit)))
+    return sorted(result)

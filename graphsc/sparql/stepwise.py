@@ -1,0 +1,174 @@
+"""Queries as Oxigraph finds their rows soonest: the same rows, each pattern looked up from what is bound before it.
+
+Oxigraph 0.5 looks up each triple of an EXISTS by itself, knowing only what is bound around it, and orders the patterns of
+a UNION as if nothing were. Hence an EXISTS of several triples becomes one within another, and the triples beside a UNION are
+written into each of its groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.sparql import form
+from graphsc.sparql.binding import certain, visible
+from graphsc.sparql.reading import read, read_construct
+from graphsc.sparql.serialising import text
+from graphsc.sparql.syntax import (
+    Bind,
+    Call,
+    Exists,
+    Expression,
+    Filter,
+    Group,
+    Minus,
+    Optional,
+    Part,
+    Select,
+    Triple,
+    Union,
+    Values,
+    Var,
+    variables,
+)
+
+_TYPE = ox.NamedNode(RDF_TYPE)
+_JOINED = Triple | Union | Select | Group | Values | Filter
+"""What is joined in whatever order it stands; a filter is of the whole group."""
+
+
+@lru_cache(maxsize=1024)
+def stepwise(query: str) -> str:
+    """A CONSTRUCT or a SELECT DISTINCT, with the same rows."""
+    if form(query) == "CONSTRUCT":
+        construct = read_construct(query)
+        return text(replace(construct, rows=_select(construct.rows)))
+    select = read(query)
+    return text(_select(select)) if isinstance(select, Select) else query
+
+
+def _select(select: Select) -> Select:
+    return replace(select, where=_group(select.where, frozenset()))
+
+
+def _group(group: Group, outer: Set[str]) -> Group:
+    """A group, and what is in it; ``outer`` are the variables that have a value around it."""
+    parts = _distributed(_options_last(group.parts))
+    bound = outer | visible(Group(parts))
+    return Group(tuple(_part(part, bound) for part in parts))
+
+
+def _part(part: Part, bound: Set[str]) -> Part:
+    match part:
+        case Filter(expression):
+            return Filter(_expression(expression, bound))
+        case Bind(expression, variable):
+            return Bind(_expression(expression, bound), variable)
+        case Optional(group):
+            return Optional(_group(group, bound))
+        case Minus(group):
+            return Minus(_group(group, frozenset()))
+        case Union(groups):
+            return Union(tuple(_group(group, frozenset()) for group in groups))
+        case Group():
+            return _group(part, frozenset())
+        case Select():
+            return _select(part)
+        case _:
+            return part
+
+
+def _expression(expression: Expression, bound: Set[str]) -> Expression:
+    match expression:
+        case Exists(group, positive):
+            return Exists(_nested(group, bound), positive)
+        case Call(name, arguments):
+            return Call(name, tuple(_expression(argument, bound) for argument in arguments))
+        case _:
+            return expression
+
+
+def _nested(group: Group, outer: Set[str]) -> Group:
+    """The pattern of an EXISTS: a triple, with the rest of them in an EXISTS within, and each filter as soon as it can be."""
+    triples = [part for part in group.parts if isinstance(part, Triple)]
+    filters = [part for part in group.parts if isinstance(part, Filter)]
+    blank = any(isinstance(node, ox.BlankNode) for triple in triples for node in (triple.subject, triple.object))
+    if blank or not triples or len(triples) + len(filters) < len(group.parts):
+        return _group(group, outer)
+    own = variables(tuple(triples))
+    bound = set(outer)
+    steps: list[list[Part]] = []
+    while triples:
+        triple = max(triples, key=lambda triple: _selectivity(triple, bound))
+        triples.remove(triple)
+        bound |= variables(triple)
+        ready = [part for part in filters if not (variables(part) & own) - bound]
+        filters = [part for part in filters if part not in ready]
+        steps.append([triple, *(_part(part, bound) for part in ready)])
+    nested = Group(tuple(steps.pop()))
+    for step in reversed(steps):
+        nested = Group((*step, Filter(Exists(nested))))
+    return nested
+
+
+def _selectivity(triple: Triple, bound: Set[str]) -> int:
+    """How few solutions a triple may have where these variables are bound, to choose the next of several."""
+    fixed = [not isinstance(end, Var) or end.name in bound for end in (triple.subject, triple.object)]
+    if all(fixed):
+        return 4
+    if fixed[0]:
+        return 3
+    if isinstance(triple.object, Var) and fixed[1]:
+        return 2
+    return int(fixed[1] and triple.predicate != _TYPE)
+
+
+def _options_last(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts, what is joined before the first OPTIONAL that it reads nothing of."""
+    start = next((place for place, part in enumerate(parts) if isinstance(part, Optional)), len(parts))
+    end = start
+    while end < len(parts) and isinstance(parts[end], Optional | Filter | Triple | Union):
+        end += 1
+    joined = tuple(part for part in parts[start:end] if isinstance(part, Triple | Union))
+    others = tuple(part for part in parts[start:end] if part not in joined)
+    optional = variables(tuple(part for part in others if isinstance(part, Optional)))
+    if optional & variables(joined) - certain(Group(parts[:start])):
+        return parts
+    return (*parts[:start], *joined, *others, *parts[end:])
+
+
+def _distributed(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts, the triples beside a union written into its groups, where these hold several that have to be put in order."""
+    end = next((place for place, part in enumerate(parts) if not isinstance(part, _JOINED)), len(parts))
+    triples = tuple(part for part in parts[:end] if isinstance(part, Triple))
+    unions = [part for part in parts if isinstance(part, Union)]
+    if not triples or len(unions) != 1 or unions[0] not in parts[:end]:
+        return parts
+    (union,) = unions
+    several = any(sum(isinstance(part, Triple) for part in group.parts) > 1 for group in union.groups)
+    if not several or not all(_joins(triples, group) for group in union.groups):
+        return parts
+    joined = Union(tuple(Group((*triples, *group.parts)) for group in union.groups))
+    return tuple(joined if part is union else part for part in parts if part not in triples)
+
+
+def _joins(triples: tuple[Triple, ...], group: Group) -> bool:
+    """Whether triples written in front of a group are joined to its rows: nothing in it reads what only they bind."""
+    around = variables(triples)
+    bound = set[str]()
+    for part in group.parts:
+        match part:
+            case Triple():
+                bound |= variables(part)
+            case Bind(expression, variable):
+                if variables(expression) & around - bound or variable.name in around:
+                    return False
+            case Filter():
+                pass
+            case _:
+                return False
+    return not any(variables(part) & around - bound for part in group.parts if isinstance(part, Filter))
