@@ -151,10 +151,22 @@ class Explainer:
         templates, where = _constructed(rule.query)
         for template in templates:
             bound = matched(template, triple)
-            facts = None if bound is None else self._pattern(where, bound)
+            facts = None if bound is None else self._pattern(where, self._beside(rule, templates, bound))
             if facts is not None:
                 return facts
         return ()
+
+    def _beside(self, rule: catalogue.Rule, templates: Sequence[Triple], bound: Bindings) -> Bindings:
+        """What else the rule derived of a subject that is known, where it is one thing, so that nobody looks for it everywhere."""
+        graph, result = ox.NamedNode(RULE_PREFIX + rule.name), dict(bound)
+        for subject, predicate, value in ((ground(t.subject, bound), t.predicate, t.object) for t in templates):
+            if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and isinstance(value, Var):
+                derived = {
+                    quad.object for quad in self._dataset.store.quads_for_pattern(subject, predicate, None, graph)
+                }
+                if len(derived) == 1:
+                    result.setdefault(value.name, derived.pop())
+        return result
 
     def _pattern(self, where: Pattern, bound: Bindings) -> tuple[Fact, ...] | None:
         """The premises of a pattern under its first solution that agrees with what is bound; None without one."""

@@ -5,7 +5,7 @@ What comes later than the evaluation date does not hold yet, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -67,24 +67,25 @@ def context(dataset: Dataset, settings: Settings, rows: Answer) -> list[ox.Tripl
     """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
-    for holder, reach in lengths(dataset, settings, rows).items():
+    periods = lengths(dataset, settings, rows)
+    for holder, reach in periods.items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
         triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(decimal(number), datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    return [*triples, *_deadlines(dataset, rows)]
+    return [*triples, *_deadlines(dataset, periods, rows)]
 
 
-def _deadlines(dataset: Dataset, rows: Answer) -> Iterator[ox.Triple]:
-    """When a time that runs from a date is up, of each thing."""
+def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: Answer) -> Iterator[ox.Triple]:
+    """When a time that runs from a date is up, of each thing; how long a parameter is stands among the ``periods``."""
     for row in rows(dataset, knowledge_text("ontology/context/deadlines.rq"), None):
         thing, start, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
         assert isinstance(start, ox.Literal)
         assert isinstance(period, ox.NamedNode)
-        length = _period(period)
+        length = periods.get(period.value) or _period(period)
         if length is not None:
             yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(start.value))))
 

@@ -15,7 +15,7 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.explanation.ways import way
-from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, Term
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
 
@@ -261,6 +261,25 @@ def test_only_the_branch_that_holds_is_shown(judged: Case) -> None:
     texts = [fact.text.en for fact in explainer(judged, 2).triple(triple).beneath]
     assert "approval 2023-12-01 – approves: Vi (under Ur)" in texts
     assert not any("– performed by: " in text for text in texts)
+
+
+def test_what_lies_beneath_a_link_is_not_sought_in_other_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    suppliers = [f"U{number}" for number in range(9)]
+    chain = [f"{{id: L{name}, leverandør: {name}, start: 2024-01-01}}" for name in suppliers]
+    found = case(f"{SPECIFIED}    underleverandører: [{', '.join(chain)}]\norganisations: [{', '.join(suppliers)}]\n")
+    numbers = []
+    select = Dataset.select
+
+    def counted(self: Dataset, query: str, **bound: Term) -> list[Row]:
+        rows: list[Row] = list(select(self, query, **bound))
+        numbers.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Dataset, "select", counted)
+    quads = found.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "parentLink"), None, None)
+    fact = explainer(found).triple(next(quad.triple for quad in quads))
+    assert fact.beneath
+    assert max(numbers) == 1
 
 
 def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged: Case) -> None:

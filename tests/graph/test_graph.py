@@ -116,6 +116,16 @@ def test_objection_periods() -> None:
     assert dates(loaded([*facts, ("nU", "forAgreement", "ML")]), "deadline").keys() == {"nV", "nX"}
 
 
+def test_a_deadline_follows_the_parameter_that_the_organisation_sets() -> None:
+    facts: list[Fact] = [
+        ("d", "clauseOf", "ML"), ("d", "clauseTopic", "clause/general-authorisation"), ("X", "under", "ML"),
+        ("n", "notifies", "X"), ("n", "date", date(2025, 1, 31)), ("i", "kind", "activity/incident"), ("i", "date", date(2025, 1, 31)),
+    ]  # fmt: skip
+    assert dates(loaded(facts), "deadline") == {"n": {"2025-03-02"}, "i": {"2025-02-14"}}
+    own = loaded(facts, **{"objection": "P10D", "at-once": "P2D"})
+    assert dates(own, "deadline") == {"n": {"2025-02-10"}, "i": {"2025-02-02"}}
+
+
 @pytest.mark.parametrize("period", ["banana", "P1", "P-1Y", "", "P" + "9" * 5000 + "D"])
 def test_a_period_that_is_none_is_passed_over(period: str) -> None:
     facts: list[Fact] = [
