@@ -54,9 +54,9 @@ MODULES_IN_TURNS = frozenset(
         "test_user_guide",
     }
 )
-"""These go through a whole command, page or workbook, which is two thirds of the time of `make test`.
+"""These go through a whole command, page or workbook, of which a fifth is half of the time of `make test`.
 
-It tries a quarter of their tests, others each day; ``make test-all`` tries half of them.
+It tries that fifth, others each day; ``make test-all`` tries half of them.
 """
 
 
@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gc.freeze()
     gc.enable()
     whole = [item for item in items if item.path.stem in MODULES_IN_TURNS or item.path.parent.name in FOLDERS_IN_TURNS]
-    left = {*whole} - {*share(whole, 4)}
+    left = {*whole} - {*share(whole, 5)}
     for item in left - {*share(whole, 2)}:
         item.add_marker(pytest.mark.skip(reason="its turn comes every second day"))
     for item in items:

@@ -49,7 +49,7 @@ SYSTEM = "systemer: [{id: S, navn: S, ejer: K, kritikalitet: samfundskritisk}]\n
 
 
 def test_a_unit_of_which_no_country_is_recorded_counts_in_that_of_its_organisation(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "L", "U", L=", land: SE", U=", enhed i: L"),
         "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
@@ -57,27 +57,28 @@ def test_a_unit_of_which_no_country_is_recorded_counts_in_that_of_its_organisati
     )
     (countries,) = (
         one
-        for one in found.risk.supply.measure()
+        for one in assessment.risk.supply.measure()
         if (one.base, one.unit, one.view) == (Base.CONTRACTS, Unit.COUNTRY, View.DIRECT)
     )
     assert countries.of(COUNTRY + "SE").share == 1
-    assert G_COUNTRY not in found.risk.not_recorded
+    assert G_COUNTRY not in assessment.risk.not_recorded
 
 
 def test_one_subcontractor_behind_two_suppliers_is_an_overlap(tmp_path: Path) -> None:
     """Worked case 6: U serves K through two suppliers."""
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "L", "M", "U"),
         "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
         "  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S], underleverandører: [{id: LU, leverandør: U}]}\n"
         "  - {id: KM, kunde: K, leverandør: M, start: 2024-01-01, systemer: [S], underleverandører: [{id: MU, leverandør: U}]}\n",
     )
-    (overlap,) = found.risk.overlaps
+    (overlap,) = assessment.risk.overlaps
     assert (short([overlap.node]), short(overlap.suppliers), overlap.direct) == (["U"], ["L", "M"], False)
     assert [short(path) for path in overlap.paths] == [["KL", "LU"], ["KM", "MU"]]
     direct, ultimate = (
-        found.risk.measured(Unit.ORGANISATION, Base.CRITICAL_SYSTEMS, view) for view in (View.DIRECT, View.ULTIMATE)
+        assessment.risk.measured(Unit.ORGANISATION, Base.CRITICAL_SYSTEMS, view)
+        for view in (View.DIRECT, View.ULTIMATE)
     )
     assert direct is not None
     assert ultimate is not None
@@ -87,7 +88,7 @@ def test_one_subcontractor_behind_two_suppliers_is_an_overlap(tmp_path: Path) ->
 
 def test_what_two_options_rest_on_is_the_single_point(tmp_path: Path) -> None:
     """Worked case 13: A or B serve the system, both on hosting H."""
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "B", "H"),
         "base: https://risk.example/\n"
@@ -96,9 +97,9 @@ def test_what_two_options_rest_on_is_the_single_point(tmp_path: Path) -> None:
         "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S], underleverandører: [{id: AH, leverandør: H}]}\n"
         "  - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, systemer: [S], underleverandører: [{id: BH, leverandør: H}]}\n",
     )
-    graph, target = found.risk.graph, found.risk.graph.index[BASE + "S"]
-    assert short(graph.names[point] for point in found.risk.points[target]) == ["H"]
-    assert sorted(sorted(short(graph.names[one] for one in cut)) for cut in found.risk.cuts_of(target)) == [
+    graph, target = assessment.risk.graph, assessment.risk.graph.index[BASE + "S"]
+    assert short(graph.names[point] for point in assessment.risk.points[target]) == ["H"]
+    assert sorted(sorted(short(graph.names[one] for one in cut)) for cut in assessment.risk.cuts_of(target)) == [
         ["A", "B"],
         ["H"],
     ]
@@ -108,15 +109,15 @@ def test_what_two_options_rest_on_is_the_single_point(tmp_path: Path) -> None:
 
 
 def test_a_delivery_recorded_on_a_subcontract_makes_the_system_rest_on_it(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "H"),
         "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
         "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01,\n"
         "     underleverandører: [{id: AH, leverandør: H, leverancer: [{system: S, lag: infrastruktur}]}]}\n",
     )
-    assert stops(found, "H") == {"S"}
-    assert stops(found, "A") == {"S"}
+    assert stops(assessment, "H") == {"S"}
+    assert stops(assessment, "A") == {"S"}
 
 
 @pytest.mark.parametrize(
@@ -131,18 +132,18 @@ def test_a_delivery_recorded_on_a_subcontract_makes_the_system_rest_on_it(tmp_pa
 def test_a_system_rests_on_whoever_runs_it_without_an_agreement(
     operator: str, contracts: str, stopped: set[str], tmp_path: Path
 ) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "X"),
         "base: https://risk.example/\n"
         f"systemer: [{{id: S, navn: S, ejer: K, drives af: {operator}, kritikalitet: samfundskritisk}}]\n"
         + (f"kontrakter:\n{contracts}" if contracts else ""),
     )
-    assert stops(found, operator) == stopped
+    assert stops(assessment, operator) == stopped
 
 
 def test_an_operator_among_options_is_no_need_beside_them(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "B"),
         "base: https://risk.example/\n"
@@ -151,7 +152,7 @@ def test_an_operator_among_options_is_no_need_beside_them(tmp_path: Path) -> Non
         "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S]}\n"
         "  - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, systemer: [S]}\n",
     )
-    assert stops(found, "A") == stops(found, "B") == set()
+    assert stops(assessment, "A") == stops(assessment, "B") == set()
 
 
 @pytest.mark.parametrize(
@@ -166,21 +167,21 @@ def test_an_operator_among_options_is_no_need_beside_them(tmp_path: Path) -> Non
 def test_a_part_that_can_be_done_without_stops_nothing_but_stays_in_the_chain(
     part: str, stopped: set[str], tmp_path: Path
 ) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "U"),
         "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
         f"  - {{id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S], underleverandører: [{{id: AU, leverandør: U, {part}}}]}}\n",
     )
-    assert stops(found, "U") == stopped
-    ultimate = found.risk.measured(Unit.ORGANISATION, Base.CRITICAL_SYSTEMS, View.ULTIMATE)
+    assert stops(assessment, "U") == stopped
+    ultimate = assessment.risk.measured(Unit.ORGANISATION, Base.CRITICAL_SYSTEMS, View.ULTIMATE)
     assert ultimate is not None
     assert ultimate.of(BASE + "U").share == 1
 
 
 def test_two_suppliers_of_one_group_are_one_in_the_view_of_groups(tmp_path: Path) -> None:
     """Worked case 14."""
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "B", A=", koncern: G", B=", koncern: G") + "koncerner: [{id: G, navn: G}]\n",
         "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
@@ -188,23 +189,23 @@ def test_two_suppliers_of_one_group_are_one_in_the_view_of_groups(tmp_path: Path
         "  - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, systemer: [S]}\n",
     )
     for unit, hhi in ((Unit.ORGANISATION, 5000), (Unit.GROUP, 10_000)):
-        one = found.risk.measured(unit, Base.CONTRACTS, View.DIRECT)
+        one = assessment.risk.measured(unit, Base.CONTRACTS, View.DIRECT)
         assert one is not None
         assert (unit, one.hhi) == (unit, hhi)
-    assert stops(found, "G") == {"S"}
+    assert stops(assessment, "G") == {"S"}
 
 
 def test_mutual_subcontractors_end(tmp_path: Path) -> None:
     """Worked case 15: A and B subcontract to each other under different roots."""
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "B"),
         "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
         "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S], underleverandører: [{id: AB, leverandør: B}]}\n"
         "  - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, underleverandører: [{id: BA, leverandør: A}]}\n",
     )
-    assert stops(found, "A") == stops(found, "B") == {"S"}
-    assert found.risk.measured(Unit.ORGANISATION, Base.CONTRACTS, View.ULTIMATE) is not None
+    assert stops(assessment, "A") == stops(assessment, "B") == {"S"}
+    assert assessment.risk.measured(Unit.ORGANISATION, Base.CONTRACTS, View.ULTIMATE) is not None
 
 
 RECORDED = (
@@ -223,15 +224,15 @@ RECORDED = (
 
 def test_the_strength_of_a_link_is_what_is_recorded_of_it(tmp_path: Path) -> None:
     """One of two requirements is passed on and the approval is missing: (2 · 1/2 + 2 · 0/1) / 4 = 1/4, and no duties."""
-    found = assessed(tmp_path, organisations("K", "L", "U"), RECORDED)
-    strength = found.risk.strengths.links[BASE + "LU"]
+    assessment = assessed(tmp_path, organisations("K", "L", "U"), RECORDED)
+    strength = assessment.risk.strengths.links[BASE + "LU"]
     parts = {part.name: (part.numerator, part.denominator) for part in strength.components}
     assert parts[Aspect.REQUIREMENTS] == (1, 2)
     assert parts[Aspect.APPROVALS] == (0, 1)
-    missing = [one for one in found.risk.strengths.behind(BASE + "LU") if not one.there]
+    missing = [one for one in assessment.risk.strengths.behind(BASE + "LU") if not one.there]
     assert (Aspect.APPROVALS, BASE + "KL") in [(one.aspect, one.what) for one in missing]
     assert (Aspect.REQUIREMENTS, BASE + "R2") in [(one.aspect, one.what) for one in missing]
-    weakest = found.risk.chains.weakest(BASE + "S")
+    weakest = assessment.risk.chains.weakest(BASE + "S")
     assert weakest.node == BASE + "LU"
     assert short(weakest.path) == ["S", "KL", "LU"]
 
@@ -240,13 +241,13 @@ def test_an_open_deviation_weakens_the_link_until_it_is_closed(tmp_path: Path) -
     def value(closed: str) -> tuple[int, int]:
         folder = tmp_path / (closed or "open")
         folder.mkdir()
-        found = assessed(
+        assessment = assessed(
             folder,
             organisations("K", "L"),
             "base: https://risk.example/\nkontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]\n"
             f"aktiviteter: [{{art: afvigelse, vedrører: KL, dato: 2025-03-01{closed}}}]\n",
         )
-        parts = {part.name: part for part in found.risk.strengths.links[BASE + "KL"].components}
+        parts = {part.name: part for part in assessment.risk.strengths.links[BASE + "KL"].components}
         return parts[Aspect.DEVIATIONS].numerator, parts[Aspect.DEVIATIONS].denominator
 
     assert value("") == (1, 2)
@@ -254,11 +255,11 @@ def test_an_open_deviation_weakens_the_link_until_it_is_closed(tmp_path: Path) -
 
 
 def test_a_given_strength_takes_precedence_and_counts_in_the_chain(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path, organisations("K", "L", "U", U=", vurderet styrke: 0.1"), RECORDED.replace("[R1]", "[R1, R2]")
     )
-    assert found.risk.strengths.parties[BASE + "U"].given
-    weakest = found.risk.chains.weakest(BASE + "S")
+    assert assessment.risk.strengths.parties[BASE + "U"].given
+    weakest = assessment.risk.chains.weakest(BASE + "S")
     assert (weakest.node, weakest.strength) == (BASE + "U", 0.1)
 
 
@@ -271,19 +272,19 @@ def test_spend_counts_what_the_customer_pays_and_nothing_twice(tmp_path: Path) -
         + "}\n"
         for name, spend in zip(names, (30, 30, 20, 20), strict=True)
     )
-    found = assessed(
+    assessment = assessed(
         tmp_path, organisations("K", "U", *names), "base: https://risk.example/\nkontrakter:\n" + contracts
     )
-    one = found.risk.measured(Unit.ORGANISATION, Base.SPEND, View.DIRECT)
+    one = assessment.risk.measured(Unit.ORGANISATION, Base.SPEND, View.DIRECT)
     assert one is not None
     assert (one.hhi, one.total) == (pytest.approx(2600), 100)
-    category = found.risk.measured(Unit.CATEGORY, Base.SPEND, View.DIRECT)
+    category = assessment.risk.measured(Unit.CATEGORY, Base.SPEND, View.DIRECT)
     assert category is not None
     assert category.of("https://w3id.org/graphsc/category/hosting").share == 1
 
 
 def test_frameworks_and_data_processing_agreements_are_no_contracts_of_their_own(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "L", "SKI"),
         "base: https://risk.example/\n"
@@ -292,13 +293,13 @@ def test_frameworks_and_data_processing_agreements_are_no_contracts_of_their_own
         "  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, rammeaftale: F}\n"
         "  - {id: D, type: databehandleraftale, kunde: K, leverandør: L, start: 2024-01-01, aftale: KL}\n",
     )
-    assert not found.problems
-    assert [short([one.holder]) for one in found.risk.supply.holdings(Base.CONTRACTS)] == [["KL"]]
-    assert found.risk.purchases.frameworks == {BASE + "KL": (BASE + "F",)}
+    assert not assessment.problems
+    assert [short([one.holder]) for one in assessment.risk.supply.holdings(Base.CONTRACTS)] == [["KL"]]
+    assert assessment.risk.purchases.frameworks == {BASE + "KL": (BASE + "F",)}
 
 
 def test_access_leads_from_subcontractors_to_systems_and_their_data(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "L", "U"),
         RECORDED.replace("ejer: K,", "ejer: K, klassifikation: følsom, data: D,").replace(
@@ -306,36 +307,41 @@ def test_access_leads_from_subcontractors_to_systems_and_their_data(tmp_path: Pa
         )
         + "dataaktiver: [{id: D, navn: D, klassifikation: følsom}]\n",
     )
-    assert not found.problems
-    radius = blast_radius(found.risk.access, BASE + "U")
-    assert short(one.node for one in radius.reached) == ["L", "S", "D"]
-    strength = found.risk.strengths.links
+    assert not assessment.problems
+    radius = blast_radius(assessment.risk.access, BASE + "U")
+    assert short(node.node for node in radius.reached) == ["L", "S", "D"]
+    strength = assessment.risk.strengths.links
     expected = max(LEAST, 1 - strength[BASE + "LU"].value) * max(LEAST, 1 - strength[BASE + "KL"].value)
     assert radius.reached[2].probability == pytest.approx(expected)
-    assert {one.source.removeprefix(BASE): (one.reached, one.weight) for one in found.risk.radii} == {
+    assert {one.source.removeprefix(BASE): (one.reached, one.weight) for one in assessment.risk.radii} == {
         "L": (2, 6.0),
         "U": (2, 6.0),
     }
 
 
 def test_nothing_recorded_is_unknown_and_half(tmp_path: Path) -> None:
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "L"),
         "base: https://risk.example/\nkontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]\n",
     )
-    strength = found.risk.strengths.links[BASE + "KL"]
+    strength = assessment.risk.strengths.links[BASE + "KL"]
     assert (strength.value, strength.has_source) == (0.5, False)
 
 
 def test_nothing_at_all_is_measured_without_a_crash(tmp_path: Path) -> None:
-    found = assessed(tmp_path, organisations("K"))
-    assert (found.risk.weakest, found.risk.overlaps, found.risk.targets, found.risk.concentration) == ((), (), (), ())
+    assessment = assessed(tmp_path, organisations("K"))
+    assert (
+        assessment.risk.weakest,
+        assessment.risk.overlaps,
+        assessment.risk.targets,
+        assessment.risk.concentration,
+    ) == ((), (), (), ())
 
 
 def test_availability_is_exact_where_it_is_given(tmp_path: Path) -> None:
     """2-of-3 suppliers at 0.9 each: 0.972."""
-    found = assessed(
+    assessment = assessed(
         tmp_path,
         organisations("K", "A", "B", "C", A=", oppetid: 0.9", B=", oppetid: 0.9", C=", oppetid: 0.9"),
         "base: https://risk.example/\n"
@@ -346,7 +352,7 @@ def test_availability_is_exact_where_it_is_given(tmp_path: Path) -> None:
             f"  - {{id: K{name}, kunde: K, leverandør: {name}, start: 2024-01-01, systemer: [S]}}\n" for name in "ABC"
         ),
     )
-    assert list(found.risk.availability.values()) == [pytest.approx(0.972)]
+    assert list(assessment.risk.availability.values()) == [pytest.approx(0.972)]
 
 
 @pytest.mark.parametrize(
@@ -358,6 +364,6 @@ def test_a_node_by_id_iri_or_name(tmp_path: Path, text: str, found: list[str]) -
 
 
 def test_an_unknown_scale_is_said_and_the_default_used(tmp_path: Path) -> None:
-    found = assessed(tmp_path, organisations("K"), concentration_scale="xx-1999")
-    assert [problem.code for problem in found.problems] == ["bad-config"]
-    assert found.thresholds.name == "eu-2004"
+    assessment = assessed(tmp_path, organisations("K"), concentration_scale="xx-1999")
+    assert [problem.code for problem in assessment.problems] == ["bad-config"]
+    assert assessment.thresholds.name == "eu-2004"

@@ -74,8 +74,8 @@ def test_all_spellings_of_the_same_letters_come_as_one() -> None:
 
 
 def test_a_pair_is_proposed_once_and_by_its_strongest_sign() -> None:
-    found = proposals(["Nets", "NETS", "Nets A/S", "Nets Danmark"])
-    assert [(one.names, one.sign) for one in found] == [
+    proposed = proposals(["Nets", "NETS", "Nets A/S", "Nets Danmark"])
+    assert [(one.names, one.sign) for one in proposed] == [
         (("NETS", "Nets"), Sign.LETTERS),
         (("NETS", "Nets", "Nets A/S"), Sign.LEGAL_FORM),
         (("NETS", "Nets Danmark"), Sign.SHORT_FORM),
@@ -104,10 +104,10 @@ WORDS = st.sampled_from(
 
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=12), st.randoms())
 def test_the_order_of_the_names_does_not_matter_and_nothing_is_proposed_twice(names: list[str], random: object) -> None:
-    found = proposals(names)
+    proposed = proposals(names)
     mixed = names.copy()
     random.shuffle(mixed)  # type: ignore[attr-defined]
-    assert proposals(mixed + names) == found
-    pairs = [(one, other) for p in found for one in p.names for other in p.names if one < other]
-    assert all(list(p.names) == sorted(set(p.names)) and len(p.names) > 1 for p in found)
+    assert proposals(mixed + names) == proposed
+    pairs = [(name, other) for p in proposed for name in p.names for other in p.names if name < other]
+    assert all(list(p.names) == sorted(set(p.names)) and len(p.names) > 1 for p in proposed)
     assert {name for pair in pairs for name in pair} <= set(names)

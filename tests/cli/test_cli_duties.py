@@ -14,17 +14,17 @@ DAY = ("--as-of", "2026-11-25")
 
 
 def test_the_list_of_one_person() -> None:
-    found = run("duties", DEMO, *DAY, "--person", "p09", "--within", "90d", "--lang", "da")
-    assert found.exit_code == 0
-    lines = found.stdout.splitlines()
+    result = run("duties", DEMO, *DAY, "--person", "p09", "--within", "90d", "--lang", "da")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
     assert lines[0] == "Pligter: 2 forfaldne, 1 åben, 1 opfyldt · pr. 2026-11-25"
     assert lines[2] == "Nordlysstyrelsen: forfaldne"
-    assert "p11" not in found.stdout
+    assert "p11" not in result.stdout
 
 
 def test_a_state_and_a_holder() -> None:
-    found = run("duties", DEMO, *DAY, "--state", "overdue", "--holder", "Sandvig Kommune", "--format", "json")
-    contents = json.loads(found.stdout)
+    result = run("duties", DEMO, *DAY, "--state", "overdue", "--holder", "Sandvig Kommune", "--format", "json")
+    contents = json.loads(result.stdout)
     assert [duty["rule"] for duty in contents["duties"]] == ["ROL007"]
     assert contents["asked"]["holder"] == "https://nordlys.example/org/sandvig-kommune"
     assert contents["asked"]["states"] == ["overdue"]
@@ -61,18 +61,18 @@ def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path:
 def test_what_cannot_be_asked(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
     file = tmp_path / "k.yaml"
     file.write_text(CLEAN, encoding="utf-8")
-    found = run("duties", str(file), *AS_OF, *words)
-    assert found.exit_code == 2
-    assert message in found.stderr
-    assert found.stderr.count("\n") == 1
-    assert found.stdout == ""
+    result = run("duties", str(file), *AS_OF, *words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
 
 
 def test_what_could_be_read_is_shown_and_said_to_be_partial(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(UNREADABLE, encoding="utf-8")
-    found = run("duties", str(tmp_path), *AS_OF)
-    assert found.exit_code == 2
-    assert "INCOMPLETE: 1 place in the input could not be read." in found.stdout
-    assert "b.yaml:2:1: error" in found.stderr
+    result = run("duties", str(tmp_path), *AS_OF)
+    assert result.exit_code == 2
+    assert "INCOMPLETE: 1 place in the input could not be read." in result.stdout
+    assert "b.yaml:2:1: error" in result.stderr
     assert json.loads(run("duties", str(tmp_path), *AS_OF, "--format", "json").stdout)["partial"] is True

@@ -289,7 +289,7 @@ accepterede fund:
     file = tmp_path / "accepted.yaml"
     file.write_text(BROKEN + accepted, encoding="utf-8")
     findings = json.loads(run("validate", str(file), *AS_OF, "-f", "json").stdout)["findings"]
-    name = next(one["fingerprint"] for one in findings if one["code"] == "FLW001")
+    name = next(finding["fingerprint"] for finding in findings if finding["code"] == "FLW001")
     page = run("explain", name, str(file), *AS_OF, "--lang", "en").stdout
     assert "is in force until 2025-12-31, given by p1: Vi venter." in page
     assert "  help: " in page

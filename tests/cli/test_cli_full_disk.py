@@ -72,6 +72,6 @@ def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
     source = tmp_path / "a.yaml"
     source.write_text(BROKEN, encoding="utf-8")
     for path in (tmp_path, source):
-        found = run("validate", str(path), "-o", str(source), "--as-of", "2025-06-15")
-        assert (found.exit_code, "is one of the files that are read" in found.stderr) == (2, True)
+        result = run("validate", str(path), "-o", str(source), "--as-of", "2025-06-15")
+        assert (result.exit_code, "is one of the files that are read" in result.stderr) == (2, True)
     assert source.read_text(encoding="utf-8") == BROKEN

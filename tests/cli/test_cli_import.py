@@ -94,11 +94,11 @@ def test_where_facts_come_from_is_kept(folder: Path) -> None:
     text = (folder / "kitos.yaml").read_text(encoding="utf-8")
     assert "fil: kontrakt.json" in text or "file: kontrakt.json" in text
     assert "2026-11-29" in text
-    asked = run(
+    result = run(
         "query", "-", "kitos.yaml", "-f", "csv",
         stdin="PREFIX g: <https://w3id.org/graphsc/ns#> SELECT ?f WHERE { ?c a g:Agreement ; g:importedFrom/g:importedFile ?f }",
     )  # fmt: skip
-    assert asked.stdout.splitlines()[1:] == ["kontrakt.json"]
+    assert result.stdout.splitlines()[1:] == ["kontrakt.json"]
 
 
 def test_a_company_number_unites_and_a_name_only_proposes(folder: Path) -> None:
@@ -141,9 +141,9 @@ def test_a_later_export_shows_what_changed_and_is_written_only_when_asked(folder
     words = ("import", "kitos", "--as", "kitos", "--against", "data", "-o", "data/kitos.yaml")
     refused = run(*words)
     assert (refused.exit_code, "exists already and says something else" in refused.stderr) == (2, True)
-    told = run(*words, "--overwrite")
-    assert told.exit_code == 0
-    lines = [line.strip() for line in told.stdout.splitlines()]
+    result = run(*words, "--overwrite")
+    assert result.exit_code == 0
+    lines = [line.strip() for line in result.stdout.splitlines()]
     assert "changed: Drift af byggesag – document: J-17 → J-18" in lines
     assert "gone: Drift af byggesag – end: 2028-12-31 → nothing" in lines
     assert "J-18" in (folder / "data/kitos.yaml").read_text(encoding="utf-8")

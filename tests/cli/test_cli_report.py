@@ -51,7 +51,7 @@ def test_the_command_in_it_makes_the_same_report(data: Path) -> None:
     )
     first = run(*words)
     reader = Reader(first.stdout)
-    (said,) = (one for one in reader.words if one.startswith("graphsc report "))
+    (said,) = (word for word in reader.words if word.startswith("graphsc report "))
     again = shlex.split(said)[1:]
     assert again[-2:] == ["-o", "report.html"]
     assert run(*again[:-2]).stdout == first.stdout

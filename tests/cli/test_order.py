@@ -65,11 +65,11 @@ def test_the_order_of_the_arguments_makes_no_difference(words: str, folder: Path
     for turn in (1, -1):
         command = words.split()
         frameworks = [part for name in ("dora", "nis2")[::turn] for part in ("--framework", name)]
-        found = run(
+        result = run(
             *command, *(frameworks if command[0] == "validate" else ()), *["d/z.yaml", "d/a", "d/c.nt"][::turn], *AS_OF
         )
-        written = Path("out").read_text(encoding="utf-8") if Path("out").exists() else found.stdout
-        said.append((found.exit_code, written))
+        written = Path("out").read_text(encoding="utf-8") if Path("out").exists() else result.stdout
+        said.append((result.exit_code, written))
     assert said[0][0] in {0, 1}
     assert said[0] == said[1]
 
@@ -88,5 +88,5 @@ def test_what_comes_too_late_is_measured_from_the_day_that_it_comes_after(tmp_pa
         '<https://nordlys.example/kontrakt/varsling-hav> <https://w3id.org/graphsc/ns#signed> "2024-02-06"^^<{}#date> .'
     )
     other.write_text(line.format("http://www.w3.org/2001/XMLSchema"), encoding="utf-8")
-    found = run("validate", str(DEMO), str(other), "-f", "concise", "--select", "LEG002", "--as-of", "2026-11-25")
-    assert "not until 2024-06-18, 133 days late" in found.stdout
+    result = run("validate", str(DEMO), str(other), "-f", "concise", "--select", "LEG002", "--as-of", "2026-11-25")
+    assert "not until 2024-06-18, 133 days late" in result.stdout

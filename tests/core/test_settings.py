@@ -196,9 +196,9 @@ def test_a_baseline_that_is_no_file_is_said(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     (tmp_path / "graphsc.toml").write_text(f'baseline = "{value}"\n', encoding="utf-8")
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
-    found = run("validate", "a.yaml", "--as-of", "2025-06-15")
-    assert found.exit_code == 2
-    assert "error[baseline-" in found.stdout
+    result = run("validate", "a.yaml", "--as-of", "2025-06-15")
+    assert result.exit_code == 2
+    assert "error[baseline-" in result.stdout
 
 
 TABLE = """
@@ -218,9 +218,9 @@ def test_nothing_is_sent_to_a_server_that_only_the_file_names(
     monkeypatch.setattr("graphsc.graph.loading.open_server", lambda _: pytest.fail("asked"))
     (tmp_path / "graphsc.toml").write_text(text, encoding="utf-8")
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
-    found = run("validate", "a.yaml", "--as-of", "2025-06-15")
-    assert found.exit_code == 2
-    assert "is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent" in found.stdout
+    result = run("validate", "a.yaml", "--as-of", "2025-06-15")
+    assert result.exit_code == 2
+    assert "is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent" in result.stdout
     assert run("config", "show").exit_code == 2
 
 

@@ -197,7 +197,7 @@ def test_a_decision_without_a_reason_counts_for_nothing() -> None:
 def test_every_check_of_every_rule_stands_in_a_cell_of_each_of_its_recommendations() -> None:
     """Against a slow count from the report: nothing is lost, and nothing is counted twice."""
     shown = demo()
-    gathered = {one.id: set(one.statements) for one in shown.recommendations}
+    gathered = {recommendation.id: set(recommendation.statements) for recommendation in shown.recommendations}
     expected: Counter[tuple[str, str, str, str | None]] = Counter()
     for some in shown.checks.values():
         for one in some:
@@ -232,8 +232,8 @@ def test_the_counts_are_those_of_the_report() -> None:
 def test_every_recommendation_stands_for_every_agreement() -> None:
     shown = demo()
     assert len(shown.recommendations) == 17
-    for one in shown.recommendations:
-        assert [found.agreement for found in shown.of(one.id) if found.agreement] == list(shown.agreements)
+    for recommendation in shown.recommendations:
+        assert [found.agreement for found in shown.of(recommendation.id) if found.agreement] == list(shown.agreements)
 
 
 def test_one_agreement_can_be_asked_for() -> None:

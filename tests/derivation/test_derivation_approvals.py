@@ -157,7 +157,7 @@ def test_approvals_hold_for_the_right_customer_scope_and_time(made: Any) -> None
     links = [(root, sub) for root in ("A", "B") if root == "A" or made[2] for sub in ("shared", "deep")]
     expected = {link: approval_state(*link, *made) for link in links}
     assert got.answers[APPROVED] == {(*link, name) for link, (names, _) in expected.items() for name in names}
-    assert got.found() == {(code, sub, root) for (root, sub), (_, codes) in expected.items() for code in codes}
+    assert got.results() == {(code, sub, root) for (root, sub), (_, codes) in expected.items() for code in codes}
     # Who has to supervise follows from it.
     above = {"shared": "L", "deep": "U-shared"}
     assert got.answers[SUPERVISED] == {
@@ -171,7 +171,7 @@ def test_the_rules_that_are_needed_find_what_all_rules_find(made: Any) -> None:
     some, facts = part(*CODES, questions=(APPROVED, SUPERVISED)), approval_facts(*made)
     got, everything = some.world(facts), world(facts)
     # Who acts is told by roles, which are not compared here and need rules of their own.
-    assert got.found() == everything.found(*CODES)
+    assert got.results() == everything.results(*CODES)
     assert got.answers == {question: answer(everything.dataset, question) for question in some.questions}
     assert 10 < len(some.rules) < 40
 
@@ -226,7 +226,7 @@ def test_yearly_duties_and_what_makes_them_due_again(done: Any, start: Any) -> N
             expected.add(("RSK001", "A", None))
         if not any(map(within_a_year, [*past["contract-review"], *([start] if start else [])])):
             expected.add(("CON001", "A", None))
-    assert part("RSK001", "CON001").world(facts).found() == expected
+    assert part("RSK001", "CON001").world(facts).results() == expected
 
 
 # ------------------------------------------------------------------ time and copies

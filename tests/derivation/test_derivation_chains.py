@@ -100,7 +100,7 @@ def test_chains_and_their_tiers(made: Any) -> None:
     assert got.answers[RUNNING] == {(a,) for a in active(*made)}
     ended = {a for a, (_, end) in term.items() if end is not None and end < AS_OF}
     assert got.answers[ENDED] == {(a,) for a in ended}
-    assert got.found() == {("CHN001", s, None) for s in under if s in ancestors(under, s)}
+    assert got.results() == {("CHN001", s, None) for s in under if s in ancestors(under, s)}
 
 
 # ------------------------------------------------------------------ flow-down
@@ -258,6 +258,6 @@ def test_the_rules_that_are_needed_find_what_all_rules_find(made: Any) -> None:
     codes, questions = ("FLW001", "CHN001"), (TIERS, STEPS, RUNNING, ENDED)
     some = part(*codes, questions=questions)
     got, everything = some.world(requirement_facts(*made)), world(requirement_facts(*made))
-    assert got.report.findings == tuple(one for one in everything.report.findings if one.code in codes)
+    assert got.report.findings == tuple(finding for finding in everything.report.findings if finding.code in codes)
     assert got.answers == {question: answer(everything.dataset, question) for question in questions}
     assert 5 < len(some.rules) < 30

@@ -247,13 +247,13 @@ def test_buying_equipment_or_licences_alone_is_not_outsourcing() -> None:
         f"      - {{id: {name}, kunde: K, leverandør: L, start: 2024-01-01{category}}}"
         for name, category in kinds.items()
     )
-    found = case(f"""
+    judged = case(f"""
     base: https://k.example/
     organisationer: [{{id: K, navn: Kystvagten}}, {{id: L, navn: Løngang}}]
     kontrakter:
 {agreements}
     """)
-    assert found.ask("?a { ?a a g:ActiveOutsourcing }") == [("A",), ("D",), ("E",)]
+    assert judged.ask("?a { ?a a g:ActiveOutsourcing }") == [("A",), ("D",), ("E",)]
 
 
 def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

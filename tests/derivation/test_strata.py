@@ -116,8 +116,8 @@ def test_the_shipped_rules_have_an_order() -> None:
 def test_rules_of_one_level_do_not_build_on_each_other() -> None:
     first, other = rule("first", "a", "fact"), rule("other", "b", "fact")
     after, absent, last = rule("after", "c", "a"), rule("absent", "d", absent=("b",)), rule("last", "e", "c", "b")
-    found = levels(order([last, absent, after, other, first]))
-    assert [sorted(group[0].name for group in level) for level in found] == [
+    ordered = levels(order([last, absent, after, other, first]))
+    assert [sorted(group[0].name for group in level) for level in ordered] == [
         ["first", "other"],
         ["absent", "after"],
         ["last"],
@@ -126,9 +126,9 @@ def test_rules_of_one_level_do_not_build_on_each_other() -> None:
 
 def test_every_shipped_rule_is_in_a_level_above_all_that_it_builds_on() -> None:
     some = rules.load(("nis2", "dora", "iso27001"))
-    found = levels(order(some, SHIPPED), SHIPPED)
-    place = {one.name: number for number, level in enumerate(found) for group in level for one in group}
-    together = {one.name: group for level in found for group in level for one in group}
+    ordered = levels(order(some, SHIPPED), SHIPPED)
+    place = {one.name: number for number, level in enumerate(ordered) for group in level for one in group}
+    together = {one.name: group for level in ordered for group in level for one in group}
     assert sorted(place) == sorted(one.name for one in some)
     for one in some:
         for below in some:

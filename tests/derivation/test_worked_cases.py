@@ -24,7 +24,7 @@ def test_case_7_framework_agreements() -> None:
     )
     got = case(text)
     assert got.report.problems == ()
-    assert got.found == [
+    assert got.results == [
         ("violation", "FRM001", "D", "F"),
         ("violation", "FRM002", "stranger", "F"),
         ("violation", "FRM003", "late", "F"),
@@ -138,13 +138,13 @@ def test_case_8_the_latest_report_is_weighed_in_time(as_of: date, found: Any) ->
 
 def test_case_8_a_layer_without_an_operating_model() -> None:
     got = case(STATENS_IT.replace(", lag: platform, driftsmodel: model", ", lag: platform"), select=("SIT004",))
-    assert got.found == [("violation", "SIT004", "plat", "transfer")]
+    assert got.results == [("violation", "SIT004", "plat", "transfer")]
     assert got.supervisors()["plat"] == "K"
 
 
 def test_case_8_a_report_that_was_kept_from_a_customer() -> None:
     got = case(STATENS_IT + FM_REPORT.replace(", delt med: K", ""), select=("SIT003",))
-    assert got.found == [("warning", "SIT003", "fm", "K")]
+    assert got.results == [("warning", "SIT003", "fm", "K")]
     assert short(got.of("SIT003").actor.organisation) == "FM"
 
 
@@ -187,7 +187,7 @@ def test_case_11_advice_and_comply_or_explain(
     got = case(text.replace("CLAUSES", "navn: kontrakten"), select=("CRT002", "CRT003"))
     assert got.report.problems == ()
     expected = [("violation", "CRT003", "KL", f"clause/{theme}") for theme in themes]
-    assert got.found == expected + ([("warning", "CRT002", "KL", None)] if advice else [])
+    assert got.results == expected + ([("warning", "CRT002", "KL", None)] if advice else [])
 
 
 def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason() -> None:
@@ -212,7 +212,7 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     text = test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason.__doc__
     got = case(text, select=("CRT002", "CRT003"))
     assert got.report.problems == ()
-    assert got.found == [
+    assert got.results == [
         ("violation", "CRT003", "KL", "clause/catalogue-control"),  # an explanation that gives no reason
         ("violation", "CRT003", "KL", "clause/catalogue-operation"),
     ]
@@ -222,7 +222,7 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     )
     assert got.findings[1].message.en == "Kontrakten has neither clause nor explanation for clause catalogue: operation"
     late = case(text.replace("2024-02-01", "2024-03-31"), select=("CRT002",))
-    assert late.found == [("info", "CRT002", "KL", None)]  # late evidence is a note, not red for ever
+    assert late.results == [("info", "CRT002", "KL", None)]  # late evidence is a note, not red for ever
     assert late.text("CRT002")[1].endswith("– but not until 2024-03-31, 30 days late")
     assert late.text("CRT002")[0].endswith("– men først 2024-03-31, 30 dage for sent")
 
@@ -257,7 +257,7 @@ KEPT = "opbevaring: {formål: logfiler, til: 2025-12-31}"
 def test_case_12_access_after_the_end(extra: Any, as_of: date, found: Any) -> None:
     got = case(ENDED.replace("EXTRA", extra), as_of)
     assert got.report.problems == ()
-    assert got.found == found
+    assert got.results == found
     if found and found[0][1] == "ACS002":
         assert got.text("ACS002") == (
             "Adgang til S findes stadig, selv om aftalen er ophørt",
@@ -286,9 +286,9 @@ def test_case_12_a_subcontractors_access_outlives_the_agreement_on_top() -> None
             adgange: [{id: access, system: S}]
     """
     text = test_case_12_a_subcontractors_access_outlives_the_agreement_on_top.__doc__
-    assert case(text, date(2025, 5, 31)).found == []
+    assert case(text, date(2025, 5, 31)).results == []
     got = case(text, date(2025, 6, 1))
-    assert got.found == [("violation", "ACS002", "access", "LU1"), ("warning", "DAT011", "LU1", "KL")]
+    assert got.results == [("violation", "ACS002", "access", "LU1"), ("warning", "DAT011", "LU1", "KL")]
     assert short(got.of("ACS002").actor.organisation) == "K"
 
 
@@ -316,7 +316,7 @@ def test_case_15_two_parties_subcontract_to_each_other_under_different_roots() -
     """
     got = case(test_case_15_two_parties_subcontract_to_each_other_under_different_roots.__doc__)
     assert got.report.problems == ()
-    assert got.found == []
+    assert got.results == []
     assert got.supervisors() == {"KA": "K", "AB": "A", "MB": "M", "BA": "B"}
 
 
@@ -329,7 +329,7 @@ def test_a_circle_within_one_chain_is_an_error_and_ends() -> None:
       - {id: AB, type: underleverance, under: LA, leverandør: B}
     """
     got = case(test_a_circle_within_one_chain_is_an_error_and_ends.__doc__)
-    assert got.found == [
+    assert got.results == [
         ("violation", "CHN001", "AB", None),
         ("violation", "CHN001", "LA", None),
         ("violation", "FLW001", "LA", "R1"),
@@ -350,7 +350,7 @@ def test_a_party_that_turns_up_again_in_its_own_chain() -> None:
           - {id: AB, leverandør: B, underleverandører: [{id: BA, leverandør: A}]}
     """
     got = case(test_a_party_that_turns_up_again_in_its_own_chain.__doc__)
-    assert got.found == [("violation", "CHN002", "BA", "A")]
+    assert got.results == [("violation", "CHN002", "BA", "A")]
     assert got.path("CHN002") == ["KA", "AB", "BA"]
 
 
@@ -374,7 +374,7 @@ def test_case_17_an_agreement_without_a_supplier() -> None:
       - {id: KL, kunde: K}
     """
     got = case(test_case_17_an_agreement_without_a_supplier.__doc__)
-    assert got.found == [("violation", "AGR002", "KL", None)]
+    assert got.results == [("violation", "AGR002", "KL", None)]
     assert got.text("AGR002") == ("KL har ingen leverandør", "KL has no supplier")
     location = got.of("AGR002").location
     assert (location.file.rsplit("/", 1)[1], location.line, location.column) == ("case0.yaml", 4, 5)

@@ -25,14 +25,14 @@ def test_a_mandated_supplier_owes_what_a_chosen_one_does() -> None:
     chosen = case(MANDATED.replace("KIND", "virksomhed").replace("TYPE", ""))
     mandated = case(MANDATED.replace("KIND", "Statens IT").replace("TYPE", "type: overdragelse, "))
     assert "SUB010" in chosen.codes
-    only_chosen = [(code, value) for _, code, _, value in chosen.found if (code, value) not in _pairs(mandated)]
+    only_chosen = [(code, value) for _, code, _, value in chosen.results if (code, value) not in _pairs(mandated)]
     assert sorted(only_chosen) == [("PHA001", "phase/selection"), ("SEL010", None)]
     of_annex_3 = {(code, value) for code, value in _pairs(mandated) if code.startswith("SIT")}
     assert _pairs(mandated) - of_annex_3 <= _pairs(chosen)
 
 
 def _pairs(judged: Case) -> set[tuple[str, str | None]]:
-    return {(code, value) for _, code, _, value in judged.found}
+    return {(code, value) for _, code, _, value in judged.results}
 
 
 # ---------------------------------------------------------------------- ranking

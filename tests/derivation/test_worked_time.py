@@ -53,7 +53,7 @@ def test_case_9_message() -> None:
       - {id: V, art: risikovurdering, dato: 2024-06-14, vedrører: KL}
     """
     got = case(test_case_9_message.__doc__)
-    assert got.found == [("violation", "RSK001", "KL", None)]
+    assert got.results == [("violation", "RSK001", "KL", None)]
     assert got.text("RSK001") == (
         "Aftalen med L har ingen risikovurdering, der er højst et år gammel og nyere end den seneste væsentlige hændelse eller ændring og det seneste tilsyn med afvigelser",
         "The agreement with L has no risk assessment that is at most a year old and newer than the latest significant incident or change and the latest supervision with deviations",
@@ -92,8 +92,8 @@ def test_a_yearly_review_is_first_due_a_year_after_the_start() -> None:
       - {id: KL, kunde: K, leverandør: L, start: 2024-02-29, registre: [tilsyn]}
     """
     text = test_a_yearly_review_is_first_due_a_year_after_the_start.__doc__
-    assert case(text, date(2025, 2, 28), select=("CON001",)).found == []
-    assert case(text, date(2025, 3, 1), select=("CON001",)).found == [("violation", "CON001", "KL", None)]
+    assert case(text, date(2025, 2, 28), select=("CON001",)).results == []
+    assert case(text, date(2025, 3, 1), select=("CON001",)).results == [("violation", "CON001", "KL", None)]
 
 
 # ------------------------------------------------------------------ 10: roles
@@ -120,7 +120,7 @@ ROLES = """
 )
 def test_case_10_a_role_held_until_yesterday_is_unfilled_today(as_of: date, found: Any) -> None:
     got = case(ROLES.replace("DATA", "nej"), as_of, select=("ROL001",))
-    assert got.found == found
+    assert got.results == found
     if found:
         assert got.text("ROL001") == (
             "Aftalen med L har ingen kontraktansvarlig i dag",
@@ -150,4 +150,4 @@ def test_case_10_a_data_protection_officer_where_there_are_personal_data(data: s
     text = ROLES.replace("DATA", data).replace("[K, L]", f"[{{id: K, {register}}}, L]")
     got = case(text, select=("ROL007",))
     assert got.report.problems == ()
-    assert got.found == found
+    assert got.results == found

@@ -49,7 +49,7 @@ EVERY = dict(enumerate(TEXTS.values()))
 """Every case by its number."""
 
 
-def said(finding: Finding) -> tuple[object, ...]:
+def content(finding: Finding) -> tuple[object, ...]:
     """All that a finding says, but for the folder its file is in."""
     places = [place and (place.line, place.column) for place in (finding.location, *finding.related)]
     return (
@@ -80,7 +80,7 @@ def own_base(number: int) -> str:
 
 def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_path: Path) -> None:
     once, twice = together(EVERY, tmp_path / "once"), together(EVERY, tmp_path / "twice", copies=2)
-    assert [said(f) for f in twice.report.findings] == [said(f) for f in once.report.findings]
+    assert [content(f) for f in twice.report.findings] == [content(f) for f in once.report.findings]
     assert twice.report.rules == once.report.rules
     assert twice.report.labels == once.report.labels
     assert facts(twice) == facts(once)
@@ -104,5 +104,5 @@ def test_pyshacl_finds_the_same(tmp_path: Path) -> None:
     """A quarter of the cases each day."""
     some = dict(share(EVERY.items(), 4))
     compiled, oracle = together(some, tmp_path), together(some, tmp_path, engine="pyshacl")
-    assert [said(f) for f in oracle.report.findings] == [said(f) for f in compiled.report.findings]
+    assert [content(f) for f in oracle.report.findings] == [content(f) for f in compiled.report.findings]
     assert len(compiled.findings) > 10

@@ -48,14 +48,14 @@ PEOPLE = """
 """
 
 
-def found(text: str, kind: str, **most: int) -> list[Gap]:
+def gaps_of(text: str, kind: str, **most: int) -> list[Gap]:
     opened = case(text, AS_OF).opened
     limits = {f"many-{what}": number for what, number in most.items()}
     return [gap for gap in gaps(opened, most=limits).gaps if short(gap.kind) == f"gap/{kind}"]
 
 
 def unfilled(text: str) -> dict[str, Gap]:
-    return {f"{short(gap.organisation or '')} {short(gap.role or '')}": gap for gap in found(text, "unfilled")}
+    return {f"{short(gap.organisation or '')} {short(gap.role or '')}": gap for gap in gaps_of(text, "unfilled")}
 
 
 # ---------------------------------------------------------------------- gaps
@@ -94,15 +94,15 @@ def test_a_duty_that_nobody_bears() -> None:
     text = text.replace(
         "periode: 2024-01-01/2030-01-01, registre", "periode: 2024-01-01/2030-01-01, systemer: [S], registre", 1
     )
-    without = {gap.rules for gap in found(text, "no-holder")}
+    without = {gap.rules for gap in gaps_of(text, "no-holder")}
     assert ("ROL003",) in without
-    assert {gap.rules for gap in found(text.replace("{id: S,", "{id: S, ejer: K,"), "no-holder")} == set()
+    assert {gap.rules for gap in gaps_of(text.replace("{id: S,", "{id: S, ejer: K,"), "no-holder")} == set()
 
 
 def test_one_person_who_performs_and_approves() -> None:
     own = PEOPLE.replace("godkendelse: {dato: 2026-05-02, af: p3}", "godkendelse: {dato: 2026-05-02, af: p2}")
-    assert found(PEOPLE, "own-approval") == []
-    (gap,) = found(own, "own-approval")
+    assert gaps_of(PEOPLE, "own-approval") == []
+    (gap,) = gaps_of(own, "own-approval")
     assert (short(gap.person or ""), [short(iri) for iri in gap.subjects]) == ("p2", ["v"])
 
 
@@ -116,7 +116,7 @@ def test_one_person_who_performs_and_approves() -> None:
     ],
 )
 def test_one_person_for_both_customer_and_supplier(assignment: str, expected: int) -> None:
-    both = found(f"{PEOPLE.rstrip()}\n      - {{id: r5, {assignment}}}\n", "both-parties")
+    both = gaps_of(f"{PEOPLE.rstrip()}\n      - {{id: r5, {assignment}}}\n", "both-parties")
     assert len(both) == expected
     for gap in both:
         assert [short(iri or "") for iri in (gap.person, gap.organisation, gap.other)] == ["p1", "K", "L"]
@@ -126,12 +126,12 @@ def test_one_person_for_both_customer_and_supplier(assignment: str, expected: in
 def test_more_than_one_person_should_have() -> None:
     second = PEOPLE.rstrip() + "\n      - {id: r6, person: p1, rolle: jura, hos: K, gælder: KM, fra: 2020-01-01}\n"
     for what, one, other in (("agreements", PEOPLE, second), ("roles", PEOPLE, second)):
-        assert found(one, f"many-{what}", **{what: 1}) == []
-        (gap,) = found(other, f"many-{what}", **{what: 1})
+        assert gaps_of(one, f"many-{what}", **{what: 1}) == []
+        (gap,) = gaps_of(other, f"many-{what}", **{what: 1})
         assert (short(gap.person or ""), gap.count, gap.most) == ("p1", 2, 1)
-        assert found(other, f"many-{what}", **{what: 2}) == []
-    (most,) = (gap for gap in found(PEOPLE, "many-duties", duties=0) if short(gap.person or "") == "p1")
-    assert found(PEOPLE, "many-duties", duties=most.count or 0) == []
+        assert gaps_of(other, f"many-{what}", **{what: 2}) == []
+    (most,) = (gap for gap in gaps_of(PEOPLE, "many-duties", duties=0) if short(gap.person or "") == "p1")
+    assert gaps_of(PEOPLE, "many-duties", duties=most.count or 0) == []
 
 
 def test_the_gaps_of_the_demo(snapshot: SnapshotAssertion) -> None:
@@ -154,14 +154,14 @@ def test_what_only_one_person_held_is_orphaned() -> None:
     ]
     assert left.duties
     assert left.orphaned == left.duties
-    assert {short(one.duty.agreements[0]) for one in left.duties} == {"KL"}
+    assert {short(duty.duty.agreements[0]) for duty in left.duties} == {"KL"}
 
 
 def test_what_another_holds_too_passes_on() -> None:
     text = f"{PEOPLE.rstrip()}\n      - {{id: r7, person: p3, rolle: kontraktansvarlig, hos: K, gælder: K, fra: 2020-01-01}}\n"
     left = if_leaves(case(text, AS_OF).opened, "p1").left
     assert left.orphaned == ()
-    assert {short(one.passes_to or "") for one in left.duties} == {"p3"}
+    assert {short(duty.passes_to or "") for duty in left.duties} == {"p3"}
     assert left.roles[0].orphaned == ()
 
 
@@ -198,8 +198,8 @@ def test_a_handover_of_the_demo(snapshot: SnapshotAssertion) -> None:
 
 def test_every_duty_of_the_leaver_is_orphaned_or_passed_on() -> None:
     left = demo_handover().left
-    assert len(left.duties) == len(left.orphaned) + sum(1 for one in left.duties if one.passes_to)
-    assert all(one.duty.holder.person == left.person != one.passes_to for one in left.duties)
+    assert len(left.duties) == len(left.orphaned) + sum(1 for duty in left.duties if duty.passes_to)
+    assert all(duty.duty.holder.person == left.person != duty.passes_to for duty in left.duties)
 
 
 # ---------------------------------------------------------------------- how it is shown

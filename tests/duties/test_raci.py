@@ -202,11 +202,11 @@ def test_names_do_no_harm(form: str) -> None:
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:
-    found = run("raci", DEMO, "--as-of", "2026-11-25", "--organisation", "Sandvig Kommune", "--lang", "da")
-    assert found.exit_code == 0
-    assert found.stdout.startswith("Hvem gør hvad pr. 2026-11-25\n")
-    assert "\n\nSandvig Kommune\n" in found.stdout
-    assert "databeskyttelsesrådgiver (ingen)" in found.stdout
+    result = run("raci", DEMO, "--as-of", "2026-11-25", "--organisation", "Sandvig Kommune", "--lang", "da")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Hvem gør hvad pr. 2026-11-25\n")
+    assert "\n\nSandvig Kommune\n" in result.stdout
+    assert "databeskyttelsesrådgiver (ingen)" in result.stdout
     printed = process(
         "raci", DEMO, "--as-of", "2026-11-25", "--format", "json", cwd=tmp_path, env={"PYTHONPATH": str(REPOSITORY)}
     )
@@ -221,9 +221,9 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_asked(words: tuple[str, ...], message: str) -> None:
-    found = run("raci", DEMO, *words)
-    assert found.exit_code == 2
-    assert message in found.stderr
+    result = run("raci", DEMO, *words)
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
 def test_without_agreements_there_is_nothing_to_share_out() -> None:

@@ -37,21 +37,21 @@ def test_what_is_done_is_due_again_a_period_later(day: str, every: Period, due: 
 
 @pytest.mark.parametrize(("as_of", "met"), [("2026-11-25", True), ("2026-11-26", False)])
 def test_the_day_itself_still_counts(as_of: str, met: bool) -> None:
-    found = timing(date.fromisoformat(as_of), done("2025-11-25"), every=YEAR)
-    assert bool(found.satisfied_by) is met
-    assert found.due == date(2026, 11, 25)
-    assert found.latest == done("2025-11-25")[0]
+    times = timing(date.fromisoformat(as_of), done("2025-11-25"), every=YEAR)
+    assert bool(times.satisfied_by) is met
+    assert times.due == date(2026, 11, 25)
+    assert times.latest == done("2025-11-25")[0]
 
 
 def test_the_newest_evidence_counts_and_comes_first() -> None:
-    found = timing(AS_OF, done("2025-12-01", "2026-06-01", "2024-01-01"), every=YEAR)
-    assert found.due == date(2027, 6, 1)
-    assert [one.iri for one in found.satisfied_by] == ["urn:e:2026-06-01", "urn:e:2025-12-01"]
+    times = timing(AS_OF, done("2025-12-01", "2026-06-01", "2024-01-01"), every=YEAR)
+    assert times.due == date(2027, 6, 1)
+    assert [one.iri for one in times.satisfied_by] == ["urn:e:2026-06-01", "urn:e:2025-12-01"]
 
 
 def test_what_is_done_once_is_done_for_good() -> None:
-    found = timing(AS_OF, done("2020-01-01"), before=[date(2019, 1, 1)])
-    assert (found.due, len(found.satisfied_by)) == (None, 1)
+    times = timing(AS_OF, done("2020-01-01"), before=[date(2019, 1, 1)])
+    assert (times.due, len(times.satisfied_by)) == (None, 1)
 
 
 def test_what_had_to_be_done_before_a_day_is_due_on_it() -> None:
@@ -82,10 +82,10 @@ def test_an_event_brings_the_day_forward() -> None:
         Event("urn:b", date(2026, 11, 20), date(2026, 12, 20)),
         Event("urn:a", date(2026, 11, 1), date(2026, 12, 1)),
     ]
-    found = timing(AS_OF, done("2026-06-01"), every=YEAR, events=events)
-    assert found.due == date(2026, 12, 1)
-    assert found.event == events[1]
-    assert len(found.satisfied_by) == 1
+    times = timing(AS_OF, done("2026-06-01"), every=YEAR, events=events)
+    assert times.due == date(2026, 12, 1)
+    assert times.event == events[1]
+    assert len(times.satisfied_by) == 1
 
 
 def test_an_event_never_puts_the_day_off() -> None:
@@ -94,8 +94,8 @@ def test_an_event_never_puts_the_day_off() -> None:
 
 
 def test_what_must_be_renewed_must_have_a_day() -> None:
-    found = timing(AS_OF, [Evidence("urn:e")], every=YEAR)
-    assert (found.due, found.satisfied_by) == (None, ())
+    times = timing(AS_OF, [Evidence("urn:e")], every=YEAR)
+    assert (times.due, times.satisfied_by) == (None, ())
     assert timing(AS_OF, [Evidence("urn:e")]).satisfied_by == (Evidence("urn:e"),)
 
 
@@ -114,27 +114,27 @@ periods = st.none() | st.builds(Period, st.integers(0, 14), st.integers(0, 40))
 def test_what_counts_is_what_lasts_until_today(
     as_of: date, evidence: list[Evidence], every: Period | None, first: list[date], before: list[date]
 ) -> None:
-    found = timing(as_of, evidence, every=every, first=first, before=before)
-    expected = {one for one in evidence if (one.until or date.max) >= as_of}
+    times = timing(as_of, evidence, every=every, first=first, before=before)
+    expected = {record for record in evidence if (record.until or date.max) >= as_of}
     if every is not None:
-        expected = {one for one in expected if one.day is not None and one.day >= every.cutoff(as_of)}
-    assert set(found.satisfied_by) == expected
+        expected = {record for record in expected if record.day is not None and record.day >= every.cutoff(as_of)}
+    assert set(times.satisfied_by) == expected
     if expected:
-        assert found.due is None or found.due >= as_of
+        assert times.due is None or times.due >= as_of
     elif not any(day >= as_of for day in first) and not before:
-        assert found.due is None or found.due < as_of
+        assert times.due is None or times.due < as_of
 
 
 @given(as_of=days, evidence=records, every=periods, first=st.lists(days, max_size=2))
 def test_it_is_met_until_it_is_due_and_not_a_day_longer(
     as_of: date, evidence: list[Evidence], every: Period | None, first: list[date]
 ) -> None:
-    found = timing(as_of, evidence, every=every, first=first)
-    if found.due is None or found.due < as_of:
+    times = timing(as_of, evidence, every=every, first=first)
+    if times.due is None or times.due < as_of:
         return
-    for day, met in ((found.due, True), (found.due + timedelta(1), False)):
+    for day, met in ((times.due, True), (times.due + timedelta(1), False)):
         later = timing(day, evidence, every=every, first=first)
-        assert later.due == found.due
+        assert later.due == times.due
         assert (bool(later.satisfied_by) or any(one >= day for one in first)) is met
 
 
@@ -155,4 +155,4 @@ def test_more_evidence_never_brings_the_day_forward(evidence: list[Evidence], ev
 
 
 def lasts_longest(evidence: list[Evidence], every: Period | None) -> date:
-    return max((lasts(one, every) for one in evidence), default=date.min)
+    return max((lasts(record, every) for record in evidence), default=date.min)

@@ -410,7 +410,7 @@ def test_hostile_names_stay_values(judged: Case) -> None:
     assert BASE == "https://k.example/"
 
 
-def _told(code: str) -> list[str]:
+def _explained(code: str) -> list[str]:
     found = case(OPERATED)
     return [text for _, _, text, _ in lines(explainer(found).finding(found.of(code)))]
 
@@ -427,18 +427,18 @@ kontrakter:
 
 def test_an_exception_that_has_nothing_to_hold_of_is_not_told() -> None:
     """That an agreement only buys equipment is not so: which other categories it has is beside the point."""
-    told = _told("SUB003")
+    told = _explained("SUB003")
     (category,) = [line for line in told if "category" in line and line.endswith("is not recorded")]
     assert "category (purchase only: yes)" in category
 
 
 def test_what_an_exception_rests_on_is_told_as_it_is() -> None:
     """The approval covers the task: that it has none other than the subcontract's is no absence to puzzle over."""
-    told = _told("SUB003")
+    told = _explained("SUB003")
     assert not [line for line in told if ", without " in line]
     assert [line for line in told if line == "approval 2024-03-01 – service: drift"]
 
 
 def test_a_value_that_two_would_have_to_share_is_told_as_the_same() -> None:
-    told = _told("AGR001")
+    told = _explained("AGR001")
     assert "for Lev, “legal unit: the same as for Ku” is not recorded" in told

@@ -79,7 +79,7 @@ def knowledge() -> Dataset:
 
 
 @cache
-def told(name: str) -> set[str]:
+def rules_of(name: str) -> set[str]:
     """The codes of the rules of which a reading tells."""
     (file,) = (file for file in knowledge_files("ontology/readings", ".rq") if file.name == f"{name}.rq")
     rules = {plain(row["rule"]) for row in knowledge().select_knowledge(file.read_text(encoding="utf-8"))}
@@ -95,7 +95,7 @@ def without(*predicates: str) -> set[tuple[str, str]]:
 
 def test_each_reading_is_of_some_rule_and_says_all_in_both_languages() -> None:
     for name in sorted(file.name.removesuffix(".rq") for file in knowledge_files("ontology/readings", ".rq")):
-        assert told(name), name
+        assert rules_of(name), name
     for rule in ("RSK001", "SUP005", "ROL004", "DPO005", "SCN002", "ITM001", "SUB001"):
         texts = readings(knowledge(), RULE + rule)
         assert len(texts) > 3
@@ -107,10 +107,10 @@ def test_each_reading_is_of_some_rule_and_says_all_in_both_languages() -> None:
 @pytest.mark.exhaustive
 def test_a_record_without_a_performer_counts_where_it_says_so_and_not_where_it_does_not() -> None:
     broken, duties = without("performer", "employer", "asRole"), {duty[:2] for duty in met()}
-    counts = told("11-nobody-recorded") - {
+    counts = rules_of("11-nobody-recorded") - {
         "RIN001"
     }  # what a supplier assessed is its input because it is the supplier's
-    fails = told("12-somebody-recorded") - told("14-taken-over") | told("13-by-role")
+    fails = rules_of("12-somebody-recorded") - rules_of("14-taken-over") | rules_of("13-by-role")
     assert [duty for duty in sorted(duties & broken) if duty[0] in counts] == []
     assert [duty for duty in sorted(duties - broken) if duty[0] in fails] == []
 
@@ -119,8 +119,8 @@ def test_a_record_without_a_performer_counts_where_it_says_so_and_not_where_it_d
 def test_a_record_without_a_date_counts_where_it_says_so_and_not_where_it_does_not() -> None:
     broken, duties = without("date", "from"), {duty[:2] for duty in met()}
     begun = {(plain(row["code"]), plain(row["this"])) for row in cases().dataset.select(_BEGUN)}
-    assert [duty for duty in sorted(duties & broken) if duty[0] in told("31-ageless")] == []
-    assert [duty for duty in sorted(duties - broken) if duty[0] in told("30-age")] == []
+    assert [duty for duty in sorted(duties & broken) if duty[0] in rules_of("31-ageless")] == []
+    assert [duty for duty in sorted(duties - broken) if duty[0] in rules_of("30-age")] == []
     assert sorted((duties & begun) - broken) == []
 
 
@@ -134,11 +134,11 @@ def test_a_record_of_something_else_does_not_count() -> None:
         return quad
 
     broken, duties = judged_with(elsewhere), {duty[:2] for duty in met()}
-    itself = told("20-of-the-very-thing") - {"RIN002"}  # input named on the supplier's counts for the subcontract
+    itself = rules_of("20-of-the-very-thing") - {"RIN002"}  # input named on the supplier's counts for the subcontract
     assert [duty for duty in sorted(duties - broken) if duty[0] in itself] == []
 
 
 @pytest.mark.exhaustive
 def test_a_role_that_says_nothing_of_what_it_is_for_does_not_count() -> None:
     broken, duties = without("scope"), {duty[:2] for duty in met()}
-    assert [duty for duty in sorted(duties - broken) if duty[0] in told("21-roles")] == []
+    assert [duty for duty in sorted(duties - broken) if duty[0] in rules_of("21-roles")] == []

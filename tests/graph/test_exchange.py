@@ -125,10 +125,10 @@ MODES = {
 def test_a_server_that_says_anything_but_an_answer(mode: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
     with server(MODES[mode]) as (url, seen):
-        found = run("--endpoint", url, "validate", str(tmp_path))
-    assert (found.exit_code, found.stdout, found.stderr.count("\n")) == (2, "", 1)
-    assert found.stderr.startswith(f"graphsc: the server {url}/query ")
-    assert len(found.stderr) < 500
+        result = run("--endpoint", url, "validate", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith(f"graphsc: the server {url}/query ")
+    assert len(result.stderr) < 500
     assert all(b"/steal" not in head for head in seen)
 
 

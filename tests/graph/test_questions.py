@@ -22,7 +22,7 @@ QUESTIONS = shipped()
 EXAMPLES = {"node": "x", "concept": "x", "date": "P1D", "integer": "3", "number": "0.5", "text": "x"}
 
 
-def found(parameter: Any, text: str) -> str:
+def under_base(parameter: Any, text: str) -> str:
     """Finds everything, under the base."""
     return f"https://k.example/{text}"
 
@@ -78,11 +78,11 @@ def test_a_shipped_question_is_whole(name: Any) -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_the_parameters_of_a_shipped_question_bind(name: Any) -> None:
     question = QUESTIONS[name]
-    bound = bind(question, {p.name: EXAMPLES[p.type] for p in question.parameters}, SETTINGS, found)
+    bound = bind(question, {p.name: EXAMPLES[p.type] for p in question.parameters}, SETTINGS, under_base)
     assert set(bound) == {p.name for p in question.parameters}
     ox.Store().query(filled(question, bound))
     least = {p.name: EXAMPLES[p.type] for p in question.parameters if p.required}
-    ox.Store().query(filled(question, bind(question, least, SETTINGS, found)))
+    ox.Store().query(filled(question, bind(question, least, SETTINGS, under_base)))
 
 
 # --- what is refused
@@ -167,7 +167,7 @@ def test_an_update_is_refused_by_its_form(update: str) -> None:
 
 # --- parameters
 
-ASKED = parse(
+QUESTION = parse(
     "own",
     "# parameter.n: node\n# parameter.d: date = P2M — dagen / the day\n# parameter.t: text\n# parameter.i: integer\n"
     "# parameter.m: number\n# parameter.c: concept country\n# parameter.k: concept role|base\n"
@@ -177,7 +177,7 @@ ASKED = parse(
 
 def test_values_become_terms_of_their_type() -> None:
     values = {"n": "x", "d": "2025-02-28", "t": "æ ø", "i": "-7", "m": "0.50", "c": "dk", "k": "y"}
-    bound = {name: str(term) for name, term in bind(ASKED, values, SETTINGS, found).items()}
+    bound = {name: str(term) for name, term in bind(QUESTION, values, SETTINGS, under_base).items()}
     assert bound == {
         "n": "<https://k.example/x>",
         "d": '"2025-02-28"^^<http://www.w3.org/2001/XMLSchema#date>',
@@ -190,7 +190,7 @@ def test_values_become_terms_of_their_type() -> None:
 
 
 def test_what_names_something_waits_for_the_input() -> None:
-    assert set(bind(ASKED, {"n": "x", "k": "y", "i": "1"}, SETTINGS)) == {"d", "i"}
+    assert set(bind(QUESTION, {"n": "x", "k": "y", "i": "1"}, SETTINGS)) == {"d", "i"}
 
 
 def test_a_type_is_read_with_what_it_is_of() -> None:
@@ -204,7 +204,7 @@ def test_a_type_is_read_with_what_it_is_of() -> None:
 
 
 def test_a_default_may_be_a_length_of_time_from_the_evaluation_date() -> None:
-    bound = bind(ASKED, {}, SETTINGS)
+    bound = bind(QUESTION, {}, SETTINGS)
     assert list(bound) == ["d"]
     assert bound["d"].value == "2025-08-15"
 
@@ -227,7 +227,7 @@ def test_a_default_may_be_a_length_of_time_from_the_evaluation_date() -> None:
 )
 def test_wrong_parameters_are_said(values: Any, message: Any) -> None:
     with pytest.raises(QuestionError) as refused:
-        bind(ASKED, values, SETTINGS)
+        bind(QUESTION, values, SETTINGS)
     assert refused.value.reason.en.startswith(message)
     assert refused.value.reason.da != refused.value.reason.en
 
@@ -236,7 +236,7 @@ def test_what_must_be_given_is_asked_for() -> None:
     question = parse("own", "# parameter.a: node required — tingen / the thing\nSELECT ?a { ?a ?b ?c }")
     with pytest.raises(QuestionError, match=r"The question must have --param a=…: the thing\."):
         bind(question, {}, SETTINGS)
-    assert set(bind(question, {"a": "x"}, SETTINGS, found)) == {"a"}
+    assert set(bind(question, {"a": "x"}, SETTINGS, under_base)) == {"a"}
 
 
 _MARKS = ['"', "\\", '" } #', "\\u0022", '\\"', "'''", '"""', "\n", "?t", "<x:y>", "1e400", "-0", "9" * 30, "P0D"]
@@ -276,8 +276,8 @@ def test_a_value_is_of_its_type_or_refused(value: Any, kind: Any) -> None:
 )
 def test_every_filter_sees_a_parameter(pattern: str) -> None:
     question = parse("own", f"# parameter.t: integer\n{pattern}")
-    found = rows(filled(question, bind(question, {"t": "1"}, SETTINGS)))
-    assert [(row["x"].value, row["t"].value) for row in found] == [("1", "1")]
+    answer = rows(filled(question, bind(question, {"t": "1"}, SETTINGS)))
+    assert [(row["x"].value, row["t"].value) for row in answer] == [("1", "1")]
 
 
 def test_the_template_of_a_construct_is_left_alone() -> None:

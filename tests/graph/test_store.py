@@ -95,7 +95,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
 """Each file as it may stand at some time; an empty text for no file."""
 
 
-def put(folder: Path, texts: Mapping[str, str]) -> Path:
+def write_texts(folder: Path, texts: Mapping[str, str]) -> Path:
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
         path = folder / name
@@ -111,7 +111,7 @@ def first(**others: str) -> dict[str, str]:
     return {name: others.get(name.partition(".")[0], texts[0]) for name, texts in FILES.items()}
 
 
-def told(*paths: Path, settings: Settings = AS_OF) -> str:
+def as_json(*paths: Path, settings: Settings = AS_OF) -> str:
     """What validate says, as JSON."""
     report, rules = validate(open_paths(paths, settings))
     return render("json", report, rules, language=Language.EN)
@@ -134,23 +134,23 @@ def test_whatever_the_files_become_the_store_says_what_they_say(states: list[dic
         store = Path(folder) / "store"
         before = ""
         for texts in states:
-            source = put(Path(folder) / "in", texts)
-            expected = told(source)
+            source = write_texts(Path(folder) / "in", texts)
+            expected = as_json(source)
             found = load([source], store, AS_OF)
             if found.problems:
                 assert [problem["code"] for problem in json.loads(expected)["problems"]] == [
                     p.code for p in found.problems
                 ]
-                assert not before or told(store) == before
+                assert not before or as_json(store) == before
             else:
-                before = told(store)
+                before = as_json(store)
                 assert before == expected
 
 
 @pytest.fixture
 def both(tmp_path: Path) -> tuple[Path, Path]:
     """A folder of files, and a store that they were loaded into."""
-    source, store = put(tmp_path / "in", first()), tmp_path / "store"
+    source, store = write_texts(tmp_path / "in", first()), tmp_path / "store"
     loaded(source, store)
     return source, store
 
@@ -159,9 +159,9 @@ def test_what_has_not_changed_is_not_loaded_again(both: tuple[Path, Path]) -> No
     source, store = both
     (source / "b.yaml").write_text(CONTRACT, encoding="utf-8")  # as it was
     assert loaded(source, store) == Loaded(4)
-    put(source, first(c=FILES["c.ttl"][2]))
+    write_texts(source, first(c=FILES["c.ttl"][2]))
     assert loaded(source, store) == Loaded(4, published=True)
-    put(source, first(c=FILES["c.ttl"][2], d=""))
+    write_texts(source, first(c=FILES["c.ttl"][2], d=""))
     assert loaded(source, store) == Loaded(3, published=True)
 
 
@@ -169,9 +169,9 @@ def test_a_file_that_nobody_reads_is_named_by_the_store_too(both: tuple[Path, Pa
     source, store = both
     (source / "leverandører.csv").write_text("navn;aftale\n", encoding="utf-8")
     assert loaded(source, store).published
-    assert len(json.loads(told(store))["unread"]) == 1
+    assert len(json.loads(as_json(store))["unread"]) == 1
     later = replace(AS_OF, as_of=date(2026, 1, 1))
-    assert (told(store), told(store, settings=later)) == (told(source), told(source, settings=later))
+    assert (as_json(store), as_json(store, settings=later)) == (as_json(source), as_json(source, settings=later))
 
 
 def test_a_change_is_seen_that_leaves_length_and_time_as_they_were(both: tuple[Path, Path]) -> None:
@@ -181,7 +181,7 @@ def test_a_change_is_seen_that_leaves_length_and_time_as_they_were(both: tuple[P
     file.write_text(CONTRACT.replace("2028", "2025"), encoding="utf-8")
     os.utime(file, ns=times)
     assert loaded(source, store).published
-    assert told(store) == told(source)
+    assert as_json(store) == as_json(source)
 
 
 def test_findings_have_their_places_without_reading_again(both: tuple[Path, Path]) -> None:
@@ -203,31 +203,31 @@ def test_files_without_a_base_follow_what_the_others_say(both: tuple[Path, Path]
     source, store = both
     authority, contract = AUTHORITY.partition("\n")[2], CONTRACT.partition("\n")[2]
     for a, b in ((authority, CONTRACT), (authority, CONTRACT.replace("k.example", "o.example")), (AUTHORITY, contract)):
-        put(source, {"a.yaml": a, "b.yaml": b, "c.ttl": "", "d.nt": ""})
+        write_texts(source, {"a.yaml": a, "b.yaml": b, "c.ttl": "", "d.nt": ""})
         loaded(source, store)
-        assert told(store) == told(source)
-    before = told(store)
-    put(source, {"d.yaml": "base: https://o.example/\norganisationer: [X]\n"})
+        assert as_json(store) == as_json(source)
+    before = as_json(store)
+    write_texts(source, {"d.yaml": "base: https://o.example/\norganisationer: [X]\n"})
     problems = load([source], store, AS_OF).problems
     assert [problem.message for problem in problems] == [
         problem.message for problem in open_paths([source], AS_OF).sources.problems
     ]
     assert [problem.code for problem in problems] == ["several-bases"]
-    assert told(store) == before
+    assert as_json(store) == before
 
 
 def test_files_with_a_fault_leave_the_store_as_it_was(both: tuple[Path, Path]) -> None:
     source, store = both
-    before = told(store)
+    before = as_json(store)
     (source / "b.yaml").write_text("kontrakter: [{id: KL, kunde: NN}]\n", encoding="utf-8")
     assert [problem.code for problem in load([source], store, AS_OF).problems] == ["dangling-reference"]
-    assert told(store) == before
+    assert as_json(store) == before
     assert load([source / "none"], store, AS_OF).problems[0].code == "missing-path"
 
 
 def test_another_day_and_other_settings_on_the_same_store(both: tuple[Path, Path]) -> None:
     source, store = both
-    before = told(store)
+    before = as_json(store)
     for other in (
         replace(AS_OF, as_of=date(2028, 5, 1)),
         replace(AS_OF, as_of=date(2024, 3, 1)),
@@ -235,8 +235,8 @@ def test_another_day_and_other_settings_on_the_same_store(both: tuple[Path, Path
         replace(AS_OF, frameworks=("nis2",)),
         replace(AS_OF, select=("SUB",)),
     ):
-        assert told(store, settings=other) == told(source, settings=other)
-    assert told(store) == before
+        assert as_json(store, settings=other) == as_json(source, settings=other)
+    assert as_json(store) == before
 
 
 def test_loading_on_another_day_brings_the_store_to_that_day(both: tuple[Path, Path]) -> None:
@@ -244,12 +244,12 @@ def test_loading_on_another_day_brings_the_store_to_that_day(both: tuple[Path, P
     later = replace(AS_OF, as_of=date(2026, 1, 1))
     found = loaded(source, store, later)
     assert found == Loaded(4, published=True)
-    assert told(store, settings=later) == told(source, settings=later)
+    assert as_json(store, settings=later) == as_json(source, settings=later)
 
 
 def test_a_store_looked_at_on_other_days_while_it_is_open(tmp_path: Path) -> None:
     """As the trend of a report does, also where something was still to come, or written in a form of its own."""
-    source = put(tmp_path / "in", first(b=FILES["b.yaml"][4], c=FILES["c.ttl"][3]))
+    source = write_texts(tmp_path / "in", first(b=FILES["b.yaml"][4], c=FILES["c.ttl"][3]))
     loaded(source, tmp_path / "store")
     here, there = (open_paths([path], AS_OF) for path in (source, tmp_path / "store"))
     for day in (date(2024, 3, 1), date(2028, 5, 1)):
@@ -281,7 +281,7 @@ COMMANDS = {
 def read_only(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Both again, for tests that change neither."""
     folder = tmp_path_factory.mktemp("both")
-    source, store = put(folder / "in", first()), folder / "store"
+    source, store = write_texts(folder / "in", first()), folder / "store"
     loaded(source, store)
     return source, store
 
@@ -290,84 +290,84 @@ def read_only(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_every_command_opens_a_store(name: str, read_only: tuple[Path, Path]) -> None:
     source, store = read_only
     words = [*COMMANDS[name], "--as-of", "2025-06-15", "--lang", "en"]
-    asked = run(*words, str(source))
-    assert asked.exit_code in {0, 1}
+    result = run(*words, str(source))
+    assert result.exit_code in {0, 1}
     ways = (["--store", str(store)], [f"--store={store}"], [str(store)])
     for where in ways if name == "validate" else ways[:1]:
-        found = run(*words, *where)
-        assert (found.exit_code, found.stdout) == (asked.exit_code, asked.stdout.replace(str(store), str(source)))
+        result = run(*words, *where)
+        assert (result.exit_code, result.stdout) == (result.exit_code, result.stdout.replace(str(store), str(source)))
 
 
 def test_what_load_says(tmp_path: Path) -> None:
-    source, store = put(tmp_path / "in", first()), tmp_path / "store"
+    source, store = write_texts(tmp_path / "in", first()), tmp_path / "store"
     words = ["load", str(source), "--store", str(store), "--as-of", "2025-06-15", "--lang"]
     assert run(*words, "en").stdout.startswith("4 files read, everything derived and judged in ")
     assert run(*words, "da").stdout == "Intet er ændret: 4 filer er som før.\n"
-    put(source, first(c=FILES["c.ttl"][2]))
+    write_texts(source, first(c=FILES["c.ttl"][2]))
     assert run(*words, "da").stdout.startswith("4 filer læst, alt udledt og vurderet på ")
     (source / "b.yaml").write_text("kontrakter: [{id: KL, kunde: NN}]\n", encoding="utf-8")
-    found = run(*words, "en")
-    assert found.exit_code == 2
-    assert f"nothing was loaded; {store} is as it was." in found.stderr
+    result = run(*words, "en")
+    assert result.exit_code == 2
+    assert f"nothing was loaded; {store} is as it was." in result.stderr
 
 
 def test_a_folder_with_something_else_is_not_filled(tmp_path: Path) -> None:
-    source = put(tmp_path / "in", first())
-    found = run("load", str(source), "--store", str(source), "--lang", "en")
-    assert (found.exit_code, found.stderr) == (
+    source = write_texts(tmp_path / "in", first())
+    result = run("load", str(source), "--store", str(source), "--lang", "en")
+    assert (result.exit_code, result.stderr) == (
         2,
         f"graphsc: {source} is no store and not empty; choose another folder.\n",
     )
 
 
 def test_a_folder_that_a_first_load_was_killed_in_is_filled(tmp_path: Path) -> None:
-    source, store = put(tmp_path / "in", first()), tmp_path / "store"
+    source, store = write_texts(tmp_path / "in", first()), tmp_path / "store"
     for name in ("versions/000001/graph", "scratch-999999999-0a1b"):
         (store / name).mkdir(parents=True)
     for name in (".lock", ".graphsc-store.json.0a1b2c3d"):
         (store / name).touch()
     assert run("load", str(source), "--store", str(store), "--as-of", "2025-06-15").exit_code == 0
     assert not list(store.glob("scratch-*"))
-    assert told(store) == told(source)
+    assert as_json(store) == as_json(source)
 
 
 def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
-    source = put(tmp_path / "in", first())
+    source = write_texts(tmp_path / "in", first())
     store = source / "store"
     loaded(source, store)
     assert not loaded(source, store).published
-    assert [one["file"] for one in json.loads(told(source))["inputs"]] == [
+    assert [one["file"] for one in json.loads(as_json(source))["inputs"]] == [
         str(source / name) for name in sorted(FILES) if FILES[name][0]
     ]
 
 
 def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
     source, store = both
-    found = run("validate", str(source), "--store", str(store), "--lang", "en")
-    assert found.exit_code == 2
-    assert f"{store} is a store; it cannot be read together with anything else." in found.stderr
-    found = run("validate", str(source), "--store", str(store), "--lang", "da")
-    assert f"{store} er et lager; det kan ikke læses sammen med andet." in found.stderr
+    result = run("validate", str(source), "--store", str(store), "--lang", "en")
+    assert result.exit_code == 2
+    assert f"{store} is a store; it cannot be read together with anything else." in result.stderr
+    result = run("validate", str(source), "--store", str(store), "--lang", "da")
+    assert f"{store} er et lager; det kan ikke læses sammen med andet." in result.stderr
 
 
 def test_a_store_and_a_server_do_not_go_together(both: tuple[Path, Path]) -> None:
     """What was asked to run on a server must not quietly run here."""
     source, store = both
     server = ("--endpoint", "http://127.0.0.1:9")
-    found = run(*server, "validate", "--store", str(store), "--lang", "en")
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert f"{store} is a store; it cannot be used together with a server." in found.stderr
-    found = run(*server, "load", str(source), "--store", str(store), "--lang", "en")
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert found.stderr == "graphsc: load writes to a folder and cannot be used with a server.\n"
+    result = run(*server, "validate", "--store", str(store), "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{store} is a store; it cannot be used together with a server." in result.stderr
+    result = run(*server, "load", str(source), "--store", str(store), "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "graphsc: load writes to a folder and cannot be used with a server.\n"
 
 
 def test_a_store_of_another_format_is_refused(both: tuple[Path, Path]) -> None:
     _, store = both
     (store / "graphsc-store.json").write_text('{"format": 99, "current": "000001"}', encoding="utf-8")
-    found = run("validate", "--store", str(store), "--lang", "en")
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert "cannot be used: format 99" in found.stderr
+    result = run("validate", "--store", str(store), "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot be used: format 99" in result.stderr
 
 
 def test_only_one_loads_at_a_time(both: tuple[Path, Path]) -> None:
@@ -379,9 +379,9 @@ def test_only_one_loads_at_a_time(both: tuple[Path, Path]) -> None:
 def test_nothing_is_left_beside_the_versions(both: tuple[Path, Path]) -> None:
     source, store = both
     for text in FILES["b.yaml"][1:4]:
-        put(source, first(b=text))
+        write_texts(source, first(b=text))
         loaded(source, store)
-        told(store)
+        as_json(store)
     import gc
 
     gc.collect()
@@ -448,7 +448,7 @@ for step in range(1, 1000, 2):
 def test_a_load_that_is_killed_leaves_the_old_or_the_new(both: tuple[Path, Path]) -> None:
     """It is killed before every second file that it opens, names or removes, until it comes to its end."""
     source, store = both
-    put(source, first(b=FILES["b.yaml"][3], c=FILES["c.ttl"][2]))
+    write_texts(source, first(b=FILES["b.yaml"][3], c=FILES["c.ttl"][2]))
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(source), str(store)], capture_output=True, text=True, check=True
     )
@@ -457,10 +457,10 @@ def test_a_load_that_is_killed_leaves_the_old_or_the_new(both: tuple[Path, Path]
     turn = said.index(new)
     assert turn > 10
     assert said == [old] * turn + [new] * (len(said) - turn)
-    assert told(store) == told(source)
+    assert as_json(store) == as_json(source)
 
 
 def test_the_demo_from_a_store(tmp_path: Path) -> None:
     demo = replace(AS_OF, as_of=date(2026, 11, 25))
     loaded(DEMO, tmp_path / "store", demo)
-    assert told(tmp_path / "store", settings=demo) == told(DEMO, settings=demo)
+    assert as_json(tmp_path / "store", settings=demo) == as_json(DEMO, settings=demo)

@@ -44,9 +44,9 @@ def current(store: Path) -> Path:
     return version[0]
 
 
-def told(path: Path) -> tuple[int, str, str]:
-    found = run("validate", "-f", "concise", "--store", str(path), *AS_OF)
-    return found.exit_code, found.stdout, found.stderr
+def validated(path: Path) -> tuple[int, str, str]:
+    result = run("validate", "-f", "concise", "--store", str(path), *AS_OF)
+    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.mark.parametrize("command", READERS, ids=lambda words: words[0])
@@ -57,9 +57,9 @@ def test_a_folder_that_is_no_whole_store_is_refused(command: list[str], tmp_path
     (folder / ".lock").touch()
     (folder / "scratch-1-0a1b").mkdir()
     for lang, words in (("en", "is not a whole store"), ("da", "er ikke et helt lager")):
-        found = run(*command, "--store", str(folder), "--lang", lang)
-        assert (found.exit_code, found.stdout) == (2, "")
-        assert words in found.stderr
+        result = run(*command, "--store", str(folder), "--lang", lang)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert words in result.stderr
     (folder / "a.yaml").write_text(BROKEN, encoding="utf-8")
     assert run(*command, f"--store={folder}").exit_code == 2
 
@@ -102,7 +102,7 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
     """Whichever of its files is harmed, in two of the ways each day: caches are done without, a harmed part of the version is
     said in one line.
     """
-    before = told(store)
+    before = validated(store)
     assert before[0] == 1
     refused = 0
     for path in files(store):
@@ -114,7 +114,7 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
             path.write_bytes(harm(content))
         else:
             path.write_bytes(harm(content))
-        after = told(store)
+        after = validated(store)
         if after != before:
             assert (after[0], after[1], after[2].count("\n")) == (2, "", 1), path
             assert "internal error" not in after[2]
@@ -129,21 +129,21 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
         else:
             path.write_bytes(harm(path.read_bytes()))
         assert run("load", str(loaded[0]), "--store", str(store), *AS_OF).exit_code == 0
-        assert told(store) == before
+        assert validated(store) == before
 
 
 def test_a_table_with_one_bit_changed_is_refused_and_load_heals_it(loaded: tuple[Path, Path], store: Path) -> None:
     """RocksDB meets a damaged block only when it reads it, and a query over it need not end."""
-    before = told(store)
+    before = validated(store)
     table = max(current(store).glob("graph/*.sst"), key=lambda path: path.stat().st_size)
     content = table.read_bytes()
     table.unlink()
     table.write_bytes(flipped(content))
-    after = told(store)
+    after = validated(store)
     assert (after[0], after[1]) == (2, "")
     assert f"{table} is not as it was written" in after[2]
     assert load([loaded[0]], store, Settings(as_of=date(2025, 6, 15))).published
-    assert told(store) == before
+    assert validated(store) == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of files")

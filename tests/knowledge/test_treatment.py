@@ -48,7 +48,7 @@ STATEMENTS = statements(without_input())
 
 
 def treated(kind: str) -> list[Statement]:
-    return [one for one in STATEMENTS.values() if one.treatment == kind]
+    return [statement for statement in STATEMENTS.values() if statement.treatment == kind]
 
 
 def names(kind: str) -> list[str]:
@@ -60,25 +60,25 @@ def names(kind: str) -> list[str]:
 
 def test_every_statement_is_treated() -> None:
     assert len(STATEMENTS) == 464
-    assert [one.id for one in STATEMENTS.values() if one.treatment is None] == []
+    assert [statement.id for statement in STATEMENTS.values() if statement.treatment is None] == []
     kinds = {local_name(iri) for iri in treatments(demo().dataset)}
-    assert {one.treatment for one in STATEMENTS.values()} == kinds
+    assert {statement.treatment for statement in STATEMENTS.values()} == kinds
 
 
 def test_what_could_be_checked_is_or_it_is_said_why_not() -> None:
-    core = [one for one in STATEMENTS.values() if one.checkable]
+    core = [statement for statement in STATEMENTS.values() if statement.checkable]
     assert len(core) == 285
     assert [one.id for one in core if one.treatment not in ENFORCED and one.reason is None] == []
 
 
 def test_a_reason_stands_only_where_one_is_needed() -> None:
-    for one in STATEMENTS.values():
-        needed = one.treatment == "none" or (one.checkable and one.treatment not in ENFORCED)
-        assert (one.reason is not None) == needed, one.id
-        if one.reason is not None:
-            assert one.reason.da.strip()
-            assert one.reason.en.strip()
-            assert one.reason.da != one.reason.en
+    for statement in STATEMENTS.values():
+        needed = statement.treatment == "none" or (statement.checkable and statement.treatment not in ENFORCED)
+        assert (statement.reason is not None) == needed, statement.id
+        if statement.reason is not None:
+            assert statement.reason.da.strip()
+            assert statement.reason.en.strip()
+            assert statement.reason.da != statement.reason.en
 
 
 def test_that_nothing_treats_a_statement_is_written_only_where_it_is_so() -> None:
@@ -131,14 +131,14 @@ def test_what_is_looked_at_is_said_of_statements_of_the_guide_once_in_each_langu
 
 
 def test_what_is_looked_at_reads_as_a_sentence_in_both_languages() -> None:
-    for one in STATEMENTS.values():
-        for text in (one.looks_at, one.does_not_see):
+    for statement in STATEMENTS.values():
+        for text in (statement.looks_at, statement.does_not_see):
             if text is not None:
-                assert text.da != text.en, one.id
+                assert text.da != text.en, statement.id
                 for said in (text.da, text.en):
-                    assert said == said.strip(), one.id
-                    assert said.endswith("."), one.id
-                    assert len(said) <= 600, one.id
+                    assert said == said.strip(), statement.id
+                    assert said.endswith("."), statement.id
+                    assert len(said) <= 600, statement.id
 
 
 # ---------------------------------------------------------------------- what treats them
@@ -147,9 +147,9 @@ def test_what_is_looked_at_reads_as_a_sentence_in_both_languages() -> None:
 @pytest.mark.parametrize("code", sorted({*names("shape"), *names("obligation")}))
 def test_a_rule_is_written_somewhere_and_a_case_breaks_it(code: str) -> None:
     """That the case yields findings of the rule, citing its statements, is tested with the cases themselves."""
-    cases = {case.name: case for case in all_cases() if code in {one.code for one in case.expected}}
+    cases = {case.name: case for case in all_cases() if code in {expectation.code for expectation in case.expected}}
     assert set(tried_with(code)) & set(cases), code
-    carrier = next(c for one in STATEMENTS.values() for c in one.carriers if c.name == code)
+    carrier = next(c for statement in STATEMENTS.values() for c in statement.carriers if c.name == code)
     text = rule_text(carrier)
     assert text is not None
     assert f'g:code "{code}"' in text.text
@@ -186,7 +186,9 @@ def test_every_measure_is_measured() -> None:
 
 def test_each_recommendation_gathers_its_section_and_what_elaborates_it() -> None:
     gathered = recommendations(demo().dataset, STATEMENTS)
-    assert [one.id for one in gathered] == [one.id for one in STATEMENTS.values() if one.id.startswith("R-")]
+    assert [statement.id for statement in gathered] == [
+        one.id for one in STATEMENTS.values() if one.id.startswith("R-")
+    ]
     assert len(gathered) == 17
     for one in gathered:
         section = STATEMENTS[one.id].section

@@ -24,8 +24,8 @@ both = pytest.mark.parametrize("lang", list(GUIDES))
 
 def blocks(lang: str) -> list[str]:
     """The YAML of a guide: the first example, its remedy, and one of each kind."""
-    found = re.findall(r"```yaml\n(.*?)```", GUIDES[lang], re.DOTALL)
-    return [block for block in found if not block.startswith("#")]
+    matches = re.findall(r"```yaml\n(.*?)```", GUIDES[lang], re.DOTALL)
+    return [block for block in matches if not block.startswith("#")]
 
 
 def with_remedy(lang: str) -> str:

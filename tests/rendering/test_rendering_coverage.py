@@ -135,7 +135,12 @@ def test_as_text(snapshot: SnapshotAssertion, form: str, statements: bool, langu
 def test_json_follows_its_schema() -> None:
     document = json.loads(render("json", sample(), language=Language.EN))
     jsonschema.validate(document, closed(SCHEMA), format_checker=jsonschema.FormatChecker())
-    assert [one["state"] for one in document["recommendations"]] == [*State, "not applicable", "met", "met"]
+    assert [recommendation["state"] for recommendation in document["recommendations"]] == [
+        *State,
+        "not applicable",
+        "met",
+        "met",
+    ]
 
 
 def test_json_of_the_demo_follows_its_schema() -> None:
@@ -144,7 +149,9 @@ def test_json_of_the_demo_follows_its_schema() -> None:
     document = json.loads(result.stdout)
     jsonschema.validate(document, closed(SCHEMA), format_checker=jsonschema.FormatChecker())
     assert len(document["statements"]) == 464
-    assert {iri for one in document["recommendations"] for iri in one["evidence"]} <= set(document["labels"])
+    assert {iri for recommendation in document["recommendations"] for iri in recommendation["evidence"]} <= set(
+        document["labels"]
+    )
 
 
 @pytest.mark.parametrize("statements", [False, True], ids=["recommendations", "statements"])

@@ -356,7 +356,7 @@ def test_a_call_that_got_past_the_check_would_still_reach_nothing() -> None:
 
 NODE = "# parameter.who: node Organisation\n" + PREFIX + "SELECT ?agreement ?who { ?agreement g:supplier ?who }"
 ANY = NODE.replace(" Organisation", "")
-FOUND = "agreement,who\nhttps://k.example/KL,https://k.example/L\n"
+ANSWER = "agreement,who\nhttps://k.example/KL,https://k.example/L\n"
 
 
 @pytest.mark.parametrize("query", [NODE, ANY])
@@ -368,7 +368,7 @@ def test_a_thing_is_found_by_its_iri_the_end_of_it_or_its_name(opened: Opened, q
 
 
 def test_a_thing_is_found_in_the_process(folder: Path) -> None:
-    assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, "csv").text == FOUND
+    assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, "csv").text == ANSWER
     with pytest.raises(QuestionError, match=r"^who: X is not in the input given"):
         ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "X"}, "csv")
 

@@ -38,7 +38,7 @@ kontrakter:
 """
 
 
-def told(folder: Path, query: str, data: str = DATA) -> list[str]:
+def notes_on(folder: Path, query: str, data: str = DATA) -> list[str]:
     (folder / "a.yaml").write_text(data, encoding="utf-8")
     opened = open_paths([folder / "a.yaml"], Settings(as_of=date(2025, 6, 1)))
     opened.dataset = merge(opened.dataset)
@@ -66,7 +66,7 @@ def told(folder: Path, query: str, data: str = DATA) -> list[str]:
     ],
 )  # fmt: skip
 def test_what_a_question_is_told_beside_its_answer(tmp_path: Path, pattern: str, says: list[str]) -> None:
-    assert told(tmp_path, f"{G}SELECT * WHERE {{ {pattern} }}") == says
+    assert notes_on(tmp_path, f"{G}SELECT * WHERE {{ {pattern} }}") == says
 
 
 PARTLY = (
@@ -80,20 +80,20 @@ PARTLY = (
 def test_an_answer_says_where_nothing_is_recorded_of_what_it_rests_on(tmp_path: Path) -> None:
     """One agreement keeps the register, the other does not, and a party has no country: no row is then no none."""
     so = "The register of supervision is not kept for Vagten, so the answer says nothing of what is missing there."
-    assert so in told(tmp_path, shipped()["overdue-supervision"].text, PARTLY)
+    assert so in notes_on(tmp_path, shipped()["overdue-supervision"].text, PARTLY)
     nowhere = "The register of subcontractors is not kept, so the answer says nothing of what is missing."
     country = "Country is not recorded for Kystvæsenet, Ror, Anker; of that the answer says nothing."
-    notes = told(tmp_path, shipped()["systems-outside-eea"].text, PARTLY)
+    notes = notes_on(tmp_path, shipped()["systems-outside-eea"].text, PARTLY)
     assert {nowhere, country} <= set(notes)
     everywhere = PARTLY.replace("start: 2025-01-01}\n", "start: 2025-01-01, registre: [tilsyn]}\n")
-    assert told(tmp_path, shipped()["overdue-supervision"].text, everywhere) == []
+    assert notes_on(tmp_path, shipped()["overdue-supervision"].text, everywhere) == []
 
 
 def test_a_unit_without_a_country_belongs_to_that_of_its_organisation(tmp_path: Path) -> None:
     note = "Country is not recorded for Kystvæsenet; of that the answer says nothing."
     data = PARTLY.replace("navn: Ror}", "navn: Ror, land: DK}").replace("navn: Anker}", "navn: Anker, enhed i: o/2}")
     assert data.count("land:") == data.count("enhed i:") == 1
-    notes = told(tmp_path, shipped()["systems-outside-eea"].text, data)
+    notes = notes_on(tmp_path, shipped()["systems-outside-eea"].text, data)
     assert [text for text in notes if text.startswith("Country")] == [note]
 
 
@@ -123,7 +123,7 @@ def test_an_agreement_without_an_end_may_end_soon(tmp_path: Path) -> None:
 def test_that_nobody_holds_a_duty_is_asked_only_where_roles_are_recorded(tmp_path: Path) -> None:
     question, rows = shipped()["duties-without-holder"].text, []
     for data in (CHAIN, CHAIN.replace("[krav, tilsyn]", "[krav, tilsyn, roller]")):
-        said = told(tmp_path, question, data)
+        said = notes_on(tmp_path, question, data)
         opened = open_paths([tmp_path / "a.yaml"], Settings(as_of=date(2025, 6, 1)))
         rows.append(len(list(opened.dataset.select(question))))
         assert ("The register of roles is not kept, so the answer says nothing of what is missing." in said) is (
@@ -134,16 +134,16 @@ def test_that_nobody_holds_a_duty_is_asked_only_where_roles_are_recorded(tmp_pat
 
 def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -> None:
     query = "SELECT * WHERE { GRAPH <%s> { ?s ?p ?o } }"
-    (there,) = told(tmp_path, query % "urn:graphsc:source:b.yaml")
+    (there,) = notes_on(tmp_path, query % "urn:graphsc:source:b.yaml")
     assert there.startswith("There is no graph <urn:graphsc:source:b.yaml>, so GRAPH gives no rows there.")
     known = there.partition("among them <")[2].partition(">")[0]
     assert known.startswith("urn:graphsc:source:")
     assert known.endswith("a.yaml")
-    assert told(tmp_path, query % known) == []
-    assert told(tmp_path, "PREFIX u: <urn:x:> SELECT * WHERE { graph u:y { ?s ?p ?o } }")[0].startswith(
+    assert notes_on(tmp_path, query % known) == []
+    assert notes_on(tmp_path, "PREFIX u: <urn:x:> SELECT * WHERE { graph u:y { ?s ?p ?o } }")[0].startswith(
         "There is no graph <urn:x:y>"
     )
-    assert told(tmp_path, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1") == []
+    assert notes_on(tmp_path, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1") == []
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -
     ],
 )  # fmt: skip
 def test_a_query_that_goes_wrong_without_a_word_is_told_why(tmp_path: Path, query: str, says: str) -> None:
-    assert any(says in note for note in told(tmp_path, f"{G}{MORE}SELECT * WHERE {{ {query} }}", CHAIN))
+    assert any(says in note for note in notes_on(tmp_path, f"{G}{MORE}SELECT * WHERE {{ {query} }}", CHAIN))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_query_that_goes_wrong_without_a_word_is_told_why(tmp_path: Path, quer
 )
 def test_a_sum_that_counts_a_thing_twice_is_told(tmp_path: Path, aggregate: str, says: str | None) -> None:
     query = f"{G}SELECT ?s ({aggregate} AS ?n) WHERE {{ ?a g:supplier ?s ; g:yearlySpend ?v ; g:keepsRegister ?r }} GROUP BY ?s"
-    notes = told(tmp_path, query, CHAIN)
+    notes = notes_on(tmp_path, query, CHAIN)
     assert notes == [] if says is None else notes[0].startswith(says)
 
 
@@ -207,7 +207,7 @@ def test_a_sum_that_counts_a_thing_twice_is_told(tmp_path: Path, aggregate: str,
     ],
 )
 def test_a_query_that_is_in_order_is_told_nothing(tmp_path: Path, query: str) -> None:
-    assert told(tmp_path, f"{G}{MORE}SELECT * WHERE {{ {query} }}", CHAIN) == []
+    assert notes_on(tmp_path, f"{G}{MORE}SELECT * WHERE {{ {query} }}", CHAIN) == []
 
 
 def test_what_took_long_is_not_looked_for_in_the_data(tmp_path: Path) -> None:
@@ -219,9 +219,9 @@ def test_what_took_long_is_not_looked_for_in_the_data(tmp_path: Path) -> None:
 def test_what_joins_nodes_and_no_texts_is_told(tmp_path: Path) -> None:
     query = f"{G}SELECT ?k (GROUP_CONCAT(%s) AS ?all) WHERE {{ ?k g:serves ?s . ?k g:service ?n }} GROUP BY ?k"
     for joined in ("?s", "DISTINCT ?s; separator=', '"):
-        assert any("Write STR(?s), or their names." in note for note in told(tmp_path, query % joined, CHAIN))
+        assert any("Write STR(?s), or their names." in note for note in notes_on(tmp_path, query % joined, CHAIN))
     for joined in ("STR(?s)", "?n"):
-        assert not any("GROUP_CONCAT" in note for note in told(tmp_path, query % joined, CHAIN))
+        assert not any("GROUP_CONCAT" in note for note in notes_on(tmp_path, query % joined, CHAIN))
 
 
 def test_prefixes_that_are_not_declared_are_told_with_the_lines_that_declare_them() -> None:

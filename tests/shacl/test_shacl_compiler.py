@@ -154,7 +154,7 @@ def compiled(shape: str) -> tuple[list[str], list[str], list[str]]:
     )
 
 
-def asked(query: str, target: str = "sh:targetClass e:C") -> tuple[list[str], list[str], list[str]]:
+def compiled_query(query: str, target: str = "sh:targetClass e:C") -> tuple[list[str], list[str], list[str]]:
     declared = '[ sh:declare [ sh:prefix "e" ; sh:namespace "http://e.example/" ] ]'
     return compiled(f'e:S {target} ; sh:sparql [ sh:prefixes {declared} ; sh:select """{query}""" ] .')
 
@@ -174,7 +174,7 @@ def asked(query: str, target: str = "sh:targetClass e:C") -> tuple[list[str], li
     ],
 )  # fmt: skip
 def test_what_cannot_be_proved_equal_is_left_to_the_reference_engine(query: str, reason: str) -> None:
-    assert asked(query) == ([], [reason], [])
+    assert compiled_query(query) == ([], [reason], [])
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_what_cannot_be_proved_equal_is_left_to_the_reference_engine(query: str,
     ],
 )  # fmt: skip
 def test_what_shacl_does_not_allow_is_refused(query: str, reason: str) -> None:
-    assert asked(query) == ([], [], [reason])
+    assert compiled_query(query) == ([], [], [reason])
 
 
 def test_conditions_on_the_same_values_are_put_to_one_scan() -> None:
@@ -202,8 +202,8 @@ def test_conditions_on_the_same_values_are_put_to_one_scan() -> None:
 
 def test_what_no_step_may_lead_to_is_left_to_the_reference_engine_where_it_matters() -> None:
     query = "SELECT $this WHERE { $this e:p* ?x FILTER NOT EXISTS { ?x e:q ?y } }"
-    assert len(asked(query)[0]) == 1
-    assert asked(query, "sh:targetNode e:a")[1] == [
+    assert len(compiled_query(query)[0]) == 1
+    assert compiled_query(query, "sh:targetNode e:a")[1] == [
         "its query walks a path of no steps from nodes that may not be in the graph"
     ]
 

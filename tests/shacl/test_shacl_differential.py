@@ -86,7 +86,7 @@ def test_every_kind_of_shape_is_generated_and_enough_of_them() -> None:
     assert {(one.component, one.path, one.severity) for one in made} == set(kinds())
     assert len(made) >= 10_000
     queries = [one for seed in range(ASKED) for one in query_based(seed).generated]
-    assert {(one.component, one.path, one.severity) for one in queries} == set(query_kinds())
+    assert {(query.component, query.path, query.severity) for query in queries} == set(query_kinds())
     assert len(queries) >= 1_000
 
 

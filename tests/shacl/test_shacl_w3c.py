@@ -28,14 +28,16 @@ def rows(found: Judged) -> Counter[Row]:
     """Results in the form that the suite expects them in."""
     return Counter(
         (
-            shown(one.focus),
-            "" if one.path is None and one.constraint.path is None else str(one.path or one.constraint.path),
-            shown(one.value),
-            one.constraint.component,
-            one.constraint.severity,
-            shown(one.constraint.shape),
+            shown(result.focus),
+            ""
+            if result.path is None and result.constraint.path is None
+            else str(result.path or result.constraint.path),
+            shown(result.value),
+            result.constraint.component,
+            result.constraint.severity,
+            shown(result.constraint.shape),
         )
-        for one in found.results
+        for result in found.results
     )
 
 

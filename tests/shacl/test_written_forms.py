@@ -25,19 +25,19 @@ def dataset(data: str, shapes: str) -> Dataset:
     found = Dataset()
     for text, graph in ((data, SOURCE), (shapes, SHAPES)):
         triples = [quad.triple for quad in ox.parse(PREFIXES + text, ox.RdfFormat.TURTLE)]
-        found.assert_all([ox.Quad(one.subject, one.predicate, one.object, graph) for one in triples])
+        found.assert_all([ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples])
     return found
 
 
 def failing(values: str, constraint: str) -> list[str]:
     """Which values of a property break a constraint, as they were written; "" for a result without one."""
-    found = dataset(f"e:a e:p {values} .", f"e:S sh:targetNode e:a ; sh:property [ sh:path e:p ; {constraint} ] .")
-    before = set(found.store)
-    shapes = compile_shapes(found).shapes
+    data = dataset(f"e:a e:p {values} .", f"e:S sh:targetNode e:a ; sh:property [ sh:path e:p ; {constraint} ] .")
+    before = set(data.store)
+    shapes = compile_shapes(data).shapes
     assert [shape.declined for shape in shapes] == [None]
-    results = engine.judge(found, shapes, engine.focus_counts(found, shapes))
-    assert set(found.store) == before, "the store is as it was"
-    return sorted("" if one.value is None else str(one.value).replace(f"^^<{XSD}", "^^<") for one in results)
+    results = engine.judge(data, shapes, engine.focus_counts(data, shapes))
+    assert set(data.store) == before, "the store is as it was"
+    return sorted("" if result.value is None else str(result.value).replace(f"^^<{XSD}", "^^<") for result in results)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_a_value_is_judged_as_it_was_written(values: str, constraint: str, expec
 
 def test_values_of_two_properties_are_compared_by_what_they_mean() -> None:
     shapes = "e:S sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:lessThan e:q ] ; sh:property [ sh:path e:p ; sh:equals e:r ] ."
-    found = dataset('e:a e:p "01"^^xsd:integer ; e:q "1.50"^^xsd:decimal ; e:r 1 .', shapes)
-    known = compile_shapes(found).shapes
-    results = engine.judge(found, known, engine.focus_counts(found, known))
-    assert sorted((one.constraint.component.rsplit("#")[-1], str(one.value)) for one in results) == [
+    data = dataset('e:a e:p "01"^^xsd:integer ; e:q "1.50"^^xsd:decimal ; e:r 1 .', shapes)
+    known = compile_shapes(data).shapes
+    results = engine.judge(data, known, engine.focus_counts(data, known))
+    assert sorted((result.constraint.component.rsplit("#")[-1], str(result.value)) for result in results) == [
         ("EqualsConstraintComponent", f'"01"^^<{XSD}integer>'),
         ("EqualsConstraintComponent", f'"1"^^<{XSD}integer>'),
     ]
@@ -81,21 +81,21 @@ def test_of_a_store_that_something_else_filled_written_forms_are_not_checked() -
     shapes = """
 e:Form sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:datatype xsd:byte ] .
 e:Number sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:maxInclusive 5 ] ."""
-    found = dataset('e:a e:p "300"^^xsd:byte .', shapes)
-    found.written = None
-    known = compile_shapes(found)
-    judged = judge(found, known, known.shapes, "compiled")
+    data = dataset('e:a e:p "300"^^xsd:byte .', shapes)
+    data.written = None
+    known = compile_shapes(data)
+    judged = judge(data, known, known.shapes, "compiled")
     assert judged.unwritten == {"http://e.example/Form"}
-    assert [one.shape.code for one in judged.results] == ["Number"]
+    assert [result.shape.code for result in judged.results] == ["Number"]
 
 
 def test_a_query_that_looks_at_how_values_are_written_goes_to_the_reference_engine() -> None:
     shapes = """
 e:S sh:targetNode e:a ; sh:sparql [ sh:select "SELECT $this WHERE { $this <http://e.example/p> ?x FILTER(STR(?x) = '01') }" ] ."""
     for value, engine_ in (('"01"^^xsd:integer', "pyshacl"), ("1", "compiled")):
-        found = dataset(f"e:a e:p {value} .", shapes)
-        known = compile_shapes(found)
-        judged = judge(found, known, known.shapes, "compiled")
+        data = dataset(f"e:a e:p {value} .", shapes)
+        known = compile_shapes(data)
+        judged = judge(data, known, known.shapes, "compiled")
         assert (judged.engines["http://e.example/S"], len(judged.results)) == (engine_, int(engine_ == "pyshacl"))
 
 
@@ -120,12 +120,12 @@ def test_what_two_sources_say_in_two_ways_is_put_back_as_it_was() -> None:
 
 
 def test_what_was_removed_since_does_not_come_back() -> None:
-    found = dataset('e:a e:p "01"^^xsd:integer .', "")
-    for quad in list(found.store):
-        found.store.remove(quad)
-    with found.written.boxed(found.knowledge) if found.written else nullcontext():
-        assert set(found.store) == set()
-    assert set(found.store) == set()
+    data = dataset('e:a e:p "01"^^xsd:integer .', "")
+    for quad in list(data.store):
+        data.store.remove(quad)
+    with data.written.boxed(data.knowledge) if data.written else nullcontext():
+        assert set(data.store) == set()
+    assert set(data.store) == set()
 
 
 @pytest.mark.parametrize(

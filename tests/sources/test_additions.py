@@ -337,8 +337,8 @@ def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path: Path) -> None:
         "<https://w3id.org/graphsc/rule/SUB002> <http://www.w3.org/ns/shacl#deactivated> true .", encoding="utf-8"
     )
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
-    found = run("validate", str(tmp_path / "a.yaml"), "--shapes", str(own), "--as-of", "2025-06-15")
-    assert "SUB002: switched off with sh:deactivated" in found.stdout
+    result = run("validate", str(tmp_path / "a.yaml"), "--shapes", str(own), "--as-of", "2025-06-15")
+    assert "SUB002: switched off with sh:deactivated" in result.stdout
     assert "SUB002" not in run("validate", str(tmp_path / "a.yaml"), "--as-of", "2025-06-15").stdout
 
 
@@ -361,6 +361,6 @@ def test_shapes_nested_without_end_are_said(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
-    found = run("validate", str(tmp_path / "a.yaml"), "--shapes", str(own))
-    assert found.exit_code == 2
-    assert "internal error" not in found.stderr
+    result = run("validate", str(tmp_path / "a.yaml"), "--shapes", str(own))
+    assert result.exit_code == 2
+    assert "internal error" not in result.stderr

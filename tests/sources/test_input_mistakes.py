@@ -229,7 +229,7 @@ def outcome(world: World) -> set[tuple[str, ...]]:
         said |= {("not judged", rule.code, rule.not_checked.en) for rule in report.rules if rule.not_checked}
         covered = coverage(opened, judged=(report, rules))
         records = {record for cell in covered.cells for record in cell.records}
-        return said | {("by nobody", one.iri) for one in records if not one.performers and not one.person}
+        return said | {("by nobody", record.iri) for record in records if not record.performers and not record.person}
 
 
 @cache

@@ -48,8 +48,14 @@ def _read(files: list[str], suffix: str) -> Sources:
 
 def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
     problems = [
-        (one.code, one.message, one.location.file.removesuffix(suffix)[-1], one.location.line, one.location.column)
-        for one in sources.problems
+        (
+            problem.code,
+            problem.message,
+            problem.location.file.removesuffix(suffix)[-1],
+            problem.location.line,
+            problem.location.column,
+        )
+        for problem in sources.problems
     ]
     read_before = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     sizes = [len({str(quad.triple) for quad in source.asserted()}) <= source.size() for source in sources.sources]

@@ -14,7 +14,7 @@ TEXT = f"""# <{A}> <{P}> <{B}> .
 <{B}> <{Q}> "1"
 <{A}> <{P}> <{A}> .
 """
-ASKED = [(node, predicate) for node in (A, B, C, P, "http://e.example/") for predicate in (None, P, Q)]
+LOOKUPS = [(node, predicate) for node in (A, B, C, P, "http://e.example/") for predicate in (None, P, Q)]
 
 
 def test_places_are_where_they_are_written() -> None:
@@ -31,7 +31,7 @@ def test_places_are_where_they_are_written() -> None:
 def test_searching_gives_what_reading_gives(text: str, times: int) -> None:
     whole, searched = line_places(text), LinePlaces(text)
     for number in range(times):
-        for node, predicate in (*ASKED, (f"http://e.example/{number}", None)):
+        for node, predicate in (*LOOKUPS, (f"http://e.example/{number}", None)):
             if predicate is None:
                 assert searched.at_node(node) == whole.at_node(node)
             else:

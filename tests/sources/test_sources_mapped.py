@@ -98,8 +98,8 @@ def test_nested_things_inverse_properties_concepts_and_dates(tmp_path: Path) -> 
     assert (buyer, v.G + "size", NamedNode("https://w3id.org/graphsc/size/small")) in triples
     agreements = {s for s, p, o in triples if (p, o) == (v.RDF_TYPE, NamedNode(v.G_AGREEMENT))}
     assert len(agreements) == 2
-    assert {(s, o) for s, p, o in triples if p == v.G_CUSTOMER} == {(one, buyer) for one in agreements}
-    assert {(s, o) for s, p, o in triples if p == v.G_SUPPLIER} == {(one, seller) for one in agreements}
+    assert {(s, o) for s, p, o in triples if p == v.G_CUSTOMER} == {(agreement, buyer) for agreement in agreements}
+    assert {(s, o) for s, p, o in triples if p == v.G_SUPPLIER} == {(agreement, seller) for agreement in agreements}
     starts = {o for _, p, o in triples if p == v.G_START}
     assert starts == {Literal(day, datatype=NamedNode(v.XSD_DATE)) for day in ("2024-03-01", "2025-01-01")}
     assert len(triples) == len(quads) == 3 + 1 + 2 * 4
@@ -203,8 +203,8 @@ def test_hostile_names_become_iris_that_hold_them(tmp_path: Path, name: str) -> 
     ],
 )
 def test_a_wrong_mapping_says_what_and_where(old: str, new: str, message: str) -> None:
-    found = faults(CONTRACTS.replace(old, new, 1))
-    assert any(one.endswith(message) for one in found), found
+    problems = faults(CONTRACTS.replace(old, new, 1))
+    assert any(problem.endswith(message) for problem in problems), problems
 
 
 def test_a_mapping_that_is_no_toml_or_says_nothing() -> None:

@@ -237,8 +237,8 @@ def test_what_is_wrong_is_reported_where_it_is(tmp_path: Path, document: str, ex
 def test_published_notices() -> None:
     sources = read([SHARED])
     assert sources.problems == []
-    found = triples(sources)
-    kinds = {kind: sorted(s for s, p, o in found if (p, o) == ("rdf:type", f"g:{kind}")) for kind in ("Agreement", "FrameworkAgreement", "DeliveryAgreement", "Subcontract")}  # fmt: skip
+    facts = triples(sources)
+    kinds = {kind: sorted(s for s, p, o in facts if (p, o) == ("rdf:type", f"g:{kind}")) for kind in ("Agreement", "FrameworkAgreement", "DeliveryAgreement", "Subcontract")}  # fmt: skip
     nhs = "ocds:ocds-r6ebe6-9af22e2f-5307-4e98-bff6-1ebffbff343d"
     assert kinds == {
         "Agreement": [
@@ -254,4 +254,4 @@ def test_published_notices() -> None:
         ("g:owner", "ocds:GB-NHS:YA7"), ("g:supplier", f"{nhs}/party/1"),
     }  # fmt: skip
     assert {("g:signed", '"2022-09-30"^^xsd:date'), ("g:customer", "ocds:ocds-abcd1234-df8f2e5d-9eb6-4dc7-bf9e-06e30e6ab5d7/party/ORG-0001")} <= about(sources, kinds["Agreement"][1])  # fmt: skip
-    assert not any("Liv Riseth" in o for _, _, o in found)
+    assert not any("Liv Riseth" in o for _, _, o in facts)

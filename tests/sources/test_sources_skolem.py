@@ -47,11 +47,11 @@ def test_lists_circles_and_twins_are_named(tmp_path: Path) -> None:
     )
     sources = read_files(tmp_path, {"a.ttl": text})
     assert faults(sources) == [("nothing-known", "a.ttl")]
-    found = triples(sources)
-    circle = {(s, o) for s, p, o in found if p == "urn:x:p" and s != "urn:x:t"}
+    facts = triples(sources)
+    circle = {(s, o) for s, p, o in facts if p == "urn:x:p" and s != "urn:x:t"}
     assert len(circle) == 4
     assert sum(s == o for s, o in circle) == 1
-    assert len([o for s, _, o in found if s == "urn:x:t"]) == 1
+    assert len([o for s, _, o in facts if s == "urn:x:t"]) == 1
 
 
 def test_a_long_list_is_no_burden() -> None:

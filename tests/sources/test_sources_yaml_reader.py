@@ -392,9 +392,9 @@ def test_a_bomb_of_aliases_is_not_expanded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 200_000, "- " * 100_000 + "a", "{a: " * 100_000, "? " * 100_000])
 def test_nesting_without_end_is_a_few_problems(tmp_path: Path, text: str) -> None:
-    found = faults(read_files(tmp_path, {"a.yaml": text}))
-    assert {code for code, _ in found} & {"too-deep", "syntax"}
-    assert len(found) <= 65
+    problems = faults(read_files(tmp_path, {"a.yaml": text}))
+    assert {code for code, _ in problems} & {"too-deep", "syntax"}
+    assert len(problems) <= 65
 
 
 def test_a_nested_node_may_have_its_class_from_elsewhere(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ class Case:
         file.write_text(text, encoding="utf-8")
         return open_paths([file], self.settings)
 
-    def found(self, finding: Finding) -> Expected:
+    def as_expected(self, finding: Finding) -> Expected:
         """A finding in the terms of the case file."""
         return Expected(
             finding.code,

@@ -49,7 +49,7 @@ class Case:
         return [finding for finding in self.report.findings if finding.group is None]
 
     @property
-    def found(self) -> list[tuple[str, str, str, str | None]]:
+    def results(self) -> list[tuple[str, str, str, str | None]]:
         """Severity, code, subject and value of each finding, in the order they are shown."""
         return [(f.severity.value, f.code, short(f.subject), f.value and short(f.value)) for f in self.findings]
 

@@ -158,29 +158,3 @@ LENGAUER_TARJAN = graph_of(
     critical=["R"],
 )
 """The flow graph of Lengauer and Tarjan (1979), every node but the root a basic event."""
-
-CLRS_FLOW = {
-    ("s", "v1"): 16,
-    ("s", "v2"): 13,
-    ("v1", "v3"): 12,
-    ("v2", "v1"): 4,
-    ("v2", "v4"): 14,
-    ("v3", "v2"): 9,
-    ("v3", "t"): 20,
-    ("v4", "v3"): 7,
-    ("v4", "t"): 4,
-}
-"""The flow network of Cormen, Leiserson, Rivest and Stein; the maximum flow is 23."""
-
-
-def at_most_one_way(edges: Mapping[tuple[str, str], int]) -> DependencyGraph:
-    """A network as dependencies: each node works over any of its edges, each edge is an event that needs its end."""
-    needs: dict[str, list[str]] = {}
-    for start, end in sorted(edges):
-        needs.setdefault(start, []).append(f"{start}-{end}")
-        needs[f"{start}-{end}"] = [end]
-    return graph_of(
-        needs,
-        at_least=dict.fromkeys({start for start, _ in edges}, 1),
-        basic=[f"{start}-{end}" for start, end in edges],
-    )

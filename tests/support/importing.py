@@ -74,7 +74,7 @@ def codes(mapped: Mapped) -> dict[str, int]:
     return dict(Counter(problem.code for problem in mapped.sources.problems))
 
 
-def said(mapped: Mapped) -> set[tuple[str, str, str]]:
+def statements(mapped: Mapped) -> set[tuple[str, str, str]]:
     """What was read: ids, local names of properties, and values."""
     return {
         (

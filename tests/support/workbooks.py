@@ -27,7 +27,7 @@ def facts(sources: Sources) -> Facts:
     }
 
 
-def said(path: Path) -> list[str]:
+def problems(path: Path) -> list[str]:
     """What is wrong with a workbook, each with its place."""
     return [f"{p.location}: {p.code}: {p.message.en}".removeprefix(path.as_posix()) for p in read([path]).problems]
 

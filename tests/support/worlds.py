@@ -50,14 +50,14 @@ def triple(fact: Fact) -> ox.Triple:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A judged graph: what it was asked, and what was found."""
+    """A judged graph: its report, and the answers to the questions that were put to it."""
 
     dataset: Dataset
     report: Report
     answers: Mapping[str, set[tuple[str, ...]]]
 
-    def found(self, *codes: str) -> set[tuple[str, str, str | None]]:
-        """Code, subject and value of what was found by these rules (by all when none is named)."""
+    def results(self, *codes: str) -> set[tuple[str, str, str | None]]:
+        """Code, subject and value of each result of these rules (of all when none is named)."""
         return {
             (f.code, short(f.subject), f.value and short(f.value))
             for f in self.report.findings

@@ -233,26 +233,26 @@ def test_a_company_is_reached_by_three_ways() -> None:
 
 
 def test_a_hosting_contract_serves_two_customers() -> None:
-    found = rows(
+    answer = rows(
         CLEAN,
         f"""SELECT DISTINCT ?customer WHERE {{
               ?link g:agreement <{BASE}underleverance/hosting> ; g:root ?root . ?root g:customer ?customer }}""",
     )
-    assert sorted(row["customer"].removeprefix(BASE) for row in found) == [
+    assert sorted(row["customer"].removeprefix(BASE) for row in answer) == [
         "org/nordlysstyrelsen",
         "org/sandvig-kommune",
     ]
 
 
 def test_a_system_is_served_by_either_of_two_suppliers() -> None:
-    found = rows(
+    answer = rows(
         CLEAN,
         """SELECT DISTINCT ?system ?k ?supplier WHERE {
              ?system g:needs ?group . ?group g:atLeast ?k ; g:member ?agreement . ?agreement g:supplier ?supplier ; g:serves ?system }""",
     )
-    assert {row["system"] for row in found} == {BASE + "system/varsling"}
-    assert {row["k"] for row in found} == {"1"}
-    assert len(found) == 2
+    assert {row["system"] for row in answer} == {BASE + "system/varsling"}
+    assert {row["k"] for row in answer} == {"1"}
+    assert len(answer) == 2
 
 
 def test_people_are_pseudonyms() -> None:

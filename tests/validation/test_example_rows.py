@@ -93,7 +93,7 @@ def judged(books: dict[str, Book], folder: Path) -> tuple[Report, dict[str, Rule
 
 
 @cache
-def told(names: tuple[str, ...]) -> dict[str, dict[Key, list[RowToWrite]]]:
+def rows_to_write(names: tuple[str, ...]) -> dict[str, dict[Key, list[RowToWrite]]]:
     """What the findings of each violating case say to write, where the same finding says it of YAML."""
     cases = [case for case in ASKED if case.name in names]
     books = {case.name: deepcopy(book_of(case)) for case in cases}
@@ -121,7 +121,7 @@ def remaining(names: tuple[str, ...], date: str) -> tuple[set[Key], dict[str, li
     cases = [case for case in ASKED if case.name in names]
     books = {case.name: deepcopy(book_of(case)) for case in cases}
     for case in cases:
-        found = told(names)[case.name]
+        found = rows_to_write(names)[case.name]
         values = given(case, found.values(), date or case.as_of.isoformat())
         book = books[case.name]
         for row in (row for some in found.values() for row in some):
@@ -129,7 +129,7 @@ def remaining(names: tuple[str, ...], date: str) -> tuple[set[Key], dict[str, li
         for new in {*values.values()} & NEW.keys():
             cells = book.sheets[NEW[new]]
             given_ = {"Id": new, "Type": "forretningsproces"}
-            if not any(new in one for one in cells):
+            if not any(new in cell for cell in cells):
                 cells.append([given_.get(text_of(head), "") for head in cells[HEAD]])
     with TemporaryDirectory() as folder:
         report, _ = judged(books, Path(folder))
@@ -141,7 +141,7 @@ def remaining(names: tuple[str, ...], date: str) -> tuple[set[Key], dict[str, li
 
 def goes(case: Case, names: tuple[str, ...]) -> None:
     """Some things must be done by today, others were to be done before the agreement was signed."""
-    found = told(names)[case.name]
+    found = rows_to_write(names)[case.name]
     if not found:
         return  # something that is written must change, or a workbook refuses what the case says
     assert all(found.values()), "what YAML can say has columns too"
@@ -163,7 +163,7 @@ def test_what_is_written_in_the_cells_makes_every_finding_go(case: Case) -> None
     goes(case, tuple(case.name for case in MANY))
 
 
-def said(tmp_path: Path, code: str, language: Language = Language.DA) -> list[tuple[str, str]]:
+def written_rows(tmp_path: Path, code: str, language: Language = Language.DA) -> list[tuple[str, str]]:
     """What the one finding of a rule in the workbooks of a folder says to write: sheet and row."""
     report, rules = validate(open_paths([tmp_path], CASES[0].settings))
     assert report.problems == ()
@@ -188,14 +188,14 @@ SUBCONTRACTS: list[list[Value]] = [["Under", "Leverandør", "Start"], ["Driftsaf
 def test_a_row_that_nothing_can_refer_to_is_given_an_id_first(tmp_path: Path) -> None:
     sheets = {"Organisationer": ORGANISATIONS, "Kontrakter": CONTRACTS, "Underleverandører": SUBCONTRACTS}
     write(tmp_path / "a.xlsx", sheets)
-    assert said(tmp_path, "SUB001") == [
+    assert written_rows(tmp_path, "SUB001") == [
         ("Underleverandører", "række 2: Id = <nyt id>"),
         (
             "Godkendelser",
             "ny række: Godkendt = <nyt id> · Dato = <dato> · Udført af = Kommunen · Journal = <journalnummer> · Aftale = Driftsaftalen",
         ),
     ]
-    english = said(tmp_path, "SUB001", Language.EN)
+    english = written_rows(tmp_path, "SUB001", Language.EN)
     assert english[0] == ("Underleverandører", "row 2: Id = <new id>"), "headings are those of the workbook"
     assert english[1][1].startswith("new row: Godkendt = <new id> · Dato = <date> · ")
 
@@ -205,7 +205,7 @@ def test_what_stands_in_another_workbook_goes_by_its_id(tmp_path: Path) -> None:
     subcontracts[1][1] = "agreement/driftsaftalen"
     write(tmp_path / "a.xlsx", {"Organisationer": ORGANISATIONS, "Kontrakter": CONTRACTS})
     write(tmp_path / "b.xlsx", {"Underleverandører": subcontracts})
-    assert said(tmp_path, "SUB001") == [
+    assert written_rows(tmp_path, "SUB001") == [
         (
             "Godkendelser",
             (
@@ -220,7 +220,7 @@ def test_a_name_that_several_have_stands_with_its_id(tmp_path: Path) -> None:
     organisations = [*ORGANISATIONS, ["org/kommunen", "Kommunen"]]
     contracts = [CONTRACTS[0], ["Driftsaftalen", "organisation/kommunen", "Fjord", "2025-04-01", "tilsyn"]]
     write(tmp_path / "a.xlsx", {"Organisationer": organisations, "Kontrakter": contracts})
-    assert said(tmp_path, "CON001") == [
+    assert written_rows(tmp_path, "CON001") == [
         (
             "Tilsyn og dokumentation",
             (
@@ -235,7 +235,7 @@ def test_a_name_that_a_cell_would_read_as_several_stands_with_its_id(tmp_path: P
     organisations: list[list[Value]] = [*ORGANISATIONS, ["org/havn", "Havn; Kyst [A/S]"]]
     contracts = [CONTRACTS[0], ["Driftsaftalen", "org/havn", "Fjord", "2025-04-01", "tilsyn"]]
     write(tmp_path / "a.xlsx", {"Organisationer": organisations, "Kontrakter": contracts})
-    ((_, row),) = said(tmp_path, "CON001")
+    ((_, row),) = written_rows(tmp_path, "CON001")
     assert row.endswith(" · Udført af = Havn, Kyst (A/S) [org/havn]")
 
 

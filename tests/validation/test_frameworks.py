@@ -40,7 +40,7 @@ each_name = pytest.mark.parametrize("name", NAMES)
 
 
 @cache
-def known(*names: str) -> graph.Dataset:
+def with_frameworks(*names: str) -> graph.Dataset:
     """The knowledge alone, with these frameworks switched on."""
     return loading.load(Sources([], []), Settings(as_of=AS_OF, frameworks=names))
 
@@ -48,8 +48,8 @@ def known(*names: str) -> graph.Dataset:
 @cache
 def own_rules(name: str) -> dict[str, Rule]:
     """The rules that a framework adds."""
-    guide = read_rules(known())
-    return {code: rule for code, rule in read_rules(known(name)).items() if code not in guide}
+    guide = read_rules(with_frameworks())
+    return {code: rule for code, rule in read_rules(with_frameworks(name)).items() if code not in guide}
 
 
 @cache
@@ -64,7 +64,7 @@ def judged(name: str, violating: bool) -> tuple[Report, dict[str, Rule]]:
         return validate(open_paths([Path(folder)], settings))
 
 
-def found(case: Case, report: Report) -> list[Finding]:
+def own_findings(case: Case, report: Report) -> list[Finding]:
     """What the case's own rule finds in the case."""
     return [f for f in report.findings if f.code == case.code and f.subject.startswith(case.base)]
 
@@ -77,10 +77,10 @@ def test_a_case_conforms_and_one_fact_breaks_its_rule(case: Case) -> None:
     assert case.framework is not None
     assert case.as_of == AS_OF
     report, _ = judged(case.framework, False)
-    assert found(case, report) == []
+    assert own_findings(case, report) == []
     report, rules = judged(case.framework, True)
-    findings = found(case, report)
-    assert [case.found(finding) for finding in findings] == list(case.expected)
+    findings = own_findings(case, report)
+    assert [case.as_expected(finding) for finding in findings] == list(case.expected)
     for finding in findings:
         assert finding.references == tuple(reference.iri for reference in rules[finding.code].references)
         for text in (finding.message.da, finding.message.en, finding.remedy.da, finding.remedy.en):
@@ -134,7 +134,7 @@ def both(dataset: graph.Dataset, node: str, predicate: str) -> None:
 
 @each_name
 def test_a_rule_is_complete_and_serves_a_provision_of_its_own_framework(name: str) -> None:
-    dataset = known(name)
+    dataset = with_frameworks(name)
     framework = f"{ROOT}framework/{name}"
     both(dataset, framework, SKOS_PREF_LABEL)
     assert len(own_rules(name)) > 5
@@ -160,7 +160,7 @@ def test_a_rule_is_complete_and_serves_a_provision_of_its_own_framework(name: st
 
 @each_name
 def test_a_framework_names_only_what_is_there(name: str) -> None:
-    dataset = known(name)
+    dataset = with_frameworks(name)
     described = {
         quad.subject.value
         for quad in dataset.store.quads_for_pattern(None, None, None, None)
@@ -200,7 +200,11 @@ def test_every_situation_and_word_of_a_framework_is_used(name: str) -> None:
         used |= set(_iris(file.read_text(encoding="utf-8")))
     assert defined - used == set()
     for term in defined:
-        both(known(name), term, SKOS_PREF_LABEL if objects(known(name), term, SKOS_PREF_LABEL) else RDFS_LABEL)
+        both(
+            with_frameworks(name),
+            term,
+            SKOS_PREF_LABEL if objects(with_frameworks(name), term, SKOS_PREF_LABEL) else RDFS_LABEL,
+        )
 
 
 def test_a_word_names_one_concept_of_a_scheme() -> None:
@@ -219,7 +223,7 @@ def test_a_word_names_one_concept_of_a_scheme() -> None:
 def test_the_rules_of_derivation_have_an_order_and_say_why(chosen: tuple[str, ...]) -> None:
     rules = derivation_rules.load(chosen)
     assert len(rules) == len({rule.name for rule in rules})
-    derivation.order(rules, derivation.classes_of(known(*chosen)))
+    derivation.order(rules, derivation.classes_of(with_frameworks(*chosen)))
     for rule in rules[len(derivation_rules.load()) :]:
         assert rule.name.startswith(chosen)
         assert rule.title.da != rule.title.en
@@ -275,9 +279,9 @@ h:law-7 a g:Reference ; rdfs:label "Havneloven § 7"@da , "Harbour Act § 7"@en 
     (tmp_path / "graphsc.toml").write_text('frameworks = ["harbour"]\nselect = ["HAR"]\n', encoding="utf-8")
     record = CLEAN.replace("2028-03-31}", "2028-03-31, registre: [tilsyn]}")
     (tmp_path / "a.yaml").write_text(record, encoding="utf-8")
-    found = run("validate", "a.yaml", "--as-of", "2026-11-25", "--format", "concise")
-    assert found.stdout.splitlines()[0] == ("a.yaml:4:5: violation HAR001 The agreement with Løngang was not drilled")
-    assert found.exit_code == 1
+    result = run("validate", "a.yaml", "--as-of", "2026-11-25", "--format", "concise")
+    assert result.stdout.splitlines()[0] == ("a.yaml:4:5: violation HAR001 The agreement with Løngang was not drilled")
+    assert result.exit_code == 1
     assert run("rules").stdout == "HAR001  violation  Drill\n"
     assert "Follows from:\n  Harbour Act § 7\n" in run("explain", "HAR001").stdout
     assert "HAR001" in run("explain", "law-7").stdout
@@ -441,8 +445,8 @@ def test_the_demo_of_the_frameworks_has_the_problems_that_it_tells_of() -> None:
 def test_the_states_of_the_notices_can_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "graphsc.toml").write_text('frameworks = ["dora"]\n', encoding="utf-8")
-    asked = run("query", str(HARBOUR / "varsler.rq"), str(HARBOUR), "--as-of", "2026-11-25", "-f", "csv")
-    rows = [line.split(",") for line in asked.stdout.splitlines()[1:]]
+    result = run("query", str(HARBOUR / "varsler.rq"), str(HARBOUR), "--as-of", "2026-11-25", "-f", "csv")
+    rows = [line.split(",") for line in result.stdout.splitlines()[1:]]
     assert [(row[0].rsplit("/")[-1], row[2], row[3].rsplit("#")[-1]) for row in rows] == [
         ("skumtop", "2026-02-09", "accepted"),
         ("ankertov", "2026-07-01", "approved"),

@@ -12,7 +12,7 @@ from graphsc.core.settings import Settings
 from graphsc.service import open_paths, validate
 
 
-def found(folder: Path) -> list[national.Planted]:
+def findings_in(folder: Path) -> list[national.Planted]:
     opened = open_paths([folder], Settings(as_of=national.AS_OF))
     report, _ = validate(opened)
     assert report.problems == ()
@@ -26,7 +26,7 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path, seed: int, ra
     planted = national.write(tmp_path, 10_000, seed=seed, rate=rate)
     assert planted
     if rate > 0.2:
-        assert {one.code for one in planted} == {kind.code for kind, _ in national.KINDS}
-    of_the_pattern = {one.code for one in found(mended())}  # none, or another test says so
-    assert {one.code for one in planted}.isdisjoint(of_the_pattern)
-    assert [one for one in found(tmp_path) if one.code not in of_the_pattern] == planted
+        assert {planted_fault.code for planted_fault in planted} == {kind.code for kind, _ in national.KINDS}
+    of_the_pattern = {one.code for one in findings_in(mended())}  # none, or another test says so
+    assert {planted_fault.code for planted_fault in planted}.isdisjoint(of_the_pattern)
+    assert [one for one in findings_in(tmp_path) if one.code not in of_the_pattern] == planted

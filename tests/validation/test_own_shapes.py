@@ -33,11 +33,11 @@ def judged(
     return result.exit_code, json.loads(result.stdout)
 
 
-def found(report: dict[str, Any]) -> list[tuple[str, str, str | None, str, str]]:
+def findings_of(report: dict[str, Any]) -> list[tuple[str, str, str | None, str, str]]:
     """Code, severity, value and both messages of each finding."""
     return [
-        (one["code"], one["severity"], one["value"], one["message"]["da"], one["message"]["en"])
-        for one in report["findings"]
+        (finding["code"], finding["severity"], finding["value"], finding["message"]["da"], finding["message"]["en"])
+        for finding in report["findings"]
     ]
 
 
@@ -47,7 +47,7 @@ my:Party a sh:NodeShape ; sh:targetObjectsOf g:supplier ;
     sh:property [ sh:path rdfs:label ; sh:maxLength 3 ; sh:severity sh:Warning ] , [ sh:path g:ownerGroup ; sh:minCount 1 ] ."""
     code, report = judged(tmp_path, shape, words=("--select", "Party"))
     assert code == 1
-    assert found(report) == [
+    assert findings_of(report) == [
         ("Party", "violation", None, "Løngang skal have mindst 1 af koncern", "Løngang must have at least 1 of owner group"),
         (
             *("Party", "warning", "Løngang"),
@@ -56,14 +56,14 @@ my:Party a sh:NodeShape ; sh:targetObjectsOf g:supplier ;
         ),
     ]  # fmt: skip
     assert report["rules"] == [{"code": "Party", "focus": 1, "failed": 1, "engine": "compiled", "notChecked": None}]
-    assert [one["location"]["line"] for one in report["findings"]] == [2, 2]
+    assert [finding["location"]["line"] for finding in report["findings"]] == [2, 2]
 
 
 def test_a_shape_may_demand_several_things_of_one_subject(tmp_path: Path) -> None:
     shape = """
 my:S sh:targetObjectsOf g:supplier ; sh:property [ sh:path my:a ; sh:minCount 1 ] , [ sh:path my:b ; sh:minCount 1 ] ."""
     _, report = judged(tmp_path, shape, words=("--select", "S"))
-    assert len(report["findings"]) == len({one["fingerprint"] for one in report["findings"]}) == 2
+    assert len(report["findings"]) == len({finding["fingerprint"] for finding in report["findings"]}) == 2
 
 
 def test_messages_of_a_query_are_filled_from_its_row(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_messages_of_a_query_are_filled_from_its_row(tmp_path: Path) -> None:
 my:S sh:targetObjectsOf g:supplier ; sh:sparql [ sh:message "{$this} har {?n}"@da , "{?this} has {?n}"@en ; sh:select '''
     SELECT $this (COUNT(?x) AS ?n) WHERE { ?x <https://w3id.org/graphsc/ns#supplier> $this } GROUP BY $this''' ] ."""
     _, report = judged(tmp_path, shape, words=("--select", "S"))
-    assert [one[3:] for one in found(report)] == [("Løngang har 1", "Løngang has 1")]
+    assert [one[3:] for one in findings_of(report)] == [("Løngang har 1", "Løngang has 1")]
 
 
 def test_names_of_shapes_that_are_the_same_are_told_apart(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_names_of_shapes_that_are_the_same_are_told_apart(tmp_path: Path) -> Non
         "[] sh:targetObjectsOf g:supplier ; sh:nodeKind sh:Literal .",
     )
     assert [one["code"] for one in report["rules"] if one["code"] in {"S", "S-2", "shape"}] == ["S", "S-2", "shape"]
-    assert {one["code"] for one in report["findings"]} >= {"S", "S-2", "shape"}
+    assert {finding["code"] for finding in report["findings"]} >= {"S", "S-2", "shape"}
 
 
 def test_a_shape_without_a_plan_is_judged_by_pyshacl_and_the_report_says_so(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ my:Name sh:path rdfs:label ; sh:pattern "^K" ; sh:message "Navnet er {?value}"@d
     code, report = judged(tmp_path, shape, words=("--select", "Group", "--select", "SUB"), record=BROKEN)
     engines = {one["code"]: one["engine"] for one in report["rules"]}
     assert (code, engines["Group"], engines["SUB001"]) == (1, "pyshacl", "compiled")
-    assert [one[3:] for one in found(report) if one[0] == "Group"] == [
+    assert [one[3:] for one in findings_of(report) if one[0] == "Group"] == [
         ("Navnet er Løngang", "The name is Løngang"),
         ("Navnet er Ærøskøbing Drift", "The name is Ærøskøbing Drift"),
     ]
@@ -150,8 +150,8 @@ def test_a_wrong_shape_gives_one_message_with_its_place(
     code, report = judged(tmp_path, text)
     assert code == 2
     assert [
-        (Path(one["location"]["file"]).name, one["location"]["line"], one["message"]["en"])
-        for one in report["problems"]
+        (Path(problem["location"]["file"]).name, problem["location"]["line"], problem["message"]["en"])
+        for problem in report["problems"]
     ] == [("s0.ttl", line, message)]
 
 
@@ -174,7 +174,7 @@ def test_a_value_may_be_found_fault_with_and_explained(tmp_path: Path) -> None:
     os.chdir(tmp_path)
     try:
         report = json.loads(run("validate", "record.yaml", *AS_OF, "--format", "json", "--select", "Name").stdout)
-        name = next(one["fingerprint"] for one in report["findings"] if one["subject"] == "Løngang")
+        name = next(finding["fingerprint"] for finding in report["findings"] if finding["subject"] == "Løngang")
         assert "Løngang does not match the pattern ^K" in run("explain", name, "record.yaml", *AS_OF).stdout
         page = run("explain", "Name").stdout
     finally:

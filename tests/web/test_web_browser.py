@@ -161,7 +161,7 @@ def test_a_duty_is_closed_by_its_form_and_opened_by_undo_with_the_keyboard_alone
             tabbed_to(watched, save)
             page.keyboard.press("Enter")
             page.wait_for_url("**/edit/done/*")
-            assert duty.finding not in {one.fingerprint for one in desk.state.report.findings}
+            assert duty.finding not in {finding.fingerprint for finding in desk.state.report.findings}
             assert page.goto(f"{address}/{language}/findings/{duty.finding}").status == 404
             page.goto(f"{address}/{language}/edit/done")
             tabbed_to(watched, undo)

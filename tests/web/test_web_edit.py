@@ -40,7 +40,11 @@ def site(folder: Path) -> Iterator[Served]:
 
 
 def unapproved(site: Served) -> str:
-    return next(str(one.fingerprint) for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    return next(
+        str(finding.fingerprint)
+        for finding in site.desk.state.report.findings
+        if finding.code == "SUB001" and finding.counts
+    )
 
 
 def fields(page: str) -> dict[str, str]:
@@ -55,7 +59,7 @@ def fields(page: str) -> dict[str, str]:
         name = re.search(r'name="([^"]*)"', select)
         options = re.findall(r'<option value="([^"]*)"', select)
         assert name is not None
-        found[name[1]] = unescape(next((one for one in options if one), ""))
+        found[name[1]] = unescape(next((option for option in options if option), ""))
     return found
 
 
@@ -81,7 +85,7 @@ def test_a_finding_is_closed_by_its_form_and_opened_again_by_undo(site: Served, 
     assert set(before.decode().splitlines()) - set(text.splitlines()) == {
         "      - {id: under/sky, leverandør: org/sky, start: 2024-06-01}"
     }
-    assert not [one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts]
+    assert not [finding for finding in site.desk.state.report.findings if finding.code == "SUB001" and finding.counts]
 
     done = site.get(saved.headers["location"])
     undone = post(site, saved.headers["location"].replace("done", "undo"), fields(done.text))
@@ -125,7 +129,7 @@ def test_what_others_saved_meanwhile_is_read_when_one_saves_here(site: Served, f
     (folder / "more.yaml").write_text("organisationer:\n  - {id: org/ny, navn: Ny Leverandør}\n", encoding="utf-8")
     assert post(site, path, fields(preview.text) | {"do": "save"}).status_code == 303
     assert site.get("/da/org/ny").status_code == 200
-    assert not [one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts]
+    assert not [finding for finding in site.desk.state.report.findings if finding.code == "SUB001" and finding.counts]
 
 
 def test_what_was_written_is_listed_with_what_can_be_undone(site: Served, folder: Path) -> None:
@@ -314,10 +318,10 @@ def test_the_log_says_who_wrote_which_lines(site: Served, caplog: pytest.LogCapt
     with caplog.at_level(logging.INFO, "graphsc.access"):
         given = fields(preview.text)
         post(site, path, given | {"do": "save"})
-    lines = [json.loads(one.getMessage()) for one in caplog.records if one.name == "graphsc.access"]
-    written = next(one for one in lines if one.get("did") == "write")
+    lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "graphsc.access"]
+    written = next(line for line in lines if line.get("did") == "write")
     assert written["file"].endswith("register.yaml")
-    assert any("a <b>" in one for one in written["lines"])
+    assert any("a <b>" in line for line in written["lines"])
     assert given["token"] not in caplog.text
 
 

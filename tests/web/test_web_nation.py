@@ -39,12 +39,12 @@ def site() -> Iterator[Served]:
 def whole(site: Served) -> dict[str, Any]:
     """What each list has, all on one page."""
     return {
-        address: told(site.get(f"{address}{'&' if '?' in address else '?'}format=json"))
+        address: body(site.get(f"{address}{'&' if '?' in address else '?'}format=json"))
         for address in (*dict(LISTS), "/risk")
     }
 
 
-def told(answer: Any) -> Any:
+def body(answer: Any) -> Any:
     assert answer.status_code == 200, answer.text
     return json.loads(answer.text)
 
@@ -73,7 +73,7 @@ def pages(site: Served, address: str, form: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("address", "rows"), LISTS)
 def test_the_pages_of_a_list_have_each_row_once(short: Served, whole: dict[str, Any], address: str, rows: str) -> None:
-    every = [told(page) for page in pages(short, address, "json")]
+    every = [body(page) for page in pages(short, address, "json")]
     assert len(every) > 1
     assert "page" not in whole[address]
     shown = [row for page in every for row in page[rows]]
@@ -102,7 +102,7 @@ def test_a_page_that_there_is_none_of_is_refused(site: Served, page: str) -> Non
 
 
 def test_the_summary_of_a_page_of_findings_counts_them_all(short: Served, whole: dict[str, Any]) -> None:
-    assert told(short.get("/findings?shown=all&format=json"))["summary"] == whole["/findings?shown=all"]["summary"]
+    assert body(short.get("/findings?shown=all&format=json"))["summary"] == whole["/findings?shown=all"]["summary"]
 
 
 def test_groups_of_many_findings_are_counted_and_each_shown_alone(short: Served) -> None:
@@ -110,7 +110,7 @@ def test_groups_of_many_findings_are_counted_and_each_shown_alone(short: Served)
     groups = re.findall(r'">(\w{3}\d{3}) [^<]*</a> \((\d+)\)</h2>\s*<p><a href="([^"]*)"', page)
     assert groups
     for code, count, address in groups:
-        alone = [row for page in pages(short, unescape(address), "json") for row in told(page)["findings"]]
+        alone = [row for page in pages(short, unescape(address), "json") for row in body(page)["findings"]]
         assert ({row["code"] for row in alone}, len(alone)) == ({code}, int(count))
 
 
@@ -122,13 +122,13 @@ def test_what_nobody_must_do_anything_about_is_a_group_too(short: Served) -> Non
     short.desk.state = replace(state, report=report, memo=Memo())
     groups = "".join(page.text for page in pages(short, "/en/findings?group=role&shown=all", "html"))
     ((count, address),) = re.findall(r'<h2>Nobody \((\d+)\)</h2>\s*<p><a href="([^"]*)"', groups)
-    (row,) = told(short.get(unescape(address) + "&format=json"))["findings"]
+    (row,) = body(short.get(unescape(address) + "&format=json"))["findings"]
     assert (int(count), row["fingerprint"]) == (1, first.fingerprint)
 
 
 def test_risk_as_json_is_so_many_rows_of_each_list_a_page(short: Served, whole: dict[str, Any]) -> None:
     risk = whole["/risk"]
-    every = [told(page) for page in pages(short, "/risk", "json")]
+    every = [body(page) for page in pages(short, "/risk", "json")]
     assert len(every) > 1
     for name in ("singlePoints", "standsOrFallsWith", "cutSets", "weakestLinks", "improvements", "strengths", "access"):
         assert [row for page in every for row in page[name]] == risk[name]

@@ -107,8 +107,8 @@ def test_the_findings_are_those_of_the_command_line(site: Served) -> None:
     from graphsc.rendering.findings import json as findings_json
 
     state = site.desk.state
-    told = json.loads(site.get("/en/findings?shown=all&format=json").text)
-    assert told == json.loads(findings_json.render(state.report, dict(state.rules), language=Language.EN))
+    document = json.loads(site.get("/en/findings?shown=all&format=json").text)
+    assert document == json.loads(findings_json.render(state.report, dict(state.rules), language=Language.EN))
 
 
 def test_findings_are_filtered(site: Served) -> None:
@@ -137,9 +137,9 @@ def test_the_calendar_can_be_subscribed_to(site: Served) -> None:
 
 
 def test_a_duty_has_a_page_of_its_own(site: Served) -> None:
-    found = re.search(r'href="(/en/duties/[0-9a-f]{32})"', site.get("/en/duties?state=overdue").text)
-    assert found is not None
-    page = site.get(found[1])
+    match = re.search(r'href="(/en/duties/[0-9a-f]{32})"', site.get("/en/duties?state=overdue").text)
+    assert match is not None
+    page = site.get(match[1])
     assert page.status_code == 200
     assert "Overdue" in page.text
 
@@ -154,7 +154,7 @@ def test_a_finding_says_what_it_rests_on_and_what_to_write(site: Served) -> None
 
 def test_search_finds_things_rules_statements_and_findings(site: Served) -> None:
     def kinds(asked: str) -> set[str]:
-        return {one["kind"] for one in json.loads(site.get(f"/search?q={asked}&format=json").text)["hits"]}
+        return {hit["kind"] for hit in json.loads(site.get(f"/search?q={asked}&format=json").text)["hits"]}
 
     assert "thing" in kinds("nordlysstyrelsen")
     assert "rule" in kinds("SUB001")
@@ -263,16 +263,16 @@ def test_a_value_that_there_is_none_of_is_refused_with_those_that_there_are(
     page = site.get(f"/{language}{address}")
     assert page.status_code == 400
     assert known in unescape(page.text)
-    told = site.get(f"/{language}{address}&format=json")
-    assert told.status_code == 400
-    assert known in told.json()["error"][language]
+    answer = site.get(f"/{language}{address}&format=json")
+    assert answer.status_code == 400
+    assert known in answer.json()["error"][language]
 
 
 def test_the_first_page_has_what_is_overdue_before_what_falls_due(site: Served) -> None:
     page = site.get("/en/").text
     section = page[page.index('id="soon"') : page.index('id="changed"')]
     states = re.findall(r'class="state (\w+)"', section)
-    late = min(8, sum(1 for one in site.desk.state.duties if one.state == "overdue"))
+    late = min(8, sum(1 for duty in site.desk.state.duties if duty.state == "overdue"))
     assert late > 0
     assert states[:late] == ["overdue"] * late
     assert re.search(r'<a href="/en/duties\?view=calendar">\+ \d+ more</a>', section)

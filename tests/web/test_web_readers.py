@@ -22,7 +22,6 @@ from graphsc.graph.labels import Labels, readable
 from graphsc.graph.questions import shipped
 
 HEADER, HOST = "x-forwarded-user", "desk.example.dk"
-PARTY = "https://nordlys.example/org/skumsproejt-varsling"
 PROXIED = Proxied.of(
     {
         "hosts": [HOST],
@@ -103,7 +102,7 @@ def leaked(text: str, secrets: frozenset[str]) -> list[str]:
 
 def test_there_is_something_to_hide(secrets: frozenset[str]) -> None:
     assert len(secrets) > 100
-    assert any("nordlys.example/system/" in one for one in secrets)
+    assert any("nordlys.example/system/" in secret for secret in secrets)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -199,7 +198,9 @@ def test_no_query_names_another(site: Served, secrets: frozenset[str]) -> None:
 
 
 def test_what_is_hidden_answers_as_what_is_not_there(site: Served, secrets: frozenset[str]) -> None:
-    hidden = sorted(one.rsplit("/", 1)[1] for one in secrets if one.startswith("https://nordlys.example/system/"))[:5]
+    hidden = sorted(
+        secret.rsplit("/", 1)[1] for secret in secrets if secret.startswith("https://nordlys.example/system/")
+    )[:5]
     assert hidden
     for name in hidden:
         stranger = "q" * len(name)

@@ -73,8 +73,8 @@ def values_of(name: str) -> dict[str, str]:
 
 
 def rows(text: str) -> Counter[str]:
-    found = json.loads(text)
-    return Counter(json.dumps(row, sort_keys=True) for row in found["results"]["bindings"])
+    document = json.loads(text)
+    return Counter(json.dumps(row, sort_keys=True) for row in document["results"]["bindings"])
 
 
 @pytest.mark.exhaustive
@@ -87,14 +87,14 @@ def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name:
         bound = located(opened, question, values, opened.settings)
     except ValueError:
         pytest.skip("it is asked of another input")
-    told = rows(ask(opened, question, bound, "json", Language.EN))
+    answer = rows(ask(opened, question, bound, "json", Language.EN))
     page = site.client.get(f"/ask/{name}", params={**values, "run": "1", "format": "json"})
     assert page.status_code == 200, page.text
-    assert rows(page.text) == told
+    assert rows(page.text) == answer
     header = "\n".join(line for line in question.text.splitlines() if line.startswith("# needs:"))
     direct = sparql(site, f"{header}\n{filled(question, bound)}")
     assert direct.status_code == 200, direct.text
-    assert rows(direct.text) == told
+    assert rows(direct.text) == answer
 
 
 @cache

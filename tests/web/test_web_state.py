@@ -224,15 +224,15 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
             next(one for one in found if one.counts and one.severity is level) for level in Severity if level != "info"
         ]
         first += [one for one in found if one.group == next(one.group for one in found if one.group)]
-        overdue = [next(one for one in state.duties if one.state == "overdue")]
+        overdue = [next(duty for duty in state.duties if duty.state == "overdue")]
         report = replace(state.report, findings=tuple(first))
         return replace(state, number=99, report=report, owed=lambda: overdue, memo=Memo())
 
     with served(register(tmp_path / "data")) as site:
         site.desk.state = one_each(site.desk.state)
-        told = re.findall(r"<b>(\d+)</b> ([^<]*)", site.get(f"/{language}/").text)
+        matches = re.findall(r"<b>(\d+)</b> ([^<]*)", site.get(f"/{language}/").text)
     assert (
-        told
+        matches
         == {
             "da": [
                 ("1", "overtrædelse"),

@@ -79,29 +79,29 @@ def pairs(ones: Any) -> list[tuple[str, str]]:
 
 
 def test_a_supplier_with_an_alternative_stops_nothing_but_leaves_the_other_alone() -> None:
-    found = suppose(HOSTING, without=["A"])
-    assert still(found) == {}
-    assert [(one.kind, one.before, one.after) for one in found.working] == [
+    outcome = suppose(HOSTING, without=["A"])
+    assert still(outcome) == {}
+    assert [(one.kind, one.before, one.after) for one in outcome.working] == [
         ("function", 1, 1),
         ("critical-system", 1, 1),
         ("other-system", 1, 1),
         ("process", 1, 1),
     ]
-    assert [short(name) for name in found.ended] == ["KA"]
+    assert [short(name) for name in outcome.ended] == ["KA"]
     # H alone stopped S and F before as well; B does now.
-    assert (found.points.before, found.points.after) == (2, 4)
-    assert pairs(found.points.new) == [("B", "F"), ("B", "S")]
-    assert found.points.gone == ()
+    assert (outcome.points.before, outcome.points.after) == (2, 4)
+    assert pairs(outcome.points.new) == [("B", "F"), ("B", "S")]
+    assert outcome.points.gone == ()
 
 
 def test_the_hosting_behind_both_takes_everything_with_it() -> None:
-    found = suppose(HOSTING, without=["H"])
-    assert still(found) == {"F": "stops", "S": "stops", "T": "stops", "P": "stops"}
-    assert [short(name) for name in found.ended] == ["AH", "BH"]
+    outcome = suppose(HOSTING, without=["H"])
+    assert still(outcome) == {"F": "stops", "S": "stops", "T": "stops", "P": "stops"}
+    assert [short(name) for name in outcome.ended] == ["AH", "BH"]
     # What has stopped has no single point, and is none the safer for that.
-    assert (found.points.before, found.points.after, found.points.gone) == (0, 0, ())
-    assert found.points.targets == 0
-    assert "Nothing critical works any longer" in render("text", found, language=Language.EN)
+    assert (outcome.points.before, outcome.points.after, outcome.points.gone) == (0, 0, ())
+    assert outcome.points.targets == 0
+    assert "Nothing critical works any longer" in render("text", outcome, language=Language.EN)
 
 
 def test_both_alternatives_lost() -> None:
@@ -109,9 +109,9 @@ def test_both_alternatives_lost() -> None:
 
 
 def test_a_country_is_the_loss_of_who_is_there() -> None:
-    found = suppose(HOSTING, without_countries=["no"])
-    assert set(still(found)) == {"F", "S", "T", "P"}
-    assert [short(name) for name in found.ended] == ["AH", "BH"]
+    outcome = suppose(HOSTING, without_countries=["no"])
+    assert set(still(outcome)) == {"F", "S", "T", "P"}
+    assert [short(name) for name in outcome.ended] == ["AH", "BH"]
     denmark = suppose(HOSTING, without_countries=["DK"])
     assert set(still(denmark)) == {"F", "S", "T", "P"}
     assert [short(name) for name in denmark.ended] == ["KA", "KB"]
@@ -125,9 +125,9 @@ def test_data_in_a_country_stop_with_it_and_the_agreement_ends() -> None:
           - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, leverancer: [{system: S, lag: platform, dataplacering: IE}]}
           - {id: KX, kunde: K, leverandør: A, start: 2024-01-01}
         """
-    found = suppose(text, without_countries=["IE"])
-    assert set(still(found)) == {"S"}
-    assert [short(name) for name in found.ended] == ["KA"]
+    outcome = suppose(text, without_countries=["IE"])
+    assert set(still(outcome)) == {"S"}
+    assert [short(name) for name in outcome.ended] == ["KA"]
 
 
 UNKNOWN = """
@@ -168,8 +168,8 @@ def test_units_and_members_are_lost_with_the_whole() -> None:
           - {id: KB, kunde: K, leverandør: B, start: 2024-01-01}
         """
     for lost in ("G", "A", "A1"):
-        found = suppose(text, without=[lost])
-        assert (set(still(found)), [short(name) for name in found.ended]) == ({"S"}, ["KA"])
+        outcome = suppose(text, without=[lost])
+        assert (set(still(outcome)), [short(name) for name in outcome.ended]) == ({"S"}, ["KA"])
 
 
 def test_a_framework_goes_on_without_one_of_its_suppliers() -> None:
@@ -191,14 +191,14 @@ def test_a_framework_goes_on_without_one_of_its_suppliers() -> None:
     ],
 )
 def test_an_outage_is_held_against_what_each_can_bear(outage: str, expected: dict[str, str]) -> None:
-    found = suppose(HOSTING, without=["H"], outage=outage)
-    assert still(found) == expected
-    borne = {one.kind: one.tolerated for one in found.working}
+    outcome = suppose(HOSTING, without=["H"], outage=outage)
+    assert still(outcome) == expected
+    borne = {one.kind: one.tolerated for one in outcome.working}
     assert borne["function"] == (expected["F"] == "tolerated")
     assert borne["critical-system"] == (expected["S"] == "tolerated")
     assert borne["other-system"] == borne["process"] == 0  # what is not recorded counts as stopped
-    assert (found.ended, found.findings.new, found.findings.gone, found.shifts) == ((), (), (), ())  # it passes
-    assert all(one.outcome is not Outcome.STOPS for one in found.standstill if one.tolerable is None)
+    assert (outcome.ended, outcome.findings.new, outcome.findings.gone, outcome.shifts) == ((), (), (), ())  # it passes
+    assert all(one.outcome is not Outcome.STOPS for one in outcome.standstill if one.tolerable is None)
 
 
 def test_what_is_asked_after_the_end_is_found_and_what_is_asked_before_falls_away() -> None:
@@ -215,17 +215,17 @@ def test_what_is_asked_after_the_end_is_found_and_what_is_asked_before_falls_awa
             adgange: [{id: adgang/S, system: S}]
             underleverandører: [{id: AU, leverandør: U, start: 2024-02-01}]
         """
-    found = suppose(text, without=["A"])
-    assert [(f.code, short(f.subject)) for f in found.findings.gone if f.code.startswith("SUB")] == [("SUB001", "AU")]
-    new = [(f.code, short(f.subject)) for f in found.findings.new]
+    outcome = suppose(text, without=["A"])
+    assert [(f.code, short(f.subject)) for f in outcome.findings.gone if f.code.startswith("SUB")] == [("SUB001", "AU")]
+    new = [(f.code, short(f.subject)) for f in outcome.findings.new]
     assert new == [("ACS002", "adgang/S"), ("DAT011", "AU")]  # somebody must settle what becomes of the subcontract
     # Whoever is lost runs the system no longer, with or without an agreement.
-    assert "AGR001" not in {f.code for f in found.findings.new}
+    assert "AGR001" not in {f.code for f in outcome.findings.new}
     # Of the running agreement something was owed; of the ended one only what belongs to its end is.
-    assert {short(duty.subject) for duty in found.duties.gone} >= {"KA", "S"}
-    assert [duty.rule for duty in found.duties.new if short(duty.subject) in {"KA", "S"}] == ["EXI016", "EXI017"]
-    total = sum(found.duties.before.values())
-    assert total - len(found.duties.gone) + len(found.duties.new) == sum(found.duties.after.values())
+    assert {short(duty.subject) for duty in outcome.duties.gone} >= {"KA", "S"}
+    assert [duty.rule for duty in outcome.duties.new if short(duty.subject) in {"KA", "S"}] == ["EXI016", "EXI017"]
+    total = sum(outcome.duties.before.values())
+    assert total - len(outcome.duties.gone) + len(outcome.duties.new) == sum(outcome.duties.after.values())
 
 
 def test_the_input_itself_is_not_changed() -> None:
@@ -278,18 +278,20 @@ def shares(counts: dict[str, int], more: str = "") -> str:
 
 def test_a_merger_of_25_and_20_per_cent_raises_the_index_by_1000() -> None:
     others = dict.fromkeys((f"X{number}" for number in range(11)), 1)
-    found = suppose(shares({"A": 5, "B": 4, **others}), mergers=[("A", "B")])
-    ((base, merger),) = found.mergings[0].index
+    outcome = suppose(shares({"A": 5, "B": 4, **others}), mergers=[("A", "B")])
+    ((base, merger),) = outcome.mergings[0].index
     assert base is Base.CONTRACTS
     # 25² + 20² + 11 · 5² = 1300; 45² + 11 · 5² = 2300; the difference is 2 · 25 · 20.
     assert (merger.share, merger.before, merger.after, merger.change) == pytest.approx((0.45, 1300, 2300, 1000))
     (shift,) = [
-        one for one in found.shifts if (one.base, one.unit) == (Base.CONTRACTS, Unit.GROUP) and one.view is View.DIRECT
+        one
+        for one in outcome.shifts
+        if (one.base, one.unit) == (Base.CONTRACTS, Unit.GROUP) and one.view is View.DIRECT
     ]
     assert shift.before is not None
     assert shift.after is not None
     assert (shift.before.hhi, shift.after.hhi) == pytest.approx((1300, 2300))
-    assert not [one for one in found.shifts if one.unit is Unit.ORGANISATION]
+    assert not [one for one in outcome.shifts if one.unit is Unit.ORGANISATION]
 
 
 def test_groups_merge_with_all_their_members_and_mergers_add_up() -> None:
@@ -309,12 +311,12 @@ def test_groups_merge_with_all_their_members_and_mergers_add_up() -> None:
 
 def test_two_ways_that_become_one_owner_group_hang_on_it() -> None:
     text = HOSTING.replace("start: 2024-02-01", "periode: 2024-02-01/2024-12-31")  # no hosting behind both any more
-    found = suppose(text, mergers=[("A", "B")])
-    assert [short(name) for name in found.mergings[0].together] == ["F", "S"]
-    assert [target for _, target in pairs(found.points.new)] == ["F", "S"]
-    assert (found.points.before, found.points.after) == (0, 2)
-    assert found.findings.new == found.findings.gone == ()
-    assert (found.standstill, found.working, found.ended) == ((), (), ())
+    outcome = suppose(text, mergers=[("A", "B")])
+    assert [short(name) for name in outcome.mergings[0].together] == ["F", "S"]
+    assert [target for _, target in pairs(outcome.points.new)] == ["F", "S"]
+    assert (outcome.points.before, outcome.points.after) == (0, 2)
+    assert outcome.findings.new == outcome.findings.gone == ()
+    assert (outcome.standstill, outcome.working, outcome.ended) == ((), (), ())
 
 
 def test_a_group_that_becomes_another_is_no_new_single_point() -> None:
@@ -324,10 +326,10 @@ def test_a_group_that_becomes_another_is_no_new_single_point() -> None:
         systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}]
         kontrakter: [{id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S]}]
         """
-    found = suppose(text, mergers=[("A", "B")])
-    assert (found.points.new, found.points.gone, found.mergings[0].together) == ((), (), ())
-    assert found.points.before == found.points.after == 2  # A, and whatever its group is called
-    assert found.mergings[0].index == ()  # B delivers nothing
+    outcome = suppose(text, mergers=[("A", "B")])
+    assert (outcome.points.new, outcome.points.gone, outcome.mergings[0].together) == ((), (), ())
+    assert outcome.points.before == outcome.points.after == 2  # A, and whatever its group is called
+    assert outcome.mergings[0].index == ()  # B delivers nothing
 
 
 # ---------------------------------------------------------------------- alternatives
@@ -353,8 +355,8 @@ def test_an_alternative_takes_the_place_of_all_agreements_together_but_not_of_ot
 
 
 def test_an_alternative_that_rests_on_the_same_party_helps_only_against_the_others() -> None:
-    found = suppose(NEEDS_BOTH, alternatives=[("S", "C")])
-    assert pairs(found.points.gone) == [("B", "S")]
+    outcome = suppose(NEEDS_BOTH, alternatives=[("S", "C")])
+    assert pairs(outcome.points.gone) == [("B", "S")]
 
 
 def test_an_alternative_is_one_more_option_of_a_group() -> None:
@@ -362,16 +364,16 @@ def test_an_alternative_is_one_more_option_of_a_group() -> None:
         organisationer: [{id: K}, {id: A}, {id: B}]
         systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk, kræver: {mindst: 2, medlemmer: [A, B]}}]
         """
-    found = suppose(text, alternatives=[("S", "new")])
-    assert pairs(found.points.gone) == [("A", "S"), ("B", "S")]
+    outcome = suppose(text, alternatives=[("S", "new")])
+    assert pairs(outcome.points.gone) == [("A", "S"), ("B", "S")]
     lost = suppose(text, alternatives=[("S", "new")], without=["A"])
     assert (still(lost), pairs(lost.points.new)) == ({}, [("urn:graphsc:what-if:new-supplier", "S")])
     assert still(suppose(text, without=["A"])) == {"S": "stops"}
 
 
 def test_an_alternative_for_a_system_without_any_supplier_changes_nothing() -> None:
-    found = suppose("organisationer: [{id: K}]\nsystemer: [{id: S, ejer: K}]", alternatives=[("S", "K")])
-    assert (found.points.before, found.points.after, found.shifts) == (0, 0, ())
+    outcome = suppose("organisationer: [{id: K}]\nsystemer: [{id: S, ejer: K}]", alternatives=[("S", "K")])
+    assert (outcome.points.before, outcome.points.after, outcome.shifts) == (0, 0, ())
 
 
 # ---------------------------------------------------------------------- the plain way
@@ -411,13 +413,13 @@ texts = st.builds(
 @pytest.mark.exhaustive
 def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, without: set[str]) -> None:
     opened = case(text).opened
-    found = what_if(opened, scenario(opened, without=sorted(without)))
+    outcome = what_if(opened, scenario(opened, without=sorted(without)))
     graph = project(opened.dataset)
     lost = {graph.index[BASE + name] for name in without}
     down = fails_plainly(graph, lost)
     systems = {name for name in names_of(graph, down) if graph.kinds[graph.index[name]] == "system"}
-    assert {one.node for one in found.standstill} == systems
-    (working,) = found.working
+    assert {one.node for one in outcome.standstill} == systems
+    (working,) = outcome.working
     assert working.before - working.after == len(systems)
     expected = {
         (graph.names[event], graph.names[target])
@@ -431,9 +433,9 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
         if graph.kinds[event] == "organisation"
         for target in fails_plainly(graph, {event}) & graph.critical - down
     }
-    assert (found.points.before, found.points.after) == (len(before), len(expected))
-    assert {(one.event, one.target) for one in found.points.new} == expected - before
-    assert {(one.event, one.target) for one in found.points.gone} == before - expected
+    assert (outcome.points.before, outcome.points.after) == (len(before), len(expected))
+    assert {(one.event, one.target) for one in outcome.points.new} == expected - before
+    assert {(one.event, one.target) for one in outcome.points.gone} == before - expected
 
 
 @few
@@ -441,9 +443,9 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
 @pytest.mark.exhaustive
 def test_the_index_after_a_merger_is_the_one_measured_anew(text: str, pair: tuple[str, str]) -> None:
     opened = case(text).opened
-    found = what_if(opened, scenario(opened, mergers=[pair]))
-    measured = {s.base: s for s in found.shifts if s.unit is Unit.GROUP and s.view is View.DIRECT}
-    for base, merger in found.mergings[0].index:
+    outcome = what_if(opened, scenario(opened, mergers=[pair]))
+    measured = {s.base: s for s in outcome.shifts if s.unit is Unit.GROUP and s.view is View.DIRECT}
+    for base, merger in outcome.mergings[0].index:
         shift = measured[base]
         assert shift.before is not None
         assert shift.after is not None
@@ -455,9 +457,9 @@ def test_the_index_after_a_merger_is_the_one_measured_anew(text: str, pair: tupl
 @pytest.mark.exhaustive
 def test_a_new_independent_alternative_only_takes_single_points_away(text: str, system: str) -> None:
     opened = case(text).opened
-    found = what_if(opened, scenario(opened, alternatives=[(system, "new")]))
-    assert found.points.new == ()
-    assert found.points.before - found.points.after == len(found.points.gone)
+    outcome = what_if(opened, scenario(opened, alternatives=[(system, "new")]))
+    assert outcome.points.new == ()
+    assert outcome.points.before - outcome.points.after == len(outcome.points.gone)
 
 
 @thorough

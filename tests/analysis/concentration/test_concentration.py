@@ -20,26 +20,26 @@ def spend(*amounts: float) -> list[Holding]:
 
 
 def measured(holdings: list[Holding], **more: object) -> Concentration:
-    found = concentration(holdings, unit=Unit.ORGANISATION, base=Base.SPEND, **more)  # type: ignore[arg-type]
-    assert found is not None
-    return found
+    measure = concentration(holdings, unit=Unit.ORGANISATION, base=Base.SPEND, **more)  # type: ignore[arg-type]
+    assert measure is not None
+    return measure
 
 
 # ---------------------------------------------------------------- the textbook
 
 
 def test_the_index_of_30_30_20_20_is_2600() -> None:
-    found = measured(spend(30, 30, 20, 20))
-    assert found.hhi == 2600
-    assert found.effective_suppliers == pytest.approx(3.846153846)
-    assert (found.cr1, found.cr3) == (0.3, 0.8)
+    measure = measured(spend(30, 30, 20, 20))
+    assert measure.hhi == 2600
+    assert measure.effective_suppliers == pytest.approx(3.846153846)
+    assert (measure.cr1, measure.cr3) == (0.3, 0.8)
 
 
 def test_nine_suppliers_make_1540_and_merging_the_two_smallest_1580() -> None:
-    found = measured(spend(*TEXTBOOK))
-    assert found.hhi == 1540
-    assert found.cr3 == pytest.approx(0.6)
-    change = merger(found, ["s7", "s8"])
+    measure = measured(spend(*TEXTBOOK))
+    assert measure.hhi == 1540
+    assert measure.cr3 == pytest.approx(0.6)
+    change = merger(measure, ["s7", "s8"])
     assert change.parties == ("s7", "s8")
     assert change.change == pytest.approx(40)  # 2 · 5 · 4
     assert change.after == pytest.approx(1580)
@@ -89,19 +89,19 @@ def test_the_same_fact_twice_counts_once_but_money_adds_up() -> None:
 
 def test_what_is_not_recorded_is_left_out_and_said() -> None:
     holdings = [Holding("a", "x", 60), Holding("b", "y", 20), Holding("c", "z", 20)]
-    found = concentration(holdings, unit=Unit.COUNTRY, base=Base.SPEND, units={"a": ("DK",), "b": ("SE",)})
-    assert found is not None
-    assert [(share.node, share.share) for share in found.shares] == [("DK", 0.75), ("SE", 0.25)]
-    assert found.covered == 0.8
-    assert found.of("DK").reach == 0.6
+    measure = concentration(holdings, unit=Unit.COUNTRY, base=Base.SPEND, units={"a": ("DK",), "b": ("SE",)})
+    assert measure is not None
+    assert [(share.node, share.share) for share in measure.shares] == [("DK", 0.75), ("SE", 0.25)]
+    assert measure.covered == 0.8
+    assert measure.of("DK").reach == 0.6
 
 
 def test_a_holder_in_several_units_counts_in_equal_parts() -> None:
-    found = concentration(
+    measure = concentration(
         [Holding("fælles", "x", 10)], unit=Unit.ORGANISATION, base=Base.SPEND, units={"fælles": ("a", "b")}
     )
-    assert found is not None
-    assert [(share.node, share.amount, share.items) for share in found.shares] == [("a", 5.0, 1), ("b", 5.0, 1)]
+    assert measure is not None
+    assert [(share.node, share.amount, share.items) for share in measure.shares] == [("a", 5.0, 1), ("b", 5.0, 1)]
 
 
 def test_nothing_held_is_no_concentration() -> None:
@@ -137,15 +137,15 @@ def test_the_chain_of_one_contract_is_not_that_of_another() -> None:
     """L uses U under contract 1 only: contract 2 ends at L."""
     holdings = [Holding("k1", "s1"), Holding("k2", "s2")]
     units = {"k1": ("L",), "k2": ("L",), "k1/u": ("U",)}
-    found = concentration(holdings, unit=Unit.ORGANISATION, base=Base.SYSTEMS, below={"k1": ["k1/u"]}, units=units)
-    assert found is not None
-    assert [(s.node, s.share, s.items) for s in found.shares] == [("L", 0.5, 2), ("U", 0.5, 1)]
+    measure = concentration(holdings, unit=Unit.ORGANISATION, base=Base.SYSTEMS, below={"k1": ["k1/u"]}, units=units)
+    assert measure is not None
+    assert [(s.node, s.share, s.items) for s in measure.shares] == [("L", 0.5, 2), ("U", 0.5, 1)]
 
 
 def test_money_is_weighed_by_amount_when_it_is_followed() -> None:
     holdings = [Holding("k1", "k1", 90.0), Holding("k2", "k2", 10.0)]
-    found = measured(holdings, below={"k1": ["u", "w"], "k2": ["w"]})
-    assert {s.node: (s.share, s.reach) for s in found.shares} == {
+    measure = measured(holdings, below={"k1": ["u", "w"], "k2": ["w"]})
+    assert {s.node: (s.share, s.reach) for s in measure.shares} == {
         "w": (0.55, 1.0),
         "u": (0.45, 0.9),
         "k1": (0.0, 0.9),
@@ -155,8 +155,8 @@ def test_money_is_weighed_by_amount_when_it_is_followed() -> None:
 
 def test_suppliers_of_each_other_end_in_equal_parts() -> None:
     """Worked case 15: no endless loop."""
-    found = measured([Holding("A", "x", 6.0)], below={"A": ["B"], "B": ["A"]})
-    assert [(s.node, s.amount, s.reach) for s in found.shares] == [("A", 3.0, 1.0), ("B", 3.0, 1.0)]
+    measure = measured([Holding("A", "x", 6.0)], below={"A": ["B"], "B": ["A"]})
+    assert [(s.node, s.amount, s.reach) for s in measure.shares] == [("A", 3.0, 1.0), ("B", 3.0, 1.0)]
 
 
 # ---------------------------------------------------------------- for any holdings
@@ -175,13 +175,13 @@ def test_against_the_definition(holdings: list[Holding], groups: dict[str, tuple
     for row in holdings:
         sums[groups.get(row.holder, (row.holder,))[0]] += row.amount
     total = sum(sums.values())
-    found = concentration(holdings, unit=Unit.GROUP, base=Base.SPEND, units=groups)
-    assert found is not None
-    assert {s.node: s.share for s in found.shares} == pytest.approx({n: a / total for n, a in sums.items()})
-    assert found.hhi == pytest.approx(sum((100 * a / total) ** 2 for a in sums.values()))
-    assert math.fsum(s.share for s in found.shares) == pytest.approx(1)
-    assert 1 - 1e-9 <= found.effective_suppliers <= len(sums) + 1e-9
-    assert list(found.shares) == sorted(found.shares, key=lambda s: (-s.share, -s.reach, s.node))
+    measure = concentration(holdings, unit=Unit.GROUP, base=Base.SPEND, units=groups)
+    assert measure is not None
+    assert {s.node: s.share for s in measure.shares} == pytest.approx({n: a / total for n, a in sums.items()})
+    assert measure.hhi == pytest.approx(sum((100 * a / total) ** 2 for a in sums.values()))
+    assert math.fsum(s.share for s in measure.shares) == pytest.approx(1)
+    assert 1 - 1e-9 <= measure.effective_suppliers <= len(sums) + 1e-9
+    assert list(measure.shares) == sorted(measure.shares, key=lambda s: (-s.share, -s.reach, s.node))
 
 
 @given(HOLDINGS, st.integers(2, 4))

@@ -29,7 +29,7 @@ DA, EN = Language.DA, Language.EN
 HOLDINGS = [Holding("AWS", "a"), Holding("AWS", "b"), Holding("Heroku", "c"), Holding("OVH", "d")]
 
 
-def found(base: Base = Base.SYSTEMS, below: Below | None = None) -> Concentration:
+def measured(base: Base = Base.SYSTEMS, below: Below | None = None) -> Concentration:
     result = concentration(HOLDINGS, unit=Unit.ORGANISATION, base=base, below=below)
     assert result is not None
     return result
@@ -48,7 +48,7 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 
 def test_how_concentrated() -> None:
-    assert concentration_sentence(found(), Text.same, EU_2004) == Text(
+    assert concentration_sentence(measured(), Text.same, EU_2004) == Text(
         "AWS står for 50,0 % af leverancerne til systemerne. "
         "Det er så koncentreret som 2,7 lige store leverandører (HHI 3.750: høj koncentration).",
         "AWS accounts for 50.0% of the deliveries to the systems. "
@@ -57,17 +57,17 @@ def test_how_concentrated() -> None:
 
 
 def test_how_concentrated_in_the_end() -> None:
-    ultimate = found(below={"Heroku": ["AWS"]})
+    ultimate = measured(below={"Heroku": ["AWS"]})
     assert concentration_sentence(ultimate, Text.same, EU_2004).da.startswith(
         "Følges kæden, så langt den er registreret, står AWS for 75,0 %"
     )
-    assert ultimate_sentence(found(), ultimate, "AWS", Text.same) == Text(
+    assert ultimate_sentence(measured(), ultimate, "AWS", Text.same) == Text(
         "AWS har direkte 50,0 % af leverancerne til systemerne, og 75,0 %, når kæden følges til ende. "
         "I et eller andet led hviler 3 af 4 systemer på AWS.",
         "AWS has 50.0% of the deliveries to the systems directly, and 75.0% when the chain is followed to its end. "
         "At some tier 3 of 4 systems rest on AWS.",
     )
-    money = found(Base.SPEND), found(Base.SPEND, {"Heroku": ["AWS"]})
+    money = measured(Base.SPEND), measured(Base.SPEND, {"Heroku": ["AWS"]})
     assert ultimate_sentence(*money, "AWS", Text.same).da.endswith("I et eller andet led går 75,0 % af dem gennem AWS.")
 
 
@@ -81,7 +81,7 @@ def test_one_single_supplier_is_singular() -> None:
 
 
 def test_a_merger() -> None:
-    assert merger_sentence(merger(found(), ["Heroku", "OVH"]), Text.same, EU_2004) == Text(
+    assert merger_sentence(merger(measured(), ["Heroku", "OVH"]), Text.same, EU_2004) == Text(
         "Hvis Heroku og OVH bliver til én, står den for 50,0 %, og HHI går fra 3.750 til 5.000 (+1.250). "
         "Det bør undersøges nærmere.",
         "If Heroku and OVH become one, it accounts for 50.0%, and the HHI goes from 3,750 to 5,000 (+1,250). "

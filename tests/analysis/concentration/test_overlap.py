@@ -55,19 +55,21 @@ def test_against_networkx(below: dict[str, set[str]], first: set[str], groups: d
         for start in first:
             if any(nx.has_path(graph, lower, node) for lower in graph.successors(start)) and unit[start] != unit[node]:
                 behind.setdefault(unit[node], set()).add(unit[start])
-    found = overlaps_of(first, below, units={name: (group,) for name, group in groups.items()})
-    assert {one.node: set(one.suppliers) for one in found} == {n: s for n, s in behind.items() if len(s) > 1}
-    for one in found:
-        assert one.direct == any(unit[name] == one.node for name in first)
-        for supplier, path in zip(one.suppliers, one.paths, strict=True):
+    overlaps = overlaps_of(first, below, units={name: (group,) for name, group in groups.items()})
+    assert {overlap.node: set(overlap.suppliers) for overlap in overlaps} == {
+        n: s for n, s in behind.items() if len(s) > 1
+    }
+    for overlap in overlaps:
+        assert overlap.direct == any(unit[name] == overlap.node for name in first)
+        for supplier, path in zip(overlap.suppliers, overlap.paths, strict=True):
             assert unit[path[0]] == supplier
             assert path[0] in first
-            assert unit[path[-1]] == one.node
+            assert unit[path[-1]] == overlap.node
             assert all(graph.has_edge(*pair) for pair in itertools.pairwise(path))
             ways = [
                 nx.shortest_path_length(graph, start, end)
                 for start in first
                 for end in graph
-                if unit[start] == supplier and unit[end] == one.node and nx.has_path(graph, start, end)
+                if unit[start] == supplier and unit[end] == overlap.node and nx.has_path(graph, start, end)
             ]
             assert len(path) - 1 == min(ways)

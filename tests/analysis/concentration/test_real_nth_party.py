@@ -46,15 +46,15 @@ def by_host(hosted: list[Holding], units: dict[str, tuple[str]] | None = None, u
     below: dict[str, list[str]] = {}
     for row in hosted:
         below.setdefault(row.item, []).append(row.holder)
-    found = concentration(
+    measure = concentration(
         hosted,
         unit=Unit.ORGANISATION,
         base=Base.ORGANISATIONS,
         units=units,
         below=below if ultimate else None,
     )
-    assert found is not None
-    return found
+    assert measure is not None
+    return measure
 
 
 def test_by_the_raw_names(hosted: list[Holding]) -> None:

@@ -21,7 +21,7 @@ def graph(needs: dict[str, list[str]], at_least: dict[str, int] | None = None) -
 
 
 def test_alternatives_and_the_share_without() -> None:
-    found = substitutability(
+    substitutes = substitutability(
         graph(
             {
                 "s1": ["k1"],
@@ -36,9 +36,9 @@ def test_alternatives_and_the_share_without() -> None:
             {"g1": 1, "g2": 1, "g3": 2},
         )
     )
-    assert found.alternatives == {"s1": 0, "s2": 2, "s3": 0, "s4": 1}
-    assert found.without == ("s1", "s3")
-    assert found.share_without == 0.5
+    assert substitutes.alternatives == {"s1": 0, "s2": 2, "s3": 0, "s4": 1}
+    assert substitutes.without == ("s1", "s3")
+    assert substitutes.share_without == 0.5
 
 
 def test_two_agreements_with_one_supplier_are_one_option() -> None:

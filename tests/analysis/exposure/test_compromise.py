@@ -79,15 +79,15 @@ def test_who_can_get_at_a_data_set_and_by_which_way() -> None:
 
 
 def test_the_blast_radius_of_a_subcontractor() -> None:
-    found = blast_radius(CHAIN, "U1")
-    assert found.reached == (
+    radius = blast_radius(CHAIN, "U1")
+    assert radius.reached == (
         Reached("L", "organisation", 0.0, AccessPath(("U1", "L"), 0.4)),
         Reached("pay", "system", 2.0, AccessPath(("U1", "L", "pay"), 0.4 * 0.8)),
         Reached("case", "system", 3.0, AccessPath(("U1", "L", "case"), 0.4 * 0.5)),
         Reached("cpr", "data", 1.0, AccessPath(("U1", "L", "case", "cpr"), 0.4 * 0.5)),
     )
-    assert [one.node for one in found.things] == ["pay", "case", "cpr"]
-    assert found.weight == 6.0
+    assert [thing.node for thing in radius.things] == ["pay", "case", "cpr"]
+    assert radius.weight == 6.0
 
 
 def test_the_supplier_and_those_behind_it_reach_the_same_but_not_as_probably() -> None:
@@ -101,16 +101,16 @@ def test_parties_with_access_to_each_other_make_no_endless_loop() -> None:
         {"A": "organisation", "B": "organisation", "s1": "system", "s2": "system"},
         [Access("A", "B", 0.5), Access("B", "A", 0.5), Access("A", "s1", 0.5), Access("B", "s2", 0.5)],
     )
-    assert [one.node for one in blast_radius(graph, "A").reached] == ["B", "s1", "s2"]
+    assert [node.node for node in blast_radius(graph, "A").reached] == ["B", "s1", "s2"]
     assert blast_radii(graph) == (Radius("A", 2, 2.0), Radius("B", 2, 2.0))
 
 
 def test_a_long_chain_of_access_needs_no_recursion() -> None:
     names = [f"n{number:05}" for number in range(2_000)]
     graph = AccessGraph.build(dict.fromkeys(names, "system"), [Access(start, end) for start, end in pairwise(names)])
-    found = blast_radius(graph, names[0])
-    assert len(found.reached) == len(names) - 1
-    assert len(found.reached[-1].path.nodes) == len(names)
+    radius = blast_radius(graph, names[0])
+    assert len(radius.reached) == len(names) - 1
+    assert len(radius.reached[-1].path.nodes) == len(names)
 
 
 def test_someone_with_access_to_very_much_is_answered_at_once() -> None:
@@ -126,12 +126,12 @@ def test_reach_is_what_networkx_reaches_and_each_way_is_the_most_probable(access
     graph = access_graph(accesses)
     plain = as_networkx(graph)
     for source in graph.names:
-        found = blast_radius(graph, source)
-        assert {one.node for one in found.reached} == nx.descendants(plain, source)
-        for one in found.reached:
-            _, nodes = brute(graph, source, one.node)[0]
-            assert one.path.nodes == nodes
-        lengths = [brute(graph, source, one.node)[0][0] for one in found.reached]
+        radius = blast_radius(graph, source)
+        assert {node.node for node in radius.reached} == nx.descendants(plain, source)
+        for node in radius.reached:
+            _, nodes = brute(graph, source, node.node)[0]
+            assert node.path.nodes == nodes
+        lengths = [brute(graph, source, node.node)[0][0] for node in radius.reached]
         assert lengths == sorted(lengths)
 
 
@@ -150,4 +150,4 @@ def test_all_radii_at_once_are_those_of_each(accesses: list[Access]) -> None:
     for radius in blast_radii(graph):
         alone = blast_radius(graph, radius.source)
         assert radius.reached == len(alone.things)
-        assert radius.weight == math.fsum(one.weight for one in alone.things)
+        assert radius.weight == math.fsum(thing.weight for thing in alone.things)

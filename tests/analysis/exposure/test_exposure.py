@@ -118,16 +118,16 @@ def test_the_weakest_chains_come_first_then_the_heaviest() -> None:
     graph = graph_of(
         {"f": "a", "g": "b", "h": "b", "i": "b"}, critical="f g h i", weights={"f": 1, "g": 2, "h": 3, "i": 3}
     )
-    found = weakest_links(chain_strengths(graph, {"a": 0.2, "b": 0.5}))
-    assert [one.target for one in found] == ["f", "h", "i", "g"]
+    links = weakest_links(chain_strengths(graph, {"a": 0.2, "b": 0.5}))
+    assert [one.target for one in links] == ["f", "h", "i", "g"]
 
 
 # ---------------------------------------------------------------- improvements by hand
 
 
 def test_mending_the_one_weakest_link_lifts_to_the_next() -> None:
-    found = improvements(chains({"f": "a b c"}, {"a": 0.9, "b": 0.4, "c": 0.7}))
-    assert found == Improvements(
+    improved = improvements(chains({"f": "a b c"}, {"a": 0.9, "b": 0.4, "c": 0.7}))
+    assert improved == Improvements(
         (Improvement("b", 0.4, pytest.approx(0.3), (Lift("f", 0.4, 0.7),)),),  # type: ignore[arg-type]
         (),
     )
@@ -138,8 +138,8 @@ def test_two_links_that_are_equally_weak_leave_the_target_stuck() -> None:
 
 
 def test_either_alternative_may_be_mended() -> None:
-    found = improvements(chains({"f": "a b"}, {"a": 0.4, "b": 0.3}, at_least={"f": 1}))
-    assert [(one.node, one.lifts) for one in found.ranked] == [
+    improved = improvements(chains({"f": "a b"}, {"a": 0.4, "b": 0.3}, at_least={"f": 1}))
+    assert [(one.node, one.lifts) for one in improved.ranked] == [
         ("a", (Lift("f", 0.4, 1.0),)),
         ("b", (Lift("f", 0.4, 1.0),)),
     ]
@@ -149,8 +149,8 @@ def test_the_gain_is_weighed_and_ties_go_to_the_link_that_lifts_more_then_to_the
     graph = graph_of(
         {"f": "a", "g": "b", "h": "b", "i": "c"}, critical="f g h i", weights={"f": 2, "g": 1, "h": 1, "i": 2}
     )
-    found = improvements(chain_strengths(graph, {"a": 0.5, "b": 0.5, "c": 0.5}))
-    assert [(one.node, one.gain, len(one.lifts)) for one in found.ranked] == [("b", 1, 2), ("a", 1, 1), ("c", 1, 1)]
+    improved = improvements(chain_strengths(graph, {"a": 0.5, "b": 0.5, "c": 0.5}))
+    assert [(one.node, one.gain, len(one.lifts)) for one in improved.ranked] == [("b", 1, 2), ("a", 1, 1), ("c", 1, 1)]
 
 
 def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
@@ -324,9 +324,9 @@ def test_two_suppliers_that_subcontract_to_each_other_under_different_roots_make
         ]
     graph = project(world(facts).dataset)
     w = "https://w.example/"
-    found = chain_strengths(graph, {f"{w}u1": 0.6, f"{w}a": 0.7, f"{w}r2": 0.9})
-    assert found.weakest(f"{w}s1").path == (f"{w}s1", f"{w}r1", f"{w}u1")
-    assert found.weakest(f"{w}s2").path == (f"{w}s2", f"{w}r2", f"{w}u2", f"{w}a")
+    strengths = chain_strengths(graph, {f"{w}u1": 0.6, f"{w}a": 0.7, f"{w}r2": 0.9})
+    assert strengths.weakest(f"{w}s1").path == (f"{w}s1", f"{w}r1", f"{w}u1")
+    assert strengths.weakest(f"{w}s2").path == (f"{w}s2", f"{w}r2", f"{w}u2", f"{w}a")
 
 
 def test_parties_that_need_each_other_are_as_weak_as_the_weaker() -> None:
@@ -351,6 +351,6 @@ def test_a_chain_of_many_links_needs_no_recursion() -> None:
         {upper: [lower] for upper, lower in pairwise(names)},
         critical=names[:1],
     )
-    found = chain_strengths(graph, {names[-1]: 0.5})
-    assert len(found.weakest(names[0]).path) == many
-    assert improvements(found).ranked[0].lifts == (Lift(names[0], 0.5, 1.0),)
+    strengths = chain_strengths(graph, {names[-1]: 0.5})
+    assert len(strengths.weakest(names[0]).path) == many
+    assert improvements(strengths).ranked[0].lifts == (Lift(names[0], 0.5, 1.0),)

@@ -21,8 +21,8 @@ FULL = {
 
 
 def test_all_five_components_and_their_mean() -> None:
-    found = strength(FULL)
-    assert found.components == (
+    strengths = strength(FULL)
+    assert strengths.components == (
         Component(Aspect.DUTIES, 0.75, 3, 6, 8),
         Component(Aspect.DEVIATIONS, 0.5, 2, 1, 2),
         Component(Aspect.REQUIREMENTS, 0.75, 2, 3, 4),
@@ -30,14 +30,14 @@ def test_all_five_components_and_their_mean() -> None:
         Component(Aspect.CERTIFICATES, 0.0, 1, 0, 1),
     )
     # (3 · 0.75 + 2 · 0.5 + 2 · 0.75 + 2 · 0.5 + 1 · 0) / 10
-    assert found.value == found.evidence == 0.575
-    assert (found.given, found.has_source) == (False, True)
+    assert strengths.value == strengths.evidence == 0.575
+    assert (strengths.given, strengths.has_source) == (False, True)
 
 
 def test_what_nothing_is_due_of_is_left_out() -> None:
-    found = strength({Aspect.DUTIES: (1, 4), Aspect.APPROVALS: (1, 1)})
-    assert [one.name for one in found.components] == [Aspect.DUTIES, Aspect.APPROVALS]
-    assert found.value == pytest.approx((3 * 0.25 + 2 * 1) / 5)
+    strengths = strength({Aspect.DUTIES: (1, 4), Aspect.APPROVALS: (1, 1)})
+    assert [component.name for component in strengths.components] == [Aspect.DUTIES, Aspect.APPROVALS]
+    assert strengths.value == pytest.approx((3 * 0.25 + 2 * 1) / 5)
 
 
 @pytest.mark.parametrize(("still_open", "value"), [(0, 1.0), (1, 0.5), (2, 1 / 3), (9, 0.1)])
@@ -51,15 +51,15 @@ def test_no_deviation_counts_only_where_a_record_is_kept() -> None:
 
 
 def test_without_evidence_the_strength_is_unknown_and_half() -> None:
-    found = strength({})
-    assert found == Strength(0.5, (), given=False, evidence=None)
-    assert found.has_source is False
+    strengths = strength({})
+    assert strengths == Strength(0.5, (), given=False, evidence=None)
+    assert strengths.has_source is False
 
 
 def test_a_given_score_takes_precedence_and_the_evidence_stays_visible() -> None:
-    found = strength(FULL, given=0.9)
-    assert (found.value, found.given, found.evidence) == (0.9, True, 0.575)
-    assert found.components == strength(FULL).components
+    strengths = strength(FULL, given=0.9)
+    assert (strengths.value, strengths.given, strengths.evidence) == (0.9, True, 0.575)
+    assert strengths.components == strength(FULL).components
     bare = strength({}, given=0.0)
     assert (bare.value, bare.evidence, bare.has_source) == (0.0, None, True)
 
@@ -80,14 +80,20 @@ EVIDENCE = st.dictionaries(
 
 @given(EVIDENCE)
 def test_the_value_is_the_weighted_mean_and_lies_between_its_components(counts: dict[Aspect, tuple[int, int]]) -> None:
-    found = strength(counts)
-    assert 0 <= found.value <= 1
-    if found.components:
-        shares = [component.value for component in found.components]
-        assert min(shares) - 1e-12 <= found.value <= max(shares) + 1e-12
-        total = sum(Fraction(one.weight) for one in found.components)
-        mean = sum(Fraction(one.weight) * Fraction(one.numerator, one.denominator) for one in found.components) / total
-        assert found.value == pytest.approx(float(mean), abs=1e-12)
+    strengths = strength(counts)
+    assert 0 <= strengths.value <= 1
+    if strengths.components:
+        shares = [component.value for component in strengths.components]
+        assert min(shares) - 1e-12 <= strengths.value <= max(shares) + 1e-12
+        total = sum(Fraction(component.weight) for component in strengths.components)
+        mean = (
+            sum(
+                Fraction(component.weight) * Fraction(component.numerator, component.denominator)
+                for component in strengths.components
+            )
+            / total
+        )
+        assert strengths.value == pytest.approx(float(mean), abs=1e-12)
 
 
 @given(EVIDENCE)

@@ -42,13 +42,13 @@ def test_options_that_rest_on_each_other_fall_from_outside() -> None:
 
 def test_events_that_act_as_one_are_one_group_of_a_pattern() -> None:
     graph = graph_of({"S": ["A", "B"], "A": ["a1", "a2", "a3"], "B": ["b1", "b2"]}, at_least={"S": 1})
-    found = cut_sets(graph, graph.index["S"])
-    assert [[names_of(graph, group) for group in pattern] for pattern in found.patterns] == [
+    cuts = cut_sets(graph, graph.index["S"])
+    assert [[names_of(graph, group) for group in pattern] for pattern in cuts.patterns] == [
         [{"a1", "a2", "a3"}, {"b1", "b2"}]
     ]
-    assert len(found) == 6
-    assert len(set(found)) == 6
-    assert names_of(graph, next(iter(found))) == {"a1", "b1"}
+    assert len(cuts) == 6
+    assert len(set(cuts)) == 6
+    assert names_of(graph, next(iter(cuts))) == {"a1", "b1"}
 
 
 def test_a_target_that_cannot_fail_has_no_cut_set() -> None:
@@ -87,10 +87,10 @@ def test_too_many_are_not_half_listed() -> None:
 @given(graphs(8), st.integers(1, 4))
 def test_are_all_that_trying_every_combination_finds(graph: DependencyGraph, most: int) -> None:
     for target in range(len(graph)):
-        found = cut_sets(graph, target, most)
-        listed = list(found)
-        assert found.most == most
-        assert len(found) == len(listed) == len(set(listed))
+        cuts = cut_sets(graph, target, most)
+        listed = list(cuts)
+        assert cuts.most == most
+        assert len(cuts) == len(listed) == len(set(listed))
         assert set(listed) == {cut for cut in cuts_plainly(graph, target) if len(cut) <= most}
 
 

@@ -66,14 +66,14 @@ def test_one_subcontractor_behind_two_suppliers_of_a_customer_is_found() -> None
         critical=["case", "mail"],
         weights={"case": 2.0, "mail": 3.0},
     )
-    found = losses(graph)
-    assert [(graph.names[loss.node], loss.count, loss.weight) for loss in found] == [
+    lost = losses(graph)
+    assert [(graph.names[loss.node], loss.count, loss.weight) for loss in lost] == [
         ("DK", 2, 5.0),
         ("U1", 2, 5.0),
         ("L2", 1, 3.0),
         ("L1", 1, 2.0),
     ]
-    by_target = points_by_target(graph, found)
+    by_target = points_by_target(graph, lost)
     assert {graph.names[target]: [graph.names[node] for node in nodes] for target, nodes in by_target.items()} == {
         "case": ["DK", "U1", "L1"],
         "mail": ["DK", "U1", "L2"],
@@ -165,14 +165,14 @@ def test_in_a_graph_of_options_single_points_are_the_dominators_of_the_ground(co
 @thorough
 @given(graphs())
 def test_all_losses_at_once_are_one_cascade_per_event(graph: DependencyGraph) -> None:
-    found = losses(graph)
-    assert sorted(loss.node for loss in found) == events_of(graph)
-    for loss in found:
+    lost = losses(graph)
+    assert sorted(loss.node for loss in lost) == events_of(graph)
+    for loss in lost:
         expected = fails_plainly(graph, (loss.node,)) & graph.critical
         assert loss.stops == expected
         assert loss.count == len(expected)
         assert loss.weight == sum(graph.weights[node] for node in expected)
-    assert found == sorted(found, key=lambda loss: (-loss.weight, -loss.count, graph.names[loss.node]))
+    assert lost == sorted(lost, key=lambda loss: (-loss.weight, -loss.count, graph.names[loss.node]))
 
 
 @thorough

@@ -35,12 +35,12 @@ CHAIN = DependencyGraph.build(
     {"Heat": ["Case"], "Power": ["Case", "Fjord"], "Case": ["Fjord"], "Fjord": ["Denmark"]},
     critical=["Heat", "Power", "Case"],
 )
-FOUND = {CHAIN.names[loss.node]: loss for loss in losses(CHAIN)}
+LOSSES = {CHAIN.names[loss.node]: loss for loss in losses(CHAIN)}
 BRIDGE_TARGET = BRIDGE.index["works"]
 
 
 def test_a_loss_names_what_stops() -> None:
-    assert loss_sentence(CHAIN, FOUND["Fjord"], Text.same) == Text(
+    assert loss_sentence(CHAIN, LOSSES["Fjord"], Text.same) == Text(
         "Hvis Fjord falder bort, standser 2 samfundskritiske funktioner og 1 kritisk system: Case, Heat og Power.",
         "If Fjord is lost, 2 society-critical functions and 1 critical system stop: Case, Heat and Power.",
     )
@@ -51,13 +51,13 @@ def test_a_loss_names_what_stops() -> None:
 
 
 def test_a_country_is_not_lost_but_out_of_reach() -> None:
-    sentence = loss_sentence(CHAIN, FOUND["Denmark"], Text.same)
+    sentence = loss_sentence(CHAIN, LOSSES["Denmark"], Text.same)
     assert sentence.da.startswith("Hvis ingen leverandør i Denmark kan levere, standser 2 samfundskritiske funktioner")
     assert sentence.en.startswith("If no supplier in Denmark can deliver, 2 society-critical functions")
 
 
 def test_a_loss_that_stops_nothing_says_so() -> None:
-    assert loss_sentence(CHAIN, FOUND["Idle"], Text.same) == Text(
+    assert loss_sentence(CHAIN, LOSSES["Idle"], Text.same) == Text(
         "Hvis Idle falder bort, standser hverken en samfundskritisk funktion eller et kritisk system af den grund alene.",
         "If Idle is lost, no society-critical function and no critical system stops for that reason alone.",
     )
@@ -80,12 +80,12 @@ def test_single_points_are_what_a_thing_stands_or_falls_with() -> None:
 
 
 def test_cut_sets_are_named_and_counted() -> None:
-    found = cut_sets(BRIDGE, BRIDGE_TARGET)
-    assert cut_sets_sentence(BRIDGE, found, Text.same) == Text(
+    cuts = cut_sets(BRIDGE, BRIDGE_TARGET)
+    assert cut_sets_sentence(BRIDGE, cuts, Text.same) == Text(
         "works standses af 2 kombinationer af 2 tab og 2 kombinationer af 3 tab, når der regnes med op til 3 tab på samme tid.",
         "2 combinations of 2 losses and 2 combinations of 3 losses stop works, counting up to 3 losses at the same time.",
     )
-    first, *_ = found
+    first, *_ = cuts
     assert cut_set_sentence(BRIDGE, BRIDGE_TARGET, first, Text.same) == Text(
         "works standser, når 1 og 2 falder bort på samme tid, men ikke, hvis bare én af dem består.",
         "works stops when 1 and 2 are lost at the same time, but not if even one of them remains.",

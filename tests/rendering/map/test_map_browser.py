@@ -79,8 +79,8 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
     for found, (lanes, edges) in zip(laid, layers, strict=True):
         ours = lay_out(lanes, edges)
         assert list(zip(found["x"], found["y"], strict=True)) == list(ours.places)
-        assert [(one["number"], one["top"], one["bottom"], one["count"]) for one in found["lanes"]] == [
-            (one.number, one.top, one.bottom, one.count) for one in ours.lanes
+        assert [(lane["number"], lane["top"], lane["bottom"], lane["count"]) for lane in found["lanes"]] == [
+            (lane.number, lane.top, lane.bottom, lane.count) for lane in ours.lanes
         ]
     assert cut == [wrapped(label) for label in labels]
     places = arranged(demo().picture).places
@@ -229,9 +229,11 @@ def test_both_languages_and_the_table(browser: Browsing) -> None:
     picture = demo().picture
     mail = next(place for place, node in enumerate(picture.nodes) if node.label.da == "Mail")
     now = [bool(when >> demo().dated.dates.index(DAY) & 1) for when in demo().dated.findings]
-    reached = [picture.nodes[one] for one in paths(Links(picture), mail)]
-    beneath = {one for node in reached for one in node.findings if now[one] and picture.findings[one].counts}
-    assert {"SIT002", "SIT005"} <= {picture.findings[one].code for one in beneath}, "Mail rests on Statens IT"
+    reached = [picture.nodes[node] for node in paths(Links(picture), mail)]
+    beneath = {
+        finding for node in reached for finding in node.findings if now[finding] and picture.findings[finding].counts
+    }
+    assert {"SIT002", "SIT005"} <= {picture.findings[finding].code for finding in beneath}, "Mail rests on Statens IT"
     with browser.open(page("demo"), "#focus=system/mail") as watched:
         watched.page.click("#language")
         assert watched.evaluate("document.documentElement.lang") == "en"

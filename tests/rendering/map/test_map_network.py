@@ -22,9 +22,9 @@ from graphsc.service.map import network as network_of
 EVIL = Text("</script><script>window.harmed=1</script> {{ 7*7 }} href", "</script><b>")
 
 
-def told(page: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    return found
+def embedded(page: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    return document
 
 
 def test_it_says_of_a_dataset_what_the_map_says() -> None:
@@ -54,9 +54,9 @@ def test_names_from_outside_stay_text_and_nothing_is_fetched() -> None:
     page = network(hostile().picture, title=EVIL, language=Language.DA).generate_html()
     assert page.isascii(), "pyvis writes in whatever encoding the machine has"
     elements = Elements(page)
-    assert len([tag for tag, _ in elements.found if tag == "script"]) == 3
-    assert "49" not in told(page)["nodes"][0]["label"]
-    for tag, attributes in elements.found:
+    assert len([tag for tag, _ in elements.tags if tag == "script"]) == 3
+    assert "49" not in embedded(page)["nodes"][0]["label"]
+    for tag, attributes in elements.tags:
         assert not {"src", "href", "style", "action"} & attributes.keys(), tag
     assert "<script>window.harmed" not in page
 
@@ -74,9 +74,9 @@ def test_pyvis_shows_it_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     made.show("moving.html", notebook=False)
     assert opened == ["moving.html"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["graph.html", "moving.html"]
-    options = told((tmp_path / "moving.html").read_text(encoding="ascii"))["options"]
+    options = embedded((tmp_path / "moving.html").read_text(encoding="ascii"))["options"]
     assert (options["physics"]["enabled"], options["configure"]["filter"]) == (True, ["physics"])
-    assert told((tmp_path / "graph.html").read_text(encoding="ascii"))["options"]["physics"]["enabled"] is False
+    assert embedded((tmp_path / "graph.html").read_text(encoding="ascii"))["options"]["physics"]["enabled"] is False
 
 
 def test_it_opens_in_a_browser_and_harms_nobody(browser: Browsing, tmp_path: Path) -> None:

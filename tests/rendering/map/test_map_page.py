@@ -32,13 +32,13 @@ class Elements(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.bodies: list[tuple[str, str]] = []
         self._open = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
         self._open = tag
         if tag in {"script", "style"}:
             self.bodies.append((tag, ""))
@@ -52,10 +52,10 @@ class Elements(HTMLParser):
         self._open = ""
 
 
-def told(text: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="content">(.*?)</script>', text, re.DOTALL)
-    assert found is not None
-    content: dict[str, Any] = json.loads(found[1])
+def embedded(text: str) -> dict[str, Any]:
+    match = re.search(r'<script type="application/json" id="content">(.*?)</script>', text, re.DOTALL)
+    assert match is not None
+    content: dict[str, Any] = json.loads(match[1])
     return content
 
 
@@ -67,10 +67,10 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 def test_the_policy_admits_exactly_what_stands_in_the_page() -> None:
     elements = Elements(page("demo").read_text(encoding="utf-8"))
-    policy = next(a["content"] or "" for tag, a in elements.found if tag == "meta" and a.get("http-equiv"))
+    policy = next(a["content"] or "" for tag, a in elements.tags if tag == "meta" and a.get("http-equiv"))
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
-    kinds = [attributes.get("type") for tag, attributes in elements.found if tag in {"script", "style"}]
+    kinds = [attributes.get("type") for tag, attributes in elements.tags if tag in {"script", "style"}]
     running = [body for (tag, body), kind in zip(elements.bodies, kinds, strict=True) if kind != "application/json"]
     hashes = {"sha256-" + base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in running}
     assert set(re.findall(r"sha256-[^']+", policy)) == hashes
@@ -79,28 +79,28 @@ def test_the_policy_admits_exactly_what_stands_in_the_page() -> None:
 @pytest.mark.parametrize("which", ["demo", "hostile"])
 def test_nothing_is_fetched_and_nothing_runs_beside_the_scripts(which: str) -> None:
     elements = Elements(page(which).read_text(encoding="utf-8"))
-    for tag, attributes in elements.found:
+    for tag, attributes in elements.tags:
         assert (
             not {"src", "srcset", "action", "formaction", "data", "poster", "background", "style"} & attributes.keys()
         ), tag
         assert not [name for name in attributes if name.startswith("on")]
         assert (attributes.get("href") or "#").startswith("#")
-    assert {tag for tag, _ in elements.found} & {"link", "img", "iframe", "object", "embed", "base", "form"} == set()
-    assert len([tag for tag, _ in elements.found if tag == "script"]) == 4
+    assert {tag for tag, _ in elements.tags} & {"link", "img", "iframe", "object", "embed", "base", "form"} == set()
+    assert len([tag for tag, _ in elements.tags if tag == "script"]) == 4
 
 
 def test_hostile_names_stay_data() -> None:
     text = page("hostile").read_text(encoding="utf-8")
     assert "<script>window.harmed" not in text
-    assert "49" not in {str(label).split()[0] for label in told(text)["texts"]}, "no template of theirs is run"
+    assert "49" not in {str(label).split()[0] for label in embedded(text)["texts"]}, "no template of theirs is run"
     own = [body for tag, body in Elements(text).bodies if "vis-network" not in body[:99]]
     assert len(own) == 5
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", "".join(own)), "nothing turns the direction of text"
-    assert max(len(one) for one in told(text)["texts"] if isinstance(one, str)) < 500
+    assert max(len(one) for one in embedded(text)["texts"] if isinstance(one, str)) < 500
 
 
 def test_the_content_says_what_the_picture_says() -> None:
-    content, picture = told(page("demo").read_text(encoding="utf-8")), demo().picture
+    content, picture = embedded(page("demo").read_text(encoding="utf-8")), demo().picture
     texts = content["texts"]
 
     def danish(number: int) -> str:
@@ -112,11 +112,11 @@ def test_the_content_says_what_the_picture_says() -> None:
 
     assert [danish(number) for number in content["nodes"]["label"]] == [node.label.da for node in picture.nodes]
     assert len(content["edges"]["says"]) == len(picture.edges)
-    assert [one["code"] for one in content["findings"]] == [one.code for one in picture.findings]
+    assert [one["code"] for one in content["findings"]] == [finding.code for finding in picture.findings]
     assert content["asOf"] == "2026-11-25"
     rows = content["duties"]["rows"]
     assert any("Kontraktansvarlig: Sagsbehandlingskontrakt 2023" in danish(row[1]) for row in rows)
-    assert set(content["rules"]) == {one.code for one in picture.findings}
+    assert set(content["rules"]) == {finding.code for finding in picture.findings}
     assert content["prefix"] == "https://nordlys.example/"
     assert "org/taagehorn-drift" in content["nodes"]["id"]
     agreements = [danish(label) for _, label in content["agreements"]]

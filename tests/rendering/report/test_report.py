@@ -98,7 +98,7 @@ def test_a_duty_behind_a_finding_gives_it_its_day() -> None:
 
 def test_the_duties_are_overdue_or_near() -> None:
     made = contents()
-    days = [one.duty.due for one in made.coming if one.duty.due is not None]
+    days = [item.duty.due for item in made.coming if item.duty.due is not None]
     assert len(days) == len(made.coming)
     assert days == sorted(days)
     assert all((day - DAY).days <= 90 for day in days)
@@ -124,7 +124,7 @@ def test_the_register_has_every_supplier() -> None:
     query = """PREFIX g: <https://w3id.org/graphsc/ns#> SELECT DISTINCT ?s WHERE { ?a a g:ActiveAgreement ; g:supplier ?s
                FILTER NOT EXISTS { ?a a g:FrameworkAgreement } FILTER NOT EXISTS { ?a a g:DataProcessingAgreement } }"""
     assert len(made.suppliers) == len(authority.opened().dataset.select(query))
-    (one,) = (one for one in made.suppliers if one.name.da == "Kobberskum Datacenter")
+    (one,) = (supplier for supplier in made.suppliers if supplier.name.da == "Kobberskum Datacenter")
     assert (one.tier, one.country.en, one.group and one.group.da) == (2, "Denmark", "Kobberskum-koncernen")
 
 

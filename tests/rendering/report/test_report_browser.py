@@ -87,7 +87,7 @@ def test_the_pdf_has_a_summary_of_one_page_and_the_same_bytes_twice(tmp_path: Pa
     assert "side 2 af" in pages[1]
     assert "På én side" in pages[1]
     assert any(
-        "kontrakter/drift.yaml:69:13" in one and "ikke registreret" in one for one in pages
+        "kontrakter/drift.yaml:69:13" in page and "ikke registreret" in page for page in pages
     )  # evidence, unfolded
     assert "Ordnet efter, hvem der skal handle" in pages[2]
-    assert all("Tågehorn Drift" in one.split("\n", 3)[0] for one in pages[1:-1])
+    assert all("Tågehorn Drift" in page.split("\n", 3)[0] for page in pages[1:-1])

@@ -85,7 +85,7 @@ def test_no_other_name_is_in_the_report_of_a_subcontractor(language: Language) -
 def test_what_a_party_owns_is_all_there() -> None:
     made = contents("org/sivsangerbo-hosting")
     assert [item.finding.code for group in made.groups for item in group.items] == ["FLW001"]
-    assert {one.name.da for one in made.suppliers} == {
+    assert {supplier.name.da for supplier in made.suppliers} == {
         "Sivsangerbo Hosting",
         "Kobberskum Datacenter",
         "Mosekonebryg Køling",
@@ -187,11 +187,11 @@ def test_a_shared_subcontractor_does_not_join_its_customers(tmp_path: Path) -> N
 
 def test_every_scope_parts_all_things() -> None:
     things = set(named())
-    parties = sorted(one for one in things if one.startswith("org/"))[::8]
+    parties = sorted(thing for thing in things if thing.startswith("org/"))[::8]
     for party in parties:
         seen = scope.scope(authority.opened().dataset, N + party)
         assert N + party in seen.whole
-        assert {N + one for one in things} <= seen.whole | seen.named | seen.hidden
+        assert {N + thing for thing in things} <= seen.whole | seen.named | seen.hidden
         assert seen.hidden.isdisjoint(seen.whole | seen.named)
 
 
@@ -287,9 +287,9 @@ def test_the_command_for_a_party_names_no_files(tmp_path: Path) -> None:
             BROKEN if name == "Nattergal" else "organisationer: [{id: Z}]", encoding="utf-8"
         )
     files = [str(path) for path in sorted(tmp_path.iterdir())]
-    found = run("report", *files, "--for", "U", "--trend", "0", "--as-of", "2025-06-15")
-    assert "Mosegris" not in found.stdout
-    assert "graphsc report PATH --as-of" in found.stdout
+    result = run("report", *files, "--for", "U", "--trend", "0", "--as-of", "2025-06-15")
+    assert "Mosegris" not in result.stdout
+    assert "graphsc report PATH --as-of" in result.stdout
 
 
 JUDGED_NOWHERE = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from importing import FJORD, KOMMUNE, OTHER, PERSON, SYSTEM, codes, counts, kitos, said
+from importing import FJORD, KOMMUNE, OTHER, PERSON, SYSTEM, codes, counts, kitos, statements
 from repository import SHARED
 
 from graphsc.sources.mapped.reader import read_all, recognise
@@ -15,11 +15,11 @@ CONTRACT = "kontrakt/00000000-0000-4000-8000-000000000031"
 
 
 def test_contracts_systems_and_roles(tmp_path: Path) -> None:
-    found = read_all([kitos(tmp_path)], "kitos")
-    assert counts(found) == {
+    mapped = read_all([kitos(tmp_path)], "kitos")
+    assert counts(mapped) == {
         "Agreement": 1, "ITSystem": 2, "Organisation": 2, "RoleAssignment": 1, "Person": 1, "Activity": 1,
     }  # fmt: skip
-    facts = said(found)
+    facts = statements(mapped)
     system, role = f"system/{SYSTEM['uuid']}", f"rolle/{CONTRACT[9:]}/{PERSON['uuid']}/r1"
     assert {
         (CONTRACT, "label", "Drift af byggesag"),
@@ -47,12 +47,12 @@ def test_contracts_systems_and_roles(tmp_path: Path) -> None:
 
 
 def test_what_is_not_understood_and_not_read_is_told(tmp_path: Path) -> None:
-    found = read_all([kitos(tmp_path)], "kitos")
-    assert codes(found) == {"unknown-concept": 1, "not-taken": 1}
-    assert [str(p.location).rpartition("/")[2].partition(":")[0] for p in found.sources.problems] == [
+    mapped = read_all([kitos(tmp_path)], "kitos")
+    assert codes(mapped) == {"unknown-concept": 1, "not-taken": 1}
+    assert [str(p.location).rpartition("/")[2].partition(":")[0] for p in mapped.sources.problems] == [
         "kontrakt.json"
     ] * 2
-    left = {one.path: one.count for one in found.unread if one.reason is None}
+    left = {one.path: one.count for one in mapped.unread if one.reason is None}
     assert left == {
         "lastModified": 1,
         "general.notes": 1,
@@ -62,28 +62,31 @@ def test_what_is_not_understood_and_not_read_is_told(tmp_path: Path) -> None:
         "gdpr.userSupervisionDate": 1,
         "outgoingSystemRelations[].description": 1,
     }
-    aside = {one.path: one.count for one in found.unread if one.reason is not None}
+    aside = {one.path: one.count for one in mapped.unread if one.reason is not None}
     assert aside == {"createdBy": 2, "supplier.signedBy": 1, "roles[].user.name": 2, "roles[].user.email": 2}
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the public files are not there")
 def test_the_real_objects() -> None:
-    found = read_all([REAL / "kitos"], "kitos")
-    assert counts(found) == {
+    mapped = read_all([REAL / "kitos"], "kitos")
+    assert counts(mapped) == {
         "Agreement": 2, "DataProcessingAgreement": 3, "ITSystem": 4, "Organisation": 8, "Activity": 1,
     }  # fmt: skip
-    assert codes(found) == {"bad-identifier": 7, "unknown-concept": 8, "not-taken": 7}
-    assert [Path(problem.location.file).name for problem in found.unrecognised] == ["it-contract-data-processings.json"]
+    assert codes(mapped) == {"bad-identifier": 7, "unknown-concept": 8, "not-taken": 7}
+    assert [Path(problem.location.file).name for problem in mapped.unrecognised] == [
+        "it-contract-data-processings.json"
+    ]
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the public files are not there")
 def test_the_real_sheet_of_contracts() -> None:
     sheet = REAL / "excel" / "kitos_valid_it_contract_example.xlsx"
     assert recognise([sheet])[0] == "kitos"
-    found = read_all([sheet], "kitos")
-    assert counts(found) == {"Agreement": 4, "Activity": 2}
-    assert codes(found) == {}
-    assert {("kontrakt/kitos-33937", "signed", "2022-03-01"), ("kontrakt/kitos-33937", "end", "2022-03-02")} <= said(
-        found
-    )
-    assert {(one.path, one.count) for one in found.unread} == {("[].Bemærkning", 2), ("[].Uopsigeligt til", 2)}
+    mapped = read_all([sheet], "kitos")
+    assert counts(mapped) == {"Agreement": 4, "Activity": 2}
+    assert codes(mapped) == {}
+    assert {
+        ("kontrakt/kitos-33937", "signed", "2022-03-01"),
+        ("kontrakt/kitos-33937", "end", "2022-03-02"),
+    } <= statements(mapped)
+    assert {(one.path, one.count) for one in mapped.unread} == {("[].Bemærkning", 2), ("[].Uopsigeligt til", 2)}

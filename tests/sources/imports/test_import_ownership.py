@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from importing import codes, counts, said
+from importing import codes, counts, statements
 
 from graphsc.sources.mapped.reader import read_all, recognise
 
@@ -22,10 +22,10 @@ def test_gleif_relationship_records(tmp_path: Path) -> None:
     path = tmp_path / "rr.csv"
     path.write_text("\n".join([head, *rows]), encoding="utf-8")
     assert recognise([path])[0] == "ownership"
-    found = read_all([path], "ownership")
-    assert (counts(found), codes(found)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
-    assert {(f"org/{one}", "ownerGroup", f"koncern/{PARENT}") for one in (CHILD, PARENT)} <= said(found)
-    assert {one.path: one.count for one in found.unread} == {
+    mapped = read_all([path], "ownership")
+    assert (counts(mapped), codes(mapped)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
+    assert {(f"org/{one}", "ownerGroup", f"koncern/{PARENT}") for one in (CHILD, PARENT)} <= statements(mapped)
+    assert {one.path: one.count for one in mapped.unread} == {
         '[]."Relationship.StartNode.NodeID"': 2,
         '[]."Relationship.EndNode.NodeID"': 2,
         '[]."Relationship.RelationshipType"': 2,
@@ -53,19 +53,21 @@ def test_bods_statements_of_both_versions(tmp_path: Path) -> None:
     ]  # fmt: skip
     for name, content in (("old", old), ("new", new)):
         (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-    found = read_all([tmp_path], "ownership")
-    assert (counts(found), codes(found)) == ({"Organisation": 4, "OwnerGroup": 2}, {})
-    groups = {(s, o) for s, p, o in said(found) if p == "ownerGroup"}
+    mapped = read_all([tmp_path], "ownership")
+    assert (counts(mapped), codes(mapped)) == ({"Organisation": 4, "OwnerGroup": 2}, {})
+    groups = {(s, o) for s, p, o in statements(mapped) if p == "ownerGroup"}
     assert groups == {
         ("org/e1", "koncern/e2"),
         ("org/e2", "koncern/e2"),
         ("org/r1", "koncern/r2"),
         ("org/r2", "koncern/r2"),
     }
-    assert {("koncern/e2", "label", "Lys Holding"), ("org/e1", "cvr", "99095431"), ("org/r2", "lei", PARENT)} <= said(
-        found
-    )
-    assert not any("Mågesten" in value for _, _, value in said(found))
+    assert {
+        ("koncern/e2", "label", "Lys Holding"),
+        ("org/e1", "cvr", "99095431"),
+        ("org/r2", "lei", PARENT),
+    } <= statements(mapped)
+    assert not any("Mågesten" in value for _, _, value in statements(mapped))
 
 
 def test_an_extract_of_cvr(tmp_path: Path) -> None:
@@ -76,9 +78,9 @@ def test_an_extract_of_cvr(tmp_path: Path) -> None:
         "99376198;Mågevig Hosting;99439297;Lys Holding;5-9,99 %\n",
         encoding="utf-8",
     )
-    found = read_all([path], "ownership")
-    assert (counts(found), codes(found)) == ({"Organisation": 3, "OwnerGroup": 1}, {})
-    assert {(s, o) for s, p, o in said(found) if p == "ownerGroup"} == {
+    mapped = read_all([path], "ownership")
+    assert (counts(mapped), codes(mapped)) == ({"Organisation": 3, "OwnerGroup": 1}, {})
+    assert {(s, o) for s, p, o in statements(mapped) if p == "ownerGroup"} == {
         ("org/cvr-99095431", "koncern/cvr-99439297"),
         ("org/cvr-99439297", "koncern/cvr-99439297"),
     }
@@ -100,13 +102,13 @@ def test_answers_of_gleif(tmp_path: Path) -> None:
     for name, data in (("records", records), ("relationship", related)):
         (tmp_path / f"{name}.json").write_text(json.dumps({"meta": {}, "data": data}), encoding="utf-8")
     assert recognise([tmp_path / "records.json"])[0] == "ownership"
-    found = read_all([tmp_path], "ownership")
-    assert (counts(found), codes(found)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
-    assert said(found) >= {
+    mapped = read_all([tmp_path], "ownership")
+    assert (counts(mapped), codes(mapped)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
+    assert statements(mapped) >= {
         (f"org/{CHILD}", "label", "Fjordlys Drift"), (f"org/{CHILD}", "cvr", "99095431"), (f"org/{CHILD}", "country", "country/DK"),
         (f"org/{CHILD}", "ownerGroup", f"koncern/{PARENT}"), (f"org/{PARENT}", "ownerGroup", f"koncern/{PARENT}"),
     }  # fmt: skip
-    assert not any(p == "cvr" for s, p, _ in said(found) if s == f"org/{PARENT}")
+    assert not any(p == "cvr" for s, p, _ in statements(mapped) if s == f"org/{PARENT}")
 
 
 def test_what_the_distribution_of_cvr_answers(tmp_path: Path) -> None:
@@ -138,9 +140,9 @@ def test_what_the_distribution_of_cvr_answers(tmp_path: Path) -> None:
     path = tmp_path / "cvr.json"
     path.write_text(json.dumps({"hits": {"total": 2, "hits": hits}}), encoding="utf-8")
     assert recognise([path])[0] == "ownership"
-    found = read_all([path], "ownership")
-    assert (counts(found), codes(found)) == ({"Organisation": 3, "OwnerGroup": 1}, {})
-    assert {(s, o) for s, p, o in said(found) if p == "ownerGroup"} == {
+    mapped = read_all([path], "ownership")
+    assert (counts(mapped), codes(mapped)) == ({"Organisation": 3, "OwnerGroup": 1}, {})
+    assert {(s, o) for s, p, o in statements(mapped) if p == "ownerGroup"} == {
         ("org/cvr-99095431", "koncern/cvr-99439297"),
         ("org/cvr-99439297", "koncern/cvr-99439297"),
     }
@@ -148,5 +150,5 @@ def test_what_the_distribution_of_cvr_answers(tmp_path: Path) -> None:
         ("org/cvr-99376198", "label", "Mågevig Hosting"),
         ("org/cvr-99095431", "country", "country/DK"),
         ("koncern/cvr-99439297", "label", "Lys Holding"),
-    } <= said(found)
-    assert not any("Mågesten" in value for _, _, value in said(found))
+    } <= statements(mapped)
+    assert not any("Mågesten" in value for _, _, value in statements(mapped))

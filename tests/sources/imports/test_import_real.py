@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import run
-from importing import codes, counts, said
+from importing import codes, counts, statements
 from repository import SHARED
 
 from graphsc.sources.mapped.reader import read_all, recognise
@@ -47,12 +47,12 @@ pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the public files are 
 )
 def test_counts(files: str, name: str, things: dict[str, int], problems: dict[str, int], unrecognised: int) -> None:
     assert recognise([REAL / files])[0] == name
-    found = read_all([REAL / files], name)
-    assert (counts(found), codes(found), len(found.unrecognised)) == (things, problems, unrecognised)
+    mapped = read_all([REAL / files], name)
+    assert (counts(mapped), codes(mapped), len(mapped.unrecognised)) == (things, problems, unrecognised)
 
 
 def test_a_notice_says_who_bought_who_won_and_whom_they_use() -> None:
-    facts = said(read_all([REAL / "eforms"], "eforms"))
+    facts = statements(read_all([REAL / "eforms"], "eforms"))
     maximal = "15377ca1-6cf7-4060-90f0-9290128957a3"
     assert {
         ("kontrakt/2022-960991/CON-0001", "signed", "2022-09-30"),
@@ -74,7 +74,7 @@ def test_a_notice_says_who_bought_who_won_and_whom_they_use() -> None:
 
 def test_the_same_notice_in_rdf_says_the_same_of_its_parties() -> None:
     epo, eforms = (
-        {(predicate, value) for _, predicate, value in said(read_all([REAL / path], name)) if predicate in wanted}
+        {(predicate, value) for _, predicate, value in statements(read_all([REAL / path], name)) if predicate in wanted}
         for path, name in (("epo", "epo"), ("eforms/can_24_maximal.xml", "eforms"))
         for wanted in ({"label", "signed", "document"},)
     )

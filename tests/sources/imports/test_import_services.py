@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from importing import codes, counts, said
+from importing import codes, counts, statements
 
 from graphsc.sources.mapped.reader import read_all, recognise
 
@@ -39,15 +39,15 @@ def written(folder: Path, content: object, name: str = "a.json") -> Path:
 def test_services_and_what_they_depend_on(tmp_path: Path) -> None:
     path = written(tmp_path, BILL)
     assert recognise([path])[0] == "cyclonedx"
-    found = read_all([path], "cyclonedx")
-    assert counts(found) == {"ITSystem": 4, "Organisation": 1}
+    mapped = read_all([path], "cyclonedx")
+    assert counts(mapped) == {"ITSystem": 4, "Organisation": 1}
     system = "system/urn%3Auuid%3A0001/"
-    edges = {(s.removeprefix(system), o.removeprefix(system)) for s, p, o in said(found) if p == "dependsOn"}
+    edges = {(s.removeprefix(system), o.removeprefix(system)) for s, p, o in statements(mapped) if p == "dependsOn"}
     assert edges == {("app", "port"), ("port", "db"), ("db", "map")}
-    assert {(s.removeprefix(system), o) for s, p, o in said(found) if p == "personalData"} == {("port", "true")}
-    assert (f"{system}port", "operatedBy", "org/Fjordlys%20Drift") in said(found)
-    assert codes(found) == {"wrong-type": 1}  # what “geo” is, the bill does not say
-    assert {one.path: one.count for one in found.unread if one.reason is None} == {
+    assert {(s.removeprefix(system), o) for s, p, o in statements(mapped) if p == "personalData"} == {("port", "true")}
+    assert (f"{system}port", "operatedBy", "org/Fjordlys%20Drift") in statements(mapped)
+    assert codes(mapped) == {"wrong-type": 1}  # what “geo” is, the bill does not say
+    assert {one.path: one.count for one in mapped.unread if one.reason is None} == {
         "specVersion": 1,
         "metadata.component.type": 1,
         "components[]": 3,
@@ -56,7 +56,7 @@ def test_services_and_what_they_depend_on(tmp_path: Path) -> None:
         "dependencies[].ref": 1,
         "dependencies[].dependsOn[]": 1,
     }
-    assert {one.path for one in found.unread if one.reason is not None} == {"services[].provider.contact[]"}
+    assert {one.path for one in mapped.unread if one.reason is not None} == {"services[].provider.contact[]"}
 
 
 def test_two_bills_with_the_same_references_are_two(tmp_path: Path) -> None:
@@ -76,11 +76,11 @@ def test_processing_and_measures(tmp_path: Path) -> None:
     }
     written(tmp_path, [measure, {**measure, "identifier": "m-2", "category": "Haven"}], "b.json")
     written(tmp_path, [{"identifier": "ja", "caption": "Ja"}], "c.json")
-    found = read_all([tmp_path], "os2compliance")
-    assert counts(found) == {"BusinessProcess": 1, "SecurityRequirement": 2}
-    assert ("katalog/os2compliance-m-1", "topic", "topic/contingency") in said(found)
-    assert codes(found) == {"unknown-concept": 1}
-    assert [Path(problem.location.file).name for problem in found.unrecognised] == ["c.json"]
+    mapped = read_all([tmp_path], "os2compliance")
+    assert counts(mapped) == {"BusinessProcess": 1, "SecurityRequirement": 2}
+    assert ("katalog/os2compliance-m-1", "topic", "topic/contingency") in statements(mapped)
+    assert codes(mapped) == {"unknown-concept": 1}
+    assert [Path(problem.location.file).name for problem in mapped.unrecognised] == ["c.json"]
 
 
 @pytest.mark.parametrize(
@@ -88,5 +88,5 @@ def test_processing_and_measures(tmp_path: Path) -> None:
 )
 def test_the_mapping_of_another_system_reads_nothing(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, {"Kogebog": [{"Ret": "Grød"}]})
-    found = read_all([path], name)
-    assert (found.unrecognised + found.sources.problems != [], counts(found)) == (True, {})
+    mapped = read_all([path], name)
+    assert (mapped.unrecognised + mapped.sources.problems != [], counts(mapped)) == (True, {})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from importing import codes, counts, said
+from importing import codes, counts, statements
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.mapped.forms import read
@@ -51,9 +51,9 @@ def messy(tmp_path: Path) -> Path:
 
 def test_a_messy_sheet_is_read_as_far_as_it_can_be(messy: Path) -> None:
     assert recognise([messy]) == ["contracts"]
-    found = read_all([messy], "contracts")
-    assert counts(found) == {"Agreement": 4, "Organisation": 5, "ITSystem": 2}
-    facts = said(found)
+    mapped = read_all([messy], "contracts")
+    assert counts(mapped) == {"Agreement": 4, "Organisation": 5, "ITSystem": 2}
+    facts = statements(mapped)
     assert {
         ("kontrakt/17-1", "start", "2024-01-01"),
         ("kontrakt/17-1", "end", "2027-12-31"),
@@ -74,8 +74,8 @@ def test_a_messy_sheet_is_read_as_far_as_it_can_be(messy: Path) -> None:
 
 
 def test_the_rest_is_told_with_its_cell(messy: Path) -> None:
-    found = read_all([messy], "contracts")
-    told = {(p.code, f"{p.location.sheet}!{p.location.cell}") for p in found.sources.problems}
+    mapped = read_all([messy], "contracts")
+    told = {(p.code, f"{p.location.sheet}!{p.location.cell}") for p in mapped.sources.problems}
     assert told == {
         ("no-row", "Kontrakter 2026!A1"),
         ("no-row", "Kontrakter 2026!E2"),
@@ -89,7 +89,7 @@ def test_the_rest_is_told_with_its_cell(messy: Path) -> None:
         ("not-paired", "Kontrakter 2026!D8"),
         ("no-headings", "Noter!A1"),
     }
-    left = {(one.path, one.count, str(one.first).rpartition("[")[2]) for one in found.unread}
+    left = {(one.path, one.count, str(one.first).rpartition("[")[2]) for one in mapped.unread}
     assert left == {
         ("[].Kontraktansvarlig", 2, "Kontrakter 2026!I4]"),
         ("[].Bemærkninger", 1, "Kontrakter 2026!J4]"),
@@ -106,10 +106,10 @@ def test_csv_with_any_delimiter(tmp_path: Path, delimiter: str) -> None:
     ]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(rows).replace("|", delimiter), encoding="utf-8-sig")
-    found = read_all([path], "contracts")
-    assert (counts(found), codes(found)) == ({"Agreement": 2, "Organisation": 2}, {})
-    assert ("kontrakt/Hosting%20%22A%22", "label", 'Hosting "A"') in said(found)
-    assert [(one.path, str(one.first.line)) for one in found.unread] == [("[].Remarks", "2")]
+    mapped = read_all([path], "contracts")
+    assert (counts(mapped), codes(mapped)) == ({"Agreement": 2, "Organisation": 2}, {})
+    assert ("kontrakt/Hosting%20%22A%22", "label", 'Hosting "A"') in statements(mapped)
+    assert [(one.path, str(one.first.line)) for one in mapped.unread] == [("[].Remarks", "2")]
 
 
 def test_commas_in_texts_part_nothing(tmp_path: Path) -> None:
@@ -129,8 +129,8 @@ def test_commas_in_texts_part_nothing(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_one_problem(tmp_path: Path, content: bytes, code: str) -> None:
     path = tmp_path / ("a.xlsx" if content.startswith(b"PK") else "a.csv")
     path.write_bytes(content)
-    found = read_all([path], "contracts")
-    assert [problem.code for problem in found.fatal] == [code]
+    mapped = read_all([path], "contracts")
+    assert [problem.code for problem in mapped.fatal] == [code]
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_two_rows_with_one_number(tmp_path: Path, first: str, second: str, code:
         for line in lines:
             book.worksheets[0].append(line.split(";"))
         book.save(path)
-    found = read_all([path], "contracts")
-    told = found.fatal or found.sources.problems
+    mapped = read_all([path], "contracts")
+    told = mapped.fatal or mapped.sources.problems
     assert [problem.code for problem in told] == ([code] if code else [])
     for problem in told:  # both rows are named
         assert (problem.location.line, (problem.location.cell or "")[-1:]) in [(3, ""), (None, "3")]
@@ -226,6 +226,6 @@ def test_the_unit_of_an_amount_is_no_part_of_a_heading(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Kontrakt;Pris pr. år (kr.);Udløb (option)\nDrift;1250;2028-01-01\n", encoding="utf-8")
     taken = read_all([path], "contracts")
-    facts = said(taken)
+    facts = statements(taken)
     assert ("kontrakt/Drift", "yearlySpend", "1250") in facts
     assert not [fact for fact in facts if fact[1] == "end"]

@@ -110,7 +110,7 @@ def test_the_findings_are_never_written_over_the_register(register: Path) -> Non
 def test_a_store_knows_the_cells_of_a_workbook(register: Path) -> None:
     assert run("load", register.name, "--store", "store", *AS_OF).exit_code == 0
     shown = [run("validate", *words, "-f", "json", *AS_OF).stdout for words in ([register.name], ["--store", "store"])]
-    places = [[one["location"] for one in json.loads(text)["findings"]] for text in shown]
+    places = [[finding["location"] for finding in json.loads(text)["findings"]] for text in shown]
     assert places[0] == places[1]
     again = json.loads(run("validate", "--store", "store", "-f", "json", *AS_OF).stdout)
-    assert [one["location"] for one in again["findings"]] == places[0]
+    assert [finding["location"] for finding in again["findings"]] == places[0]

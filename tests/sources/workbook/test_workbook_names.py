@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from reading import about, triples
 from typer.testing import CliRunner
-from workbooks import facts, said, write
+from workbooks import facts, problems, write
 
 from graphsc.cli.app import app
 from graphsc.sources import read
@@ -45,7 +45,7 @@ def test_a_name_of_a_row_that_gets_its_id_from_its_parent_is_understood(tmp_path
         Adgange=[["Navn", "Type", "Adgang efter"], ["Adgang sag", "adgang", "Driftsaftalen"]],
         Godkendelser=[["Godkender", "Dato"], ["Adgang sag", date(2024, 5, 12)]],
     )
-    assert said(path) == []
+    assert problems(path) == []
     stated = facts(read([path]))
     named = {o: s for s, p, o in stated if p.endswith("label")}
     links = {(s.rpartition(":")[2], p.rpartition("#")[2], o) for s, p, o in stated}
@@ -59,8 +59,8 @@ def test_rows_that_are_parts_of_each_other_are_told(tmp_path: Path) -> None:
         tmp_path,
         Underleverandører=[["Navn", "Under", "Leverandør"], ["Led A", "Led B", "org/s"], ["Led B", "Led A", "org/s"]],
     )
-    assert len(said(path)) == 2
-    assert all("missing-id" in line for line in said(path))
+    assert len(problems(path)) == 2
+    assert all("missing-id" in line for line in problems(path))
 
 
 def test_two_parts_of_one_name_are_not_told_apart_by_it(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_two_parts_of_one_name_are_not_told_apart_by_it(tmp_path: Path) -> None:
         Krav=[["Navn", "Kræves i", "Emne"], ["Backup", "k/1", "beredskab"], ["Backup", "k/1", "underretning"]],
         Underleverandører=[["Under", "Leverandør", "Krav"], ["k/1", "Skydrift", "Backup"]],
     )
-    assert said(path) == [
+    assert problems(path) == [
         "[Underleverandører!C2]: ambiguous-name: Several things are called “Backup”. Give each row an id, and write that here."
     ]
 
@@ -223,7 +223,7 @@ def test_a_word_that_is_not_on_the_list_of_its_column_is_held_against_that_list(
 
 def test_what_is_of_the_wrong_kind_is_told_where_it_is_written(tmp_path: Path) -> None:
     path = book(tmp_path, Krav=[["Id", "Kræves i"], ["r/1", "k/1; Fjordhost A/S"]])
-    assert said(path) == ["[Krav!B2]: wrong-type: Expected here: agreement. “Fjordhost A/S” is: organisation."]
+    assert problems(path) == ["[Krav!B2]: wrong-type: Expected here: agreement. “Fjordhost A/S” is: organisation."]
 
 
 def test_values_with_commas_between_are_to_be_divided_by_semicolons(tmp_path: Path) -> None:

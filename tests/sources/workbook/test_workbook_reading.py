@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from reading import about
-from workbooks import facts, said, write
+from workbooks import facts, problems, write
 
 from graphsc.sources import read
 from graphsc.sources.workbook import file as opening
@@ -56,7 +56,7 @@ kontrakter:
 def test_a_workbook_says_the_same_as_yaml(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(AS_YAML, encoding="utf-8")
     book = write(tmp_path / "a.xlsx", SMALL)
-    assert said(book) == []
+    assert problems(book) == []
     assert facts(read([book])) == facts(read([tmp_path / "a.yaml"]))
 
 
@@ -64,7 +64,7 @@ def test_suppliers_on_a_sheet_of_their_own_and_blanks_at_the_ends_of_a_cell_chan
     head, nordlys, *suppliers = SMALL["Organisationer"]
     apart = [head, *([id_, f" {name} ", *rest] for id_, name, *rest in suppliers)]
     book = write(tmp_path / "a.xlsx", {**SMALL, "Organisationer": [head, nordlys], "Leverandører": apart})
-    assert said(book) == []
+    assert problems(book) == []
     assert facts(read([book])) == facts(read([write(tmp_path / "b.xlsx", SMALL)]))
 
 
@@ -100,7 +100,7 @@ def test_english_headings_and_words_are_read_too(tmp_path: Path) -> None:
             ],
         },
     )
-    assert said(book) == []
+    assert problems(book) == []
     assert ("g:start", '"2024-04-01"^^xsd:date') in about(read([book]), ":c/1")
     assert ("g:customer", ":org/a") in about(read([book]), ":c/1")
 
@@ -108,7 +108,7 @@ def test_english_headings_and_words_are_read_too(tmp_path: Path) -> None:
 def test_what_stands_above_the_headings_and_where_the_columns_stand_does_not_matter(tmp_path: Path) -> None:
     rows = [["Our suppliers"], [], ["Land", "(noter)", "Navn", "Id"], [], ["DK", "ring til dem", "Fjord", "org/fjord"]]
     book = write(tmp_path / "a.xlsx", {"Organisationer": rows, "(kladde)": [["hvad som helst"]]})
-    assert said(book) == []
+    assert problems(book) == []
     assert about(read([book]), ":org/fjord") == {
         ("rdf:type", "g:Organisation"), ("rdfs:label", '"Fjord"'), ("g:country", "w3id:country/DK"),
     }  # fmt: skip
@@ -117,7 +117,7 @@ def test_what_stands_above_the_headings_and_where_the_columns_stand_does_not_mat
 def test_a_row_with_a_name_and_no_id_gets_one_of_its_name(tmp_path: Path) -> None:
     rows = [["Navn", "Enhed i"], ["Æbleø Kommune", None], ["IT & Digitalisering", "æbleø kommune"]]
     book = write(tmp_path / "a.xlsx", {"Organisationer": rows})
-    assert said(book) == []
+    assert problems(book) == []
     assert ("g:unitOf", ":organisation/aebleoe-kommune") in about(read([book]), ":organisation/it-digitalisering")
 
 
@@ -134,7 +134,7 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
             "Systemer": [["hvad", "som", "helst"]],
         },
     )  # fmt: skip
-    assert said(book) == [
+    assert problems(book) == [
         "[Kontraker!A1]: unknown-sheet: The sheet “Kontraker” is unknown and was not read. If it is your own, put its name in brackets. Did you mean “Kontrakter”?",
         "[Kontrakter!B2]: ambiguous-name: Several things are called “Fjord”. Write the id: “urn:graphsc:id:org/a”, “urn:graphsc:id:org/b” …",
         "[Kontrakter!C2]: unknown-name: No row of the workbook is called “Fjrd Hosting”. Add it under Organisations.",
@@ -165,13 +165,13 @@ def test_a_sheet_without_names_is_said_once_and_a_heading_is_meant_in_the_langua
 
 def test_a_list_that_is_no_register_is_sent_to_the_import(tmp_path: Path) -> None:
     sheets: dict[str, list[list[Any]]] = {"Leverandører 2026": [["Leverandør"], ["A"]], "Pivot": [["Sum"], [1]]}
-    first, second = said(write(tmp_path / "a.xlsx", sheets))
+    first, second = problems(write(tmp_path / "a.xlsx", sheets))
     assert "If it is a list of another system, graphsc import shows what can be taken over." in first
     assert "import" not in second
-    (of_both,) = said(write(tmp_path / "b.xlsx", {"Organisationer": [["Navn"], ["A"]], "Pivot": [["Sum"], [1]]}))
+    (of_both,) = problems(write(tmp_path / "b.xlsx", {"Organisationer": [["Navn"], ["A"]], "Pivot": [["Sum"], [1]]}))
     assert of_both == second
     (tmp_path / "c.csv").write_text("Leverandør\nA\n", encoding="utf-8")
-    assert "graphsc import" in said(tmp_path / "c.csv")[0]
+    assert "graphsc import" in problems(tmp_path / "c.csv")[0]
 
 
 def test_a_cell_without_a_known_value_is_said_to_be_so(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_cell_without_a_known_value_is_said_to_be_so(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book["Organisationer"]["C2"].data_type = "e"
     book.save(path)
-    assert said(path) == [
+    assert problems(path) == [
         "[Organisationer!B2]: formula-without-value: The cell has a formula that was never worked out. Open the workbook in a spreadsheet and save it again.",
         "[Organisationer!C2]: error-in-cell: The cell shows the error “#REF!” and was not read.",
     ]
@@ -194,15 +194,15 @@ def test_merged_cells_are_said_to_hide_values_and_hidden_rows_are_read(tmp_path:
     sheet.row_dimensions[4].hidden = True
     sheet.column_dimensions["B"].hidden = True
     book.save(path)
-    assert said(path) == [
+    assert problems(path) == [
         "[Organisationer!B2]: merged-cells: The cells are merged, so only the first has a value. Unmerge them and write the value in each."
     ]
     assert ("g:country", "w3id:country/DK") in about(read([path]), ":org/c")
 
 
-@pytest.mark.parametrize(("spanned", "problems"), [("2", ["merged-cells"]), ("1", [])])
+@pytest.mark.parametrize(("spanned", "codes"), [("2", ["merged-cells"]), ("1", [])])
 def test_merged_cells_of_an_open_document_are_said_to_hide_values(
-    tmp_path: Path, spanned: str, problems: list[str]
+    tmp_path: Path, spanned: str, codes: list[str]
 ) -> None:
     def row(*cells: str) -> str:
         return f"<table:table-row>{''.join(cells)}</table:table-row>"
@@ -221,8 +221,8 @@ def test_merged_cells_of_an_open_document_are_said_to_hide_values(
             "content.xml",
             f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
         )
-    assert [problem.split(": ")[:2] for problem in said(tmp_path / "a.ods")] == [
-        ["[Organisationer!B2]", code] for code in problems
+    assert [problem.split(": ")[:2] for problem in problems(tmp_path / "a.ods")] == [
+        ["[Organisationer!B2]", code] for code in codes
     ]
 
 
@@ -240,10 +240,10 @@ def test_a_million_formatted_rows_cost_nothing(tmp_path: Path) -> None:
         lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'),
     )
     path.write_bytes(content)
-    assert said(path) == []
+    assert problems(path) == []
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     path.write_bytes(_rewritten(content, lambda xml: xml.replace(b"</sheetData>", far)))
-    assert said(path) == [
+    assert problems(path) == [
         ": too-large: The sheet “Organisationer” has values so far apart that it cannot be read. Delete what stands outermost."
     ]
 
@@ -265,20 +265,20 @@ def test_a_broken_a_locked_and_an_exploding_workbook_are_refused(
     whole = path.read_bytes()
     for broken in (whole[: len(whole) // 2], b"no workbook at all", b"", whole.replace(b"worksheets", b"workshoots")):
         path.write_bytes(broken)
-        (problem,) = said(path)
+        (problem,) = problems(path)
         assert "broken-workbook" in problem, problem
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le"))
-    assert "password" in said(path)[0]
+    assert "password" in problems(path)[0]
     path.write_bytes(whole)
     monkeypatch.setattr(opening, "LARGEST", 1000)
-    assert "too-large" in said(path)[0]
+    assert "too-large" in problems(path)[0]
 
 
 def test_two_sheets_of_one_name_are_said_to_be_so(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", {"Organisationer": [["Id"], ["org/a"]], "Personer": [["Id"], ["org/b"]]})
     same = _rewritten_book(path.read_bytes())
     path.write_bytes(same)
-    assert [line.split(":")[1].strip() for line in said(path)] == ["duplicate-sheet"]
+    assert [line.split(":")[1].strip() for line in problems(path)] == ["duplicate-sheet"]
 
 
 def _rewritten_book(content: bytes) -> bytes:
@@ -314,7 +314,7 @@ def test_a_workbook_whose_compressed_data_are_damaged_is_said_to_be(tmp_path: Pa
 )
 def test_a_heading_that_stands_twice_is_told_with_both_cells(tmp_path: Path, headings: list[str], message: str) -> None:
     book = write(tmp_path / "a.xlsx", {"Kontrakter": [headings, ["kontrakt/a", None, None]]})
-    (told,) = said(book)
+    (told,) = problems(book)
     assert told.startswith(f"[Kontrakter!C1]: duplicate-heading: {message}")
 
 
@@ -325,7 +325,7 @@ def test_macros_are_not_looked_at(tmp_path: Path) -> None:
             laden.writestr(name, book.read(name).replace(b"spreadsheetml.sheet.main+xml", b"macroEnabled.main+xml"))
         laden.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" + bytes(range(256)))
     assert facts(read([tmp_path / "b.xlsm"])) == facts(read([plain]))
-    assert said(tmp_path / "b.xlsm") == []
+    assert problems(tmp_path / "b.xlsm") == []
 
 
 def test_a_link_to_another_workbook_is_worth_what_was_last_seen_there(tmp_path: Path) -> None:
@@ -340,4 +340,4 @@ def test_a_link_to_another_workbook_is_worth_what_was_last_seen_there(tmp_path: 
     book.close()
     names = {value for _, predicate, value in facts(read([path])) if predicate.endswith("#label")}
     assert names == {'"Agerbo"'}
-    assert [line.partition(": The ")[0] for line in said(path)] == ["[Organisationer!B3]: formula-without-value"]
+    assert [line.partition(": The ")[0] for line in problems(path)] == ["[Organisationer!B3]: formula-without-value"]

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from repository import DEMO
 from turns import fewer, share
-from workbooks import as_workbook, facts, said, write
+from workbooks import as_workbook, facts, problems, write
 
 from graphsc.core import vocabulary as v
 from graphsc.core.resources import cases, knowledge_files
@@ -37,7 +37,7 @@ def test_the_demo_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, langua
     sources = read([DEMO])
     wanted = facts(sources)
     book = as_workbook(sources, tmp_path / "demo.xlsx", language)
-    assert said(book) == []
+    assert problems(book) == []
     assert facts(read([book])) == wanted
 
 
@@ -326,7 +326,7 @@ def test_the_examples_of_the_sheets_make_sense_together(tmp_path: Path, monkeypa
     functions = texts["Funktioner og data"]
     functions[4][functions[3].index("Type")] = "forretningsproces"
     path = write(tmp_path / "x.xlsx", texts)
-    assert said(path) == []
+    assert problems(path) == []
 
 
 def examples() -> dict[str, set[str]]:
@@ -444,7 +444,7 @@ def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: 
     sources = read([DEMO])
     book = as_workbook(sources, tmp_path / "demo.xlsx")
     saved = converted(book, suffix)
-    assert said(saved) == []
+    assert problems(saved) == []
     assert facts(read([saved])) == facts(sources)
     assert content(read([saved]), language=Language.DA).base == content(sources, language=Language.DA).base
 
@@ -492,7 +492,7 @@ def test_errors_are_said_in_every_format_and_formulas_have_their_values(tmp_path
         ERRORS.format(heads="".join(head.format(word) for word in ("Id", "Navn", "Land"))), encoding="utf-8"
     )
     saved = converted(source, suffix)
-    assert said(saved) == [
+    assert problems(saved) == [
         "[Organisationer!B2]: error-in-cell: The cell shows the error “#DIV/0!” and was not read.",
         "[Organisationer!B3]: error-in-cell: The cell shows the error “#N/A” and was not read.",
         "[Organisationer!C3]: error-in-cell: The cell shows the error “#REF!” and was not read.",
