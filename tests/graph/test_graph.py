@@ -16,13 +16,18 @@ DAY = AS_OF
 BEFORE, AFTER = date(2025, 6, 14), date(2025, 6, 16)
 
 
-def loaded(*sources: list[Fact], as_of: date = DAY, extra: list[ox.Quad] | None = None, **parameters: str) -> Dataset:
+def loaded(
+    *sources: list[Fact],
+    as_of: date = DAY,
+    extra: list[ox.Quad] | None = None,
+    parameters: dict[str, str] | None = None,
+) -> Dataset:
     made = []
     for number, facts in enumerate(sources):
         name = ox.NamedNode(f"{graph.SOURCE_PREFIX}{number}")
         quads = [ox.Quad(t.subject, t.predicate, t.object, name) for t in map(triple, facts)]
         made.append(Source(str(number), name.value, "", quads + (extra or []), Positions(str(number), Places())))
-    return loading.load(Sources(made, []), Settings(as_of=as_of, parameters=parameters))
+    return loading.load(Sources(made, []), Settings(as_of=as_of, parameters=parameters or {}))
 
 
 def asserted(dataset: Dataset) -> set[ox.Triple]:
@@ -96,7 +101,7 @@ def test_the_context_says_the_day_and_each_cutoff() -> None:
 
 
 def test_the_organisation_sets_a_parameter_and_only_that() -> None:
-    cutoffs = dates(loaded([], reassessment="P14D"), "cutoff")
+    cutoffs = dates(loaded([], parameters={"reassessment": "P14D"}), "cutoff")
     assert cutoffs["reassessment"] == {"2025-06-01"}
     assert cutoffs["supervision"] == {"2024-06-15"}
 
@@ -122,7 +127,7 @@ def test_a_deadline_follows_the_parameter_that_the_organisation_sets() -> None:
         ("n", "notifies", "X"), ("n", "date", date(2025, 1, 31)), ("i", "kind", "activity/incident"), ("i", "date", date(2025, 1, 31)),
     ]  # fmt: skip
     assert dates(loaded(facts), "deadline") == {"n": {"2025-03-02"}, "i": {"2025-02-14"}}
-    own = loaded(facts, **{"objection": "P10D", "at-once": "P2D"})
+    own = loaded(facts, parameters={"objection": "P10D", "at-once": "P2D"})
     assert dates(own, "deadline") == {"n": {"2025-02-10"}, "i": {"2025-02-02"}}
 
 
