@@ -11,6 +11,8 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import plain
 from graphsc.relational.unsupported import Unsupported
@@ -91,18 +93,25 @@ def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:
 
 
 def counts(dataset: Dataset, queries: Iterable[str]) -> dict[str, int]:
-    """How many rows each SELECT DISTINCT without a prologue has, counted by the tables where there are some, else by the store."""
-    texts = list(dict.fromkeys(queries))
-    tables = of(dataset, texts) if dataset.relational is not None else None
-    return {text: _count(dataset, tables, text) for text in texts}
+    """How many rows each SELECT DISTINCT without a prologue has, counted by the tables where there are some, else by the store.
+
+    What is known of a store on disk is not counted again.
+    """
+    texts = {query: f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}" for query in queries}
+    known = {} if dataset.answers is None else dataset.answers
+    unknown = [query for query, text in texts.items() if text not in known]
+    tables = of(dataset, unknown) if unknown and dataset.relational is not None else None
+    rows = {texts[query]: _count(dataset, tables, query, texts[query]) for query in unknown}
+    if dataset.answers is not None:
+        dataset.answers |= rows
+    return {query: int(plain((rows.get(text) or known[text])[0]["count"])) for query, text in texts.items()}
 
 
-def _count(dataset: Dataset, tables: Relational | None, query: str) -> int:
+def _count(dataset: Dataset, tables: Relational | None, query: str, text: str) -> Sequence[Row]:
     if tables is not None:
         with suppress(Unsupported):
-            return tables.count(query)
-    (row,) = dataset.run(f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}")
-    return int(plain(row["count"]))
+            return [{"count": ox.Literal(tables.count(query))}]
+    return dataset.run(text)
 
 
 def give_up(dataset: Dataset, why: Exception) -> None:

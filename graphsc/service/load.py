@@ -19,6 +19,7 @@ from graphsc.core import frameworks
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings, beside
+from graphsc.coverage.premises import with_facts
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX
@@ -156,6 +157,7 @@ def _judged(opened: Opened) -> Manifest:
     dataset.answers = {}
     report, rules = validate(dataset, sources, beside(opened.settings, select=(), ignore=(), limits={}))
     with_near_misses(report.findings, dataset, sources, rules)  # for the places that these name
+    with_facts(dataset, report)  # for its counts
     assert dataset.written is not None
     lost, kept = dataset.written.snapshot(SOURCE_PREFIX)
     return Manifest(

@@ -23,6 +23,8 @@ from turns import fewer
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import RDFS_LABEL
+from graphsc.coverage.premises import with_facts
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.store.folder import Busy, Folder
 from graphsc.rendering import render
 from graphsc.service import near_misses, open_paths, validate
@@ -197,6 +199,13 @@ def test_findings_have_their_places_without_reading_again(both: tuple[Path, Path
     for node in ("K", "S", "X"):  # of which no finding speaks in one way or another
         asked = f"https://k.example/{node}", RDFS_LABEL
         assert opened.sources.locate(*asked) == files.sources.locate(*asked)
+
+
+def test_what_rules_had_something_to_check_is_not_counted_again(both: tuple[Path, Path]) -> None:
+    opened = open_paths([both[1]], AS_OF)
+    known, _ = validate(opened)
+    with patch.object(Dataset, "run", side_effect=AssertionError):
+        assert with_facts(opened.dataset, known) != known
 
 
 def test_files_without_a_base_follow_what_the_others_say(both: tuple[Path, Path]) -> None:
