@@ -36,6 +36,12 @@ MOST_FINDINGS = 2000
 """Of so many findings, the gravest, is what nearly met them looked for: nobody reads more, and each costs time."""
 _FALLBACKS = 1000
 """For so many things, the gravest first, records about something else are looked for."""
+_ABOUT = f"""SELECT DISTINCT ?focus ?kind ?record WHERE {{{{
+  VALUES ?focus {{{{ {{foci}} }}}}
+  VALUES ?kind {{{{ {{kinds}} }}}}
+  ?record <{G}concerns>|<{G}roleUnder> ?focus ; <{G}kind> ?kind
+}}}}"""
+_OF_KIND = f"SELECT DISTINCT ?kind WHERE {{{{ VALUES ?kind {{{{ {{kinds}} }}}} FILTER EXISTS {{{{ ?record <{G}kind> ?kind }}}} }}}}"
 _PARAMETERS = re.compile(r"VALUES \(([?\w ]+)\) \{ \}")
 
 Key = tuple[str, ...]
@@ -91,9 +97,9 @@ def with_near_misses(
 
     Of very many findings only the first ``MOST_FINDINGS`` that count are looked at.
     """
-    labels, recorded = Labels(dataset), _Recorded(dataset)
-    faults: dict[int, dict[str, list[tuple[str, Text]]]] = {}
     counting = [(place, finding) for place, finding in enumerate(findings) if finding.counts][:MOST_FINDINGS]
+    labels, recorded = Labels(dataset), _Recorded(dataset, (finding for _, finding in counting), rules)
+    faults: dict[int, dict[str, list[tuple[str, Text]]]] = {}
     for question in sorted(questions(), key=lambda question: question.fallback):
         places: dict[Key, list[int]] = {}
         for place, finding in counting:
@@ -113,19 +119,23 @@ def with_near_misses(
 
 
 class _Recorded:
-    """The evidence that there is, by what it is about and by its kind: of what is not there, nothing need be asked."""
+    """The evidence that there is of what findings are about and ask for: of what is not there, nothing need be asked."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._about: dict[str, set[str]] = {}
-        self._kinds: dict[str, set[str]] = {}
-        for local, table in (("concerns", self._about), ("roleUnder", self._about), ("kind", self._kinds)):
-            for quad in dataset.statements(G + local):
-                table.setdefault(plain(quad.object), set()).add(plain(quad.subject))
+    def __init__(self, dataset: Dataset, findings: Iterable[Finding], rules: Mapping[str, Rule]) -> None:
+        judged = [(finding.focus, rules[finding.code]) for finding in findings if finding.code in rules]
+        foci = _values(focus for focus, _ in judged)
+        kinds = _values(kind.iri for _, rule in judged for kind in rule.evidence)
+        self._about: dict[tuple[str, str], list[str]] = {}
+        for start in range(0, len(foci), _BATCH):
+            query = _ABOUT.format(foci=" ".join(foci[start : start + _BATCH]), kinds=" ".join(kinds))
+            for row in relational.rows(dataset, query, build=False):
+                self._about.setdefault((plain(row["focus"]), plain(row["kind"])), []).append(plain(row["record"]))
+        rows = relational.rows(dataset, _OF_KIND.format(kinds=" ".join(kinds)), build=False) if kinds else ()
+        self._kinds = {plain(row["kind"]) for row in rows}
 
     def records(self, rule: Rule, subject: str) -> list[str]:
         """The evidence of the kinds that an obligation asks for, about a thing."""
-        about = self._about.get(subject, set())
-        return sorted({record for kind in rule.evidence for record in about & self._kinds.get(kind.iri, set())})
+        return sorted({record for kind in rule.evidence for record in self._about.get((subject, kind.iri), ())})
 
     def any(self, rule: Rule) -> bool:
         """Whether there is evidence of a kind that an obligation asks for, about whatever."""
@@ -159,6 +169,11 @@ def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator
             if mark not in seen:
                 seen.add(mark)
                 yield row
+
+
+def _values(iris: Iterable[str]) -> list[str]:
+    """The IRIs among some names, each once, as a query writes them."""
+    return [str(node) for iri in dict.fromkeys(iris) if (node := named(iri)) is not None]
 
 
 def _name(labels: Labels, value: str) -> Text:
