@@ -50,6 +50,7 @@ from graphsc.rendering import render
 from graphsc.core.settings import Settings
 from graphsc.sources import read
 from graphsc.core.text import Language
+from graphsc.coverage.premises import with_facts
 from graphsc.relational.duck import CONFIG
 from graphsc.validation import validate
 import engine, national
@@ -64,7 +65,7 @@ dataset = loading.load(sources, settings, (), relational.rows)
 sources.read_from(dataset.partial, dataset.asserted_in); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()
-render("json", report, rules, language=Language.EN); mark()
+render("json", with_facts(dataset, report), rules, language=Language.EN); mark()
 result = {name: after - before for name, before, after in zip(engine.STEPS, marks, marks[1:])}
 result["wall"] = time.perf_counter() - started
 result["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

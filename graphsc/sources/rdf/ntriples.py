@@ -32,13 +32,15 @@ _SIMPLE = re.compile(rf'(?:{_SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2
 class PlainFile:
     """A plain file, as text, and where in it the statements of each fact begin.
 
-    A fact is the IRI of a property, or ``rdf:type`` with a class as N-Triples writes it behind a space. ``lossy`` are the statements
-    of properties of which a store does not keep every value as it was written; they are none of the facts.
+    A fact is the IRI of a property, or ``rdf:type`` with a class as N-Triples writes it behind a space. ``heads`` are where statements
+    of another subject begin than those before. ``lossy`` are the statements of properties of which a store does not keep every
+    value as it was written; they are none of the facts.
     """
 
     text: str
     graph: NamedNode
     starts: dict[str, array[int]]
+    heads: array[int]
     lossy: list[Quad] = field(default_factory=list)
 
     @property
@@ -60,20 +62,19 @@ class PlainFile:
 
     def classes(self) -> Iterator[tuple[str, str]]:
         """Each node and a class that it is said to be of, as IRIs."""
-        for fact in self.starts:
+        for fact, starts in self.starts.items():
             predicate, _, class_ = fact.partition(" ")
             if predicate == RDF_TYPE and class_.startswith("<"):
-                for node in self._subjects(fact):
+                for node in self._subjects(starts):
                     yield node, class_[1:-1]
 
     def nodes(self) -> set[str]:
         """The IRIs of all subjects."""
-        nodes = {node for fact in self.starts for node in self._subjects(fact)}
-        return nodes | {quad.subject.value for quad in self.lossy if isinstance(quad.subject, NamedNode)}
+        return set(self._subjects(self.heads))
 
-    def _subjects(self, fact: str) -> Iterator[str]:
+    def _subjects(self, starts: Iterable[int]) -> Iterator[str]:
         text = self.text
-        return (text[at + 1 : text.index(">", at)] for at in self.starts[fact])
+        return (text[at + 1 : text.index(">", at)] for at in starts)
 
     def statements(self, predicate: str) -> list[Quad]:
         """The statements of one property."""
@@ -116,7 +117,7 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
     starts: dict[str, array[int]] = {}
     values: dict[str, set[str]] = {}
     subjects: set[str] = set()
-    at = 0
+    heads, head, at = array("L"), "", 0
     try:
         for line in lines:
             subject, predicate, value = line.split(" ", 2)
@@ -125,7 +126,10 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
                 starts[fact], values[fact] = array("L"), set()
             starts[fact].append(at)
             values[fact].add(value)
-            subjects.add(subject)
+            if subject != head:
+                head = subject
+                subjects.add(subject)
+                heads.append(at)
             at += len(line) + 1
     except ValueError:
         return None
@@ -136,7 +140,7 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
         others = [value for value in some if value[:-2] not in subjects or value[-2:] != " ."]
         if not _is_node(predicate) or predicate[1:-1] in turned or not _are_values(predicate, others):
             return None
-    return PlainFile(text, NamedNode(graph), {_name(fact): some for fact, some in starts.items()})
+    return PlainFile(text, NamedNode(graph), {_name(fact): some for fact, some in starts.items()}, heads)
 
 
 def without_graphs(text: str) -> str:
