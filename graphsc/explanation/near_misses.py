@@ -126,7 +126,7 @@ class _Recorded:
         foci = _values(focus for focus, _ in judged)
         kinds = _values(kind.iri for _, rule in judged for kind in rule.evidence)
         self._about: dict[tuple[str, str], list[str]] = {}
-        for start in range(0, len(foci), _BATCH):
+        for start in range(0, len(foci) if kinds else 0, _BATCH):
             query = _ABOUT.format(foci=" ".join(foci[start : start + _BATCH]), kinds=" ".join(kinds))
             for row in relational.rows(dataset, query, build=False):
                 self._about.setdefault((plain(row["focus"]), plain(row["kind"])), []).append(plain(row["record"]))

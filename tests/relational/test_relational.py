@@ -135,7 +135,9 @@ def test_the_demo_is_judged_alike_without_every_fact_in_the_store() -> None:
     part_of = ox.NamedNode(G + "partOf")
     before = len(list(by_sql.holding(()).quads_for_pattern(None, part_of, None, None)))
     assert before < len(list(by_sql.statements(G + "partOf")))
-    assert set(by_sql.store) == set(by_sparql.store)
+    quads = set(by_sql.store)
+    graphs = {quad.graph_name for quad in quads}  # other tests may have put more beside them
+    assert not quads ^ {quad for quad in by_sparql.store if quad.graph_name in graphs}
     assert len(by_sql.fallbacks) < FEW
 
 
