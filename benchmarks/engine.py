@@ -49,6 +49,8 @@ from graphsc.graph.questions import bind, filled, shipped
 from graphsc.rendering import render
 from graphsc.core.settings import Settings
 from graphsc.sources import read
+from graphsc.sources.own_knowledge import Additions
+from graphsc.service.own_knowledge import faults
 from graphsc.core.text import Language
 from graphsc.coverage.premises import with_facts
 from graphsc.relational.duck import CONFIG
@@ -62,7 +64,8 @@ started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
 sources = read([folder]); mark()
 dataset = loading.load(sources, settings, (), relational.rows)
-sources.read_from(dataset.partial, dataset.asserted_in); mark()
+sources.read_from(dataset.partial, dataset.asserted_in)
+faults(Additions(), dataset, settings); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()
 render("json", with_facts(dataset, report), rules, language=Language.EN); mark()

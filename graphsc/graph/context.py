@@ -15,7 +15,7 @@ from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import G_SCHEME, LIMIT, PERIOD, PERIOD_SCHEME, ROOT, XSD_DATE, XSD_DECIMAL, G
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row, plain
+from graphsc.graph.dataset import GUIDE, SHAPES, SOURCE_PREFIX, Dataset, Row, plain
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
@@ -90,17 +90,31 @@ def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: Answer) ->
             yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(start.value))))
 
 
+def _is_asserted(dataset: Dataset, row: Row) -> bool:
+    """Whether a source dates a thing, and not the knowledge alone."""
+    thing, verb, day = row["thing"], row["property"], row["date"]
+    assert isinstance(thing, ox.NamedNode)
+    assert isinstance(verb, ox.NamedNode)
+    if not any(ox.Quad(thing, verb, day, graph) in dataset.knowledge for graph in (GUIDE, SHAPES)):
+        return True
+    return any(_of_source(quad) for quad in dataset.statements(verb.value, thing, day))
+
+
+def _of_source(quad: ox.Quad) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX)
+
+
 def drop_later(dataset: Dataset, rows: Answer) -> set[ox.Quad]:
     """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
     begins = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
     later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), begins)
-    things = {plain(row["thing"]) for row in later}
+    things = {plain(row["thing"]) for row in later if _is_asserted(dataset, row)}
     gone = dataset.plain.drop(things) if dataset.plain is not None and things else set()
     store = dataset.holding(())
     for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):
             for quad in list(store.quads_for_pattern(subject, None, value, None)):
-                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                if _of_source(quad):
                     store.remove(quad)
                     gone.add(quad)
     if gone and dataset.relational is not None:

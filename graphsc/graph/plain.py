@@ -88,7 +88,7 @@ class PlainFacts:
 
     def _is_gone(self, line: str) -> bool:
         subject, _, value = line.split(" ", 2)
-        return subject[1:-1] in self._gone or value[1:-4] in self._gone
+        return subject[1:-1] in self._gone or (value.startswith("<") and value[1:-4] in self._gone)
 
 
 def _is_of(fact: str, properties: Collection[str]) -> bool:

@@ -39,6 +39,8 @@ _FAULTS = (
     ),
 )
 """What may be wrong with obligations: the code of the problem, what asks for it, what it is about, and the message."""
+_WITH_CONTEXT = frozenset({"lengthless-obligations"})
+"""What asks for the context of the run too, and not of the knowledge alone."""
 
 
 def derivation_rules(additions: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
@@ -78,7 +80,8 @@ def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[P
     problems = [
         Problem(code, Text(danish.format(**names), english.format(**names)), place)
         for code, question, nodes, danish, english in _FAULTS
-        for row in dataset.select(knowledge_text(f"ontology/context/{question}.rq"))
+        for rows in (dataset.select if question in _WITH_CONTEXT else dataset.select_knowledge,)
+        for row in rows(knowledge_text(f"ontology/context/{question}.rq"))
         for names in ({key: (_written if key == "missing" else _name)(term) for key, term in row.items()},)
         for place in (_place(additions, [row[node] for node in nodes]),)
     ]

@@ -172,6 +172,7 @@ def _work(
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened
         opened.dataset = _merged(opened.dataset, question.text)
+        opened.dataset.drop_tables()  # what they hold is fetched through files
         custom = question not in shipped().values()
         load(opened.additions.triples)
         sender.send(opened.unread)

@@ -7,7 +7,7 @@ written into each of its groups.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.sparql import form
-from graphsc.sparql.binding import certain, visible
+from graphsc.sparql.binding import certain
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import text
 from graphsc.sparql.syntax import (
@@ -58,7 +58,7 @@ def _select(select: Select) -> Select:
 def _group(group: Group, outer: Set[str]) -> Group:
     """A group, and what is in it; ``outer`` are the variables that have a value around it."""
     parts = _distributed(_options_last(group.parts))
-    bound = outer | visible(Group(parts))
+    bound = outer | certain(Group(parts))
     return Group(tuple(_part(part, bound) for part in parts))
 
 
@@ -96,8 +96,7 @@ def _nested(group: Group, outer: Set[str]) -> Group:
     """The pattern of an EXISTS: a triple, with the rest of them in an EXISTS within, and each filter as soon as it can be."""
     triples = [part for part in group.parts if isinstance(part, Triple)]
     filters = [part for part in group.parts if isinstance(part, Filter)]
-    blank = any(isinstance(node, ox.BlankNode) for triple in triples for node in (triple.subject, triple.object))
-    if blank or not triples or len(triples) + len(filters) < len(group.parts):
+    if _have_blank_nodes(triples) or not triples or len(triples) + len(filters) < len(group.parts):
         return _group(group, outer)
     own = variables(tuple(triples))
     bound = set(outer)
@@ -113,6 +112,11 @@ def _nested(group: Group, outer: Set[str]) -> Group:
     for step in reversed(steps):
         nested = Group((*step, Filter(Exists(nested))))
     return nested
+
+
+def _have_blank_nodes(triples: Iterable[Triple]) -> bool:
+    """Whether there are blank nodes, which may stand in one group only."""
+    return any(isinstance(node, ox.BlankNode) for triple in triples for node in (triple.subject, triple.object))
 
 
 def _selectivity(triple: Triple, bound: Set[str]) -> int:
@@ -146,7 +150,7 @@ def _distributed(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     end = next((place for place, part in enumerate(parts) if not isinstance(part, _JOINED)), len(parts))
     triples = tuple(part for part in parts[:end] if isinstance(part, Triple))
     unions = [part for part in parts if isinstance(part, Union)]
-    if not triples or len(unions) != 1 or unions[0] not in parts[:end]:
+    if not triples or _have_blank_nodes(triples) or len(unions) != 1 or unions[0] not in parts[:end]:
         return parts
     (union,) = unions
     several = any(sum(isinstance(part, Triple) for part in group.parts) > 1 for group in union.groups)

@@ -80,6 +80,16 @@ def test_the_guide_loses_nothing_by_what_a_source_says_of_it() -> None:
     assert any(plain.store.quads_for_pattern(concept, None, None, GUIDE))
 
 
+def test_a_date_in_own_knowledge_takes_nothing_from_the_sources() -> None:
+    concept, source = ox.NamedNode("urn:own:k"), ox.NamedNode(graph.SOURCE_PREFIX + "0")
+    dated = ox.Triple(concept, ox.NamedNode(G + "from"), triple(("x", "date", AFTER)).object)
+    names = ox.Quad(triple(("x", "a", "Activity")).subject, ox.NamedNode(G + "kind"), concept, source)
+    dates_it = ox.Quad(dated.subject, dated.predicate, dated.object, source)
+    for quads, left in (([names], {names.triple}), ([names, dates_it], set())):
+        made = Source("0", source.value, "", quads, Positions("0", Places()))
+        assert asserted(loading.load(Sources([made], []), Settings(as_of=DAY), [dated])) == left
+
+
 def test_the_guide_is_not_cut_by_its_own_dates() -> None:
     # The clause catalogue holds from 2022; an evaluation of 2020 does not take that date away.
     parameter = ox.NamedNode(ROOT + "parameter/clause-catalogue")

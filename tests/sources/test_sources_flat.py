@@ -17,7 +17,9 @@ from turns import fewer
 from graphsc import relational
 from graphsc.core.settings import Settings
 from graphsc.graph import loading
+from graphsc.service.own_knowledge import faults as faults_of_obligations
 from graphsc.sources import Sources, read
+from graphsc.sources.own_knowledge import Additions
 from graphsc.sources.rdf.ntriples import _SIMPLE, read_plain, statements_of, without_graphs
 
 G = "https://w3id.org/graphsc/ns#"
@@ -93,15 +95,18 @@ def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(value: str) -> Non
 def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: str) -> None:
     day = Settings(as_of=date(2026, 11, 25), executor=executor)
     later = f'{B} {TYPE} <{G}Activity> .\n{B} <{G}concerns> {A} .\n{B} <{G}date> "2027-01-01"^^<{XSD}date> .\n'
-    texts = [f'{A} {TYPE} <{G}Organisation> .\n{A} <{G}cvr> "10150817" .\n{A} <urn:n> "01"^^<{XSD}integer> .\n', later]
+    organisation = f'{A} {TYPE} <{G}Organisation> .\n{A} <{G}cvr> "10150817" .\n{A} <urn:same> "{B[1:-1]}" .\n'
+    texts = [f'{organisation}{A} <urn:n> "01"^^<{XSD}integer> .\n', later]
     with patch("graphsc.graph.dataset._MANY", 0):
         dataset = loading.load(_read(texts, ".nt"), day, (), relational.rows)
+    assert faults_of_obligations(Additions(), dataset, day) == []
     about = [(None, ox.NamedNode(f"{G}cvr")), (ox.NamedNode("http://e.example/b"), None)]
     assert [len([*dataset.partial.quads_for_pattern(*some, None)]) for some in about] == [0, 0]
     assert dataset.select(f"SELECT ?x WHERE {{ ?x <{G}cvr> ?number ; <urn:n> 1 }}") == [{"x": ox.NamedNode(A[1:-1])}]
     assert [len([*dataset.partial.quads_for_pattern(*some, None)]) for some in about] == [1, 0]
     graphs = {quad.graph_name.value for quad in dataset.store if quad.predicate.value == f"{G}concerns"}
     assert graphs == set()
+    assert [quad.object.value for quad in dataset.store if quad.predicate.value == "urn:same"] == [B[1:-1]]
     assert {quad.predicate.value for quad in dataset.later} == {TYPE[1:-1], f"{G}concerns", f"{G}date"}
 
 

@@ -45,6 +45,10 @@ PROLOGUE = "PREFIX : <https://x.example/> "
         ("?x :p ?y . { ?x :q ?w } UNION { ?x :r ?w }", None),
         ("?x :p ?y OPTIONAL { ?x :q ?z } ?x :r ?w", "?x :p ?y . ?x :r ?w OPTIONAL { ?x :q ?z }"),
         ("?x :p ?y OPTIONAL { ?x :q ?z } ?z :r ?w", None),
+        (
+            "?x :p ?y OPTIONAL { ?x :s ?v } FILTER EXISTS { ?x :q ?w . ?w :r ?v FILTER(?v != :X) }",
+            "?x :p ?y OPTIONAL { ?x :s ?v } FILTER EXISTS { ?x :q ?w . FILTER EXISTS { ?w :r ?v FILTER(?v != :X) } }",
+        ),
     ],
 )
 def test_each_pattern_is_looked_up_from_what_is_bound_before_it(query: str, expected: str | None) -> None:
@@ -52,6 +56,14 @@ def test_each_pattern_is_looked_up_from_what_is_bound_before_it(query: str, expe
         text(read_query(f"{PROLOGUE}SELECT DISTINCT ?x ?y WHERE {{ {some} }}")) for some in (query, expected or query)
     )
     assert stepwise(before) == after
+
+
+def test_a_blank_node_stays_in_one_group() -> None:
+    query = text(
+        read_query(f"{PROLOGUE}SELECT DISTINCT ?x {{ ?x :p [] . {{ ?z a :C . ?z :q ?x }} UNION {{ ?x :q ?w }} }}")
+    )
+    assert stepwise(query).count("/p>") == 1
+    assert Dataset().run(stepwise(query)) == []
 
 
 def differing(seed: int, number: int) -> tuple[int, list[str]]:

@@ -89,7 +89,7 @@ class PlainFile:
     def names(self, iris: Collection[str]) -> bool:
         """Whether a statement has one of the nodes as its subject or its value."""
         rows = (line.split(" ", 2) for line in self.text.split("\n")[:-1])
-        return any(subject[1:-1] in iris or value[1:-3] in iris for subject, _, value in rows)
+        return any(subject[1:-1] in iris or (value[0] == "<" and value[1:-3] in iris) for subject, _, value in rows)
 
     def read(self) -> list[Quad]:
         """Every statement, in the order of the file."""
