@@ -148,7 +148,7 @@ def _within(seconds: float) -> Iterator[None]:
         raise _TimeUpError
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # and again, where the first is lost in what drops exceptions
     try:
         yield
     finally:

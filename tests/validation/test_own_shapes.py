@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,16 @@ def test_without_pyshacl_a_shape_without_a_plan_is_not_passed_over(
         "the shape https://my.example/S cannot be judged: the two engines read its sh:pattern differently, "
         "and pySHACL cannot: pySHACL (graphsc[oracle]) is not installed"
     )
+
+
+def test_an_alarm_that_a_library_drops_comes_again() -> None:
+    oracle = pytest.importorskip("graphsc.validation.oracle")
+    with pytest.raises(oracle._TimeUpError), oracle._within(0.01):
+        with suppress(BaseException):
+            while True:
+                pass
+        while True:
+            pass
 
 
 def test_pyshacl_is_stopped_where_a_pattern_keeps_it_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
