@@ -76,7 +76,7 @@ and judges them, start of Python or Java included. All find what was planted and
 
 {store}
 
-*Load* reads every file, derives and judges, and writes the store; after a change, too. More than a third of it is Oxigraph
+*Load* reads every file, derives and judges, and writes the store; after a change, too. About half of it is Oxigraph
 writing its indexes of all quads to disk, whichever way these are handed over: the floor of a changed file.
 *Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
 
@@ -93,12 +93,13 @@ asked of it too.
 the temporary folder, which `TMPDIR` names. At a million triples its tables take 250 MB. With 600 MB it writes some of them to files, finds
 everything planted, and the process never holds more than 1.05 GB, where it held 1.23 without a limit in an earlier run; with 300 MB it stops and says so.
 
-Ten million triples took 154 CPU seconds, 4.4 times the bare load, and 121 seconds on the clock: 8.3 times what a million took. The
-process held 8.8 GB at most, 7.7 times as much, and all 1,171 planted violations were found and nothing else. With 2 GB for DuckDB,
-and the tests running beside it, it took 175 CPU seconds and held 7.1 GB at most.
+Ten million triples took 134 CPU seconds, 3.8 times the bare load, and 98 seconds on the clock: 7.4 times what a million took. The
+process held 7.5 GB at most, 8.2 times as much, and all 1,171 planted violations were found and nothing else. With 2 GB for DuckDB
+it was stopped after four minutes, before the rules had ended; an earlier version, which held the files in Oxigraph's store too, had
+ended after 175 CPU seconds and 7.1 GB.
 
-Of the memory at a million, 0.55 GB are there once the files are read: Oxigraph's store, and 130 MB of text in which places are looked up.
-DuckDB's tables add 0.3 GB, and the rules 0.3 GB on the way. Compressed in memory, which DuckDB can do, the tables take 0.09 GB less for the
+Of the memory at a million, 0.23 GB are there once the files are read, more than half of it their text. DuckDB's tables add 0.35 GB
+while they are made, and the rules 0.35 GB on the way. Compressed in memory, which DuckDB can do, the tables take 0.09 GB less for the
 same time; at 100,000 triples that costs 8 % more time, and more memory.
 
 ```console
@@ -111,14 +112,14 @@ $ python benchmarks/engine.py --triples 10000000 --alone --memory 2GB
 
 | | aim | reached | what stands in the way |
 |:--|--:|--:|:--|
-| files to findings, × bare load, a million triples | 4 | {reached[0]} | Oxigraph's parsing and DuckDB's tables (above), and some 4 seconds that take as long at any size, to plan 700 statements |
-| the same, ten million | 4 | 4.4 | |
-| ten million triples, on the clock | 60 s | 121 s | two cores, of which reading uses one |
-| one to ten million: time, memory | 11 ×, 8 × | 8.3 ×, 7.7 × | |
-| memory at ten million; with 2 GB for DuckDB | 5 GB | 8.8 GB; 7.1 GB | what is read is held by Oxigraph and by DuckDB |
+| files to findings, × bare load, a million triples | 4 | {reached[0]} | reading in Python and DuckDB's tables (above), and some 5 seconds that take as long at any size, to plan 1,100 statements |
+| the same, ten million | 4 | 3.8 | |
+| ten million triples, on the clock | 60 s | 98 s | two cores, of which reading uses one |
+| one to ten million: time, memory | 11 ×, 8 × | 7.4 ×, 8.2 × | |
+| memory at ten million | 5 GB | 7.5 GB | the text of the files (1.3 GB), and DuckDB's tables and joins |
 | judging, against pySHACL, a million triples | 3,000 × | {reached[1]} | half of judging takes as long at any size, to plan the queries |
 | against the SHACL engines of Jena and pyshacl-turbo | ahead | ahead | |
-| a store of a million triples after one changed file | 3 s | {reached[2]} | everything is worked out anew; Oxigraph's indexes on disk alone take a third |
+| a store of a million triples after one changed file | 3 s | {reached[2]} | everything is worked out anew; Oxigraph's indexes on disk alone take half |
 
 ## Start-up
 
