@@ -157,7 +157,7 @@ class Explainer:
         return ()
 
     def _beside(self, rule: catalogue.Rule, templates: Sequence[Triple], bound: Bindings) -> Bindings:
-        """What else the rule derived of a subject that is known, where it is one thing, so that nobody looks for it everywhere."""
+        """The bindings, with the only values that the rule derived of the same subject: without them all data would be searched."""
         graph, result = ox.NamedNode(RULE_PREFIX + rule.name), dict(bound)
         for subject, predicate, value in ((ground(t.subject, bound), t.predicate, t.object) for t in templates):
             if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and isinstance(value, Var):

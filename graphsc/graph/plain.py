@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.sources.rdf.ntriples import PlainFile
+from graphsc.sparql.patterns import is_among
 
 _TYPE = f"{RDF_TYPE} "
 
@@ -39,13 +40,14 @@ class PlainFacts:
 
     def keeps(self, graph: str | None = None) -> bool:
         """Whether the store may lack some, of a graph where one is given."""
-        files = (file for file in self._files if graph is None or file.graph.value == graph)
-        return any(not self._missing.isdisjoint(file.starts) for file in files)
+        if graph is None:
+            return bool(self._missing)
+        return any(file.graph.value == graph and not self._missing.isdisjoint(file.starts) for file in self._files)
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
         """Put the facts of properties, as `asks_for` gives them, or all where it is None, into the store, where it does not have them yet."""
         with self._lock:
-            facts = self._missing if properties is None else {f for f in self._missing if _is_of(f, properties)}
+            facts = {fact for fact in self._missing if is_among(fact, properties)}
             if not facts:
                 return
             for file in self._files:
@@ -89,8 +91,3 @@ class PlainFacts:
     def _is_gone(self, line: str) -> bool:
         subject, _, value = line.split(" ", 2)
         return subject[1:-1] in self._gone or (value.startswith("<") and value[1:-4] in self._gone)
-
-
-def _is_of(fact: str, properties: Collection[str]) -> bool:
-    """Whether a fact is one of properties."""
-    return fact in properties or fact.partition(" ")[0] in properties

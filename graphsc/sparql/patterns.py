@@ -6,7 +6,7 @@ one graph, and speak of things that can be named: GRAPH and blank nodes are refu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -231,6 +231,11 @@ def asks_for(query: str, open_properties: frozenset[str] | None = None) -> froze
             else:
                 named |= {*properties(node.predicate)}
     return frozenset(named)
+
+
+def is_among(fact: str, facts: Collection[str] | None) -> bool:
+    """Whether a fact, a property or ``rdf:type`` with a class, is one of those that `asks_for` gives."""
+    return facts is None or fact in facts or fact.partition(" ")[0] in facts
 
 
 def _has_length(path: Path) -> bool:

@@ -61,8 +61,8 @@ def show(as_of: AsOf = None, lang: Lang = None) -> None:
         for name, value in values.items()
     ]
     for table, name, iri, value in thresholds(opened.dataset, settings):
-        chosen = name in getattr(settings, table)
-        rows.append((f"{table}.{name}", value, settings.origin[table] if chosen else default, labels[iri][language]))
+        is_set = name in getattr(settings, table)
+        rows.append((f"{table}.{name}", value, settings.origin[table] if is_set else default, labels[iri][language]))
     for line in aligned(rows):
         typer.echo(line)
     stop_if_unread(opened.problems)
