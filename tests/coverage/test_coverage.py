@@ -26,7 +26,7 @@ from graphsc.graph.labels import Labels
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
 from graphsc.service.coverage import coverage
-from graphsc.service.query import prepare
+from graphsc.service.query.evaluation import prepare
 from graphsc.validation.shapes import compile_shapes
 
 AS_OF = date(2026, 11, 25)

@@ -22,8 +22,8 @@ from command import BROKEN, CLEAN, run
 from repository import DEMO as FOLDER
 from turns import share
 
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.problems import Unavailable
+from graphsc.core.settings.endpoint import Endpoint
 from graphsc.graph.exchange import Exchange, Reply
 from graphsc.graph.server import Server, open_server
 

@@ -17,7 +17,7 @@ from graphsc.core.settings import Settings
 from graphsc.graph.dataset import Term, plain
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
-from graphsc.service.query import prepare
+from graphsc.service.query.evaluation import prepare
 
 LINT = Path(__file__).with_name("ontology-lint.ttl")
 KINDS = (

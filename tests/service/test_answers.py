@@ -32,7 +32,7 @@ from graphsc.core.vocabulary import COLUMN, ROOT
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import Question, filled, shipped
 from graphsc.service import Opened
-from graphsc.service.query import located, prepare
+from graphsc.service.query.evaluation import located, prepare
 
 ANSWERS = TESTS / "answers"
 BASES = {"data/demo": "https://nordlys.example/", "tests/answers/requirements.yaml": "https://k.example/"}

@@ -17,7 +17,7 @@ from turns import share
 
 pytest.importorskip("starlette")
 
-from graphsc.core.serving import Proxied
+from graphsc.core.settings.serving import Proxied
 from graphsc.graph.labels import Labels, readable
 from graphsc.graph.questions import shipped
 

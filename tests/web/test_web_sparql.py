@@ -35,7 +35,7 @@ from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.graph.questions import filled, shipped
-from graphsc.service.query import ask, located
+from graphsc.service.query.evaluation import ask, located
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits
 

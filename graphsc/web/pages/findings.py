@@ -13,7 +13,7 @@ from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.rendering.findings.places import line_at
-from graphsc.rendering.findings.to_write import to_write
+from graphsc.rendering.to_write import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
