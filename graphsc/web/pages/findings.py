@@ -129,9 +129,14 @@ def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
     small = len(selected) <= SCREENFUL
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
     return [
-        Group(heading(key), key, len(some), alone(key), blocks(some, visit.state.rules) if small else [])
+        Group(
+            heading(key),
+            key,
+            len(findings[key]),
+            alone(key),
+            blocks(findings[key], visit.state.rules) if small else [],
+        )
         for key in named
-        for some in (findings[key],)
     ]
 
 
