@@ -185,11 +185,11 @@ class Dataset:
         assert isinstance(store, ox.Store)
         return store
 
-    def for_tables(self) -> tuple[ox.Store, Iterable[str]]:
+    def for_tables(self) -> tuple[ox.Store, Iterable[bytes]]:
         """The store of a dataset that is on no server, once it has all that was derived, and what plain files state beside it, as N-Triples."""
         if self.late is not None:
             self.late.hand_over(self.partial, None)
-        return self.partial, () if self.plain is None else self.plain.text()
+        return self.partial, () if self.plain is None else (triples for _, triples in self.plain.texts())
 
     @property
     def is_embedded(self) -> bool:

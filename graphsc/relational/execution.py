@@ -29,7 +29,7 @@ class Relational:
     Every method raises Unsupported for what is left to Oxigraph.
     """
 
-    def __init__(self, store: ox.Store, database: Database, beside: Iterable[str] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database, beside: Iterable[bytes] = ()) -> None:
         self._collided = False
         self._lock = RLock()
         self._database = database
@@ -138,10 +138,10 @@ class Relational:
         with self._fetching():
             self._tables.hand_over(store, properties)
 
-    def write_into(self, store: ox.Store) -> None:
-        """Put what was derived and is not handed over into another store. Raises Unfetched where that cannot be done."""
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """What was derived and is not handed over, as N-Triples, by the graph that it is for. Raises Unfetched where it cannot be had."""
         with self._fetching():
-            self._tables.write_into(store)
+            yield from self._tables.texts()
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:
