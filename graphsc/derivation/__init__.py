@@ -50,12 +50,12 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     selected = catalogue.load() if rules is None else rules
     classes = classes_of(dataset)
     groups = order(selected, classes)  # first, so that rules without an order leave nothing behind
-    dataset.add(RULES, described(tuple(selected)), in_step=True)
+    dataset.add(RULES, described(tuple(selected)), update_tables=True)
     large = dataset.is_embedded and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in selected])
     if tables is not None:
-        dataset.late = tables
+        dataset.deferred = tables
     try:
         for level in levels(groups, classes):
             _level(dataset, tables, level, together=large)

@@ -193,7 +193,7 @@ class Explainer:
         facts: list[Fact] = []
         for triple in group.triples:
             facts += self._holds(triple, row)
-        for inner in group.within:
+        for inner in group.children:
             if inner.kind == "absent":
                 facts += self._lacks(inner, row, stated)
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
@@ -205,7 +205,7 @@ class Explainer:
 
         Where a fact that excludes it is there, that fact instead.
         """
-        if len(group.triples) == 1 and not group.within and (instead := self._instead(group.triples[0], row)):
+        if len(group.triples) == 1 and not group.children and (instead := self._instead(group.triples[0], row)):
             return instead
         bare = without_absences(group)
         try:
@@ -217,7 +217,7 @@ class Explainer:
         facts: list[Fact] = []
         for solution in sorted(solutions, key=order):
             filled = {**row, **solution}
-            for inner in group.within:
+            for inner in group.children:
                 there = self._select(inner, filled) if inner.kind == "absent" else []
                 if there:
                     facts += self._group(inner, {**filled, **first(there)}, stated)
@@ -239,7 +239,7 @@ class Explainer:
         """Whether a branch is one that the solution came by."""
         return all(self._true(triple, row) for triple in group.triples) and all(
             not self._select(inner, row, " LIMIT 1") if inner.kind == "absent" else self._applies(inner, row)
-            for inner in group.within
+            for inner in group.children
             if inner.kind in {"absent", "and"}
         )
 

@@ -114,7 +114,7 @@ class Phrases:
         """What a group says of each subject, the patterns within it, and whether it says more than is put into words."""
         limits, implied, vague = self._limits(group, row)
         fresh = [triple for triple in group.triples if triple not in stated] or group.triples
-        return list(self._clauses([t for t in fresh if t not in implied], row, limits)), group.within, vague
+        return list(self._clauses([t for t in fresh if t not in implied], row, limits)), group.children, vague
 
     def _clauses(self, triples: Sequence[Triple], row: Bindings, limits: Mapping[Place, Text]) -> Iterator[_Clause]:
         """What is said of each subject; what is said of an open object stands in brackets after it."""
@@ -150,7 +150,7 @@ class Phrases:
         """What a group says of its open variables, the triples that this says all of, and whether it says more than that."""
         named = {triple.object for triple in group.triples if isinstance(triple.object, Var)}
         result, implied = self._shared(group, row)
-        vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.within)
+        vague = group.conditional or any(inner.kind in {"tested", "select"} for inner in group.children)
         for comparison in group.comparisons:
             left, right = ground(comparison.left, row), ground(comparison.right, row)
             if left is None and right is not None and comparison.left in named:

@@ -19,7 +19,7 @@ from graphsc.graph.dataset import GUIDE, SHAPES, SOURCE_PREFIX, Dataset, Row, pl
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
-Answer = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
+SelectRows = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
 """What has the rows of a SELECT: the dataset, the query, and what a variable property of it may be, where that is known."""
 
 
@@ -27,7 +27,7 @@ def _date(value: date) -> ox.Literal:
     return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
 
 
-def lengths(dataset: Dataset, settings: Settings, rows: Answer) -> dict[str, Period]:
+def lengths(dataset: Dataset, settings: Settings, rows: SelectRows) -> dict[str, Period]:
     """The length of time of every parameter and period IRI in use, as the settings have it.
 
     What stands for no length of time, which was reported on reading, is left out.
@@ -63,7 +63,7 @@ def as_of(settings: Settings) -> ox.Triple:
     return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
 
 
-def context(dataset: Dataset, settings: Settings, rows: Answer) -> list[ox.Triple]:
+def context(dataset: Dataset, settings: Settings, rows: SelectRows) -> list[ox.Triple]:
     """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
@@ -78,7 +78,7 @@ def context(dataset: Dataset, settings: Settings, rows: Answer) -> list[ox.Tripl
     return [*triples, *_deadlines(dataset, periods, rows)]
 
 
-def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: Answer) -> Iterator[ox.Triple]:
+def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: SelectRows) -> Iterator[ox.Triple]:
     """When a time that runs from a date is up, of each thing; how long a parameter is stands among the ``periods``."""
     for row in rows(dataset, knowledge_text("ontology/context/deadlines.rq"), None):
         thing, start, period = row["thing"], row["date"], row["period"]
@@ -104,7 +104,7 @@ def _of_source(quad: ox.Quad) -> bool:
     return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX)
 
 
-def drop_later(dataset: Dataset, rows: Answer) -> set[ox.Quad]:
+def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
     """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
     begins = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
     later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), begins)
@@ -119,7 +119,7 @@ def drop_later(dataset: Dataset, rows: Answer) -> set[ox.Quad]:
                     gone.add(quad)
     if gone and dataset.relational is not None:
         triples = {quad.triple for quad in gone}
-        if not dataset.relational.follow(
+        if not dataset.relational.update(
             (), [t for t in triples if not any(dataset.statements(t.predicate.value, t.subject, t.object))]
         ):
             dataset.relational = None

@@ -24,7 +24,7 @@ from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.plain import PlainFacts
 from graphsc.graph.server import Server
-from graphsc.sparql.patterns import asks_for
+from graphsc.sparql.patterns import facts_read
 
 if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
@@ -71,7 +71,7 @@ class Dataset:
     judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
-    of the last two, as long as they hold what the store holds; ``plain`` and ``late`` are plain files and tables whose facts the
+    of the last two, as long as they hold what the store holds; ``plain`` and ``deferred`` are plain files and tables whose facts the
     store gets when they are asked for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
@@ -86,7 +86,7 @@ class Dataset:
         self.later: set[ox.Quad] = set()
         self.executor = "auto"
         self.relational: Relational | None = None
-        self.late: Relational | None = None
+        self.deferred: Relational | None = None
         self.plain: PlainFacts | None = None
         self.fallbacks: dict[str, str] = {}
         self.merged = False
@@ -102,8 +102,8 @@ class Dataset:
         self._store = store
 
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
-        """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
-        for kept in (self.plain, self.late):
+        """The store, once it has every fact of these properties, given as `facts_read` gives them; of all where it is None."""
+        for kept in (self.plain, self.deferred):
             if kept is not None:
                 kept.hand_over(self.partial, properties)
         self._looked_up = {} if properties is None else self._looked_up
@@ -112,25 +112,25 @@ class Dataset:
     def drop_tables(self) -> None:
         """Let go of the tables; the store then has everything."""
         self.holding(None)
-        self.relational = self.late = self.plain = None
+        self.relational = self.deferred = self.plain = None
 
     def _lacks(self, graph: str | None = None) -> bool:
         """Whether the store may lack something, of a graph where one is given."""
-        return any(kept is not None and kept.keeps(graph) for kept in (self.plain, self.late))
+        return any(kept is not None and kept.withholds(graph) for kept in (self.plain, self.deferred))
 
     def _store_for(self, query: str, properties: frozenset[str] | None = None) -> ox.Store | Server:
         """The store, once it has all that a query may ask for, whose variable properties are these where some are given."""
-        return self.holding(asks_for(query, properties)) if self._lacks() else self._store
+        return self.holding(facts_read(query, properties)) if self._lacks() else self._store
 
     def _of_graph(self, graph: ox.NamedNode) -> ox.Store | Server:
         """The store, once it has all that is in a graph."""
         return self.store if self._lacks(graph.value) else self._store
 
-    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, in_step: bool = False) -> None:
-        """Put triples into a graph; tables are kept ``in_step``, or dropped: that is quicker where they are not asked again."""
-        tables, triples = (self.relational, list(triples)) if in_step else (None, triples)
+    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, update_tables: bool = False) -> None:
+        """Put triples into a graph; tables are kept ``update_tables``, or dropped: that is quicker where they are not asked again."""
+        tables, triples = (self.relational, list(triples)) if update_tables else (None, triples)
         self._touch(graph)
-        self.relational = tables if tables is not None and tables.follow(triples) else None
+        self.relational = tables if tables is not None and tables.update(triples) else None
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
         if isinstance(self._store, ox.Store):
@@ -179,11 +179,11 @@ class Dataset:
 
     def with_derived(self) -> ox.Store:
         """The store of a dataset that is on no server, once it has all that was derived."""
-        if self.late is not None:
-            self.late.hand_over(self.partial, None)
+        if self.deferred is not None:
+            self.deferred.hand_over(self.partial, None)
         return self.partial
 
-    def beside_store(self) -> Iterator[str]:
+    def unloaded(self) -> Iterator[str]:
         """What plain files state and the store does not have yet, as N-Triples."""
         return iter(()) if self.plain is None else self.plain.text()
 
@@ -274,8 +274,8 @@ class Dataset:
 
         Whoever asks for them one by one would have the store filled with every fact of these properties.
         """
-        if self.late is not None and self.late is self.relational and self._lacks():
-            self._looked_up |= self.late.values(iris, properties, along)
+        if self.deferred is not None and self.deferred is self.relational and self._lacks():
+            self._looked_up |= self.deferred.values(iris, properties, along)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
@@ -354,7 +354,7 @@ class Dataset:
 
     def forget_derived(self) -> None:
         """Remove the derived graphs, so that the rules can run again."""
-        self.relational = self.late = None
+        self.relational = self.deferred = None
         for graph in list(self.store.named_graphs()):
             if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
                 self.store.remove_graph(graph)

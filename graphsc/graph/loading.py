@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from graphsc.core import frameworks
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.graph.context import Answer, as_of, context, drop_later
+from graphsc.graph.context import SelectRows, as_of, context, drop_later
 from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
 from graphsc.graph.plain import PlainFacts
 from graphsc.graph.server import open_server
@@ -21,7 +21,7 @@ _NAMED = frozenset(f"http://www.w3.org/2004/02/skos/core#{local}" for local in (
 
 
 def load(
-    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), rows: Answer = Dataset.select_among
+    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), rows: SelectRows = Dataset.select_among
 ) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context, whose queries ``rows`` answers."""
     dataset = load_knowledge(settings, additions)
@@ -74,7 +74,9 @@ def _edition(*_content: Hashable) -> Edition:
     return Edition()
 
 
-def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, rows: Answer = Dataset.select_among) -> None:
+def assert_sources(
+    dataset: Dataset, sources: Sources, settings: Settings, rows: SelectRows = Dataset.select_among
+) -> None:
     """Add the quads of sources as they stood on the evaluation date, and the context of the run.
 
     What many plain files state is put into the store when it is asked for.
@@ -92,7 +94,7 @@ def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, rows:
         dataset.plain = None
     dataset.add(CONTEXT, [as_of(settings)])
     dataset.later = drop_later(dataset, rows)
-    dataset.add(CONTEXT, context(dataset, settings, rows), in_step=True)
+    dataset.add(CONTEXT, context(dataset, settings, rows), update_tables=True)
 
 
 @lru_cache(maxsize=128)

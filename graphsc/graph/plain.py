@@ -1,6 +1,6 @@
 """What plain files state, which a store is given fact by fact when a query asks for it.
 
-A fact is the IRI of a property, or ``rdf:type`` with a class, as `asks_for` names them.
+A fact is the IRI of a property, or ``rdf:type`` with a class, as `facts_read` names them.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class PlainFacts:
         types = (starts for file in self._files for fact, starts in file.starts.items() if fact.startswith(_TYPE))
         return sum(map(len, types))
 
-    def keeps(self, graph: str | None = None) -> bool:
+    def withholds(self, graph: str | None = None) -> bool:
         """Whether the store may lack some, of a graph where one is given."""
         if graph is None:
             return bool(self._missing)
         return any(file.graph.value == graph and not self._missing.isdisjoint(file.starts) for file in self._files)
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put the facts of properties, as `asks_for` gives them, or all where it is None, into the store, where it does not have them yet."""
+        """Put the facts of properties, as `facts_read` gives them, or all where it is None, into the store, where it does not have them yet."""
         with self._lock:
             facts = {fact for fact in self._missing if is_among(fact, properties)}
             if not facts:

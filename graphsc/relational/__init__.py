@@ -49,7 +49,7 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
 
     try:
         tables = dataset.relational or Relational(
-            dataset.with_derived(), _database(dataset.executor), dataset.beside_store()
+            dataset.with_derived(), _database(dataset.executor), dataset.unloaded()
         )
         tables.prepare(queries)
     except Unsupported as error:

@@ -31,16 +31,16 @@ class Relational:
     Every method raises Unsupported for what is left to Oxigraph.
     """
 
-    def __init__(self, store: ox.Store, database: Database, beside: Iterable[str] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[str] = ()) -> None:
         self._collided = False
         self._lock = RLock()
         self._database = database
-        with self._left():
-            self._tables = Tables(store, database, beside)
+        with self._unsupported():
+            self._tables = Tables(store, database, unloaded)
         self._queries: dict[str, Select | Ask | Construct] = {}
 
     @contextmanager
-    def _left(self) -> Iterator[None]:
+    def _unsupported(self) -> Iterator[None]:
         """Say of what the database does not do that it is left to Oxigraph; once two terms have one hash, that is everything."""
         if self._collided:
             raise Unsupported(_COLLISION)
@@ -55,7 +55,7 @@ class Relational:
     @contextmanager
     def _working(self) -> Iterator[None]:
         """Work on the tables, one thread at a time, since a step leaves tables that the next one reads; then without those."""
-        with self._lock, self._left():
+        with self._lock, self._unsupported():
             try:
                 yield
             finally:
@@ -86,15 +86,15 @@ class Relational:
             if len(order) < len(select.order):
                 raise Unsupported("ORDER BY an expression")
             columns = relation.columns
-            rows = self._tables.rows(compiler.whole(f"SELECT {listed(columns)} FROM {relation.name}"), columns)
+            rows = self._tables.rows(compiler.with_steps(f"SELECT {listed(columns)} FROM {relation.name}"), columns)
         for way, name in reversed(order):
-            rows.sort(key=lambda row: _place(row.get(name)), reverse=way == "DESC")
+            rows.sort(key=lambda row: _sort_key(row.get(name)), reverse=way == "DESC")
         return rows
 
     def count(self, query: str) -> int:
         """How many rows a SELECT DISTINCT has."""
         with self._selected(query) as (_, compiler, rows):
-            ((number,),) = self._database.rows(compiler.whole(f"SELECT count(*) FROM {rows.name}"))
+            ((number,),) = self._database.rows(compiler.with_steps(f"SELECT count(*) FROM {rows.name}"))
             return int(number)
 
     @contextmanager
@@ -120,17 +120,17 @@ class Relational:
                 derived = {}
                 for graph, construct in constructs.items():
                     derived[graph] = self._derived(construct)
-                    new |= self._tables.insert(derived[graph], again=rounds > 1)
+                    new |= self._tables.insert(derived[graph], deduplicate=rounds > 1)
                 if rounds == 1 or not new:
                     for graph, triples in derived.items():
                         self._tables.keep(triples, graph)
                     return
             raise Unsupported("no end of rounds")
 
-    def keeps(self, graph: str | None = None) -> bool:
+    def withholds(self, graph: str | None = None) -> bool:
         """Whether the store may lack what was derived, for a graph where one is given."""
         with self._lock:
-            return self._tables.keeps(graph)
+            return self._tables.withholds(graph)
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
         """Put what was derived of properties, of all where it is None, into the store, where it is not there yet.
@@ -175,7 +175,7 @@ class Relational:
             nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
         return known
 
-    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Triple] = ()) -> bool:
+    def update(self, new: Iterable[ox.Triple], gone: Iterable[ox.Triple] = ()) -> bool:
         """Enter and remove triples that the store has, and no longer has; False where that cannot be done."""
         with suppress(Unsupported):
             self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (new, gone)))
@@ -206,7 +206,7 @@ class Relational:
         needed = variables(construct.template)
         rows = compiler.projection(rows, [name for name in rows.columns if name in needed])
         parts = [self._filled(triple, rows) for triple in construct.template]
-        return self._tables.stored(compiler.whole(" UNION ".join(parts)))
+        return self._tables.stored(compiler.with_steps(" UNION ".join(parts)))
 
     def _filled(self, triple: Triple, rows: Relation) -> str:
         """A triple of a template for each row, without those that are not valid."""
@@ -225,7 +225,7 @@ class Relational:
         return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"
 
 
-def _place(term: Term | None) -> tuple[int, float, str]:
+def _sort_key(term: Term | None) -> tuple[int, float, str]:
     """A sort key of terms, as SPARQL orders them: what is unbound, blank nodes, IRIs, numbers by value, other literals by text."""
     match term:
         case ox.Literal(value=text, datatype=datatype) if datatype.value in NUMBERS:

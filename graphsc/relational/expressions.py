@@ -35,7 +35,7 @@ _KIND = {"text": "s", "integer": "n", "iri": "i", "truth": "t"}
 """The kinds of computed values by their form."""
 
 
-def elsewhere(reason: str) -> str:
+def sql_error(reason: str) -> str:
     """What ends a statement where it is met, as SQL."""
     return f"error({quoted(reason)})"
 
@@ -152,7 +152,7 @@ class Expressions:
         return (
             f"(CASE WHEN {value.kind} IS NULL OR {value.kind} IN {of_kind('i', 'b')} THEN NULL "
             f"WHEN {value.kind} = {KINDS['s']} THEN {value.sql} <> {self._tables.id(EMPTY)} "
-            f"WHEN {value.kind} IN {of_kind('n', 't')} THEN {self._num(value)} <> 0 ELSE {elsewhere('a literal of a datatype that is not compared')} END)"
+            f"WHEN {value.kind} IN {of_kind('n', 't')} THEN {self._num(value)} <> 0 ELSE {sql_error('a literal of a datatype that is not compared')} END)"
         )
 
     def text(self, expression: Expression, *, tagged: bool = False) -> str:
@@ -162,7 +162,7 @@ class Expressions:
             return value.sql
         if value.form != "term":
             return "NULL::VARCHAR"
-        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {self._lex(value) if tagged else elsewhere('a text in a language')} END)"
+        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {self._lex(value) if tagged else sql_error('a text in a language')} END)"
 
     def _integer(self, expression: Expression) -> str:
         """An integer as an argument of an operator that takes decimals too, which are left to Oxigraph."""
@@ -173,7 +173,7 @@ class Expressions:
             return "NULL::BIGINT"
         decimal = f"contains({self._looked_up('term', value)}.text, '#decimal')"
         return (
-            f"(CASE WHEN {value.kind} = {KINDS['o']} OR ({value.kind} = {KINDS['n']} AND {decimal}) THEN {elsewhere('a number that is no integer')} "
+            f"(CASE WHEN {value.kind} = {KINDS['o']} OR ({value.kind} = {KINDS['n']} AND {decimal}) THEN {sql_error('a number that is no integer')} "
             f"WHEN {value.kind} = {KINDS['n']} THEN ({self._num(value)})::BIGINT END)"
         )
 
@@ -235,7 +235,7 @@ class Expressions:
                 text = self.text(arguments[0])
                 return Value(
                     "iri",
-                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {elsewhere('an IRI that must be looked at')} END)",
+                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {sql_error('an IRI that must be looked at')} END)",
                 )
             case "CONCAT":
                 tagged = ox.Literal("") in arguments  # beside a text in no language the others lose theirs
@@ -244,7 +244,7 @@ class Expressions:
                 text = self.text(arguments[0])
                 return Value(
                     "text",
-                    f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {elsewhere('letters that are not Latin')} ELSE lower({text}) END)",
+                    f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {sql_error('letters that are not Latin')} ELSE lower({text}) END)",
                 )
             case "STRBEFORE":
                 text, mark = map(self.text, arguments)
@@ -287,7 +287,7 @@ class Expressions:
             different = "false" if positive else "true"
             same = f"CASE WHEN {a.kind} <> {b.kind} THEN {different} ELSE {self._lex(a)} {sign} {self._lex(b)} END"
         return (
-            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {elsewhere('a literal of a datatype that is not compared')} "
+            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {sql_error('a literal of a datatype that is not compared')} "
             f"WHEN {number} THEN {self._num(a)} {sign} {self._num(b)} ELSE {same} END)"
         )
 
@@ -299,7 +299,7 @@ class Expressions:
         bound = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
         same = numbers = "NULL"
-        texts = elsewhere("the order of texts as they stand")  # it is rare, and would look up the text of every value
+        texts = sql_error("the order of texts as they stand")  # it is rare, and would look up the text of every value
         if a.form == b.form == "term":
             same = f"CASE WHEN {a.sql} = {b.sql} THEN {'true' if '=' in sign else 'false'} END"
         if "text" in {a.form, b.form}:
@@ -307,7 +307,7 @@ class Expressions:
         else:
             numbers = f"{self._num(a)} {sign} {self._num(b)}"
         return (
-            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
+            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {sql_error('values that have no order of their own')} "
             f"WHEN {a.kind} <> {b.kind} THEN NULL WHEN {a.kind} IN {of_kind('n', 'd')} THEN {numbers} "
             f"WHEN {a.kind} = {KINDS['s']} THEN {texts} ELSE {same} END)"
         )
@@ -320,7 +320,7 @@ def ntriples(value: Value) -> str:
             return f"'<' || {value.sql} || '>'"
         case "text":
             plain = f"NOT regexp_matches({value.sql}, '[\\x00-\\x1f\\x7f\"\\\\]')"
-            return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {elsewhere('characters that must be escaped')} END)"
+            return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {sql_error('characters that must be escaped')} END)"
         case "truth" | "integer":
             name = "boolean" if value.form == "truth" else "integer"
             return f"'\"' || ({value.sql})::VARCHAR || '\"^^<{XSD}{name}>'"

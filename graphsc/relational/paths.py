@@ -12,8 +12,8 @@ from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, 
 class Patterns(Relations):
     """Triple patterns as steps of a query."""
 
-    def pattern(self, triple: Triple, around: Relation | None) -> Relation:
-        """The rows of a triple pattern; ``around`` are the rows before it, which a path of no length starts from.
+    def pattern(self, triple: Triple, rows: Relation | None) -> Relation:
+        """The rows of a triple pattern; ``rows`` are the rows before it, which a path of no length starts from.
 
         Raises Unsupported.
         """
@@ -23,8 +23,8 @@ class Patterns(Relations):
             source = "triple"
             self.bound_outside.add(predicate.name)
             ends.append((predicate, "p"))
-        elif from_nothing(predicate):
-            source = self._star(triple, around)
+        elif may_be_empty(predicate):
+            source = self._star(triple, rows)
         else:
             source = self._pairs(predicate)
         columns: dict[str, str] = {}
@@ -42,13 +42,13 @@ class Patterns(Relations):
         condition = f" WHERE {' AND '.join(where)}" if where else ""
         return self.relation(f"SELECT {selected} FROM {source}{condition}", columns)
 
-    def can_start(self, triple: Triple, around: Relation | None) -> bool:
+    def can_start(self, triple: Triple, rows: Relation | None) -> bool:
         """Whether a pattern can be asked: a path that may have no length needs an end that is bound."""
-        if isinstance(triple.predicate, Var) or not from_nothing(triple.predicate):
+        if isinstance(triple.predicate, Var) or not may_be_empty(triple.predicate):
             return True
-        return self._bound_end(triple, around) is not None
+        return self._bound_end(triple, rows) is not None
 
-    def _bound_end(self, triple: Triple, around: Relation | None) -> str | None:
+    def _bound_end(self, triple: Triple, rows: Relation | None) -> str | None:
         """The nodes at an end that is bound; none for a term that is no node of the graph, as in Oxigraph."""
         is_node = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
         for term in (triple.subject, triple.object):
@@ -56,14 +56,14 @@ class Patterns(Relations):
             if name is None:
                 assert isinstance(term, ox.NamedNode | ox.Literal)
                 return f"SELECT {self.tables.constant(term)} AS n WHERE n {is_node}"
-            if around is not None and name in around.columns and name not in around.nullable:
+            if rows is not None and name in rows.columns and name not in rows.nullable:
                 where = f" WHERE n {is_node}" if name in self.bound_outside else ""
-                return f"SELECT DISTINCT {column(name)} AS n FROM {around.name}{where}"
+                return f"SELECT DISTINCT {column(name)} AS n FROM {rows.name}{where}"
         return None
 
-    def _star(self, triple: Triple, around: Relation | None) -> str:
+    def _star(self, triple: Triple, rows: Relation | None) -> str:
         """The pairs of a path that may have no length, from the end that is bound."""
-        nodes = self._bound_end(triple, around)
+        nodes = self._bound_end(triple, rows)
         if nodes is None:
             raise Unsupported("a path of no length between unbound ends")
         assert isinstance(triple.predicate, Repeat)
@@ -82,7 +82,7 @@ class Patterns(Relations):
         repeated = isinstance(path, Repeat) and path.sign == "+"
         pairs = inner._pairs(path.path) if isinstance(path, Repeat) and repeated else inner._steps_of(path)
         properties = [step.value for step in nodes(path) if isinstance(step, ox.NamedNode)]
-        return self.tables.path(inner.whole(f"SELECT s, o FROM {pairs}"), properties, repeated=repeated)
+        return self.tables.path(inner.with_steps(f"SELECT s, o FROM {pairs}"), properties, repeated=repeated)
 
     def _steps_of(self, path: Path) -> str:
         match path:
@@ -97,7 +97,7 @@ class Patterns(Relations):
         raise Unsupported(f"the path {type(path).__name__}")
 
     def _sequence(self, paths: tuple[Path, ...]) -> str:
-        first = next((n for n, path in enumerate(paths) if not from_nothing(path)), None)
+        first = next((n for n, path in enumerate(paths) if not may_be_empty(path)), None)
         if first is None:
             raise Unsupported("a path of no length between unbound ends")
         table = self._pairs(paths[first])
@@ -108,14 +108,14 @@ class Patterns(Relations):
         return table
 
     def _then(self, table: str, path: Path, joined: str) -> str:
-        if not from_nothing(path):
+        if not may_be_empty(path):
             return self.step("SELECT " + joined.format(a=table, b=self._pairs(path)))
         assert isinstance(path, Repeat)
         further = joined.format(a=table, b=self._at_least_one_step(path))
         return self.step(f"SELECT s, o FROM {table} UNION SELECT {further}")
 
 
-def from_nothing(path: Path) -> bool:
+def may_be_empty(path: Path) -> bool:
     """Whether a path is one that may have no length; of others with such a part in them only sequences are compiled."""
     return isinstance(path, Repeat) and path.sign in "*?"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from graphsc.relational.database import quoted
-from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
-from graphsc.relational.paths import Patterns, from_nothing
+from graphsc.relational.expressions import Expressions, ntriples, of_kind, sql_error
+from graphsc.relational.paths import Patterns, may_be_empty
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS
 from graphsc.relational.unsupported import Unsupported
@@ -122,7 +122,7 @@ class Compiler(Patterns):
         matched = self.join(numbered, plain)
         for condition in filters:
             matched = self.filter(matched, condition)
-        unmatched = self.kept(numbered, matched, [number], positive=False)
+        unmatched = self.semi_join(numbered, matched, [number], positive=False)
         both = self.union([matched, unmatched])
         return Relation(both.name, tuple(name for name in both.columns if name != number), both.nullable)
 
@@ -167,15 +167,15 @@ class Compiler(Patterns):
     def _exists(self, rows: Relation, group: Group, *, positive: bool) -> Relation:
         used = [name for name in rows.columns if name in variables(group)]
         if not used:
-            return self.kept(rows, self.group(group), (), positive=positive)
+            return self.semi_join(rows, self.group(group), (), positive=positive)
         if not any(name in rows.nullable for name in used):
             if any(set(used) <= variables(part) for part in _plain(group)):
-                return self.kept(rows, self.projection(self.group(group), used), used, positive=positive)
+                return self.semi_join(rows, self.projection(self.group(group), used), used, positive=positive)
             inner = self.group(group, self.projection(rows, used))
-            return self.kept(rows, self.projection(inner, used), used, positive=positive)
+            return self.semi_join(rows, self.projection(inner, used), used, positive=positive)
         numbered, number = self.numbered(rows)
         inner = self.group(group, self.projection(numbered, (*used, number)))
-        result = self.kept(numbered, self.projection(inner, [number]), [number], positive=positive)
+        result = self.semi_join(numbered, self.projection(inner, [number]), [number], positive=positive)
         return Relation(result.name, rows.columns, rows.nullable)
 
     # ------------------------------------------------------------------ what is computed
@@ -197,7 +197,7 @@ class Compiler(Patterns):
 
     def _computed(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
         """The rows of a query that makes terms in its column ``#text``: stored, since they are entered among the terms."""
-        table = self.tables.computed(self.whole(query))
+        table = self.tables.computed(self.with_steps(query))
         return self.relation(
             f"SELECT *, {self.tables.tid(_COMPUTED)} AS {column(columns[-1])} FROM {table}", columns, nullable
         )
@@ -231,18 +231,18 @@ class Compiler(Patterns):
         if not keys:
             raise Unsupported("an aggregate of all rows")
         computed = [projected for projected in query.projected if projected.expression is not None]
-        kept = [projected.variable.name for projected in query.projected if projected.expression is None]
-        if not {*kept} <= {*keys}:
+        grouped = [projected.variable.name for projected in query.projected if projected.expression is None]
+        if not {*grouped} <= {*keys}:
             raise Unsupported("a variable that is not grouped")
         if len(computed) > 1:
             raise Unsupported("several aggregates")
         having = [self._having(condition, rows) for condition in query.having]
         ending = f"GROUP BY {listed(keys, 'a')}" + (f" HAVING {' AND '.join(having)}" if having else "")
         if not computed:
-            return self.relation(f"SELECT {listed(kept, 'a')} FROM {rows.name} a {ending}", kept, rows.nullable)
+            return self.relation(f"SELECT {listed(grouped, 'a')} FROM {rows.name} a {ending}", grouped, rows.nullable)
         (only,) = computed
-        columns, nullable = (*kept, only.variable.name), {*rows.nullable, only.variable.name}
-        cells = "".join(column(name, "a") + ", " for name in kept)
+        columns, nullable = (*grouped, only.variable.name), {*rows.nullable, only.variable.name}
+        cells = "".join(column(name, "a") + ", " for name in grouped)
         if not isinstance(only.expression, Aggregate):
             raise Unsupported("an expression of an aggregate")
         if only.expression.name == "COUNT":
@@ -273,7 +273,7 @@ class Compiler(Patterns):
             f"CASE WHEN {alike} AND min({term} & 15) IN {of_kind('s', 'i')} THEN {best.format('t.lex')} "
             f"WHEN {alike} AND min({term} & 15) = {KINDS['d']} THEN {best.format('v.num')} "
             f"WHEN {alike} AND min({term} & 15) = {KINDS['n']} AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('v.num')} "
-            f"ELSE {elsewhere('least or greatest of values of several kinds')} END"
+            f"ELSE {sql_error('least or greatest of values of several kinds')} END"
         )
 
     def _having(self, expression: Expression, rows: Relation) -> str:
@@ -316,7 +316,7 @@ def _plain(group: Group) -> list[Triple]:
     triples: list[Triple] = []
     filtered: set[str] = set()
     for part in group.parts:
-        if isinstance(part, Triple) and not isinstance(part.predicate, Var) and not from_nothing(part.predicate):
+        if isinstance(part, Triple) and not isinstance(part.predicate, Var) and not may_be_empty(part.predicate):
             triples.append(part)
         elif isinstance(part, Filter) and not any(isinstance(node, Exists) for node in nodes(part)):
             filtered |= variables(part)

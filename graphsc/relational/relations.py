@@ -50,7 +50,7 @@ class Relations:
         self._steps.append(f"{name} AS ({sql})")
         return name
 
-    def whole(self, sql: str) -> str:
+    def with_steps(self, sql: str) -> str:
         """A query with the steps so far before it."""
         return f"WITH {', '.join(self._steps)} {sql}" if self._steps else sql
 
@@ -72,7 +72,7 @@ class Relations:
         """The rows with a number each, in a column of its own: stored, since a second time the numbers may be others."""
         number = "#" + self.fresh()
         sql = f"SELECT *, row_number() OVER () AS {column(number)} FROM {of.name}"
-        return Relation(self.tables.stored(self.whole(sql)), (*of.columns, number), of.nullable), number
+        return Relation(self.tables.stored(self.with_steps(sql)), (*of.columns, number), of.nullable), number
 
     def join(self, left: Relation | None, right: Relation) -> Relation:
         """The compatible rows of both together."""
@@ -117,7 +117,7 @@ class Relations:
         }
         return self.relation(" UNION ALL ".join(texts), columns, nullable)
 
-    def kept(self, left: Relation, right: Relation, keys: Sequence[str], *, positive: bool) -> Relation:
+    def semi_join(self, left: Relation, right: Relation, keys: Sequence[str], *, positive: bool) -> Relation:
         """The rows of ``left`` that have, or have not, a row in ``right`` with the same keys, which are bound in both."""
         same = " AND ".join(f"a.{column(key)} = b.{column(key)}" for key in keys) or "true"
         kind = "SEMI" if positive else "ANTI"
@@ -133,7 +133,7 @@ class Relations:
         if not shared:
             return left
         if not any(name in left.nullable or name in right.nullable for name in shared):
-            return self.kept(left, right, shared, positive=False)
+            return self.semi_join(left, right, shared, positive=False)
         where = matching(left, right, shared)
         if all(name in left.nullable or name in right.nullable for name in shared):
             where += f" AND ({' OR '.join(f'(a.{column(name)} = b.{column(name)})' for name in shared)})"

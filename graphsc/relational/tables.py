@@ -56,7 +56,7 @@ class CollisionError(Exception):
 class Tables:
     """The triples of a store, and of N-Triples ``beside`` it, in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
 
-    def __init__(self, store: ox.Store, database: Database, beside: Iterable[str] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[str] = ()) -> None:
         self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
@@ -64,7 +64,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
-        self._of: dict[str, list[str]] = {}
+        self._properties_of: dict[str, list[str]] = {}
         self._kept: dict[str, list[tuple[str, str]]] = {}
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
@@ -72,7 +72,7 @@ class Tables:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-                file.writelines(text.encode() for text in beside)
+                file.writelines(text.encode() for text in unloaded)
             database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager
@@ -147,7 +147,7 @@ class Tables:
         """Drop what was stored on the way."""
         for table in self._stored:
             self.database.drop(table)
-        self._stored, self._of = [], {}
+        self._stored, self._properties_of = [], {}
 
     def _look_up(self, ids: set[int]) -> None:
         """Make the terms of ids known."""
@@ -184,11 +184,11 @@ class Tables:
 
     def _properties(self, triples: str) -> list[str]:
         """The properties in a table ``(s, p, o)``."""
-        if triples not in self._of:
+        if triples not in self._properties_of:
             ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
             self._look_up(ids)
-            self._of[triples] = [plain(self._terms[id_]) for id_ in ids]
-        return self._of[triples]
+            self._properties_of[triples] = [plain(self._terms[id_]) for id_ in ids]
+        return self._properties_of[triples]
 
     def _by_property(self, triples: str) -> list[tuple[str, str]]:
         """Its properties: the table of each, and the query of its triples in a table ``(s, p, o)``."""
@@ -197,13 +197,13 @@ class Tables:
             for name in self._properties(triples)
         ]
 
-    def insert(self, triples: str, *, again: bool = False) -> bool:
+    def insert(self, triples: str, *, deduplicate: bool = False) -> bool:
         """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; whether there are any.
 
         Where it does not matter how many are new they are not looked up: a triple that stands twice changes no answer.
         """
         parts = self._by_property(triples)
-        if again and parts:
+        if deduplicate and parts:
             triples = self.stored(
                 " UNION ALL ".join(
                     f"SELECT x.* FROM ({part}) x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o"
@@ -249,12 +249,12 @@ class Tables:
         rows = self.rows(f"SELECT DISTINCT o FROM {triples} WHERE p = {self.id(f'<{RDF_TYPE}>')}", ["o"])
         return [f"{RDF_TYPE} {row['o']}" for row in rows]
 
-    def keeps(self, graph: str | None = None) -> bool:
+    def withholds(self, graph: str | None = None) -> bool:
         """Whether something is kept, for a graph where one is given."""
         return bool(self._kept) if graph is None else any(graph == name for name, _ in self._places())
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put what was kept of properties, as `asks_for` gives them, or of all where it is None, into the store.
+        """Put what was kept of properties, as `facts_read` gives them, or of all where it is None, into the store.
 
         Blank nodes keep their identity.
         """

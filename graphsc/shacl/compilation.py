@@ -101,7 +101,7 @@ class Compiler:
         self.shapes_graph = shapes_graph
         self.lost = lost
         self._count = 0
-        self._written = False
+        self._uses_lexical_forms = False
         self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
         self._within: list[Node] = []
         self._custom = components
@@ -111,20 +111,22 @@ class Compiler:
         self._count += 1
         return f"_{stem}{self._count}"
 
-    def meant(self, variable: Var) -> Expression:
+    def value_expression(self, variable: Var) -> Expression:
         """What a literal means, for comparing values."""
         return written.value(variable) if self.lost else variable
 
-    def judged_as_written(self) -> None:
+    def require_lexical_forms(self) -> None:
         """Say that the plan looks at how literals are written."""
-        self._written = True
+        self._uses_lexical_forms = True
 
     def plan(self, node: Node) -> Plan:
         """The plan of a shape with targets."""
         focus = targets(self.graph, node, sparql_based.targets(self.graph, node))
         violations = self.violations(node, focus)
         names = tuple(Projected(variable) for variable in focus.variables)
-        return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(violations)), self._written)
+        return Plan(
+            node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(violations)), self._uses_lexical_forms
+        )
 
     def violations(self, node: Node, domain: Domain) -> list[Violation]:
         """The violations of a shape at the ends of a domain."""

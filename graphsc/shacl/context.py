@@ -25,10 +25,10 @@ class Context(Protocol):
     def name(self, stem: str) -> str:
         """A variable that is used nowhere else in the plan."""
 
-    def meant(self, variable: Var) -> Expression:
+    def value_expression(self, variable: Var) -> Expression:
         """What a literal means, for comparing values."""
 
-    def judged_as_written(self) -> None:
+    def require_lexical_forms(self) -> None:
         """Say that the plan looks at how literals are written."""
 
     def unconforming(self, node: Node, domain: Domain) -> Select:

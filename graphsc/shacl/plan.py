@@ -110,4 +110,4 @@ class Plan:
     shape: Node
     targets: str
     queries: tuple[Query, ...]
-    written: bool = False
+    uses_lexical_forms: bool = False

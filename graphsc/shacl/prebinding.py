@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from graphsc.core.lexical_forms import BOX
 from graphsc.shacl.plan import Domain
 from graphsc.shacl.reasons import Declined, Refused
-from graphsc.sparql.binding import certain, visible, walks_nowhere
+from graphsc.sparql.binding import certain, has_nullable_end, visible
 from graphsc.sparql.syntax import (
     TRUE,
     Aggregate,
@@ -100,7 +100,7 @@ def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
             raise Declined(f"dens forespørgsel bruger {node.name}", f"its query uses {node.name}")
         if isinstance(node, Var) and node.name.startswith("_") and node.name not in domain_variables:
             raise Declined("dens forespørgsel bruger et navn med _ foran", "its query uses a name with a leading _")
-    if walks_nowhere(group, prebound) and any(isinstance(item, Values) for item in nodes(domain.group)):
+    if has_nullable_end(group, prebound) and any(isinstance(item, Values) for item in nodes(domain.group)):
         raise Declined(
             "dens forespørgsel går en vej uden skridt fra noder, der måske ikke er i grafen",
             "its query walks a path of no steps from nodes that may not be in the graph",

@@ -48,7 +48,7 @@ def _less(name: str, sign: str) -> Component:
         scope.require_path(name)
         for other in _properties(context, scope, name):
             theirs = Var(context.name("other"))
-            less = Call(sign, (context.meant(scope.node), context.meant(theirs)))
+            less = Call(sign, (context.value_expression(scope.node), context.value_expression(theirs)))
             group = Group((
                 *scope.values.group.parts, Triple(scope.focus.node, other, theirs),
                 Filter(negation(Call("COALESCE", (less, FALSE)))),
