@@ -20,7 +20,7 @@ from graphsc.graph.dataset import GUIDE, SHAPES, SOURCE_PREFIX, Dataset, Row, pl
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
 SelectRows = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
-"""What has the rows of a SELECT: the dataset, the query, and what a variable property of it may be, where that is known."""
+"""Evaluates a SELECT: takes the dataset, the query, and what a variable property of it may be (None: anything)."""
 
 
 def _date(value: date) -> ox.Literal:
@@ -28,9 +28,9 @@ def _date(value: date) -> ox.Literal:
 
 
 def lengths(dataset: Dataset, settings: Settings, rows: SelectRows) -> dict[str, Period]:
-    """The length of time of every parameter and period IRI in use, as the settings have it.
+    """The period of each parameter and of each period IRI in use, as the settings have it.
 
-    What stands for no length of time, which was reported on reading, is left out.
+    An IRI that stands for no period was reported on reading, and is left out.
     """
     periods: dict[str, Period] = {}
     properties = frozenset(dataset.subjects(G_SCHEME, PERIOD_SCHEME))
@@ -46,7 +46,7 @@ def lengths(dataset: Dataset, settings: Settings, rows: SelectRows) -> dict[str,
 
 
 def _period(node: ox.NamedNode) -> Period | None:
-    """The length of time that an IRI stands for; None for one that stands for none, which was reported on reading."""
+    """The period that an IRI stands for; None for one that was reported on reading."""
     try:
         return Period.parse(node.value.removeprefix(PERIOD))
     except ValueError:
@@ -54,12 +54,12 @@ def _period(node: ox.NamedNode) -> Period | None:
 
 
 def decimal(number: float) -> str:
-    """A number in digits, without zeros that say nothing."""
+    """A number without an exponent and without trailing zeros."""
     return f"{Decimal(repr(number)).normalize():f}"
 
 
 def as_of(settings: Settings) -> ox.Triple:
-    """The evaluation date as the context says it."""
+    """The triple of the evaluation date."""
     return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
 
 
@@ -68,10 +68,10 @@ def context(dataset: Dataset, settings: Settings, rows: SelectRows) -> list[ox.T
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
     periods = lengths(dataset, settings, rows)
-    for holder, reach in periods.items():
+    for holder, period in periods.items():
         node = ox.NamedNode(holder)
-        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
-        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
+        triples.append(ox.Triple(node, cutoff, _date(period.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(period.after(settings.as_of))))
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(decimal(number), datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
@@ -79,7 +79,7 @@ def context(dataset: Dataset, settings: Settings, rows: SelectRows) -> list[ox.T
 
 
 def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: SelectRows) -> Iterator[ox.Triple]:
-    """When a time that runs from a date is up, of each thing; how long a parameter is stands among the ``periods``."""
+    """The deadline of each thing that has a period running from a date; ``periods`` has the lengths of parameters."""
     for row in rows(dataset, knowledge_text("ontology/context/deadlines.rq"), None):
         thing, start, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
@@ -91,7 +91,7 @@ def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: SelectRows
 
 
 def _is_asserted(dataset: Dataset, row: Row) -> bool:
-    """Whether a source dates a thing, and not the knowledge alone."""
+    """Whether a source states the date of a row, not the knowledge alone."""
     thing, verb, day = row["thing"], row["property"], row["date"]
     assert isinstance(thing, ox.NamedNode)
     assert isinstance(verb, ox.NamedNode)
@@ -105,22 +105,22 @@ def _of_source(quad: ox.Quad) -> bool:
 
 
 def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
-    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
-    begins = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
-    later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), begins)
+    """Remove each asserted triple from or to a thing that comes later than the evaluation date; the removed quads."""
+    starts = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
+    later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), starts)
     things = {plain(row["thing"]) for row in later if _is_asserted(dataset, row)}
-    gone = dataset.plain.drop(things) if dataset.plain is not None and things else set()
+    removed = dataset.plain.drop(things) if dataset.plain is not None and things else set()
     store = dataset.holding(())
     for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):
             for quad in list(store.quads_for_pattern(subject, None, value, None)):
                 if _of_source(quad):
                     store.remove(quad)
-                    gone.add(quad)
-    if gone and dataset.relational is not None:
-        triples = {quad.triple for quad in gone}
+                    removed.add(quad)
+    if removed and dataset.relational is not None:
+        triples = {quad.triple for quad in removed}
         if not dataset.relational.update(
             (), [t for t in triples if not any(dataset.statements(t.predicate.value, t.subject, t.object))]
         ):
             dataset.relational = None
-    return gone
+    return removed

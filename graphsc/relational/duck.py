@@ -17,7 +17,7 @@ CONFIG: dict[str, str | bool] = {
     "preserve_insertion_order": False,
     "memory_limit": "50%",
 }
-"""Nothing is fetched, the order of rows means nothing, and half of the memory is for the store beside it."""
+"""No extension is downloaded, rows have no order, and half of the memory is left to the store."""
 _READ = "delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'x': 'VARCHAR'}"
 _WRITTEN = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
 _CLOSED = """
@@ -27,7 +27,7 @@ closed(s, o) AS (SELECT s, o FROM base UNION SELECT a.s, b.o FROM closed a JOIN 
 
 
 class DuckDB:
-    """A database in this process, which puts what memory does not hold into files."""
+    """A database in this process, which spills to temporary files when memory is full."""
 
     hash = "(hash({}) & 9223372036854775792::UBIGINT)::BIGINT"
     errors: tuple[type[Exception], ...] = (duckdb.Error, OSError)
@@ -35,14 +35,14 @@ class DuckDB:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
-        self._connection.execute("SET enable_progress_bar = false")  # of itself it is on where Python runs no script
+        self._connection.execute("SET enable_progress_bar = false")  # by default it is on in an interactive Python
 
     def why(self, error: Exception) -> str:
-        """What an error says."""
+        """The message of an error, as one line."""
         return str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")
 
     def create(self, name: str, query: str) -> None:
-        """Make a table of the rows of a query."""
+        """Create or replace a table with the rows of a query."""
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
 
     def append(self, name: str, query: str) -> None:
@@ -58,19 +58,19 @@ class DuckDB:
         return self._connection.execute(query).fetchall()
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
-        """Make a table with one column of values."""
+        """Create a table with one column of values."""
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT unnest(?::{type_}[]) AS x", [values])
 
     def lines(self, name: str, path: Path) -> None:
-        """Make a view of the lines of a file, which are read once."""
+        """Create a view of the lines of a file."""
         self._connection.execute(
             f"CREATE OR REPLACE VIEW {name} AS SELECT x FROM read_csv({quoted(str(path))}, {_READ})"
         )
 
     def write(self, query: str, path: Path) -> None:
-        """Write the texts that a query has as its one column to a file."""
+        """Write the texts in the only column of a query to a file."""
         self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} ({_WRITTEN})")
 
     def closure(self, name: str, pairs: str) -> None:
-        """Make a table of the pairs that one step or more lead to."""
+        """Create a table of the transitive closure of pairs."""
         self.create(name, _CLOSED.format(pairs=pairs))

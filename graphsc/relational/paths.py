@@ -1,4 +1,4 @@
-"""Triple patterns and property paths as tables of pairs. Source: SPARQL 1.1, section 9 and 18.4."""
+"""Triple patterns and property paths as tables of pairs. Source: SPARQL 1.1, sections 9 and 18.4."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, 
 
 
 class Patterns(Relations):
-    """Triple patterns as steps of a query."""
+    """Compiles triple patterns."""
 
     def pattern(self, triple: Triple, rows: Relation | None) -> Relation:
-        """The rows of a triple pattern; ``rows`` are the rows before it, which a path of no length starts from.
+        """The rows of a triple pattern; a path that may have no length starts from the ``rows`` before it.
 
         Raises Unsupported.
         """
@@ -43,13 +43,13 @@ class Patterns(Relations):
         return self.relation(f"SELECT {selected} FROM {source}{condition}", columns)
 
     def can_start(self, triple: Triple, rows: Relation | None) -> bool:
-        """Whether a pattern can be asked: a path that may have no length needs an end that is bound."""
+        """Whether a pattern can be compiled after these rows: a path that may have no length needs an end that is bound."""
         if isinstance(triple.predicate, Var) or not may_be_empty(triple.predicate):
             return True
         return self._bound_end(triple, rows) is not None
 
     def _bound_end(self, triple: Triple, rows: Relation | None) -> str | None:
-        """The nodes at an end that is bound; none for a term that is no node of the graph, as in Oxigraph."""
+        """The query of the nodes at an end that is bound, without terms that are not in the graph, as in Oxigraph."""
         is_node = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
         for term in (triple.subject, triple.object):
             name = _name(term)
@@ -75,7 +75,7 @@ class Patterns(Relations):
         return self._pairs(path.path if path.sign == "?" else Repeat(path.path, "+"))
 
     def _pairs(self, path: Path) -> str:
-        """The pairs of a path that has a length, as a table; of one with steps that are repeated, for all queries."""
+        """The table of the pairs of a path of one step or more; that of a path with ``*`` or ``+`` is kept for all queries."""
         if not any(isinstance(step, Repeat) and step.sign in "*+" for step in nodes(path)):
             return self._steps_of(path)
         inner = Patterns(self.tables)
@@ -116,7 +116,7 @@ class Patterns(Relations):
 
 
 def may_be_empty(path: Path) -> bool:
-    """Whether a path is one that may have no length; of others with such a part in them only sequences are compiled."""
+    """Whether a path is a repetition that may have no length."""
     return isinstance(path, Repeat) and path.sign in "*?"
 
 

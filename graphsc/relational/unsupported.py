@@ -1,7 +1,7 @@
-"""What the relational engine does not do."""
+"""The exception of the relational engine."""
 
 from __future__ import annotations
 
 
 class Unsupported(Exception):  # noqa: N818
-    """A query that is not compiled to SQL, or a graph that is left to Oxigraph; says why."""
+    """A query cannot be compiled to SQL, or its data compared in SQL, so that it is left to Oxigraph; says why."""

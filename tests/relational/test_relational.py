@@ -221,17 +221,17 @@ COUNTED = "SELECT DISTINCT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 def test_whatever_is_asked_first_has_every_fact_that_was_derived(demo: Any, by_sparql: Any) -> None:
     """Oxigraph's store gets what SQL derived when it is asked for: the properties that a query names, or all there is."""
     by_sql = by_some_rules(demo, "duckdb")
-    assert by_sql.late.keeps()
+    assert by_sql.deferred.withholds()
     without = len(by_sql.holding(()))
     assert as_set(by_sql.run(LINKS)) == as_set(by_sparql.run(LINKS))
-    assert by_sql.late.keeps(f"{RULE_PREFIX}chain")
+    assert by_sql.deferred.withholds(f"{RULE_PREFIX}chain")
     agreement = ox.NamedNode("https://nordlys.example/kontrakt/tryk-2024")
     assert sorted(by_sql.objects(agreement, G + "answerable")) == sorted(by_sparql.objects(agreement, G + "answerable"))
     assert without < len(by_sql.holding(())) < len(by_sparql.embedded)
     active = ox.NamedNode(f"{RULE_PREFIX}active")
     assert by_sql.size(active) == by_sparql.size(active) > 0
     assert as_set(by_sql.run(COUNTED)) == as_set(by_sparql.run(COUNTED))
-    assert not by_sql.late.keeps()
+    assert not by_sql.deferred.withholds()
 
 
 def test_what_was_looked_up_is_asked_again_once_something_is_added(demo: Any) -> None:
@@ -241,7 +241,7 @@ def test_what_was_looked_up_is_asked_again_once_something_is_added(demo: Any) ->
     dataset.look_up([iri, "no IRI"], (name, RDFS_LABEL), (name,))
     answerable = dataset.objects(node, name)
     assert answerable
-    assert dataset.late.keeps()
+    assert dataset.deferred.withholds()
     assert dataset.objects(answerable[0], RDFS_LABEL)
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(node, ox.NamedNode(name), other)])
     assert set(dataset.objects(node, name)) == {*answerable, other}
