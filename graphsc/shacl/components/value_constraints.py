@@ -1,7 +1,7 @@
-"""Constraints on each value node by itself: a condition that the values of one scan are put to.
+"""Constraints on each value node by itself: conditions on the rows of one pattern.
 
-Conditions are true for what violates, and never an error: SPARQL drops a row whose FILTER cannot be evaluated, and the
-violation would go with it. Source: W3C SHACL, sections 4.1, 4.3, 4.4 and 4.8.
+A condition is true for a violation, and never an error: SPARQL drops a row whose FILTER is an error, and the violation
+would be lost. Source: W3C SHACL, sections 4.1, 4.3, 4.4 and 4.8.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _KINDS = {
     "BlankNodeOrLiteral": ("ISBLANK", "ISLITERAL"), "IRIOrLiteral": ("ISIRI", "ISLITERAL"),
 }  # fmt: skip
 _BOUNDS = {"minExclusive": "<", "minInclusive": "<=", "maxExclusive": ">", "maxInclusive": ">="}
-# What regular expressions mean alike in XPath, in Oxigraph and in Python; anything else is left to the reference engine.
+# Regular expressions that mean the same in XPath, Oxigraph and Python; any other is left to the reference engine.
 _PLAIN_PATTERN = re.compile(
     r"(?:[^\\\[\](){}*+?.^$|]|\\[.\\\[\](){}*+?^$|/\-tnrdsw]|\.|[*+?]\??|\{\d+(?:,\d*)?\}|\[\^?\]?(?:[^\\\[\]&~]|\\[.\\\[\](){}*+?^$|/\-tnrdsw])*\]|\((?!\?)|\(\?:|\)|[|^$])*\Z"
 )
@@ -113,7 +113,7 @@ def _check_pattern(pattern: str, flags: str) -> None:
 
 
 def _unless_blank(node: Var, wrong: Expression) -> Expression:
-    """A blank node has no text, and so violates what is asked of a text."""
+    """A condition on the text of a node that a blank node, which has none, always meets."""
     return disjunction([Call("ISBLANK", (node,)), Call("COALESCE", (wrong, FALSE))])
 
 

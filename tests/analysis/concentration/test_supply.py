@@ -200,7 +200,7 @@ LINKS = {"agreement", "organisation"}
 
 @st.composite
 def graphs(draw: st.DrawFn) -> DependencyGraph:
-    """Graphs of every kind of node, with circles, needs that no rule would write included."""
+    """Graphs of every kind of node, with cycles, needs that no rule would write included."""
     kinds = {f"n{number:02}": draw(st.sampled_from([*KINDS, "group", "country"])) for number in range(12)}
     names = sorted(kinds)
     edges = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=30))

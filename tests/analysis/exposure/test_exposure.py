@@ -82,15 +82,15 @@ def test_nothing_weak_is_told_apart_from_a_weak_link() -> None:
     assert chains({"f": "a"}, {"f": 0.5}).weakest("f") == WeakestLink("f", 0.5, "f", ("f",))
 
 
-def test_a_circle_does_not_weaken_itself() -> None:
-    circle = {"f": "a", "a": "b", "b": "a c"}
-    assert chains(circle, {}).of("f") == 1
-    assert chains(circle, {"c": 0.6}).weakest("f") == WeakestLink("f", 0.6, "c", ("f", "a", "b", "c"))
-    assert chains(circle, {"a": 0.7, "b": 0.5}).weakest("f") == WeakestLink("f", 0.5, "b", ("f", "a", "b"))
+def test_a_cycle_does_not_weaken_itself() -> None:
+    cycle = {"f": "a", "a": "b", "b": "a c"}
+    assert chains(cycle, {}).of("f") == 1
+    assert chains(cycle, {"c": 0.6}).weakest("f") == WeakestLink("f", 0.6, "c", ("f", "a", "b", "c"))
+    assert chains(cycle, {"a": 0.7, "b": 0.5}).weakest("f") == WeakestLink("f", 0.5, "b", ("f", "a", "b"))
     assert chains({"f": "f"}, {}).weakest("f").node is None
 
 
-def test_a_circle_may_rest_on_itself_where_one_of_two_is_enough() -> None:
+def test_a_cycle_may_rest_on_itself_where_one_of_two_is_enough() -> None:
     # a works as long as b does, and b as long as a does: neither falls with c
     found = chains({"f": "a", "a": "b c", "b": "a c"}, {"c": 0.1}, at_least={"a": 1, "b": 1})
     assert found.of("f") == 1
@@ -164,7 +164,7 @@ def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
 
 @st.composite
 def cases(draw: st.DrawFn, most: int = 7) -> tuple[DependencyGraph, dict[str, float]]:
-    """A graph with circles, groups and alternatives, and strengths with many ties."""
+    """A graph with cycles, groups and alternatives, and strengths with many ties."""
     names = [f"n{number}" for number in range(draw(st.integers(1, most)))]
     needs = {name: draw(st.lists(st.sampled_from(names), max_size=4, unique=True)) for name in names}
     enough = {name: draw(st.integers(0, len(needs[name]) + 1)) for name in names if draw(st.booleans())}
