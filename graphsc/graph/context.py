@@ -117,10 +117,5 @@ def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
                 if _of_source(quad):
                     store.remove(quad)
                     removed.add(quad)
-    if removed and dataset.relational is not None:
-        triples = {quad.triple for quad in removed}
-        if not dataset.relational.update(
-            (), [t for t in triples if not any(dataset.statements(t.predicate.value, t.subject, t.object))]
-        ):
-            dataset.relational = None
+    dataset.follow((), removed)
     return removed

@@ -133,7 +133,8 @@ class Dataset:
         """Add triples to a graph. Without ``update_tables`` the tables are dropped: quicker where no further query needs them."""
         tables, triples = (self.relational, list(triples)) if update_tables else (None, triples)
         self._touch(graph)
-        self.relational = tables if tables is not None and tables.update(triples) else None
+        self.relational = tables
+        self.follow(triples)
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
         if isinstance(self._store, ox.Store):
@@ -142,6 +143,13 @@ class Dataset:
             if len(batch) < _SMALL:
                 return
         self._store.bulk_extend(quads)
+
+    def follow(self, added: Iterable[ox.Triple], removed: Iterable[ox.Quad] = ()) -> None:
+        """Make the tables follow a change of the store; they are dropped where that fails."""
+        tables, self.relational = self.relational, None
+        if tables is not None:
+            gone = {q.triple for q in removed if not any(self.statements(q.predicate.value, q.subject, q.object))}
+            self.relational = tables if tables.update(added, gone) else None
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form, over the union of all graphs; over their merge for a dataset that `merge` made."""
@@ -180,15 +188,11 @@ class Dataset:
         assert isinstance(store, ox.Store)
         return store
 
-    def with_derived(self) -> ox.Store:
-        """The store of an embedded dataset, once it has all derived facts."""
+    def for_tables(self) -> tuple[ox.Store, Iterable[str]]:
+        """What tables are made of: the store of an embedded dataset, with all derived facts, and N-Triples that it lacks."""
         if self.deferred is not None:
             self.deferred.hand_over(self.partial, None)
-        return self.partial
-
-    def unloaded(self) -> Iterator[str]:
-        """The statements of plain files that the store does not have yet, as N-Triples."""
-        return iter(()) if self.plain is None else self.plain.text()
+        return self.partial, () if self.plain is None else self.plain.text()
 
     @property
     def is_embedded(self) -> bool:
@@ -373,11 +377,6 @@ def plain(term: Term | None) -> str:
 def order(row: Row) -> list[tuple[str, str]]:
     """A sort key of rows that does not depend on the order of their variables."""
     return sorted((name, str(term)) for name, term in row.items())
-
-
-def first(rows: Iterable[Row]) -> Row:
-    """The least of the rows by `order`; an empty row where there are none."""
-    return min(rows, key=order, default={})
 
 
 def is_true(term: Term | None) -> bool:

@@ -17,8 +17,8 @@ from uuid import uuid4
 import pyoxigraph as ox
 
 from graphsc import sparql
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.problems import Unavailable
+from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.text import Text
 from graphsc.graph import wire
 from graphsc.graph.exchange import Exchange, NoReply, Reply

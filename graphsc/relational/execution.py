@@ -8,15 +8,13 @@ from threading import RLock
 
 import pyoxigraph as ox
 
-from graphsc.core.problems import Unavailable
-from graphsc.core.text import Text
 from graphsc.core.vocabulary import NUMBERS
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
-from graphsc.relational.unsupported import Unsupported
+from graphsc.relational.unsupported import Unfetched, Unsupported
 from graphsc.sources.model import named
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
@@ -138,27 +136,24 @@ class Relational:
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
         """Put derived facts that the store does not have yet into it: those that `facts_read` names, or all where it is None.
 
-        Raises Unavailable for an error of the database.
+        Raises Unfetched for an error of the database.
         """
         with self._fetching():
             self._tables.hand_over(store, properties)
 
     def write_into(self, store: ox.Store) -> None:
-        """Put all that `hand_over` has not yet handed over into another store. Raises Unavailable for an error of the database."""
+        """Put all that `hand_over` has not yet handed over into another store. Raises Unfetched for an error of the database."""
         with self._fetching():
             self._tables.write_into(store)
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:
-        """Hold the lock, and raise Unavailable for an error of the database."""
+        """Hold the lock, and raise Unfetched for an error of the database."""
         with self._lock:
             try:
                 yield
             except self._database.errors as error:
-                why = self._database.why(error)
-                raise Unavailable(
-                    Text(f"det udledte kan ikke hentes: {why}", f"what was derived cannot be fetched: {why}")
-                ) from error
+                raise Unfetched(self._database.why(error)) from error
 
     def values(
         self, iris: Iterable[str], properties: Collection[str], followed: Collection[str]
@@ -178,7 +173,7 @@ class Relational:
             nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
         return result
 
-    def update(self, added: Iterable[ox.Triple], removed: Iterable[ox.Triple] = ()) -> bool:
+    def update(self, added: Iterable[ox.Triple], removed: Iterable[ox.Triple]) -> bool:
         """Follow a change of the store; False for an error of the database, after which the tables are out of date."""
         with suppress(Unsupported):
             self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (added, removed)))

@@ -17,7 +17,7 @@ from graphsc.explanation.evidence import Fact
 from graphsc.rendering import whose, wording
 from graphsc.rendering.contract import written
 from graphsc.rendering.coverage import words
-from graphsc.rendering.findings.to_write import to_write
+from graphsc.rendering.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
 

@@ -38,10 +38,10 @@ def short(iris: object) -> list[str]:
     return [str(iri).removeprefix(BASE) for iri in iris]  # type: ignore[attr-defined]
 
 
-def stops(found: Assessment, name: str) -> set[str]:
+def stops(assessment: Assessment, name: str) -> set[str]:
     """What the loss of an organisation stops."""
-    graph = found.risk.graph
-    loss = next(loss for loss in found.risk.losses if graph.names[loss.node] == BASE + name)
+    graph = assessment.risk.graph
+    loss = next(loss for loss in assessment.risk.losses if graph.names[loss.node] == BASE + name)
     return {graph.names[node].removeprefix(BASE) for node in loss.stops}
 
 
@@ -356,11 +356,11 @@ def test_availability_is_exact_where_it_is_given(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "names"),
     [("U", ["U"]), ("https://risk.example/U", ["U"]), ("u", ["U"]), ("nobody", []), ("KL", ["KL"])],
 )
-def test_a_node_by_id_iri_or_name(tmp_path: Path, text: str, found: list[str]) -> None:
-    assert short(assessed(tmp_path, organisations("K", "L", "U"), RECORDED).named(text)) == found
+def test_a_node_by_id_iri_or_name(tmp_path: Path, text: str, names: list[str]) -> None:
+    assert short(assessed(tmp_path, organisations("K", "L", "U"), RECORDED).named(text)) == names
 
 
 def test_an_unknown_scale_is_said_and_the_default_used(tmp_path: Path) -> None:

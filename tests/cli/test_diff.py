@@ -46,9 +46,9 @@ def codes(ones: list[dict[str, Any]]) -> list[str]:
 
 def test_the_same_data_change_nothing() -> None:
     code, document = compared()
-    found = document["findings"]
-    assert (code, found["new"], found["gone"], found["changed"]) == (0, [], [], [])
-    assert found["before"] == found["after"] != {"violation": 0, "warning": 0, "info": 0}
+    findings = document["findings"]
+    assert (code, findings["new"], findings["gone"], findings["changed"]) == (0, [], [], [])
+    assert findings["before"] == findings["after"] != {"violation": 0, "warning": 0, "info": 0}
     assert "Nothing has changed." in run("validate", "new", "--diff", "old", *ONLY).stdout
 
 

@@ -24,7 +24,7 @@ from graphsc.graph import questions
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, plain
 from graphsc.service import Opened, open_paths
 from graphsc.service.coverage import know_questions
-from graphsc.service.query import ask
+from graphsc.service.query.evaluation import ask
 from graphsc.service.risk import assess
 
 CATALOGUE = SHARED / "guide" / "catalogue.csv"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from reading import about, faults, read_files, triples
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.json_tree import read_json, write_json
 from graphsc.sources.reporting import Reporter
+from graphsc.sources.tree import read_json, write_json
 
 DOCUMENT = """\
 {"@context": "https://w3id.org/graphsc/context.jsonld",

@@ -35,8 +35,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(folder: Path) -> Iterator[Served]:
-    with served(folder, editing=True) as found:
-        yield found
+    with served(folder, editing=True) as server:
+        yield server
 
 
 def unapproved(site: Served) -> str:
@@ -50,17 +50,17 @@ def unapproved(site: Served) -> str:
 def fields(page: str) -> dict[str, str]:
     """The fields of the form on a page, with what they hold."""
     page = page[page.index('class="fields"') :]
-    found = {}
+    values = {}
     for tag in re.findall(r"<input[^>]*>", page):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         if name is not None:
-            found[name[1]] = unescape(value[1]) if value is not None else ""
+            values[name[1]] = unescape(value[1]) if value is not None else ""
     for select in re.findall(r"<select.*?</select>", page, re.DOTALL):
         name = re.search(r'name="([^"]*)"', select)
         options = re.findall(r'<option value="([^"]*)"', select)
         assert name is not None
-        found[name[1]] = unescape(next((option for option in options if option), ""))
-    return found
+        values[name[1]] = unescape(next((option for option in options if option), ""))
+    return values
 
 
 def post(site: Served, path: str, given: dict[str, str], **headers: str) -> Any:
@@ -221,9 +221,9 @@ def test_a_value_is_never_more_than_a_value(site: Served, folder: Path, value: s
     assert "<script>" not in preview.text
     saved = post(site, path, fields(preview.text) | {"do": "save"})
     if saved.status_code == 303:
-        found = yaml.safe_load((folder / "register.yaml").read_text(encoding="utf-8"))
-        assert list(found) == ["base", "organisationer", "systemer", "kontrakter"]
-        assert found["kontrakter"][0]["underleverandører"][0]["godkendelse"]["journal"] == value.strip()
+        document = yaml.safe_load((folder / "register.yaml").read_text(encoding="utf-8"))
+        assert list(document) == ["base", "organisationer", "systemer", "kontrakter"]
+        assert document["kontrakter"][0]["underleverandører"][0]["godkendelse"]["journal"] == value.strip()
 
 
 def test_another_page_cannot_write(site: Served, folder: Path) -> None:

@@ -19,8 +19,8 @@ NORDLYS = "https://nordlys.example/"
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    with served(DEMO) as found:
-        yield found
+    with served(DEMO) as server:
+        yield server
 
 
 PAGES = (

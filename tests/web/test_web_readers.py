@@ -17,7 +17,7 @@ from turns import share
 
 pytest.importorskip("starlette")
 
-from graphsc.core.serving import Proxied
+from graphsc.core.settings.serving import Proxied
 from graphsc.graph.labels import Labels, readable
 from graphsc.graph.questions import shipped
 
@@ -44,8 +44,9 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    with served(DEMO, proxied=replace(PROXIED, rate=1000), editing=True) as found:  # the tests ask faster than a person
-        yield found
+    # the tests ask faster than a person
+    with served(DEMO, proxied=replace(PROXIED, rate=1000), editing=True) as server:
+        yield server
 
 
 def get(site: Served, path: str, name: str = "sms@supplier.example", **headers: str) -> Any:

@@ -67,8 +67,8 @@ def suppose(text: str, **what: object) -> WhatIf:
     return what_if(opened, scenario(opened, **what))  # type: ignore[arg-type]
 
 
-def still(found: WhatIf) -> dict[str, str]:
-    return {short(one.node): str(one.outcome) for one in found.standstill}
+def still(result: WhatIf) -> dict[str, str]:
+    return {short(one.node): str(one.outcome) for one in result.standstill}
 
 
 def pairs(ones: Any) -> list[tuple[str, str]]:
@@ -252,10 +252,10 @@ def test_duties_come_go_change_their_state_and_move() -> None:
     same, goes, comes = duty("AAA001", "K"), duty("AAA002", "K"), duty("AAA003", "K")
     late, moved = (duty("AAA004", "K"), duty("AAA004", "K", State.OVERDUE)), (duty("AAA005", "K"), duty("AAA005", None))
     shared = duty("AAA005", "L")  # the other of two holders stays
-    found = comparing.duties([same, goes, late[0], moved[0], shared], [same, comes, late[1], moved[1], shared])
-    assert (found.new, found.gone) == ((comes,), (goes,))
-    assert found.changed == (late, moved)
-    assert (found.before[State.MET], found.after[State.MET], found.after[State.OVERDUE]) == (5, 4, 1)
+    comparison = comparing.duties([same, goes, late[0], moved[0], shared], [same, comes, late[1], moved[1], shared])
+    assert (comparison.new, comparison.gone) == ((comes,), (goes,))
+    assert comparison.changed == (late, moved)
+    assert (comparison.before[State.MET], comparison.after[State.MET], comparison.after[State.OVERDUE]) == (5, 4, 1)
 
 
 # ---------------------------------------------------------------------- mergers

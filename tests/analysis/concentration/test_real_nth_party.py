@@ -134,12 +134,14 @@ def test_the_same_from_the_dataset(hosted: list[Holding]) -> None:
     dataset = load(sources, Settings(as_of=date(2026, 11, 25)))
     derive(dataset)
     graph = project(dataset)
-    found = supply(graph)
-    by = {one.view: one for one in found.measure() if (one.base, one.unit) == (Base.ORGANISATIONS, Unit.ORGANISATION)}
+    supplies = supply(graph)
+    by = {
+        one.view: one for one in supplies.measure() if (one.base, one.unit) == (Base.ORGANISATIONS, Unit.ORGANISATION)
+    }
     assert [round(by[view].hhi, 6) for view in View] == [
         round(by_host(hosted, ultimate=view is View.ULTIMATE).hhi, 6) for view in View
     ]
     assert by[View.ULTIMATE].shares[0].node == NamedNode("urn:graphsc:id:org/AWS").value
-    countries = [one for one in found.measure() if one.unit is Unit.COUNTRY and one.view is View.DIRECT]
+    countries = [one for one in supplies.measure() if one.unit is Unit.COUNTRY and one.view is View.DIRECT]
     (known,) = countries
     assert known.covered == pytest.approx(13 / 69)  # only hosts that are services of the register have a country

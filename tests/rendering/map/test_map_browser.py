@@ -74,12 +74,12 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
             len(picture.nodes),
         )
         watched.clean()
-    assert [set(found) for found in fell] == [set(failed(graph, lost)) for graph, lost in losses]
-    assert sum(len(found) > len(lost) for found, (_, lost) in zip(fell, losses, strict=True)) > 50, "most losses spread"
-    for found, (lanes, edges) in zip(laid, layers, strict=True):
+    assert [set(ids) for ids in fell] == [set(failed(graph, lost)) for graph, lost in losses]
+    assert sum(len(ids) > len(lost) for ids, (_, lost) in zip(fell, losses, strict=True)) > 50, "most losses spread"
+    for theirs, (lanes, edges) in zip(laid, layers, strict=True):
         ours = lay_out(lanes, edges)
-        assert list(zip(found["x"], found["y"], strict=True)) == list(ours.places)
-        assert [(lane["number"], lane["top"], lane["bottom"], lane["count"]) for lane in found["lanes"]] == [
+        assert list(zip(theirs["x"], theirs["y"], strict=True)) == list(ours.places)
+        assert [(lane["number"], lane["top"], lane["bottom"], lane["count"]) for lane in theirs["lanes"]] == [
             (lane.number, lane.top, lane.bottom, lane.count) for lane in ours.lanes
         ]
     assert cut == [wrapped(label) for label in labels]

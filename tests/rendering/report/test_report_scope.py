@@ -38,14 +38,15 @@ def named() -> dict[str, set[str]]:
     labels = Labels(authority.opened().dataset)
     query = """PREFIX g: <https://w3id.org/graphsc/ns#> SELECT DISTINCT ?x WHERE { ?x a ?c . VALUES ?c { g:Organisation
         g:OwnerGroup g:Agreement g:ITSystem g:SocietalFunction g:BusinessProcess g:DataAsset g:Person g:SecurityRequirement } }"""
-    found = {}
+    mentions = {}
     for row in authority.opened().dataset.select(query):
         iri = plain(row["x"])
         if iri.startswith(N):
             end = readable(iri)
             names = {labels[iri].da, labels[iri].en, end, iri}
-            found[iri.removeprefix(N)] = names - {end} if end.isalpha() else names  # a word like any other names nobody
-    return found
+            # a word like any other names nobody
+            mentions[iri.removeprefix(N)] = names - {end} if end.isalpha() else names
+    return mentions
 
 
 def spoken_of(text: str, allowed: Iterable[str]) -> set[str]:

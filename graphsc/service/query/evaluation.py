@@ -29,7 +29,7 @@ from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import add_coverage
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.measure_triples import add_measures
-from graphsc.service.query_notes import need_prefixes, notes
+from graphsc.service.query.notes import need_prefixes, notes
 from graphsc.sources.terms import load
 
 MEMORY = 2 << 30
