@@ -14,7 +14,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
-from graphsc.explanation.ways import way
+from graphsc.explanation.paths import path_triples
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, Term
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
@@ -218,11 +218,11 @@ def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
     store = ox.Store()
     store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     path = Sequence((verb, Repeat(sub, "*")))
-    assert way(store, thing, path, top) == triples
-    assert way(store, thing, path, kind) == triples[:1]
-    assert way(store, kind, Repeat(sub, "+"), top) == triples[1:]
-    assert way(store, thing, path, thing) == []
-    assert way(store, thing, Sequence((verb, sub)), above) is None
+    assert path_triples(store, thing, path, top) == triples
+    assert path_triples(store, thing, path, kind) == triples[:1]
+    assert path_triples(store, kind, Repeat(sub, "+"), top) == triples[1:]
+    assert path_triples(store, thing, path, thing) == []
+    assert path_triples(store, thing, Sequence((verb, sub)), above) is None
 
 
 def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Case) -> None:

@@ -18,7 +18,7 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT, G, local_name
-from graphsc.coverage.rule_texts import rule_text, tried_with
+from graphsc.coverage.rule_texts import rule_text, case_names
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
 from graphsc.graph import questions
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, plain
@@ -148,7 +148,7 @@ def test_what_is_looked_at_reads_as_a_sentence_in_both_languages() -> None:
 def test_a_rule_is_written_somewhere_and_a_case_breaks_it(code: str) -> None:
     """That the case yields findings of the rule, citing its statements, is tested with the cases themselves."""
     cases = {case.name: case for case in all_cases() if code in {expectation.code for expectation in case.expected}}
-    assert set(tried_with(code)) & set(cases), code
+    assert set(case_names(code)) & set(cases), code
     carrier = next(c for statement in STATEMENTS.values() for c in statement.carriers if c.name == code)
     text = rule_text(carrier)
     assert text is not None
