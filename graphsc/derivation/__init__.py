@@ -59,7 +59,10 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     try:
         for level in levels(groups, classes):
             _level(dataset, tables, level, together=large)
-    except relational.Unsupported as error:
+    except (
+        relational.Unsupported,
+        relational.Unfetched,
+    ) as error:  # Oxigraph has all that it needs, save what was derived
         relational.give_up(dataset, error)
         dataset.forget_derived()
         derive(dataset, selected)

@@ -8,7 +8,7 @@ That is why-provenance (Buneman, Khanna and Tan, 2001) with one witness per conc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ from graphsc.derivation import rules as catalogue
 from graphsc.explanation.phrases import Bindings, Phrases, ground
 from graphsc.explanation.ways import way
 from graphsc.graph.context import RUN
-from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, first, order, plain
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, order, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources, named
 from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences
@@ -90,7 +90,7 @@ class Explainer:
             for row in self._results(shape).get(focus, ())
             if value is None or plain(row.get("value")) in {value, ""}
         ]
-        facts = self._queried(shape.query, {"this": focus, **first(rows)})
+        facts = self._queried(shape.query, {"this": focus, **_first(rows)})
         return self._class_facts(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
 
     def _queried(self, query: str | None, bound: Bindings) -> tuple[Fact, ...] | None:
@@ -185,7 +185,7 @@ class Explainer:
         rows = [row for row in rows if all(row.get(name, term) == term for name, term in bound.items())]
         if not rows:
             return None
-        solution = {**bound, **first(rows)}
+        solution = {**bound, **_first(rows)}
         stated = frozenset(triple for triple, absent in where.walk() if not absent)
         return tuple(dict.fromkeys(self._group(where, solution, stated)))
 
@@ -220,7 +220,7 @@ class Explainer:
             for inner in group.within:
                 there = self._select(inner, filled) if inner.kind == "absent" else []
                 if there:
-                    facts += self._group(inner, {**filled, **first(there)}, stated)
+                    facts += self._group(inner, {**filled, **_first(there)}, stated)
                     break
         return facts
 
@@ -364,3 +364,8 @@ def _elsewhere(finding: Finding) -> list[Fact]:
     danish = f"det samme gælder {number} {'andet sted' if number == 1 else 'andre steder'}"
     english = f"the same holds in {number} other {'place' if number == 1 else 'places'}"
     return [Fact("known", Text(danish, english))]
+
+
+def _first(rows: Iterable[Row]) -> Row:
+    """The first of several rows, whatever order they come in; an empty one where there are none."""
+    return min(rows, key=order, default={})

@@ -117,10 +117,5 @@ def drop_later(dataset: Dataset, rows: Answer) -> set[ox.Quad]:
                 if _of_source(quad):
                     store.remove(quad)
                     gone.add(quad)
-    if gone and dataset.relational is not None:
-        triples = {quad.triple for quad in gone}
-        if not dataset.relational.follow(
-            (), [t for t in triples if not any(dataset.statements(t.predicate.value, t.subject, t.object))]
-        ):
-            dataset.relational = None
+    dataset.follow((), gone)
     return gone

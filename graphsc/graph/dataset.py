@@ -130,7 +130,8 @@ class Dataset:
         """Put triples into a graph; tables are kept ``in_step``, or dropped: that is quicker where they are not asked again."""
         tables, triples = (self.relational, list(triples)) if in_step else (None, triples)
         self._touch(graph)
-        self.relational = tables if tables is not None and tables.follow(triples) else None
+        self.relational = tables
+        self.follow(triples)
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
         if isinstance(self._store, ox.Store):
@@ -139,6 +140,13 @@ class Dataset:
             if len(batch) < _SMALL:
                 return
         self._store.bulk_extend(quads)
+
+    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Quad] = ()) -> None:
+        """Have the tables hold what the store has got and no longer has; they are dropped where that cannot be done."""
+        tables, self.relational = self.relational, None
+        if tables is not None:
+            lost = {q.triple for q in gone if not any(self.statements(q.predicate.value, q.subject, q.object))}
+            self.relational = tables if tables.follow(new, lost) else None
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form: over the merge of all graphs for what `merge` made, else over their union."""
@@ -177,15 +185,11 @@ class Dataset:
         assert isinstance(store, ox.Store)
         return store
 
-    def with_derived(self) -> ox.Store:
-        """The store of a dataset that is on no server, once it has all that was derived."""
+    def for_tables(self) -> tuple[ox.Store, Iterable[str]]:
+        """The store of a dataset that is on no server, once it has all that was derived, and what plain files state beside it, as N-Triples."""
         if self.late is not None:
             self.late.hand_over(self.partial, None)
-        return self.partial
-
-    def beside_store(self) -> Iterator[str]:
-        """What plain files state and the store does not have yet, as N-Triples."""
-        return iter(()) if self.plain is None else self.plain.text()
+        return self.partial, () if self.plain is None else self.plain.text()
 
     @property
     def is_embedded(self) -> bool:
@@ -370,11 +374,6 @@ def plain(term: Term | None) -> str:
 def order(row: Row) -> list[tuple[str, str]]:
     """A sort key of rows, so that of several always the same is the first."""
     return sorted((name, str(term)) for name, term in row.items())
-
-
-def first(rows: Iterable[Row]) -> Row:
-    """The first of several rows, whatever order they come in; an empty one where there are none."""
-    return min(rows, key=order, default={})
 
 
 def is_true(term: Term | None) -> bool:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import plain
-from graphsc.relational.unsupported import Unsupported
+from graphsc.relational.unsupported import Unfetched, Unsupported
 
 if TYPE_CHECKING:
     from graphsc.graph.dataset import Dataset, Row
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
 
-__all__ = ["NAMES", "Unsupported", "choose", "counts", "give_up", "named_rows", "of", "rows"]
+__all__ = ["NAMES", "Unfetched", "Unsupported", "choose", "counts", "give_up", "named_rows", "of", "rows"]
 
 
 NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
@@ -48,9 +48,10 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
     from graphsc.relational.execution import Relational
 
     try:
-        tables = dataset.relational or Relational(
-            dataset.with_derived(), _database(dataset.executor), dataset.beside_store()
-        )
+        tables = dataset.relational
+        if tables is None:
+            store, beside = dataset.for_tables()
+            tables = Relational(store, _database(dataset.executor), beside)
         tables.prepare(queries)
     except Unsupported as error:
         give_up(dataset, error)

@@ -8,15 +8,13 @@ from threading import RLock
 
 import pyoxigraph as ox
 
-from graphsc.core.problems import Unavailable
-from graphsc.core.text import Text
 from graphsc.core.vocabulary import NUMBERS
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
-from graphsc.relational.unsupported import Unsupported
+from graphsc.relational.unsupported import Unfetched, Unsupported
 from graphsc.sources.model import named
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
@@ -135,27 +133,24 @@ class Relational:
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
         """Put what was derived of properties, of all where it is None, into the store, where it is not there yet.
 
-        Raises Unavailable where that cannot be done.
+        Raises Unfetched where that cannot be done.
         """
         with self._fetching():
             self._tables.hand_over(store, properties)
 
     def write_into(self, store: ox.Store) -> None:
-        """Put what was derived and is not handed over into another store. Raises Unavailable where that cannot be done."""
+        """Put what was derived and is not handed over into another store. Raises Unfetched where that cannot be done."""
         with self._fetching():
             self._tables.write_into(store)
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:
-        """Raise Unavailable where what was derived cannot be had from the database."""
+        """Raise Unfetched where what was derived cannot be had from the database."""
         with self._lock:
             try:
                 yield
             except self._database.errors as error:
-                why = self._database.why(error)
-                raise Unavailable(
-                    Text(f"det udledte kan ikke hentes: {why}", f"what was derived cannot be fetched: {why}")
-                ) from error
+                raise Unfetched(self._database.why(error)) from error
 
     def values(
         self, iris: Iterable[str], properties: Collection[str], along: Collection[str]
@@ -175,7 +170,7 @@ class Relational:
             nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
         return known
 
-    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Triple] = ()) -> bool:
+    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Triple]) -> bool:
         """Enter and remove triples that the store has, and no longer has; False where that cannot be done."""
         with suppress(Unsupported):
             self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (new, gone)))

@@ -104,8 +104,9 @@ class Tables:
             raise CollisionError
         cells = "".join(f" WHEN {quoted(text)} THEN {quoted(plain(parsed(text)))}" for text, _ in trouble)
         lex = f"CASE text{cells} ELSE {inside('text')} END" if cells else inside("text")
-        database.append("term", f"SELECT id, text, {lex} AS lex FROM new_term")
+        # values first: were they missing, a term that is known would compare as one that has none, while twice is as once
         database.append("value", _NEW_VALUES.replace("{lex}", inside("text")))
+        database.append("term", f"SELECT id, text, {lex} AS lex FROM new_term")
 
     def enter(self, texts: Iterable[str]) -> None:
         """Enter terms by their N-Triples texts."""

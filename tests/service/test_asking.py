@@ -54,9 +54,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def opened(folder: Path) -> Opened:
-    found = service.open_paths([folder], SETTINGS)
-    assert found.sources.problems == []
-    return found
+    result = service.open_paths([folder], SETTINGS)
+    assert result.sources.problems == []
+    return result
 
 
 def answer(opened: Opened, query: str, form: Any = "table", language: Language = Language.EN) -> Any:

@@ -24,7 +24,7 @@ def judged(suite: Suite) -> tuple[Shapes, Judged]:
     return known, judge(dataset, known, known.shapes, "compiled")
 
 
-def rows(found: Judged) -> Counter[Row]:
+def rows(judgement: Judged) -> Counter[Row]:
     """Results in the form that the suite expects them in."""
     return Counter(
         (
@@ -37,18 +37,18 @@ def rows(found: Judged) -> Counter[Row]:
             result.constraint.severity,
             shown(result.constraint.shape),
         )
-        for result in found.results
+        for result in judgement.results
     )
 
 
 @pytest.mark.parametrize("suite", CORE + SPARQL, ids=lambda suite: suite.name)
 def test_the_results_are_those_of_the_suite(suite: Suite) -> None:
-    known, found = judged(suite)
+    known, judgement = judged(suite)
     if suite.expected is None:
         assert known.refused
         return
-    assert known.refused == found.unjudged == {}
-    assert rows(found) == suite.expected
+    assert known.refused == judgement.unjudged == {}
+    assert rows(judgement) == suite.expected
 
 
 def test_how_much_is_judged_by_plans(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,13 +23,13 @@ FILES: dict[str, str | bytes] = {
 
 
 def everywhere(sources: Sources, node: str, predicate: str | None, value: str | None) -> Location | None:
-    found = []
+    places = []
     for source in sources.sources:
         place = source.positions.locate(node, predicate, value)
         if place is not None:
             fine = predicate is not None and source.positions.locate(node) != place
-            found.append((not fine, -source.describes(node), place))
-    return min(found, key=lambda one: one[:2])[2] if found else None
+            places.append((not fine, -source.describes(node), place))
+    return min(places, key=lambda one: one[:2])[2] if places else None
 
 
 @pytest.mark.parametrize("name", ["demo", "files"])

@@ -30,8 +30,8 @@ def triples(text: str) -> list[tuple[Any, Any, Any]]:
     return [(triple.subject, triple.predicate, triple.object) for triple in where(text).triples]
 
 
-def names(found: Any) -> list[str]:
-    return ["/".join(properties(triple.predicate)) for triple in found]
+def names(patterns: Any) -> list[str]:
+    return ["/".join(properties(triple.predicate)) for triple in patterns]
 
 
 def walked(group: Pattern) -> list[tuple[str, bool]]:
@@ -48,21 +48,21 @@ SHAPES = [
 
 @pytest.mark.parametrize("rule", catalogue.load(), ids=lambda rule: rule.name)
 def test_every_rule_is_read_and_written_again(rule: Any) -> None:
-    found = read_construct(rule.query)
-    assert found.template
-    assert read_construct(written_query(found)) == found
-    ox.Store().query(written_query(found))
-    assert list(pattern(found.where).walk())
-    ox.Store().query(f"SELECT * WHERE {written(found.where)}")
+    tree = read_construct(rule.query)
+    assert tree.template
+    assert read_construct(written_query(tree)) == tree
+    ox.Store().query(written_query(tree))
+    assert list(pattern(tree.where).walk())
+    ox.Store().query(f"SELECT * WHERE {written(tree.where)}")
 
 
 def test_every_shape_has_a_pattern() -> None:
     prefixes = shape_prologue()
     assert len(SHAPES) > 30
     for file, _, query in SHAPES:
-        found = read(prefixes + query)
-        assert isinstance(found, Select), file
-        assert list(pattern(found.where).walk()), file
+        tree = read(prefixes + query)
+        assert isinstance(tree, Select), file
+        assert list(pattern(tree.where).walk()), file
 
 
 @pytest.mark.parametrize("name", ["obligation", "trigger"])

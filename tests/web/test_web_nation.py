@@ -31,8 +31,8 @@ LISTS = (
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    with served(DEMO) as found:
-        yield found
+    with served(DEMO) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,8 @@ def short(monkeypatch: pytest.MonkeyPatch, whole: dict[str, Any]) -> Iterator[Se
         monkeypatch.setattr(f"graphsc.web.{module}.SCREENFUL", 7)
     for module in ("paging", "pages.coverage"):
         monkeypatch.setattr(f"graphsc.web.{module}.BATCH", 7)
-    with served(DEMO) as found:
-        yield found
+    with served(DEMO) as server:
+        yield server
 
 
 def pages(site: Served, address: str, form: str) -> Iterator[Any]:

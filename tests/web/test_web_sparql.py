@@ -48,8 +48,8 @@ QUESTIONS = shipped()
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    with served(DEMO) as found:
-        yield found
+    with served(DEMO) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(
         register(tmp_path_factory.mktemp("register")),
         query_limits=Limits(seconds=1, memory=64 << 20, bytes=1 << 20, rows=100),
-    ) as found:
-        yield found
+    ) as server:
+        yield server
 
 
 def sparql(site: Served, query: str, **headers: str) -> Any:
@@ -377,21 +377,21 @@ def test_a_client_that_is_not_ours_gets_the_rows(site: Served) -> None:
         for method in (wrapper.GET, wrapper.POST):
             client.setMethod(method)
             client.setQuery(QUESTIONS["unapproved-subcontractors"].text)
-            found = client.queryAndConvert()
+            reply = client.queryAndConvert()
             told = site.get("/ask/unapproved-subcontractors?run=1&format=json").text
-            assert rows(json.dumps(found)) == rows(told)
+            assert rows(json.dumps(reply)) == rows(told)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with listening(DEMO) as (found, _):
-        yield f"{found}/sparql"
+    with listening(DEMO) as (base, _):
+        yield f"{base}/sparql"
 
 
 @pytest.fixture(scope="module")
 def asked(site: Served) -> dict[str, tuple[str, Counter[str]]]:
     """Each shipped question that can be asked of the demo, as a query, with its rows."""
-    opened, found = _alone(), {}
+    opened, replies = _alone(), {}
     for name, question in QUESTIONS.items():
         try:
             query = filled(question, located(opened, question, values_of(name), opened.settings))
@@ -399,8 +399,8 @@ def asked(site: Served) -> dict[str, tuple[str, Counter[str]]]:
             continue  # it is asked of another input
         header = "\n".join(line for line in question.text.splitlines() if line.startswith("# needs:"))
         told = site.client.get(f"/ask/{name}", params={**values_of(name), "run": "1", "format": "json"}).text
-        found[name] = (f"{header}\n{query}", rows(told))
-    return found
+        replies[name] = (f"{header}\n{query}", rows(told))
+    return replies
 
 
 @contextmanager

@@ -32,14 +32,14 @@ def plain(edges: list[tuple[int, int]]) -> nx.DiGraph[int]:
 
 @given(EDGES)
 def test_circles_are_the_strongly_connected_parts_from_the_top(edges: list[tuple[int, int]]) -> None:
-    found = flow(edges)
-    parts = [set(np.flatnonzero(found.circle_of == circle).tolist()) for circle in range(found.circles)]
+    structure = flow(edges)
+    parts = [set(np.flatnonzero(structure.circle_of == circle).tolist()) for circle in range(structure.circles)]
     assert sorted(map(sorted, parts)) == sorted(map(sorted, nx.strongly_connected_components(plain(edges))))
-    assert all(found.circle_of[upper] <= found.circle_of[lower] for upper, lower in edges)
+    assert all(structure.circle_of[upper] <= structure.circle_of[lower] for upper, lower in edges)
     whole = nx.condensation(plain(edges))
     for level, members in enumerate(nx.topological_generations(whole)):
         wanted = {frozenset(whole.nodes[circle]["members"]) for circle in members}
-        assert {frozenset(p) for p in parts[found.bounds[level] : found.bounds[level + 1]]} == wanted
+        assert {frozenset(p) for p in parts[structure.bounds[level] : structure.bounds[level + 1]]} == wanted
 
 
 @pytest.mark.parametrize("limit", [flows.LIMIT, 0], ids=["as pairs", "as bits"])
@@ -58,15 +58,15 @@ def test_what_meets_a_group_is_the_union_over_all_that_lead_there(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flows, "LIMIT", limit)
         patch.setattr(flows, "CHUNK", chunk)
-        found = flow(edges).group_weights(pairs[:, 0], pairs[:, 1], weights, [single, some, some], [None, None, own])
+        sums = flow(edges).group_weights(pairs[:, 0], pairs[:, 1], weights, [single, some, some], [None, None, own])
     met = {node: {key for key, start in starts if nx.has_path(graph, start, node)} for node in range(COUNT)}
     for node in range(COUNT):
-        assert found[0][node].tolist() == [len(met[node]), sum(2.0**key for key in met[node])]
+        assert sums[0][node].tolist() == [len(met[node]), sum(2.0**key for key in met[node])]
     for group in range(4):
         union = set().union(*(met[node] for node, other in groups if other == group))
-        assert found[1][group].tolist() == [len(union), sum(2.0**key for key in union)]
+        assert sums[1][group].tolist() == [len(union), sum(2.0**key for key in union)]
         others = {key for key in union if key % 4 != group}
-        assert found[2][group].tolist() == [len(others), sum(2.0**key for key in others)]
+        assert sums[2][group].tolist() == [len(others), sum(2.0**key for key in others)]
 
 
 @pytest.mark.parametrize("limit", [flows.LIMIT, 0])
