@@ -57,7 +57,7 @@ class DuckDB:
         steps = [*query.steps, (name, query.last)]
         beneath: dict[str, set[str]] = {}
         last: dict[str, str] = {}
-        kinds = {}
+        kinds: dict[str, str] = {}
         for step, sql in steps:
             tables = {table for used in {*_NAME.findall(sql)} & kinds.keys() for table in beneath[used]}
             kinds[step] = "TABLE" if step == name or " JOIN " in sql or "DISTINCT" in sql else "VIEW"
