@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query and the steps before it, each with its name; as text, common table expressions and the query."""
+
+    steps: tuple[tuple[str, str], ...]
+    last: str
+
+    def __str__(self) -> str:
+        steps = ", ".join(f"{name} AS ({sql})" for name, sql in self.steps)
+        return f"WITH {steps} {self.last}" if steps else self.last
 
 
 class Database(Protocol):
@@ -16,7 +29,7 @@ class Database(Protocol):
     hash: str
     errors: tuple[type[Exception], ...]
 
-    def create(self, name: str, query: str) -> None:
+    def create(self, name: str, query: str | Query) -> None:
         """Create or replace a table with the rows of a query, which may read the table that is replaced."""
 
     def append(self, name: str, query: str) -> None:
@@ -28,7 +41,7 @@ class Database(Protocol):
     def why(self, error: Exception) -> str:
         """The message of an error, as one line."""
 
-    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+    def rows(self, query: str | Query) -> Iterable[tuple[Any, ...]]:
         """The rows of a query."""
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
@@ -40,7 +53,7 @@ class Database(Protocol):
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a local file, one per line."""
 
-    def closure(self, name: str, pairs: str) -> None:
+    def closure(self, name: str, pairs: str | Query) -> None:
         """Create a table of the transitive closure of the pairs ``(s, o)`` of a query."""
 
 

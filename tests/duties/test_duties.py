@@ -89,7 +89,7 @@ def test_the_next_review_is_due_a_year_after_the_latest(as_of: str, state: str) 
     assert stands(duty) == (state, "2027-03-31")
     assert duty.latest is not None
     assert short(duty.latest.iri) == "g2"
-    assert [short(one.iri) for one in duty.satisfied_by] == (
+    assert [short(record.iri) for record in duty.satisfied_by] == (
         {"2026-11-25": ["g2"], "2027-03-31": ["g2"], "2027-04-01": []}[as_of]
     )
 
@@ -346,8 +346,8 @@ def time_left(duty: Duty, as_of: date) -> bool:
 def batches() -> list[list[CaseFile]]:
     """A quarter of the cases as one graph, others each day, and those that must stand alone."""
     every = all_cases()
-    mergeable = [one for one in every if one.mergeable]
-    return [share(mergeable, 4), *([one] for one in every if not one.mergeable)]
+    mergeable = [duty for duty in every if duty.mergeable]
+    return [share(mergeable, 4), *([duty] for duty in every if not duty.mergeable)]
 
 
 @pytest.mark.exhaustive
@@ -432,7 +432,7 @@ def test_wanting_nothing_in_particular_takes_all() -> None:
 
 
 def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
-    (late,) = (one for one in all_cases() if one.name == "EXI001-late")
+    (late,) = (case for case in all_cases() if case.name == "EXI001-late")
     opened = late.open(tmp_path, late.violating)
     report, _ = validate(opened)
     assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.INFO)}

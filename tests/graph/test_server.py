@@ -256,7 +256,7 @@ def test_a_cut_answer_is_no_answer(server: str, monkeypatch: pytest.MonkeyPatch)
 def renamed(body: bytes, name: Callable[[str], str]) -> bytes:
     """An answer with other names of its variables."""
     document = json.loads(body)
-    document["head"]["vars"] = [name(one) for one in document["head"]["vars"]]
+    document["head"]["vars"] = [name(variable) for variable in document["head"]["vars"]]
     rows = document["results"]["bindings"]
     document["results"]["bindings"] = [{name(one): term for one, term in row.items()} for row in rows]
     return json.dumps(document).encode()

@@ -345,7 +345,7 @@ def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
     store = source / "store"
     loaded(source, store)
     assert not loaded(source, store).published
-    assert [one["file"] for one in json.loads(as_json(source))["inputs"]] == [
+    assert [file["file"] for file in json.loads(as_json(source))["inputs"]] == [
         str(source / name) for name in sorted(FILES) if FILES[name][0]
     ]
 

@@ -115,7 +115,7 @@ def test_findings_are_filtered(site: Served) -> None:
     every = json.loads(site.get("/findings?format=json").text)["findings"]
     grave = json.loads(site.get("/findings?severity=violation&format=json").text)["findings"]
     assert 0 < len(grave) < len(every)
-    assert {one["severity"] for one in grave} == {"violation"}
+    assert {finding["severity"] for finding in grave} == {"violation"}
     nothing = "/findings?severity=info&shown=deferred"
     assert json.loads(site.get(f"{nothing}&format=json").text)["findings"] == []
     assert "Nothing is like" in site.get(f"/en{nothing}").text
@@ -145,7 +145,9 @@ def test_a_duty_has_a_page_of_its_own(site: Served) -> None:
 
 
 def test_a_finding_says_what_it_rests_on_and_what_to_write(site: Served) -> None:
-    finding = next(one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    finding = next(
+        finding for finding in site.desk.state.report.findings if finding.code == "SUB001" and finding.counts
+    )
     page = site.get(f"/en/findings/{finding.fingerprint}").text
     assert "It rests on" in page
     assert "Write this in your data" in page

@@ -245,7 +245,9 @@ def test_only_the_proxy_is_believed(site: Served) -> None:
 
 
 def test_each_sees_and_does_what_the_configuration_says(site: Served) -> None:
-    finding = next(one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    finding = next(
+        finding for finding in site.desk.state.report.findings if finding.code == "SUB001" and finding.counts
+    )
     path = f"/en/edit/finding/{finding.fingerprint}"
     assert get(site, path, name="bo").status_code == 200
     assert get(site, path, name="anna").status_code == 404

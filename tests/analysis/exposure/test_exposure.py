@@ -119,7 +119,7 @@ def test_the_weakest_chains_come_first_then_the_heaviest() -> None:
         {"f": "a", "g": "b", "h": "b", "i": "b"}, critical="f g h i", weights={"f": 1, "g": 2, "h": 3, "i": 3}
     )
     links = weakest_links(chain_strengths(graph, {"a": 0.2, "b": 0.5}))
-    assert [one.target for one in links] == ["f", "h", "i", "g"]
+    assert [link.target for link in links] == ["f", "h", "i", "g"]
 
 
 # ---------------------------------------------------------------- improvements by hand
@@ -139,7 +139,7 @@ def test_two_links_that_are_equally_weak_leave_the_target_stuck() -> None:
 
 def test_either_alternative_may_be_mended() -> None:
     improved = improvements(chains({"f": "a b"}, {"a": 0.4, "b": 0.3}, at_least={"f": 1}))
-    assert [(one.node, one.lifts) for one in improved.ranked] == [
+    assert [(improvement.node, improvement.lifts) for improvement in improved.ranked] == [
         ("a", (Lift("f", 0.4, 1.0),)),
         ("b", (Lift("f", 0.4, 1.0),)),
     ]
@@ -150,7 +150,11 @@ def test_the_gain_is_weighed_and_ties_go_to_the_link_that_lifts_more_then_to_the
         {"f": "a", "g": "b", "h": "b", "i": "c"}, critical="f g h i", weights={"f": 2, "g": 1, "h": 1, "i": 2}
     )
     improved = improvements(chain_strengths(graph, {"a": 0.5, "b": 0.5, "c": 0.5}))
-    assert [(one.node, one.gain, len(one.lifts)) for one in improved.ranked] == [("b", 1, 2), ("a", 1, 1), ("c", 1, 1)]
+    assert [(improvement.node, improvement.gain, len(improvement.lifts)) for improvement in improved.ranked] == [
+        ("b", 1, 2),
+        ("a", 1, 1),
+        ("c", 1, 1),
+    ]
 
 
 def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
@@ -339,7 +343,7 @@ def test_parties_that_need_each_other_are_as_weak_as_the_weaker() -> None:
 def test_a_host_behind_both_alternatives_is_the_weakest_link_of_both() -> None:
     strengths = chains({"f": "g", "g": "a b", "a": "h", "b": "h"}, {"a": 0.9, "b": 0.8, "h": 0.5}, at_least={"g": 1})
     assert strengths.weakest("f").node == "h"
-    assert [one.node for one in improvements(strengths).ranked] == ["h"]
+    assert [improvement.node for improvement in improvements(strengths).ranked] == ["h"]
     assert improvements(strengths).ranked[0].lifts == (Lift("f", 0.5, 0.9),)
 
 

@@ -94,8 +94,8 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
     links = Links(picture)
     for node, (chain, ways) in enumerate(walked):
         kept = chain_of(links, [node])
-        assert [picture.nodes[one].iri for one in chain["nodes"]] == [one.iri for one in kept.nodes]
-        assert chain["lanes"] == [one.lane for one in kept.nodes]
+        assert [picture.nodes[node].iri for node in chain["nodes"]] == [node.iri for node in kept.nodes]
+        assert chain["lanes"] == [node.lane for node in kept.nodes]
         assert len(chain["edges"]) == len(kept.edges)
         assert {target: tuple(way) for target, way in ways} == paths(links, node)
 
@@ -201,7 +201,7 @@ def test_a_view_has_an_address(browser: Browsing) -> None:
         watched.page.evaluate("location.hash = 'focus=system/mail&lens=risk&lost=org/statens-it'")
         watched.page.wait_for_function("graphsc.state.lens === 'risk'")
         assert "Mail" in watched.page.locator("#panel").inner_text()
-        finding = next(one for one in demo().picture.findings if one.code == "SUB004")
+        finding = next(finding for finding in demo().picture.findings if finding.code == "SUB004")
         watched.page.evaluate("id => { location.hash = `finding=${id}` }", finding.fingerprint)
         watched.page.wait_for_function("graphsc.state.finding >= 0")
         assert "SUB004" in watched.page.locator("#panel").inner_text()
@@ -216,7 +216,7 @@ def test_what_is_lost_falls_on_the_page_as_in_the_analysis(browser: Browsing) ->
     shown = demo()
     graph = shown.risk.graph
     lost = next(name for name in graph.names if name.endswith("org/sivsangerbo-hosting"))
-    down = {graph.names[one] for one in failed(graph, [graph.index[lost]])}
+    down = {graph.names[node] for node in failed(graph, [graph.index[lost]])}
     with browser.open(page("demo"), "#lens=risk&all=1&lost=org/sivsangerbo-hosting") as watched:
         marked = watched.evaluate("graphsc.view().nodes.filter(n => graphsc.marksOf(n).down)")
         watched.clean()
@@ -353,8 +353,8 @@ def test_saved_pictures_are_whole(browser: Browsing) -> None:
         labels = {element.text for element in root.iter("{http://www.w3.org/2000/svg}title")}
         assert len(labels) == watched.evaluate("graphsc.view().nodes.length")
         texts = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
-        assert any("Leverandørkort: " in one for one in texts)
-        assert any("pr. 25. november 2026 · Havneanløb" in one for one in texts), "the day, and what was chosen"
+        assert any("Leverandørkort: " in text for text in texts)
+        assert any("pr. 25. november 2026 · Havneanløb" in text for text in texts), "the day, and what was chosen"
         legend = watched.page.locator("#legend li").all_inner_texts()
         assert {row.split("\n")[-1].strip() for row in legend} <= set(texts)
         with watched.page.expect_download() as waiting:

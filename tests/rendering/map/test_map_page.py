@@ -112,7 +112,7 @@ def test_the_content_says_what_the_picture_says() -> None:
 
     assert [danish(number) for number in content["nodes"]["label"]] == [node.label.da for node in picture.nodes]
     assert len(content["edges"]["says"]) == len(picture.edges)
-    assert [one["code"] for one in content["findings"]] == [finding.code for finding in picture.findings]
+    assert [finding["code"] for finding in content["findings"]] == [finding.code for finding in picture.findings]
     assert content["asOf"] == "2026-11-25"
     rows = content["duties"]["rows"]
     assert any("Kontraktansvarlig: Sagsbehandlingskontrakt 2023" in danish(row[1]) for row in rows)

@@ -233,7 +233,7 @@ def test_the_appendix_holds_every_query_and_triple() -> None:
     for state in made.rules.all:
         assert not state.query or state.query.strip() in beside[f"queries/{anchored(state.rule.code)}.rq"]
     items = [item for group in made.groups for item in group.items]
-    told = {one["id"]: one for one in json.loads(beside["findings.json"])}
+    told = {finding["id"]: finding for finding in json.loads(beside["findings.json"])}
     assert told.keys() == {item.finding.fingerprint for item in [*items, *made.accepted]}
     for item in items:
         if item.triples:

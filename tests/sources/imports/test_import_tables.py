@@ -89,7 +89,7 @@ def test_the_rest_is_told_with_its_cell(messy: Path) -> None:
         ("not-paired", "Kontrakter 2026!D8"),
         ("no-headings", "Noter!A1"),
     }
-    left = {(one.path, one.count, str(one.first).rpartition("[")[2]) for one in mapped.unread}
+    left = {(value.path, value.count, str(value.first).rpartition("[")[2]) for value in mapped.unread}
     assert left == {
         ("[].Kontraktansvarlig", 2, "Kontrakter 2026!I4]"),
         ("[].Bemærkninger", 1, "Kontrakter 2026!J4]"),
@@ -109,7 +109,7 @@ def test_csv_with_any_delimiter(tmp_path: Path, delimiter: str) -> None:
     mapped = read_all([path], "contracts")
     assert (counts(mapped), codes(mapped)) == ({"Agreement": 2, "Organisation": 2}, {})
     assert ("kontrakt/Hosting%20%22A%22", "label", 'Hosting "A"') in statements(mapped)
-    assert [(one.path, str(one.first.line)) for one in mapped.unread] == [("[].Remarks", "2")]
+    assert [(value.path, str(value.first.line)) for value in mapped.unread] == [("[].Remarks", "2")]
 
 
 def test_commas_in_texts_part_nothing(tmp_path: Path) -> None:
