@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from graphsc.relational.database import quoted
+from graphsc.relational.database import Query, quoted
 
 CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -20,6 +21,7 @@ CONFIG: dict[str, str | bool] = {
 """Nothing is fetched, the order of rows means nothing, and half of the memory is for the store beside it."""
 _READ = "delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'x': 'VARCHAR'}"
 _WRITTEN = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
+_NAME = re.compile(r"\w+")
 _CLOSED = """
 WITH RECURSIVE base AS MATERIALIZED ({pairs}),
 closed(s, o) AS (SELECT s, o FROM base UNION SELECT a.s, b.o FROM closed a JOIN base b ON a.o = b.s) SELECT s, o FROM closed
@@ -41,9 +43,35 @@ class DuckDB:
         """What an error says."""
         return str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")
 
-    def create(self, name: str, query: str) -> None:
+    def create(self, name: str, query: str | Query) -> None:
         """Make a table of the rows of a query."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+        try:
+            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+        except duckdb.OutOfMemoryException:
+            if not isinstance(query, Query):
+                raise
+            self._create_by_steps(name, query)
+
+    def _create_by_steps(self, name: str, query: Query) -> None:
+        """Make a table with a statement for each join of a query, where memory does not hold all of its joins at once."""
+        steps = [*query.steps, (name, query.last)]
+        beneath: dict[str, set[str]] = {}
+        last: dict[str, str] = {}
+        kinds: dict[str, str] = {}
+        for step, sql in steps:
+            tables = {table for used in {*_NAME.findall(sql)} & kinds.keys() for table in beneath[used]}
+            kinds[step] = "TABLE" if step == name or " JOIN " in sql or "DISTINCT" in sql else "VIEW"
+            beneath[step] = {step} if kinds[step] == "TABLE" else tables
+            last |= dict.fromkeys(tables, step)
+        try:
+            for step, sql in steps:
+                self._connection.execute(f"CREATE OR REPLACE {kinds[step]} {step} AS {sql}")
+                for table in beneath:
+                    if last.get(table) == step:
+                        self.drop(table)
+        finally:
+            for step, _ in query.steps:
+                self._connection.execute(f"DROP {kinds[step]} IF EXISTS {step}")
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
@@ -53,9 +81,15 @@ class DuckDB:
         """Drop a table."""
         self._connection.execute(f"DROP TABLE IF EXISTS {name}")
 
-    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+    def rows(self, query: str | Query) -> Iterable[tuple[Any, ...]]:
         """The rows of a query."""
-        return self._connection.execute(query).fetchall()
+        try:
+            return self._connection.execute(f"{query}").fetchall()
+        except duckdb.OutOfMemoryException:
+            if not isinstance(query, Query):
+                raise
+            self._create_by_steps("answer", query)
+            return self._connection.execute("SELECT * FROM answer").fetchall()
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
         """Make a table with one column of values."""
@@ -71,6 +105,6 @@ class DuckDB:
         """Write the texts that a query has as its one column to a file."""
         self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} ({_WRITTEN})")
 
-    def closure(self, name: str, pairs: str) -> None:
+    def closure(self, name: str, pairs: str | Query) -> None:
         """Make a table of the pairs that one step or more lead to."""
         self.create(name, _CLOSED.format(pairs=pairs))

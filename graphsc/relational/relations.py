@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from graphsc.relational.database import Query
 from graphsc.relational.tables import Tables
 
 
@@ -36,7 +37,7 @@ class Relations:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.bound_outside: set[str] = set()
-        self._steps: list[str] = []
+        self._steps: list[tuple[str, str]] = []
         self._number = 0
 
     def fresh(self) -> str:
@@ -47,12 +48,12 @@ class Relations:
     def step(self, sql: str, name: str = "") -> str:
         """A step of the query; its name."""
         name = name or self.fresh()
-        self._steps.append(f"{name} AS ({sql})")
+        self._steps.append((name, sql))
         return name
 
-    def whole(self, sql: str) -> str:
+    def whole(self, sql: str) -> Query:
         """A query with the steps so far before it."""
-        return f"WITH {', '.join(self._steps)} {sql}" if self._steps else sql
+        return Query(tuple(self._steps), sql)
 
     def unit(self) -> Relation:
         """One row without columns."""

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
+from graphsc.relational.database import Query
 
 _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 """What the queries rely on."""
@@ -54,9 +55,9 @@ class Spark:
         cause = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else str(error)
         return str(cause).partition("\n")[0].removeprefix("[USER_RAISED_EXCEPTION] ").partition(" SQLSTATE:")[0]
 
-    def create(self, name: str, query: str) -> None:
+    def create(self, name: str, query: str | Query) -> None:
         """Make a table of the rows of a query."""
-        self._register(name, [self._checkpointed(self._query(query), eager="row_number()" in query)])
+        self._register(name, [self._checkpointed(self._query(query), eager="row_number()" in f"{query}")])
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
@@ -68,7 +69,7 @@ class Spark:
         if self._pieces.pop(name, None) is not None:
             self._session.catalog.dropTempView(name)
 
-    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+    def rows(self, query: str | Query) -> Iterable[tuple[Any, ...]]:
         """The rows of a query."""
         return list(self._query(query).collect())
 
@@ -87,7 +88,7 @@ class Spark:
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{text}\n" for (text,) in self._query(query).toLocalIterator())
 
-    def closure(self, name: str, pairs: str) -> None:
+    def closure(self, name: str, pairs: str | Query) -> None:
         """Make a table of the pairs that one step or more lead to."""
         self.create(f"{name}_steps", pairs)
         self.create(name, f"SELECT DISTINCT s, o FROM {name}_steps")
@@ -123,8 +124,8 @@ class Spark:
         kept = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
         return DataFrame(kept, self._session)
 
-    def _query(self, query: str) -> DataFrame:
-        tree = sqlglot.parse_one(query, read="duckdb")
+    def _query(self, query: str | Query) -> DataFrame:
+        tree = sqlglot.parse_one(f"{query}", read="duckdb")
         assert isinstance(tree, exp.Query)
         stored = []
         for step in repeated(tree):

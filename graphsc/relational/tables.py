@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.graph.dataset import Term, plain
-from graphsc.relational.database import Database, quoted
+from graphsc.relational.database import Database, Query, quoted
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.patterns import is_among
 
@@ -126,19 +126,19 @@ class Tables:
         """The id of a term of a query, as SQL."""
         return self.id(as_constant(term))
 
-    def computed(self, query: str) -> str:
+    def computed(self, query: Query) -> str:
         """Run a query that makes terms, as their texts in the column ``#text``, and enter them; the table of its rows."""
         table = self.stored(query)
         self._intern(f'SELECT DISTINCT "#text" AS text FROM {table}')
         return table
 
-    def stored(self, query: str) -> str:
+    def stored(self, query: str | Query) -> str:
         """The rows of a query as a table that `cleared` drops."""
         table = self._new("made", query)
         self._stored.append(table)
         return table
 
-    def _new(self, kind: str, query: str) -> str:
+    def _new(self, kind: str, query: str | Query) -> str:
         """A new table of the rows of a query; its name."""
         self._number += 1
         self.database.create(f"{kind}{self._number}", query)
@@ -166,9 +166,9 @@ class Tables:
             self._tables[name] = self._new("p", f"SELECT s, o FROM triple WHERE p = {self.id(f'<{name}>')}")
         return self._tables[name]
 
-    def path(self, query: str, properties: Iterable[str], *, repeated: bool) -> str:
+    def path(self, query: Query, properties: Iterable[str], *, repeated: bool) -> str:
         """The table of the pairs of a path, or of one step or more along it, kept as long as none of its properties changes."""
-        key = f"{query}+" if repeated else query
+        key = f"{query}+" if repeated else f"{query}"
         if key not in self._paths:
             self._number += 1
             table = f"path{self._number}"
@@ -307,7 +307,7 @@ class Tables:
         )
         return [(plain(row["s"]), plain(row["p"]), row["o"]) for row in self.rows(query, ("s", "p", "o"))]
 
-    def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
+    def rows(self, query: str | Query, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""
         names = list(names)
         rows = [*self.database.rows(query)]

@@ -15,6 +15,7 @@ import pytest
 from repository import DEMO
 
 pytest.importorskip("duckdb")
+import duckdb
 from case_batches import BATCHES, JUDGED_TWICE, Variant, everything, open_together
 from random_queries import as_set, compared
 from turns import share
@@ -367,6 +368,27 @@ def test_the_cases_are_judged_alike(
 @pytest.mark.parametrize("seed", range(2))
 def test_a_query_has_the_same_rows(seed: Any) -> None:
     assert compared(DuckDB(), seed, 60) > 0.3
+
+
+class Forgetful:
+    """A connection without the memory for a query of several steps."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def execute(self, query: str, *values: Any) -> Any:
+        if "WITH x1 AS" in query and not query.startswith("CREATE TABLE"):
+            raise duckdb.OutOfMemoryException("out of memory")
+        return self.connection.execute(query, *values)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_query_too_large_for_the_memory_is_asked_by_steps(seed: Any) -> None:
+    database = DuckDB()
+    database._connection = Forgetful(database._connection)  # type: ignore[assignment]
+    assert compared(database, seed, 60) > 0.3
+    tables = {name for (name,) in database.rows("SELECT table_name FROM information_schema.tables")}
+    assert not {name for name in tables if name.startswith("x")}
 
 
 @pytest.mark.exhaustive
