@@ -51,11 +51,11 @@ START = """
 """
 
 
-def owed(activities: str = "", as_of: str = "2026-11-25", **asked: Any) -> dict[tuple[str, str], Duty]:
+def owed(activities: str = "", as_of: str = "2026-11-25", **criteria: Any) -> dict[tuple[str, str], Duty]:
     """The duties of Kystvagten's contract with what is added, by rule and subject."""
     text = flush(START) + (f"\naktiviteter:\n{flush(activities)}" if activities else "")
     opened = case(text, date.fromisoformat(as_of)).opened
-    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **asked)).duties}
+    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **criteria)).duties}
 
 
 def stands(duty: Duty) -> tuple[str, str | None]:
@@ -325,8 +325,8 @@ def consistent(opened: Opened, shown: Duties) -> None:
     }
     assert broken == unmet
     focus = Counter({rule.code: rule.focus for rule in report.rules if rule.code in obligations})
-    asked = Counter(code for code, _ in {(d.rule, d.subject) for d in of_obligations})
-    assert asked == +focus, "a duty for each subject that the rule was asked of"
+    subjects = Counter(code for code, _ in {(d.rule, d.subject) for d in of_obligations})
+    assert subjects == +focus, "a duty for each subject that the rule was asked of"
     for duty in shown.duties:
         assert bool(duty.satisfied_by) is (
             duty.state is State.MET or (duty.state is State.OPEN and duty.event is not None)
@@ -451,10 +451,10 @@ def test_only_the_states_asked_for_are_worked_out() -> None:
     """A map asks for what waits; the rest is left out, and what waits is the same."""
     opened, (report, rules) = authority.opened(), authority.judged()
     day = opened.settings
-    asked = frozenset({State.OVERDUE, State.OPEN})
-    some = all_duties(opened.dataset, day, report, rules, states=asked)
+    states = frozenset({State.OVERDUE, State.OPEN})
+    some = all_duties(opened.dataset, day, report, rules, states=states)
     everything = all_duties(opened.dataset, day, report, rules)
-    assert some == [duty for duty in everything if duty.state in asked]
+    assert some == [duty for duty in everything if duty.state in states]
     assert len(some) < len(everything)
 
 

@@ -53,8 +53,8 @@ CHAIN = """
 """
 
 
-def matrix(text: str, **asked: str) -> Matrix:
-    (only,) = raci(case(text).opened, agreement="KL", **asked).matrices
+def matrix(text: str, **criteria: str) -> Matrix:
+    (only,) = raci(case(text).opened, agreement="KL", **criteria).matrices
     return only
 
 

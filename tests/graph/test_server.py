@@ -85,10 +85,10 @@ class Gate(BaseHTTPRequestHandler):
             return
         content, kind = b"the server is unwell\nand says more", "text/plain"
         if status == 200:
-            asked = urllib.request.Request(self.behind + self.path, body, method="POST")
+            request = urllib.request.Request(self.behind + self.path, body, method="POST")
             for name in ("Content-Type", "Accept"):
-                asked.add_header(name, self.headers[name])
-            with urllib.request.urlopen(asked) as answer:
+                request.add_header(name, self.headers[name])
+            with urllib.request.urlopen(request) as answer:
                 content, kind = answer.read(), answer.headers.get("Content-Type", "")
         self.send_response(status)
         self.send_header("Content-Type", kind)

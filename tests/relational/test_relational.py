@@ -265,11 +265,11 @@ def test_threads_have_the_rows_of_their_own_questions(demo: Any, by_sparql: Any)
     """The desk works things out beside the pages that it answers, and both ask the tables and the store."""
     by_sql = by_some_rules(demo, "duckdb")
     questions = [text.read_text("utf-8") for text in knowledge_files("ontology/responsibility", ".rq")]
-    asked = [(ask, text) for text in questions for ask in (rows, Dataset.select, rows)]
+    asks = [(ask, text) for text in questions for ask in (rows, Dataset.select, rows)]
     with ThreadPoolExecutor(8) as threads:
-        answers = threads.map(lambda question: as_set(question[0](by_sql, question[1])), asked)
+        answers = threads.map(lambda question: as_set(question[0](by_sql, question[1])), asks)
         expected = {text: as_set(by_sparql.select(text)) for text in questions}
-        assert [text for (_, text), answer in zip(asked, answers, strict=True) if answer != expected[text]] == []
+        assert [text for (_, text), answer in zip(asks, answers, strict=True) if answer != expected[text]] == []
 
 
 def test_what_is_added_after_the_rules_ran_does_not_lose_what_they_derived(demo: Any) -> None:

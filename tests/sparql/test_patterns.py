@@ -275,7 +275,7 @@ def test_what_has_no_name_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "terms"),
     [
         ("SELECT ?x WHERE { ?x ex:a ?y FILTER NOT EXISTS { ?y ^ex:b/ex:c+ ?z } }", {"x:a", "x:b", "x:c"}),
         ("SELECT ?x WHERE { ?x ex:a/ex:b* ?y }", {"x:a", "x:b"}),
@@ -293,5 +293,5 @@ def test_what_has_no_name_is_refused(text: str) -> None:
         ("SELECT nonsense", None),
     ],
 )
-def test_what_a_query_asks_for(query: str, asked: set[str] | None) -> None:
-    assert facts_read(P + query) == asked
+def test_what_a_query_facts_read(query: str, terms: set[str] | None) -> None:
+    assert facts_read(P + query) == terms

@@ -111,10 +111,10 @@ def test_what_was_looked_at_is_not_worked_out_again_when_it_is_saved_and_undone(
     preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
     saved = post(site, path, fields(preview.text) | {"do": "save"})
     assert not site.desk.changed()
-    told = site.desk.state
+    state = site.desk.state
     fresh = read(site.desk.paths, site.desk.configured(), 0)
-    assert (told.report, told.duties) == (fresh.report, fresh.duties)
-    assert told.number == 2
+    assert (state.report, state.duties) == (fresh.report, fresh.duties)
+    assert state.number == 2
     done = site.get(saved.headers["location"]).text
     assert post(site, saved.headers["location"].replace("done", "undo"), fields(done)).status_code == 200
     assert (site.desk.state.report, site.desk.state.number) == (first, 3)

@@ -87,11 +87,11 @@ def test_an_identifier_can_be_looked_up(site: Served) -> None:
     answer = site.get("/kontrakt/drift-2024", accept="text/turtle, */*;q=0.1")
     assert answer.headers["content-type"].startswith("text/turtle")
     assert "accept" in answer.headers["vary"]
-    told = {quad.triple for quad in ox.parse(answer.text, ox.RdfFormat.TURTLE)}
+    described = {quad.triple for quad in ox.parse(answer.text, ox.RdfFormat.TURTLE)}
     node = ox.NamedNode(NORDLYS + "kontrakt/drift-2024")
     known = {quad.triple for quad in site.desk.state.opened.dataset.store.quads_for_pattern(node, None, None, None)}
     assert known
-    assert known <= told
+    assert known <= described
 
 
 def test_a_share_is_read_in_per_cent_and_is_a_number_as_data(site: Served) -> None:
@@ -123,9 +123,9 @@ def test_findings_are_filtered(site: Served) -> None:
 
 def test_mine_are_the_duties_of_a_person(site: Served) -> None:
     person = NORDLYS + "person/p09"
-    told = json.loads(site.get(f"/duties?person={person}&format=json").text)["duties"]
-    assert told
-    assert {one["holder"]["person"] for one in told} == {person}
+    owed = json.loads(site.get(f"/duties?person={person}&format=json").text)["duties"]
+    assert owed
+    assert {one["holder"]["person"] for one in owed} == {person}
     assert "Mine" in site.get("/en/person/p09").text
 
 
@@ -155,8 +155,8 @@ def test_a_finding_says_what_it_rests_on_and_what_to_write(site: Served) -> None
 
 
 def test_search_finds_things_rules_statements_and_findings(site: Served) -> None:
-    def kinds(asked: str) -> set[str]:
-        return {hit["kind"] for hit in json.loads(site.get(f"/search?q={asked}&format=json").text)["hits"]}
+    def kinds(query: str) -> set[str]:
+        return {hit["kind"] for hit in json.loads(site.get(f"/search?q={query}&format=json").text)["hits"]}
 
     assert "thing" in kinds("nordlysstyrelsen")
     assert "rule" in kinds("SUB001")

@@ -303,6 +303,6 @@ def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
 
 @pytest.mark.parametrize("rate", [0, -1, True, "20", float("nan")])
 def test_a_rate_that_is_none_is_refused(rate: object) -> None:
-    told = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["127.0.0.1/32"], "rate": rate}
+    table = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["127.0.0.1/32"], "rate": rate}
     with pytest.raises((ValueError, TypeError)):
-        Proxied.of(told)
+        Proxied.of(table)

@@ -263,11 +263,11 @@ def test_a_link_that_is_clicked_says_who_watches_it_and_what_is_wrong(browser: B
         )
         watched.page.mouse.click(*at)
         watched.page.wait_for_function("graphsc.state.link >= 0")
-        told = watched.page.locator("#panel").inner_text()
-        assert told.startswith("Leddet")
-        assert "Sivsangerbo Hosting" in told.split("Fund")[0]
-        assert "Tilsyn:" in told
-        assert "FLW001" in told
+        contents = watched.page.locator("#panel").inner_text()
+        assert contents.startswith("Leddet")
+        assert "Sivsangerbo Hosting" in contents.split("Fund")[0]
+        assert "Tilsyn:" in contents
+        assert "FLW001" in contents
         watched.clean()
 
 
@@ -585,7 +585,7 @@ def test_a_contract_is_a_thing_of_its_own(browser: Browsing) -> None:
         watched.page.fill("#search", "analysekontrakt")
         watched.page.keyboard.press("Enter")
         panel = watched.page.locator("#panel")
-        told = panel.inner_text()
+        contents = panel.inner_text()
         assert watched.evaluate("document.activeElement.id") == "panel"
         for line in (
             "Nordlysstyrelsen",
@@ -595,7 +595,7 @@ def test_a_contract_is_a_thing_of_its_own(browser: Browsing) -> None:
             "CON001",
             "Kontraktgennemgang",
         ):
-            assert line in told, line
+            assert line in contents, line
         assert "record=agreement" in watched.evaluate("location.hash")
         for summary in panel.locator(".finding summary").all():
             summary.click()
@@ -619,10 +619,10 @@ def test_whoever_looks_for_what_is_theirs_finds_it_by_their_pseudonym(browser: B
     with browser.open(page("demo")) as watched:
         watched.page.fill("#search", "p09")
         watched.page.keyboard.press("Enter")
-        told = watched.page.locator("#panel").inner_text()
-        assert f"Fund ({len(mine)})" in told
-        assert f"Pligter, der venter ({len(owed)})" in told
-        assert "kontraktansvarlig" in told
+        contents = watched.page.locator("#panel").inner_text()
+        assert f"Fund ({len(mine)})" in contents
+        assert f"Pligter, der venter ({len(owed)})" in contents
+        assert "kontraktansvarlig" in contents
         watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         watched.accessible()
         watched.clean()

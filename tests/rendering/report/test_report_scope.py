@@ -78,8 +78,8 @@ def test_no_other_name_is_in_the_report_of_a_subcontractor(language: Language) -
     for part in (text, brief, *beside.values()):
         assert "Nordlysstyrelsen" not in part
         assert "sandvig" not in part.lower()
-    told = "".join(body for name, body in beside.items() if name.startswith(("triples/", "findings", "report")))
-    assert spoken_of(told, SIVSANGERBO | BESIDE) <= EVERYWHERE
+    body_text = "".join(body for name, body in beside.items() if name.startswith(("triples/", "findings", "report")))
+    assert spoken_of(body_text, SIVSANGERBO | BESIDE) <= EVERYWHERE
     assert spoken_of("".join(beside.values()), SIVSANGERBO | BESIDE) <= EVERYWHERE | COMMON
 
 

@@ -75,8 +75,8 @@ def test_a_messy_sheet_is_read_as_far_as_it_can_be(messy: Path) -> None:
 
 def test_the_rest_is_told_with_its_cell(messy: Path) -> None:
     mapped = read_all([messy], "contracts")
-    told = {(p.code, f"{p.location.sheet}!{p.location.cell}") for p in mapped.sources.problems}
-    assert told == {
+    places = {(p.code, f"{p.location.sheet}!{p.location.cell}") for p in mapped.sources.problems}
+    assert places == {
         ("no-row", "Kontrakter 2026!A1"),
         ("no-row", "Kontrakter 2026!E2"),
         ("no-row", "Kontrakter 2026!A7"),
@@ -199,9 +199,9 @@ def test_two_rows_with_one_number(tmp_path: Path, first: str, second: str, code:
             book.worksheets[0].append(line.split(";"))
         book.save(path)
     mapped = read_all([path], "contracts")
-    told = mapped.fatal or mapped.sources.problems
-    assert [problem.code for problem in told] == ([code] if code else [])
-    for problem in told:  # both rows are named
+    problems = mapped.fatal or mapped.sources.problems
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    for problem in problems:  # both rows are named
         assert (problem.location.line, (problem.location.cell or "")[-1:]) in [(3, ""), (None, "3")]
         assert any(place in problem.message.en for place in ("line 2", "A2", "a.csv:2:1", "B2", "C2"))
 
