@@ -69,13 +69,11 @@ class Dataset:
     - ``written``: the literals whose lexical form the store does not keep; None for a server, of which that is not known.
     - ``edition``: the knowledge that it was loaded with; None where it has none, or where something was added to it.
     - ``answers``: the rows of the queries of rules by their text; None where they are not kept.
-    - ``later``: what the sources say of things that come after the evaluation date; the store does not hold it.
-    - ``folder``: the folder of a store on disk.
+    - ``later``: what the sources say of things after the evaluation date, not in the store; ``folder``: that of a store on disk.
     - ``executor``: what rules and shapes run on: ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` until that is chosen.
     - ``relational``: the tables of the last two, as long as they hold the same as the store.
     - ``plain``, ``deferred``: plain files and tables whose facts the store gets when a query needs them.
-    - ``fallbacks``: what Oxigraph did in place of the tables, with the reason.
-    - ``merged``: whether the store's default graph is the merge of its graphs.
+    - ``fallbacks``: what Oxigraph did in place of the tables, and why; ``merged``: whether the default graph is the merge.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
