@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import typer
 
 from graphsc.cli.state import ENDPOINT, LANGUAGE
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Reasoned, reason_of
 from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, environment_language, load
+from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 

@@ -139,7 +139,7 @@ def _write_graph(opened: Opened, directory: Path) -> None:
     store = ox.Store(str(directory / "open"))
     dataset = opened.dataset
     store.bulk_extend(dataset.partial)  # a store on disk is slow to be put in bit by bit
-    for rest in (dataset.plain, dataset.late):
+    for rest in (dataset.plain, dataset.deferred):
         if rest is not None:
             rest.write_into(store)
     store.flush()

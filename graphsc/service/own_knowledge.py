@@ -77,14 +77,13 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
 
 def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
     """Obligations that lack something, codes that are taken, values that are no lengths of time, unknown names in the settings."""
-    problems = [
-        Problem(code, Text(danish.format(**names), english.format(**names)), place)
-        for code, question, nodes, danish, english in _FAULTS
-        for rows in (dataset.select if question in _WITH_CONTEXT else dataset.select_knowledge,)
-        for row in rows(knowledge_text(f"ontology/context/{question}.rq"))
-        for names in ({key: (_written if key == "missing" else _name)(term) for key, term in row.items()},)
-        for place in (_place(additions, [row[node] for node in nodes]),)
-    ]
+    problems: list[Problem] = []
+    for code, question, nodes, danish, english in _FAULTS:
+        select = dataset.select if question in _WITH_CONTEXT else dataset.select_knowledge
+        for row in select(knowledge_text(f"ontology/context/{question}.rq")):
+            names = {key: (_written if key == "missing" else _name)(term) for key, term in row.items()}
+            message = Text(danish.format(**names), english.format(**names))
+            problems.append(Problem(code, message, _place(additions, [row[node] for node in nodes])))
     known = thresholds(dataset, settings)
     return [
         *sorted(dict.fromkeys(problems), key=lambda problem: problem.order),

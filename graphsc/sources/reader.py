@@ -179,10 +179,9 @@ class _Run:
 
     def read_json(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read JSON-LD or OCDS, whichever the contents are; False when they are neither."""
-        from graphsc.sources.json_tree import read_json
         from graphsc.sources.ocds.reader import is_ocds, read_ocds
         from graphsc.sources.rdf.jsonld import is_jsonld, read_jsonld
-        from graphsc.sources.tree import Mapping
+        from graphsc.sources.tree import Mapping, read_json
 
         root = read_json(text, report)
         if root is None:

@@ -1,11 +1,15 @@
-"""A document as a tree whose every part knows its place; YAML and JSON are both read into it."""
+"""A document as a tree whose every part knows its place, and JSON as such a tree; YAML and others are read into it too."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from graphsc.sources.model import Place
+from graphsc.sources.model import Lines, Place
+from graphsc.sources.reporting import Reporter, quoted
 
 DEPTH_LIMIT = 64
 """Levels of nesting that a document may have; no sensible one comes near."""
@@ -56,3 +60,126 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
+
+_TOKEN = re.compile(
+    r"""(?P<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")
+  | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.]))
+  | (?P<word>(?:true|false|null)(?![0-9A-Za-z_]))
+  | (?P<mark>[\[\]{},:])""",
+    re.VERBOSE,
+)
+_BLANK = re.compile(r"[ \t\n\r]*")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a pair, which alone is no character and could not be written out again."""
+_WORDS = {"true": Kind.BOOLEAN, "false": Kind.BOOLEAN, "null": Kind.NULL}
+
+
+class _BrokenError(Exception):
+    """The text is no JSON; its argument is the offset from which on, none where something else was noted."""
+
+
+def _text(literal: str) -> str:
+    return _HALF.sub("\ufffd", json.loads(literal)) if "\\" in literal else literal[1:-1]
+
+
+class _JsonParser:
+    """Reads a JSON text value by value; calls may follow its nesting, since that is bounded."""
+
+    def __init__(self, text: str, report: Reporter) -> None:
+        self.text, self.report = text, report
+        self.place = Lines(text).place
+        self.offset = 0
+
+    def blank(self) -> int:
+        """Pass over what is blank; the offset of what follows."""
+        self.offset = _BLANK.match(self.text, self.offset).end()  # type: ignore[union-attr]
+        return self.offset
+
+    def token(self) -> re.Match[str]:
+        """The next token; raises _BrokenError where there is none."""
+        match = _TOKEN.match(self.text, self.blank())
+        if match is None:
+            raise _BrokenError(self.offset)
+        self.offset = match.end()
+        return match
+
+    def run(self) -> Node:
+        """The tree; raises _BrokenError where the text is not JSON, or lies too deep."""
+        roots: list[Node] = []
+        self.value(self.token(), roots.append, 0)
+        if self.blank() < len(self.text):
+            raise _BrokenError(self.offset)
+        return roots[0]
+
+    def value(self, token: re.Match[str], attach: Callable[[Node], None], depth: int) -> None:
+        """Read the value that begins with a token; ``attach`` gives the node its place before what lies in it is read."""
+        place, written = self.place(token.start()), token[0]
+        if token.lastgroup == "string":
+            attach(Scalar(_text(written), place, Kind.STRING))
+        elif token.lastgroup != "mark":
+            attach(Scalar(written, place, _WORDS.get(written, Kind.NUMBER)))
+        elif written not in "{[":
+            raise _BrokenError(token.start())
+        elif depth >= DEPTH_LIMIT:
+            self.report.too_deep(DEPTH_LIMIT, place)
+            raise _BrokenError
+        elif written == "[":
+            node = Sequence(place)
+            attach(node)
+            self.listed("]", lambda first: self.value(first, node.items.append, depth + 1))
+        else:
+            mapping, seen = Mapping(place), dict[str, Place]()
+            attach(mapping)
+            self.listed("}", lambda first: self.entry(first, mapping, seen, depth + 1))
+
+    def listed(self, close: str, item: Callable[[re.Match[str]], None]) -> None:
+        """Read what stands before a closing bracket, with commas between; an item is read from its first token on."""
+        token = self.token()
+        while token[0] != close:
+            item(token)
+            token = self.token()
+            comma = token[0] == ","
+            if comma:
+                token = self.token()
+            if comma == (token[0] == close):
+                raise _BrokenError(token.start())
+
+    def entry(self, token: re.Match[str], mapping: Mapping, seen: dict[str, Place], depth: int) -> None:
+        """Read a key and its value; of a key that stands twice the first counts."""
+        if token.lastgroup != "string":
+            raise _BrokenError(token.start())
+        key = Scalar(_text(token[0]), self.place(token.start()))
+        colon = self.token()
+        if colon[0] != ":":
+            raise _BrokenError(colon.start())
+
+        def attach(node: Node) -> None:
+            earlier = seen.setdefault(key.text, key.place)
+            if earlier is key.place:
+                mapping.entries.append((key, node))
+            else:
+                self.report.duplicate_key(key.text, earlier, key.place)
+
+        self.value(self.token(), attach, depth)
+
+
+def read_json(text: str, report: Reporter) -> Node | None:
+    """The tree of a JSON text, or None, with a problem, when it is not JSON."""
+    parser = _JsonParser(text, report)
+    try:
+        return parser.run()
+    except _BrokenError as broken:
+        for offset in broken.args:
+            rest = text[offset : offset + 20].partition("\n")[0]
+            da, en = (f"ved {quoted(rest)}", f"at {quoted(rest)}") if rest else ("ved slutningen", "at the end")
+            report.add("syntax", f"JSON kan ikke læses {da}.", f"The JSON cannot be read {en}.", parser.place(offset))
+        return None
+
+
+def write_json(node: Node) -> str:
+    """A tree as JSON text again."""
+    if isinstance(node, Scalar):
+        return node.text if node.kind in (Kind.NUMBER, Kind.BOOLEAN, Kind.NULL) else json.dumps(node.text)
+    if isinstance(node, Sequence):
+        return "[" + ",".join(write_json(item) for item in node.items) + "]"
+    return "{" + ",".join(f"{json.dumps(key.text)}:{write_json(value)}" for key, value in node.entries) + "}"

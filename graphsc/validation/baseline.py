@@ -18,7 +18,6 @@ from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 from graphsc.sources import tree
 from graphsc.sources.files import decode
-from graphsc.sources.json_tree import read_json
 from graphsc.sources.reporting import Reporter
 from graphsc.validation.findings import Finding, Severity
 
@@ -117,7 +116,7 @@ def parse(file: str, content: bytes) -> Baseline | Problem:
     """The baseline that the bytes of a file hold; anything wrong with it is one problem, at its place."""
     report = Reporter(file)
     text = decode(content, report)
-    root = read_json(text, report) if text is not None else None
+    root = tree.read_json(text, report) if text is not None else None
     if text is None or report.problems:
         return replace(report.problems[0], code="baseline-syntax")
     document = json.loads(text)

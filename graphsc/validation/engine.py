@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -72,27 +72,23 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int])
         pending = {query.text: shape for query, shape in queries if query.text not in results}
         if not pending:
             continue
-        boxed = nullcontext() if by_hand or not dataset.written else dataset.boxed()
-        with boxed as change:
-            if change and dataset.relational is not None:
-                _change(dataset, *change)
+        as_written = nullcontext() if by_hand or not dataset.written else _as_written(dataset)
+        with as_written:
             results |= _answers(dataset, pending, focus)
-        if change and dataset.relational is not None:
-            _change(dataset, *reversed(change))
     return results
 
 
-def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
-    """Have the tables hold what the store does."""
-    assert dataset.relational is not None
-    vanished = {
-        quad.triple for quad in gone if not any(dataset.statements(quad.predicate.value, quad.subject, quad.object))
-    }
-    triples = ({quad.triple for quad in new}, vanished)
+@contextmanager
+def _as_written(dataset: Dataset) -> Iterator[None]:
+    """Have the store and the tables hold literals as they were written."""
+    new: Collection[ox.Quad] = ()
+    gone: Collection[ox.Quad] = ()
     try:
-        dataset.relational.change(*(ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"" for some in triples))
-    except relational.Unsupported as error:
-        relational.give_up(dataset, error)
+        with dataset.boxed() as (new, gone):
+            dataset.follow([quad.triple for quad in new], gone)
+            yield
+    finally:
+        dataset.follow([quad.triple for quad in gone], new)
 
 
 def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
@@ -139,4 +135,4 @@ def result(shape: Shape, judged: ValidationResult) -> Result:
 
 def not_checked(dataset: Dataset, shape: Shape) -> bool:
     """Whether the shape asks how literals are written, of a store that does not know."""
-    return dataset.written is None and shape.plan is not None and shape.plan.written
+    return dataset.written is None and shape.plan is not None and shape.plan.uses_lexical_forms

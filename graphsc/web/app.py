@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from graphsc import __version__
 from graphsc.core.problems import external_cause
-from graphsc.core.serving import Proxied
+from graphsc.core.settings.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
 from graphsc.web.access.guard import Guard, Hosts, Limits, Paced, Refused

@@ -145,8 +145,8 @@ def test_without_jinja_the_message_says_what_to_install(data: Path, monkeypatch:
 def test_the_day_of_a_pdf_is_that_of_the_report() -> None:
     from datetime import date
 
-    found = printing._STAMP.sub(
+    stamped = printing._STAMP.sub(
         lambda match: printing._stamp(match, date(2025, 6, 15)),
         b"<</Title (x)\n/CreationDate (D:20300102030405+00'00')\n/ModDate (D:20300102030405+00'00')>>",
     )
-    assert found == b"<</Title (x)\n/CreationDate (D:20250615000000+00'00')\n/ModDate (D:20250615000000+00'00')>>"
+    assert stamped == b"<</Title (x)\n/CreationDate (D:20250615000000+00'00')\n/ModDate (D:20250615000000+00'00')>>"

@@ -64,9 +64,11 @@ def test_json_follows_its_schema_and_the_figures_of_text_and_csv_are_its_own() -
     jsonschema.validate(document, SCHEMA, format_checker=jsonschema.FormatChecker())
     rows = list(csv.DictReader(io.StringIO(run("risk", *DEMO, "-f", "csv").stdout)))
     indices = {(row["base"], row["unit"], row["view"]): float(row["value"]) for row in rows if row["measure"] == "hhi"}
-    assert indices == {(one["base"], one["unit"], one["view"]): one["hhi"] for one in document["concentration"]}
+    assert indices == {
+        (measure["base"], measure["unit"], measure["view"]): measure["hhi"] for measure in document["concentration"]
+    }
     losses = {row["node"]: float(row["value"]) for row in rows if row["measure"] == "loss-weight"}
-    assert losses == {one["node"]: one["weight"] for one in document["singlePoints"]}
+    assert losses == {point["node"]: point["weight"] for point in document["singlePoints"]}
     assert all(
         one["node"] in document["labels"] for kind in ("singlePoints", "strengths", "access") for one in document[kind]
     )

@@ -26,7 +26,7 @@ from graphsc.graph.labels import Labels
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
 from graphsc.service.coverage import coverage
-from graphsc.service.query import prepare
+from graphsc.service.query.evaluation import prepare
 from graphsc.validation.shapes import compile_shapes
 
 AS_OF = date(2026, 11, 25)
@@ -53,17 +53,17 @@ WORLD = """
 """
 
 
-def covered(found: Case, **more: Any) -> Coverage:
-    return coverage(found.opened, **more)
+def covered(judged: Case, **more: Any) -> Coverage:
+    return coverage(judged.opened, **more)
 
 
 def cell(shown: Coverage, recommendation: str, agreement: str = "https://k.example/KL") -> Cell:
-    (found,) = (one for one in shown.of(recommendation) if one.agreement == agreement)
-    return found
+    (match,) = (entry for entry in shown.of(recommendation) if entry.agreement == agreement)
+    return match
 
 
-def check(found: Cell, rule: str) -> Any:
-    (one,) = (one for one in found.checks if one.rule == rule)
+def check(within: Cell, rule: str) -> Any:
+    (one,) = (checked for checked in within.checks if checked.rule == rule)
     return one
 
 
@@ -76,14 +76,14 @@ def demo() -> Coverage:
 
 
 def test_met_means_that_a_record_meets_the_rule() -> None:
-    found = cell(covered(case(WORLD % "2025-05-01")), "R-5.4")
-    yearly = check(found, "RSK001")
+    result = cell(covered(case(WORLD % "2025-05-01")), "R-5.4")
+    yearly = check(result, "RSK001")
     assert yearly.outcome is Checked.MET
     assert [short(iri) for iri in yearly.evidence] == ["RV"]
-    ((record, day),) = ((one.iri, one.day) for one in yearly.records)
+    ((record, day),) = ((record.iri, record.day) for record in yearly.records)
     assert (short(record), day) == ("RV", date(2025, 5, 1))
     assert yearly.finding is None
-    assert found.denominator == len(found.checks)
+    assert result.denominator == len(result.checks)
 
 
 def test_what_is_met_names_who_did_it_and_where_that_stands() -> None:
@@ -97,20 +97,20 @@ def test_what_is_met_names_who_did_it_and_where_that_stands() -> None:
 
 def test_one_broken_rule_and_the_recommendation_is_not_met() -> None:
     judged = case(WORLD % "2023-05-01")
-    found = cell(covered(judged), "R-5.4")
-    assert found.state is State.NOT_MET
-    assert check(found, "RSK001").outcome is Checked.BROKEN
-    assert check(found, "RSK001").finding == judged.of("RSK001").fingerprint
-    assert "RSK001" in found.rules
-    assert found.numerator < found.denominator
+    result = cell(covered(judged), "R-5.4")
+    assert result.state is State.NOT_MET
+    assert check(result, "RSK001").outcome is Checked.BROKEN
+    assert check(result, "RSK001").finding == judged.of("RSK001").fingerprint
+    assert "RSK001" in result.rules
+    assert result.numerator < result.denominator
 
 
 def test_what_is_not_recorded_is_neither_met_nor_broken() -> None:
     text = WORLD.replace("risici, ", "") % "2023-05-01"
-    found = cell(covered(case(text)), "R-5.4")
-    assert found.state is State.NOT_RECORDED
-    assert check(found, "RSK001").outcome is Checked.NOT_RECORDED
-    assert found.numerator < found.denominator
+    result = cell(covered(case(text)), "R-5.4")
+    assert result.state is State.NOT_RECORDED
+    assert check(result, "RSK001").outcome is Checked.NOT_RECORDED
+    assert result.numerator < result.denominator
 
 
 def test_what_is_recorded_in_no_register_counts_all_the_same() -> None:
@@ -127,29 +127,31 @@ def test_a_waiver_is_not_met_but_waived() -> None:
 """
     )
     judged = case(text.replace("regel: RSK,", "regel: RSK001,"))
-    found = check(cell(covered(judged), "R-5.4"), "RSK001")
-    assert (found.outcome, found.finding) == (Checked.WAIVED, judged_fingerprint(judged, "RSK001"))
+    waived = check(cell(covered(judged), "R-5.4"), "RSK001")
+    assert (waived.outcome, waived.finding) == (Checked.WAIVED, judged_fingerprint(judged, "RSK001"))
 
 
 def judged_fingerprint(judged: Case, code: str) -> str:
-    (finding,) = (one for one in judged.report.findings if one.code == code and one.subject.endswith("KL"))
+    (finding,) = (
+        finding for finding in judged.report.findings if finding.code == code and finding.subject.endswith("KL")
+    )
     return finding.fingerprint
 
 
 def test_a_rule_on_a_subcontract_counts_for_the_agreement_on_top() -> None:
-    found = cell(
+    result = cell(
         covered(case(WORLD.replace(", godkendelse: {dato: 2024-05-01, omfang: hosting}", "") % "2025-05-01")), "R-4.1"
     )
-    assert [short(one.subject) for one in found.checks if one.rule == "SUB001"] == ["LU"]
-    assert check(found, "SUB001").outcome is Checked.BROKEN
+    assert [short(checked.subject) for checked in result.checks if checked.rule == "SUB001"] == ["LU"]
+    assert check(result, "SUB001").outcome is Checked.BROKEN
 
 
 def test_what_no_rule_of_the_settings_judges_is_not_checked() -> None:
     judged = case(WORLD % "2025-05-01", select=("IDN",))
-    found = cell(covered(judged), "R-5.4")
-    assert (found.state, found.denominator) == (State.NOT_CHECKED, 0)
-    assert "RSK001" in found.unjudged
-    assert found.reason is not None
+    result = cell(covered(judged), "R-5.4")
+    assert (result.state, result.denominator) == (State.NOT_CHECKED, 0)
+    assert "RSK001" in result.unjudged
+    assert result.reason is not None
 
 
 def test_what_concerns_the_organisation_does_not_apply_to_an_agreement() -> None:
@@ -171,17 +173,19 @@ DECISION = """
 
 
 def test_who_decided_that_a_recommendation_does_not_apply_is_said() -> None:
-    without, found = (cell(covered(case((WORLD % "2025-05-01") + more)), "R-4.2") for more in ("", DECISION % "R-4.2"))
-    assert (without.state is State.NOT_APPLICABLE, without.denominator) == (False, found.denominator)
-    assert found.state is State.NOT_APPLICABLE
-    assert found.decision is not None
-    assert (short(found.decision.approver), found.decision.reason) == ("P", "Kun åbne data.")
-    assert found.decision.day == date(2025, 1, 1)
+    without, decided = (
+        cell(covered(case((WORLD % "2025-05-01") + more)), "R-4.2") for more in ("", DECISION % "R-4.2")
+    )
+    assert (without.state is State.NOT_APPLICABLE, without.denominator) == (False, decided.denominator)
+    assert decided.state is State.NOT_APPLICABLE
+    assert decided.decision is not None
+    assert (short(decided.decision.approver), decided.decision.reason) == ("P", "Kun åbne data.")
+    assert decided.decision.day == date(2025, 1, 1)
 
 
 def test_a_decision_hides_no_broken_rule() -> None:
-    found = cell(covered(case((WORLD % "2023-05-01") + DECISION % "R-5.4")), "R-5.4")
-    assert (found.state, found.decision is None) == (State.NOT_MET, False)
+    result = cell(covered(case((WORLD % "2023-05-01") + DECISION % "R-5.4")), "R-5.4")
+    assert (result.state, result.decision is None) == (State.NOT_MET, False)
 
 
 def test_a_decision_without_a_reason_counts_for_nothing() -> None:
@@ -205,12 +209,12 @@ def test_every_check_of_every_rule_stands_in_a_cell_of_each_of_its_recommendatio
             for name, statements in gathered.items():
                 if statements & set(one.statements):
                     expected.update((name, one.rule, one.subject, place) for place in places)
-    found = Counter(
-        (one.recommendation, check.rule, check.subject, one.agreement or one.organisation)
-        for one in shown.cells
-        for check in one.checks
+    counts = Counter(
+        (entry.recommendation, check.rule, check.subject, entry.agreement or entry.organisation)
+        for entry in shown.cells
+        for check in entry.checks
     )
-    assert found == expected
+    assert counts == expected
     assert set(expected.values()) == {1}
 
 
@@ -233,12 +237,12 @@ def test_every_recommendation_stands_for_every_agreement() -> None:
     shown = demo()
     assert len(shown.recommendations) == 17
     for recommendation in shown.recommendations:
-        assert [found.agreement for found in shown.of(recommendation.id) if found.agreement] == list(shown.agreements)
+        assert [entry.agreement for entry in shown.of(recommendation.id) if entry.agreement] == list(shown.agreements)
 
 
 def test_one_agreement_can_be_asked_for() -> None:
     shown = coverage(authority.opened(), judged=authority.judged(), agreement="kontrakt/drift-2024")
-    assert {found.agreement for found in shown.cells} == {"https://nordlys.example/kontrakt/drift-2024"}
+    assert {entry.agreement for entry in shown.cells} == {"https://nordlys.example/kontrakt/drift-2024"}
     assert len(shown.cells) == 17
 
 
@@ -252,20 +256,20 @@ def test_the_question_on_coverage_answers_what_the_command_shows() -> None:
     dataset = authority.opened().dataset.copy()
     prepare(replace(authority.opened(), dataset=dataset), question)
     rows = dataset.select(question.text)
-    found = {
+    answers = {
         (plain(row["recommendation"]).rsplit("/", 1)[1], plain(row["agreement"])): (
             plain(row["state"]).rsplit("/", 1)[1].replace("-", " "),
             *(int(plain(row[name])) for name in ("met", "of", "records", "broken")),
         )
         for row in rows
     }
-    assert found == {
-        (one.recommendation, one.agreement): (
-            *(str(one.state), one.numerator, one.denominator),
-            *(len(one.evidence), len(one.rules)),
+    assert answers == {
+        (entry.recommendation, entry.agreement): (
+            *(str(entry.state), entry.numerator, entry.denominator),
+            *(len(entry.evidence), len(entry.rules)),
         )
-        for one in demo().cells
-        if one.agreement
+        for entry in demo().cells
+        if entry.agreement
     }
 
 
@@ -276,7 +280,7 @@ def test_the_queries_of_this_room_say_what_they_are_for() -> None:
 
 def test_who_uses_no_framework_meets_nothing_by_that() -> None:
     shown = covered(case(WORLD % "2025-05-01"))
-    looked_at = {one.rule for found in shown.of("R-4.1") for one in found.checks}
+    looked_at = {checked.rule for entry in shown.of("R-4.1") for checked in entry.checks}
     assert "FRM001" not in looked_at
     using = WORLD.replace("{id: K, navn: Kystvagten}", "{id: K, navn: Kystvagten, bruger rammeaftaler: F}")
     using += """
@@ -284,7 +288,10 @@ def test_who_uses_no_framework_meets_nothing_by_that() -> None:
 """
     shown = covered(case(using % "2025-05-01"))
     assert [
-        (short(one.subject), one.outcome) for found in shown.of("R-4.1") for one in found.checks if one.rule == "FRM001"
+        (short(checked.subject), checked.outcome)
+        for entry in shown.of("R-4.1")
+        for checked in entry.checks
+        if checked.rule == "FRM001"
     ] == [("K", Checked.BROKEN)]
 
 
@@ -322,7 +329,11 @@ OF_WORDING = {("SMT001", "R"), ("SMT002", "R"), ("SMT003", "R"), ("SMT005", "R")
 def judged_met(text: str) -> set[tuple[str, str]]:
     shown = covered(case(text))
     assert not shown.problems
-    assert {str(one.state) for one in shown.cells} <= {"not recorded", "not met", "not applicable"} or "ejer" in text
+    assert {str(entry.state) for entry in shown.cells} <= {
+        "not recorded",
+        "not met",
+        "not applicable",
+    } or "ejer" in text
     return {
         (check.rule, short(check.subject))
         for some in shown.checks.values()
@@ -417,4 +428,6 @@ def test_that_records_are_well_formed_is_no_evidence() -> None:
     of_records = {rule.code for rule in shown.rules.values() if rule.of_records}
     assert {"DAT001", "DAT012", "AGR002", "CHN001", "IDN002"} <= of_records
     assert not of_records & shown.checks.keys() - {"REG001"}
-    assert not of_records & {check.rule for one in shown.cells for check in one.checks if check.outcome is Checked.MET}
+    assert not of_records & {
+        check.rule for entry in shown.cells for check in entry.checks if check.outcome is Checked.MET
+    }

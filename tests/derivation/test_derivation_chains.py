@@ -68,10 +68,10 @@ def active(roots: Any, under: Any, term: Any) -> set[str]:
         start, end = term[agreement]
         return (start is None or start <= AS_OF) and (end is None or end >= AS_OF)
 
-    found = {root for root in roots if runs(root)}
-    while more := {s for s, parents in under.items() if s not in found and parents & found and runs(s)}:
-        found |= more
-    return found
+    running = {root for root in roots if runs(root)}
+    while more := {s for s, parents in under.items() if s not in running and parents & running and runs(s)}:
+        running |= more
+    return running
 
 
 TIERS = "?root ?a ?tier { ?l a g:ChainLink ; g:root ?root ; g:agreement ?a ; g:tier ?tier }"
@@ -158,11 +158,11 @@ def requirement_facts(chain: Any, owned: Any, refines: Any, passed: Any, exempti
 
 def met_by(requirement: Any, refines: Any) -> set[str]:
     """A requirement and all that it tightens."""
-    found = set()
+    passed_on = set()
     while requirement is not None:
-        found.add(requirement)
+        passed_on.add(requirement)
         requirement = refines.get(requirement)
-    return found
+    return passed_on
 
 
 def exempted(roots: Any, owned: Any, exemptions: Any) -> set[tuple[str, str]]:
@@ -211,7 +211,7 @@ def flow_down(
             if sub in parents and c in running and (c, requirement) not in covered | exempt
         }
 
-    found = {}
+    results = {}
     for requirement in set().union(*(owned[root] for root in kept & running)):
         for sub in running - set(roots):
             given_above = any(parent in running and (parent, requirement) in carried for parent in under[sub])
@@ -221,16 +221,18 @@ def flow_down(
                     new = below(waiting.pop(), requirement) - reached
                     reached |= new
                     waiting += new
-                found[sub, requirement] = reached - {sub}
-    return found
+                results[sub, requirement] = reached - {sub}
+    return results
 
 
 @many
 @given(requirements())
 def test_dropped_requirements_and_their_consequences(made: Any) -> None:
     got = part("FLW001").world(requirement_facts(*made))
-    found = {(short(f.subject), short(f.value)): {short(iri) for iri in f.consequences} for f in got.report.findings}
-    assert found == flow_down(*made)
+    consequences = {
+        (short(f.subject), short(f.value)): {short(iri) for iri in f.consequences} for f in got.report.findings
+    }
+    assert consequences == flow_down(*made)
 
 
 @many

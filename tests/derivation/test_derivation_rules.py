@@ -134,7 +134,7 @@ def test_rules_without_an_order_are_refused_before_any_runs() -> None:
 
 def queries() -> dict[str, str]:
     """Every query of the knowledge, by the file or rule it is in."""
-    found = {
+    texts = {
         f"{folder}/{file.name}": file.read_text(encoding="utf-8")
         for folder in ("ontology/rules", "ontology/context", "ontology", "queries")
         for file in knowledge_files(folder, ".rq")
@@ -145,8 +145,8 @@ def queries() -> dict[str, str]:
         f"SELECT ?shape ?query {{ ?shape <{G}code> ?code . "
         f"{{ ?shape <http://www.w3.org/ns/shacl#sparql>/<http://www.w3.org/ns/shacl#select> ?query }} UNION {{ ?shape <{G}consequenceStep> ?query }} }}"
     ):
-        found[f"{row['shape'].value} {len(found)}"] = head + row["query"].value
-    return found
+        texts[f"{row['shape'].value} {len(texts)}"] = head + row["query"].value
+    return texts
 
 
 def where(query: str) -> syntax.Group:
@@ -160,10 +160,10 @@ def strangers(query: str) -> set[str]:
     A group in braces is evaluated by itself: a filter in it on a variable from outside is an error, which
     drops every row, and a NOT EXISTS in it asks about anything at all.
     """
-    found: set[str] = set()
+    unbound: set[str] = set()
 
     def apart(group: syntax.Group, around: set[str]) -> None:
-        found.update((syntax.variables(group) - bound(group)) & around)
+        unbound.update((syntax.variables(group) - bound(group)) & around)
         walk(group, around)
 
     def walk(group: syntax.Group, around: set[str]) -> None:
@@ -185,7 +185,7 @@ def strangers(query: str) -> set[str]:
                             walk(one.group, around)
 
     walk(where(query), set())
-    return found
+    return unbound
 
 
 def bound(part: object) -> set[str]:

@@ -103,7 +103,7 @@ FROM_L = "      - {id: I2, art: risikobidrag, dato: 2025-02-10, vedrører: KL, a
 
 
 @pytest.mark.parametrize(
-    ("inputs", "found"),
+    ("inputs", "expected"),
     [
         ("", [("RIN001", "KL", "L"), ("RIN002", "LU1", "L")]),
         (FROM_U1, [("RIN001", "KL", "L")]),
@@ -111,10 +111,10 @@ FROM_L = "      - {id: I2, art: risikobidrag, dato: 2025-02-10, vedrører: KL, a
         (FROM_U1 + FROM_L, []),
     ],
 )
-def test_case_1_risk_input_flows_up_the_chain(inputs: Any, found: Any) -> None:
+def test_case_1_risk_input_flows_up_the_chain(inputs: Any, expected: Any) -> None:
     got = case(RISK_INPUT + inputs)
     assert got.report.problems == ()
-    assert [(f.code, short(f.subject), short(f.actor.organisation)) for f in got.findings] == found
+    assert [(f.code, short(f.subject), short(f.actor.organisation)) for f in got.findings] == expected
 
 
 def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approval() -> None:
@@ -188,7 +188,7 @@ def test_case_5a_approved_after_the_start() -> None:
 
 
 @pytest.mark.parametrize(
-    ("approvals", "found"),
+    ("approvals", "expected"),
     [
         ("{dato: 2024-06-01, af: K}", []),  # on the very day
         ("{dato: 2024-06-22, af: K, efterfølgende: ja}", []),  # knowingly given afterwards
@@ -199,7 +199,7 @@ def test_case_5a_approved_after_the_start() -> None:
         ("{dato: 2024-06-10, af: K, efterfølgende: ja}, {dato: 2024-06-22, af: K}", []),
     ],
 )
-def test_case_5a_what_counts_as_late(approvals: str, found: Any) -> None:
+def test_case_5a_what_counts_as_late(approvals: str, expected: Any) -> None:
     text = f"""
     organisationer: [K, L, U1]
     kontrakter:
@@ -212,7 +212,7 @@ def test_case_5a_what_counts_as_late(approvals: str, found: Any) -> None:
     got = case(text)
     assert got.report.problems == ()
     assert [(f.code, f.message.en.split(" was approved on ")[1][:10]) for f in got.findings] == [
-        ("SUB003", day) for day in found
+        ("SUB003", day) for day in expected
     ]
 
 
@@ -326,7 +326,7 @@ GENERAL = """
 
 
 @pytest.mark.parametrize(
-    ("notice", "as_of", "found"),
+    ("notice", "as_of", "expected"),
     [
         ("", date(2025, 6, 15), ["SUB007"]),
         # 30 days from 12 March: the customer may object until and including 11 April.
@@ -342,13 +342,13 @@ GENERAL = """
         ),
     ],
 )
-def test_case_5d_and_5e_general_authorisation(notice: str, as_of: date, found: Any) -> None:
+def test_case_5d_and_5e_general_authorisation(notice: str, as_of: date, expected: Any) -> None:
     got = case(GENERAL.replace("NOTICE", notice), as_of)
     assert got.report.problems == ()
-    assert got.codes == found
+    assert got.codes == expected
     approved = got.ask("?what { ?link g:agreement ?what ; g:approvedBy ?given }")
-    assert approved == ([("LU1",)] if found == [] else [])
-    assert got.supervisors()["LU1"] == ("L" if found == [] else "K")
+    assert approved == ([("LU1",)] if expected == [] else [])
+    assert got.supervisors()["LU1"] == ("L" if expected == [] else "K")
 
 
 def test_case_5d_objection_in_time() -> None:

@@ -100,7 +100,7 @@ def test_case_8_who_supervises_at_statens_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("evidence", "found"),
+    ("evidence", "expected"),
     [
         ("", ["SIT001", "SIT005", "SIT018"]),  # a report that the ministry has not made cannot be weighed
         (SUPERVISED, ["SIT005", "SIT018"]),
@@ -111,10 +111,10 @@ def test_case_8_who_supervises_at_statens_it() -> None:
         (SUPERVISED + REPORTED + INSPECTED + FM_REPORT + WEIGHED, []),
     ],
 )
-def test_case_8_what_the_authority_owes(evidence: Any, found: Any) -> None:
+def test_case_8_what_the_authority_owes(evidence: Any, expected: Any) -> None:
     got = case(STATENS_IT + evidence, select=("SIT", "SUP"))
     assert got.report.problems == ()
-    assert [f.code for f in got.findings if f.severity.value == "violation"] == found
+    assert [f.code for f in got.findings if f.severity.value == "violation"] == expected
     # what the ministry has not done is the ministry's to mend, and nobody else's
     assert {(f.code == "SIT007", short(f.actor.organisation)) for f in got.findings} <= {(False, "K"), (True, "FM")}
     assert [f.code for f in got.findings if f.severity.value != "violation"] == (
@@ -123,17 +123,17 @@ def test_case_8_what_the_authority_owes(evidence: Any, found: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "found"),
+    ("as_of", "expected"),
     [
         # The report is of 1 March and 90 days are given; the last weighing is from the year before.
         (date(2025, 5, 30), []),
         (date(2025, 5, 31), ["SIT002"]),
     ],
 )
-def test_case_8_the_latest_report_is_weighed_in_time(as_of: date, found: Any) -> None:
+def test_case_8_the_latest_report_is_weighed_in_time(as_of: date, expected: Any) -> None:
     earlier = WEIGHED.replace("2025-03-20", "2024-09-20")
     got = case(STATENS_IT + SUPERVISED + REPORTED + INSPECTED + FM_REPORT + earlier, as_of, select=("SIT",))
-    assert got.codes == found
+    assert got.codes == expected
 
 
 def test_case_8_a_layer_without_an_operating_model() -> None:
@@ -243,7 +243,7 @@ KEPT = "opbevaring: {formål: logfiler, til: 2025-12-31}"
 
 
 @pytest.mark.parametrize(
-    ("extra", "as_of", "found"),
+    ("extra", "as_of", "expected"),
     [
         ("formål: drift", date(2025, 5, 31), []),
         ("formål: drift", date(2025, 6, 1), [("violation", "ACS002", "access", "KL")]),
@@ -254,16 +254,16 @@ KEPT = "opbevaring: {formål: logfiler, til: 2025-12-31}"
         (KEPT, date(2026, 1, 1), [("violation", "ACS003", "access", "KL")]),
     ],
 )
-def test_case_12_access_after_the_end(extra: Any, as_of: date, found: Any) -> None:
+def test_case_12_access_after_the_end(extra: Any, as_of: date, expected: Any) -> None:
     got = case(ENDED.replace("EXTRA", extra), as_of)
     assert got.report.problems == ()
-    assert got.results == found
-    if found and found[0][1] == "ACS002":
+    assert got.results == expected
+    if expected and expected[0][1] == "ACS002":
         assert got.text("ACS002") == (
             "Adgang til S findes stadig, selv om aftalen er ophørt",
             "Access to S is still there although the agreement has ended",
         )
-    if found and found[0][1] == "ACS003":
+    if expected and expected[0][1] == "ACS003":
         assert got.text("ACS003") == (
             "Adgang til S skulle være afsluttet 2025-12-31 efter den aftalte opbevaring",
             "Access to S should have ended on 2025-12-31 under the agreed retention",

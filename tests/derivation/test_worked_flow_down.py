@@ -121,7 +121,7 @@ DIAMOND = """
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "found", "consequences"),
+    ("first", "second", "expected", "consequences"),
     [
         # Neither way carries it: everything below is a consequence, once.
         ("", "", ["LU"], {"LU": ["UV", "UW", "VX", "XY"]}),
@@ -139,10 +139,10 @@ DIAMOND = """
         ("undtagelser: R1", "undtagelser: R1", ["LU"], {"LU": []}),
     ],
 )
-def test_two_ways_down(first: str, second: str, found: list[str], consequences: Any) -> None:
+def test_two_ways_down(first: str, second: str, expected: list[str], consequences: Any) -> None:
     got = case(DIAMOND.replace("FIRST", first).replace("SECOND", second))
-    assert got.subjects("FLW001") == found
-    assert {subject: got.consequences("FLW001", subject) for subject in found} == consequences
+    assert got.subjects("FLW001") == expected
+    assert {subject: got.consequences("FLW001", subject) for subject in expected} == consequences
 
 
 def test_the_path_goes_by_a_way_that_carried_the_requirement() -> None:
@@ -202,7 +202,7 @@ NOT_EXEMPT = [("LU1", "R1"), ("LU1", "R2")]
 
 
 @pytest.mark.parametrize(
-    ("as_of", "found"),
+    ("as_of", "expected"),
     [
         (date(2025, 1, 9), NOT_EXEMPT),  # not yet given
         (date(2025, 1, 10), EXEMPT),
@@ -211,13 +211,13 @@ NOT_EXEMPT = [("LU1", "R1"), ("LU1", "R2")]
         (date(2025, 6, 16), NOT_EXEMPT),
     ],
 )
-def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of: date, found: Any) -> None:
+def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of: date, expected: Any) -> None:
     got = case(EXEMPTED, as_of)
-    assert got.results == [("violation", "FLW001", subject, value) for subject, value in found]
+    assert got.results == [("violation", "FLW001", subject, value) for subject, value in expected]
     # An exemption makes the link itself conform; what is below it still has to carry the requirement.
     below = {"LU1": ["U1U2"], "U1U2": []}
     consequences = [[c.rsplit("/", 1)[1] for c in f.consequences] for f in got.findings]
-    assert consequences == [below[subject] for subject, _ in found]
+    assert consequences == [below[subject] for subject, _ in expected]
 
 
 def test_an_exemption_ends_where_the_requirement_is_introduced_again() -> None:
@@ -284,7 +284,7 @@ STRICTER = """
 
 
 @pytest.mark.parametrize(
-    ("second", "third", "found"),
+    ("second", "third", "expected"),
     [
         ("R2", "R2", []),
         ("R2a", "R2a", []),  # a stricter form satisfies
@@ -297,12 +297,12 @@ STRICTER = """
         ("R2a, R2b", "R0", [("U1U2", "R2")]),
     ],
 )
-def test_passed_on_in_a_stricter_form(second: str, third: str, found: Any) -> None:
+def test_passed_on_in_a_stricter_form(second: str, third: str, expected: Any) -> None:
     got = case(STRICTER.replace("SECOND", second).replace("THIRD", third))
     assert not got.report.problems
-    assert got.results == [("violation", "FLW001", subject, value) for subject, value in found]
+    assert got.results == [("violation", "FLW001", subject, value) for subject, value in expected]
     assert [f.consequences for f in got.findings] == [
-        ("https://k.example/U1U2",) if s == "LU1" and third == "R0" else () for s, _ in found
+        ("https://k.example/U1U2",) if s == "LU1" and third == "R0" else () for s, _ in expected
     ]
 
 
@@ -364,7 +364,7 @@ K2_FOR_K1 = "{fra krav: R-k1, dato: 2025-01-10, til: 2025-12-31, af: K2}"
 
 
 @pytest.mark.parametrize(
-    ("passed", "exemptions", "found"),
+    ("passed", "exemptions", "expected"),
     [
         ("", "", [("LH", "R-k1"), ("LH", "R-k2")]),
         ("viderefører: [R-k1]", "", [("HZ", "R-k1"), ("LH", "R-k2")]),
@@ -373,14 +373,14 @@ K2_FOR_K1 = "{fra krav: R-k1, dato: 2025-01-10, til: 2025-12-31, af: K2}"
         ("", K2_FOR_K1, [("LH", "R-k1"), ("LH", "R-k2")]),  # and cannot be given by the other
     ],
 )
-def test_hosting_shared_by_two_customers(passed: str, exemptions: Any, found: list[tuple[str, ...]]) -> None:
+def test_hosting_shared_by_two_customers(passed: str, exemptions: Any, expected: list[tuple[str, ...]]) -> None:
     got = case(SHARED.replace("PASSED", passed).replace("EXEMPTIONS", exemptions))
     assert not got.report.problems
-    assert got.results == [("violation", "FLW001", subject, value) for subject, value in found]
+    assert got.results == [("violation", "FLW001", subject, value) for subject, value in expected]
     # The path starts at the agreement whose requirement it is.
     top = {"R-k1": "K1L1", "R-k2": "K2L2"}
     paths = [[iri.rsplit("/", 1)[1] for iri in f.path] for f in got.findings]
-    assert paths == [[top[value], "LH"] + (["HZ"] if subject == "HZ" else []) for subject, value in found]
+    assert paths == [[top[value], "LH"] + (["HZ"] if subject == "HZ" else []) for subject, value in expected]
 
 
 TERM = """
@@ -397,7 +397,7 @@ TERM = """
 
 
 @pytest.mark.parametrize(
-    ("as_of", "registers", "found"),
+    ("as_of", "registers", "expected"),
     [
         (date(2024, 12, 31), "registre: [krav]", []),  # the subcontract has not begun
         (date(2025, 1, 1), "registre: [krav]", ["LU1"]),
@@ -407,9 +407,9 @@ TERM = """
         (date(2025, 1, 1), "registre: [tilsyn]", []),  # nobody says that what is passed on gets recorded
     ],
 )
-def test_only_what_runs_and_is_recorded_is_judged(as_of: date, registers: str, found: Any) -> None:
+def test_only_what_runs_and_is_recorded_is_judged(as_of: date, registers: str, expected: Any) -> None:
     got = case(TERM.replace("REGISTERS", registers), as_of, select=("FLW",))
-    assert got.subjects("FLW001") == found
+    assert got.subjects("FLW001") == expected
 
 
 def test_a_subcontract_that_outlives_the_agreement_above_is_not_judged() -> None:

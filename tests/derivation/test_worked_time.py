@@ -111,17 +111,17 @@ ROLES = """
 
 
 @pytest.mark.parametrize(
-    ("as_of", "found"),
+    ("as_of", "expected"),
     [
         (date(2025, 6, 14), []),
         (date(2025, 6, 15), [("warning", "ROL001", "KL", None)]),  # held until yesterday
         (date(2025, 6, 16), []),
     ],
 )
-def test_case_10_a_role_held_until_yesterday_is_unfilled_today(as_of: date, found: Any) -> None:
+def test_case_10_a_role_held_until_yesterday_is_unfilled_today(as_of: date, expected: Any) -> None:
     got = case(ROLES.replace("DATA", "nej"), as_of, select=("ROL001",))
-    assert got.results == found
-    if found:
+    assert got.results == expected
+    if expected:
         assert got.text("ROL001") == (
             "Aftalen med L har ingen kontraktansvarlig i dag",
             "The agreement with L has no contract manager today",
@@ -139,15 +139,17 @@ def test_case_10_whoever_holds_the_role_today_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "register", "found"),
+    ("data", "register", "expected"),
     [
         ("nej", "registre: [beslutninger]", []),  # where no personal data is processed there is nothing to report
         ("ja", "registre: [beslutninger]", [("warning", "ROL007", "K", None)]),
         ("ja", "navn: K", []),  # where decisions are not recorded, absence says nothing
     ],
 )
-def test_case_10_a_data_protection_officer_where_there_are_personal_data(data: str, register: str, found: Any) -> None:
+def test_case_10_a_data_protection_officer_where_there_are_personal_data(
+    data: str, register: str, expected: Any
+) -> None:
     text = ROLES.replace("DATA", data).replace("[K, L]", f"[{{id: K, {register}}}, L]")
     got = case(text, select=("ROL007",))
     assert got.report.problems == ()
-    assert got.results == found
+    assert got.results == expected

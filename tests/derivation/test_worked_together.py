@@ -20,28 +20,28 @@ from graphsc.validation import Engine, Finding
 
 def texts() -> dict[str, str]:
     """The fixture of every worked case, by the name of its test."""
-    found = {
+    inputs = {
         name: test.__doc__
         for module in (approvals, cases, flow_down, time)
         for name, test in sorted(vars(module).items())
         if name.startswith("test_") and test.__doc__ and "ENDS" not in test.__doc__
     }
-    found["statens_it"] = cases.STATENS_IT + cases.FM_REPORT
-    found["roles"] = time.ROLES.replace("DATA", "ja")
-    found["risk_input"] = approvals.RISK_INPUT
-    found["general"] = approvals.GENERAL.replace("NOTICE", "varsel: {dato: 2025-06-01}")
-    found["critical"] = (
+    inputs["statens_it"] = cases.STATENS_IT + cases.FM_REPORT
+    inputs["roles"] = time.ROLES.replace("DATA", "ja")
+    inputs["risk_input"] = approvals.RISK_INPUT
+    inputs["general"] = approvals.GENERAL.replace("NOTICE", "varsel: {dato: 2025-06-01}")
+    inputs["critical"] = (
         cases.CRITICAL.replace("KIND", "statslig myndighed")
         .replace("CRITICALITY", "samfundskritisk")
         .replace("SIGNED", "2024-03-01")
         .replace("CLAUSES", "navn: kontrakten")
     )
-    found["ended"] = cases.ENDED.replace("EXTRA", cases.KEPT)
-    found["diamond"] = flow_down.DIAMOND.replace("FIRST", "viderefører: R1").replace("SECOND", "")
-    found["exempted"] = flow_down.EXEMPTED
-    found["stricter"] = flow_down.STRICTER.replace("SECOND", "R2b").replace("THIRD", "R0")
-    found["shared"] = flow_down.SHARED.replace("PASSED", "viderefører: R-k1").replace("EXEMPTIONS", flow_down.BY_K1)
-    return found
+    inputs["ended"] = cases.ENDED.replace("EXTRA", cases.KEPT)
+    inputs["diamond"] = flow_down.DIAMOND.replace("FIRST", "viderefører: R1").replace("SECOND", "")
+    inputs["exempted"] = flow_down.EXEMPTED
+    inputs["stricter"] = flow_down.STRICTER.replace("SECOND", "R2b").replace("THIRD", "R0")
+    inputs["shared"] = flow_down.SHARED.replace("PASSED", "viderefører: R-k1").replace("EXEMPTIONS", flow_down.BY_K1)
+    return inputs
 
 
 TEXTS = texts()

@@ -108,8 +108,8 @@ def test_the_chain_of_a_supplier_leads_up_to_all_it_serves() -> None:
 
 def test_paths_are_shortest_and_written_from_the_focus() -> None:
     picture = picture_of(case(CHAIN))
-    found = paths(Links(picture), place(picture, "S1"))
-    assert {tuple(short(picture.nodes[step].iri) for step in path) for path in found.values()} == {
+    shortest = paths(Links(picture), place(picture, "S1"))
+    assert {tuple(short(picture.nodes[step].iri) for step in path) for path in shortest.values()} == {
         ("S1", "S2"),
         ("S1", "L"),
         ("S1", "L", "U"),

@@ -51,11 +51,11 @@ START = """
 """
 
 
-def owed(activities: str = "", as_of: str = "2026-11-25", **asked: Any) -> dict[tuple[str, str], Duty]:
+def owed(activities: str = "", as_of: str = "2026-11-25", **criteria: Any) -> dict[tuple[str, str], Duty]:
     """The duties of Kystvagten's contract with what is added, by rule and subject."""
     text = flush(START) + (f"\naktiviteter:\n{flush(activities)}" if activities else "")
     opened = case(text, date.fromisoformat(as_of)).opened
-    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **asked)).duties}
+    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **criteria)).duties}
 
 
 def stands(duty: Duty) -> tuple[str, str | None]:
@@ -79,39 +79,39 @@ def test_the_first_review_has_a_year_from_the_start(as_of: str, state: str, due:
 
 @pytest.mark.parametrize(("as_of", "state"), [("2026-11-25", "met"), ("2027-03-31", "met"), ("2027-04-01", "overdue")])
 def test_the_next_review_is_due_a_year_after_the_latest(as_of: str, state: str) -> None:
-    found = owed(
+    duty = owed(
         """
         - {id: g1, art: kontraktgennemgang, vedrører: KL, dato: 2025-05-31}
         - {id: g2, art: kontraktgennemgang, vedrører: KL, dato: 2026-03-31}
         """,
         as_of,
     )["CON001", "KL"]
-    assert stands(found) == (state, "2027-03-31")
-    assert found.latest is not None
-    assert short(found.latest.iri) == "g2"
-    assert [short(one.iri) for one in found.satisfied_by] == (
+    assert stands(duty) == (state, "2027-03-31")
+    assert duty.latest is not None
+    assert short(duty.latest.iri) == "g2"
+    assert [short(record.iri) for record in duty.satisfied_by] == (
         {"2026-11-25": ["g2"], "2027-03-31": ["g2"], "2027-04-01": []}[as_of]
     )
 
 
 def test_a_duty_says_who_owes_what_to_whom_and_why() -> None:
-    found = owed()["CON001", "KL"]
-    assert short(found.kind) == "activity/contract-review"
-    holder = found.holder
+    duty = owed()["CON001", "KL"]
+    assert short(duty.kind) == "activity/contract-review"
+    holder = duty.holder
     assert [short(iri or "") for iri in (holder.organisation, holder.role, holder.person)] == [
         "K",
         "role/contract-manager",
         "p1",
     ]
-    assert [short(iri) for iri in (*found.counterparties, *found.agreements)] == ["L", "KL"]
-    assert found.statements == ("S-5.5-09",)
+    assert [short(iri) for iri in (*duty.counterparties, *duty.agreements)] == ["L", "KL"]
+    assert duty.statements == ("S-5.5-09",)
 
 
 def test_what_the_supplier_owes_it_owes_the_customer() -> None:
-    found = owed()["RIN001", "KL"]
-    assert short(found.holder.organisation or "") == "L"
-    assert [short(iri) for iri in found.counterparties] == ["K"]
-    assert found.holder.person is None
+    duty = owed()["RIN001", "KL"]
+    assert short(duty.holder.organisation or "") == "L"
+    assert [short(iri) for iri in duty.counterparties] == ["K"]
+    assert duty.holder.person is None
 
 
 def test_an_incident_makes_the_risk_assessment_due_again_before_its_year_is_over() -> None:
@@ -137,8 +137,8 @@ def test_the_grace_after_an_incident_is_the_organisations_own() -> None:
         """
     )
     opened = case(text, AS_OF, parameters={"reassessment": "P3M"}).opened
-    (found,) = (duty for duty in duties(opened).duties if duty.rule == "RSK001")
-    assert stands(found) == ("open", "2027-01-31")
+    (duty,) = (duty for duty in duties(opened).duties if duty.rule == "RSK001")
+    assert stands(duty) == ("open", "2027-01-31")
 
 
 def test_a_role_is_due_again_when_it_lapses() -> None:
@@ -152,24 +152,24 @@ def test_a_role_is_due_again_when_it_lapses() -> None:
         (last_day, ("met", "2026-11-25")),
         (day_before, ("overdue", "2026-11-24")),
     ):
-        found = {duty.rule: duty for duty in duties(case(given_text, AS_OF).opened).duties}["ROL001"]
-        assert stands(found) == expected
-        assert found.latest is not None
-        assert short(found.latest.person or "") == "p1"
+        duty = {duty.rule: duty for duty in duties(case(given_text, AS_OF).opened).duties}["ROL001"]
+        assert stands(duty) == expected
+        assert duty.latest is not None
+        assert short(duty.latest.person or "") == "p1"
 
 
 def test_where_no_day_is_given_a_duty_is_open_without_one() -> None:
-    found = owed()["LEG001", "KL"]
-    assert stands(found) == ("open", None)
-    assert found.finding is not None
+    duty = owed()["LEG001", "KL"]
+    assert stands(duty) == ("open", None)
+    assert duty.finding is not None
 
 
 def test_a_register_that_is_not_kept_tells_nothing() -> None:
     kept, silent = owed()["CON001", "KL"], START.replace("registre: [tilsyn, ", "registre: [")
-    found = {duty.rule: duty for duty in duties(case(silent, AS_OF).opened).duties}["CON001"]
-    assert (kept.state, found.state) == (State.OVERDUE, State.NOT_RECORDED)
-    assert found.finding is None
-    assert short(found.register or "") == "register/supervision"
+    duty = {duty.rule: duty for duty in duties(case(silent, AS_OF).opened).duties}["CON001"]
+    assert (kept.state, duty.state) == (State.OVERDUE, State.NOT_RECORDED)
+    assert duty.finding is None
+    assert short(duty.register or "") == "register/supervision"
 
 
 def test_an_accepted_finding_is_a_waived_duty_until_its_day() -> None:
@@ -180,9 +180,9 @@ def test_an_accepted_finding_is_a_waived_duty_until_its_day() -> None:
     manager = "\n  - {id: r9, person: p9, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}\nkontrakter:"
     text = flush(START).replace("\nkontrakter:", manager) + flush(waiver)
     for as_of, state in ((AS_OF, "waived"), (AS_OF + timedelta(1), "overdue")):
-        found = {duty.rule: duty for duty in duties(case(text, as_of).opened).duties}["CON001"]
-        assert stands(found) == (state, "2025-02-28")
-        assert (found.waived is not None) is (state == "waived")
+        duty = {duty.rule: duty for duty in duties(case(text, as_of).opened).duties}["CON001"]
+        assert stands(duty) == (state, "2025-02-28")
+        assert (duty.waived is not None) is (state == "waived")
 
 
 def test_agreed_controls_open_matters_and_approvals_have_days_too() -> None:
@@ -197,13 +197,13 @@ def test_agreed_controls_open_matters_and_approvals_have_days_too() -> None:
       - {id: f, art: fejl eller mangel, vedrører: KL, dato: 2026-09-01, frist: 2026-11-24, ansvarlig: p2}
       - {id: g, art: fejl eller mangel, vedrører: KL, dato: 2026-09-01, frist: 2026-11-24, lukket: 2026-11-20, ansvarlig: p2}
     """
-    found = {(d.rule, short(d.subject)): d for d in duties(case(flush(text) + flush(activities), AS_OF).opened).duties}
-    control, defect, approval = (found[key] for key in (("CTL001", "KL"), ("DEV003", "f"), ("SUB004", "LU")))
+    by_key = {(d.rule, short(d.subject)): d for d in duties(case(flush(text) + flush(activities), AS_OF).opened).duties}
+    control, defect, approval = (by_key[key] for key in (("CTL001", "KL"), ("DEV003", "f"), ("SUB004", "LU")))
     assert stands(control) == ("met", "2026-11-30")
     assert stands(defect) == ("overdue", "2026-11-24")
     assert short(defect.holder.person or "") == "p2"
     assert stands(approval) == ("met", "2026-12-31")
-    assert ("DEV003", "g") not in found
+    assert ("DEV003", "g") not in by_key
 
 
 @pytest.mark.parametrize(
@@ -248,9 +248,9 @@ def test_a_subcontract_under_two_suppliers_is_owed_by_each() -> None:
             godkendelser: [{dato: 2024-05-01, aftale: KL}, {dato: 2024-05-01, aftale: ML}]
       - {id: ML, kunde: M, leverandør: L2, periode: 2024-01-01/2030-01-01}
     """
-    found = [duty for duty in duties(case(text).opened).duties if duty.rule == "SUP002"]
-    assert sorted(short(duty.holder.organisation or "") for duty in found) == ["L1", "L2"]
-    for duty in found:
+    both = [duty for duty in duties(case(text).opened).duties if duty.rule == "SUP002"]
+    assert sorted(short(duty.holder.organisation or "") for duty in both) == ["L1", "L2"]
+    for duty in both:
         assert [short(iri) for iri in duty.counterparties] == ["K", "M"]
         assert [short(iri) for iri in duty.agreements] == ["KL", "ML"]
 
@@ -282,13 +282,13 @@ def test_choosing_by_time_takes_what_is_late_and_what_comes() -> None:
         ),
         AS_OF,
     ).opened
-    found = duties(opened, duty_filter(opened, within=span("30d"))).duties  # until 25 December
-    rules = {duty.rule for duty in found}
+    selected = duties(opened, duty_filter(opened, within=span("30d"))).duties  # until 25 December
+    rules = {duty.rule for duty in selected}
     assert "CON001" in rules
     assert "RSK001" not in rules
     assert {"RIN001", "LEG001"} <= rules, "what is overdue, and what is open without a day"
     assert "SUB010" in rules, "nobody can tell: the clauses are not recorded"
-    assert {duty.state for duty in found if duty.due is None} <= {State.OPEN, State.NOT_RECORDED}
+    assert {duty.state for duty in selected if duty.due is None} <= {State.OPEN, State.NOT_RECORDED}
 
 
 @pytest.mark.parametrize(
@@ -317,16 +317,16 @@ def consistent(opened: Opened, shown: Duties) -> None:
         for f in report.findings
         if f.code in obligations and f.group is None and not f.shape.endswith("/late")
     }
-    found = [duty for duty in shown.duties if duty.rule in obligations]
+    of_obligations = [duty for duty in shown.duties if duty.rule in obligations]
     broken = {
         (d.rule, d.subject): d.state is State.WAIVED
-        for d in found
+        for d in of_obligations
         if d.state in {State.OVERDUE, State.WAIVED} or (d.state is State.OPEN and not time_left(d, shown.as_of))
     }
     assert broken == unmet
     focus = Counter({rule.code: rule.focus for rule in report.rules if rule.code in obligations})
-    asked = Counter(code for code, _ in {(d.rule, d.subject) for d in found})
-    assert asked == +focus, "a duty for each subject that the rule was asked of"
+    subjects = Counter(code for code, _ in {(d.rule, d.subject) for d in of_obligations})
+    assert subjects == +focus, "a duty for each subject that the rule was asked of"
     for duty in shown.duties:
         assert bool(duty.satisfied_by) is (
             duty.state is State.MET or (duty.state is State.OPEN and duty.event is not None)
@@ -346,8 +346,8 @@ def time_left(duty: Duty, as_of: date) -> bool:
 def batches() -> list[list[CaseFile]]:
     """A quarter of the cases as one graph, others each day, and those that must stand alone."""
     every = all_cases()
-    mergeable = [one for one in every if one.mergeable]
-    return [share(mergeable, 4), *([one] for one in every if not one.mergeable)]
+    mergeable = [duty for duty in every if duty.mergeable]
+    return [share(mergeable, 4), *([duty] for duty in every if not duty.mergeable)]
 
 
 @pytest.mark.exhaustive
@@ -396,8 +396,8 @@ def test_a_duty_is_due_on_the_last_day_that_validates(
     reviews: list[date], assessments: list[date], incidents: list[date], as_of: date, until: date | None
 ) -> None:
     """The due date computed forwards is the last day without the finding that the cut-off date gives."""
-    known = [(kind, day) for kind, found in (("kontraktgennemgang", reviews), ("risikovurdering", assessments),
-             ("hændelse", incidents)) for day in found if day <= as_of]  # fmt: skip
+    known = [(kind, day) for kind, days_of_kind in (("kontraktgennemgang", reviews), ("risikovurdering", assessments),
+             ("hændelse", incidents)) for day in days_of_kind if day <= as_of]  # fmt: skip
     lines = [f"- {{id: a{n}, art: {kind}, vedrører: KL, dato: {day}}}" for n, (kind, day) in enumerate(known)]
     text = flush(START) + ("\naktiviteter:\n" + "\n".join(lines) if lines else "") + "\n"
     if until is not None:
@@ -432,12 +432,12 @@ def test_wanting_nothing_in_particular_takes_all() -> None:
 
 
 def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
-    (late,) = (one for one in all_cases() if one.name == "EXI001-late")
+    (late,) = (case for case in all_cases() if case.name == "EXI001-late")
     opened = late.open(tmp_path, late.violating)
     report, _ = validate(opened)
     assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.INFO)}
-    (found,) = (duty for duty in duties(opened).duties if duty.rule == "EXI001")
-    assert (found.state, found.finding) == (State.MET, None)
+    (duty,) = (duty for duty in duties(opened).duties if duty.rule == "EXI001")
+    assert (duty.state, duty.finding) == (State.MET, None)
 
 
 def test_a_duty_is_called_the_same_in_the_graph_as_in_words() -> None:
@@ -451,10 +451,10 @@ def test_only_the_states_asked_for_are_worked_out() -> None:
     """A map asks for what waits; the rest is left out, and what waits is the same."""
     opened, (report, rules) = authority.opened(), authority.judged()
     day = opened.settings
-    asked = frozenset({State.OVERDUE, State.OPEN})
-    some = all_duties(opened.dataset, day, report, rules, states=asked)
+    states = frozenset({State.OVERDUE, State.OPEN})
+    some = all_duties(opened.dataset, day, report, rules, states=states)
     everything = all_duties(opened.dataset, day, report, rules)
-    assert some == [duty for duty in everything if duty.state in asked]
+    assert some == [duty for duty in everything if duty.state in states]
     assert len(some) < len(everything)
 
 

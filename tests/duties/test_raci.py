@@ -53,14 +53,14 @@ CHAIN = """
 """
 
 
-def matrix(text: str, **asked: str) -> Matrix:
-    (found,) = raci(case(text).opened, agreement="KL", **asked).matrices
-    return found
+def matrix(text: str, **criteria: str) -> Matrix:
+    (only,) = raci(case(text).opened, agreement="KL", **criteria).matrices
+    return only
 
 
-def part(found: Matrix, task: str) -> dict[str, list[str]]:
+def part(shown: Matrix, task: str) -> dict[str, list[str]]:
     """Letter and statements of each column that takes part in a task, as ``organisation role``."""
-    (row,) = (row for row in found.rows if short(row.task) == f"task/{task}")
+    (row,) = (row for row in shown.rows if short(row.task) == f"task/{task}")
     parts: dict[str, list[str]] = {}
     for cell in row.cells:
         name = " ".join(short(iri).removeprefix("role/") for iri in (cell.column.organisation, cell.column.role) if iri)
@@ -115,8 +115,8 @@ def test_columns_name_who_holds_the_role_for_this_agreement() -> None:
 
 
 def test_at_statens_it_the_layers_decide_who_supervises() -> None:
-    (found,) = raci(authority.opened(), agreement="overdragelse/statens-it-2023").matrices
-    parts = {k.replace("https://nordlys.example/org/", ""): v for k, v in part(found, "supervision").items()}
+    (shown,) = raci(authority.opened(), agreement="overdragelse/statens-it-2023").matrices
+    parts = {k.replace("https://nordlys.example/org/", ""): v for k, v in part(shown, "supervision").items()}
     assert parts["fm-departement"] == ["R B3-04"]
     assert parts["nordlysstyrelsen system-data-owner"] == ["R B3-09", "A B4-SDO-01"]
 
@@ -125,9 +125,9 @@ def test_at_statens_it_the_layers_decide_who_supervises() -> None:
 
 
 def test_for_each_task_someone_does_it_and_one_answers_for_it() -> None:
-    found = [*raci(authority.opened()).matrices, matrix(CHAIN)]
-    assert len(found) == 16
-    for one in found:
+    matrices = [*raci(authority.opened()).matrices, matrix(CHAIN)]
+    assert len(matrices) == 16
+    for one in matrices:
         for row in one.rows:
             letters = [cell.involvement.letter for cell in row.cells]
             assert letters.count("A") == 1, row.task
@@ -154,10 +154,10 @@ def test_every_part_cites_a_statement_of_the_guide() -> None:
 
 
 def test_an_organisation_has_its_own_matrix_and_its_agreements() -> None:
-    found = raci(authority.opened(), organisation="Sandvig Kommune").matrices
-    assert [short(one.subject).rpartition("/")[2] for one in found] == ["sandvig-kommune", "sandvig-drift"]
+    matrices = raci(authority.opened(), organisation="Sandvig Kommune").matrices
+    assert [short(matrix.subject).rpartition("/")[2] for matrix in matrices] == ["sandvig-kommune", "sandvig-drift"]
     supplied = raci(authority.opened(), organisation="org/taagehorn-drift").matrices
-    assert [one.subject.rpartition("/")[2] for one in supplied] == ["drift-2024", "sandvig-drift"]
+    assert [matrix.subject.rpartition("/")[2] for matrix in supplied] == ["drift-2024", "sandvig-drift"]
     with pytest.raises(UnknownNameError):
         raci(authority.opened(), organisation="nobody")
 
@@ -189,7 +189,7 @@ def test_the_schema_describes_every_field() -> None:
 def test_a_spreadsheet_has_a_line_for_each_part() -> None:
     for shown in (raci(authority.opened()), hostile()):
         lines = list(csv.DictReader(io.StringIO(pages.render(shown, "csv", language=Language.EN))))
-        assert len(lines) == sum(len(row.cells) for one in shown.matrices for row in one.rows)
+        assert len(lines) == sum(len(row.cells) for matrix in shown.matrices for row in matrix.rows)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]
 
 

@@ -14,7 +14,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
-from graphsc.explanation.ways import way
+from graphsc.explanation.paths import path_triples
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, Term
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
@@ -61,18 +61,18 @@ def judged() -> Case:
     return case(CHAIN)
 
 
-def explainer(found: Case, depth: int | None = None) -> Explainer:
-    return Explainer(found.opened.dataset, found.opened.sources, found.opened.rules, depth)
+def explainer(example: Case, depth: int | None = None) -> Explainer:
+    return Explainer(example.opened.dataset, example.opened.sources, example.opened.rules, depth)
 
 
 def lines(facts: Iterable[Fact], level: int = 0, *, danish: bool = False) -> list[tuple[int, str, str, str]]:
     """Each fact as level, kind, text and line of the file."""
-    found = []
+    result = []
     for fact in facts:
         place = f"{fact.location.line}:{fact.location.column}" if fact.location else ""
-        found.append((level, fact.kind, fact.text.da if danish else fact.text.en, place))
-        found += lines(fact.beneath, level + 1, danish=danish)
-    return found
+        result.append((level, fact.kind, fact.text.da if danish else fact.text.en, place))
+        result += lines(fact.beneath, level + 1, danish=danish)
+    return result
 
 
 def test_an_unapproved_subcontractor_at_tier_2(judged: Case) -> None:
@@ -158,8 +158,10 @@ def test_a_yearly_duty_that_an_incident_made_due_again(judged: Case) -> None:
 
 
 def test_an_overdue_yearly_duty_blames_no_incident_from_before_the_evidence() -> None:
-    found = case(CHAIN.replace("dato: 2025-01-10", "dato: 2024-01-10").replace("dato: 2024-11-01", "dato: 2024-06-01"))
-    assert lines(explainer(found, 1).finding(found.of("RSK001")))[1:] == [
+    example = case(
+        CHAIN.replace("dato: 2025-01-10", "dato: 2024-01-10").replace("dato: 2024-11-01", "dato: 2024-06-01")
+    )
+    assert lines(explainer(example, 1).finding(example.of("RSK001")))[1:] == [
         (0, "asserted", "risk assessment 2024-06-01", "12:9"),
         (0, "known", "every: 1 year – cut-off 2024-06-15", ""),
         (0, "known", "grace: Reassessment after an incident or change – cut-off 2025-05-16", ""),
@@ -168,8 +170,8 @@ def test_an_overdue_yearly_duty_blames_no_incident_from_before_the_evidence() ->
 
 def test_a_duty_towards_which_nothing_is_recorded() -> None:
     text = "\n".join(line for line in CHAIN.splitlines() if "slags:" not in line and "aktiviteter" not in line)
-    found = case(text)
-    assert lines(explainer(found, 1).finding(found.of("RSK001")))[1] == (
+    example = case(text)
+    assert lines(explainer(example, 1).finding(example.of("RSK001")))[1] == (
         0,
         "absent",
         "“risk assessment” is not recorded",
@@ -187,9 +189,9 @@ def test_a_missing_property(judged: Case) -> None:
 
 
 def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> None:
-    found = case(SPECIFIED)
-    finding = found.of("TPC016")
-    facts = explainer(found, 1).finding(finding)
+    example = case(SPECIFIED)
+    finding = example.of("TPC016")
+    facts = explainer(example, 1).finding(finding)
     assert lines(facts) == [
         (0, "derived", "the agreement with Lov is an active outsourcing", ""),
         (0, "absent", "for the agreement with Lov, “covers the topic: subcontracting” is not recorded", ""),
@@ -200,13 +202,13 @@ def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> Non
 
 
 def test_the_target_of_a_missing_property_is_traced(judged: Case) -> None:
-    found = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
-    told = lines(explainer(found, 2).finding(found.of("AGR003")))
-    assert [line for line in told if line[0] == 0] == [
+    example = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
+    facts = lines(explainer(example, 2).finding(example.of("AGR003")))
+    assert [line for line in facts if line[0] == 0] == [
         (0, "derived", "the agreement with Ur is a root agreement", ""),
         (0, "absent", "for the agreement with Ur, “customer” is not recorded", ""),
     ]
-    assert (1, "asserted", "the agreement with Ur is an agreement", "20:5") in told
+    assert (1, "asserted", "the agreement with Ur is an agreement", "20:5") in facts
 
 
 def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
@@ -216,11 +218,11 @@ def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
     store = ox.Store()
     store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     path = Sequence((verb, Repeat(sub, "*")))
-    assert way(store, thing, path, top) == triples
-    assert way(store, thing, path, kind) == triples[:1]
-    assert way(store, kind, Repeat(sub, "+"), top) == triples[1:]
-    assert way(store, thing, path, thing) == []
-    assert way(store, thing, Sequence((verb, sub)), above) is None
+    assert path_triples(store, thing, path, top) == triples
+    assert path_triples(store, thing, path, kind) == triples[:1]
+    assert path_triples(store, kind, Repeat(sub, "+"), top) == triples[1:]
+    assert path_triples(store, thing, path, thing) == []
+    assert path_triples(store, thing, Sequence((verb, sub)), above) is None
 
 
 def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Case) -> None:
@@ -266,7 +268,7 @@ def test_only_the_branch_that_holds_is_shown(judged: Case) -> None:
 def test_what_lies_beneath_a_link_is_not_sought_in_other_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     suppliers = [f"U{number}" for number in range(9)]
     chain = [f"{{id: L{name}, leverandør: {name}, start: 2024-01-01}}" for name in suppliers]
-    found = case(f"{SPECIFIED}    underleverandører: [{', '.join(chain)}]\norganisations: [{', '.join(suppliers)}]\n")
+    example = case(f"{SPECIFIED}    underleverandører: [{', '.join(chain)}]\norganisations: [{', '.join(suppliers)}]\n")
     numbers = []
     select = Dataset.select
 
@@ -276,8 +278,8 @@ def test_what_lies_beneath_a_link_is_not_sought_in_other_chains(monkeypatch: pyt
         return rows
 
     monkeypatch.setattr(Dataset, "select", counted)
-    quads = found.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "parentLink"), None, None)
-    fact = explainer(found).triple(next(quad.triple for quad in quads))
+    quads = example.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "parentLink"), None, None)
+    fact = explainer(example).triple(next(quad.triple for quad in quads))
     assert fact.beneath
     assert max(numbers) == 1
 
@@ -308,7 +310,7 @@ def test_every_finding_has_an_explanation(judged: Case) -> None:
 
 def test_a_way_along_one_property_is_shown_step_by_step() -> None:
     """And by a shortest way: the second assessment is of both the event and the first assessment of it."""
-    found = case("""
+    example = case("""
         organisationer: [K, L]
         kontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]
         aktiviteter:
@@ -317,29 +319,29 @@ def test_a_way_along_one_property_is_shown_step_by_step() -> None:
           - {id: second, slags: vurdering af begivenhed, vedrører: [event, first], dato: 2025-01-12}
     """)
     second, keeper, agreement = (ox.NamedNode(iri) for iri in (f"{BASE}second", f"{G}keeper", f"{BASE}KL"))
-    beneath = explainer(found).triple(ox.Triple(second, keeper, agreement)).beneath
+    beneath = explainer(example).triple(ox.Triple(second, keeper, agreement)).beneath
     assert [(fact.kind, short(str(fact.triple))) for fact in beneath] == [
         ("derived", "<KL> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <RootAgreement>"),
         ("derived", "<second> <partOf> <event>"),
         ("derived", "<event> <partOf> <KL>"),
     ]
-    whole = explainer(found).triple(ox.Triple(agreement, keeper, agreement)).beneath
+    whole = explainer(example).triple(ox.Triple(agreement, keeper, agreement)).beneath
     assert [short(str(fact.triple)) for fact in whole] == [
         "<KL> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <RootAgreement>"
     ]
 
 
 def test_two_agreements_that_are_under_each_other_can_be_explained() -> None:
-    found = case("""
+    example = case("""
         organisationer: [K, L, M]
         kontrakter:
           - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, registre: [underleverandører]}
           - {id: A, type: underleverance, under: [KL, B], leverandør: L}
           - {id: B, type: underleverance, under: A, leverandør: M}
     """)
-    assert found.findings
-    for finding in found.findings:
-        assert explainer(found).finding(finding)
+    assert example.findings
+    for finding in example.findings:
+        assert explainer(example).finding(finding)
 
 
 def untraced(fact: Fact) -> Fact | None:
@@ -404,15 +406,15 @@ def test_what_the_knowledge_says_is_known(judged: Case) -> None:
 
 
 def test_hostile_names_stay_values(judged: Case) -> None:
-    found = case("organisationer: [{id: K, navn: '{?this} \\u202e'}]\nkontrakter: [{id: tom, kunde: K}]")
-    facts = explainer(found).finding(found.of("AGR002"))
+    example = case("organisationer: [{id: K, navn: '{?this} \\u202e'}]\nkontrakter: [{id: tom, kunde: K}]")
+    facts = explainer(example).finding(example.of("AGR002"))
     assert isinstance(facts[0], Fact)
     assert BASE == "https://k.example/"
 
 
 def _explained(code: str) -> list[str]:
-    found = case(OPERATED)
-    return [text for _, _, text, _ in lines(explainer(found).finding(found.of(code)))]
+    example = case(OPERATED)
+    return [text for _, _, text, _ in lines(explainer(example).finding(example.of(code)))]
 
 
 OPERATED = """\
@@ -427,18 +429,18 @@ kontrakter:
 
 def test_an_exception_that_has_nothing_to_hold_of_is_not_told() -> None:
     """That an agreement only buys equipment is not so: which other categories it has is beside the point."""
-    told = _explained("SUB003")
-    (category,) = [line for line in told if "category" in line and line.endswith("is not recorded")]
+    facts = _explained("SUB003")
+    (category,) = [line for line in facts if "category" in line and line.endswith("is not recorded")]
     assert "category (purchase only: yes)" in category
 
 
 def test_what_an_exception_rests_on_is_told_as_it_is() -> None:
     """The approval covers the task: that it has none other than the subcontract's is no absence to puzzle over."""
-    told = _explained("SUB003")
-    assert not [line for line in told if ", without " in line]
-    assert [line for line in told if line == "approval 2024-03-01 – service: drift"]
+    facts = _explained("SUB003")
+    assert not [line for line in facts if ", without " in line]
+    assert [line for line in facts if line == "approval 2024-03-01 – service: drift"]
 
 
 def test_a_value_that_two_would_have_to_share_is_told_as_the_same() -> None:
-    told = _explained("AGR001")
-    assert "for Lev, “legal unit: the same as for Ku” is not recorded" in told
+    facts = _explained("AGR001")
+    assert "for Lev, “legal unit: the same as for Ku” is not recorded" in facts

@@ -48,13 +48,13 @@ def cases() -> Opened:
 def met() -> frozenset[Met]:
     """The duties of the cases that a record meets, each in the case that is about it, and which are broken without it."""
     bases = {(case.code, case.base) for case in all_cases() if case.mergeable}
-    found = {
+    duties = {
         (row["code"].value, plain(row["this"]), plain(row["record"]))
         for row in cases().dataset.select(_RECORDS)
         if any(plain(row["this"]).startswith(base) for code, base in bases if code == row["code"].value)
     }
-    broken = judged_with(lambda quad: None if quad.subject.value in {record for *_, record in found} else quad)
-    return frozenset(duty for duty in found if duty[:2] in broken)
+    broken = judged_with(lambda quad: None if quad.subject.value in {record for *_, record in duties} else quad)
+    return frozenset(duty for duty in duties if duty[:2] in broken)
 
 
 def judged_with(change: Callable[[ox.Quad], ox.Quad | None]) -> set[tuple[str, str]]:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from command import CLEAN, run
 
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.problems import Unavailable
+from graphsc.core.settings.endpoint import Endpoint
 from graphsc.graph.exchange import Exchange, NoReply
 from graphsc.graph.server import open_server
 

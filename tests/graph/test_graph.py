@@ -36,10 +36,10 @@ def asserted(dataset: Dataset) -> set[ox.Triple]:
 
 def dates(dataset: Dataset, local: str) -> dict[str, set[str]]:
     """Dates in the context, by the end of the node's IRI."""
-    found: dict[str, set[str]] = {}
+    days: dict[str, set[str]] = {}
     for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, CONTEXT):
-        found.setdefault(quad.subject.value.rsplit("/", 1)[1], set()).add(quad.object.value)
-    return found
+        days.setdefault(quad.subject.value.rsplit("/", 1)[1], set()).add(quad.object.value)
+    return days
 
 
 @pytest.mark.parametrize("property_", ["date", "from", "signed", "added"])

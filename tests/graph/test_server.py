@@ -22,8 +22,8 @@ from command import BROKEN, CLEAN, run
 from repository import DEMO as FOLDER
 from turns import share
 
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.problems import Unavailable
+from graphsc.core.settings.endpoint import Endpoint
 from graphsc.graph.exchange import Exchange, Reply
 from graphsc.graph.server import Server, open_server
 
@@ -85,10 +85,10 @@ class Gate(BaseHTTPRequestHandler):
             return
         content, kind = b"the server is unwell\nand says more", "text/plain"
         if status == 200:
-            asked = urllib.request.Request(self.behind + self.path, body, method="POST")
+            request = urllib.request.Request(self.behind + self.path, body, method="POST")
             for name in ("Content-Type", "Accept"):
-                asked.add_header(name, self.headers[name])
-            with urllib.request.urlopen(asked) as answer:
+                request.add_header(name, self.headers[name])
+            with urllib.request.urlopen(request) as answer:
                 content, kind = answer.read(), answer.headers.get("Content-Type", "")
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -153,11 +153,11 @@ def test_pages_are_the_same_even_with_another_day_or_folder_or_for_one_party(
 
 def test_what_else_is_on_the_server_is_left_alone(server: str) -> None:
     theirs = "<urn:theirs:a> <urn:theirs:b> <urn:theirs:c>"
-    found = open_server(Endpoint.at(server))
-    found.update(f"INSERT DATA {{ GRAPH <urn:theirs:graph> {{ {theirs} }} }}")
+    store = open_server(Endpoint.at(server))
+    store.update(f"INSERT DATA {{ GRAPH <urn:theirs:graph> {{ {theirs} }} }}")
     run("--endpoint", server, "validate", SMALL, *AS_OF)
-    assert found.query(f"ASK {{ GRAPH <urn:theirs:graph> {{ {theirs} }} }}")
-    found.remove_graph(ox.NamedNode("urn:theirs:graph"))
+    assert store.query(f"ASK {{ GRAPH <urn:theirs:graph> {{ {theirs} }} }}")
+    store.remove_graph(ox.NamedNode("urn:theirs:graph"))
 
 
 def test_graphs_are_sent_as_updates_where_the_server_has_no_graph_store(server: str) -> None:
@@ -227,10 +227,10 @@ def test_an_update_is_no_longer_than_servers_take(server: str) -> None:
         return 200
 
     with gate(server, answers) as (url, _):
-        found = open_server(Endpoint(base.query, f"{url}/update"))
-        found.bulk_extend(ox.Quad(ox.NamedNode(f"urn:x:{n}"), step, ox.Literal(n), graph) for n in range(5000))
-        assert sum(1 for _ in found.quads_for_pattern(None, step, None, graph)) == 5000
-        found.remove_graph(graph)
+        store = open_server(Endpoint(base.query, f"{url}/update"))
+        store.bulk_extend(ox.Quad(ox.NamedNode(f"urn:x:{n}"), step, ox.Literal(n), graph) for n in range(5000))
+        assert sum(1 for _ in store.quads_for_pattern(None, step, None, graph)) == 5000
+        store.remove_graph(graph)
     assert max(lengths) == 2001
 
 
@@ -256,7 +256,7 @@ def test_a_cut_answer_is_no_answer(server: str, monkeypatch: pytest.MonkeyPatch)
 def renamed(body: bytes, name: Callable[[str], str]) -> bytes:
     """An answer with other names of its variables."""
     document = json.loads(body)
-    document["head"]["vars"] = [name(one) for one in document["head"]["vars"]]
+    document["head"]["vars"] = [name(variable) for variable in document["head"]["vars"]]
     rows = document["results"]["bindings"]
     document["results"]["bindings"] = [{name(one): term for one, term in row.items()} for row in rows]
     return json.dumps(document).encode()

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode
 from repository import DEMO as FOLDER
 from turns import share
 
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.frameworks import names
 from graphsc.core.settings import Settings
+from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.text import Language
 from graphsc.graph.dataset import RULE_PREFIX
 from graphsc.rendering import render

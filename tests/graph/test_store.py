@@ -120,9 +120,9 @@ def as_json(*paths: Path, settings: Settings = AS_OF) -> str:
 
 
 def loaded(source: Path, store: Path, settings: Settings = AS_OF) -> Loaded:
-    found = load([source], store, settings)
-    assert found.problems == []
-    return found
+    result = load([source], store, settings)
+    assert result.problems == []
+    return result
 
 
 @settings(max_examples=fewer(8, 4))
@@ -138,10 +138,10 @@ def test_whatever_the_files_become_the_store_says_what_they_say(states: list[dic
         for texts in states:
             source = write_texts(Path(folder) / "in", texts)
             expected = as_json(source)
-            found = load([source], store, AS_OF)
-            if found.problems:
+            result = load([source], store, AS_OF)
+            if result.problems:
                 assert [problem["code"] for problem in json.loads(expected)["problems"]] == [
-                    p.code for p in found.problems
+                    p.code for p in result.problems
                 ]
                 assert not before or as_json(store) == before
             else:
@@ -197,8 +197,8 @@ def test_findings_have_their_places_without_reading_again(both: tuple[Path, Path
         finding.location for finding in validate(files)[0].findings
     ]
     for node in ("K", "S", "X"):  # of which no finding speaks in one way or another
-        asked = f"https://k.example/{node}", RDFS_LABEL
-        assert opened.sources.locate(*asked) == files.sources.locate(*asked)
+        key = f"https://k.example/{node}", RDFS_LABEL
+        assert opened.sources.locate(*key) == files.sources.locate(*key)
 
 
 def test_what_rules_had_something_to_check_is_not_counted_again(both: tuple[Path, Path]) -> None:
@@ -251,8 +251,8 @@ def test_another_day_and_other_settings_on_the_same_store(both: tuple[Path, Path
 def test_loading_on_another_day_brings_the_store_to_that_day(both: tuple[Path, Path]) -> None:
     source, store = both
     later = replace(AS_OF, as_of=date(2026, 1, 1))
-    found = loaded(source, store, later)
-    assert found == Loaded(4, published=True)
+    result = loaded(source, store, later)
+    assert result == Loaded(4, published=True)
     assert as_json(store, settings=later) == as_json(source, settings=later)
 
 
@@ -263,9 +263,9 @@ def test_a_store_looked_at_on_other_days_while_it_is_open(tmp_path: Path) -> Non
     here, there = (open_paths([path], AS_OF) for path in (source, tmp_path / "store"))
     for day in (date(2024, 3, 1), date(2028, 5, 1)):
         expected, rules = validate(as_of(here, day))
-        found, _ = validate(as_of(there, day))
-        assert any(outcome.focus for outcome in found.rules)
-        assert render("json", found, rules, language=Language.EN) == render(
+        actual, _ = validate(as_of(there, day))
+        assert any(outcome.focus for outcome in actual.rules)
+        assert render("json", actual, rules, language=Language.EN) == render(
             "json", expected, rules, language=Language.EN
         )
     trends = [report(opened, ReportOptions(quarters=1)).trend for opened in (here, there)]
@@ -345,7 +345,7 @@ def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
     store = source / "store"
     loaded(source, store)
     assert not loaded(source, store).published
-    assert [one["file"] for one in json.loads(as_json(source))["inputs"]] == [
+    assert [file["file"] for file in json.loads(as_json(source))["inputs"]] == [
         str(source / name) for name in sorted(FILES) if FILES[name][0]
     ]
 

@@ -286,11 +286,11 @@ def closure(wrong: tuple[URIRef, URIRef, URIRef] | None = None) -> Graph:
 
 def clashes(graph: Graph) -> set[tuple[str, str, str]]:
     """Things that the closure puts into two classes that exclude each other."""
-    found = set()
+    result = set()
     for one, two in graph.subject_objects(OWL.disjointWith):
         for thing in set(graph.subjects(RDF.type, one)) & set(graph.subjects(RDF.type, two)):
-            found.add((str(thing), str(one), str(two)))
-    return found
+            result.add((str(thing), str(one), str(two)))
+    return result
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from graphsc.core.settings import Settings
 from graphsc.graph.dataset import Term, plain
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
-from graphsc.service.query import prepare
+from graphsc.service.query.evaluation import prepare
 
 LINT = Path(__file__).with_name("ontology-lint.ttl")
 KINDS = (
@@ -161,9 +161,9 @@ def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_clas
         ):
             allowed = {plain(value) for name in said for subject, value in facts[name] if plain(subject) in where}
             for subject, value in facts[prop] if allowed and v.RDFS_RESOURCE not in allowed else ():
-                found = kinds(subject if side == "domain" else value)
-                if found and not found & allowed:
-                    wrong.add((v.local_name(prop), side, ", ".join(sorted(map(v.local_name, found)))))
+                actual = kinds(subject if side == "domain" else value)
+                if actual and not actual & allowed:
+                    wrong.add((v.local_name(prop), side, ", ".join(sorted(map(v.local_name, actual)))))
     assert wrong == APART
     derived = {plain(subject) for subject, value in facts[v.G + "derived"]}
     strangers = {

@@ -62,15 +62,15 @@ def test_the_header_names_this_version_and_the_one_before() -> None:
 def test_every_term_has_one_status_and_the_file_speaks_of_no_other() -> None:
     text = statuses.FILE.read_text(encoding="utf-8")
     assert statuses.current(text, statuses.terms()) == text, "run: make docs"
-    found: dict[str, list[str]] = {}
+    status_of: dict[str, list[str]] = {}
     for triple in turtle("publication/status.ttl"):
         assert triple.predicate.value == ontology_page.TERM_STATUS
         assert isinstance(triple.subject, ox.NamedNode)
         assert isinstance(triple.object, ox.Literal)
-        found.setdefault(terms.short(triple.subject.value), []).append(triple.object.value)
-    assert all(len(values) == 1 for values in found.values())
-    assert {value for values in found.values() for value in values} <= STATUSES
-    archaic = {term for term, values in found.items() if values == ["archaic"]}
+        status_of.setdefault(terms.short(triple.subject.value), []).append(triple.object.value)
+    assert all(len(values) == 1 for values in status_of.values())
+    assert {value for values in status_of.values() for value in values} <= STATUSES
+    archaic = {term for term, values in status_of.items() if values == ["archaic"]}
     deprecated = {iri for iri, facts in ontology().terms.items() if "true" in facts.get(OWL + "deprecated", ())}
     assert archaic == {terms.short(iri) for iri in deprecated if iri.startswith(G)}
 

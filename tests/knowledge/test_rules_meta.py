@@ -169,9 +169,9 @@ def test_what_follows_from_a_finding_can_be_asked(rule: Rule) -> None:
 
 def selected(query: str) -> set[str]:
     """The variables of a SELECT."""
-    found = DATASET.store.query(query, use_default_graph_as_union=True)
-    assert isinstance(found, ox.QuerySolutions)
-    return {variable.value for variable in found.variables}
+    solutions = DATASET.store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return {variable.value for variable in solutions.variables}
 
 
 def test_everything_the_guide_demands_is_enforced() -> None:
@@ -266,15 +266,15 @@ def queries() -> Iterator[tuple[str, str]]:
 
 def named_in(query: str) -> set[str]:
     """The IRIs that a query names after its prologue."""
-    prefixes, found = sparql.prefixes(query), set()
+    prefixes, names = sparql.prefixes(query), set()
     body = dropwhile(lambda token: token.text.upper() not in {"SELECT", "CONSTRUCT", "ASK"}, sparql.tokens(query))
     for token in body:
         if token.kind == "name":
             prefix, _, local = token.text.partition(":")
-            found.add(prefixes[prefix] + local)
+            names.add(prefixes[prefix] + local)
         elif token.kind == "iri":
-            found.add(token.text[1:-1])
-    return found
+            names.add(token.text[1:-1])
+    return names
 
 
 def in_queries() -> set[str]:
@@ -283,23 +283,23 @@ def in_queries() -> set[str]:
 
 def in_knowledge() -> set[str]:
     """Terms used in the ontology and the shapes, beyond saying what a term itself is."""
-    found: set[str] = set()
+    iris: set[str] = set()
     for quad in DATASET.store.quads_for_pattern(None, None, None, None):
-        found.add(quad.predicate.value)
+        iris.add(quad.predicate.value)
         describes_a_term = isinstance(quad.subject, ox.NamedNode) and quad.subject.value in TERMS
         if isinstance(quad.object, ox.NamedNode) and not describes_a_term:
-            found.add(quad.object.value)
-    return found
+            iris.add(quad.object.value)
+    return iris
 
 
 def in_data() -> set[str]:
     """Terms used in the demo without its problems, and in the cases."""
-    found: set[str] = set()
+    iris: set[str] = set()
     sources = read([mended(), FOLDER])
     assert sources.problems == []
     for quad in (quad for source in sources.sources for quad in source.asserted()):
-        found |= {quad.predicate.value} | ({quad.object.value} if isinstance(quad.object, ox.NamedNode) else set())
-    return found
+        iris |= {quad.predicate.value} | ({quad.object.value} if isinstance(quad.object, ox.NamedNode) else set())
+    return iris
 
 
 @pytest.mark.parametrize("term", sorted(TERMS), ids=lambda term: term.removeprefix(G))

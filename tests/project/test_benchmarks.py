@@ -29,7 +29,7 @@ PLANTED = [Planted("A1", "x:s", None), Planted("A2", "x:s", "x:v")]
 
 
 @pytest.mark.parametrize(
-    ("found", "wrong"),
+    ("findings", "wrong"),
     [
         ([["A1", "x:s", None], ["A2", "x:s", "x:v"]], []),
         ([["A1", "x:s", None]], ["not found: A2 x:s x:v"]),
@@ -37,8 +37,8 @@ PLANTED = [Planted("A1", "x:s", None), Planted("A2", "x:s", "x:v")]
         ([["A1", "x:s", None], ["A1", "x:s", None], ["A2", "x:s", "x:v"]], ["something was found twice"]),
     ],
 )
-def test_what_is_found_has_to_be_what_was_planted(found: Any, wrong: Any) -> None:
-    assert engine.unexpected(found, PLANTED) == wrong
+def test_what_is_found_has_to_be_what_was_planted(findings: Any, wrong: Any) -> None:
+    assert engine.unexpected(findings, PLANTED) == wrong
 
 
 def test_the_tables() -> None:

@@ -44,7 +44,7 @@ def test_every_rule_and_question_has_both_languages() -> None:
 def blocks(text: str) -> list[tuple[str, str | None, str]]:
     """Language, the file name on the line above if there is one, and content of each fenced block."""
     pattern = re.compile(r"(?:^`([\w./-]+)`\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-    return [(found[2], found[1], found[3]) for found in pattern.finditer(text)]
+    return [(match[2], match[1], match[3]) for match in pattern.finditer(text)]
 
 
 def test_adding_an_obligation_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +68,8 @@ def test_adding_an_obligation_works_as_written(tmp_path: Path, monkeypatch: pyte
 
 def test_what_the_page_says_of_an_incomplete_obligation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    *_, (language, _, said) = found = blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8"))
-    for _, name, content in found:
+    *_, (language, _, said) = examples = blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8"))
+    for _, name, content in examples:
         if name is not None:
             path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
@@ -110,7 +110,7 @@ def test_what_a_page_shows_of_a_store_is_what_comes(
     """Line for line, but for the seconds; the data is the demo's."""
     shutil.copytree(DOCS.parent / "data" / "demo", tmp_path / folder)
     monkeypatch.chdir(tmp_path)
-    told = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
+    environment = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
 
     def timeless(text: str) -> str:
         return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
@@ -123,7 +123,7 @@ def test_what_a_page_shows_of_a_store_is_what_comes(
             if line.startswith("echo "):
                 subprocess.run(line, shell=True, check=True)
                 continue
-            result = run(*shlex.split(line.removeprefix("graphsc ")), env=told)
+            result = run(*shlex.split(line.removeprefix("graphsc ")), env=environment)
             assert timeless(result.output) == timeless(expected), line
             ran += 1
     assert ran == commands

@@ -37,7 +37,9 @@ FLOORS = (
 )
 """The packages of graphsc, from the ground up; docs/architecture.md draws them."""
 LINES = 400
-MODULES = 17
+MODULES = 15
+COMMANDS_PACKAGE = "cli/commands"
+"""A module for each command, however many there are: one looks for a command by its name, not by its kind."""
 
 
 def modules() -> dict[str, Path]:
@@ -109,7 +111,7 @@ def test_a_module_is_small(name: str) -> None:
 
 
 def test_each_command_has_a_module_of_its_name() -> None:
-    modules = {path.stem for path in (PACKAGE / "cli" / "commands").glob("*.py")} - {"__init__"}
+    modules = {path.stem for path in (PACKAGE / COMMANDS_PACKAGE).glob("*.py")} - {"__init__"}
     assert modules == {module(command).rpartition(".")[2] for command in COMMANDS}
 
 
@@ -118,8 +120,6 @@ def test_a_package_is_small() -> None:
         path.parent: len([file for file in path.parent.glob("*.py") if file.name != "__init__.py"])
         for path in PACKAGE.rglob("__init__.py")
     }
-    assert {
-        str(path.relative_to(PACKAGE)): count
-        for path, count in counts.items()
-        if count > MODULES and path.name != "commands"
-    } == {}
+    large = {path.relative_to(PACKAGE).as_posix(): count for path, count in counts.items() if count > MODULES}
+    large.pop(COMMANDS_PACKAGE, None)
+    assert large == {}

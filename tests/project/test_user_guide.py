@@ -36,11 +36,11 @@ def with_remedy(lang: str) -> str:
 
 def sheets(text: str) -> dict[str, list[list[object]]]:
     """The tables that say what to write on which sheet: heading and rows."""
-    found: dict[str, list[list[object]]] = {}
+    tables: dict[str, list[list[object]]] = {}
     for name, table in re.findall(r"^(?:Ark|Sheet) \*\*(.+?)\*\*\n\n((?:\|.*\n)+)", text, re.MULTILINE):
         rows = [[cell.strip() for cell in line.strip("| \n").split(" | ")] for line in table.splitlines()]
-        found[name] = [rows[0], *rows[2:]]
-    return found
+        tables[name] = [rows[0], *rows[2:]]
+    return tables
 
 
 def findings(folder: Path) -> list[str]:
@@ -103,11 +103,11 @@ def test_the_guides_say_the_same(tmp_path: Path) -> None:
     for lang in GUIDES:
         folder = tmp_path / lang
         folder.mkdir()
-        found = set()
+        triples = set()
         for number in range(len(blocks(lang))):
             if number != 1:
                 for source in read_beside_first(folder, lang, number).sources:
-                    found |= {
+                    triples |= {
                         (
                             str(q.subject),
                             q.predicate.value,
@@ -115,7 +115,7 @@ def test_the_guides_say_the_same(tmp_path: Path) -> None:
                         )
                         for q in source.asserted()
                     }
-        statements.append({one for one in found if not _of_words(one)})
+        statements.append({triple for triple in triples if not _of_words(triple)})
     assert statements[0] == statements[1]
 
 

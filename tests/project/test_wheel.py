@@ -32,8 +32,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(release: Path) -> Path:
-    (found,) = release.glob("*.whl")
-    return found
+    (path,) = release.glob("*.whl")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +66,13 @@ def metadata(wheel: Path) -> Message:
 
 
 def test_the_metadata_are_what_an_index_shows(wheel: Path) -> None:
-    told = metadata(wheel)
-    assert (told["Name"], told["Version"]) == ("graphsc", graphsc.__version__)
+    fields = metadata(wheel)
+    assert (fields["Name"], fields["Version"]) == ("graphsc", graphsc.__version__)
     assert wheel.name == f"graphsc-{graphsc.__version__}-py3-none-any.whl"
-    assert told["License-Expression"] == "Apache-2.0"
-    assert told["Requires-Python"] == ">=3.11"
-    assert told["Description-Content-Type"] == "text/markdown"
-    assert told.get_payload().startswith("# graphsc")
+    assert fields["License-Expression"] == "Apache-2.0"
+    assert fields["Requires-Python"] == ">=3.11"
+    assert fields["Description-Content-Type"] == "text/markdown"
+    assert fields.get_payload().startswith("# graphsc")
 
 
 def test_every_extra_that_is_named_can_be_installed(wheel: Path) -> None:
@@ -89,9 +89,9 @@ def test_every_extra_that_is_named_can_be_installed(wheel: Path) -> None:
 
 
 def test_the_source_distribution_has_what_it_takes_to_build_and_test_and_nothing_of_this_machine(release: Path) -> None:
-    (found,) = release.glob("*.tar.gz")
-    assert found.name == f"graphsc-{graphsc.__version__}.tar.gz"
-    with tarfile.open(found) as archive:
+    (distribution,) = release.glob("*.tar.gz")
+    assert distribution.name == f"graphsc-{graphsc.__version__}.tar.gz"
+    with tarfile.open(distribution) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "constraints.txt", "PKG-INFO"} <= inside
     for folder in ("graphsc", "ontology", "shapes", "queries", "data/demo", "docs", "tests/cases"):
@@ -105,8 +105,8 @@ def names(wheel: Path) -> set[str]:
 
 
 def test_the_wheel_holds_all_of_the_knowledge(wheel: Path) -> None:
-    found = names(wheel)
-    assert "graphsc/py.typed" in found
+    files = names(wheel)
+    assert "graphsc/py.typed" in files
     for folder in ("ontology", "shapes", "queries"):
         shipped = {
             f"graphsc/_knowledge/{path.relative_to(REPOSITORY).as_posix()}"
@@ -114,21 +114,21 @@ def test_the_wheel_holds_all_of_the_knowledge(wheel: Path) -> None:
             if path.is_file()
         }
         assert len(shipped) > 5
-        assert shipped <= found
+        assert shipped <= files
     cases = {f"graphsc/_knowledge/cases/{path.name}" for path in (REPOSITORY / "tests" / "cases").glob("*.yaml")}
     assert len(cases) > 5
-    assert cases <= found
+    assert cases <= files
 
 
 def test_the_wheel_holds_every_module_and_nothing_else(wheel: Path) -> None:
-    found = names(wheel)
+    files = names(wheel)
     modules = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "graphsc").rglob("*.py")}
-    assert {name for name in found if name.endswith(".py")} == modules
-    assert {name.split("/")[0].split("-")[0] for name in found} == {"graphsc"}
-    assert not [name for name in found if "/tests/" in name or "__pycache__" in name]
-    data = {name for name in found if "/data/" in name}
+    assert {name for name in files if name.endswith(".py")} == modules
+    assert {name.split("/")[0].split("-")[0] for name in files} == {"graphsc"}
+    assert not [name for name in files if "/tests/" in name or "__pycache__" in name]
+    data = {name for name in files if "/data/" in name}
     assert all(name.startswith("graphsc/_knowledge/ontology/start/") for name in data), "only what init writes"
-    (licence,) = (name for name in found if name.endswith("/LICENSE"))
+    (licence,) = (name for name in files if name.endswith("/LICENSE"))
     assert ".dist-info/" in licence
 
 

@@ -87,9 +87,9 @@ def test_without_duties_there_is_nothing_to_do() -> None:
 
 def test_what_is_not_recorded_is_counted_by_register() -> None:
     silent = case(HOSTILE.replace(", registre: [tilsyn, risici]", ""), AS_OF).opened
-    found = render(duties(silent), "text", language=Language.EN)
-    assert "Not recorded: whether these duties are met is unknown" in found
-    assert re.search(r"supervision \(3\)", found)
+    text = render(duties(silent), "text", language=Language.EN)
+    assert "Not recorded: whether these duties are met is unknown" in text
+    assert re.search(r"supervision \(3\)", text)
 
 
 # ---------------------------------------------------------------------- JSON
@@ -115,23 +115,23 @@ def test_the_schema_refuses(broken: dict[str, Any]) -> None:
 
 
 def test_a_duty_in_json() -> None:
-    (found,) = (
+    (contents,) = (
         duty
         for duty in json.loads(render(shown(), "json", language=Language.DA))["duties"]
         if duty["rule"] == "RSK001" and duty["subject"].endswith("kontrakt/varsling-land")
     )
     base, w3id = "https://nordlys.example/", "https://w3id.org/graphsc/"
-    assert found["kind"] == w3id + "activity/risk-assessment"
-    assert found["holder"] == {
+    assert contents["kind"] == w3id + "activity/risk-assessment"
+    assert contents["holder"] == {
         "organisation": base + "org/nordlysstyrelsen",
         "role": w3id + "role/system-data-owner",
         "person": base + "person/p06",
     }
-    assert (found["due"], found["state"], found["satisfiedBy"]) == ("2026-10-14", "overdue", [])
-    assert found["counterparties"] == [base + "org/skumsproejt-varsling"]
-    assert found["event"] == {"record": base + "haendelse/varsling", "date": "2026-09-14", "due": "2026-10-14"}
-    assert found["latest"]["record"] == base + "risikovurdering/2026-kyst"
-    assert found["finding"] == "73b6e2019c7a7635"
+    assert (contents["due"], contents["state"], contents["satisfiedBy"]) == ("2026-10-14", "overdue", [])
+    assert contents["counterparties"] == [base + "org/skumsproejt-varsling"]
+    assert contents["event"] == {"record": base + "haendelse/varsling", "date": "2026-09-14", "due": "2026-10-14"}
+    assert contents["latest"]["record"] == base + "risikovurdering/2026-kyst"
+    assert contents["finding"] == "73b6e2019c7a7635"
 
 
 # ---------------------------------------------------------------------- CSV
@@ -159,10 +159,10 @@ def events(which: Duties) -> dict[str, Any]:
 @pytest.mark.parametrize("which", [shown, hostile], ids=["demo", "hostile"])
 def test_a_calendar_has_an_event_for_each_duty_with_a_day(which: Any) -> None:
     dated = {calendar.uid(d): d for d in which().duties if d.due is not None and d.state is not State.NOT_RECORDED}
-    found = events(which())
-    assert set(found) == set(dated)
+    by_uid = events(which())
+    assert set(by_uid) == set(dated)
     assert dated
-    for uid, event in found.items():
+    for uid, event in by_uid.items():
         assert event.dtstart.value == dated[uid].due
         assert (event.dtend.value - event.dtstart.value).days == 1
         assert event.dtstamp.value.replace(tzinfo=None) == datetime(2026, 11, 25)  # noqa: DTZ001 - read as UTC
@@ -199,8 +199,8 @@ def open_at(day: date) -> Opened:
     return case(HOSTILE, day).opened
 
 
-def shown_at(found: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(duty.rule, duty.subject) for duty in found.values()}
+def shown_at(by_uid: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(duty.rule, duty.subject) for duty in by_uid.values()}
 
 
 def test_uids_of_the_demo_are_all_different() -> None:

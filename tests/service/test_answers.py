@@ -32,7 +32,7 @@ from graphsc.core.vocabulary import COLUMN, ROOT
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import Question, filled, shipped
 from graphsc.service import Opened
-from graphsc.service.query import located, prepare
+from graphsc.service.query.evaluation import located, prepare
 
 ANSWERS = TESTS / "answers"
 BASES = {"data/demo": "https://nordlys.example/", "tests/answers/requirements.yaml": "https://k.example/"}
@@ -75,10 +75,10 @@ def short(text: str) -> str:
 
 def answer(opened: Opened, question: Question, values: Mapping[str, str]) -> tuple[list[str], list[Row]]:
     """The columns and rows of an answer, as they are."""
-    found = opened.dataset.store.query(text_of(opened, question, values), use_default_graph_as_union=True)
-    assert isinstance(found, ox.QuerySolutions)
-    names = [variable.value for variable in found.variables]
-    return names, [tuple("" if row[name] is None else row[name].value for name in names) for row in found]
+    solutions = opened.dataset.store.query(text_of(opened, question, values), use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return names, [tuple("" if row[name] is None else row[name].value for name in names) for row in solutions]
 
 
 def text_of(opened: Opened, question: Question, values: Mapping[str, str]) -> str:

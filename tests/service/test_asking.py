@@ -24,8 +24,8 @@ from graphsc.core.vocabulary import G
 from graphsc.graph.merging import merge
 from graphsc.graph.questions import QuestionError, check, parse
 from graphsc.service import Opened
-from graphsc.service.query import ask, ask_within, close_the_door, located
-from graphsc.service.query_notes import notes
+from graphsc.service.query.evaluation import ask, ask_within, close_the_door, located
+from graphsc.service.query.notes import notes
 
 SETTINGS = Settings(as_of=date(2025, 6, 15), base="https://k.example/")
 HOSTILE = 'Ond \x1b[31m\u202e| "x",\ny'
@@ -54,9 +54,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def opened(folder: Path) -> Opened:
-    found = service.open_paths([folder], SETTINGS)
-    assert found.sources.problems == []
-    return found
+    result = service.open_paths([folder], SETTINGS)
+    assert result.sources.problems == []
+    return result
 
 
 def answer(opened: Opened, query: str, form: Any = "table", language: Language = Language.EN) -> Any:
@@ -200,7 +200,7 @@ def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "message"),
     [
         (
             "SELECT *\nWHERE { ?s ?p ?o ",
@@ -213,10 +213,10 @@ def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None
         (" \n", "it is empty"),
     ],
 )
-def test_the_place_and_what_is_expected_are_said_in_words(opened: Opened, query: str, told: str) -> None:
+def test_the_place_and_what_is_expected_are_said_in_words(opened: Opened, query: str, message: str) -> None:
     with pytest.raises(QuestionError) as refused:
         answer(opened, query)
-    assert told in refused.value.reason.en
+    assert message in refused.value.reason.en
     assert "error at" not in refused.value.reason.da
 
 
@@ -260,7 +260,7 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path: Path) -> None:
 )
 def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query: str, merged: bool, folder: Path) -> None:
     opened = service.open_paths([folder], SETTINGS)
-    with patch("graphsc.service.query.merge", return_value=merge(opened.dataset)) as made:
+    with patch("graphsc.service.query.evaluation.merge", return_value=merge(opened.dataset)) as made:
         ask(opened, parse("own", query), {}, "csv", Language.EN)
     assert made.called == merged
 
@@ -431,7 +431,7 @@ def test_findings_and_duties_are_there_for_who_asks(tmp_path: Path, need: str, k
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 def test_a_question_cannot_take_all_memory() -> None:
-    program = "from graphsc.service.query import limit_memory\nlimit_memory(1 << 26)\nb'x' * (1 << 27)"
+    program = "from graphsc.service.query.evaluation import limit_memory\nlimit_memory(1 << 26)\nb'x' * (1 << 27)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (1, b"")  # MemoryError, and nothing said by the process itself
 

@@ -14,7 +14,7 @@ from graphsc.core.settings import Settings
 from graphsc.graph.merging import merge
 from graphsc.graph.questions import QuestionError, shipped
 from graphsc.service import Opened, open_paths
-from graphsc.service.query_notes import names, need_prefixes, notes, unknown
+from graphsc.service.query.notes import names, need_prefixes, notes, unknown
 from graphsc.sources.terms import load
 from graphsc.sparql import header
 

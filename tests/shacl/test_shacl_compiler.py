@@ -21,11 +21,11 @@ EX = {"e": "http://e.example/"}
 
 def shipped() -> dict[str, str]:
     """Every SELECT and pattern of the knowledge, by its place."""
-    found: dict[str, str] = {}
+    queries: dict[str, str] = {}
     for folder in ("ontology", "queries"):
         for file in sorted((REPOSITORY / folder).rglob("*.rq")):
             query = file.read_text(encoding="utf-8")
-            found[file.relative_to(REPOSITORY).as_posix()] = re.sub(
+            queries[file.relative_to(REPOSITORY).as_posix()] = re.sub(
                 r"CONSTRUCT\s*\{.*?\}\s*WHERE", "SELECT * WHERE", query, flags=re.DOTALL
             )
     prologue = shape_prologue()
@@ -33,8 +33,8 @@ def shipped() -> dict[str, str]:
         for number, query in enumerate(
             re.findall(r'sh:select """(.*?)"""', file.read_text(encoding="utf-8"), re.DOTALL)
         ):
-            found[f"shapes/{file.name} {number}"] = prologue + query
-    return found
+            queries[f"shapes/{file.name} {number}"] = prologue + query
+    return queries
 
 
 SHIPPED = shipped()
@@ -63,7 +63,7 @@ def test_all_of_the_language_is_written_as_it_was_read(query: str) -> None:
     assert read(text(tree)) == tree
     declared = "PREFIX e: <http://e.example/>\n"
     store = random_store(Random(0))
-    one, other = (store.query(one) for one in (declared + query, text(tree)))
+    one, other = (store.query(written_query) for written_query in (declared + query, text(tree)))
     if isinstance(tree, Ask):
         assert bool(one) == bool(other)
     elif isinstance(one, ox.QuerySolutions) and isinstance(other, ox.QuerySolutions):
@@ -104,10 +104,10 @@ def test_a_construct_is_written_as_it_was_read(query: str) -> None:
     again = text(tree)
     assert read_construct(again) == tree
     store = random_store(Random(0))
-    one, other = (store.query(asked) for asked in (DECLARED + query, again))
+    one, other = (store.query(written_query) for written_query in (DECLARED + query, again))
     assert isinstance(one, ox.QueryTriples)
     assert isinstance(other, ox.QueryTriples)
-    shown = [sorted(re.sub(r"_:\w+", "_:", str(triple)) for triple in found) for found in (one, other)]
+    shown = [sorted(re.sub(r"_:\w+", "_:", str(triple)) for triple in triples) for triples in (one, other)]
     assert shown[0] == shown[1]
 
 
@@ -146,11 +146,11 @@ def random_store(random: Random) -> ox.Store:
 def compiled(shape: str) -> tuple[list[str], list[str], list[str]]:
     """The queries of a shape, why it is declined, and why it is refused."""
     triples = [quad.triple for quad in ox.parse(PREFIXES + shape, ox.RdfFormat.TURTLE)]
-    found = compile_graph(ShapesGraph(triples), SHAPES)
+    compilation = compile_graph(ShapesGraph(triples), SHAPES)
     return (
-        [query.text for plan in found.plans.values() for query in plan.queries],
-        [reason.text.en for reason in found.declined.values()],
-        [reason.text.en for reason in found.refused.values()],
+        [query.text for plan in compilation.plans.values() for query in plan.queries],
+        [reason.text.en for reason in compilation.declined.values()],
+        [reason.text.en for reason in compilation.refused.values()],
     )
 
 
@@ -225,7 +225,7 @@ def test_a_target_may_be_a_query() -> None:
     (query,), declined, refused = compiled(shape)
     assert (declined, refused) == ([], [])
     store = random_store(Random(1))
-    found = store.query(query)
-    assert isinstance(found, ox.QuerySolutions)
+    solutions = store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)
     subjects = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(EX["e"] + "p"), None)}
-    assert {row["this"] for row in found} == subjects
+    assert {row["this"] for row in solutions} == subjects

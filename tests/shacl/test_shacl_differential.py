@@ -31,16 +31,16 @@ DECLINED = {
 
 @pytest.mark.parametrize("seed", share(range(CORE), 6))
 def test_core_gives_what_pyshacl_gives(seed: int) -> None:
-    found = compared(core(seed))
-    assert found.declined == Counter()
-    assert found.ours == found.theirs
+    comparison = compared(core(seed))
+    assert comparison.declined == Counter()
+    assert comparison.ours == comparison.theirs
 
 
 @pytest.mark.parametrize("seed", share(range(ASKED), 6))
 def test_queries_give_what_pyshacl_gives(seed: int) -> None:
-    found = compared(query_based(seed))
-    assert set(found.declined) <= DECLINED
-    assert found.ours == found.theirs
+    comparison = compared(query_based(seed))
+    assert set(comparison.declined) <= DECLINED
+    assert comparison.ours == comparison.theirs
 
 
 few = pytest.mark.parametrize(
@@ -52,8 +52,8 @@ few = pytest.mark.parametrize(
 @few
 def test_a_second_engine_agrees(make: Callable[[int], Batch], seed: int) -> None:
     pytest.importorskip("pyshacl_turbo")
-    found = by_another_engine(make(seed), turbo)
-    assert found.ours == found.theirs
+    comparison = by_another_engine(make(seed), turbo)
+    assert comparison.ours == comparison.theirs
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +65,8 @@ def jena_server() -> Iterator[str]:
 @few
 def test_a_third_engine_agrees(jena_server: str, make: Callable[[int], Batch], seed: int) -> None:
     batch = jena.without_misjudged(make(seed))
-    found = by_another_engine(batch, jena.report(jena_server))
-    assert found.ours == found.theirs
+    comparison = by_another_engine(batch, jena.report(jena_server))
+    assert comparison.ours == comparison.theirs
 
 
 def test_an_ask_gives_each_value_that_it_refuses() -> None:
@@ -74,18 +74,18 @@ def test_an_ask_gives_each_value_that_it_refuses() -> None:
     shape = "ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; ex:reaching ex:q ."
     dataset = dataset_of(Batch(parsed("ex:a ex:p ex:b , ex:c , 7 . ex:b ex:q 1 ."), parsed(shape + COMPONENTS), ()))
     shapes = compile_shapes(dataset).shapes
-    found = engine.judge(dataset, shapes, engine.focus_counts(dataset, shapes))
-    assert sorted((str(one.focus), str(one.value)) for one in found) == [
+    results = engine.judge(dataset, shapes, engine.focus_counts(dataset, shapes))
+    assert sorted((str(result.focus), str(result.value)) for result in results) == [
         (f"<{EX}a>", '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'),
         (f"<{EX}a>", f"<{EX}c>"),
     ]
 
 
 def test_every_kind_of_shape_is_generated_and_enough_of_them() -> None:
-    made = [one for seed in range(CORE) for one in core(seed).generated]
+    made = [shape for seed in range(CORE) for shape in core(seed).generated]
     assert {(one.component, one.path, one.severity) for one in made} == set(kinds())
     assert len(made) >= 10_000
-    queries = [one for seed in range(ASKED) for one in query_based(seed).generated]
+    queries = [shape for seed in range(ASKED) for shape in query_based(seed).generated]
     assert {(query.component, query.path, query.severity) for query in queries} == set(query_kinds())
     assert len(queries) >= 1_000
 

@@ -51,9 +51,9 @@ def store_of_several(random: Random) -> ox.Store:
 
 
 def solutions(store: ox.Store, query: str) -> list[str]:
-    found = store.query(query, use_default_graph_as_union=True)
-    assert isinstance(found, ox.QuerySolutions)
-    return sorted(str([row[name] for name in found.variables]) for row in found)
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    return sorted(str([row[name] for name in rows.variables]) for row in rows)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -24,7 +24,7 @@ def judged(suite: Suite) -> tuple[Shapes, Judged]:
     return known, judge(dataset, known, known.shapes, "compiled")
 
 
-def rows(found: Judged) -> Counter[Row]:
+def rows(judgement: Judged) -> Counter[Row]:
     """Results in the form that the suite expects them in."""
     return Counter(
         (
@@ -37,28 +37,28 @@ def rows(found: Judged) -> Counter[Row]:
             result.constraint.severity,
             shown(result.constraint.shape),
         )
-        for result in found.results
+        for result in judgement.results
     )
 
 
 @pytest.mark.parametrize("suite", CORE + SPARQL, ids=lambda suite: suite.name)
 def test_the_results_are_those_of_the_suite(suite: Suite) -> None:
-    known, found = judged(suite)
+    known, judgement = judged(suite)
     if suite.expected is None:
         assert known.refused
         return
-    assert known.refused == found.unjudged == {}
-    assert rows(found) == suite.expected
+    assert known.refused == judgement.unjudged == {}
+    assert rows(judgement) == suite.expected
 
 
 def test_how_much_is_judged_by_plans(capsys: pytest.CaptureFixture[str]) -> None:
     core = sum(set(judged(suite)[1].engines.values()) <= {"compiled"} for suite in CORE)
     answerable = [suite for suite in SPARQL if suite.expected is not None]
-    asked = sum(set(judged(suite)[1].engines.values()) <= {"compiled"} for suite in answerable)
+    compiled = sum(set(judged(suite)[1].engines.values()) <= {"compiled"} for suite in answerable)
     refused = sum(bool(judged(suite)[0].refused) for suite in SPARQL if suite.expected is None)
     with capsys.disabled():
         print(  # noqa: T201 - how much is compiled is a figure to see
             f"\nW3C SHACL suite: of {len(CORE)} core tests {core} by compiled plans; of {len(SPARQL)} sparql tests"
-            f" {asked} of {len(answerable)} answerable by compiled plans, {refused} refused"
+            f" {compiled} of {len(answerable)} answerable by compiled plans, {refused} refused"
         )
-    assert (len(CORE), core, len(SPARQL), len(answerable), asked, refused) == (98, 98, 22, 15, 15, 7)
+    assert (len(CORE), core, len(SPARQL), len(answerable), compiled, refused) == (98, 98, 22, 15, 15, 7)

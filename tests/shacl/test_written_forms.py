@@ -22,11 +22,11 @@ SOURCE = ox.NamedNode("urn:graphsc:source:a.ttl")
 
 
 def dataset(data: str, shapes: str) -> Dataset:
-    found = Dataset()
+    result = Dataset()
     for text, graph in ((data, SOURCE), (shapes, SHAPES)):
         triples = [quad.triple for quad in ox.parse(PREFIXES + text, ox.RdfFormat.TURTLE)]
-        found.assert_all([ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples])
-    return found
+        result.assert_all([ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples])
+    return result
 
 
 def failing(values: str, constraint: str) -> list[str]:
@@ -100,23 +100,23 @@ e:S sh:targetNode e:a ; sh:sparql [ sh:select "SELECT $this WHERE { $this <http:
 
 
 def test_what_two_sources_say_in_two_ways_is_put_back_as_it_was() -> None:
-    found = Dataset()
+    data = Dataset()
     node, other = ox.NamedNode("http://e.example/a"), ox.NamedNode("urn:graphsc:source:b.ttl")
     number = ox.NamedNode(XSD + "integer")
     one, zero_one, zero_zero_one = (ox.Literal(text, datatype=number) for text in ("1", "01", "001"))
-    found.assert_all([ox.Quad(node, node, value, SOURCE) for value in (one, zero_one)])
-    found.assert_all([ox.Quad(node, node, value, other) for value in (zero_one, zero_zero_one)])
-    before = set(found.store)
+    data.assert_all([ox.Quad(node, node, value, SOURCE) for value in (one, zero_one)])
+    data.assert_all([ox.Quad(node, node, value, other) for value in (zero_one, zero_zero_one)])
+    before = set(data.store)
     assert len(before) == 2
-    assert found.written is not None
-    assert {str(one.object) for one in found.as_written()} == {str(one), str(zero_one), str(zero_zero_one)}
-    with found.written.boxed(found.knowledge):
-        assert sorted(str(unboxed(quad.object)) for quad in found.store if quad.graph_name == SOURCE) == [
+    assert data.written is not None
+    assert {str(quad.object) for quad in data.as_written()} == {str(one), str(zero_one), str(zero_zero_one)}
+    with data.written.boxed(data.knowledge):
+        assert sorted(str(unboxed(quad.object)) for quad in data.store if quad.graph_name == SOURCE) == [
             str(zero_one),
             str(one),
         ]
-        assert len({quad for quad in found.store if quad.graph_name == other}) == 2
-    assert set(found.store) == before
+        assert len({quad for quad in data.store if quad.graph_name == other}) == 2
+    assert set(data.store) == before
 
 
 def test_what_was_removed_since_does_not_come_back() -> None:

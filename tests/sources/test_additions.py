@@ -107,12 +107,12 @@ def test_an_own_obligation_with_condition_interval_trigger_and_reference(
 
 def test_a_missing_folder_and_a_file_of_another_kind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
-    found = additions.read([str(tmp_path / "none"), str(tmp_path / "notes.txt")])
-    assert [(problem.code, problem.location.file) for problem in found.problems] == [
+    result = additions.read([str(tmp_path / "none"), str(tmp_path / "notes.txt")])
+    assert [(problem.code, problem.location.file) for problem in result.problems] == [
         ("missing-path", str(tmp_path / "none")),
         ("unknown-format", str(tmp_path / "notes.txt")),
     ]
-    assert (found.triples, found.rules) == ([], {})
+    assert (result.triples, result.rules) == ([], {})
 
 
 def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged: Callable[..., Any]) -> None:
@@ -228,7 +228,7 @@ def test_an_incomplete_obligation_names_what_is_missing(judged: Callable[..., An
 )
 def test_a_wrong_value_is_said(judged: Callable[..., Any], old: str, new: str, code: str, message: str) -> None:
     _, problems, _ = judged({"duty.ttl": DUTY.replace(old, new), "big.rq": BIG}, select=())
-    assert (code, message) in [(found, text) for found, _, text in problems]
+    assert (code, message) in [(other, text) for other, _, text in problems]
     assert all(place.startswith("duty.ttl:") for _, place, _ in problems)
 
 

@@ -119,13 +119,13 @@ def test_the_schema_is_a_schema() -> None:
 
 def errors(text: str) -> list[str]:
     """Where a YAML text breaks the schema, as an editor would show it."""
-    found: list[str] = []
+    paths: list[str] = []
     open_ = list(VALIDATOR.iter_errors(yaml.load(text, Loader=yaml.BaseLoader)))
     while open_:
         error = open_.pop()
         open_.extend(error.context or [])
-        found.append("/".join(str(part) for part in error.absolute_path))
-    return sorted(set(found))
+        paths.append("/".join(str(part) for part in error.absolute_path))
+    return sorted(set(paths))
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,9 @@ prefix = "org/"
 
 
 def mapping(text: str = CONTRACTS) -> DocumentMapping:
-    found = read_mapping(text, "m.toml", load())
-    assert found is not None
-    return found
+    result = read_mapping(text, "m.toml", load())
+    assert result is not None
+    return result
 
 
 def faults(text: str) -> list[str]:
@@ -154,8 +154,8 @@ def test_broken_files_are_problems(tmp_path: Path, document: str) -> None:
 def test_missing_and_foreign_files_are_problems(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x", encoding="utf-8")
     (tmp_path / "a.yaml").write_text("x: 1", encoding="utf-8")
-    found = read_all([tmp_path / "none.json", tmp_path / "a.txt", tmp_path / "a.yaml"], mapping()).sources
-    assert [problem.code for problem in found.problems] == ["unknown-format", "unknown-format", "missing-path"]
+    sources = read_all([tmp_path / "none.json", tmp_path / "a.txt", tmp_path / "a.yaml"], mapping()).sources
+    assert [problem.code for problem in sources.problems] == ["unknown-format", "unknown-format", "missing-path"]
 
 
 def test_null_absent_and_empty_say_nothing(tmp_path: Path) -> None:

@@ -55,11 +55,11 @@ def test_places_survive_every_turn_of_turtle(tmp_path: Path) -> None:
         ":p\\/q a g:Person .\n_:n g:country 1e6 .\n:last a g:Person .\n"
     )
     positions = read_files(tmp_path, {"a.ttl": text}).sources[0].positions
-    found = {
+    places = {
         iri: str(positions.locate(iri)).rsplit(".ttl", 1)[1]
         for iri in ("urn:x:a.b", "https://e.org/c", "urn:x:p/q", "urn:x:last")
     }
-    assert found == {"urn:x:a.b": ":3:1", "https://e.org/c": ":4:1", "urn:x:p/q": ":8:1", "urn:x:last": ":10:1"}
+    assert places == {"urn:x:a.b": ":3:1", "https://e.org/c": ":4:1", "urn:x:p/q": ":8:1", "urn:x:last": ":10:1"}
 
 
 def test_named_graphs_become_the_graph_of_the_file(tmp_path: Path) -> None:

@@ -21,10 +21,10 @@ def test_a_nested_node_is_named_by_its_parent_and_located_there(tmp_path: Path) 
         + "x:a a g:Agreement ;\n  g:delivery [ a g:Delivery ; g:dataLocation <https://w3id.org/graphsc/country/DK> ] .\n"
     )
     sources = read_files(tmp_path, {"a.ttl": text})
-    (found,) = [o for _, p, o in triples(sources) if p == "g:delivery"]
-    assert found.startswith("urn:x:a/delivery/")
-    assert about(sources, found) == {("rdf:type", "g:Delivery"), ("g:dataLocation", "w3id:country/DK")}
-    assert str(sources.locate(found)).endswith("a.ttl:4:3")
+    (node,) = [o for _, p, o in triples(sources) if p == "g:delivery"]
+    assert node.startswith("urn:x:a/delivery/")
+    assert about(sources, node) == {("rdf:type", "g:Delivery"), ("g:dataLocation", "w3id:country/DK")}
+    assert str(sources.locate(node)).endswith("a.ttl:4:3")
 
 
 def test_the_direction_in_which_a_link_is_written_does_not_change_the_name(tmp_path: Path) -> None:

@@ -147,8 +147,8 @@ def test_no_durations(text: str) -> None:
     ],
 )
 def test_what_people_write(text: str, datatype: str | None, lexical: str | None) -> None:
-    found, fault = literal(text, datatype)
-    assert (found if fault is None else None) == lexical
+    form, fault = literal(text, datatype)
+    assert (form if fault is None else None) == lexical
 
 
 @pytest.mark.parametrize(("text", "good"), [("true", True), ("0", True), ("ja", False), ("TRUE", False)])

@@ -49,8 +49,8 @@ kontrakter:
 
 
 def sub_of(sources: Any, parent: str) -> str:
-    (found,) = [s for s, p, o in triples(sources) if p == "g:under" and o == parent]
-    return found
+    (sub,) = [s for s, p, o in triples(sources) if p == "g:under" and o == parent]
+    return sub
 
 
 def test_the_chain_reads_as_it_is_nested(tmp_path: Path) -> None:

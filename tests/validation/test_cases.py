@@ -203,12 +203,12 @@ def test_pyshacl_gives_the_same_results_and_findings(
     ((shapes, results),) = runs
     from rdflib import URIRef
 
-    asked = {
+    counted = {
         str(node)
         for name in ("Class", "SubjectsOf", "ObjectsOf")
         for node in shapes.subjects(URIRef(f"{_SH}target{name}"))
     }
-    assert oracle_results(shapes, results) == compiled_results(opened.dataset, asked)
+    assert oracle_results(shapes, results) == compiled_results(opened.dataset, counted)
 
 
 def compiled_results(dataset: Dataset, only: set[str] | None = None) -> Counter[Row]:
@@ -235,11 +235,11 @@ def oracle_results(shapes: Any, report: Any) -> Counter[Row]:
 
     sh = Namespace(_SH)
     around = {inner: owner for owner, inner in shapes.subject_objects(sh.property)}
-    found: Counter[Row] = Counter()
+    counts: Counter[Row] = Counter()
     for result in report.subjects(RDF.type, sh.ValidationResult):
         path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
         shape = report.value(result, sh.sourceShape)
-        found[
+        counts[
             report.value(result, sh.focusNode).n3(),
             None if path is None else str(path),
             None if value is None else value.n3(),
@@ -247,7 +247,7 @@ def oracle_results(shapes: Any, report: Any) -> Counter[Row]:
             str(report.value(result, sh.resultSeverity)),
             str(around.get(shape, shape)),
         ] += 1
-    return found
+    return counts
 
 
 def test_every_shape_has_a_finding_in_some_case() -> None:

@@ -54,20 +54,20 @@ def judged(*words: str) -> tuple[int, dict[str, Any], Any]:
 
 
 def test_without_a_day_everything_counts(here: Path) -> None:
-    code, found, document = judged("data.yaml")
-    assert (code, found, document["judgedFrom"]) == (1, {"U1": None, "U2": None}, None)
+    code, deferred, document = judged("data.yaml")
+    assert (code, deferred, document["judgedFrom"]) == (1, {"U1": None, "U2": None}, None)
 
 
 def test_older_agreements_fail_no_run(here: Path) -> None:
-    code, found, document = judged("data.yaml", *FROM)
-    assert (code, found) == (0, {"U1": "https://k.example/gammel", "U2": "https://k.example/kritisk"})
+    code, deferred, document = judged("data.yaml", *FROM)
+    assert (code, deferred) == (0, {"U1": "https://k.example/gammel", "U2": "https://k.example/kritisk"})
     assert document["summary"] | {"deferred": 2, "violation": 0} == document["summary"]
 
 
 @pytest.mark.parametrize("file", ["new.yaml", "undated.yaml"])
 def test_a_new_agreement_and_one_without_a_date_count(here: Path, file: str) -> None:
-    code, found, _ = judged(file, *FROM)
-    assert (code, found["U3"]) == (1, None)
+    code, deferred, _ = judged(file, *FROM)
+    assert (code, deferred["U3"]) == (1, None)
 
 
 def test_the_day_is_the_first_that_counts(here: Path) -> None:

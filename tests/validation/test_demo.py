@@ -71,8 +71,8 @@ def test_every_shape_is_judged_by_its_plan() -> None:
 
 def rows(folder: Path, query: str) -> list[dict[str, str]]:
     """The rows of a SELECT over the derived dataset of a folder, as plain text."""
-    found = judged(folder).opened.dataset.select(PREFIXES + query)
-    return [{name: getattr(term, "value", "") for name, term in row.items()} for row in found]
+    solutions = judged(folder).opened.dataset.select(PREFIXES + query)
+    return [{name: getattr(term, "value", "") for name, term in row.items()} for row in solutions]
 
 
 def files(folder: Path, *suffixes: str) -> list[Path]:
@@ -104,13 +104,13 @@ def whole(short: str) -> str:
 
 def documented() -> list[tuple[str, Problem]]:
     """The file and the problem of each row of the table."""
-    found: list[tuple[str, Problem]] = []
+    problems: list[tuple[str, Problem]] = []
     for line in (DEMO / "PROBLEMS.md").read_text(encoding="utf-8").splitlines():
         if re.match(r"\| \d+ \|", line):
             number, _, file, code, severity, subject, value, state = line.strip("| ").split(" | ")
-            assert int(number) == len(found) + 1
-            found.append((file.strip("`"), Problem(code, severity, whole(subject), whole(value), state)))
-    return found
+            assert int(number) == len(problems) + 1
+            problems.append((file.strip("`"), Problem(code, severity, whole(subject), whole(value), state)))
+    return problems
 
 
 def state(finding: Finding) -> str:
@@ -122,9 +122,9 @@ def state(finding: Finding) -> str:
 
 
 def test_the_findings_are_those_of_the_page() -> None:
-    found = [Problem(f.code, f.severity, f.subject, f.value or "", state(f)) for f in judged(DEMO).report.findings]
-    assert sorted(found) == sorted(problem for _, problem in documented())
-    assert len(found) == 26
+    findings = [Problem(f.code, f.severity, f.subject, f.value or "", state(f)) for f in judged(DEMO).report.findings]
+    assert sorted(findings) == sorted(problem for _, problem in documented())
+    assert len(findings) == 26
     assert judged(DEMO).report.problems == ()
 
 
@@ -195,8 +195,8 @@ def test_every_rule_has_something_to_check_in_the_clean_folder() -> None:
 
 
 def test_every_situation_has_a_subject_in_the_clean_folder() -> None:
-    asked = "{ ?shape <http://www.w3.org/ns/shacl#targetClass> ?class } UNION { ?obligation g:appliesTo ?class }"
-    empty = rows(CLEAN, f"SELECT DISTINCT ?class WHERE {{ {asked} FILTER NOT EXISTS {{ ?subject a ?class }} }}")
+    pattern = "{ ?shape <http://www.w3.org/ns/shacl#targetClass> ?class } UNION { ?obligation g:appliesTo ?class }"
+    empty = rows(CLEAN, f"SELECT DISTINCT ?class WHERE {{ {pattern} FILTER NOT EXISTS {{ ?subject a ?class }} }}")
     assert empty == []
 
 

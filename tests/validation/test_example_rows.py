@@ -108,9 +108,9 @@ def rows_to_write(names: tuple[str, ...]) -> dict[str, dict[Key, list[RowToWrite
     return result
 
 
-def given(case: Case, found: Iterable[Sequence[RowToWrite]], date: str) -> dict[str, str]:
+def given(case: Case, groups: Iterable[Sequence[RowToWrite]], date: str) -> dict[str, str]:
     """What takes the place of each placeholder."""
-    texts = [row.text(Language.DA) for some in found for row in some]
+    texts = [row.text(Language.DA) for some in groups for row in some]
     names = dict.fromkeys(name for text in texts for name in _PLACEHOLDER.findall(text))
     return dict(zip(names, values_of(case, list(names), date), strict=True))
 
@@ -121,10 +121,10 @@ def remaining(names: tuple[str, ...], date: str) -> tuple[set[Key], dict[str, li
     cases = [case for case in ASKED if case.name in names]
     books = {case.name: deepcopy(book_of(case)) for case in cases}
     for case in cases:
-        found = rows_to_write(names)[case.name]
-        values = given(case, found.values(), date or case.as_of.isoformat())
+        fitting = rows_to_write(names)[case.name]
+        values = given(case, fitting.values(), date or case.as_of.isoformat())
         book = books[case.name]
-        for row in (row for some in found.values() for row in some):
+        for row in (row for some in fitting.values() for row in some):
             book.fill(row, values)
         for new in {*values.values()} & NEW.keys():
             cells = book.sheets[NEW[new]]
@@ -141,14 +141,14 @@ def remaining(names: tuple[str, ...], date: str) -> tuple[set[Key], dict[str, li
 
 def goes(case: Case, names: tuple[str, ...]) -> None:
     """Some things must be done by today, others were to be done before the agreement was signed."""
-    found = rows_to_write(names)[case.name]
-    if not found:
+    fitting = rows_to_write(names)[case.name]
+    if not fitting:
         return  # something that is written must change, or a workbook refuses what the case says
-    assert all(found.values()), "what YAML can say has columns too"
-    said = [[row.text(Language.DA) for row in some] for some in found.values()]
+    assert all(fitting.values()), "what YAML can say has columns too"
+    said = [[row.text(Language.DA) for row in some] for some in fitting.values()]
     problems = remaining(names, "")[1].get(case.name)
     assert not problems, (said, problems)
-    assert any(not found.keys() & remaining(names, date)[0] for date in ("", "2024-01-01", "2025-08-06")), said
+    assert any(not fitting.keys() & remaining(names, date)[0] for date in ("", "2024-01-01", "2025-08-06")), said
 
 
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.name)
@@ -167,7 +167,7 @@ def written_rows(tmp_path: Path, code: str, language: Language = Language.DA) ->
     """What the one finding of a rule in the workbooks of a folder says to write: sheet and row."""
     report, rules = validate(open_paths([tmp_path], CASES[0].settings))
     assert report.problems == ()
-    (finding,) = (one for one in report.findings if one.code == code)
+    (finding,) = (finding for finding in report.findings if finding.code == code)
     return [(row.sheet, row.text(language)) for row in rows(rules[code], finding, report, language)]
 
 

@@ -87,7 +87,7 @@ def key(finding: Finding) -> tuple[str, str, str | None]:
 def examples() -> dict[str, dict[tuple[str, str, str | None], Text]]:
     """What the findings of each violating case say to write."""
     report, rules = read({f"{case.name}.yaml": case.violating for case in CASES})
-    found: dict[str, dict[tuple[str, str, str | None], Text]] = {case.name: {} for case in CASES}
+    texts: dict[str, dict[tuple[str, str, str | None], Text]] = {case.name: {} for case in CASES}
     for finding in report.findings:
         case = next(case for case in CASES if finding.subject.startswith(case.base))
         if finding.group is None and finding.code == case.code:
@@ -95,8 +95,8 @@ def examples() -> dict[str, dict[tuple[str, str, str | None], Text]]:
                 language: "\n".join(lines(together(example(rules[finding.code], finding, case.base, language))))
                 for language in Language
             }
-            found[case.name][key(finding)] = Text.per_language(in_language.__getitem__)
-    return found
+            texts[case.name][key(finding)] = Text.per_language(in_language.__getitem__)
+    return texts
 
 
 @cache
@@ -119,20 +119,20 @@ def remaining(date: str) -> tuple[set[tuple[str, str, str | None]], dict[str, li
 @pytest.mark.parametrize("case", TRIED, ids=lambda case: case.name)
 def test_what_is_written_as_the_example_says_makes_the_finding_go(case: Case) -> None:
     """Some things must be done by today, others were to be done before the agreement was signed; a sixth of the cases each day."""
-    found = {finding: text for finding, text in examples()[case.name].items() if text.da}
-    if not found or case.name in CHANGED:
+    texts = {finding: text for finding, text in examples()[case.name].items() if text.da}
+    if not texts or case.name in CHANGED:
         return
-    assert all(text.en for text in found.values())
+    assert all(text.en for text in texts.values())
     tried = [remaining(date) for date in ("", "2024-01-01", "2025-08-06")]
     assert any(case.name not in problems for _, problems in tried), tried[0][1][case.name]
-    assert any(not found.keys() & left for left, _ in tried)
+    assert any(not texts.keys() & left for left, _ in tried)
 
 
 def test_every_rule_has_an_example_but_none_where_something_written_must_change() -> None:
     given = {case.code for case in CASES if any(text.da for text in examples()[case.name].values())}
     assert given & NOTHING_TO_ADD == set()
-    asked = {case.code for case in CASES if not case.code.startswith("DAT")} - NOTHING_TO_ADD
-    assert asked - given == set()
+    codes = {case.code for case in CASES if not case.code.startswith("DAT")} - NOTHING_TO_ADD
+    assert codes - given == set()
 
 
 def test_both_languages_say_the_same() -> None:

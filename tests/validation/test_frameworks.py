@@ -426,10 +426,10 @@ def test_the_demo_of_the_frameworks_has_the_problems_that_it_tells_of() -> None:
     settings = Settings(as_of=AS_OF, frameworks=NAMES, select=(*own, "SUB00"))
     report, _ = validate(open_paths([HARBOUR], settings))
     assert report.problems == ()
-    found = [
+    findings = [
         (finding.severity.value, finding.code, finding.subject.split("example/")[1]) for finding in report.findings
     ]
-    assert found == [
+    assert findings == [
         ("violation", "DOR005", "org/havblik"),
         ("violation", "DOR033", "kontrakt/pension"),
         ("violation", "NIS003", "kontrakt/afregning"),

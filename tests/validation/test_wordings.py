@@ -31,7 +31,7 @@ def wordings() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> list[frozenset[str]]:
+def reported(tmp_path_factory: pytest.TempPathFactory) -> list[frozenset[str]]:
     """What the rules object to in each wording."""
     agreements = [  # each stands alone: what one requirement on backup leaves out, another of its agreement may say
         {
@@ -66,8 +66,8 @@ def test_the_list_is_worth_measuring_on() -> None:
         assert len([text for text in good if text.startswith(language)]) >= 20
 
 
-def test_hits_misses_and_false_alarms(found: list[frozenset[str]]) -> None:
-    judged = list(zip((faults for _, faults in wordings()), found, strict=True))
+def test_hits_misses_and_false_alarms(reported: list[frozenset[str]]) -> None:
+    judged = list(zip((faults for _, faults in wordings()), reported, strict=True))
     table = {
         code: (
             sum(code in faults and code in said for faults, said in judged),
@@ -89,15 +89,15 @@ def test_hits_misses_and_false_alarms(found: list[frozenset[str]]) -> None:
     }
 
 
-def test_the_rate_of_false_alarms(found: list[frozenset[str]]) -> None:
-    good = [said for (_, faults), said in zip(wordings(), found, strict=True) if not faults]
+def test_the_rate_of_false_alarms(reported: list[frozenset[str]]) -> None:
+    good = [said for (_, faults), said in zip(wordings(), reported, strict=True) if not faults]
     assert (sum(map(bool, good)), len(good)) == (3, 61)
 
 
-def test_what_is_missed_and_what_is_a_false_alarm(found: list[frozenset[str]]) -> None:
+def test_what_is_missed_and_what_is_a_false_alarm(reported: list[frozenset[str]]) -> None:
     wrong = {
         text: (" ".join(sorted(faults - said)), " ".join(sorted(said - faults)))
-        for (text, faults), said in zip(wordings(), found, strict=True)
+        for (text, faults), said in zip(wordings(), reported, strict=True)
         if faults != said
     }
     assert wrong == {  # missed, false alarm

@@ -31,8 +31,8 @@ LISTS = (
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    with served(DEMO) as found:
-        yield found
+    with served(DEMO) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +56,19 @@ def short(monkeypatch: pytest.MonkeyPatch, whole: dict[str, Any]) -> Iterator[Se
         monkeypatch.setattr(f"graphsc.web.{module}.SCREENFUL", 7)
     for module in ("paging", "pages.coverage"):
         monkeypatch.setattr(f"graphsc.web.{module}.BATCH", 7)
-    with served(DEMO) as found:
-        yield found
+    with served(DEMO) as server:
+        yield server
 
 
 def pages(site: Served, address: str, form: str) -> Iterator[Any]:
     """The pages of a list, each after the one that leads to it."""
-    asked = f"{address}{'&' if '?' in address else '?'}format={form}"
-    while asked:
-        answer = site.get(asked)
-        assert answer.status_code == 200, asked
+    page = f"{address}{'&' if '?' in address else '?'}format={form}"
+    while page:
+        answer = site.get(page)
+        assert answer.status_code == 200, page
         yield answer
         links = dict(re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get("link", "")))
-        asked = next((target for target, name in links.items() if name == "next"), "")
+        page = next((target for target, name in links.items() if name == "next"), "")
 
 
 @pytest.mark.parametrize(("address", "rows"), LISTS)

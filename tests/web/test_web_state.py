@@ -23,8 +23,8 @@ from graphsc.web.memo import Memo
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(register(tmp_path_factory.mktemp("register"))) as found:
-        yield found
+    with served(register(tmp_path_factory.mktemp("register"))) as server:
+        yield server
 
 
 def test_a_saved_file_is_there_after_the_next_look(tmp_path: Path) -> None:
@@ -219,11 +219,14 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
     from graphsc.validation.findings import Severity
 
     def one_each(state: Any) -> Any:
-        found = state.report.findings
+        findings = state.report.findings
         first = [
-            next(one for one in found if one.counts and one.severity is level) for level in Severity if level != "info"
+            next(finding for finding in findings if finding.counts and finding.severity is level)
+            for level in Severity
+            if level != "info"
         ]
-        first += [one for one in found if one.group == next(one.group for one in found if one.group)]
+        group = next(finding.group for finding in findings if finding.group)
+        first += [finding for finding in findings if finding.group == group]
         overdue = [next(duty for duty in state.duties if duty.state == "overdue")]
         report = replace(state.report, findings=tuple(first))
         return replace(state, number=99, report=report, owed=lambda: overdue, memo=Memo())

@@ -11,7 +11,7 @@ from graphsc.cli.common import check_format, fail, note, read_settings, show_pro
 from graphsc.cli.options import AsOf, Lang, Output, Paths, argument, as_format, option
 from graphsc.graph.questions import Question, parse, shipped
 from graphsc.rendering.answer import FORMATS
-from graphsc.service.query import ask_within
+from graphsc.service.query.evaluation import ask_within
 
 DANISH = """Stil et spørgsmål i SPARQL til det registrerede og det udledte. Det kan kun læse, og kun det, der er her."""
 

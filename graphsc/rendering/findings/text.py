@@ -12,7 +12,7 @@ from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.findings.to_write import to_write
+from graphsc.rendering.to_write import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphsc.sources.files import CSV, WORKBOOKS, File, decode
-from graphsc.sources.json_tree import read_json
 from graphsc.sources.mapped.paths import Kind, Path
 from graphsc.sources.mapped.rdf_tree import read_rdf
 from graphsc.sources.mapped.records import DocumentMapping, FieldMapping, RecordMapping
@@ -13,7 +12,7 @@ from graphsc.sources.mapped.tables import read_csv, read_workbook
 from graphsc.sources.mapped.xml_tree import read_xml
 from graphsc.sources.rdf.reader import FORMATS as RDF
 from graphsc.sources.reporting import Reporter
-from graphsc.sources.tree import Node
+from graphsc.sources.tree import Node, read_json
 
 SUFFIXES = {
     "json": frozenset({".json"}),

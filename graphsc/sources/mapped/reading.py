@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.core.location import Cell
-from graphsc.sources.json_tree import write_json
 from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
 from graphsc.sources.mapped.paths import Kind as StepKind
@@ -20,7 +19,7 @@ from graphsc.sources.mapped.records import Condition, Conditions, DocumentMappin
 from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
-from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
+from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence, write_json
 from graphsc.sources.values import IDENTIFIERS, concept, identifier, typed
 from graphsc.sources.workbook.cells import several
 

@@ -14,12 +14,11 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, illegal_in_iri
 from graphsc.core.text import Text
 from graphsc.sources.context import context_text
-from graphsc.sources.json_tree import read_json, write_json
 from graphsc.sources.model import Place, Places, named
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal
-from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
+from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence, read_json, write_json
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MAPS = frozenset({"@language", "@index", "@id", "@type", "@graph", "@json"})

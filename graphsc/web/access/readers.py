@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphsc.core.serving import EDIT, EVERYTHING, Proxied
+from graphsc.core.settings.serving import EDIT, EVERYTHING, Proxied
 
 _OPEN = ("/health", "/static/")
 

@@ -13,7 +13,7 @@ from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.rendering.findings.places import line_at
-from graphsc.rendering.findings.to_write import to_write
+from graphsc.rendering.to_write import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
@@ -129,9 +129,14 @@ def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
     small = len(selected) <= SCREENFUL
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
     return [
-        Group(heading(key), key, len(some), alone(key), blocks(some, visit.state.rules) if small else [])
+        Group(
+            heading(key),
+            key,
+            len(findings[key]),
+            alone(key),
+            blocks(findings[key], visit.state.rules) if small else [],
+        )
         for key in named
-        for some in (findings[key],)
     ]
 
 

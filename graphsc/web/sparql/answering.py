@@ -30,8 +30,8 @@ from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, filled
 from graphsc.service import Opened
-from graphsc.service.query import NOTED, close_the_door, limit_memory, located
-from graphsc.service.query_notes import notes
+from graphsc.service.query.evaluation import NOTED, close_the_door, limit_memory, located
+from graphsc.service.query.notes import notes
 from graphsc.sources.terms import load
 from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Answer, Asking, Limits, negotiated, out_of_memory
 

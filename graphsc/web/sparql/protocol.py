@@ -16,7 +16,7 @@ from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.questions import Question, QuestionError, bind, check, parse
-from graphsc.service.query_notes import need_prefixes
+from graphsc.service.query.notes import need_prefixes
 from graphsc.web.language import weighed
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import SHORT, Answer, Asking

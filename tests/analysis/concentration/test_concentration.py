@@ -68,15 +68,15 @@ def test_two_suppliers_of_one_owner_group_are_two_contracts_and_one_group() -> N
     holdings = [Holding("kontrakt/a", "system/1"), Holding("kontrakt/b", "system/2")]
     supplier = {"kontrakt/a": ("org/nord-drift",), "kontrakt/b": ("org/nord-sky",)}
     group = {"kontrakt/a": ("koncern/nord",), "kontrakt/b": ("koncern/nord",)}
-    found = concentrations(
+    by_unit = concentrations(
         holdings, base=Base.SYSTEMS, units={Unit.CONTRACT: {}, Unit.ORGANISATION: supplier, Unit.GROUP: group}
     )
-    assert {unit: (len(one.shares), one.hhi) for unit, one in found.items()} == {
+    assert {unit: (len(one.shares), one.hhi) for unit, one in by_unit.items()} == {
         Unit.CONTRACT: (2, 5000.0),
         Unit.ORGANISATION: (2, 5000.0),
         Unit.GROUP: (1, 10_000.0),
     }
-    assert list(found[Unit.GROUP].shares) == [Share("koncern/nord", 2.0, 1.0, 2, 1.0)]
+    assert list(by_unit[Unit.GROUP].shares) == [Share("koncern/nord", 2.0, 1.0, 2, 1.0)]
 
 
 def test_the_same_fact_twice_counts_once_but_money_adds_up() -> None:

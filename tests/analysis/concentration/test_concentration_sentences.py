@@ -112,16 +112,16 @@ def test_what_cannot_be_replaced() -> None:
 
 
 def test_indicators() -> None:
-    found = critical_provider_indicators(
+    indicators = critical_provider_indicators(
         "sky", [Use("a", "x", "sky")], customers={"a": "stat", "b": "stat"}, without_alternative=(), subcontractors={}
     )
-    assert indicator_sentence(found[0], Text.same) == Text(
+    assert indicator_sentence(indicators[0], Text.same) == Text(
         "Andel af kunderne i kategorien, som er afhængige af leverandøren til noget kritisk "
         "(delegeret forordning (EU) 2024/1502, artikel 2, stk. 1, litra a)): stat 1 af 2.",
         "Share of the customers in the category that rely on the provider for something critical "
         "(Delegated Regulation (EU) 2024/1502, Article 2(1)(a)): stat 1 of 2.",
     )
-    assert indicator_sentence(found[1], Text.same).da.endswith(
+    assert indicator_sentence(indicators[1], Text.same).da.endswith(
         "kan ikke beregnes. Kundernes aktiver er ikke registreret."
     )
 

@@ -77,7 +77,7 @@ def test_systems_that_need_each_other_have_no_cause_of_their_own() -> None:
 
 @st.composite
 def trees(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[str, int]]:
-    """Systems and gates that need each other in any way, circles included, and agreements of their own."""
+    """Systems and gates that need each other in any way, cycles included, and agreements of their own."""
     inner = ["s1", "s2", "g1", "g2", "g3"]
     fresh = (f"k{number}" for number in itertools.count())
     needs = {
@@ -115,12 +115,12 @@ def test_never_less_than_the_worst_combination_and_equal_where_no_group_is_share
         for lost in itertools.combinations(agreements, size):
             for name in falls(whole, set(lost)):
                 worst.setdefault(name, size)
-    found = substitutability(whole).alternatives
-    assert set(found) == {name for name in worst if name[0] == "s"}
-    assert all(found[name] >= worst[name] - 1 for name in found)
+    alternatives = substitutability(whole).alternatives
+    assert set(alternatives) == {name for name in worst if name[0] == "s"}
+    assert all(alternatives[name] >= worst[name] - 1 for name in alternatives)
     uses = [name for inner in needs.values() for name in inner]
     if all(uses.count(name) <= 1 for name in needs) and not any("s" in name for name in uses):
-        assert all(found[name] == worst[name] - 1 for name in found)
+        assert all(alternatives[name] == worst[name] - 1 for name in alternatives)
 
 
 def test_only_what_is_asked_for() -> None:

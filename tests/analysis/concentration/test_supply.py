@@ -54,8 +54,10 @@ def example(**more: object) -> Supply:
     return supply(graph, **more)  # type: ignore[arg-type]
 
 
-def of(found: Supply, base: Base, unit: Unit, view: View = View.DIRECT) -> Concentration:
-    (one,) = (one for one in found.measure() if (one.base, one.unit, one.view) == (base, unit, view))
+def of(supplies: Supply, base: Base, unit: Unit, view: View = View.DIRECT) -> Concentration:
+    (one,) = (
+        measure for measure in supplies.measure() if (measure.base, measure.unit, measure.view) == (base, unit, view)
+    )
     return one
 
 
@@ -63,50 +65,50 @@ def shares(one: Concentration) -> dict[str, tuple[float, int]]:
     return {share.node: (share.amount, share.items) for share in one.shares}
 
 
-def pairs(found: Supply, base: Base, view: View = View.DIRECT) -> list[tuple[str, str]]:
-    return [(row.item, row.holder) for row in found.holdings(base, view)]
+def pairs(supplies: Supply, base: Base, view: View = View.DIRECT) -> list[tuple[str, str]]:
+    return [(row.item, row.holder) for row in supplies.holdings(base, view)]
 
 
 def test_the_first_tier_of_systems_and_functions() -> None:
-    found = example()
-    assert sorted(pairs(found, Base.SYSTEMS)) == [
+    supplies = example()
+    assert sorted(pairs(supplies, Base.SYSTEMS)) == [
         ("system/hr", "k/a"),
         ("system/hr", "k/b"),
         ("system/log", "k/log"),
         ("system/mail", "k/a"),
     ]
-    assert ("system/hr", "k/log") in pairs(found, Base.SYSTEMS, View.ULTIMATE)  # through the log system
-    assert {item for item, _ in pairs(found, Base.CRITICAL_SYSTEMS)} == {"system/hr", "system/mail"}
-    assert sorted(pairs(found, Base.SOCIETY_CRITICAL_FUNCTIONS)) == [
+    assert ("system/hr", "k/log") in pairs(supplies, Base.SYSTEMS, View.ULTIMATE)  # through the log system
+    assert {item for item, _ in pairs(supplies, Base.CRITICAL_SYSTEMS)} == {"system/hr", "system/mail"}
+    assert sorted(pairs(supplies, Base.SOCIETY_CRITICAL_FUNCTIONS)) == [
         ("funktion/løn", "k/a"),
         ("funktion/løn", "k/b"),
         ("funktion/løn", "k/log"),
     ]
-    assert {item for item, _ in pairs(found, Base.CONTRACTS)} == {"k/a", "k/b", "k/log"}
+    assert {item for item, _ in pairs(supplies, Base.CONTRACTS)} == {"k/a", "k/b", "k/log"}
 
 
 def test_contract_supplier_group_and_country_views() -> None:
-    found = example()
-    assert shares(of(found, Base.CRITICAL_SYSTEMS, Unit.CONTRACT)) == {"k/a": (2, 2), "k/b": (1, 1)}
-    assert shares(of(found, Base.CRITICAL_SYSTEMS, Unit.ORGANISATION)) == {"org/a": (2, 2), "org/b": (1, 1)}
-    assert shares(of(found, Base.CRITICAL_SYSTEMS, Unit.GROUP)) == {"koncern/nord": (3, 2)}
-    assert shares(of(found, Base.CRITICAL_SYSTEMS, Unit.COUNTRY)) == {"land/DK": (2, 2), "land/SE": (1, 1)}
-    ultimate = shares(of(found, Base.CRITICAL_SYSTEMS, Unit.ORGANISATION, View.ULTIMATE))
+    supplies = example()
+    assert shares(of(supplies, Base.CRITICAL_SYSTEMS, Unit.CONTRACT)) == {"k/a": (2, 2), "k/b": (1, 1)}
+    assert shares(of(supplies, Base.CRITICAL_SYSTEMS, Unit.ORGANISATION)) == {"org/a": (2, 2), "org/b": (1, 1)}
+    assert shares(of(supplies, Base.CRITICAL_SYSTEMS, Unit.GROUP)) == {"koncern/nord": (3, 2)}
+    assert shares(of(supplies, Base.CRITICAL_SYSTEMS, Unit.COUNTRY)) == {"land/DK": (2, 2), "land/SE": (1, 1)}
+    ultimate = shares(of(supplies, Base.CRITICAL_SYSTEMS, Unit.ORGANISATION, View.ULTIMATE))
     assert ultimate == {"org/u": (3, 2), "org/b": (1, 1), "org/a": (0, 2)}
 
 
 def test_the_facts_and_the_way_behind_a_share() -> None:
-    found = example()
-    assert found.reasons(Base.CRITICAL_SYSTEMS, Unit.ORGANISATION, "org/u") == (
+    supplies = example()
+    assert supplies.reasons(Base.CRITICAL_SYSTEMS, Unit.ORGANISATION, "org/u") == (
         Reason("system/hr", ("k/log",)),
         Reason("system/mail", ("k/a", "k/a/u")),
     )
-    assert found.reasons(Base.SYSTEMS, Unit.GROUP, "koncern/nord", View.DIRECT) == (
+    assert supplies.reasons(Base.SYSTEMS, Unit.GROUP, "koncern/nord", View.DIRECT) == (
         Reason("system/hr", ("k/a",)),
         Reason("system/mail", ("k/a",)),
     )
     with pytest.raises(KeyError):
-        found.reasons(Base.SYSTEMS, Unit.GROUP, "koncern/ukendt")
+        supplies.reasons(Base.SYSTEMS, Unit.GROUP, "koncern/ukendt")
 
 
 def test_the_unit_that_most_of_the_critical_systems_meet() -> None:
@@ -116,27 +118,27 @@ def test_the_unit_that_most_of_the_critical_systems_meet() -> None:
 
 
 def test_what_measures_itself_is_left_out() -> None:
-    measured = {(one.base, one.unit) for one in example(spend={"k/a": 1.0}).measure()}
+    measured = {(measure.base, measure.unit) for measure in example(spend={"k/a": 1.0}).measure()}
     assert (Base.CONTRACTS, Unit.CONTRACT) not in measured
     assert (Base.SYSTEMS, Unit.SYSTEM) not in measured
     assert {(Base.SPEND, Unit.CONTRACT), (Base.SPEND, Unit.SYSTEM), (Base.CONTRACTS, Unit.FUNCTION)} <= measured
 
 
 def test_money_categories_and_frameworks_come_from_the_caller() -> None:
-    found = example(
+    supplies = example(
         spend={"k/a": 60.0, "k/b": 30.0, "k/log": 10.0},
         categories={"k/a": ("drift",), "k/b": ("drift",), "k/log": ("overvågning",)},
         frameworks={"k/a": ("SKI 02.19",)},
     )
-    assert shares(of(found, Base.SPEND, Unit.CATEGORY)) == {"drift": (90, 2), "overvågning": (10, 1)}
-    by_framework = of(found, Base.SPEND, Unit.FRAMEWORK)
+    assert shares(of(supplies, Base.SPEND, Unit.CATEGORY)) == {"drift": (90, 2), "overvågning": (10, 1)}
+    by_framework = of(supplies, Base.SPEND, Unit.FRAMEWORK)
     assert (by_framework.covered, by_framework.hhi) == (0.6, 10_000)
-    assert shares(of(found, Base.SPEND, Unit.SYSTEM)) == {
+    assert shares(of(supplies, Base.SPEND, Unit.SYSTEM)) == {
         "system/hr": (60, 2),
         "system/mail": (30, 1),
         "system/log": (10, 1),
     }
-    assert of(found, Base.SPEND, Unit.GROUP, View.ULTIMATE).of("org/u").share == 0.7
+    assert of(supplies, Base.SPEND, Unit.GROUP, View.ULTIMATE).of("org/u").share == 0.7
     with pytest.raises(KeyError):
         example(spend={"k/ukendt": 1.0})
     with pytest.raises(ValueError, match="spend"):
@@ -144,8 +146,8 @@ def test_money_categories_and_frameworks_come_from_the_caller() -> None:
 
 
 def test_state_bodies_stay_apart() -> None:
-    found = example(state_bodies={"org/a", "org/b"})
-    assert shares(of(found, Base.CRITICAL_SYSTEMS, Unit.GROUP)) == {"org/a": (2, 2), "org/b": (1, 1)}
+    supplies = example(state_bodies={"org/a", "org/b"})
+    assert shares(of(supplies, Base.CRITICAL_SYSTEMS, Unit.GROUP)) == {"org/a": (2, 2), "org/b": (1, 1)}
 
 
 @pytest.mark.parametrize("group", [[], ["group"]])
@@ -155,8 +157,8 @@ def test_units_count_as_their_legal_unit_or_in_its_owner_group(group: list[str])
     needs = {"s1": ["k1"], "s2": ["k2"], "s3": ["k3"], "k1": ["unit"], "k2": ["team"], "k3": ["other"]}
     needs |= {"unit": ["legal"], "team": ["office"], "office": ["legal"], "legal": group}
     parts = [("unit", "legal"), ("team", "office"), ("office", "legal")]
-    found = supply(DependencyGraph.build(nodes, needs), parts=parts)
-    assert shares(of(found, Base.SYSTEMS, Unit.GROUP)) == {(group or ["legal"])[0]: (2, 2), "other": (1, 1)}
+    supplies = supply(DependencyGraph.build(nodes, needs), parts=parts)
+    assert shares(of(supplies, Base.SYSTEMS, Unit.GROUP)) == {(group or ["legal"])[0]: (2, 2), "other": (1, 1)}
     apart = supply(DependencyGraph.build(nodes, needs), parts=parts, state_bodies=["unit"])
     assert shares(of(apart, Base.SYSTEMS, Unit.GROUP))["unit"] == (1, 1)
 
@@ -165,9 +167,9 @@ def test_a_supplier_that_is_not_recorded_is_nobody_else() -> None:
     graph = DependencyGraph.build(
         {"s": "system", "t": "system", "k1": "agreement", "k2": "agreement"}, {"s": ["k1"], "t": ["k2"]}
     )
-    found = supply(graph)
-    assert shares(of(found, Base.SYSTEMS, Unit.ORGANISATION)) == {"k1": (1, 1), "k2": (1, 1)}
-    assert Unit.COUNTRY not in {one.unit for one in found.measure()}
+    supplies = supply(graph)
+    assert shares(of(supplies, Base.SYSTEMS, Unit.ORGANISATION)) == {"k1": (1, 1), "k2": (1, 1)}
+    assert Unit.COUNTRY not in {measure.unit for measure in supplies.measure()}
 
 
 def test_organisations_that_depend_on_each_other_without_agreements() -> None:
@@ -175,9 +177,9 @@ def test_organisations_that_depend_on_each_other_without_agreements() -> None:
     names = ["aws", "heroku", "a", "b", "unit", "legal"]
     needs = {"heroku": ["aws"], "a": ["heroku", "aws"], "b": ["aws"], "aws": ["aws"], "unit": ["legal"]}
     graph = DependencyGraph.build(dict.fromkeys(names, "organisation"), needs)
-    found = supply(graph, parts=[("unit", "legal")])
-    direct = of(found, Base.ORGANISATIONS, Unit.ORGANISATION)
-    ultimate = of(found, Base.ORGANISATIONS, Unit.ORGANISATION, View.ULTIMATE)
+    supplies = supply(graph, parts=[("unit", "legal")])
+    direct = of(supplies, Base.ORGANISATIONS, Unit.ORGANISATION)
+    ultimate = of(supplies, Base.ORGANISATIONS, Unit.ORGANISATION, View.ULTIMATE)
     assert shares(direct) == {"aws": (4, 4), "heroku": (1, 1)}
     assert shares(ultimate) == {"aws": (5, 4), "heroku": (0, 1)}
 
@@ -200,7 +202,7 @@ LINKS = {"agreement", "organisation"}
 
 @st.composite
 def graphs(draw: st.DrawFn) -> DependencyGraph:
-    """Graphs of every kind of node, with circles, needs that no rule would write included."""
+    """Graphs of every kind of node, with cycles, needs that no rule would write included."""
     kinds = {f"n{number:02}": draw(st.sampled_from([*KINDS, "group", "country"])) for number in range(12)}
     names = sorted(kinds)
     edges = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=30))
@@ -214,7 +216,7 @@ def graphs(draw: st.DrawFn) -> DependencyGraph:
 def first_tier(graph: nx.DiGraph[str], item: str, over: set[str], wanted: set[str]) -> set[str]:
     """What is met from an item over nodes of certain kinds, word for word."""
     kinds = nx.get_node_attributes(graph, "kind")
-    found: set[str] = set()
+    tier: set[str] = set()
     seen: set[str] = set()
     open_ = list(graph.successors(item))
     while open_:
@@ -223,17 +225,17 @@ def first_tier(graph: nx.DiGraph[str], item: str, over: set[str], wanted: set[st
             continue
         seen.add(node)
         if kinds[node] in wanted:
-            found.add(node)
+            tier.add(node)
         if kinds[node] in over:
             open_.extend(graph.successors(node))
-    return found
+    return tier
 
 
 @given(graphs())
 def test_first_tiers_chains_and_suppliers_of_any_graph(graph: DependencyGraph) -> None:
     plain = graph.to_networkx()
     kinds = nx.get_node_attributes(plain, "kind")
-    found = supply(graph)
+    supplies = supply(graph)
     everything = {"gate", "process", "system", "function"}
     for base, kind, over in (
         (Base.SYSTEMS, "system", {"gate"}),
@@ -245,8 +247,8 @@ def test_first_tiers_chains_and_suppliers_of_any_graph(graph: DependencyGraph) -
         for view in View:
             passed = everything if kind == "system" and view is View.ULTIMATE else over
             expected = {(item, link) for item in items for link in first_tier(plain, item, passed, wanted)}
-            assert set(pairs(found, base, view)) == expected
-    suppliers = found.units(Unit.ORGANISATION)
+            assert set(pairs(supplies, base, view)) == expected
+    suppliers = supplies.units(Unit.ORGANISATION)
     for name in plain:
         if kinds[name] not in LINKS:
             assert name not in suppliers
@@ -256,18 +258,18 @@ def test_first_tiers_chains_and_suppliers_of_any_graph(graph: DependencyGraph) -
         below = own if kinds[name] == "organisation" else first_tier(plain, name, {"gate"}, {"agreement"})
         if kinds[name] == "agreement":
             below = below | {o for supplier in own for o in first_tier(plain, supplier, {"gate"}, {"organisation"})}
-        assert set(found.chains.below(name)) == below
+        assert set(supplies.chains.below(name)) == below
     roots = {name for name in plain if kinds[name] == "agreement"}
     roots -= {low for name in roots for low in first_tier(plain, name, {"gate"}, {"agreement"})}
-    assert {item for item, _ in pairs(found, Base.CONTRACTS)} == roots
+    assert {item for item, _ in pairs(supplies, Base.CONTRACTS)} == roots
 
 
 @given(graphs())
 def test_every_measure_of_any_graph_adds_up(graph: DependencyGraph) -> None:
-    found = supply(graph)
-    for one in found.measure():
+    supplies = supply(graph)
+    for one in supplies.measure():
         assert sum(share.share for share in one.shares) == pytest.approx(1)
         assert 0 < one.hhi <= 10_000 + 1e-6
         assert all(0 <= share.reach <= 1 for share in one.shares)
         for share in one.shares:
-            assert len(found.reasons(one.base, one.unit, share.node, one.view)) == share.items
+            assert len(supplies.reasons(one.base, one.unit, share.node, one.view)) == share.items

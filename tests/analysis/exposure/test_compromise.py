@@ -46,12 +46,12 @@ def test_unknown_nodes_are_an_error() -> None:
 def brute(graph: AccessGraph, source: str, target: str) -> list[tuple[int, tuple[str, ...]]]:
     """All simple paths with their whole-number lengths, in the order that is promised."""
     plain = as_networkx(graph)
-    found = []
+    paths = []
     for path in [[source]] if source == target else nx.all_simple_paths(plain, source, target):
         numbers = [graph.index[name] for name in path]
         length = sum(step_length(graph.onward[start][end]) for start, end in pairwise(numbers))
-        found.append((length, tuple(path)))
-    return sorted(found)
+        paths.append((length, tuple(path)))
+    return sorted(paths)
 
 
 # ---------------------------------------------------------------- who, and how far

@@ -53,21 +53,21 @@ def chains(needs: Mapping[str, str], strengths: Mapping[str, float], **more: obj
 
 
 def test_a_chain_is_as_strong_as_its_weakest_link() -> None:
-    found = chains({"f": "s", "s": "a", "a": "b o", "b": "p"}, {"a": 0.9, "b": 0.3, "o": 0.8, "p": 0.5})
-    assert [found.of(name) for name in "fsabop"] == [0.3, 0.3, 0.3, 0.3, 0.8, 0.5]
-    assert found.weakest("f") == WeakestLink("f", 0.3, "b", ("f", "s", "a", "b"))
-    assert found.weakest("o") == WeakestLink("o", 0.8, "o", ("o",))
+    strengths = chains({"f": "s", "s": "a", "a": "b o", "b": "p"}, {"a": 0.9, "b": 0.3, "o": 0.8, "p": 0.5})
+    assert [strengths.of(name) for name in "fsabop"] == [0.3, 0.3, 0.3, 0.3, 0.8, 0.5]
+    assert strengths.weakest("f") == WeakestLink("f", 0.3, "b", ("f", "s", "a", "b"))
+    assert strengths.weakest("o") == WeakestLink("o", 0.8, "o", ("o",))
 
 
 def test_where_all_branches_are_needed_the_weakest_decides() -> None:
-    found = chains({"f": "a b c"}, {"a": 0.9, "b": 0.4, "c": 0.7})
-    assert found.weakest("f") == WeakestLink("f", 0.4, "b", ("f", "b"))
+    strengths = chains({"f": "a b c"}, {"a": 0.9, "b": 0.4, "c": 0.7})
+    assert strengths.weakest("f") == WeakestLink("f", 0.4, "b", ("f", "b"))
 
 
 @pytest.mark.parametrize(("enough", "value", "link"), [(1, 0.9, "a"), (2, 0.7, "c"), (3, 0.4, "b")])
 def test_where_k_are_enough_the_kth_best_decides(enough: int, value: float, link: str) -> None:
-    found = chains({"f": "g", "g": "a b c"}, {"a": 0.9, "b": 0.4, "c": 0.7}, at_least={"g": enough})
-    assert found.weakest("f") == WeakestLink("f", value, link, ("f", "g", link))
+    strengths = chains({"f": "g", "g": "a b c"}, {"a": 0.9, "b": 0.4, "c": 0.7}, at_least={"g": enough})
+    assert strengths.weakest("f") == WeakestLink("f", value, link, ("f", "g", link))
 
 
 def test_a_group_of_which_none_is_needed_weakens_nothing_and_one_that_needs_too_many_needs_all() -> None:
@@ -77,35 +77,35 @@ def test_a_group_of_which_none_is_needed_weakens_nothing_and_one_that_needs_too_
 
 
 def test_nothing_weak_is_told_apart_from_a_weak_link() -> None:
-    found = chains({"f": "a"}, {"a": 1.0})
-    assert found.weakest("f") == WeakestLink("f", 1.0, None, ("f",))
+    strengths = chains({"f": "a"}, {"a": 1.0})
+    assert strengths.weakest("f") == WeakestLink("f", 1.0, None, ("f",))
     assert chains({"f": "a"}, {"f": 0.5}).weakest("f") == WeakestLink("f", 0.5, "f", ("f",))
 
 
-def test_a_circle_does_not_weaken_itself() -> None:
-    circle = {"f": "a", "a": "b", "b": "a c"}
-    assert chains(circle, {}).of("f") == 1
-    assert chains(circle, {"c": 0.6}).weakest("f") == WeakestLink("f", 0.6, "c", ("f", "a", "b", "c"))
-    assert chains(circle, {"a": 0.7, "b": 0.5}).weakest("f") == WeakestLink("f", 0.5, "b", ("f", "a", "b"))
+def test_a_cycle_does_not_weaken_itself() -> None:
+    cycle = {"f": "a", "a": "b", "b": "a c"}
+    assert chains(cycle, {}).of("f") == 1
+    assert chains(cycle, {"c": 0.6}).weakest("f") == WeakestLink("f", 0.6, "c", ("f", "a", "b", "c"))
+    assert chains(cycle, {"a": 0.7, "b": 0.5}).weakest("f") == WeakestLink("f", 0.5, "b", ("f", "a", "b"))
     assert chains({"f": "f"}, {}).weakest("f").node is None
 
 
-def test_a_circle_may_rest_on_itself_where_one_of_two_is_enough() -> None:
+def test_a_cycle_may_rest_on_itself_where_one_of_two_is_enough() -> None:
     # a works as long as b does, and b as long as a does: neither falls with c
-    found = chains({"f": "a", "a": "b c", "b": "a c"}, {"c": 0.1}, at_least={"a": 1, "b": 1})
-    assert found.of("f") == 1
+    strengths = chains({"f": "a", "a": "b c", "b": "a c"}, {"c": 0.1}, at_least={"a": 1, "b": 1})
+    assert strengths.of("f") == 1
 
 
 def test_the_path_is_the_shortest_one() -> None:
-    found = chains({"f": "a b", "a": "c", "c": "w", "b": "w"}, {"w": 0.1})
-    assert found.weakest("f").path == ("f", "b", "w")
+    strengths = chains({"f": "a b", "a": "c", "c": "w", "b": "w"}, {"w": 0.1})
+    assert strengths.weakest("f").path == ("f", "b", "w")
 
 
 def test_unknown_names_among_the_strengths_play_no_part_and_unknown_targets_are_an_error() -> None:
-    found = chains({"f": "a"}, {"a": 0.5, "elsewhere": 0.0})
-    assert found.of("f") == 0.5
+    strengths = chains({"f": "a"}, {"a": 0.5, "elsewhere": 0.0})
+    assert strengths.of("f") == 0.5
     with pytest.raises(KeyError):
-        found.of("elsewhere")
+        strengths.of("elsewhere")
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, math.inf])
@@ -119,7 +119,7 @@ def test_the_weakest_chains_come_first_then_the_heaviest() -> None:
         {"f": "a", "g": "b", "h": "b", "i": "b"}, critical="f g h i", weights={"f": 1, "g": 2, "h": 3, "i": 3}
     )
     links = weakest_links(chain_strengths(graph, {"a": 0.2, "b": 0.5}))
-    assert [one.target for one in links] == ["f", "h", "i", "g"]
+    assert [link.target for link in links] == ["f", "h", "i", "g"]
 
 
 # ---------------------------------------------------------------- improvements by hand
@@ -139,7 +139,7 @@ def test_two_links_that_are_equally_weak_leave_the_target_stuck() -> None:
 
 def test_either_alternative_may_be_mended() -> None:
     improved = improvements(chains({"f": "a b"}, {"a": 0.4, "b": 0.3}, at_least={"f": 1}))
-    assert [(one.node, one.lifts) for one in improved.ranked] == [
+    assert [(improvement.node, improvement.lifts) for improvement in improved.ranked] == [
         ("a", (Lift("f", 0.4, 1.0),)),
         ("b", (Lift("f", 0.4, 1.0),)),
     ]
@@ -150,7 +150,11 @@ def test_the_gain_is_weighed_and_ties_go_to_the_link_that_lifts_more_then_to_the
         {"f": "a", "g": "b", "h": "b", "i": "c"}, critical="f g h i", weights={"f": 2, "g": 1, "h": 1, "i": 2}
     )
     improved = improvements(chain_strengths(graph, {"a": 0.5, "b": 0.5, "c": 0.5}))
-    assert [(one.node, one.gain, len(one.lifts)) for one in improved.ranked] == [("b", 1, 2), ("a", 1, 1), ("c", 1, 1)]
+    assert [(improvement.node, improvement.gain, len(improvement.lifts)) for improvement in improved.ranked] == [
+        ("b", 1, 2),
+        ("a", 1, 1),
+        ("c", 1, 1),
+    ]
 
 
 def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
@@ -164,7 +168,7 @@ def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
 
 @st.composite
 def cases(draw: st.DrawFn, most: int = 7) -> tuple[DependencyGraph, dict[str, float]]:
-    """A graph with circles, groups and alternatives, and strengths with many ties."""
+    """A graph with cycles, groups and alternatives, and strengths with many ties."""
     names = [f"n{number}" for number in range(draw(st.integers(1, most)))]
     needs = {name: draw(st.lists(st.sampled_from(names), max_size=4, unique=True)) for name in names}
     enough = {name: draw(st.integers(0, len(needs[name]) + 1)) for name in names if draw(st.booleans())}
@@ -257,14 +261,14 @@ def test_the_path_to_the_weakest_link_is_a_chain_of_needs_as_weak_as_the_target(
     case: tuple[DependencyGraph, dict[str, float]],
 ) -> None:
     graph, strengths = case
-    found = chain_strengths(graph, strengths)
+    result = chain_strengths(graph, strengths)
     for name in graph.names:
-        weakest = found.weakest(name)
+        weakest = result.weakest(name)
         path = [graph.index[node] for node in weakest.path]
         assert weakest.path[0] == name
         assert len(set(path)) == len(path)
         assert all(lower in graph.needs[upper] for upper, lower in pairwise(path))
-        assert {found.values[node] for node in path} == {weakest.strength}
+        assert {result.values[node] for node in path} == {weakest.strength}
         if weakest.node is None:
             assert (weakest.strength, weakest.path) == (1, (name,))
         else:
@@ -330,17 +334,17 @@ def test_two_suppliers_that_subcontract_to_each_other_under_different_roots_make
 
 
 def test_parties_that_need_each_other_are_as_weak_as_the_weaker() -> None:
-    found = chains({"f": "a", "g": "b", "a": "b", "b": "a"}, {"a": 0.3, "b": 0.8}, critical="f g")
-    assert (found.of("f"), found.of("g")) == (0.3, 0.3)
-    (mended,) = improvements(found).ranked
+    strengths = chains({"f": "a", "g": "b", "a": "b", "b": "a"}, {"a": 0.3, "b": 0.8}, critical="f g")
+    assert (strengths.of("f"), strengths.of("g")) == (0.3, 0.3)
+    (mended,) = improvements(strengths).ranked
     assert (mended.node, [lift.after for lift in mended.lifts]) == ("a", [0.8, 0.8])
 
 
 def test_a_host_behind_both_alternatives_is_the_weakest_link_of_both() -> None:
-    found = chains({"f": "g", "g": "a b", "a": "h", "b": "h"}, {"a": 0.9, "b": 0.8, "h": 0.5}, at_least={"g": 1})
-    assert found.weakest("f").node == "h"
-    assert [one.node for one in improvements(found).ranked] == ["h"]
-    assert improvements(found).ranked[0].lifts == (Lift("f", 0.5, 0.9),)
+    strengths = chains({"f": "g", "g": "a b", "a": "h", "b": "h"}, {"a": 0.9, "b": 0.8, "h": 0.5}, at_least={"g": 1})
+    assert strengths.weakest("f").node == "h"
+    assert [improvement.node for improvement in improvements(strengths).ranked] == ["h"]
+    assert improvements(strengths).ranked[0].lifts == (Lift("f", 0.5, 0.9),)
 
 
 def test_a_chain_of_many_links_needs_no_recursion() -> None:

@@ -70,8 +70,8 @@ def test_a_strength_that_is_given_or_unknown() -> None:
 
 
 def test_a_weakest_link() -> None:
-    found = WeakestLink("case", 0.4, "U", ("case", "K", "L", "U"))
-    assert weakest_sentence(found, label) == Text(
+    link = WeakestLink("case", 0.4, "U", ("case", "K", "L", "U"))
+    assert weakest_sentence(link, label) == Text(
         "Kæden bag Sagsstyring er ikke stærkere end U, som har en styrke på 40 ud af 100. Kæden går over K og L.",
         "The chain behind Case handling is no stronger than U, which has a strength of 40 out of 100. "
         "The chain goes by way of K and L.",

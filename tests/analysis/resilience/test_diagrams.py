@@ -37,10 +37,10 @@ def built(diagrams: Diagrams, formula: Formula) -> int:
     if kind == "at least":
         return diagrams.at_least(parts, (len(parts) + 1) // 2)
     join: Callable[[int, int], int] = diagrams.either if kind == "either" else diagrams.both
-    found = parts[0]
+    diagram = parts[0]
     for part in parts[1:]:
-        found = join(found, part)
-    return found
+        diagram = join(diagram, part)
+    return diagram
 
 
 @given(FORMULAS, FORMULAS, st.lists(st.floats(0, 1), min_size=COUNT, max_size=COUNT))
@@ -76,11 +76,11 @@ def test_half_of_many_is_counted_in_a_square_of_nodes() -> None:
 
 def test_a_long_series_needs_no_recursion() -> None:
     diagrams = Diagrams(20_000)
-    found = NEVER
+    series = NEVER
     for variable in reversed(range(5_000)):
-        found = diagrams.either(found, diagrams.event(variable))
-    assert diagrams.probability(found, [0.5] * 5_000) == 1.0
-    assert diagrams.either(found, diagrams.event(4_999)) == found
+        series = diagrams.either(series, diagrams.event(variable))
+    assert diagrams.probability(series, [0.5] * 5_000) == 1.0
+    assert diagrams.either(series, diagrams.event(4_999)) == series
 
 
 def test_stops_at_the_limit() -> None:

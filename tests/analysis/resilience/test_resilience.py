@@ -139,8 +139,8 @@ def test_single_points_of_a_chain_of_options_are_its_articulation_points() -> No
 def test_dominators_of_lengauer_and_tarjan_survive_the_way_to_networkx() -> None:
     expected = {"A": "R", "B": "R", "C": "R", "D": "R", "E": "R", "F": "C", "G": "C", "H": "R", "I": "R", "J": "G",
                 "K": "R", "L": "D"}  # fmt: skip
-    found = dict(nx.immediate_dominators(LENGAUER_TARJAN.to_networkx(), "R"))
-    assert {node: above for node, above in found.items() if node != "R"} == expected
+    dominators = dict(nx.immediate_dominators(LENGAUER_TARJAN.to_networkx(), "R"))
+    assert {node: above for node, above in dominators.items() if node != "R"} == expected
 
 
 @thorough
@@ -194,9 +194,9 @@ def test_the_cascade_is_the_least_fixpoint(graph: DependencyGraph, data: st.Data
 @thorough
 @given(graphs())
 def test_points_by_target_are_the_losses_turned_round(graph: DependencyGraph) -> None:
-    found = points_by_target(graph, losses(graph))
-    assert found.keys() == graph.critical
-    for target, nodes in found.items():
+    nodes_by_target = points_by_target(graph, losses(graph))
+    assert nodes_by_target.keys() == graph.critical
+    for target, nodes in nodes_by_target.items():
         assert set(nodes) == single_points(graph, target)
 
 

@@ -36,14 +36,14 @@ def test_a_suite_per_family_and_a_case_per_rule() -> None:
 
 
 def test_how_each_case_went() -> None:
-    found = cases(RICH)
-    failure = found["SUB001 Subcontractor without approval"].result[0]
+    by_name = cases(RICH)
+    failure = by_name["SUB001 Subcontractor without approval"].result[0]
     assert isinstance(failure, Failure)
     assert failure.message == "Sky Drift is not approved by the customer."
-    assert isinstance(found["RSK001 Risk assessment"].result[0], Skipped)
-    assert isinstance(found["1. data/drift.yaml:4:5"].result[0], Error)
-    assert found["SUB002 Approval without a scope"].is_passed
-    assert "1 of 5" in found["SUB002 Approval without a scope"].system_out
+    assert isinstance(by_name["RSK001 Risk assessment"].result[0], Skipped)
+    assert isinstance(by_name["1. data/drift.yaml:4:5"].result[0], Error)
+    assert by_name["SUB002 Approval without a scope"].is_passed
+    assert "1 of 5" in by_name["SUB002 Approval without a scope"].system_out
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_how_each_case_went() -> None:
     ],
 )
 def test_fails_as_the_run_does(fail_on: Severity | None, failing: set[str]) -> None:
-    found = {name.split()[0] for name, case in cases(RICH, fail_on).items() if case.is_failure}
-    assert found == failing
+    failed = {name.split()[0] for name, case in cases(RICH, fail_on).items() if case.is_failure}
+    assert failed == failing
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_a_rule_with_lesser_findings_passes_and_shows_them() -> None:
 
 
 def test_hostile_names_leave_the_document_whole() -> None:
-    found = cases(EVIL)
-    assert len(found) == len(EVIL.problems) + 1 + len(HOSTILE)
+    by_name = cases(EVIL)
+    assert len(by_name) == len(EVIL.problems) + 1 + len(HOSTILE)
     text = junit.render(EVIL, RULES, language=Language.EN)
     text.encode()
     assert "<script>" not in text
     assert not set(text) & {"\x1b", "\x9b", "\u202e", "\ud800", "\x00", "\ufffe"}
-    failure = found["SUB001 Subcontractor without approval"].result[0]
+    failure = by_name["SUB001 Subcontractor without approval"].result[0]
     assert "<script>alert(1)</script> is not approved." in failure.text
     assert "]]> <!-- & --> ]]> is not approved." in failure.text

@@ -36,8 +36,8 @@ def validator() -> Draft7Validator:
 def run(report: Report, **options: Any) -> dict[str, Any]:
     options = {"language": Language.EN, "base": Path("/work tree"), **options}
     log = json.loads(sarif.render(report, RULES, **options))
-    found: dict[str, Any] = log["runs"][0]
-    return found
+    result: dict[str, Any] = log["runs"][0]
+    return result
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -77,9 +77,9 @@ def test_results() -> None:
 
 
 def test_rule_index_points_at_the_rule() -> None:
-    found = run(RICH)
-    for result in found["results"]:
-        assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    of_run = run(RICH)
+    for result in of_run["results"]:
+        assert of_run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
 
 
 def test_help_is_in_both_languages_and_the_chosen_one_comes_first() -> None:

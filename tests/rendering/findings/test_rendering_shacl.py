@@ -24,8 +24,8 @@ def graph(report: Report) -> Store:
 
 
 def objects(store: Store, property_: str) -> list[str]:
-    found = store.quads_for_pattern(None, NamedNode(SH + property_), None, DefaultGraph())
-    return sorted(quad.object.value for quad in found if isinstance(quad.object, NamedNode | Literal))
+    quads = store.quads_for_pattern(None, NamedNode(SH + property_), None, DefaultGraph())
+    return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 
 
 @pytest.mark.parametrize("language", list(Language))

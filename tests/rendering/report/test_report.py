@@ -76,9 +76,9 @@ def test_every_rule_is_in_one_state_and_none_is_passed_over() -> None:
     assert {state.rule.code for state in made.unchecked} == {"MEA001", "MEA002", "MEA003"}
     assert all(state.reason is not None for state in made.unchecked)
     assert all(state.outcome is not None and not state.outcome.failed for state in made.passed)
-    asked = [state.query for state in made.all if not state.rule.code.startswith("WVR")]
-    assert all(query.startswith("SELECT") for query in asked)
-    for query in asked:  # what is printed can be asked
+    queries = [state.query for state in made.all if not state.rule.code.startswith("WVR")]
+    assert all(query.startswith("SELECT") for query in queries)
+    for query in queries:  # what is printed can be asked
         ox.Store().query(f"{made.prefixes}\n{query}")
 
 
@@ -231,14 +231,14 @@ def test_the_appendix_says_what_a_rule_looks_at_and_does_not_see_beneath_its_sta
     one = known["S-1.2-03"]
     assert one.looks_at is not None
     assert one.does_not_see is not None
-    told = [
+    entries = [
         statement
         for rule in json.loads(appendix.files(contents())["rules.json"])
         for statement in rule["statements"]
         if statement["id"] == "S-1.2-03"
     ]
-    assert told[0]["looksAt"]["da"] == one.looks_at.da
-    assert told[0]["doesNotSee"]["en"] == one.does_not_see.en
+    assert entries[0]["looksAt"]["da"] == one.looks_at.da
+    assert entries[0]["doesNotSee"]["en"] == one.does_not_see.en
 
 
 def test_the_appendix_holds_every_query_and_triple() -> None:
@@ -247,11 +247,11 @@ def test_the_appendix_holds_every_query_and_triple() -> None:
     for state in made.rules.all:
         assert not state.query or state.query.strip() in beside[f"queries/{anchored(state.rule.code)}.rq"]
     items = [item for group in made.groups for item in group.items]
-    told = {one["id"]: one for one in json.loads(beside["findings.json"])}
-    assert told.keys() == {item.finding.fingerprint for item in [*items, *made.accepted]}
+    by_id = {finding["id"]: finding for finding in json.loads(beside["findings.json"])}
+    assert by_id.keys() == {item.finding.fingerprint for item in [*items, *made.accepted]}
     for item in items:
         if item.triples:
-            assert set(item.triples) <= set(beside[told[item.finding.fingerprint]["triples"]].splitlines())
+            assert set(item.triples) <= set(beside[by_id[item.finding.fingerprint]["triples"]].splitlines())
     store = ox.Store()
     for name, text in beside.items():
         if name.endswith(".ttl"):

@@ -73,10 +73,10 @@ def test_a_notice_says_who_bought_who_won_and_whom_they_use() -> None:
 
 
 def test_the_same_notice_in_rdf_says_the_same_of_its_parties() -> None:
+    compared = {"label", "signed", "document"}
     epo, eforms = (
-        {(predicate, value) for _, predicate, value in statements(read_all([REAL / path], name)) if predicate in wanted}
+        {(key, value) for _, key, value in statements(read_all([REAL / path], name)) if key in compared}
         for path, name in (("epo", "epo"), ("eforms/can_24_maximal.xml", "eforms"))
-        for wanted in ({"label", "signed", "document"},)
     )
     assert epo == eforms
 

@@ -15,12 +15,12 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from graphsc.core.closest import closest
-from graphsc.core.endpoint import Endpoint
 from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute
 from graphsc.core.location import Location
 from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
-from graphsc.core.serving import Proxied
+from graphsc.core.settings.endpoint import Endpoint
+from graphsc.core.settings.serving import Proxied
 from graphsc.core.text import Language, Text
 
 FILE_NAME = "graphsc.toml"

@@ -17,7 +17,7 @@ from graphsc.graph.labels import Labels
 from graphsc.graph.merging import is_mergeable
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
-from graphsc.service.query_pitfalls import Pitfalls, listed
+from graphsc.service.query.pitfalls import Pitfalls, listed
 from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 from graphsc.sparql.reading import read

@@ -1,0 +1,1 @@
+"""Questions of an input: answered within a time limit, with what the reader of the answer must know beside it."""
