@@ -108,9 +108,9 @@ def proposals(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[Prop
 
 def same_but_for_form(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """The names that differ at most in case, spaces, punctuation and legal form; ``numbers`` as of `proposals`."""
-    taken = [_taken_apart(name) for name in sorted(set(names))]
+    parsed = [_parsed(name) for name in sorted(set(names))]
     groups = [
-        members for sign, group in _same(taken) if sign is Sign.LEGAL_FORM for members in _agreeing(group, numbers)
+        members for sign, group in _same(parsed) if sign is Sign.LEGAL_FORM for members in _agreeing(group, numbers)
     ]
     return tuple(map(tuple, groups))
 
