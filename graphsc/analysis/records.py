@@ -130,7 +130,7 @@ def namesakes(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
         if "number" in row:
             numbers[name].add(plain(row["number"]))
     first = {name: min(some) for name, some in numbers.items()}
-    alike = [(name,) for name in holders if len(numbers.get(name, ())) < 2]
+    alike: list[tuple[str, ...]] = [(name,) for name in holders if len(numbers.get(name, ())) < 2]
     alike += same_but_for_form(holders, numbers=first)
     groups = {tuple(sorted({party for name in names for party in holders[name]})) for names in alike}
     return tuple(sorted(group for group in groups if len(group) > 1))
