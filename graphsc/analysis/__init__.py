@@ -1,1 +1,1 @@
-"""Analysis: the dependency graph, and what it says of concentration, resilience and weak links."""
+"""Analysis: the dependency graph, and measures of concentration, resilience and exposure on it."""

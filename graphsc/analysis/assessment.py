@@ -1,4 +1,4 @@
-"""The risk of an input on a day, for every rendering: the measures, and the names of what they speak of."""
+"""The risk of an input on a day, for every rendering: the measures, and the names of the nodes in them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from graphsc.sources import Sources
 
 @dataclass(frozen=True)
 class Assessment:
-    """The measures, what they were taken of, and how to speak of it.
+    """The measures, their sources, and the names of nodes.
 
-    ``problems`` are what could not be read, so that the figures lack it; ``base`` completes the ids of ``named``.
+    ``problems`` name the input that could not be read and is missing from the figures; ``base`` completes the ids of `named`.
     """
 
     as_of: date

@@ -1,7 +1,7 @@
-"""Small fast kernels on whole numbers used as sets of bits, and the parts of a graph that lie in circles.
+"""Small fast kernels on integers used as bit sets, and the strongly connected components of a graph.
 
-A whole number of Python holds any number of bits, and ``|`` and ``&`` work on all of them at once: one pass over a
-graph answers one question for thousands of events, targets or samples together.
+A Python integer holds any number of bits, and ``|`` and ``&`` work on all of them at once: one pass over a graph serves
+thousands of events, targets or samples together.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from graphsc.core.cycles import strongly_connected
 
 
 def at_least(rows: Iterable[int], enough: int) -> int:
-    """The bits that are set in at least ``enough`` of the rows; none where that is less than one."""
+    """The bits that are set in at least ``enough`` of the rows; none for ``enough`` below one."""
     if enough < 1:
         return 0
-    least = [0] * (enough + 1)  # the bits that are set in so many of the rows so far
+    least = [0] * (enough + 1)  # by number: the bits that are set in at least so many of the rows so far
     for row in rows:
         for count in range(enough, 1, -1):
             least[count] |= least[count - 1] & row
@@ -32,8 +32,8 @@ def positions(bits: int) -> Iterator[int]:
         place = text.rfind("1", 0, place)
 
 
-def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
-    """The same edges the other way round."""
+def inverted(edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The edges of a graph the other way round."""
     result: list[list[int]] = [[] for _ in edges]
     for node, others in enumerate(edges):
         for other in others:
@@ -42,5 +42,5 @@ def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
 
 
 def components(below: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """The strongly connected parts of a graph, each after all parts below it; the nodes of a part in order."""
+    """The strongly connected components of a graph, each after those below it; the nodes of each in order."""
     return [tuple(sorted(part)) for part in strongly_connected(dict(enumerate(below)))]

@@ -1,10 +1,10 @@
-"""The dependency graph: who falls when someone falls.
+"""The dependency graph: which nodes fail when others fail.
 
-A node needs all of what it points to; a gate needs at least k of its members, which may be gates. Both are one
-thing here: a node fails when at least ``threshold`` of its needs have failed (1 for "needs all", n - k + 1 for
+A node needs all nodes that it points to; a gate needs at least k of its members, which may be gates. In both cases
+a node fails when at least ``threshold`` of its needs have failed (1 for "needs all", n - k + 1 for
 "k of n"). Basic events (organisations, owner groups, countries, data locations) can also fail by themselves;
 agreements, systems, processes and functions are gates and never single points. Where nodes need each other in
-a circle, failure is the least fixpoint: nothing fails without a cause outside the circle.
+a cycle, failure is the least fixpoint: nothing fails without a cause outside the cycle.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ BASIC = frozenset({"organisation", "group", "country", "location"})
 class DependencyGraph:
     """Nodes by number, each with its needs.
 
-    ``names`` are IRIs (or any text), ``kinds`` one of ``KINDS``, ``needs`` the numbers of what a node needs,
+    ``names`` are IRIs (or any text), ``kinds`` of ``KINDS``, ``needs`` the numbers of the nodes that a node needs,
     ``thresholds`` how many of those must fail for it to fail (0 where it needs nothing), ``basic`` whether it
-    can fail by itself, ``weights`` how much its loss matters (1 unless criticality says more), ``critical``
+    can fail by itself, ``weights`` how much its loss matters (1 unless it is critical), ``critical``
     the numbers of the systems and functions that losses are counted on.
     """
 
@@ -100,7 +100,7 @@ class DependencyGraph:
         )
 
     def to_networkx(self) -> nx.DiGraph[str]:
-        """The same as a networkx DiGraph, with the attributes that ``from_networkx`` reads."""
+        """The graph as a networkx DiGraph, with the attributes that ``from_networkx`` reads."""
         import networkx as nx
 
         graph: nx.DiGraph[str] = nx.DiGraph()

@@ -1,4 +1,4 @@
-"""From the dataset to the dependency graph: only this compact graph travels to the analysis."""
+"""From the dataset to the dependency graph, which is all that the analysis works on."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def dependency_graph(dataset: Dataset) -> nx.DiGraph[Any]:
 def project(dataset: Dataset) -> DependencyGraph:
     """The dependency graph of a derived dataset, in time linear in its size.
 
-    A thing needs all that `ontology/analysis/needs.rq` says it needs. What a group of options names is needed
-    only through that group: a direct need of an option, or of an agreement with an option, gives way to it.
+    A thing needs all that `ontology/analysis/needs.rq` says it needs. The options of a group are needed only through the
+    group: it replaces a direct need of an option, or of an agreement with an option.
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
@@ -55,7 +55,7 @@ def project(dataset: Dataset) -> DependencyGraph:
 
 
 def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[str]]) -> dict[str, int]:
-    """Put the groups of options between things and what they need; how many of each must work."""
+    """Insert the groups of options as gates; returns how many options of each must work."""
     enough: dict[str, int] = {}
     members: dict[str, set[str]] = defaultdict(set)
     holders: dict[str, set[str]] = defaultdict(set)

@@ -1,8 +1,8 @@
-"""What is recorded of links and parties, counted, and how strong that says they are.
+"""Counts of the evidence on links and parties, and the strengths that follow.
 
-A link is an agreement that runs. What counts for it, and against it, is said by `ontology/analysis/evidence.rq`:
-every row is one thing that is due, and whether it is there. The strengths follow from the counts alone
-(`graphsc.analysis.exposure.strength`), so each can be traced back to its rows.
+A link is a running agreement. Each row of `ontology/analysis/evidence.rq` is one piece of evidence that is due of it, and
+whether it is there. The strengths follow from the counts alone (`graphsc.analysis.exposure.strength`), so each can be traced
+back to its rows.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.spelling import same_but_for_form
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset, is_true, plain
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Record:
-    """One thing that is due of a link: about what, which duty, requirement or approval, and whether it is there."""
+    """A piece of evidence that is due of a link, for a duty, requirement or approval ``thing``, and whether it is there."""
 
     link: str
     aspect: Aspect
@@ -31,7 +32,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class GivenScores:
-    """The figures that someone has given: strengths of parties and agreements, and availabilities of organisations."""
+    """Figures that the sources state: strengths of parties and agreements, and availabilities of organisations."""
 
     strengths: Mapping[str, float]
     availabilities: Mapping[str, float]
@@ -39,10 +40,10 @@ class GivenScores:
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
-    """How strong links and parties are, and the records behind that.
+    """The strengths of links and parties, and the records behind them.
 
-    ``links`` has every running agreement, ``parties`` every organisation; a party's evidence is that of all links
-    that it supplies.
+    ``links`` has every running agreement, ``parties`` every organisation; a party's evidence is that of the links that it
+    supplies, which ``supplied`` names.
     """
 
     records: tuple[Record, ...]
@@ -55,7 +56,7 @@ class Strengths:
         return self.links.get(name) or self.parties.get(name)
 
     def is_known(self, name: str) -> bool:
-        """Whether anything stands behind the strength of a link or party, or it is neither."""
+        """Whether the strength of a link or party rests on evidence or a score; true for any other name."""
         strong = self.of(name)
         return strong is None or strong.has_source
 
@@ -65,10 +66,10 @@ class Strengths:
         return tuple(record for record in self.records if record.link in links)
 
     def in_chains(self) -> dict[str, float]:
-        """The strengths that count in chains.
+        """The strengths to use in chains.
 
-        A party counts beside its links only where its strength was given, or where nothing else speaks for it: its
-        evidence is that of its links, and what it owes another customer does not weaken this one's chain.
+        A party counts beside its links only where its strength was given or where it has no links: its evidence is that of
+        its links, and a duty towards one customer does not weaken another customer's chain.
         """
         result = {name: strong.value for name, strong in self.links.items()}
         for name, strong in self.parties.items():
@@ -95,9 +96,9 @@ def records(dataset: Dataset) -> tuple[Record, ...]:
 
 
 def given_scores(dataset: Dataset) -> GivenScores:
-    """The figures that someone has given, from 0 to 1. Of several of one thing the smallest counts.
+    """The given figures, from 0 to 1; of several for the same thing the smallest.
 
-    What lies outside 0–1 is left out here; a rule finds it.
+    A figure outside 0–1 is left out here; a rule finds it.
     """
     result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
     for row in relational.named_rows(dataset, "analysis/given-scores"):
@@ -109,31 +110,50 @@ def given_scores(dataset: Dataset) -> GivenScores:
 
 
 def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
-    """The things of which what the figures count with is not recorded, in order, by the IRI of the property."""
+    """The things that lack a property which the figures need, in order, by the IRI of the property."""
     result: dict[str, list[str]] = defaultdict(list)
     for row in relational.named_rows(dataset, "analysis/not-recorded"):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
 
 
+def namesakes(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
+    """Suppliers that may be one and count as several: their names differ at most in case, punctuation and legal form.
+
+    Those with different numbers are several. A name that two things share is a name once, and they are one group.
+    """
+    holders: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for row in relational.named_rows(dataset, "analysis/names"):
+        name = plain(row["name"])
+        holders[name].add(plain(row["party"]))
+        if "number" in row:
+            numbers[name].add(plain(row["number"]))
+    first = {name: min(some) for name, some in numbers.items()}
+    alike: list[tuple[str, ...]] = [(name,) for name in holders if len(numbers.get(name, ())) < 2]
+    alike += same_but_for_form(holders, numbers=first)
+    groups = {tuple(sorted({party for name in names for party in holders[name]})) for names in alike}
+    return tuple(sorted(group for group in groups if len(group) > 1))
+
+
 def _counts(records: Iterable[Record]) -> dict[str, Counts]:
     """The records of each link, counted."""
-    of: dict[str, dict[Aspect, tuple[int, int]]] = defaultdict(dict)
+    result: dict[str, dict[Aspect, tuple[int, int]]] = defaultdict(dict)
     for record in records:
-        there, due = of[record.link].get(record.aspect, (0, 0))
-        of[record.link][record.aspect] = there + record.there, due + 1
-    for counts in of.values():
-        if Aspect.DEVIATIONS in counts:  # that there are records of them counts once, and each that is open against it
-            closed, every = counts[Aspect.DEVIATIONS]
-            counts[Aspect.DEVIATIONS] = 1, 1 + every - closed
-    return {**of}
+        there, due = result[record.link].get(record.aspect, (0, 0))
+        result[record.link][record.aspect] = there + record.there, due + 1
+    for counts in result.values():
+        if Aspect.DEVIATIONS in counts:  # a record of deviations counts once for the link, each open one against it
+            closed, total = counts[Aspect.DEVIATIONS]
+            counts[Aspect.DEVIATIONS] = 1, 1 + total - closed
+    return {**result}
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
     total: dict[Aspect, tuple[int, int]] = {}
-    for aspect, (there, due) in (pair for some in counts for pair in some.items()):
-        before, of = total.get(aspect, (0, 0))
-        total[aspect] = before + there, of + due
+    for aspect, (there, due) in (pair for link in counts for pair in link.items()):
+        before, all_due = total.get(aspect, (0, 0))
+        total[aspect] = before + there, all_due + due
     return total
 
 
@@ -148,16 +168,16 @@ def strengths(every_record: Collection[Record], scores: GivenScores, graph: Depe
                 if graph.kinds[need] == "organisation":
                     supplied[graph.names[need]].append(name)
 
-    # Most things of a large graph have no records: none is made for each.
-    bare = {score: strength({}, given=score) for score in {None, *scores.strengths.values()}}
+    # Most nodes of a large graph have no records: these share one object per score.
+    without_records = {score: strength({}, given=score) for score in {None, *scores.strengths.values()}}
 
     def measured(name: str, links: Iterable[str]) -> Strength:
         score, counted = scores.strengths.get(name), [counts[link] for link in links if link in counts]
-        return strength(_sum(counted), given=score) if counted else bare[score]
+        return strength(_sum(counted), given=score) if counted else without_records[score]
 
     named = list(zip(graph.names, graph.kinds, strict=True))
     links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
     parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
     return Strengths(
-        tuple(every_record), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())}
+        tuple(every_record), links, parties, {name: tuple(agreements) for name, agreements in sorted(supplied.items())}
     )

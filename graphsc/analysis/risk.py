@@ -1,4 +1,4 @@
-"""The whole picture of risk: where things stand or fall, how much lies with whom, and which link is the weakest."""
+"""All measures of risk of a dependency graph: resilience, concentration and exposure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from graphsc.analysis.exposure.weakest_links import (
 )
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
-from graphsc.analysis.records import GivenScores, Strengths, given_scores, not_recorded, records, strengths
+from graphsc.analysis.records import GivenScores, Strengths, given_scores, namesakes, not_recorded, records, strengths
 from graphsc.analysis.resilience.availability import availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
@@ -34,25 +34,24 @@ from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset
 
 PARTIES = frozenset({"organisation", "group"})
-"""The kinds of basic event that one can do something about by finding another; a country is lost in another way."""
+"""The kinds of basic event that can be replaced by another; a country cannot."""
 DETAILED = 50
-"""Functions for which combinations of losses and availability are worked out at once; others on demand."""
+"""The number of targets for which combinations of losses and availability are computed without being asked for."""
 MOST = 3
-"""Losses at the same time that combinations are sought for."""
+"""The most losses of a combination."""
 _PROVIDERS = (Unit.ORGANISATION, Unit.GROUP)
 OVERLAPS = 100
-"""Parties behind several suppliers that are listed; the most shared first."""
+"""The most parties behind several suppliers that are listed."""
 
 
 @dataclass(frozen=True)
 class Risk:
     """Every measure of a dependency graph.
 
-    ``losses`` holds what the loss of each basic event alone stops, the heaviest first; ``points`` for each critical
-    system or function the parties it stands or falls with. ``weakest`` and ``improvements`` speak of the critical
-    targets, ``radii`` of how much can be reached from each party by access. Figures are worked out from the
-    dataset alone, so that the same input gives the same figures. ``substitutability`` is that of the critical systems and
-    of the society-critical functions. ``not_recorded`` has the things of which a property is not recorded, by its IRI.
+    ``losses`` has the effect of the loss of each basic event alone, the heaviest first; ``weakest`` and ``improvements`` are
+    on the critical targets, ``radii`` on what each party reaches by access. ``substitutability`` is that of the critical
+    systems and of the society-critical functions. ``not_recorded`` has the things without a property, by its IRI, and
+    ``namesakes`` the suppliers that count as several and by their names may be one.
     """
 
     graph: DependencyGraph
@@ -70,14 +69,15 @@ class Risk:
     radii: tuple[Radius, ...]
     availabilities: Mapping[str, float] = field(default_factory=dict)
     not_recorded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    namesakes: tuple[tuple[str, ...], ...] = ()
 
     def measured(self, unit: Unit, base: Base, view: View) -> Concentration | None:
-        """One concentration; None where nothing of it is known."""
+        """One concentration; None where nothing is recorded for it."""
         return next((c for c in self.concentration if (c.unit, c.base, c.view) == (unit, base, view)), None)
 
     @cached_property
     def parties(self) -> DependencyGraph:
-        """The same graph in which only organisations and owner groups are lost, not whole countries."""
+        """The graph in which only organisations and owner groups can be lost, not whole countries."""
         return only_parties(self.graph)
 
     @cached_property
@@ -94,23 +94,23 @@ class Risk:
 
     @cached_property
     def targets(self) -> tuple[int, ...]:
-        """The critical functions, or where there are none the critical systems; those that weigh most first."""
+        """The critical functions or, where there are none, the critical systems; the greatest weight first."""
         graph = self.graph
         functions = [node for node in graph.critical if graph.kinds[node] == "function"]
         return tuple(sorted(functions or graph.critical, key=lambda node: (-graph.weights[node], graph.names[node])))
 
     @cached_property
     def cuts(self) -> dict[int, CutSets]:
-        """The parties that stop each of the first targets together, up to so many at the same time."""
+        """The minimal cut sets of the first targets, of up to ``MOST`` parties."""
         return {target: self.cuts_of(target) for target in self.targets[:DETAILED]}
 
     def cuts_of(self, target: int) -> CutSets:
-        """The same of one target."""
+        """The minimal cut sets of one target, of up to ``MOST`` parties."""
         return cut_sets(self.parties, target, MOST)
 
     @cached_property
     def availability(self) -> dict[int, float | None]:
-        """How likely each of the first targets works, where availabilities are given; those not given count as 1."""
+        """The availability of each of the first targets, where availabilities of parties are given; others count as 1."""
         index = self.graph.index
         chances = {index[name]: chance for name, chance in sorted(self.availabilities.items()) if name in index}
         if not chances:
@@ -172,12 +172,13 @@ class Risk:
 
 @without_garbage_collection()
 def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
-    """Every measure of a derived dataset; ``exposure`` tells whether what can be reached by access is one of them."""
+    """Every measure of a derived dataset; without ``exposure`` none of access."""
     graph = project(dataset)
     scores = given_scores(dataset)
     strong = strengths(records(dataset), scores, graph)
     access = access_graph(dataset, strong) if exposure else None
-    return replace(assess(graph, purchases(dataset), strong, access, scores), not_recorded=not_recorded(dataset))
+    risk = assess(graph, purchases(dataset), strong, access, scores)
+    return replace(risk, not_recorded=not_recorded(dataset), namesakes=namesakes(dataset))
 
 
 @without_garbage_collection()
@@ -188,7 +189,7 @@ def assess(
     access: AccessGraph | None = None,
     scores: GivenScores | None = None,
 ) -> Risk:
-    """Every measure of a dependency graph that comes from anywhere, with what else is known about it."""
+    """Every measure of a dependency graph from any source, with purchases, strengths, access and scores where known."""
     bought = bought or Purchases()
     scores = scores or GivenScores({}, {})
     strong = strong or strengths((), scores, graph)
@@ -216,7 +217,7 @@ def assess(
 
 
 def only_parties(graph: DependencyGraph) -> DependencyGraph:
-    """A graph in which only organisations and owner groups are lost by themselves."""
+    """A graph in which only organisations and owner groups can be lost."""
     basic = tuple(lost and kind in PARTIES for lost, kind in zip(graph.basic, graph.kinds, strict=True))
     return replace(graph, basic=basic)
 

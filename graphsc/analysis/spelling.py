@@ -1,7 +1,7 @@
-"""Names that may be one party spelled in different ways: proposed to a person, never merged by themselves.
+"""Names that may be different spellings of one party: proposed to a person, never merged automatically.
 
-A name is no identity. What is proposed here rests on five signs, each of them said with the proposal, so that a
-person can judge it. Parties with different company numbers are different, whatever they are called.
+A name is no identity. Each proposal comes with one of five signs, so that a person can judge it. Parties with different
+company numbers are different, whatever their names.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 
 SIMILAR = 0.9
-"""From this ratio on two names of almost the same letters are proposed (difflib's ratio of matching letters, 0–1)."""
+"""The least ratio of matching letters (difflib's, 0–1) of two names of almost the same letters."""
 SHORTEST = 4
-"""Letters that a name needs to be recognised as the end of a longer one."""
+"""The fewest letters of a name that is recognised as the end of a longer one."""
 SHORTEST_INITIALS = 3
-"""Letters that initials need."""
+"""The fewest letters of initials."""
 
 _SPECIAL = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " og "})
 _WORD = re.compile(r"[^\W_]+")
@@ -33,13 +33,13 @@ _WORDS: dict[str, list[str]] = tomllib.loads(knowledge_text("ontology/analysis/s
 _FORMS = sorted((tuple(form.split()) for form in _WORDS["forms"]), key=lambda form: (-len(form), form))
 _COMMON, _SMALL = frozenset(_WORDS["common"]), frozenset(_WORDS["small"])
 _LONGEST = 100
-"""Letters, and words, of the longest name that is compared otherwise than whole."""
+"""The most letters, and words, of a name that is compared in parts; a longer one is compared as a whole only."""
 _SERIES = 50
-"""So many names that differ in one letter at one place are a series, not misspellings."""
+"""More names than this that differ in one letter at the same place are a series, not misspellings."""
 
 
 class Sign(StrEnum):
-    """Why two names may be one."""
+    """Why two names may be of one party."""
 
     LETTERS = "same-letters"
     LEGAL_FORM = "legal-form"
@@ -71,7 +71,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name taken apart: the words that count, those of a bracket, and the raw text."""
+    """A name split into words: all, those without brackets and legal form, and those of a bracket; with the raw text."""
 
     raw: str
     words: tuple[str, ...]
@@ -93,10 +93,10 @@ def proposals(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[Prop
     ``numbers`` gives names their company number: different numbers are never proposed as one. A pair is proposed
     once, by its strongest sign.
     """
-    taken = [_taken_apart(name) for name in sorted(set(names))]
+    parsed = [_parsed(name) for name in sorted(set(names))]
     result: list[Proposal] = []
     together: dict[str, str] = {}
-    for sign, group in (*_same(taken), *_short(taken), *_initials(taken), *_almost(taken)):
+    for sign, group in (*_same(parsed), *_short(parsed), *_initials(parsed), *_almost(parsed)):
         for members in _agreeing(sorted(set(group)), numbers):
             leaders = {_leader(together, name) for name in members}
             if len(leaders) > 1:
@@ -106,8 +106,17 @@ def proposals(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[Prop
     return tuple(sorted(result))
 
 
+def same_but_for_form(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """The names that differ at most in case, spaces, punctuation and legal form; ``numbers`` as of `proposals`."""
+    parsed = [_parsed(name) for name in sorted(set(names))]
+    groups = [
+        members for sign, group in _same(parsed) if sign is Sign.LEGAL_FORM for members in _agreeing(group, numbers)
+    ]
+    return tuple(map(tuple, groups))
+
+
 def _agreeing(group: list[str], numbers: Mapping[str, str]) -> Iterator[list[str]]:
-    """The names of a group that nothing says are different. What fits two companies is proposed for neither."""
+    """The names of a group, parted by company number; a name without a number that fits two companies is left out."""
     distinct_numbers = sorted({numbers[name] for name in group if name in numbers})
     parts = (
         [group]
@@ -132,7 +141,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without the legal form at their end; never none of them."""
+    """The words without legal forms at their end; at least one word remains."""
     changed = True
     while changed:
         changed = False
@@ -142,7 +151,7 @@ def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _taken_apart(raw: str) -> _Name:
+def _parsed(raw: str) -> _Name:
     bracket = _BRACKET.search(raw)
     outer = _BRACKET.sub(" ", raw)
     words = _words(raw)
@@ -154,7 +163,7 @@ Group = tuple[Sign, list[str]]
 
 
 def _same(names: list[_Name]) -> Iterator[Group]:
-    """Names of the same letters, first as they are and then without their legal forms."""
+    """Names of the same letters, first with and then without their legal forms."""
     for sign, key in ((Sign.LETTERS, "key"), (Sign.LEGAL_FORM, "bare_key")):
         groups: dict[str, list[str]] = defaultdict(list)
         for name in names:
@@ -163,20 +172,20 @@ def _same(names: list[_Name]) -> Iterator[Group]:
 
 
 def _distinct(names: list[_Name]) -> dict[tuple[str, ...], str]:
-    """The names by their bare words, those of one spelling only once."""
+    """The names by their bare words; of names with the same bare words the first."""
     return {name.bare: name.raw for name in reversed(names)}
 
 
 def _short(names: list[_Name]) -> Iterator[Group]:
-    """A name that is the end of just one longer one, or its start when all that follows is words of no one's own."""
+    """A name that is the end of just one longer one, or its start when only common words follow."""
     by_words = _distinct(names)
     longer: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for words, raw in by_words.items():
         for cut in range(1, len(words) if len(words) <= _LONGEST else 0):
             head, tail = words[:cut], words[cut:]
-            if tail in by_words and _telling(tail) and len("".join(tail)) >= SHORTEST:
+            if tail in by_words and _is_distinctive(tail) and len("".join(tail)) >= SHORTEST:
                 longer[tail].append(raw)
-            if head in by_words and _telling(head) and not _telling(tail) and not _numbering(tail):
+            if head in by_words and _is_distinctive(head) and not _is_distinctive(tail) and not _numbering(tail):
                 longer[head].append(raw)
     yield from (
         (Sign.SHORT_FORM, [by_words[words], whole[0]]) for words, whole in sorted(longer.items()) if len(whole) == 1
@@ -220,17 +229,17 @@ def _almost(names: list[_Name]) -> Iterator[Group]:
                     yield Sign.ALMOST, list(pair)
 
 
-def _telling(words: tuple[str, ...]) -> bool:
-    """Whether the words name someone: one of them is not common, and no mere number."""
+def _is_distinctive(words: tuple[str, ...]) -> bool:
+    """Whether one of the words is neither common nor a mere number."""
     return any(word not in _COMMON and not _numbering((word,)) for word in words)
 
 
 def _numbering(words: tuple[str, ...]) -> bool:
-    """Whether a word counts or orders: digits, a single letter, a Roman number."""
+    """Whether one of the words is a number or a letter of a series: digits, a single letter, a Roman number."""
     return any(len(word) == 1 or word.isdigit() or _ROMAN.fullmatch(word) is not None for word in words)
 
 
 def _numbers(name: _Name) -> Counter[str]:
-    """The digits and the counting words of a name, which tell apart what else is alike."""
+    """The digits and numbering words of a name: names that differ in these are different."""
     digits = [character for character in name.bare_key if character.isdigit()]
     return Counter([*digits, *(word for word in name.bare if _numbering((word,)))])

@@ -1,4 +1,4 @@
-"""When concentration is called high: limits from merger control, each with its source.
+"""The levels of concentration: limits from merger control, each with its source.
 
 The scales are data (`ontology/parameters.ttl`). None of their sources was written for one buyer's own suppliers. They
 say when a market is concentrated, and are borrowed here as a yardstick that others know; an organisation may set its own.
@@ -16,7 +16,7 @@ from graphsc.graph.labels import Labels, readable
 
 
 class Level(StrEnum):
-    """How concentrated something is."""
+    """A level of concentration."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -40,7 +40,7 @@ class HhiThresholds:
     source: Text
 
     def level(self, hhi: float) -> Level:
-        """How concentrated an index says that something is."""
+        """The level of an index."""
         if hhi < self.moderate:
             return Level.LOW
         return Level.MODERATE if hhi <= self.high else Level.HIGH
@@ -53,11 +53,11 @@ class HhiThresholds:
 
 
 DEFAULT = "eu-2004"
-"""The scale that holds where none was chosen: that of the Union."""
+"""The scale by default: that of the European Union."""
 
 
 def scales(dataset: Dataset) -> dict[str, HhiThresholds]:
-    """The scales that a dataset knows, by name: those that ship, and those that the organisation added."""
+    """The scales of a dataset by name: those that ship, and those that the organisation added."""
     labels = Labels(dataset)
     result: dict[str, HhiThresholds] = {}
     for row in dataset.select(knowledge_text("ontology/analysis/scales.rq")):

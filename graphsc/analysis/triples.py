@@ -1,7 +1,7 @@
-"""What the analysis finds as facts of the graph, so that a question in SPARQL can ask for it.
+"""The measures as triples, so that a question in SPARQL can use them.
 
-A least fixpoint and the strength of a chain are beyond SPARQL 1.1. What comes of them is little, and it is written
-once: who stops what, how strong each link and chain is, and how much lies with whom.
+A least fixpoint and the strength of a chain cannot be computed in SPARQL 1.1. Their results are few: what each party stops,
+the strength of each link and chain, and the shares of each unit.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from graphsc.analysis.risk import Risk
 from graphsc.core.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DECIMAL, G
 
 UNITS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
-"""The kinds of unit whose shares are written."""
+"""The kinds of unit whose shares become triples."""
 _PLACES = Decimal("0.0001")
 
 
 def facts(risk: Risk) -> Iterator[ox.Triple]:
-    """The measures as triples, each of one of the terms that the ontology lists as what the analysis finds.
+    """The measures as triples of the terms that the ontology has for them.
 
-    Of losses those that stop something, one triple for each thing they stop; of shares and indices those by
+    Losses that stop something have a triple for each thing that they stop; shares and indices are those by
     organisation, owner group and country. Figures are rounded to four decimals.
     """
     yield from _losses(risk)
@@ -76,7 +76,7 @@ def _share(of: Concentration, share: Share) -> Iterator[ox.Triple]:
 
 
 def _measured(node: ox.NamedNode, kind: str, of: Concentration) -> Iterator[ox.Triple]:
-    """What is measured of what, by what, and how far down the chain."""
+    """The class, unit, base and view of a measure."""
     yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + kind))
     yield _fact(node, "unit", ox.NamedNode(f"{ROOT}unit/{of.unit.value}"))
     yield _fact(node, "measuredBase", ox.NamedNode(f"{ROOT}base/{of.base.value}"))
@@ -89,6 +89,6 @@ def _fact(node: ox.NamedNode, local: str, value: ox.NamedNode | ox.Literal) -> o
 
 
 def _number(value: float) -> ox.Literal:
-    """The figure as the engine's own decimal: without zeros at the end, and never with an exponent."""
+    """The figure as a decimal in the engine's lexical form: without trailing zeros and without an exponent."""
     rounded = Decimal(repr(value)).quantize(_PLACES).normalize()
     return ox.Literal(f"{rounded:f}", datatype=ox.NamedNode(XSD_DECIMAL))

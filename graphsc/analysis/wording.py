@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 
 def bilingual(write: Callable[Concatenate[Language, P], Text]) -> Callable[P, Text]:
-    """A sentence with names and numbers as each language writes them; it is written once with those of each."""
+    """Make a function of a language that writes a sentence into one that writes it with the names and numbers of each language."""
 
     @wraps(write)
     def both(*args: P.args, **kwargs: P.kwargs) -> Text:
@@ -24,7 +24,7 @@ def bilingual(write: Callable[Concatenate[Language, P], Text]) -> Callable[P, Te
 
 
 def percent(share: float, language: Language) -> str:
-    """A share (0–1) as a percentage with one decimal; a sliver is never shown as nothing, nor nearly all as all."""
+    """A share (0–1) as a percentage with one decimal; only 0 is shown as 0 %, and only 1 as 100 %."""
     value = 100 * share
     if 0 < value < 0.1:
         lead, value = "under ", 0.1
@@ -36,7 +36,7 @@ def percent(share: float, language: Language) -> str:
 
 
 def listing(names: Sequence[str], language: Language, label: Label = Text.same, most: int = 5) -> str:
-    """Names, or what nodes are called, as a sentence lists them; beyond the most only counted."""
+    """Names, or the labels of nodes, as a list in a sentence; those beyond ``most`` are only counted."""
     and_ = {Language.DA: " og ", Language.EN: " and "}[language]
     shown = [label(name)[language] for name in (names if len(names) <= most else names[: most - 1])]
     if len(names) > most:

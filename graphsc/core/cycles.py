@@ -1,4 +1,4 @@
-"""What can be reached in a graph, and its strongly connected parts: what lies in a circle belongs together."""
+"""What can be reached in a graph, and its strongly connected parts: what lies in a cycle belongs together."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def strongly_connected(below: Mapping[Node, Iterable[Node]]) -> Iterator[list[No
 
 
 def _is_met(node: Node, other: Node, met: dict[Node, int], low: dict[Node, int], closed: set[Node]) -> bool:
-    """Whether the other node was met before; if it is still open, the node may be in a circle with it."""
+    """Whether the other node was met before; if it is still open, the node may be in a cycle with it."""
     if other not in met:
         return False
     if other not in closed:

@@ -1,1 +1,1 @@
-"""Coverage: how each statement of the guide is treated, and how its recommendations stand, agreement by agreement."""
+"""Coverage: how each statement of the guide is treated, and the state of its recommendations for each agreement."""

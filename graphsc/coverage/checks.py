@@ -1,4 +1,4 @@
-"""What was looked at, and what was found there: each rule on each thing that it judges."""
+"""Checks: the outcome of each rule on each thing that it judges."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LATE = SHACL + "NotConstraintComponent"
 
 
 class Checked(StrEnum):
-    """What a rule found at one thing."""
+    """The outcome of a rule on one thing."""
 
     BROKEN = "broken"
     NOT_RECORDED = "not recorded"
@@ -34,9 +34,9 @@ class Checked(StrEnum):
 class Check:
     """One rule on one thing.
 
-    ``statements`` are the ids of those of the guide that it is about; ``subject``, ``agreements`` (the root agreements
-    that the subject comes under) and ``organisation`` (who answers for it where it comes under none) are IRIs.
-    ``records`` are what meets a duty, with who did it and when. ``finding`` is the fingerprint of what is wrong.
+    ``statements`` are the ids of its statements of the guide; ``subject``, ``agreements`` (the root agreements of the
+    subject) and ``organisation`` (the one that answers for a subject without any) are IRIs. ``records`` are the evidence that
+    meets a duty. ``finding`` is the fingerprint of the finding, where there is one.
     """
 
     rule: str
@@ -55,7 +55,7 @@ class Check:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """A sort key: what is wrong first, then by rule and subject."""
+        """A sort key: by outcome, broken first, then by rule and subject."""
         return (list(Checked).index(self.outcome), self.rule, self.subject)
 
 
@@ -65,11 +65,11 @@ def checks(
     rules: Mapping[str, Rule],
     evidence: Mapping[tuple[str, str], tuple[Evidence, ...]],
 ) -> Iterator[Check]:
-    """Every rule that the report says was judged, on everything where it had something to judge.
+    """Every rule that was judged in the report, on everything that it had to judge.
 
-    Rules that only give notes are left out: a note is no judgement. So are those on how things are written down, which
-    show nothing of what the guide asks. That a register is not kept is not recorded for the statements that the register
-    serves. ``evidence`` gives the records that meet an obligation, by code and subject.
+    Rules that only give notes are left out, since a note is no judgement, and so are rules on how records are written, which
+    show nothing of what the guide asks. The statements that a register serves are "not recorded" where it is not kept.
+    ``evidence`` has the records that meet an obligation, by code and subject.
     """
     judged = {outcome.code for outcome in report.rules if _judges(rules[outcome.code])}
     shapes = [shape for shape in compile_shapes(dataset).shapes if shape.code in judged and not shape.late]
@@ -78,16 +78,16 @@ def checks(
     related = {local: set(pairs(dataset, local)) for local in ("unkept", "fulfils", "keeper", "keepsRegister")}
     agreements, organisations = _columns(dataset)
     for shape in shapes:
-        looked_at = map(plain, focus.get(shape.iri, ()))
-        if shape.plan is None:  # judged by another engine, which tells only what is wrong
-            looked_at = map(str, {subject for code, subject in wrong if code == shape.code})
+        subjects = map(plain, focus.get(shape.iri, ()))
+        if shape.plan is None:  # judged by another engine, which gives only violations
+            subjects = map(str, {subject for code, subject in wrong if code == shape.code})
         recorded = judged_on_facts(dataset, shape)
-        for subject in sorted(looked_at):
+        for subject in sorted(subjects):
             match = wrong.get((shape.code, subject), [])
             facts = (subject, shape.obligation or "") in related["fulfils"] if recorded is None else subject in recorded
             registers = rules[shape.code].registers
             unkept = not related["unkept"].isdisjoint((subject, register) for register in registers)
-            several = len(registers) > 1  # what is recorded in one of them says nothing of the others
+            several = len(registers) > 1  # a record in one of them tells nothing of the others
             outcome = _outcome(match, facts=facts and not several, unkept=unkept)
             if recorded is not None and outcome is Checked.MET and not facts:
                 continue
@@ -101,40 +101,42 @@ def checks(
                 records=evidence.get((shape.code, subject), ()),
                 finding=_gravest(match),
             )
-            silent = {
+            without_register = {
                 keeper
                 for keeper in check.agreements
                 if (subject, keeper) in related["keeper"]
                 and not related["keepsRegister"].issuperset((keeper, register) for register in registers)
             }
-            yield from _apart(check, match, silent, is_recorded=facts and recorded is None)
+            yield from _by_agreement(check, match, without_register, is_recorded=facts and recorded is None)
     for finding in report.findings:
         if finding.group is not None:
             yield from _not_kept(dataset, finding, agreements, organisations)
 
 
-def _apart(check: Check, findings: list[Finding], silent: set[str], *, is_recorded: bool) -> Iterator[Check]:
-    """A check of what comes under several agreements, each outcome with those of them that have it.
+def _by_agreement(
+    check: Check, findings: list[Finding], without_register: set[str], *, is_recorded: bool
+) -> Iterator[Check]:
+    """A check of a thing with several agreements, parted by outcome.
 
-    A finding that names one of them is about that one. What another's register shows says nothing of those that are
-    ``silent``, which do not keep it, unless it ``is_recorded`` of the thing itself.
+    A finding that names one of the agreements is about that one. The register of one agreement tells nothing of those
+    ``without_register``, unless the fact ``is_recorded`` of the thing itself.
     """
     if len(check.agreements) < 2:
         yield check
         return
-    apart: dict[tuple[Checked, str | None], list[str]] = defaultdict(list)
+    by_outcome: dict[tuple[Checked, str | None], list[str]] = defaultdict(list)
     for agreement in check.agreements:
         here = [finding for finding in findings if finding.value == agreement or finding.value not in check.agreements]
         outcome = check.outcome if here == findings else _outcome(here, facts=is_recorded, unkept=False)
-        if outcome is Checked.MET and agreement in silent and not is_recorded:
+        if outcome is Checked.MET and agreement in without_register and not is_recorded:
             outcome = Checked.NOT_RECORDED
-        apart[outcome, _gravest(here)].append(agreement)
-    for (outcome, finding), agreements in apart.items():
+        by_outcome[outcome, _gravest(here)].append(agreement)
+    for (outcome, finding), agreements in by_outcome.items():
         yield replace(check, outcome=outcome, agreements=tuple(agreements), finding=finding)
 
 
 def _gravest(findings: list[Finding]) -> str | None:
-    """The fingerprint of a finding, one that was not waived if there is any."""
+    """The fingerprint of one of the findings, of those that are not waived if there are any."""
     return min(((finding.waived is not None, finding.fingerprint) for finding in findings), default=(False, None))[1]
 
 
@@ -145,7 +147,7 @@ def _judges(rule: Rule) -> bool:
 def _not_kept(
     dataset: Dataset, finding: Finding, agreements: Mapping[str, tuple[str, ...]], organisations: Mapping[str, str]
 ) -> Iterator[Check]:
-    """What a register that is not kept leaves open, wherever it is not kept."""
+    """The checks that a register would allow, for everything where it is not kept."""
     statements = dataset.values(finding.group or "", G + "statement")
     served = tuple(sorted(statement.removeprefix(STATEMENT) for statement in statements))
     for subject in finding.consequences:
@@ -161,14 +163,14 @@ def _not_kept(
 
 
 def _outcome(findings: list[Finding], *, facts: bool, unkept: bool) -> Checked:
-    """What a rule found; ``facts`` says that what it asks for is recorded, whether or not its register is kept."""
+    """The outcome of a rule; ``facts`` says that what it asks for is recorded, whether or not its register is kept."""
     if findings:
         return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
     return Checked.NOT_RECORDED if unkept and not facts else Checked.MET
 
 
 def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:
-    """The findings by rule and by what they were made on; that something came late leaves it done."""
+    """The findings by rule and focus node, without those on evidence that came late."""
     findings: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in report.findings:
         if finding.component != _LATE and finding.group is None:
@@ -177,13 +179,13 @@ def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:
 
 
 def _columns(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """The root agreements that each subject comes under, and the organisation that answers for it."""
+    """The root agreements of each subject, and the organisation that answers for it."""
     agreements: dict[str, set[str]] = defaultdict(set)
     organisations: dict[str, set[str]] = defaultdict(set)
     for row in dataset.select(knowledge_text("ontology/coverage/subjects.rq")):
         by_subject, name = (agreements, "agreement") if "agreement" in row else (organisations, "organisation")
         by_subject[plain(row["subject"])].add(plain(row[name]))
     return (
-        {subject: tuple(sorted(some)) for subject, some in agreements.items()},
-        {subject: min(some) for subject, some in organisations.items()},
+        {subject: tuple(sorted(iris)) for subject, iris in agreements.items()},
+        {subject: min(iris) for subject, iris in organisations.items()},
     )

@@ -1,4 +1,4 @@
-"""What a rule has to find at a thing before it says anything of it, whether it is kept or broken."""
+"""Premises of rules: the facts that must be recorded of a thing before a rule can be met or broken there."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _THIS = Var("this")
 
 
 def judged_on_facts(dataset: Dataset, shape: Shape) -> set[str] | None:
-    """The focus nodes where all that a shape's query asks to be there is recorded; None for a shape without such a query.
+    """The focus nodes that have all premises of a shape's query; None for a shape without such a query.
 
-    Elsewhere there is no finding because there is nothing to find fault with: no approval that could have lapsed.
+    At other nodes there is no finding because there is nothing to judge: no approval that could have lapsed.
     """
     query = None if shape.query is None else _premises(shape.query)
     return None if query is None else {plain(row["this"]) for row in relational.rows(dataset, query)}
 
 
 def with_facts(dataset: Dataset, report: Report) -> Report:
-    """The report in which a rule counts as judged only where what it looks at is recorded, or else on nothing."""
+    """The report in which the focus nodes of a rule are only those with its premises."""
     shapes = {
         shape.code: shape for shape in compile_shapes(dataset).shapes if not shape.late and shape.query is not None
     }
@@ -67,20 +67,20 @@ def with_facts(dataset: Dataset, report: Report) -> Report:
 
 @lru_cache(maxsize=512)
 def _premises(query: str) -> str | None:
-    """The query of a rule without its conditions and all that must not be there; None where it cannot be told."""
+    """The query of a rule without FILTER, MINUS and OPTIONAL; None where these cannot be told from the rest."""
     try:
         select = read(query)
-    except ValueError:  # an organisation's own, of a form that is not read here
+    except ValueError:  # a rule of an organisation, in a form that is not parsed here
         return None
     if not isinstance(select, Select) or select.aggregates:
         return None
-    read_on = set[str]().union(*(variables(node) for node in nodes(select.where) if isinstance(node, Triple)))
-    where = Group(tuple(_stated(select.where, read_on)))
+    used = set[str]().union(*(variables(node) for node in nodes(select.where) if isinstance(node, Triple)))
+    where = Group(tuple(_required(select.where, used)))
     return text(Select((Projected(_THIS),), where, "DISTINCT")) if _THIS.name in certain(where) else None
 
 
-def _stated(group: Group, read_on: set[str]) -> Iterator[Part]:
-    """The parts of a pattern that say what is there; what is computed only where a pattern reads it on."""
+def _required(group: Group, used: set[str]) -> Iterator[Part]:
+    """The parts of a pattern that must match; BIND only where a triple uses its variable."""
     for part in group.parts:
         match part:
             case Filter(Exists(_, True)):
@@ -88,13 +88,13 @@ def _stated(group: Group, read_on: set[str]) -> Iterator[Part]:
             case Filter() | Minus() | Optional():
                 pass
             case Bind(_, variable):
-                if variable.name in read_on:
+                if variable.name in used:
                     yield part
             case Group():
-                yield Group(tuple(_stated(part, read_on)))
+                yield Group(tuple(_required(part, used)))
             case Union(groups):
-                yield Union(tuple(Group(tuple(_stated(inner, read_on))) for inner in groups))
+                yield Union(tuple(Group(tuple(_required(inner, used))) for inner in groups))
             case Named(_, inner):
-                yield replace(part, group=Group(tuple(_stated(inner, read_on))))
+                yield replace(part, group=Group(tuple(_required(inner, used))))
             case _:
                 yield part

@@ -1,4 +1,4 @@
-"""What each rendering of coverage shows: the results, with the names of all that they mention."""
+"""The results that renderings of coverage show, with the names of the nodes in them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ _ENFORCED = frozenset({"shape", "obligation", "derivation"})
 
 @dataclass(frozen=True, slots=True)
 class Coverage(ReadInput):
-    """What every rendering of the coverage shows.
+    """The coverage of the guide.
 
-    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code, ``of_statement``
-    the same by the statements that they are about. ``treatments`` names
-    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention; ``places`` has where
-    each record is written that something rests on.
+    ``cells`` are empty where no input was given. ``checks`` are by the code of their rule, ``of_statement`` are the same by
+    statement. ``treatments`` names the kinds of treatment, strongest first; ``labels`` names every IRI in the cells; ``places``
+    has the location of each record of evidence.
     """
 
     as_of: date
@@ -49,22 +48,22 @@ class Coverage(ReadInput):
         ]
 
     def checked(self, recommendation: Recommendation) -> int:
-        """How many of the statements that a recommendation gathers a rule holds."""
-        held = {name for rule in self.rules.values() if not rule.of_records for name in rule.statements}
-        return sum(1 for statement in recommendation.statements if statement in held)
+        """The number of statements of a recommendation that a rule checks."""
+        checked = {name for rule in self.rules.values() if not rule.of_records for name in rule.statements}
+        return sum(1 for statement in recommendation.statements if statement in checked)
 
     def of(self, recommendation: str) -> list[Cell]:
         """The cells of one recommendation: agreements first, then organisations."""
         return [cell for cell in self.cells if cell.recommendation == recommendation]
 
     def count(self, recommendation: str, state: State) -> int:
-        """For how many agreements a recommendation is in a state."""
+        """The number of agreements for which a recommendation is in a state."""
         return sum(1 for cell in self.of(recommendation) if cell.agreement and cell.state is state)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One statement: the recommendations that gather it, and how it stands by itself, agreement by agreement."""
+    """One statement: the recommendations that include it, and its own state for each agreement."""
 
     statement: Statement
     recommendations: tuple[Recommendation, ...]

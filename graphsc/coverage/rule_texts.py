@@ -1,4 +1,4 @@
-"""How a rule is written, which cases it is tried with, and how it reads the data."""
+"""The text of a rule, its cases, and the sentences on how it reads the data."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _QUERIES = {"derivation": "ontology/rules", "question": "queries"}
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """The text of a rule or a query, and the file of the knowledge that it stands in."""
+    """The text of a rule or a query, and the file of the knowledge that has it."""
 
     file: str
     text: str
 
 
 def rule_text(carrier: Carrier) -> RuleText | None:
-    """The text behind a check, an obligation, a derivation rule or a question; None for what is not shipped."""
+    """The text of a check, an obligation, a derivation rule or a question; None for one that is not shipped."""
     if carrier.treatment in _QUERIES:
         folder = _QUERIES[carrier.treatment]
         for file in knowledge_files(folder, ".rq"):
@@ -48,8 +48,8 @@ def rule_text(carrier: Carrier) -> RuleText | None:
     return None
 
 
-def tried_with(code: str) -> list[str]:
-    """The names of the cases of a rule: each holds a graph that conforms and the one fact that breaks it."""
+def case_names(code: str) -> list[str]:
+    """The names of the cases of a rule: each has a conforming graph and the one fact that violates the rule."""
     names = (file.name.removesuffix(".yaml") for file in cases())
     return sorted(name for name in names if name == code or name.startswith(f"{code}-"))
 
@@ -61,7 +61,7 @@ def _without_header(file: Traversable) -> str:
 
 
 def _block(text: str, start: str) -> str:
-    """The statement of a Turtle file that begins with a subject, to its full stop; empty when there is none."""
+    """The lines of a Turtle file on a subject, from ``start`` to the full stop; empty when there are none."""
     result: list[str] = []
     quoted = False
     for line in text.splitlines():
@@ -75,7 +75,7 @@ def _block(text: str, start: str) -> str:
 
 
 def readings(dataset: Dataset, rule: str) -> list[Text]:
-    """The sentences on how a rule, an IRI, reads the data, in the order of the files; no source has a say in it."""
+    """The sentences on how a rule, given as an IRI, reads the data, in the order of the files; from the knowledge alone."""
     labels = Labels(dataset)
     return [
         fill(sentence, {name: _named(term, labels) for name, term in row.items()})

@@ -1,7 +1,7 @@
-"""The guide's statements, what treats each of them, and which recommendation gathers which.
+"""The guide's statements, their treatments, and the recommendations with their statements.
 
-A treatment is never written down where it can be found: what cites a statement treats it, the strongest kind first
-(``ontology/treatment.ttl`` says which kinds there are). Only that nothing does is data, with the reason.
+Treatments are computed: whatever cites a statement treats it, the strongest kind first (the kinds are in
+``ontology/treatment.ttl``). Only for a statement that nothing cites the treatment is data, with the reason.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, is_true, plain
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Something that treats a statement: ``treatment`` names its kind, ``name`` is what a person calls it.
+    """Something that treats a statement; ``treatment`` is the kind.
 
-    The name is a rule's code, the name of a derivation rule, question or measure, or a term as ``g:Delivery``.
+    The name is a rule's code, the name of a derivation rule, question or measure, or a term such as ``g:Delivery``.
     """
 
     treatment: str
@@ -31,11 +31,11 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the guide and what treats it.
+    """A statement of the guide with its treatment.
 
-    ``phase`` is an IRI; ``checkable`` says that it asks for something that a graph can show; ``reason`` is why it is
-    not treated as a check, an obligation or a derivation; ``carriers`` are strongest first. ``looks_at`` says which facts
-    are looked at before the statement counts as met, ``does_not_see`` what of it the data cannot show.
+    ``phase`` is an IRI; ``checkable`` says that a graph can show what it asks for; ``reason`` is why it is not treated as a
+    check, an obligation or a derivation; ``carriers`` come strongest first. ``looks_at`` names the facts that are checked
+    before the statement counts as met, ``does_not_see`` what of it the data cannot show.
     """
 
     id: str
@@ -53,13 +53,13 @@ class Statement:
 
     @property
     def by(self) -> tuple[str, ...]:
-        """The names of what carries its treatment."""
+        """The names of the carriers of its treatment."""
         return tuple(carrier.name for carrier in self.carriers if carrier.treatment == self.treatment)
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A numbered recommendation and the ids of the statements that it gathers, its own first."""
+    """A numbered recommendation and the ids of its statements, the recommendation itself first."""
 
     id: str
     text: Text
@@ -67,7 +67,7 @@ class Recommendation:
 
 
 def treatments(dataset: Dataset) -> list[str]:
-    """The ways of treating a statement, as IRIs, strongest first."""
+    """The kinds of treatment, as IRIs, strongest first."""
     rows = dataset.select(
         f"SELECT DISTINCT ?kind ?order WHERE {{ ?kind <{SKOS_IN_SCHEME}> <{SCHEME}treatment> ; <{G}order> ?order }}"
     )
@@ -99,7 +99,7 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
 
 
 def recommendations(dataset: Dataset, by_name: Mapping[str, Statement]) -> list[Recommendation]:
-    """The numbered recommendations in the order of the guide, each with the statements that it gathers."""
+    """The numbered recommendations in the order of the guide, with their statements."""
     gathered: dict[str, set[str]] = defaultdict(set)
     for row in _rows(dataset, "recommendations"):
         gathered[plain(row["recommendation"]).removeprefix(STATEMENT)].add(_id(row))
@@ -111,25 +111,25 @@ def recommendations(dataset: Dataset, by_name: Mapping[str, Statement]) -> list[
 
 
 def _carriers(dataset: Dataset) -> tuple[dict[str, str], dict[str, list[Carrier]]]:
-    """The treatments that are written down, and what cites each statement, strongest first."""
-    written: dict[str, str] = {}
+    """The treatments that are data, and the carriers that cite each statement, strongest first."""
+    recorded: dict[str, str] = {}
     citing: dict[str, set[tuple[int, Carrier]]] = defaultdict(set)
     for row in _rows(dataset, "treatments"):
         treatment = local_name(plain(row["treatment"]))
         if "by" not in row:
-            written[_id(row)] = treatment
+            recorded[_id(row)] = treatment
             continue
         iri = plain(row["by"])
         carrier = Carrier(treatment, plain(row.get("code")) or _name(iri), iri)
         citing[_id(row)].add((int(plain(row["order"])), carrier))
-    return written, {
-        name: [carrier for _, carrier in sorted(some, key=lambda pair: (pair[0], pair[1].name, pair[1].iri))]
-        for name, some in citing.items()
+    return recorded, {
+        name: [carrier for _, carrier in sorted(pairs, key=lambda pair: (pair[0], pair[1].name, pair[1].iri))]
+        for name, pairs in citing.items()
     }
 
 
 def _name(iri: str) -> str:
-    """What a carrier without a code is called."""
+    """The name of a carrier without a code."""
     for prefix in (RULE_PREFIX, QUESTION):
         if iri.startswith(prefix):
             return iri.removeprefix(prefix)
@@ -139,7 +139,7 @@ def _name(iri: str) -> str:
 
 
 def _text(row: Row, name: str) -> Text | None:
-    """A text that a row may hold in both languages."""
+    """A text of a row in both languages, where it has one."""
     return Text(plain(row[f"{name}Danish"]), plain(row[f"{name}English"])) if f"{name}Danish" in row else None
 
 

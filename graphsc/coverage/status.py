@@ -1,7 +1,7 @@
-"""How the recommendations stand: what the rules found, sorted by recommendation and by agreement.
+"""The state of each recommendation for each agreement, from the outcomes of rules.
 
-A rule that cites a statement of a recommendation judges that recommendation wherever it looks at something. What was
-found there is what `graphsc validate` says, neither more nor less: "met" means that what is recorded breaks no rule.
+A rule that cites a statement of a recommendation judges that recommendation on everything that it checks. The outcomes are
+those of `graphsc validate`: "met" means that no rule is broken by what is recorded.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from graphsc.graph.dataset import Dataset, plain
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """That someone decided that a recommendation does not apply; ``iri``, ``concerns`` and ``approver`` are IRIs."""
+    """A decision that a recommendation does not apply; ``iri``, ``concerns`` and ``approver`` are IRIs."""
 
     iri: str
     recommendation: str
@@ -34,9 +34,9 @@ class Decision:
 
 
 def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
-    """The decisions by recommendation and by the agreement or organisation they are about; the latest counts.
+    """The decisions by recommendation and by the agreement or organisation they concern; of several the latest.
 
-    One without a reason or without anyone who made it is none; a rule says so.
+    A decision without a reason or an approver does not count; a rule finds it.
     """
     result: dict[tuple[str, str], Decision] = {}
     rows = dataset.select(knowledge_text("ontology/coverage/decisions.rq"))
@@ -55,7 +55,7 @@ def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
 
 
 class State(StrEnum):
-    """How a recommendation stands for an agreement, in the order a person wants to see it."""
+    """The state of a recommendation for an agreement, the most pressing first."""
 
     NOT_MET = "not met"
     NOT_RECORDED = "not recorded"
@@ -69,9 +69,9 @@ class State(StrEnum):
 class Cell:
     """One recommendation for one agreement, or for an organisation as a whole.
 
-    ``agreement`` and ``organisation`` are IRIs, both None for what belongs to neither. ``checks`` are what was looked
-    at; ``unjudged`` the codes of rules that were left out; ``reason`` says why nothing was looked at, ``decision`` who
-    decided that the recommendation does not apply.
+    ``agreement`` and ``organisation`` are IRIs, both None for checks that belong to neither. ``unjudged`` are the codes of
+    rules that were left out; ``reason`` says why there are no checks; ``decision`` is one that the recommendation does not
+    apply.
     """
 
     recommendation: str
@@ -85,34 +85,34 @@ class Cell:
 
     @property
     def numerator(self) -> int:
-        """How many of the checks are in order, as recorded."""
+        """The number of checks that are met."""
         return sum(1 for check in self.checks if check.outcome is Checked.MET)
 
     @property
     def denominator(self) -> int:
-        """How many things were looked at; what is not recorded is among them."""
+        """The number of checks, also those of things that are not recorded."""
         return len(self.checks)
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """The IRIs of the records that what is met rests on."""
+        """The IRIs of the records of the checks."""
         return tuple(sorted({iri for check in self.checks for iri in check.evidence}))
 
     @property
     def records(self) -> tuple[Evidence, ...]:
-        """The same, with who did it and when, newest first."""
+        """The records of the checks, newest first."""
         return newest(self.checks)
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The codes of the rules that something breaks."""
+        """The codes of the rules that are broken."""
         return tuple(sorted({check.rule for check in self.checks if check.outcome is Checked.BROKEN}))
 
 
 def newest(checks: Iterable[Check]) -> tuple[Evidence, ...]:
     """The records of some checks, newest first, each once."""
-    every = {record for check in checks for record in check.records}
-    return tuple(sorted(sorted(every, key=lambda e: (e.iri, e.until or date.max)), key=_day, reverse=True))
+    records = {record for check in checks for record in check.records}
+    return tuple(sorted(sorted(records, key=lambda e: (e.iri, e.until or date.max)), key=_day, reverse=True))
 
 
 def _day(record: Evidence) -> date:
@@ -122,8 +122,8 @@ def _day(record: Evidence) -> date:
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
 _ALONE = Text("ingen løbende aftale omfatter det", "no active agreement includes it")
 _NO_SITUATION = Text(
-    "ingen af de situationer, reglerne gælder i, er registreret",
-    "none of the situations that the rules apply in is recorded",
+    "ingen af de situationer, hvor reglerne kan give en overtrædelse eller advarsel, er registreret",
+    "none of the situations in which the rules can give a violation or a warning is recorded",
 )
 _NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")
 _LEFT_OUT = Text(
@@ -139,10 +139,10 @@ def cells(
     agreements: Sequence[str],
     decisions: Mapping[tuple[str, str], Decision],
 ) -> list[Cell]:
-    """Every recommendation for every agreement, then for each organisation, then for the rest, where there is any.
+    """Every recommendation for every agreement, then for each organisation, then for checks that belong to neither.
 
-    ``citing`` gives the codes of the rules that cite a statement, ``judged`` those that took part; ``decisions`` is by
-    recommendation and by agreement or organisation.
+    ``citing`` has the codes of the rules that cite a statement, ``judged`` the codes of the rules that were run; ``decisions``
+    are by recommendation and by agreement or organisation.
     """
     by_statement: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
@@ -161,9 +161,9 @@ def cells(
                 of_agreement[root].append(check)
             if not check.agreements:
                 of_organisation[check.organisation].append(check)
-        for name, where in decisions:
-            if name == recommendation.id and where not in agreements:
-                of_organisation.setdefault(where, [])
+        for name, concerned in decisions:
+            if name == recommendation.id and concerned not in agreements:
+                of_organisation.setdefault(concerned, [])
         if not codes:
             nothing = State.NOT_CHECKED, _NO_RULE
         elif len(unjudged) == len(codes):
@@ -176,13 +176,13 @@ def cells(
         organisations = sorted(of_organisation.items(), key=lambda item: (item[0] is None, item[0] or ""))
         columns: list[tuple[str | None, str | None, list[Check]]] = [
             *((agreement, None, of_agreement.get(agreement, [])) for agreement in agreements),
-            *((None, where, some) for where, some in organisations),
+            *((None, name, checks_) for name, checks_ in organisations),
         ]
-        for agreement, organisation, some in columns:
-            whose = agreement or organisation
-            decision = decisions.get((recommendation.id, whose or ""))
-            state, reason = _standing(some, nothing, decision, alone=whose is None)
-            ordered = tuple(sorted(some, key=lambda check: check.order))
+        for agreement, organisation, cell_checks in columns:
+            column = agreement or organisation
+            decision = decisions.get((recommendation.id, column or ""))
+            state, reason = _standing(cell_checks, nothing, decision, alone=column is None)
+            ordered = tuple(sorted(cell_checks, key=lambda check: check.order))
             result.append(Cell(recommendation.id, agreement, organisation, state, ordered, unjudged, reason, decision))
     return result
 
@@ -190,9 +190,9 @@ def cells(
 def _standing(
     checks: Sequence[Check], nothing: tuple[State, Text], decision: Decision | None, *, alone: bool
 ) -> tuple[State, Text | None]:
-    """How something stands by its checks, or without any; a decision counts for more, but a broken rule can only be waived.
+    """The state of a cell by its checks or, without any, as ``nothing`` says; a decision overrides it, but not a broken rule.
 
-    What comes under no agreement and no organisation (``alone``) meets no recommendation by itself.
+    Checks that belong to no agreement and no organisation (``alone``) meet no recommendation by themselves.
     """
     state, reason = (_state(checks), None) if checks else nothing
     if state is State.MET and alone:
@@ -203,7 +203,7 @@ def _standing(
 
 
 def _state(checks: Iterable[Check]) -> State:
-    """The gravest of what was found: one broken rule, and the recommendation is not met."""
+    """The gravest outcome: with one broken rule the recommendation is not met."""
     outcomes = {check.outcome for check in checks}
     for outcome, state in (
         (Checked.BROKEN, State.NOT_MET),

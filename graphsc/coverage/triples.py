@@ -1,4 +1,4 @@
-"""How the recommendations stand, as facts of the graph, so that a question in SPARQL can ask for it."""
+"""The state of recommendations as triples, so that a question in SPARQL can use it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graphsc.validation import Rule
 
 
 def standings(cells: Iterable[Cell], rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
-    """Each recommendation for each agreement or organisation: its state, its counts, its records, the rules broken."""
+    """Each recommendation for each agreement or organisation: its state, its counts, its records, and the rules that are broken."""
     for cell in cells:
         place = cell.agreement or cell.organisation or ""
         key = hashlib.sha256(f"{cell.recommendation}\n{place}".encode()).hexdigest()[:16]

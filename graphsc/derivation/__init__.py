@@ -1,4 +1,4 @@
-"""Derivation: the rules run in order over the dataset, each into a graph of its own."""
+"""Derivation: the rules run over the dataset in the order of their strata, each into a graph of its own."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ SELECT DISTINCT ?class WHERE {{
 
 
 _ROUNDS = 500
-"""Each round takes a chain one link further."""
+"""The most rounds of recursive rules; each takes a chain one link further."""
 
 
 def classes_of(dataset: Dataset) -> Classes:
-    """The classes that obligations apply to and shapes target, and those that are above a class that is not derived."""
+    """The classes that obligations apply to and shapes target, and the superclasses of classes that are not derived."""
     result = [dataset.select(query) for query in (_SITUATIONS, _SUPERCLASSES)]
     return Classes(
         *(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in result)
@@ -46,16 +46,19 @@ def classes_of(dataset: Dataset) -> Classes:
 
 
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
-    """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
+    """Run the rules (by default the shipped ones), stratum by stratum, to the fixpoint.
+
+    Raises UnstratifiedError, and Unavailable where the rules never reach a fixpoint.
+    """
     selected = catalogue.load() if rules is None else rules
     classes = classes_of(dataset)
-    groups = order(selected, classes)  # first, so that rules without an order leave nothing behind
-    dataset.add(RULES, described(tuple(selected)), in_step=True)
+    groups = order(selected, classes)  # first, so that rules without an order add nothing to the dataset
+    dataset.add(RULES, described(tuple(selected)), update_tables=True)
     large = dataset.is_embedded and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in selected])
     if tables is not None:
-        dataset.late = tables
+        dataset.deferred = tables
     try:
         for level in levels(groups, classes):
             _level(dataset, tables, level, together=large)
@@ -71,20 +74,21 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
 
 
 def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, together: bool) -> None:
-    """Run rules that do not build on each other; Unsupported where the tables fail altogether."""
-    rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
+    """Run groups of rules that do not depend on each other. Raises Unsupported where the tables fail altogether."""
+    remaining = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
     if together:
-        rest = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in rest]
-    _apply(dataset, [group[0] for group in rest if not recursive(group)], together=together)
-    for group in rest:
+        remaining = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in remaining]
+    _apply(dataset, [group[0] for group in remaining if not recursive(group)], together=together)
+    for group in remaining:
         if recursive(group):
-            _until_nothing_new(dataset, group)
-    if tables is not None and rest:
-        tables.change(b"".join(dataset.graph_as_text(ox.NamedNode(rule.graph)) for group in rest for rule in group))
+            _to_fixpoint(dataset, group)
+    if tables is not None and remaining:
+        derived = (dataset.graph_as_text(ox.NamedNode(rule.graph)) for group in remaining for rule in group)
+        tables.change(b"".join(derived))
 
 
 def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> bool:
-    """Run rules as SQL; False where they are left to Oxigraph."""
+    """Run a group of rules as SQL; False where it is left to Oxigraph."""
     try:
         tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
     except relational.Unsupported as error:
@@ -94,19 +98,19 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
 
 
 def _apply(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
-    """Run rules that do not build on each other, several at a time where a store answers without holding up the others."""
+    """Run rules that do not depend on each other; ``together`` in threads, which pays for a large embedded store."""
     if not together or len(rules) == 1:
         for rule in rules:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)
         return
-    with ThreadPoolExecutor(os.cpu_count()) as several:
-        result = several.map(lambda rule: dataset.constructed(rule.query), rules)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        result = pool.map(lambda rule: dataset.constructed(rule.query), rules)
         for rule, triples in zip(rules, result, strict=True):
             dataset.load_triples(ox.NamedNode(rule.graph), triples)
 
 
-def _until_nothing_new(dataset: Dataset, group: Sequence[Rule]) -> None:
-    """Raises Unavailable for rules that never come to an end, as one that makes a new node of each it has made."""
+def _to_fixpoint(dataset: Dataset, group: Sequence[Rule]) -> None:
+    """Run rules until they derive nothing new. Raises Unavailable where they never do, as when each new node makes another."""
     sizes: list[int] | None = None
     for _ in range(_ROUNDS):
         for rule in group:

@@ -25,10 +25,9 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 class Rule:
     """One derivation rule.
 
-    ``writes``, ``reads`` and ``negates`` hold the terms (a property, or a class where the property is
-    rdf:type) that it derives, builds on, and builds on the absence or the count of. ``any_situation`` says
-    that it also reads every class that an obligation applies to, and ``any_superclass`` that it writes every class
-    that another is a subclass of.
+    ``writes`` and ``reads`` are the terms (a property, or a class where the property is rdf:type) that it derives and
+    that its pattern uses; ``negates`` are those of them whose absence or number its pattern tests. ``any_situation`` says
+    that it also reads every class that an obligation applies to, and ``any_superclass`` that it writes every superclass.
     """
 
     name: str
@@ -55,10 +54,9 @@ def load(switched_on: Iterable[str] = ()) -> list[Rule]:
 
 @cache
 def parse(name: str, query: str) -> Rule:
-    """Read a rule from its text; ValueError when what it reads or writes cannot be known.
+    """Parse a rule. Raises ValueError when what it reads or writes cannot be known.
 
-    A variable property cannot be known: the header then says ``# reads:`` or ``# writes:``, which stand for
-    the whole list.
+    Of a variable property it cannot: the header must then have ``# reads:`` or ``# writes:``, which give the whole list.
     """
     header = sparql.header(query)
     any_superclass = SUPERCLASSES in header.get("writes", "").split()
@@ -89,9 +87,9 @@ def parse(name: str, query: str) -> Rule:
 
 @lru_cache(maxsize=16)
 def described(rules: tuple[Rule, ...]) -> tuple[ox.Triple, ...]:
-    """The rules as triples, for queries: a title, the statements they follow, the terms they build on.
+    """The rules as triples, for queries: title, statements of the guide, terms that they read.
 
-    A rule is the graph that its triples lie in, so that a query leads from a derived triple to its reason.
+    The node of a rule is the IRI of the graph of its triples, so that a query gets from a derived triple to its rule.
     """
     return tuple(triple for rule in rules for triple in _described(rule))
 
@@ -114,9 +112,9 @@ def _names(text: str, query: str) -> set[str]:
 
 
 def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
-    """Terms written, read and negated; whether a variable stands as property or class on either side.
+    """The terms written, read and negated, and whether a property or class is a variable in the template and in the pattern.
 
-    Too much is safe, too little is not: every IRI of a pattern counts as read, not only its property. What lies
+    Too many terms are safe, too few are not: every IRI of a pattern counts as read, not only its property. What stands
     in MINUS, NOT EXISTS or a sub-select that counts or takes a maximum counts as negated too.
     """
     parsed = read_construct(query)
@@ -138,11 +136,11 @@ def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
 
 
 def _keys(triple: Triple) -> set[str]:
-    """What a template triple writes: its property, or its class where the property is rdf:type."""
+    """The term that a triple of a template writes: its property, or its class where the property is rdf:type."""
     key = triple.object if triple.predicate == _TYPE else triple.predicate
     return {key.value} if isinstance(key, ox.NamedNode) else set()
 
 
 def _is_open(triple: Triple) -> bool:
-    """Whether it cannot be told from the triple which property or class it touches."""
+    """Whether the property of a triple, or its class, is a variable."""
     return isinstance(triple.predicate, Var) or (triple.predicate == _TYPE and isinstance(triple.object, Var))

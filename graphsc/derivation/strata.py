@@ -1,7 +1,7 @@
 """The order of the rules, computed from what they read and write.
 
-Source: stratified Datalog (Apt, Blair and Walker, 1988): a rule that builds on the absence of something runs
-after all that could derive it; a cycle through such an absence has no meaning and is refused.
+Source: stratified Datalog (Apt, Blair and Walker, 1988): a rule that negates a term runs after all rules that derive it;
+a cycle through a negation has no meaning and is refused.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from graphsc.derivation.rules import Rule
 
 
 class UnstratifiedError(ValueError):
-    """Rules that build on the absence of what they themselves derive."""
+    """Rules that depend on the absence of what they themselves derive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """What a header names all at once: the classes that ``any_situation`` reads and ``any_superclass`` writes."""
+    """The classes that ``any_situation`` of a rule reads and ``any_superclass`` writes."""
 
     situations: frozenset[str] = frozenset()
     superclasses: frozenset[str] = frozenset()
 
     def read(self, rule: Rule) -> frozenset[str]:
-        """All that a rule builds on."""
+        """All terms that a rule reads."""
         return rule.reads | rule.negates | (self.situations if rule.any_situation else frozenset())
 
     def written(self, rule: Rule) -> frozenset[str]:
-        """All that a rule derives."""
+        """All terms that a rule writes."""
         return rule.writes | (self.superclasses if rule.any_superclass else frozenset())
 
 
@@ -68,7 +68,7 @@ def _order(rules: tuple[Rule, ...], classes: Classes) -> list[list[Rule]]:
 
 
 def levels(groups: Sequence[Sequence[Rule]], classes: Classes = NO_CLASSES) -> list[list[Sequence[Rule]]]:
-    """Ordered groups gathered into levels: those of one level build on nothing that another of them derives."""
+    """Ordered groups gathered into levels: the groups of a level read nothing that another of them writes."""
     written: dict[str, int] = {}
     result: list[list[Sequence[Rule]]] = []
     for group in groups:
@@ -82,5 +82,5 @@ def levels(groups: Sequence[Sequence[Rule]], classes: Classes = NO_CLASSES) -> l
 
 
 def recursive(group: Sequence[Rule]) -> bool:
-    """Whether a group has to run until nothing new comes."""
+    """Whether a group has to run to a fixpoint."""
     return len(group) > 1 or bool(group[0].writes & group[0].reads)

@@ -1,1 +1,1 @@
-"""Responsibility: who owes what by when, who does what, where that has gaps, and what a leaver leaves behind."""
+"""Responsibility: duties and when they are due, roles and tasks, gaps in these, and handover when a person leaves."""

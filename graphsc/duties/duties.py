@@ -1,8 +1,7 @@
-"""Who owes what, to whom, about what, by when: every obligation on every subject in its situation.
+"""Duties: every obligation on every subject in its situation, with its holder, its counterparties and the day it is due.
 
-What follows from the facts is asked in SPARQL (``ontology/responsibility/``); whether a duty is met is what the
-derivation rules say, the same as `graphsc validate` goes by. Duties are never stored: one node for each would be
-many times the graph.
+They are computed by the queries in ``ontology/responsibility/``; whether a duty is met follows from the derivation rules, as
+in `graphsc validate`. Duties are never stored: one node for each would be many times the graph.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _LATE = SHACL + "NotConstraintComponent"
 
 
 class State(StrEnum):
-    """How a duty stands on the evaluation date, in the order a person wants to see it."""
+    """The state of a duty on the evaluation date, the most pressing first."""
 
     OVERDUE = "overdue"
     OPEN = "open"
@@ -41,13 +40,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty: that a holder owes a kind of evidence about a subject, and how that stands.
+    """A duty of a holder to provide a kind of evidence about a subject, with its state.
 
-    ``rule`` is the code of the rule it follows from; ``subject``, ``value`` (which of several of its kind on that
-    subject), ``kind``, ``counterparties``, ``agreements`` and the members of ``holder`` are IRIs; ``register`` is the
-    one that must be kept before absence says something. ``due``, ``satisfied_by``, ``latest`` and ``event`` are as
-    `Timing` has them. ``finding`` is the fingerprint of the finding that says it is not met. ``roles_kept`` says whether a
-    register of roles is kept there: only then does a holder without a person mean nobody.
+    ``rule`` is the code of its rule; ``subject``, ``value`` (to tell apart several of a kind on the subject), ``kind``,
+    ``counterparties``, ``agreements`` and the members of ``holder`` are IRIs; ``register`` must be kept for absence to mean
+    anything. ``due``, ``satisfied_by``, ``latest`` and ``event`` are those of `Timing`. ``finding`` is the fingerprint of the
+    finding that it is not met. With ``roles_kept`` there is a register of roles: only then does a holder without a person mean
+    nobody.
     """
 
     rule: str
@@ -70,7 +69,7 @@ class Duty:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """A sort key: most pressing state first, then by day (what has none last), rule, subject and holder."""
+        """A sort key: the most pressing state first, then by day (duties without one last), rule, subject and holder."""
         return (
             self.state.rank,
             self.due or date.max,
@@ -91,15 +90,14 @@ def duties(
     states: frozenset[State] = frozenset(State),
     until: date = date.max,
 ) -> list[Duty]:
-    """Every duty of a derived and validated dataset, most pressing first; each holder of one has a duty of its own.
+    """Every duty of a derived and validated dataset, most pressing first; one for each holder.
 
-    Rules that the settings leave out have no duties. ``states`` are those asked for; duties in others are left out, and
-    not worked out where that can be told beforehand, and so are duties that are met and fall due again only after
-    ``until``, or never.
+    Rules that the settings leave out have no duties. Duties in other states than ``states`` are left out, and also duties
+    that are met and not due again by ``until``.
     """
     people = People(dataset)
     by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
-    # That evidence came late is a finding of its own, and the duty is met all the same.
+    # A finding that evidence came late does not make the duty unmet.
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
     unkept, keepers = frozenset(pairs(dataset, "unkept")), role_keepers(dataset)
     agreements, parties = _surroundings(dataset)
@@ -108,7 +106,7 @@ def duties(
         rule = by_iri.get(item.rule)
         if rule is None:
             continue
-        judged = item.value is not None or bool(rule.evidence)  # an open matter's due date no rule judges
+        judged = item.value is not None or bool(rule.evidence)  # no rule judges the due date of an open matter
         finding = unmet.get((rule.code, item.subject, item.value)) if judged else None
         state = _state(
             item,
@@ -145,7 +143,7 @@ def duties(
 
 
 def coming(duties: Iterable[Duty], today: date, until: date) -> list[Duty]:
-    """The duties that are overdue or fall due by a day, the oldest first; what is met, where it must be done again by then."""
+    """The duties that are overdue or fall due by a day, also met ones that must be renewed by then; the oldest first."""
     shown = (State.OVERDUE, State.OPEN, State.MET)
     dated = [
         (duty.due, duty)
@@ -168,7 +166,7 @@ def _state(owed: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> S
 
 
 def _surroundings(dataset: Dataset) -> tuple[dict[str, set[str]], dict[str, set[tuple[str, str]]]]:
-    """The agreements that each subject comes under, and customer and supplier of each."""
+    """The agreements of each subject, and the customers and suppliers of these."""
     agreements: dict[str, set[str]] = {}
     parties: dict[str, set[tuple[str, str]]] = {}
     for row in rows(dataset, "agreements"):
@@ -179,5 +177,5 @@ def _surroundings(dataset: Dataset) -> tuple[dict[str, set[str]], dict[str, set[
 
 
 def _counterparties(holder: str | None, parties: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """To whom it is owed: the customer, and what the customer owes itself, towards the supplier."""
+    """The customers, to whom a supplier owes the duty; for a duty of the customer the suppliers."""
     return tuple(sorted({supplier if holder == customer else customer for customer, supplier in parties}))

@@ -1,4 +1,4 @@
-"""What is owed by whom about what, and when: asked of a derived dataset in SPARQL (``ontology/responsibility/``)."""
+"""The facts of duties, read from a derived dataset with the queries in ``ontology/responsibility/``."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """That a holder owes something about a subject, and when.
+    """What a holder owes about a subject, and when.
 
-    IRIs: ``rule`` is the obligation, or the shape that judges what was agreed; ``value`` tells several of one rule on
-    one subject apart; ``person`` is named by the matter itself. ``met`` says whether evidence meets it today.
+    IRIs: ``rule`` is the obligation, or the shape for what was agreed; ``value`` tells apart several of the same rule and
+    subject; ``person`` is the one that the matter itself names. ``met`` says whether evidence meets it on the evaluation date.
     """
 
     rule: str
@@ -41,14 +41,14 @@ class Owed:
 
 
 def rows(dataset: Dataset, name: str) -> Sequence[Row]:
-    """The answer to one of the questions of this room, in any order."""
+    """The rows of a query in ``ontology/responsibility/``, in any order."""
     return relational.rows(dataset, knowledge_text(f"ontology/responsibility/{name}.rq"))
 
 
 def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False) -> list[Owed]:
-    """All that is owed: what follows from the obligations, then what is agreed of one matter.
+    """All that is owed: by obligations, then by what was agreed on single matters.
 
-    With ``recorded`` obligations are passed over of which nothing is recorded on any subject.
+    With ``recorded``, obligations without any recorded evidence are left out.
     """
     periods = lengths(dataset, settings, relational.rows)
     return [*_obliged(dataset, settings.as_of, periods, recorded=recorded), *_agreed(dataset, settings.as_of, periods)]
@@ -93,7 +93,7 @@ def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, re
 
 
 def _duties(dataset: Dataset, among: Iterable[Row] | None) -> Iterator[Row]:
-    """Each obligation on each subject with its holder; of some obligations only, where these are given."""
+    """Each obligation on each subject with its holder; only of the obligations ``among``, where these are given."""
     query = knowledge_text("ontology/responsibility/duties.rq")
     if among is not None:
         query += f"VALUES ?obligation {{ {' '.join(str(row['obligation']) for row in among)} }}"
@@ -124,7 +124,7 @@ def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Ite
 def _limits(
     rows: Iterable[Row], periods: Mapping[str, Period]
 ) -> tuple[dict[_Key, list[date]], dict[_Key, list[date]]]:
-    """The days by which something is due for the first time, and those before which it had to be done."""
+    """The days by which duties are due for the first time, and those before which they had to be done once."""
     first: dict[_Key, list[date]] = defaultdict(list)
     before: dict[_Key, list[date]] = defaultdict(list)
     for row in rows:
@@ -156,15 +156,15 @@ def _evidence(rows: Iterable[Row]) -> dict[_Key, list[Evidence]]:
     for (obligation, subject, iri), group in sorted(merged.items()):
         days = {day for row in group if (day := day_of(row, "date")) is not None}
         ends = {end for row in group if (end := day_of(row, "until")) is not None}
-        by = {plain(row["performer"]) for row in group if "performer" in row}
+        performers = {plain(row["performer"]) for row in group if "performer" in row}
         person = min((plain(row["person"]) for row in group if "person" in row), default=None)
-        record = Evidence(iri, max(days, default=None), min(ends, default=None), tuple(sorted(by)), person)
+        record = Evidence(iri, max(days, default=None), min(ends, default=None), tuple(sorted(performers)), person)
         evidence[obligation, subject].append(record)
     return evidence
 
 
 def _of_rule(row: Row) -> Row:
-    """Evidence of what was agreed, as the evidence of an obligation is given."""
+    """A row of evidence for what was agreed, in the form of one for an obligation."""
     return {"obligation": row["rule"], **{name: term for name, term in row.items() if name != "person"}}
 
 
@@ -176,5 +176,5 @@ def day_of(row: Row, name: str) -> date | None:
     """The day of a row, where it has one."""
     try:
         return date.fromisoformat(plain(row[name])) if name in row else None
-    except ValueError:  # the source says so itself
+    except ValueError:  # reported on reading
         return None

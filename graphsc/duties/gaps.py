@@ -1,6 +1,6 @@
-"""Where responsibility has gaps: nobody holds it, one person is on both sides, or one person has too much.
+"""Gaps in responsibility: nobody holds it, one person is on both sides, or one person has too much.
 
-What a rule already finds is named by the rule's code rather than found again.
+A gap that a rule finds too has the code of the rule.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ AGREEMENTS, ROLES, DUTIES = _GAP + "many-agreements", _GAP + "many-roles", _GAP 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """That a person holds, or held, a role at an organisation for something, until a day where one is given (IRIs)."""
+    """A role that a person holds or held at an organisation, for a ``scope`` and ``until`` a day where these are recorded (IRIs)."""
 
     iri: str
     person: str
@@ -41,11 +41,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One gap: its kind, where it is, and how much depends on it.
+    """A gap: its kind, where it is, and how many duties depend on it.
 
     IRIs: ``kind`` is a concept of the gap scheme, ``other`` the organisation on the other side, ``subjects`` what it is
-    about. ``duties`` counts the duties it touches, ``rules`` are the codes of the findings that say it too, ``last`` is
-    who last held an unfilled role, ``count`` and ``most`` how much a person has and should have at the most.
+    about. ``duties`` counts the duties that depend on it, ``rules`` are the codes of findings of the same gap, ``last`` is
+    the last holder of an unfilled role, ``count`` and ``most`` are how much a person has and the most that one should have.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class Gap:
 
 
 def assignments(dataset: Dataset) -> list[Assignment]:
-    """Every role assignment, one for each thing it is for, in the order of their IRIs."""
+    """Every role assignment, one for each scope, in the order of their IRIs."""
     result = {
         Assignment(
             iri=plain(row["assignment"]),
@@ -91,8 +91,8 @@ def assignments(dataset: Dataset) -> list[Assignment]:
 def gaps(dataset: Dataset, duties: Sequence[Duty], as_of: date, most: Mapping[str, int] | None = None) -> list[Gap]:
     """The gaps of a dataset, in the order of their kinds.
 
-    ``duties`` are all of the dataset's; ``most`` says, by the IRI of the kind, how much one person may have, and goes
-    before the numbers of the ontology.
+    ``duties`` are all duties of the dataset; ``most`` has the most that one person may have, by the IRI of the kind, in
+    place of the numbers of the ontology.
     """
     held = assignments(dataset)
     limits = {plain(row["gap"]): int(plain(row["most"])) for row in rows(dataset, "most")} | dict(most or {})
@@ -135,7 +135,7 @@ def _no_holder(duties: Iterable[Duty]) -> list[Gap]:
 
 
 def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignment], as_of: date) -> list[Gap]:
-    """The roles that something falls to and nobody holds, where it is recorded who does."""
+    """The roles that duties fall to and nobody holds, where a register of roles is kept."""
     roles = dataset.subjects(SKOS_IN_SCHEME, SCHEME + "role")
     waiting: dict[tuple[str, str], list[Duty]] = defaultdict(list)
     missing: dict[tuple[str, str], list[Duty]] = defaultdict(list)
@@ -187,7 +187,7 @@ def _both_sides(dataset: Dataset) -> list[Gap]:
 
 
 def _loads(duties: Iterable[Duty], held: Sequence[Assignment], limits: Mapping[str, int]) -> list[Gap]:
-    """Who has more agreements, roles or duties that are or will be due than one person should have."""
+    """The people with more agreements, roles, or duties that are or will be due, than one person should have."""
     loads: dict[str, dict[str, set[str]]] = {kind: defaultdict(set) for kind in (AGREEMENTS, ROLES, DUTIES)}
     for assignment in held:
         loads[ROLES][assignment.person].add(assignment.role)

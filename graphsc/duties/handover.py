@@ -1,4 +1,4 @@
-"""What a person leaves behind: roles and duties, and who is there to take them over."""
+"""Handover: the roles and duties of a person who leaves, and who can take them over."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LeftDuty:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """What the person leaves behind: the roles, and the duties, most pressing first."""
+    """The roles and duties that a person leaves behind, the most pressing first."""
 
     person: str
     roles: tuple[LeftRole, ...]
@@ -42,12 +42,12 @@ class LeftBehind:
 
     @property
     def orphaned(self) -> tuple[LeftDuty, ...]:
-        """The duties that are left to nobody."""
+        """The duties that pass to nobody."""
         return tuple(duty for duty in self.duties if duty.passes_to is None)
 
 
 def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -> LeftBehind:
-    """What is left behind if a person is gone from the evaluation date; ``duties`` are all of the dataset's."""
+    """What a person who leaves on the evaluation date leaves behind; ``duties`` are all duties of the dataset."""
     others = People(dataset, without=(person,))
     held: dict[tuple[str, str | None], list[Assignment]] = defaultdict(list)
     for assignment in assignments(dataset):

@@ -1,7 +1,7 @@
-"""Who does what: for each agreement and organisation, which role takes which part in which task.
+"""RACI matrices: for each agreement and organisation, the part that each role takes in each task.
 
-The tasks and what annex 4 gives each role are data (``ontology/tasks.ttl``); what the facts of the chain add is the shipped
-question of the same name (``queries/responsibility-matrix.rq``). The letters are those of RACI-VS and stand on the concepts.
+The tasks and the parts of the roles of annex 4 are data (``ontology/tasks.ttl``); a shipped question adds the facts of the
+chain (``queries/responsibility-matrix.rq``). The letters are those of RACI-VS, as notations of the concepts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Row:
     cells: tuple[Cell, ...]  #: Who takes which part, in the order of the letters.
 
     def letters(self, column: Column) -> str:
-        """The letters of a column, such as ``RA``; empty for no part."""
+        """The letters of a column, such as ``RA``; empty for a role without a part."""
         return "".join(cell.involvement.letter for cell in self.cells if cell.column == column)
 
     @property
@@ -78,7 +78,7 @@ class Matrix:
 
 
 def involvements(dataset: Dataset) -> dict[str, Involvement]:
-    """The sorts of part in a task, by IRI, in the order of their letters."""
+    """The kinds of part in a task, by IRI, in the order of their letters."""
     kinds = (
         Involvement(iri, min(dataset.values(iri, _NOTATION), default=""), _place(dataset, iri))
         for iri in dataset.subjects(SKOS_IN_SCHEME, SCHEME + "involvement")
@@ -87,7 +87,7 @@ def involvements(dataset: Dataset) -> dict[str, Involvement]:
 
 
 def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
-    """The matrix of every organisation that outsources and every agreement under way: organisations first, by name."""
+    """The matrix of every organisation that outsources and every running agreement: organisations first, by name."""
     kinds = involvements(dataset)
     people, keepers = People(dataset), role_keepers(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -117,10 +117,10 @@ def _matrix(
     for (task, involvement, organisation, role), statements in sorted(parts.items(), key=lambda item: str(item[0])):
         if involvement not in kinds:
             continue
-        where = (organisation, role)
-        if where not in columns:
-            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)), kept)
-        tasks[task].append(Cell(columns[where], kinds[involvement], tuple(sorted(statements))))
+        key = (organisation, role)
+        if key not in columns:
+            columns[key] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)), kept)
+        tasks[task].append(Cell(columns[key], kinds[involvement], tuple(sorted(statements))))
 
     def order(column: Column) -> tuple[object, ...]:
         inside = column.organisation in {*customers, subject}
@@ -141,5 +141,5 @@ def _matrix(
 
 
 def _place(dataset: Dataset, iri: str) -> int:
-    written = min(dataset.values(iri, G + "order"), default="")
-    return int(written) if written.isdigit() else 10_000
+    number = min(dataset.values(iri, G + "order"), default="")
+    return int(number) if number.isdigit() else 10_000

@@ -1,4 +1,4 @@
-"""What each rendering of duties, gaps and matrices shows: the results, with the names of all that they mention."""
+"""The results that renderings of duties, gaps and matrices show, with the names of the nodes in them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class DutyFilter:
     states: frozenset[State] = frozenset()  #: The states; empty for all.
 
     def takes(self, duty: Duty) -> bool:
-        """Whether the duty is one of those to show."""
-        who = duty.holder
+        """Whether the filter lets a duty through."""
+        holder = duty.holder
         return (
-            self.holder in {None, who.organisation}
-            and self.role in {None, who.role}
-            and self.person in {None, who.person}
+            self.holder in {None, holder.organisation}
+            and self.role in {None, holder.role}
+            and self.person in {None, holder.person}
             and (self.agreement is None or self.agreement in {duty.subject, *duty.agreements})
             and (not self.states or duty.state in self.states)
             and (self.until is None or _is_due_by(duty, self.until))
@@ -54,15 +54,14 @@ def _is_due_by(duty: Duty, until: date) -> bool:
             return duty.due is not None and duty.due <= until
         case State.WAIVED:
             return duty.waived is not None and duty.waived.until is not None and duty.waived.until <= until
-    return True  # not recorded: it may be due, and nobody can tell
+    return True  # not recorded: it may be due
 
 
 @dataclass(frozen=True, slots=True)
 class Duties(ReadInput):
-    """The duties chosen: what every rendering of them shows.
+    """The selected duties.
 
-    ``labels`` names every IRI that they mention, ``locate`` says where a subject is written, and ``asked`` is what they
-    were chosen by.
+    ``labels`` names every IRI in them, ``locate`` gives the location of a subject, and ``asked`` is the filter.
     """
 
     as_of: date
@@ -79,10 +78,10 @@ class Duties(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Gaps(ReadInput):
-    """The gaps chosen: what every rendering of them shows.
+    """The selected gaps.
 
-    ``labels`` names every IRI that they mention; ``unrecorded`` counts the duties of which it is not recorded who has
-    the role, since no register of roles is kept there.
+    ``labels`` names every IRI in them; ``unrecorded`` counts the duties whose holder is not recorded, since no register of
+    roles is kept there.
     """
 
     as_of: date
@@ -93,7 +92,7 @@ class Gaps(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Handover(ReadInput):
-    """What a person leaves behind on a day: what every rendering of it shows; ``labels`` names every IRI in it."""
+    """What a person leaves behind on a day; ``labels`` names every IRI in it."""
 
     on: date
     left: LeftBehind
@@ -102,10 +101,7 @@ class Handover(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Matrices(ReadInput):
-    """The matrices chosen: what every rendering of them shows.
-
-    ``involvements`` are the letters in use, ``labels`` names every IRI that the matrices mention.
-    """
+    """The selected matrices; ``involvements`` are the letters in use, ``labels`` names every IRI in them."""
 
     as_of: date
     involvements: tuple[Involvement, ...]

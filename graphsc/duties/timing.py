@@ -1,7 +1,7 @@
 """When a duty is due: date arithmetic on its evidence, its limits and the events that reopen it.
 
-The rules judge whether a duty is met (``ontology/rules/timely.rq`` and its neighbours) with cut-off dates; the same
-said forwards is a due date, which SPARQL has no arithmetic for.
+The rules judge with cut-off dates whether a duty is met (``ontology/rules/timely.rq`` and its neighbours). A due date is the
+same calculation forwards, for which SPARQL has no arithmetic.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from graphsc.core.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is recorded towards a duty: the record, its day, its last day where it has one, and who did it (IRIs).
+    """A record that counts towards a duty: its IRI, its day, its last day where it has one, and its performers (IRIs).
 
-    ``person`` is who holds the role, where the record is that someone does.
+    ``person`` is the holder of a role, where the record is the assignment of one.
     """
 
     iri: str
@@ -38,11 +38,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When a duty is due, and what meets it until then.
+    """When a duty is due, and the evidence that meets it until then.
 
-    ``due`` is the next day by which something must be there (in the past when that day has gone by); None where
-    no day is given or nothing remains to be done. ``satisfied_by`` is the newest first, ``latest`` the newest of
-    all that is recorded, also when it no longer counts; ``event`` is what reopened the duty first.
+    ``due`` is the next day by which evidence must be there, which may have passed; None where no day is given or nothing
+    remains to be done. ``satisfied_by`` has the newest first, ``latest`` is the newest of all evidence, also where it no
+    longer counts; ``event`` is the first that reopened the duty.
     """
 
     due: date | None
@@ -52,10 +52,10 @@ class Timing:
 
 
 def lasts(evidence: Evidence, every: Period | None) -> date:
-    """The last day on which evidence counts; the last day of the calendar for evidence that counts for good."""
+    """The last day on which evidence counts; ``date.max`` for evidence that counts for ever."""
     if every is None:
         return evidence.until or date.max
-    if evidence.day is None:  # what must be renewed must have a day
+    if evidence.day is None:  # evidence that must be renewed must have a day
         return date.min
     return min(every.after(evidence.day), evidence.until or date.max)
 
@@ -72,7 +72,7 @@ def timing(
     """When a duty is due on a day.
 
     ``first`` are the days by which it must be done for the first time, ``before`` those before which it had to be
-    done once and for all; ``events`` those after all evidence.
+    done once; ``events`` are those after all evidence.
     """
     ordered = sorted(evidence, key=lambda e: (e.day or date.min, e.iri), reverse=True)
     counting = tuple(e for e in ordered if lasts(e, every) >= as_of)

@@ -1,7 +1,7 @@
-"""Findings and duties as facts of the graph, so that a question in SPARQL can ask for them.
+"""Findings and duties as triples, so that a question in SPARQL can use them.
 
-A duty's next day takes date arithmetic, and a finding the judging of every rule: both are beyond SPARQL 1.1. They are
-written for the questions that ask for them alone, since one node for each is more than most graphs need.
+The next day of a duty takes date arithmetic, and a finding the validation of every rule: both are beyond SPARQL 1.1. They are
+added only for questions that need them, since each is a node of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graphsc.validation import Report, Rule
 
 
 def findings(report: Report, rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
-    """What was found, as SHACL's results: focus node, value, severity; the rule; and the acceptance or register, if any."""
+    """The findings as SHACL's validation results: focus node, value, severity, rule, and the waiver or register, if any."""
     for finding in report.findings:
         node = ox.NamedNode(f"urn:graphsc:finding:{finding.fingerprint}")
         yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(SHACL + "ValidationResult"))
@@ -31,7 +31,7 @@ def findings(report: Report, rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
 
 
 def duties(owed: Iterable[Duty], rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
-    """Each duty with its rule, subject, kind of evidence, bearer, state and, where it has one, day."""
+    """The duties with their rule, subject, bearer, state and, where they have one, day."""
     for duty in owed:
         parts = (duty.rule, duty.subject, duty.value, duty.kind, duty.holder.organisation, duty.holder.person, duty.due)
         key = hashlib.sha256("\n".join(str(part or "") for part in parts).encode()).hexdigest()[:16]
@@ -49,7 +49,7 @@ def duties(owed: Iterable[Duty], rules: Mapping[str, Rule]) -> Iterator[ox.Tripl
 
 
 def _link(node: ox.NamedNode, predicate: str, value: str | None) -> Iterator[ox.Triple]:
-    """A triple to an IRI; a text, which a finding's value may be, becomes a literal; none for nothing."""
+    """A triple with an IRI, or with a literal for a value that is no IRI; none for None."""
     if value is None:
         return
     try:

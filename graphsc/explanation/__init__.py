@@ -1,1 +1,1 @@
-"""Why a finding is there: the facts, or the absence, beneath it."""
+"""Explanation of findings: the facts, or the absence of facts, beneath each."""

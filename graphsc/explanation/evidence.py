@@ -1,9 +1,8 @@
-"""Why: the facts, or the absence, beneath a finding or a derived triple.
+"""Why-provenance: the facts, or the absence of facts, beneath a finding or a derived triple.
 
-A derived triple lies in the graph of its rule. The rule's template is matched to the triple, its pattern is run
-with what that binds, and the pattern's triples, filled in, are the premises: asserted ones with their place in
-the user's file, derived ones explained in turn, and what the pattern says must not be there as an absence.
-That is why-provenance (Buneman, Khanna and Tan, 2001) with one witness per conclusion.
+A derived triple lies in the graph of its rule. The rule's template is matched to the triple, its pattern is run with these
+bindings, and the triples of the first solution are the premises: asserted ones with their place in a file, derived ones
+explained in turn, and patterns that must not match as absences (Buneman, Khanna and Tan, 2001; one witness per conclusion).
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, RDF_TYPE, G
 from graphsc.derivation import rules as catalogue
+from graphsc.explanation.paths import path_triples
 from graphsc.explanation.phrases import Bindings, Phrases, ground
-from graphsc.explanation.ways import way
 from graphsc.graph.context import RUN
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, order, plain
 from graphsc.graph.labels import Labels
@@ -40,8 +39,8 @@ _NO_MORE = Text("", "")
 class Fact:
     """One line of an explanation, and the lines beneath it.
 
-    ``kind`` is ``asserted`` (``location`` says where), ``derived`` (``rule`` says by which rule), ``known``
-    (from the guide or the run itself) or ``absent``. ``triple`` is what it puts into words, where that is one triple.
+    ``kind`` is ``asserted`` (at ``location``), ``derived`` (by ``rule``), ``known`` (from the knowledge or the run itself) or
+    ``absent``. ``triple`` is the triple that it puts into words, where it is a single one.
     """
 
     kind: str
@@ -54,7 +53,7 @@ class Fact:
 
 
 class Explainer:
-    """Explains findings and triples of one derived dataset, ``depth`` levels down (all the way when None)."""
+    """Explains findings and triples of one derived dataset, ``depth`` levels down (all levels when None)."""
 
     def __init__(
         self, dataset: Dataset, sources: Sources, rules: Sequence[catalogue.Rule], depth: int | None = None
@@ -71,13 +70,13 @@ class Explainer:
         self._rows: dict[str, Mapping[Term, list[Row]]] = {}
 
     def finding(self, finding: Finding) -> tuple[Fact, ...]:
-        """The facts beneath a finding; what several lines rest on is explained the first time only."""
+        """The facts beneath a finding; a triple that several lines rest on is explained the first time only."""
         self._explained.clear()
         shape = self._shapes.get(finding.shape)
-        if shape is None:  # a rule about the run itself: its subject is all there is
+        if shape is None:  # a rule about the run itself, such as one about waivers
             return self._class_facts(finding.subject)
         focus = named(finding.focus)
-        if focus is None:  # a value may be found fault with; nothing lies beneath it
+        if focus is None:  # a literal; nothing lies beneath it
             return ()
         if shape.obligation is not None:
             return self._obligation(shape.obligation, focus)
@@ -94,14 +93,14 @@ class Explainer:
         return self._class_facts(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
 
     def _queried(self, query: str | None, bound: Bindings) -> tuple[Fact, ...] | None:
-        """The premises of a query's row; None where there is no query, or the organisation's own is of another form."""
+        """The premises of a query's row; None where there is no query, or it cannot be parsed."""
         try:
             return None if query is None else self._pattern(_selected(query), bound) or ()
         except ValueError:
             return None
 
     def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
-        """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
+        """The rows of a shape's query by focus node, cached: a report explains many findings of one shape."""
         if shape.iri not in self._rows:
             result: dict[Term, list[Row]] = {}
             for row in self._dataset.select(shape.query) if shape.query else ():
@@ -111,7 +110,7 @@ class Explainer:
         return self._rows[shape.iri]
 
     def triple(self, triple: ox.Triple) -> Fact:
-        """A triple and what lies beneath it; where it stands in several graphs, what a source says comes first."""
+        """A triple and the facts beneath it; if it stands in several graphs, a source comes first."""
         self._explained.clear()
         return self._triple(triple)
 
@@ -135,7 +134,7 @@ class Explainer:
         return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath, triple=triple)
 
     def _class_facts(self, subject: str) -> tuple[Fact, ...]:
-        """What the sources say the subject is."""
+        """The asserted classes of a node."""
         node = named(subject)
         if node is None:
             return ()
@@ -151,13 +150,13 @@ class Explainer:
         templates, where = _constructed(rule.query)
         for template in templates:
             bound = matched(template, triple)
-            facts = None if bound is None else self._pattern(where, self._beside(rule, templates, bound))
+            facts = None if bound is None else self._pattern(where, self._narrowed(rule, templates, bound))
             if facts is not None:
                 return facts
         return ()
 
-    def _beside(self, rule: catalogue.Rule, templates: Sequence[Triple], bound: Bindings) -> Bindings:
-        """The bindings, with the only values that the rule derived of the same subject: without them all data would be searched."""
+    def _narrowed(self, rule: catalogue.Rule, templates: Sequence[Triple], bound: Bindings) -> Bindings:
+        """The bindings, with those of properties of which the rule derived a single value: so the query need not search all data."""
         graph, result = ox.NamedNode(RULE_PREFIX + rule.name), dict(bound)
         for subject, predicate, value in ((ground(t.subject, bound), t.predicate, t.object) for t in templates):
             if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and isinstance(value, Var):
@@ -169,7 +168,7 @@ class Explainer:
         return result
 
     def _pattern(self, where: Pattern, bound: Bindings) -> tuple[Fact, ...] | None:
-        """The premises of a pattern under its first solution that agrees with what is bound; None without one."""
+        """The premises of a pattern under its first solution that agrees with the bindings; None without one."""
         visible = {
             term.name
             for triple, absent in where.walk()
@@ -181,7 +180,7 @@ class Explainer:
             f"SELECT DISTINCT * WHERE {written(where.group)}",
             **{name: term for name, term in bound.items() if name in visible},
         )
-        # what BIND makes cannot be bound from outside, so it is compared afterwards
+        # a variable of BIND cannot be bound from outside, so it is compared afterwards
         rows = [row for row in rows if all(row.get(name, term) == term for name, term in bound.items())]
         if not rows:
             return None
@@ -193,7 +192,7 @@ class Explainer:
         facts: list[Fact] = []
         for triple in group.triples:
             facts += self._holds(triple, row)
-        for inner in group.within:
+        for inner in group.children:
             if inner.kind == "absent":
                 facts += self._lacks(inner, row, stated)
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
@@ -201,31 +200,31 @@ class Explainer:
         return facts
 
     def _lacks(self, group: Pattern, row: Bindings, stated: frozenset[Triple]) -> list[Fact]:
-        """That a pattern is not there; where it is, the facts that it must go without, which are then there.
+        """The absence of a pattern; where it does match, the facts of a pattern in it that must not match but does.
 
-        Where a fact that excludes it is there, that fact instead.
+        Where a fact that excludes the pattern is recorded, that fact alone.
         """
-        if len(group.triples) == 1 and not group.within and (instead := self._instead(group.triples[0], row)):
+        if len(group.triples) == 1 and not group.children and (instead := self._instead(group.triples[0], row)):
             return instead
         bare = without_absences(group)
         try:
             solutions = [] if bare == group else self._select(bare, row)
-        except SyntaxError:  # a sub-select chooses what is filled in
+        except SyntaxError:  # a sub-select projects a variable that is replaced by a term
             bare, solutions = group, []
         if not solutions:
             return [Fact("absent", self._phrases.absence(bare, row, stated))]
         facts: list[Fact] = []
         for solution in sorted(solutions, key=order):
-            filled = {**row, **solution}
-            for inner in group.within:
-                there = self._select(inner, filled) if inner.kind == "absent" else []
-                if there:
-                    facts += self._group(inner, {**filled, **_first(there)}, stated)
+            bindings = {**row, **solution}
+            for inner in group.children:
+                matches = self._select(inner, bindings) if inner.kind == "absent" else []
+                if matches:
+                    facts += self._group(inner, {**bindings, **_first(matches)}, stated)
                     break
         return facts
 
     def _instead(self, absent: Triple, row: Bindings) -> list[Fact]:
-        """What stands by a property that is disjoint with that of an absent triple."""
+        """The facts of properties that are disjoint with that of an absent triple."""
         if not isinstance(verb := absent.predicate, ox.NamedNode):
             return []
         return [
@@ -236,15 +235,15 @@ class Explainer:
         ]
 
     def _applies(self, group: Pattern, row: Bindings) -> bool:
-        """Whether a branch is one that the solution came by."""
+        """Whether a branch of a UNION or an OPTIONAL matches under a row."""
         return all(self._true(triple, row) for triple in group.triples) and all(
             not self._select(inner, row, " LIMIT 1") if inner.kind == "absent" else self._applies(inner, row)
-            for inner in group.within
+            for inner in group.children
             if inner.kind in {"absent", "and"}
         )
 
     def _select(self, group: Pattern, row: Bindings, end: str = "") -> Sequence[Row]:
-        """The solutions of a pattern where the row is filled in."""
+        """The solutions of a pattern with the bindings of a row."""
         filled = sparql.filled(written(group.group), {name: str(term) for name, term in row.items()})
         return self._dataset.select(f"SELECT * WHERE {filled}{end}")
 
@@ -256,13 +255,13 @@ class Explainer:
             return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
         if verb is not None:
             return []
-        if (triples := way(self._dataset.store, subject, pattern.predicate, value)) is not None:
+        if (triples := path_triples(self._dataset.store, subject, pattern.predicate, value)) is not None:
             return [self._triple(triple) for triple in triples]
         return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
 
     def _true(self, pattern: Triple, row: Bindings) -> bool:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
-        # what a sub-select keeps to itself is open
+        # a variable that a sub-select does not project is unbound
         if not isinstance(verb, ox.NamedNode) or (subject is None and value is None):
             return not isinstance(pattern.predicate, Var | ox.NamedNode)
         if isinstance(subject, (ox.Literal, ox.Triple)):
@@ -270,7 +269,7 @@ class Explainer:
         return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
 
     def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
-        """The situation, what is recorded towards the obligation, what has made it due again, and what counts."""
+        """The facts beneath an unmet obligation: situation, recorded evidence, events that made it due again, and its limits."""
         obligation = ox.NamedNode(iri)
         facts = [
             self._triple(ox.Triple(focus, ox.NamedNode(RDF_TYPE), value))
@@ -305,7 +304,7 @@ class Explainer:
         return Fact("asserted", Text(danish + ending.da, english + ending.en), location=self._sources.locate(node))
 
     def _limits(self, iri: str, focus: ox.NamedNode) -> list[Fact]:
-        """The dates that count, and by whom it must be done."""
+        """The cut-off dates of an obligation, and who must perform it."""
         result: list[Text] = []
         for local in ("every", "within", "grace"):
             for period in self._of_obligation(iri, local):
@@ -330,7 +329,7 @@ class Explainer:
         return [Fact("known", text) for text in sorted(set(result), key=result.index)]
 
     def _of_obligation(self, iri: str, local: str) -> list[ox.NamedNode]:
-        """What an obligation says under a property, in order."""
+        """The values of a property of an obligation, in order."""
         values = self._dataset.objects(ox.NamedNode(iri), G + local)
         return sorted({value for value in values if isinstance(value, ox.NamedNode)}, key=str)
 
@@ -342,22 +341,22 @@ class Explainer:
 
 @lru_cache(maxsize=512)
 def _constructed(query: str) -> tuple[tuple[Triple, ...], Pattern]:
-    """The template and the pattern of a rule, read once."""
+    """The template and the pattern of a rule."""
     construct = read_construct(query)
     return construct.template, pattern(construct.where)
 
 
 @lru_cache(maxsize=512)
 def _selected(query: str) -> Pattern:
-    """The pattern of a shape's query, read once."""
+    """The pattern of a shape's query."""
     select = read(query)
     if not isinstance(select, Select):
-        raise ValueError("an ASK has no rows")  # noqa: TRY004 - it is what was written that is wrong
+        raise ValueError("an ASK has no rows")  # noqa: TRY004 - the text is wrong, not its type
     return pattern(select.where)
 
 
 def _elsewhere(finding: Finding) -> list[Fact]:
-    """In how many other places a grouped finding was made."""
+    """The number of other places of a grouped finding."""
     number = len(finding.consequences) - 1 if finding.group is not None else 0
     if number < 1:
         return []
@@ -367,5 +366,5 @@ def _elsewhere(finding: Finding) -> list[Fact]:
 
 
 def _first(rows: Iterable[Row]) -> Row:
-    """The first of several rows, whatever order they come in; an empty one where there are none."""
+    """The least of the rows by `order`; an empty row where there are none."""
     return min(rows, key=order, default={})

@@ -1,8 +1,8 @@
-"""What nearly counted: beneath a finding that something is missing, the record of it that is there, and why it does not do.
+"""Near misses: records that do not count as evidence for a finding that something is missing, and why not.
 
-Each reason is a query in ``ontology/near-misses`` with the words for it. It is asked once for all findings: of the
-obligations that they are about, or, where its header says ``# demands:``, of the rules whose example has that property.
-The rows of a query with ``# fallback:`` are shown where no other has any; one with ``# record:`` finds records about the thing itself.
+Each reason is a query in ``ontology/near-misses`` with its sentence, run once for all findings: of obligations or, with
+``# demands:`` in its header, of rules whose example has that property. Rows of a query with ``# fallback:`` are shown where
+no other query has any; a query with ``# record:`` takes the records about the thing itself.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from graphsc.validation.rules import Rule
 from graphsc.validation.templates import fill
 
 _MOST = 2
-"""How many records are shown beneath a finding."""
+"""The most records that are shown beneath a finding."""
 _BATCH = 500
-"""How many findings and records one query is run for."""
+"""The most findings and records of one query."""
 _RECORDS = 50
-"""How many records about a thing are looked at."""
+"""The most records about a thing that are looked at."""
 MOST_FINDINGS = 2000
-"""Of so many findings, the gravest, is what nearly met them looked for: nobody reads more, and each costs time."""
+"""The most findings, the gravest first, for which near misses are looked up: nobody reads more, and each costs time."""
 _FALLBACKS = 1000
-"""For so many things, the gravest first, records about something else are looked for."""
+"""The most things, the gravest findings first, for which records about something else are looked up."""
 _ABOUT = f"""SELECT DISTINCT ?focus ?kind ?record WHERE {{{{
   VALUES ?focus {{{{ {{foci}} }}}}
   VALUES ?kind {{{{ {{kinds}} }}}}
@@ -49,7 +49,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Why a record may not count: a query over what findings bind, and the sentence on the record."""
+    """A reason why a record may not count: a query with the parameters of findings, and the sentence on a record."""
 
     name: str
     query: str
@@ -60,7 +60,7 @@ class Question:
     about_itself: bool
 
     def text(self, keys: Iterable[Key]) -> str:
-        """The query for some findings, each by what it binds to the ``parameters``."""
+        """The query for some findings, each given by its values of the ``parameters``."""
         rows = " ".join(f"({' '.join(str(ox.NamedNode(iri)) for iri in key)})" for key in keys)
         return _PARAMETERS.sub(lambda match: f"VALUES ({match[1]}) {{ {rows} }}", self.query, count=1)
 
@@ -77,7 +77,7 @@ def questions() -> tuple[Question, ...]:
 def _question(name: str, query: str) -> Question:
     header = sparql.header(query)
     values_clause = _PARAMETERS.search(query)
-    assert values_clause is not None, f"{name} does not say what it is asked of"
+    assert values_clause is not None, f"{name} has no VALUES clause for its parameters"
     demands = header.get("demands")
     return Question(
         name,
@@ -93,9 +93,9 @@ def _question(name: str, query: str) -> Question:
 def with_near_misses(
     findings: Sequence[Finding], dataset: Dataset, sources: Sources, rules: Mapping[str, Rule]
 ) -> tuple[Finding, ...]:
-    """The findings, those that count each with what nearly met it: the records with the fewest faults, newest first.
+    """The findings, those that count with their near misses: the records with the fewest faults, newest first.
 
-    Of very many findings only the first ``MOST_FINDINGS`` that count are looked at.
+    Only the first ``MOST_FINDINGS`` that count are looked at.
     """
     counting = [(place, finding) for place, finding in enumerate(findings) if finding.counts][:MOST_FINDINGS]
     labels, recorded = Labels(dataset), _Recorded(dataset, (finding for _, finding in counting), rules)
@@ -119,7 +119,7 @@ def with_near_misses(
 
 
 class _Recorded:
-    """The evidence that there is of what findings are about and ask for: of what is not there, nothing need be asked."""
+    """The evidence that is recorded of the kinds that findings ask for; where there is none, no query needs to run."""
 
     def __init__(self, dataset: Dataset, findings: Iterable[Finding], rules: Mapping[str, Rule]) -> None:
         judged = [(finding.focus, rules[finding.code]) for finding in findings if finding.code in rules]
@@ -134,16 +134,16 @@ class _Recorded:
         self._kinds = {plain(row["kind"]) for row in rows}
 
     def records(self, rule: Rule, subject: str) -> list[str]:
-        """The evidence of the kinds that an obligation asks for, about a thing."""
+        """The evidence about a thing, of the kinds that an obligation asks for."""
         return sorted({record for kind in rule.evidence for record in self._about.get((subject, kind.iri), ())})
 
     def any(self, rule: Rule) -> bool:
-        """Whether there is evidence of a kind that an obligation asks for, about whatever."""
+        """Whether there is evidence about anything, of a kind that an obligation asks for."""
         return any(kind.iri in self._kinds for kind in rule.evidence)
 
 
 def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Recorded) -> list[Key]:
-    """What a finding binds to the names that a question is asked of; none where it is not asked of that finding."""
+    """The values of a question's parameters for a finding; none where the question is not for that finding."""
     if rule is None or not finding.counts or finding.shape.endswith("/late"):
         return []
     if question.demands is not None:
@@ -160,7 +160,7 @@ def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Re
 
 
 def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator[Row]:
-    """The answers, one for each finding and record: the last by its date and text, so that the same is always said."""
+    """The rows, one for each finding and record: the last by date and text, so that it is always the same."""
     seen: set[tuple[str, ...]] = set()
     for start in range(0, len(keys), _BATCH):
         query = question.text(keys[start : start + _BATCH])
@@ -172,7 +172,7 @@ def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator
 
 
 def _values(iris: Iterable[str]) -> list[str]:
-    """The IRIs among some names, each once, as a query writes them."""
+    """The IRIs among some names, each once, in SPARQL."""
     return [str(node) for iri in dict.fromkeys(iris) if (node := named(iri)) is not None]
 
 
@@ -198,7 +198,7 @@ def _nearest(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sour
 
 
 def _sentence(name: str, date: str, faults: Sequence[str], last: str) -> str:
-    """What a record is called, on which day, and what is wrong with it: ``Supervision 2026-03-14 has …``."""
+    """A record with its day and its faults: ``Supervision 2026-03-14 has …``."""
     named = f"{name} {date}" if date and date not in name else name
     sentence = f" {last} ".join(fault[:1].lower() + fault[1:] for fault in faults)
     return f"{named[:1].upper()}{named[1:]} {sentence}"

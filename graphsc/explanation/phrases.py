@@ -1,4 +1,4 @@
-"""Facts and absences in words: a triple, or a pattern that is not there, as a person would note it."""
+"""Facts and absences in words: a triple, or a pattern that has no match."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from graphsc.sparql.syntax import Path, Triple, Var
 
 Bindings = Mapping[str, Term]
 Place = syntax.Term | Path
-"""What may stand in a triple pattern."""
+"""A term or path of a triple pattern."""
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _SOMETHING = Text("noget", "something")
@@ -40,7 +40,7 @@ _OTHER = Text("andet end", "other than")
 
 
 def ground(term: Place, row: Bindings) -> Term | None:
-    """What a place of a pattern stands for under some bindings; None for an open variable and for a path."""
+    """The term of a place of a pattern under some bindings; None for an unbound variable and for a path."""
     if isinstance(term, Var):
         return row.get(term.name)
     return term if isinstance(term, ox.NamedNode | ox.Literal) else None
@@ -53,7 +53,7 @@ def _a(noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """What a pattern says of one subject; ``name`` is None for a subject that is open."""
+    """The triples of a pattern with one subject, in words; ``name`` is None for an unbound subject."""
 
     name: Text | None
     phrase: Text
@@ -63,7 +63,7 @@ class _Clause:
         return Text(f"{name.da} – {self.phrase.da}", f"{name.en} – {self.phrase.en}")
 
     def absent(self) -> Text:
-        """That nothing is recorded of which this could be said."""
+        """That no such triples are recorded."""
         phrase = self.phrase
         if self.name is None:
             return Text(f"der er ikke registreret noget med »{phrase.da}«", f"nothing is recorded with “{phrase.en}”")
@@ -74,13 +74,13 @@ class _Clause:
 
 
 class Phrases:
-    """Puts facts and absences into words, with the names that the dataset has for things."""
+    """Puts facts and absences into words, with the labels of the dataset."""
 
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
 
     def fact(self, subject: Term, verb: Term | Var | Path, value: Term) -> Text:
-        """A triple; the verb may be a path."""
+        """A triple in words; the verb may be a path."""
         first, second = self._name(subject), self._value(value, verb)
         if verb == _TYPE:
             return Text(f"{first.da} er {second.da}", f"{first.en} is {_a(second.en)}")
@@ -88,7 +88,7 @@ class Phrases:
         return Text(f"{first.da} – {between.da}: {second.da}", f"{first.en} – {between.en}: {second.en}")
 
     def absence(self, group: Pattern, row: Bindings, stated: frozenset[Triple] = frozenset()) -> Text:
-        """What a pattern says must not be there, without what was ``stated`` before it."""
+        """A pattern without a match in words, without the triples that were ``stated`` before it."""
         clauses, others, vague = self._read(group, row, stated)
         if len(clauses) == 1 and not others and not vague:
             return clauses[0].absent()
@@ -111,13 +111,13 @@ class Phrases:
     def _read(
         self, group: Pattern, row: Bindings, stated: frozenset[Triple]
     ) -> tuple[list[_Clause], Sequence[Pattern], bool]:
-        """What a group says of each subject, the patterns within it, and whether it says more than is put into words."""
+        """The clauses of a group, its children, and whether it says more than can be put into words."""
         limits, implied, vague = self._limits(group, row)
         fresh = [triple for triple in group.triples if triple not in stated] or group.triples
-        return list(self._clauses([t for t in fresh if t not in implied], row, limits)), group.within, vague
+        return list(self._clauses([t for t in fresh if t not in implied], row, limits)), group.children, vague
 
     def _clauses(self, triples: Sequence[Triple], row: Bindings, limits: Mapping[Place, Text]) -> Iterator[_Clause]:
-        """What is said of each subject; what is said of an open object stands in brackets after it."""
+        """A clause for each subject; the triples of an unbound object stand in brackets after it."""
         about: dict[syntax.Term, list[Triple]] = {}
         for triple in triples:
             if ground(triple.subject, row) != RUN:
@@ -127,17 +127,17 @@ class Phrases:
             for triple in triples
             if triple.object in about and triple.object != triple.subject and ground(triple.object, row) is None
         }
-        if len(bracketed) == len(about):  # a ring of open variables has to begin somewhere
+        if len(bracketed) == len(about):  # a cycle of unbound variables has to begin somewhere
             bracketed.clear()
 
         def parts(described: Sequence[Triple], above: frozenset[syntax.Term]) -> Text:
             result = []
-            for triple in sorted(described, key=lambda triple: triple.predicate != _TYPE):  # first what it is
-                rest = self._predicate_and_object(triple, row, limits)
+            for triple in sorted(described, key=lambda triple: triple.predicate != _TYPE):  # classes first
+                phrase = self._predicate_and_object(triple, row, limits)
                 if triple.object in bracketed and triple.object not in above:
                     inside = parts(about[triple.object], above | {triple.object})
-                    rest = Text(f"{rest.da} ({inside.da})", f"{rest.en} ({inside.en})")
-                result.append(rest)
+                    phrase = Text(f"{phrase.da} ({inside.da})", f"{phrase.en} ({inside.en})")
+                result.append(phrase)
             return Text.joined(Text.same("; "), result)
 
         for subject, described in about.items():
@@ -147,10 +147,10 @@ class Phrases:
             yield _Clause(None if term is None else self._name(term), parts(described, frozenset({subject})))
 
     def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], set[Triple], bool]:
-        """What a group says of its open variables, the triples that this says all of, and whether it says more than that."""
+        """The limits of a group's unbound variables, the triples that these limits express, and whether the group says more."""
         named = {triple.object for triple in group.triples if isinstance(triple.object, Var)}
         result, implied = self._shared(group, row)
-        vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.within)
+        vague = group.conditional or any(inner.kind in {"tested", "select"} for inner in group.children)
         for comparison in group.comparisons:
             left, right = ground(comparison.left, row), ground(comparison.right, row)
             if left is None and right is not None and comparison.left in named:
@@ -162,19 +162,20 @@ class Phrases:
         return result, implied, vague
 
     def _shared(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], set[Triple]]:
-        """The open variables that several subjects have for a value: the same as for the subject that is known.
+        """The unbound variables that are values of several subjects: "the same as for" a subject that is bound.
 
-        With the triple of that subject, which then says nothing more. Where none is known, several are numbered.
+        With the triple of that subject, which then says nothing more. Where no subject is bound, several variables are
+        numbered.
         """
-        having: dict[Var, list[Triple]] = {}
+        by_object: dict[Var, list[Triple]] = {}
         for triple in group.triples:
             if isinstance(triple.object, Var) and ground(triple.object, row) is None:
-                having.setdefault(triple.object, []).append(triple)
+                by_object.setdefault(triple.object, []).append(triple)
         about = {triple.subject for triple in group.triples}
         result: dict[Place, Text] = {}
         implied: set[Triple] = set()
         numbered: list[Var] = []
-        for var, triples in having.items():
+        for var, triples in by_object.items():
             if var in about or len({triple.subject for triple in triples}) < 2:
                 continue
             subject_bound = [triple for triple in triples if ground(triple.subject, row) not in {None, RUN}]
@@ -198,7 +199,7 @@ class Phrases:
         return Text(f"{word.da} {name.da}", f"{word.en} {name.en}")
 
     def _predicate_and_object(self, triple: Triple, row: Bindings, limits: Mapping[Place, Text]) -> Text:
-        """A triple pattern without its subject; an open object says nothing and is left out."""
+        """A triple pattern without its subject; an unbound object without a limit is left out."""
         verb = ground(triple.predicate, row)
         between = self._verb(triple.predicate if verb is None else verb)
         value = ground(triple.object, row)

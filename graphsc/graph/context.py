@@ -19,18 +19,18 @@ from graphsc.graph.dataset import GUIDE, SHAPES, SOURCE_PREFIX, Dataset, Row, pl
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
-Answer = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
-"""What has the rows of a SELECT: the dataset, the query, and what a variable property of it may be, where that is known."""
+SelectRows = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
+"""Evaluates a SELECT: takes the dataset, the query, and what a variable property of it may be (None: anything)."""
 
 
 def _date(value: date) -> ox.Literal:
     return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
 
 
-def lengths(dataset: Dataset, settings: Settings, rows: Answer) -> dict[str, Period]:
-    """The length of time of every parameter and period IRI in use, as the settings have it.
+def lengths(dataset: Dataset, settings: Settings, rows: SelectRows) -> dict[str, Period]:
+    """The period of each parameter and of each period IRI in use, as the settings have it.
 
-    What stands for no length of time, which was reported on reading, is left out.
+    An IRI that stands for no period was reported on reading, and is left out.
     """
     periods: dict[str, Period] = {}
     properties = frozenset(dataset.subjects(G_SCHEME, PERIOD_SCHEME))
@@ -46,7 +46,7 @@ def lengths(dataset: Dataset, settings: Settings, rows: Answer) -> dict[str, Per
 
 
 def _period(node: ox.NamedNode) -> Period | None:
-    """The length of time that an IRI stands for; None for one that stands for none, which was reported on reading."""
+    """The period that an IRI stands for; None for one that was reported on reading."""
     try:
         return Period.parse(node.value.removeprefix(PERIOD))
     except ValueError:
@@ -54,32 +54,32 @@ def _period(node: ox.NamedNode) -> Period | None:
 
 
 def decimal(number: float) -> str:
-    """A number in digits, without zeros that say nothing."""
+    """A number without an exponent and without trailing zeros."""
     return f"{Decimal(repr(number)).normalize():f}"
 
 
 def as_of(settings: Settings) -> ox.Triple:
-    """The evaluation date as the context says it."""
+    """The triple of the evaluation date."""
     return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
 
 
-def context(dataset: Dataset, settings: Settings, rows: Answer) -> list[ox.Triple]:
+def context(dataset: Dataset, settings: Settings, rows: SelectRows) -> list[ox.Triple]:
     """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
     periods = lengths(dataset, settings, rows)
-    for holder, reach in periods.items():
+    for holder, period in periods.items():
         node = ox.NamedNode(holder)
-        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
-        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
+        triples.append(ox.Triple(node, cutoff, _date(period.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(period.after(settings.as_of))))
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(decimal(number), datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
     return [*triples, *_deadlines(dataset, periods, rows)]
 
 
-def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: Answer) -> Iterator[ox.Triple]:
-    """When a time that runs from a date is up, of each thing; how long a parameter is stands among the ``periods``."""
+def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: SelectRows) -> Iterator[ox.Triple]:
+    """The deadline of each thing that has a period running from a date; ``periods`` has the lengths of parameters."""
     for row in rows(dataset, knowledge_text("ontology/context/deadlines.rq"), None):
         thing, start, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
@@ -91,7 +91,7 @@ def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: Answer) ->
 
 
 def _is_asserted(dataset: Dataset, row: Row) -> bool:
-    """Whether a source dates a thing, and not the knowledge alone."""
+    """Whether a source states the date of a row, not the knowledge alone."""
     thing, verb, day = row["thing"], row["property"], row["date"]
     assert isinstance(thing, ox.NamedNode)
     assert isinstance(verb, ox.NamedNode)
@@ -104,18 +104,18 @@ def _of_source(quad: ox.Quad) -> bool:
     return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX)
 
 
-def drop_later(dataset: Dataset, rows: Answer) -> set[ox.Quad]:
-    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
-    begins = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
-    later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), begins)
+def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
+    """Remove each asserted triple from or to a thing that comes later than the evaluation date; the removed quads."""
+    starts = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
+    later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), starts)
     things = {plain(row["thing"]) for row in later if _is_asserted(dataset, row)}
-    gone = dataset.plain.drop(things) if dataset.plain is not None and things else set()
+    removed = dataset.plain.drop(things) if dataset.plain is not None and things else set()
     store = dataset.holding(())
     for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):
             for quad in list(store.quads_for_pattern(subject, None, value, None)):
                 if _of_source(quad):
                     store.remove(quad)
-                    gone.add(quad)
-    dataset.follow((), gone)
-    return gone
+                    removed.add(quad)
+    dataset.follow((), removed)
+    return removed

@@ -1,10 +1,10 @@
-"""The dataset: what the guide says, what the sources assert, what the rules derive, each in graphs of its own.
+"""The dataset: the knowledge, what the sources assert and what the rules derive, each in graphs of its own.
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
 ``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
-for what these rules are, ``urn:graphsc:questions`` for what the shipped questions are, ``urn:graphsc:measures``, ``…:findings``
-and ``…:duties`` for what was worked out because a question needs it. Queries see the union
-of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
+and ``urn:graphsc:questions`` for what the rules and the shipped questions are, ``urn:graphsc:measures``, ``…:findings``,
+``…:duties`` and ``…:coverage`` for results that a question needs. Queries see the union of all of them, in which a triple
+that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.plain import PlainFacts
 from graphsc.graph.server import Server
-from graphsc.sparql.patterns import asks_for
+from graphsc.sparql.patterns import facts_read
 
 if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
@@ -48,31 +48,32 @@ Row = Mapping[str, Term]
 
 @dataclass(slots=True)
 class Edition:
-    """The knowledge as it is shipped, with what one organisation adds: its quads, and what was worked out of them."""
+    """The knowledge as it is shipped, with what one organisation adds: its quads, and a cache of what is computed from them."""
 
     quads: tuple[ox.Quad, ...] = ()
-    kept: dict[tuple[Hashable, ...], object] = field(default_factory=dict)
+    cache: dict[tuple[Hashable, ...], object] = field(default_factory=dict)
 
 
 R = TypeVar("R")
 _MANY = 10_000
-"""The knowledge itself has some thousand things of a class."""
+"""Quads of ``rdf:type`` from which on a dataset is large; the knowledge alone has some thousand."""
 _SMALL = 1000
-"""Up to so many quads, most often none, are put in sooner without starting a bulk load."""
+"""Fewer quads than this, most often none, are added quicker without a bulk load."""
 
 
 class Dataset:
     """The graphs above, in an embedded Oxigraph store or on a server.
 
-    ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
-    since shapes hold blank nodes, which cannot be asked for over HTTP; beside a store on disk it is one in memory. ``written`` remembers the literals that the store
-    does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
-    it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
-    judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
-    evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
-    rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
-    of the last two, as long as they hold what the store holds; ``plain`` and ``late`` are plain files and tables whose facts the
-    store gets when they are asked for, and ``fallbacks`` is what Oxigraph did nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
+    - ``knowledge``: the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs, since
+      the blank nodes of shapes cannot be queried over HTTP; beside a store on disk it is one in memory.
+    - ``written``: the literals whose lexical form the store does not keep; None for a server, of which that is not known.
+    - ``edition``: the knowledge that it was loaded with; None where it has none, or where something was added to it.
+    - ``answers``: the rows of the queries of rules by their text; None where they are not kept.
+    - ``later``: what the sources say of things after the evaluation date, not in the store; ``folder``: that of a store on disk.
+    - ``executor``: what rules and shapes run on: ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` until that is chosen.
+    - ``relational``: the tables of the last two, as long as they hold the same as the store.
+    - ``plain``, ``deferred``: plain files and tables whose facts the store gets when a query needs them.
+    - ``fallbacks``: what Oxigraph did in place of the tables, and why; ``merged``: whether the default graph is the merge.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
@@ -86,7 +87,7 @@ class Dataset:
         self.later: set[ox.Quad] = set()
         self.executor = "auto"
         self.relational: Relational | None = None
-        self.late: Relational | None = None
+        self.deferred: Relational | None = None
         self.plain: PlainFacts | None = None
         self.fallbacks: dict[str, str] = {}
         self.merged = False
@@ -94,7 +95,7 @@ class Dataset:
 
     @property
     def store(self) -> ox.Store | Server:
-        """Where its quads are, all of them."""
+        """The store, once it has every fact."""
         return self.holding(None)
 
     @store.setter
@@ -102,33 +103,33 @@ class Dataset:
         self._store = store
 
     def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
-        """The store, once it has every fact of these properties, given as `asks_for` gives them; of all where it is None."""
-        for kept in (self.plain, self.late):
-            if kept is not None:
-                kept.hand_over(self.partial, properties)
+        """The store, once it has these facts, named as `facts_read` names them; every fact where it is None."""
+        for facts in (self.plain, self.deferred):
+            if facts is not None:
+                facts.hand_over(self.partial, properties)
         self._looked_up = {} if properties is None else self._looked_up
         return self._store
 
     def drop_tables(self) -> None:
-        """Let go of the tables; the store then has everything."""
+        """Drop the tables, after everything in them was put into the store."""
         self.holding(None)
-        self.relational = self.late = self.plain = None
+        self.relational = self.deferred = self.plain = None
 
     def _lacks(self, graph: str | None = None) -> bool:
-        """Whether the store may lack something, of a graph where one is given."""
-        return any(kept is not None and kept.keeps(graph) for kept in (self.plain, self.late))
+        """Whether the store may lack facts (of a graph, where one is given)."""
+        return any(facts is not None and facts.withholds(graph) for facts in (self.plain, self.deferred))
 
     def _store_for(self, query: str, properties: frozenset[str] | None = None) -> ox.Store | Server:
-        """The store, once it has all that a query may ask for, whose variable properties are these where some are given."""
-        return self.holding(asks_for(query, properties)) if self._lacks() else self._store
+        """The store, once it has all that a query depends on; ``properties`` are all that its variable properties can be."""
+        return self.holding(facts_read(query, properties)) if self._lacks() else self._store
 
     def _of_graph(self, graph: ox.NamedNode) -> ox.Store | Server:
         """The store, once it has all that is in a graph."""
         return self.store if self._lacks(graph.value) else self._store
 
-    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, in_step: bool = False) -> None:
-        """Put triples into a graph; tables are kept ``in_step``, or dropped: that is quicker where they are not asked again."""
-        tables, triples = (self.relational, list(triples)) if in_step else (None, triples)
+    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, update_tables: bool = False) -> None:
+        """Add triples to a graph. Without ``update_tables`` the tables are dropped: quicker where no further query needs them."""
+        tables, triples = (self.relational, list(triples)) if update_tables else (None, triples)
         self._touch(graph)
         self.relational = tables
         self.follow(triples)
@@ -141,37 +142,37 @@ class Dataset:
                 return
         self._store.bulk_extend(quads)
 
-    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Quad] = ()) -> None:
-        """Have the tables hold what the store has got and no longer has; they are dropped where that cannot be done."""
+    def follow(self, added: Iterable[ox.Triple], removed: Iterable[ox.Quad] = ()) -> None:
+        """Make the tables follow a change of the store; they are dropped where that fails."""
         tables, self.relational = self.relational, None
         if tables is not None:
-            lost = {q.triple for q in gone if not any(self.statements(q.predicate.value, q.subject, q.object))}
-            self.relational = tables if tables.follow(new, lost) else None
+            gone = {q.triple for q in removed if not any(self.statements(q.predicate.value, q.subject, q.object))}
+            self.relational = tables if tables.update(added, gone) else None
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
-        """The answer to a query of any form: over the merge of all graphs for what `merge` made, else over their union."""
+        """The answer to a query of any form, over the union of all graphs; over their merge for a dataset that `merge` made."""
         return self._store_for(query).query(query, use_default_graph_as_union=not self.merged)
 
     def is_large(self) -> bool:
-        """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
-        if self.plain is not None and self.plain.described() > _MANY:
+        """Whether it has so many typed nodes that threads or tables pay."""
+        if self.plain is not None and self.plain.type_count() > _MANY:
             return True
-        some = self._store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
-        return next(islice(some, _MANY, None), None) is not None
+        types = self._store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+        return next(islice(types, _MANY, None), None) is not None
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
         return sum(1 for _ in self._of_graph(graph).quads_for_pattern(None, None, None, graph))
 
     def on_server(self, server: Server) -> Dataset:
-        """The same graphs on a SPARQL server; this dataset stays their knowledge."""
+        """A dataset with the same graphs on a SPARQL server, which keeps this one's store as its knowledge."""
         other = Dataset(server)
         other.knowledge, other._written_forms, other.edition = self.knowledge, self._written_forms, self.edition
         server.bulk_extend(self.knowledge)
         return other
 
     def with_store(self, store: ox.Store) -> Dataset:
-        """The same graphs in a store that holds them already; this dataset stays their knowledge."""
+        """A dataset of a store that holds the same graphs already; it keeps this one's knowledge."""
         other = Dataset()
         other.store, other.knowledge = store, self.knowledge
         other._written_forms, other.edition = self._written_forms.copy(), self.edition
@@ -180,30 +181,30 @@ class Dataset:
 
     @property
     def embedded(self) -> ox.Store:
-        """The store of a dataset that is on no server."""
+        """The store of an embedded dataset, once it has every fact."""
         store = self.store
         assert isinstance(store, ox.Store)
         return store
 
     def for_tables(self) -> tuple[ox.Store, Iterable[bytes]]:
-        """The store of a dataset that is on no server, once it has all that was derived, and what plain files state beside it, as N-Triples."""
-        if self.late is not None:
-            self.late.hand_over(self.partial, None)
+        """What tables are made of: the store of an embedded dataset, with all derived facts, and N-Triples that it lacks."""
+        if self.deferred is not None:
+            self.deferred.hand_over(self.partial, None)
         return self.partial, () if self.plain is None else (triples for _, triples in self.plain.texts())
 
     @property
     def is_embedded(self) -> bool:
-        """Whether it is on no server."""
+        """Whether its store is in this process, not on a server."""
         return isinstance(self._store, ox.Store)
 
     @property
     def partial(self) -> ox.Store:
-        """The store of a dataset that is on no server, without what it was not asked for yet."""
+        """The store of an embedded dataset as it is, without the facts that no query needed yet."""
         assert isinstance(self._store, ox.Store)
         return self._store
 
     def derive(self, graph: ox.NamedNode, construct: str) -> None:
-        """Add the triples of a CONSTRUCT to a graph; on a server, by an update, so that they are not sent to and fro."""
+        """Add the triples of a CONSTRUCT to a graph; a server does it by an update. Raises ValueError as `constructed` does."""
         if isinstance(self._store, ox.Store):
             self.load_triples(graph, self.constructed(construct))
         else:
@@ -244,7 +245,7 @@ class Dataset:
         return self.run(query, **bound)
 
     def select_among(self, query: str, properties: frozenset[str] | None) -> Sequence[Row]:
-        """The rows of a SELECT whose variable properties are some of these, or any where it is None.
+        """The rows of a SELECT; ``properties`` are all that its variable properties can be (None: any).
 
         Raises ValueError for a query that would ask another server.
         """
@@ -263,23 +264,23 @@ class Dataset:
         return {term for row in solutions if (term := row[0]) is not None}
 
     def statements(self, predicate: str, subject: Node | None = None, value: Term | None = None) -> Iterator[ox.Quad]:
-        """The quads of a property."""
+        """The quads with a predicate; of them those with a subject or a value, where these are given."""
         facts = f"{predicate} {value}" if predicate == RDF_TYPE and value is not None else predicate
         return self.holding((facts,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
-        """The values of a property of a node, each once, however many graphs say so."""
+        """The values of a property of a node, each once, however many graphs hold it."""
         if isinstance(node, ox.NamedNode) and (terms := self._looked_up.get((node.value, predicate))) is not None:
             return terms
         return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
 
-    def look_up(self, iris: Iterable[str], properties: Collection[str], along: Collection[str]) -> None:
-        """Ask the tables at once for properties of nodes, and of those that some of the properties lead to.
+    def look_up(self, iris: Iterable[str], properties: Collection[str], followed: Collection[str]) -> None:
+        """Get the values of properties from the tables at once, for nodes and for those that ``followed`` properties lead to.
 
-        Whoever asks for them one by one would have the store filled with every fact of these properties.
+        Without that, `objects` of a single node would have every fact of these properties put into the store.
         """
-        if self.late is not None and self.late is self.relational and self._lacks():
-            self._looked_up |= self.late.values(iris, properties, along)
+        if self.deferred is not None and self.deferred is self.relational and self._lacks():
+            self._looked_up |= self.deferred.values(iris, properties, followed)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
@@ -289,12 +290,12 @@ class Dataset:
         return triples
 
     def subjects(self, predicate: str, value: str) -> set[str]:
-        """The nodes, without blank ones, that have a value under a property; all are IRIs."""
+        """The IRIs of the nodes that have a node as a value of a property; blank nodes are left out."""
         quads = self.statements(predicate, None, ox.NamedNode(value))
         return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
     def values(self, subject: str, predicate: str) -> set[str]:
-        """What a node has under a property: IRIs, and the texts of literals."""
+        """The values of a property of a node: IRIs, and the texts of literals."""
         return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
 
     def triples(self) -> set[ox.Triple]:
@@ -302,7 +303,7 @@ class Dataset:
         return {quad.triple for quad in self.store}
 
     def copy(self) -> Dataset:
-        """Another dataset with the same graphs."""
+        """A copy with the same graphs, embedded."""
         other = Dataset()
         other.store.bulk_extend(self.store)
         other._written_forms, other.edition, other.executor = self._written_forms.copy(), self.edition, self.executor
@@ -310,22 +311,22 @@ class Dataset:
         return other
 
     def as_written(self) -> set[ox.Triple]:
-        """Every distinct triple; its literals as they were written, where that is known."""
+        """Every distinct triple, literals in the lexical form they were written in, where that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
 
     def asserted_in(self, graph: ox.NamedNode) -> list[ox.Quad]:
-        """The quads of a source's graph, literals as they were written, with those dated after the evaluation date."""
+        """The quads of a source's graph, literals as they were written, with those of things after the evaluation date."""
         assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
         return list(self.written.written([*self._of_graph(graph).quads_for_pattern(None, None, None, graph), *later]))
 
     def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
-        """Have the store hold the literals that it does not keep boxed, as `WrittenForms` tells."""
+        """Have the store hold boxed the literals whose lexical form it does not keep (see `lexical_forms`)."""
         assert self.written is not None
         return self.written.boxed(self.partial)
 
     def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
-        """The rows of a SELECT over the knowledge alone, guide and shapes, whatever the sources say."""
+        """The rows of a SELECT over the knowledge alone, guide and shapes."""
         return _rows(self.knowledge.query(query, default_graph=[GUIDE, SHAPES], substitutions=_substitutions(bound)))
 
     def shapes(self) -> frozenset[ox.Triple]:
@@ -342,13 +343,13 @@ class Dataset:
         self._store.bulk_extend(quads)
 
     def cached(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
-        """The result of ``work``, cached for all datasets with the same guide and shapes, of which alone it must be made."""
+        """The result of ``work``, cached for all datasets with the same knowledge; it must depend on nothing else."""
         if self.edition is None:
             return work()
-        kept = self.edition.kept
-        if key not in kept:
-            kept[key] = work()
-        return cast("R", kept[key])
+        cache = self.edition.cache
+        if key not in cache:
+            cache[key] = work()
+        return cast("R", cache[key])
 
     def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
         self.relational = None
@@ -358,7 +359,7 @@ class Dataset:
 
     def forget_derived(self) -> None:
         """Remove the derived graphs, so that the rules can run again."""
-        self.relational = self.late = None
+        self.relational = self.deferred = None
         for graph in list(self.store.named_graphs()):
             if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
                 self.store.remove_graph(graph)
@@ -372,7 +373,7 @@ def plain(term: Term | None) -> str:
 
 
 def order(row: Row) -> list[tuple[str, str]]:
-    """A sort key of rows, so that of several always the same is the first."""
+    """A sort key of rows that does not depend on the order of their variables."""
     return sorted((name, str(term)) for name, term in row.items())
 
 
@@ -387,12 +388,12 @@ def _substitutions(bound: Mapping[str, Term]) -> dict[ox.Variable, Term] | None:
 
 def _rows(solutions: object) -> list[dict[str, Term]]:
     assert isinstance(solutions, ox.QuerySolutions)
-    names = list(enumerate(variable.value for variable in solutions.variables))  # a place is faster than a name
+    names = list(enumerate(variable.value for variable in solutions.variables))  # an index is faster than a name
     return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
 
 @lru_cache(maxsize=1024)
 def _stay_here(query: str) -> None:
-    """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
+    """Raise ValueError for a query with SERVICE: rules and shapes may come from outside, and Oxigraph would send it."""
     if sparql.fetches(query):
         raise ValueError("it uses SERVICE and would fetch from the network")

@@ -1,4 +1,4 @@
-"""What a file says otherwise than the register, as facts: a supplier's answer or an import beside what is recorded."""
+"""How a file differs from the register, fact by fact: a supplier's answer, or an import."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is said otherwise of one property of one thing; values as in N-Triples. Of a new thing, what it is."""
+    """How the values of one property of one thing differ, in N-Triples; of a new thing, its classes."""
 
     kind: Kind
     subject: str
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Names that may be one thing, the things that have them, and why."""
+    """Names that may be of the same thing, the things that have them, and why."""
 
     names: tuple[str, ...]
     things: tuple[str, ...]
@@ -47,7 +47,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """An organisation of the import that has the company number of another, and goes by the other's id."""
+    """An imported organisation with the company number of a recorded one, whose id it gets."""
 
     iri: str
     kept: str
@@ -55,10 +55,11 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What files say by a mapping, and how that stands to the register.
+    """What a mapping makes of files, and how that compares with the register.
 
     ``counts`` are the things by class. ``problems`` name each value that was not understood; ``unread`` what was not read.
-    ``differences`` is None without a register; ``names`` are what things are called, by IRI. ``quads`` is what may be written, without what the register says otherwise.
+    ``differences`` is None without a register; ``names`` has the name of each thing by its IRI. ``quads`` may be written to
+    the register: what it contradicts is left out.
     """
 
     name: str
@@ -81,17 +82,17 @@ def fact(quad: Quad) -> Fact:
 
 
 def names(labels: Iterable[Quad]) -> dict[str, str]:
-    """What things are called, by IRI: of several names the first."""
-    by: dict[str, str] = {}
+    """The name of each thing by its IRI: of several names the first."""
+    result: dict[str, str] = {}
     for quad in labels:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-            by.setdefault(quad.subject.value, quad.object.value)
-    return by
+            result.setdefault(quad.subject.value, quad.object.value)
+    return result
 
 
 def values(facts: Iterable[Fact]) -> dict[tuple[str, str], set[str]]:
     """The objects of facts, by subject and predicate."""
-    by: dict[tuple[str, str], set[str]] = {}
+    result: dict[tuple[str, str], set[str]] = {}
     for subject, predicate, object_ in facts:
-        by.setdefault((subject, predicate), set()).add(object_)
-    return by
+        result.setdefault((subject, predicate), set()).add(object_)
+    return result

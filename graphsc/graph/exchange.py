@@ -1,4 +1,4 @@
-"""Asking a server over HTTP: within a time as a whole and a size, whatever it sends, and again where it was busy."""
+"""HTTP requests to a server, with limits on the total time and on the size, and tried again while it is busy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import urllib3
 
 _PAUSES = (0.0, 0.2, 0.4, 0.8)
-"""Seconds before each further try. How long a server says it would like is not asked."""
+"""Seconds before each further try; a ``Retry-After`` header is ignored."""
 _BUSY = frozenset({500, 502, 503, 504})
 _LARGEST = 1 << 29
 _LARGEST_ERROR = 1 << 14
@@ -33,7 +33,7 @@ class Reply:
 
 
 class NoReply(Exception):  # noqa: N818  # it is a state of the server, and no fault of the program
-    """There was no answer, or none that could be taken; says why."""
+    """There was no answer, or one that is too large; says why."""
 
 
 class Exchange:
@@ -49,17 +49,17 @@ class Exchange:
     def post(self, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
         """The answer to a request, all tries together within the seconds. Raises NoReply.
 
-        It is waited for from outside: a server that sends a byte now and then never lets a socket's own limit run out.
+        Another thread sends it: a socket's own timeout never ends a request to a server that sends a byte now and then.
         """
         replies: queue.SimpleQueue[Reply | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
             try:
-                replies.put(self._tried(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
+                replies.put(self._retried(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
             except Exception as error:
                 replies.put(error)
 
-        with without_garbage_collection():  # what Oxigraph made may be dropped by the thread that made it alone
+        with without_garbage_collection():  # Oxigraph's objects may be dropped only by the thread that made them
             threading.Thread(target=ask, daemon=True).start()
             try:
                 reply = replies.get(timeout=seconds)
@@ -69,7 +69,7 @@ class Exchange:
             return reply
         raise reply if isinstance(reply, NoReply) else NoReply(_reason(reply))
 
-    def _tried(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
+    def _retried(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
         import urllib3
 
         for pause in _PAUSES:
@@ -94,7 +94,7 @@ class Exchange:
         return Reply(answer.status, answer.headers, data)
 
     def _read(self, answer: urllib3.BaseHTTPResponse) -> bytes:
-        """The body, however it is packed, up to its limit. Raises NoReply for a larger one."""
+        """The decoded body, up to the limit. Raises NoReply for a larger one."""
         error = answer.status >= 300
         data = bytearray()
         for piece in answer.stream(_PIECE, decode_content=True):

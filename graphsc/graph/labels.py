@@ -1,4 +1,4 @@
-"""What to call a node: its own name, or one made from what it is."""
+"""Names of nodes: the label of a node, or a name composed from what it is."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def spoken(value: str, datatype: str, unit: str | None = None) -> Text:
 LEADING = tuple(
     G + local for local in ("agreement", "supplier", "under", "member", "kind", "person", "system", "layer")
 )
-"""The properties that lead to what a name is made of."""
+"""The properties that lead from a node to those that its name is composed from."""
 NAMING = (RDFS_LABEL, SKOS_PREF_LABEL, RDF_TYPE, _BROADER, G + "date", *LEADING)
-"""The properties that a name is made of."""
+"""The properties that a name is composed from."""
 
 
 class Labels(Mapping[str, Text]):
-    """Names of the nodes of a dataset, in both languages: any IRI has one; iteration gives those asked for."""
+    """The names of nodes by IRI, in both languages; every IRI has one, and iteration gives those looked up so far."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
@@ -104,7 +104,7 @@ class Labels(Mapping[str, Text]):
     def _name(self, iri: str) -> Text:
         try:
             node = ox.NamedNode(iri)
-        except ValueError:  # what is found fault with may be a value and no node
+        except ValueError:  # the focus of a finding may be a literal
             return Text.same(iri)
         for predicate in (RDFS_LABEL, SKOS_PREF_LABEL):
             texts: dict[str, str] = {}
@@ -118,7 +118,7 @@ class Labels(Mapping[str, Text]):
         return self._spoken(iri) or self._composed(iri, node) or Text.same(readable(iri))
 
     def _spoken(self, iri: str) -> Text | None:
-        """The name of what its IRI says all of: a length of time, the data in a country."""
+        """The name that an IRI alone gives: of a period, or of the data in a country."""
         if iri.startswith(PERIOD):
             return duration(iri.removeprefix(PERIOD))
         if iri.startswith(LOCATION):
@@ -166,7 +166,7 @@ class Labels(Mapping[str, Text]):
         return None
 
     def _kind(self, node: ox.NamedNode) -> ox.NamedNode | None:
-        """The most specific asserted kind of a dated thing that has no name of its own."""
+        """The most specific asserted kind of a thing with a date."""
         is_dated = any(self._dataset.objects(node, G + "date"))
         kinds = [v for v in self._dataset.objects(node, G + "kind") if isinstance(v, ox.NamedNode)]
         if not kinds or not is_dated:
@@ -186,7 +186,7 @@ class Labels(Mapping[str, Text]):
 
 
 def readable(iri: str) -> str:
-    """The end of an IRI, decoded: what a blank node is called."""
+    """The decoded end of an IRI, as the name of a node without a label."""
     return unquote(local_name(iri.rstrip("/#")))
 
 

@@ -1,4 +1,4 @@
-"""From sources to a dataset: the knowledge, what the sources assert of it, and the context."""
+"""From sources to a dataset: the knowledge, the asserted facts, and the context of the run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from graphsc.core import frameworks
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.graph.context import Answer, as_of, context, drop_later
+from graphsc.graph.context import SelectRows, as_of, context, drop_later
 from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
 from graphsc.graph.plain import PlainFacts
 from graphsc.graph.server import open_server
@@ -21,9 +21,9 @@ _NAMED = frozenset(f"http://www.w3.org/2004/02/skos/core#{local}" for local in (
 
 
 def load(
-    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), rows: Answer = Dataset.select_among
+    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), rows: SelectRows = Dataset.select_among
 ) -> Dataset:
-    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context, whose queries ``rows`` answers."""
+    """The dataset as of the evaluation date: knowledge, asserted facts and context, whose queries ``rows`` evaluates."""
     dataset = load_knowledge(settings, additions)
     if settings.endpoint is not None:
         dataset = dataset.on_server(open_server(settings.endpoint))
@@ -35,8 +35,8 @@ def load(
 def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """A dataset of the knowledge alone: what is shipped and what the organisation adds.
 
-    The words of a framework can be used where it is off too, so what its concepts are called and are kinds of is known
-    always: a significant incident is an incident.
+    Labels and broader concepts of a framework are loaded also where it is switched off, since data may use its concepts:
+    a significant incident is an incident.
     """
     folders = ("ontology", "ontology/obligations", "ontology/treatment")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
@@ -48,7 +48,7 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
     edition = _edition(guide, shapes, others, frozenset(added))
     shape_quads = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
-        alone = Dataset()  # sources in the same store would have a say in what the shapes are
+        alone = Dataset()  # sources in the same store could change the shapes
         quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *shape_quads, *added]
         quads += [
             quad for stem, text in others for quad in _parsed(text, GUIDE, stem) if quad.predicate.value in _NAMED
@@ -62,8 +62,8 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
     dataset = Dataset()
     dataset.knowledge.extend(edition.quads)
     assert dataset.written is not None
-    for some in (shape_quads, added):
-        dataset.written.note(some)
+    for quads_ in (shape_quads, added):
+        dataset.written.note(quads_)
     dataset.edition = edition
     return dataset
 
@@ -74,10 +74,12 @@ def _edition(*_content: Hashable) -> Edition:
     return Edition()
 
 
-def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, rows: Answer = Dataset.select_among) -> None:
-    """Add the quads of sources as they stood on the evaluation date, and the context of the run.
+def assert_sources(
+    dataset: Dataset, sources: Sources, settings: Settings, rows: SelectRows = Dataset.select_among
+) -> None:
+    """Add the quads of sources as of the evaluation date, and the context of the run.
 
-    What many plain files state is put into the store when it is asked for.
+    The facts of plain files are put into the store when a query needs them, if the graph is large.
     """
     plain: list[PlainFile] = []
     for source in sources.sources:
@@ -92,20 +94,20 @@ def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, rows:
         dataset.plain = None
     dataset.add(CONTEXT, [as_of(settings)])
     dataset.later = drop_later(dataset, rows)
-    dataset.add(CONTEXT, context(dataset, settings, rows), in_step=True)
+    dataset.add(CONTEXT, context(dataset, settings, rows), update_tables=True)
 
 
 @lru_cache(maxsize=128)
 def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
-    """The quads of a file, with the same names for blank nodes each time: what is compiled once is known again."""
+    """The quads of a file, with the same labels of blank nodes each time, so that compiled shapes are found in the cache."""
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
-    def named(term: Term) -> Term:
+    def relabelled(term: Term) -> Term:
         if not isinstance(term, ox.BlankNode):
             return term
         return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
 
     return tuple(
-        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), graph)  # type: ignore[arg-type]
+        ox.Quad(relabelled(quad.subject), quad.predicate, relabelled(quad.object), graph)  # type: ignore[arg-type]
         for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
     )

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from graphsc.graph.dataset import Dataset
 
 _MERGED = 500_000
-"""Of so many quads at most, the merge is made: it takes a tenth of a second for each fifty thousand, and as much memory again."""
+"""The most quads to merge: that takes a tenth of a second for each fifty thousand, and as much memory again."""
 
 
 def is_mergeable(dataset: Dataset) -> bool:
@@ -18,11 +18,11 @@ def is_mergeable(dataset: Dataset) -> bool:
 
 
 def merge(dataset: Dataset) -> Dataset:
-    """The same graphs in a store whose default graph is their merge, which `ask` asks; the dataset itself where that cannot be made.
+    """A dataset with the same graphs, whose default graph is their merge, which `ask` queries; itself where it is not mergeable.
 
-    A fact that several files state is one fact of the merge. As the union of graphs, Oxigraph counts it once for each
-    (oxigraph/oxigraph#1919, mended after 0.5), which is wrong wherever rows are counted or added up. Nothing is to be
-    derived or judged from the merge.
+    A triple that several files state is one triple of the merge. In the union of graphs Oxigraph counts it once for each
+    (oxigraph/oxigraph#1919, mended after 0.5), which is wrong wherever rows are counted or added up. Do not derive or
+    validate from the merge.
     """
     if dataset.merged or not dataset.is_embedded:
         return dataset

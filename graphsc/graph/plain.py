@@ -1,6 +1,6 @@
-"""What plain files state, which a store is given fact by fact when a query asks for it.
+"""The statements of plain files, which a store gets fact by fact when a query needs them.
 
-A fact is the IRI of a property, or ``rdf:type`` with a class, as `asks_for` names them.
+A fact is the IRI of a property, or ``rdf:type`` with a class, as `facts_read` names them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class PlainFacts:
     def __init__(self, files: Sequence[PlainFile]) -> None:
         self._files = files
         self._missing = {fact for file in files for fact in file.starts}
-        self._gone: frozenset[str] = frozenset()
+        self._dropped: frozenset[str] = frozenset()
         self._lock = RLock()
 
     @property
@@ -31,19 +31,19 @@ class PlainFacts:
         """How many statements there are, whether the store has them or not."""
         return sum(file.size for file in self._files)
 
-    def described(self) -> int:
-        """How many classes they state of things."""
+    def type_count(self) -> int:
+        """How many statements of ``rdf:type`` there are."""
         types = (starts for file in self._files for fact, starts in file.starts.items() if fact.startswith(_TYPE))
         return sum(map(len, types))
 
-    def keeps(self, graph: str | None = None) -> bool:
-        """Whether the store may lack some, of a graph where one is given."""
+    def withholds(self, graph: str | None = None) -> bool:
+        """Whether the store may lack some (of a graph, where one is given)."""
         if graph is None:
             return bool(self._missing)
         return any(file.graph.value == graph and not self._missing.isdisjoint(file.starts) for file in self._files)
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put the facts of properties, as `asks_for` gives them, or all where it is None, into the store, where it does not have them yet."""
+        """Put facts that the store does not have yet into it: those that `facts_read` names, or all where it is None."""
         with self._lock:
             facts = {fact for fact in self._missing if is_among(fact, properties)}
             if not facts:
@@ -60,22 +60,22 @@ class PlainFacts:
             yield file.graph.value, "".join(self._lines(file, self._missing)).encode()
 
     def drop(self, nodes: Collection[str]) -> set[ox.Quad]:
-        """Leave out every statement from or to some nodes that the store does not have yet; which these are."""
-        self._gone |= frozenset(nodes)
+        """Withhold for good every statement from or to the nodes that the store does not have yet; these statements."""
+        self._dropped |= frozenset(nodes)
         return {
             ox.Quad(quad.subject, quad.predicate, quad.object, file.graph)
             for file in self._files
             for quad in ox.parse(
-                "".join(line for line in file.lines(self._missing) if self._is_gone(line)), ox.RdfFormat.N_TRIPLES
+                "".join(line for line in file.lines(self._missing) if self._is_dropped(line)), ox.RdfFormat.N_TRIPLES
             )
         }
 
     def _lines(self, file: PlainFile, facts: set[str]) -> Iterable[str]:
-        if not self._gone and not file.lossy and file.starts.keys() <= facts:
+        if not self._dropped and not file.lossy and file.starts.keys() <= facts:
             return (file.text,)
         lines = file.lines(fact for fact in file.starts if fact in facts)
-        return [line for line in lines if not self._is_gone(line)] if self._gone else lines
+        return [line for line in lines if not self._is_dropped(line)] if self._dropped else lines
 
-    def _is_gone(self, line: str) -> bool:
+    def _is_dropped(self, line: str) -> bool:
         subject, _, value = line.split(" ", 2)
-        return subject[1:-1] in self._gone or (value.startswith("<") and value[1:-4] in self._gone)
+        return subject[1:-1] in self._dropped or (value.startswith("<") and value[1:-4] in self._dropped)

@@ -1,4 +1,4 @@
-"""What is wrong with the syntax of a query, in words: the place, what stands there, and what could."""
+"""A syntax error of a query in words: where, what stands there, and what was expected."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _STARTS = {
     "'": Text("en tekst", "a text"),
     "+": Text("et tal", "a number"),
 }
-"""What begins with a character, told by its name."""
+"""What begins with a character, in words."""
 _MARKS = {"{", "}", "(", ")", ".", ";", ",", "*", "=", "]"}
 _KEYWORDS = {"AS", "BY", "SELECT", "WHERE"}
-"""What is passed on unchanged; the rest of the engine's list has only some of what may stand there."""
+"""Passed on as they are; the engine's list of other keywords is incomplete."""
 _REASONS = {
     "Prefix not found": Text("et præfiks er ikke erklæret", "a prefix is not declared"),
     "IRI parsing failed": Text("en IRI er ikke gyldig", "an IRI is not valid"),
@@ -54,7 +54,7 @@ def not_read(error: SyntaxError, query: str) -> Text:
 
 
 def _place(query: str, line: int, column: int) -> Text:
-    """Where the engine got to, with the word that stands there or, at an end, before it."""
+    """How far the engine got, with the word that stands there or, at an end, before it."""
     lines = query.split("\n")
     text = lines[line - 1] if line <= len(lines) else ""
     there = re.match(r"\S+", text[column - 1 :])
@@ -68,7 +68,7 @@ def _place(query: str, line: int, column: int) -> Text:
 
 
 def _why(expected: str) -> Text:
-    """What the engine expected, without the entries of its list that mean nothing to the author of the query."""
+    """What the engine expected, without the entries that mean nothing to the author of the query."""
     for start, reason in _REASONS.items():
         if start in expected:
             return Text(f": {reason.da}", f": {reason.en}")
@@ -76,8 +76,8 @@ def _why(expected: str) -> Text:
     if not choices:
         return Text("", "")
     da, en = (
-        " ".join([", ".join(some[:-1]), word, some[-1]] if len(some) > 1 else some)
-        for some, word in (([choice.da for choice in choices], "eller"), ([choice.en for choice in choices], "or"))
+        " ".join([", ".join(options[:-1]), word, options[-1]] if len(options) > 1 else options)
+        for options, word in (([choice.da for choice in choices], "eller"), ([choice.en for choice in choices], "or"))
     )
     return Text(f": der ventes {da}", f": {en} is expected")
 

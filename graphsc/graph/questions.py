@@ -43,7 +43,7 @@ _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
 class QuestionError(Reasoned, ValueError):
-    """A question that is not asked, with the reason in both languages."""
+    """A question that is refused, with the reason in both languages."""
 
 
 def _refusal(danish: str, english: str) -> QuestionError:
@@ -72,20 +72,20 @@ class Parameter:
 
     @property
     def named(self) -> bool:
-        """Whether a value names something in the input."""
+        """Whether a value names a node of the input."""
         return self.type in {"node", "concept"}
 
 
 Finder = Callable[[Parameter, str], str]
-"""Finds the IRI that a value names; raises QuestionError."""
+"""Looks up the IRI that a value names; raises QuestionError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with what its header says of it.
+    """A query with the fields of its header.
 
-    ``needs`` says what must be worked out and put into the dataset before it is asked: what the analysis measures,
-    the findings of the rules, or the duties with their days.
+    ``needs`` names the results that must be in the dataset before it runs: what the analysis measures, the findings of the
+    rules, the duties with their days, or the coverage of the guide.
     """
 
     name: str
@@ -110,7 +110,7 @@ def shipped() -> dict[str, Question]:
 
 
 def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
-    """The questions as triples, for queries: a title, and the statements that they serve."""
+    """The questions as triples: a title, and the guide's statements that they serve."""
     for question in questions:
         node = ox.NamedNode(QUESTION + question.name)
         yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Question"))
@@ -162,9 +162,9 @@ def parse(name: str, text: str) -> Question:
 
 
 def check(text: str) -> None:
-    """Refuse what is not a plain reading query, before anything runs. Raises QuestionError.
+    """Refuse what does more than read. Raises QuestionError.
 
-    Whether the query is well-formed is left to the engine, which says where it is not.
+    Syntax errors are left to the engine, which says where they are.
     """
     if sparql.fetches(text):
         raise _refusal(
@@ -187,10 +187,10 @@ def check(text: str) -> None:
 def bind(
     question: Question, values: Mapping[str, str], settings: Settings, find: Finder | None = None
 ) -> dict[str, Term]:
-    """The terms of a question's parameters, defaults included; a parameter without either stays open.
+    """The terms of a question's parameters, defaults included; a parameter with neither is left unbound.
 
-    Values become terms, never query text, so nothing can be injected. What names something in the input is found by
-    ``find``; without it, such parameters are left out, so that all others can be judged before the input is read.
+    Values become terms, never query text, so nothing can be injected. ``find`` looks up what names a node of the input;
+    without it such parameters are left out, so that all others can be checked before the input is read.
     Raises QuestionError for an unknown parameter, one that is missing, and a value that is not of its type.
     """
     parameters = {parameter.name: parameter for parameter in question.parameters}
@@ -219,7 +219,7 @@ def bind(
 
 
 def filled(question: Question, bound: Mapping[str, Term]) -> str:
-    """The query with its parameters given; written by the engine's own serialiser, a value cannot become query text."""
+    """The query with its parameters bound; the engine serialises them, so that a value cannot become query text."""
     return sparql.with_values(question.text, {name: str(term) for name, term in bound.items()})
 
 

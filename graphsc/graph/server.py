@@ -1,8 +1,8 @@
-"""A SPARQL 1.1 server in place of the embedded store: the few calls of it that a dataset makes, over HTTP.
+"""A SPARQL 1.1 server in place of the embedded store: the calls of a store that a dataset makes, over HTTP.
 
-The server must show the union of its named graphs as the default graph, to queries and to updates; `open_server` asks
-it, since one that does not would silently find nothing. Only graphs of our own (``urn:graphsc:…``) are ever written or
-cleared. User and password, or a token, are taken from the environment and never shown.
+The server must show the union of its named graphs as the default graph, to queries and to updates; `open_server` checks
+that, since a server that does not would have no rows and no errors. Only graphs named ``urn:graphsc:…`` are ever written
+or cleared. User and password, or a token, are taken from the environment and never shown.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _NO_GRAPH_STORE = {404, 405, 501}
 class Server:
     """The graphs of a server, with the calls of `pyoxigraph.Store` that a dataset makes.
 
-    Raises Unavailable, with what the server said, for whatever does not work. A query is tried again when the server
-    is busy or gone for a moment; an update that adds or removes given triples is too, since twice is as once.
+    Every method raises Unavailable, with what the server said, where it fails. A request is tried again when the server is
+    busy or gone for a moment; also an update, since adding or removing given triples twice does no harm.
     """
 
     def __init__(self, endpoint: Endpoint, timeout: float = _TIMEOUT) -> None:
@@ -54,8 +54,8 @@ class Server:
         use_default_graph_as_union: bool = True,
         substitutions: Mapping[ox.Variable, Term] | None = None,
     ) -> wire.Answer:
-        """The answer to a query; what is substituted is given as VALUES."""
-        del use_default_graph_as_union  # a server is one or it is not: see `open_server`
+        """The answer to a query; substitutions are given as VALUES."""
+        del use_default_graph_as_union  # every server must do that: see `open_server`
         if substitutions:
             query = sparql.with_values(query, {name.value: str(term) for name, term in substitutions.items()})
         answer = self._send(self.endpoint.query, query.encode(), "application/sparql-query", wire.accepted(query))
@@ -78,13 +78,13 @@ class Server:
         object_: Term | None,
         graph: ox.NamedNode | None = None,
     ) -> Iterator[ox.Quad]:
-        """The quads of a pattern, each once for every graph it stands in."""
+        """The quads of a pattern; a triple comes once for each graph it stands in."""
         if isinstance(subject, ox.NamedNode):
             return _matching(self._about(subject), predicate, object_, graph)
         return self._read(subject, predicate, object_, graph)
 
     def _about(self, subject: ox.NamedNode) -> list[ox.Quad]:
-        """All that is said of a node: asked once, since names and findings ask for one property after the other."""
+        """All quads with a subject, cached, since names and findings read one property after the other."""
         if subject not in self._nodes:
             if len(self._nodes) >= _NODES:
                 self._nodes.clear()
@@ -115,9 +115,9 @@ class Server:
         return bool(self.query(f"ASK {{ {pattern} }}"))
 
     def bulk_extend(self, quads: Iterable[ox.Quad]) -> None:
-        """Add quads, graph by graph, so many at a time; blank nodes keep together within a batch only."""
-        for graph, some in groupby(quads, key=lambda quad: quad.graph_name):
-            triples = (quad.triple for quad in some)
+        """Add quads in batches, graph by graph; a blank node is the same node within a batch only."""
+        for graph, graph_quads in groupby(quads, key=lambda quad: quad.graph_name):
+            triples = (quad.triple for quad in graph_quads)
             while batch := list(islice(triples, _BATCH)):
                 self._add(graph, wire.sent(batch))
 
@@ -125,10 +125,10 @@ class Server:
         self._nodes.clear()
         if self.endpoint.store is not None:
             url = _url_with(self.endpoint.store, {"graph": str(graph)[1:-1]})
-            answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", may_be=_NO_GRAPH_STORE)
+            answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", tolerated=_NO_GRAPH_STORE)
             if answer.status not in _NO_GRAPH_STORE:
                 return
-            self.endpoint = replace(self.endpoint, store=None)  # it takes no graphs there: they go as updates
+            self.endpoint = replace(self.endpoint, store=None)  # it has no Graph Store Protocol: send updates
         for start in range(0, len(triples), _BATCH_OF_UPDATE):
             text = _n_triples(triples[start : start + _BATCH_OF_UPDATE]).decode()
             self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{text}}} }}")
@@ -142,18 +142,18 @@ class Server:
         self.update(f"DROP SILENT GRAPH {graph}")
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
-        """The graphs that hold anything."""
+        """The named graphs with at least one triple."""
         solutions = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
         assert isinstance(solutions, ox.QuerySolutions)
         return iter(sorted((row["g"] for row in solutions if isinstance(row["g"], ox.NamedNode)), key=str))
 
-    def _send(self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()) -> Reply:
-        """What the server answers to a POST; Unavailable for an error whose status may not be."""
+    def _send(self, url: str, body: bytes, kind: str, accept: str, tolerated: Container[int] = ()) -> Reply:
+        """The answer of the server to a POST. Raises Unavailable for an error whose status is not ``tolerated``."""
         try:
             answer = self._exchange.post(url, body, {"Content-Type": kind, "Accept": accept}, self._timeout)
         except NoReply as error:
             self._fail(f"{error}")
-        if answer.status >= 300 and answer.status not in may_be:
+        if answer.status >= 300 and answer.status not in tolerated:
             lines = answer.data.decode("utf-8", "replace").strip().splitlines()
             self._fail(" ".join([f"HTTP {answer.status}", *lines[:1]])[:300])
         return answer
@@ -169,13 +169,13 @@ class Server:
 
 
 def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Server:
-    """The server at an endpoint, with graphs of earlier runs cleared; its first answer is waited for that many seconds.
+    """The server at an endpoint, with graphs of earlier runs cleared; ``first_timeout``, in seconds, is for its first answer.
 
     Raises Unavailable where it does not answer, where its queries or updates do not see the union of its graphs, or
-    where it loses rows of property paths: what it then found would be wrong and not say so.
+    where it loses rows of property paths: findings would then be missing without notice.
     """
     if not Server(endpoint, first_timeout).query("ASK {}"):
-        _blind(endpoint, Text("forespørgsler", "queries"))
+        _refuse_without_union(endpoint, Text("forespørgsler", "queries"))
     server = Server(endpoint)
     for graph in server.named_graphs():
         if graph.value.startswith("urn:graphsc:"):
@@ -190,20 +190,20 @@ def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Se
         )
         joined = f"?a {step} ?b . ?b {step} ?c"
         if not server.query(f"ASK {{ {joined} }}"):
-            _blind(endpoint, Text("forespørgsler", "queries"))
+            _refuse_without_union(endpoint, Text("forespørgsler", "queries"))
         server.update(f"INSERT {{ GRAPH {third} {{ ?a {step} ?c }} }} WHERE {{ {joined} }}")
         if not server.query(f"ASK {{ GRAPH {third} {{ <urn:x:1> {step} <urn:x:3> }} }}"):
-            _blind(endpoint, Text("opdateringer", "updates"))
+            _refuse_without_union(endpoint, Text("opdateringer", "updates"))
         for end in ("<urn:x:2>", "<urn:x:4>"):
             if not server.query(f"ASK {{ ?a {step}/{never}* {end} . GRAPH {third} {{ ?a {step} ?c }} }}"):
-                _lossy(endpoint)
+                _refuse_lossy_paths(endpoint)
     finally:
         for graph in (first, second, third):
             server.remove_graph(graph)
     return server
 
 
-def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
+def _refuse_without_union(endpoint: Endpoint, what: Text) -> NoReturn:
     place = endpoint.redacted
     raise Unavailable(
         Text(
@@ -215,7 +215,7 @@ def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
     )
 
 
-def _lossy(endpoint: Endpoint) -> NoReturn:
+def _refuse_lossy_paths(endpoint: Endpoint) -> NoReturn:
     place = endpoint.redacted
     raise Unavailable(
         Text(

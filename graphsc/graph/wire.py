@@ -1,7 +1,7 @@
-"""What is sent to a SPARQL server and what it answers.
+"""The media types, requests and answers of the SPARQL protocol.
 
-What is sent is sent as Oxigraph would hold it, so that a server that keeps literals as they were written and one that
-keeps what they mean give the same answers.
+Literals are sent as Oxigraph would store them, so that servers that keep lexical forms and servers that keep only values
+give the same answers.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ Answer = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
 
 
 def accepted(query: str) -> str:
-    """The form in which the answer to a query is wanted; named alone, since not every server weighs two against each other."""
+    """The media type to accept for a query; only one, since not every server understands a choice."""
     return TRIPLES if sparql.form(query) in _GRAPHS else ROWS
 
 
 def read(body: bytes, kind: str, query: str) -> Answer:
-    """The answer to a query, in the media type. Raises SyntaxError or ValueError for what is none.
+    """The answer in a body of media type ``kind``. Raises SyntaxError or ValueError for a body that does not answer the query.
 
-    It is judged whole before any of it is used: a row that cannot be read is none of the answer's.
+    All rows are parsed before any is used, so that a broken answer is refused as a whole.
     """
     form = sparql.form(query)
     if kind.startswith((TRIPLES, "text/plain")):
@@ -50,7 +50,7 @@ def read(body: bytes, kind: str, query: str) -> Answer:
 
 
 def _variables(query: str) -> set[str]:
-    """The variables that each answer to a SELECT names; none where it is not known here what the query means."""
+    """The variables of a SELECT; none for a query that Oxigraph cannot parse."""
     try:
         solutions = ox.Store().query(query)
     except SyntaxError:
@@ -59,9 +59,9 @@ def _variables(query: str) -> set[str]:
 
 
 def cut(status: int, headers: Mapping[str, str]) -> str | None:
-    """Why an answer is not whole, where its server says so; None for a whole one.
+    """Why an answer is incomplete, where its server says so; None for a complete one.
 
-    Virtuoso gives 206 where its time was up, and names its limit of rows where as many were met.
+    Virtuoso answers 206 when its time is up, and names its limit of rows when it is reached.
     """
     if status == 206:
         return "HTTP 206 (incomplete)"
@@ -71,7 +71,7 @@ def cut(status: int, headers: Mapping[str, str]) -> str | None:
 
 
 def sent(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Triples with their literals as Oxigraph holds them."""
+    """Triples with their literals as Oxigraph stores them."""
     store = ox.Store()
     store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     return [quad.triple for quad in store]

@@ -1,7 +1,7 @@
 """The relational engine: rules and queries of shapes compiled to SQL and run on an embedded DuckDB or on Apache Spark.
 
-It runs the same syntax trees that Oxigraph runs as SPARQL, and gives the same answers; what SQL cannot say is left to
-Oxigraph, query by query, and named.
+It runs the same syntax trees that Oxigraph runs as SPARQL, and gives the same answers; a query that cannot be compiled is
+left to Oxigraph, and listed as such.
 """
 
 from __future__ import annotations
@@ -31,17 +31,14 @@ NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
 
 
 def choose(dataset: Dataset) -> None:
-    """Settle what runs the rules and shapes of a dataset where that is open: DuckDB for a large graph, where it is installed."""
+    """Choose what runs the rules and shapes of an ``auto`` dataset: DuckDB for a large graph where it is installed, else Oxigraph."""
     if dataset.executor == "auto":
         large = dataset.is_embedded and dataset.is_large() and find_spec("duckdb") is not None
         dataset.executor = "duckdb" if large else "oxigraph"
 
 
 def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
-    """A dataset's triples as tables, for queries that are to be run; None where Oxigraph does the work.
-
-    They are made where they are not there or out of date.
-    """
+    """The tables of a dataset, created where it has none, and prepared for queries; None where Oxigraph runs the queries."""
     choose(dataset)
     if dataset.executor not in NAMES or not dataset.is_embedded:
         return None
@@ -50,8 +47,8 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
     try:
         tables = dataset.relational
         if tables is None:
-            store, beside = dataset.for_tables()
-            tables = Relational(store, _database(dataset.executor), beside)
+            store, unloaded = dataset.for_tables()
+            tables = Relational(store, _database(dataset.executor), unloaded)
         tables.prepare(queries)
     except Unsupported as error:
         give_up(dataset, error)
@@ -73,10 +70,10 @@ def _database(name: str) -> Database:
 def rows(
     dataset: Dataset, query: str, properties: frozenset[str] | None = None, *, build: bool = True
 ) -> Sequence[Row]:
-    """The rows of a SELECT DISTINCT, in its order: from the tables where these do the work, else from the store.
+    """The rows of a SELECT DISTINCT, in its order, from the tables or else from the store.
 
-    ``properties`` are what a variable property of it may be, where that is known. ``build`` says whether tables that are not there
-    are made, which is worth it for many questions or long ones.
+    ``properties`` are all that a variable property of it can be, where that is known. Without ``build``, tables are used but
+    not created, which pays only for many or long queries.
     """
     tables = of(dataset, [query]) if build or dataset.relational is not None else None
     if tables is not None:
@@ -86,7 +83,7 @@ def rows(
 
 
 def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:
-    """The rows of a query of the ontology, from the tables where there are some, else from the store.
+    """The rows of a query of the ontology, from the tables where the dataset has some, else from the store.
 
     ``name`` is its file below ``ontology``, such as ``analysis/access``.
     """
@@ -94,18 +91,15 @@ def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:
 
 
 def counts(dataset: Dataset, queries: Iterable[str]) -> dict[str, int]:
-    """How many rows each SELECT DISTINCT without a prologue has, counted by the tables where there are some, else by the store.
-
-    What is known of a store on disk is not counted again.
-    """
+    """The number of rows of each SELECT DISTINCT, which must have no prologue; counts that a store on disk keeps are not repeated."""
     texts = {query: f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}" for query in queries}
-    known = {} if dataset.answers is None else dataset.answers
-    unknown = [query for query, text in texts.items() if text not in known]
-    tables = of(dataset, unknown) if unknown and dataset.relational is not None else None
-    rows = {texts[query]: _count(dataset, tables, query, texts[query]) for query in unknown}
+    cached = {} if dataset.answers is None else dataset.answers
+    uncounted = [query for query, text in texts.items() if text not in cached]
+    tables = of(dataset, uncounted) if uncounted and dataset.relational is not None else None
+    rows = {texts[query]: _count(dataset, tables, query, texts[query]) for query in uncounted}
     if dataset.answers is not None:
         dataset.answers |= rows
-    return {query: int(plain((rows.get(text) or known[text])[0]["count"])) for query, text in texts.items()}
+    return {query: int(plain((rows.get(text) or cached[text])[0]["count"])) for query, text in texts.items()}
 
 
 def _count(dataset: Dataset, tables: Relational | None, query: str, text: str) -> Sequence[Row]:
@@ -115,7 +109,7 @@ def _count(dataset: Dataset, tables: Relational | None, query: str, text: str) -
     return dataset.run(text)
 
 
-def give_up(dataset: Dataset, why: Exception) -> None:
-    """Leave everything that is still to be done to Oxigraph."""
-    dataset.fallbacks[dataset.executor] = str(why)
+def give_up(dataset: Dataset, reason: Exception) -> None:
+    """Run everything from here on with Oxigraph."""
+    dataset.fallbacks[dataset.executor] = str(reason)
     dataset.executor, dataset.relational = "oxigraph", None

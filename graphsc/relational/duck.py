@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from graphsc.relational.database import quoted
+from graphsc.relational.database import Query, quoted
 
 CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -17,9 +18,10 @@ CONFIG: dict[str, str | bool] = {
     "preserve_insertion_order": False,
     "memory_limit": "50%",
 }
-"""Nothing is fetched, the order of rows means nothing, and half of the memory is for the store beside it."""
+"""No extension is downloaded, rows have no order, and half of the memory is left to the store."""
 _READ = "delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'x': 'VARCHAR'}"
 _WRITTEN = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
+_NAME = re.compile(r"\w+")
 _CLOSED = """
 WITH RECURSIVE base AS MATERIALIZED ({pairs}),
 closed(s, o) AS (SELECT s, o FROM base UNION SELECT a.s, b.o FROM closed a JOIN base b ON a.o = b.s) SELECT s, o FROM closed
@@ -27,7 +29,7 @@ closed(s, o) AS (SELECT s, o FROM base UNION SELECT a.s, b.o FROM closed a JOIN 
 
 
 class DuckDB:
-    """A database in this process, which puts what memory does not hold into files."""
+    """A database in this process, which spills to temporary files when memory is full."""
 
     hash = "(hash({}) & 9223372036854775792::UBIGINT)::BIGINT"
     errors: tuple[type[Exception], ...] = (duckdb.Error, OSError)
@@ -35,15 +37,41 @@ class DuckDB:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
-        self._connection.execute("SET enable_progress_bar = false")  # of itself it is on where Python runs no script
+        self._connection.execute("SET enable_progress_bar = false")  # by default it is on in an interactive Python
 
     def why(self, error: Exception) -> str:
-        """What an error says."""
+        """The message of an error, as one line."""
         return str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")
 
-    def create(self, name: str, query: str) -> None:
-        """Make a table of the rows of a query."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+    def create(self, name: str, query: str | Query) -> None:
+        """Create or replace a table with the rows of a query."""
+        try:
+            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+        except duckdb.OutOfMemoryException:
+            if not isinstance(query, Query):
+                raise
+            self._create_by_steps(name, query)
+
+    def _create_by_steps(self, name: str, query: Query) -> None:
+        """Create a table with a statement for each join of a query, where memory does not hold all of its joins at once."""
+        steps = [*query.steps, (name, query.last)]
+        beneath: dict[str, set[str]] = {}
+        last: dict[str, str] = {}
+        kinds: dict[str, str] = {}
+        for step, sql in steps:
+            tables = {table for used in {*_NAME.findall(sql)} & kinds.keys() for table in beneath[used]}
+            kinds[step] = "TABLE" if step == name or " JOIN " in sql or "DISTINCT" in sql else "VIEW"
+            beneath[step] = {step} if kinds[step] == "TABLE" else tables
+            last |= dict.fromkeys(tables, step)
+        try:
+            for step, sql in steps:
+                self._connection.execute(f"CREATE OR REPLACE {kinds[step]} {step} AS {sql}")
+                for table in beneath:
+                    if last.get(table) == step:
+                        self.drop(table)
+        finally:
+            for step, _ in query.steps:
+                self._connection.execute(f"DROP {kinds[step]} IF EXISTS {step}")
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
@@ -53,24 +81,30 @@ class DuckDB:
         """Drop a table."""
         self._connection.execute(f"DROP TABLE IF EXISTS {name}")
 
-    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+    def rows(self, query: str | Query) -> Iterable[tuple[Any, ...]]:
         """The rows of a query."""
-        return self._connection.execute(query).fetchall()
+        try:
+            return self._connection.execute(f"{query}").fetchall()
+        except duckdb.OutOfMemoryException:
+            if not isinstance(query, Query):
+                raise
+            self._create_by_steps("answer", query)
+            return self._connection.execute("SELECT * FROM answer").fetchall()
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
-        """Make a table with one column of values."""
+        """Create a table with one column of values."""
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT unnest(?::{type_}[]) AS x", [values])
 
     def lines(self, name: str, path: Path) -> None:
-        """Make a view of the lines of a file, which are read once."""
+        """Create a view of the lines of a file."""
         self._connection.execute(
             f"CREATE OR REPLACE VIEW {name} AS SELECT x FROM read_csv({quoted(str(path))}, {_READ})"
         )
 
     def write(self, query: str, path: Path) -> None:
-        """Write the texts that a query has as its one column to a file."""
+        """Write the texts in the only column of a query to a file."""
         self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} ({_WRITTEN})")
 
-    def closure(self, name: str, pairs: str) -> None:
-        """Make a table of the pairs that one step or more lead to."""
+    def closure(self, name: str, pairs: str | Query) -> None:
+        """Create a table of the transitive closure of pairs."""
         self.create(name, _CLOSED.format(pairs=pairs))

@@ -1,4 +1,4 @@
-"""Rules and queries of shapes, run on the tables of a dataset."""
+"""The relational engine: SPARQL run on the tables of a dataset."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _COLLISION = "two terms with one hash"
 
 
 class Relational:
-    """A store, and the N-Triples that are to be in it, in a database, asked in SPARQL.
+    """The triples of a store, and ``unloaded`` N-Triples that are not in it yet, in a database that answers SPARQL.
 
     Every method raises Unsupported for what is left to Oxigraph.
     """
 
-    def __init__(self, store: ox.Store, database: Database, beside: Iterable[bytes] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = ()) -> None:
         self._collided = False
         self._lock = RLock()
         self._database = database
-        with self._left():
-            self._tables = Tables(store, database, beside)
+        with self._unsupported():
+            self._tables = Tables(store, database, unloaded)
         self._queries: dict[str, Select | Ask | Construct] = {}
 
     @contextmanager
-    def _left(self) -> Iterator[None]:
-        """Say of what the database does not do that it is left to Oxigraph; once two terms have one hash, that is everything."""
+    def _unsupported(self) -> Iterator[None]:
+        """Raise Unsupported for an error of the database; once two terms have the same hash, for everything."""
         if self._collided:
             raise Unsupported(_COLLISION)
         try:
@@ -52,15 +52,15 @@ class Relational:
 
     @contextmanager
     def _working(self) -> Iterator[None]:
-        """Work on the tables, one thread at a time, since a step leaves tables that the next one reads; then without those."""
-        with self._lock, self._left():
+        """Hold the lock while a query creates intermediate tables, and drop these afterwards."""
+        with self._lock, self._unsupported():
             try:
                 yield
             finally:
                 self._tables.cleared()
 
     def prepare(self, queries: Iterable[str]) -> None:
-        """Read queries that are to be run, and enter their constants all at once: one by one takes much longer."""
+        """Parse queries and intern their constants all at once: one by one takes much longer."""
         texts: list[str] = []
         for query in queries:
             with suppress(Unsupported):
@@ -80,24 +80,24 @@ class Relational:
     def rows(self, query: str) -> list[dict[str, Term]]:
         """The distinct rows of a SELECT DISTINCT, in its order. Raises Unsupported."""
         with self._selected(query) as (select, compiler, relation):
-            order = [(way, key.name) for way, key in select.order if isinstance(key, Var)]
+            order = [(direction, key.name) for direction, key in select.order if isinstance(key, Var)]
             if len(order) < len(select.order):
                 raise Unsupported("ORDER BY an expression")
             columns = relation.columns
-            rows = self._tables.rows(compiler.whole(f"SELECT {listed(columns)} FROM {relation.name}"), columns)
-        for way, name in reversed(order):
-            rows.sort(key=lambda row: _place(row.get(name)), reverse=way == "DESC")
+            rows = self._tables.rows(compiler.with_steps(f"SELECT {listed(columns)} FROM {relation.name}"), columns)
+        for direction, name in reversed(order):
+            rows.sort(key=lambda row: _sort_key(row.get(name)), reverse=direction == "DESC")
         return rows
 
     def count(self, query: str) -> int:
-        """How many rows a SELECT DISTINCT has."""
+        """The number of rows of a SELECT DISTINCT."""
         with self._selected(query) as (_, compiler, rows):
-            ((number,),) = self._database.rows(compiler.whole(f"SELECT count(*) FROM {rows.name}"))
+            ((number,),) = self._database.rows(compiler.with_steps(f"SELECT count(*) FROM {rows.name}"))
             return int(number)
 
     @contextmanager
     def _selected(self, query: str) -> Iterator[tuple[Select, Compiler, Relation]]:
-        """A SELECT DISTINCT, what compiled it, and its rows as a relation."""
+        """A SELECT DISTINCT, its compiler, and its rows as a relation."""
         if query not in self._queries:
             self.prepare([query])
         select = self._read(query)
@@ -108,7 +108,10 @@ class Relational:
             yield select, compiler, compiler.select(select)
 
     def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
-        """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most. Raises Unsupported."""
+        """Run CONSTRUCTs, given by the graph that their triples are for, and insert the triples.
+
+        Rules that feed each other are run again until nothing new comes; Unsupported where that takes more than ``rounds``.
+        """
         constructs = {
             graph: construct for graph, rule in rules.items() if isinstance(construct := self._read(rule), Construct)
         }
@@ -118,34 +121,34 @@ class Relational:
                 derived = {}
                 for graph, construct in constructs.items():
                     derived[graph] = self._derived(construct)
-                    new |= self._tables.insert(derived[graph], again=rounds > 1)
+                    new |= self._tables.insert(derived[graph], deduplicate=rounds > 1)
                 if rounds == 1 or not new:
                     for graph, triples in derived.items():
                         self._tables.keep(triples, graph)
                     return
             raise Unsupported("no end of rounds")
 
-    def keeps(self, graph: str | None = None) -> bool:
-        """Whether the store may lack what was derived, for a graph where one is given."""
+    def withholds(self, graph: str | None = None) -> bool:
+        """Whether the store may lack derived triples (of a graph, where one is given)."""
         with self._lock:
-            return self._tables.keeps(graph)
+            return self._tables.withholds(graph)
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put what was derived of properties, of all where it is None, into the store, where it is not there yet.
+        """Put derived facts that the store does not have yet into it: those that `facts_read` names, or all where it is None.
 
-        Raises Unfetched where that cannot be done.
+        Raises Unfetched for an error of the database.
         """
         with self._fetching():
             self._tables.hand_over(store, properties)
 
     def texts(self) -> Iterator[tuple[str, bytes]]:
-        """What was derived and is not handed over, as N-Triples, by the graph that it is for. Raises Unfetched where it cannot be had."""
+        """All that `hand_over` has not yet handed over, as N-Triples, by graph. Raises Unfetched for an error of the database."""
         with self._fetching():
             yield from self._tables.texts()
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:
-        """Raise Unfetched where what was derived cannot be had from the database."""
+        """Hold the lock, and raise Unfetched for an error of the database."""
         with self._lock:
             try:
                 yield
@@ -153,10 +156,10 @@ class Relational:
                 raise Unfetched(self._database.why(error)) from error
 
     def values(
-        self, iris: Iterable[str], properties: Collection[str], along: Collection[str]
+        self, iris: Iterable[str], properties: Collection[str], followed: Collection[str]
     ) -> dict[tuple[str, str], list[Term]]:
-        """What nodes have under properties, and what those have that some of these lead to; nothing where the tables do not answer."""
-        known: dict[tuple[str, str], list[Term]] = {}
+        """The values of properties of nodes, and of the nodes that ``followed`` properties lead to; empty where the tables fail."""
+        result: dict[tuple[str, str], list[Term]] = {}
         seen: set[str] = set()
         nodes = {iri for iri in iris if named(iri) is not None}
         while nodes:
@@ -164,26 +167,26 @@ class Relational:
             with suppress(Unsupported), self._working():
                 for node, name, value in self._tables.statements(nodes, properties):
                     values[node, name].append(value)
-                known |= values
+                result |= values
             seen |= nodes
-            reached = (value for (_, name), some in values.items() if name in along for value in some)
+            reached = (value for (_, name), terms in values.items() if name in followed for value in terms)
             nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
-        return known
+        return result
 
-    def follow(self, new: Iterable[ox.Triple], gone: Iterable[ox.Triple]) -> bool:
-        """Enter and remove triples that the store has, and no longer has; False where that cannot be done."""
+    def update(self, added: Iterable[ox.Triple], removed: Iterable[ox.Triple]) -> bool:
+        """Follow a change of the store; False for an error of the database, after which the tables are out of date."""
         with suppress(Unsupported):
-            self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (new, gone)))
+            self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (added, removed)))
             return True
         return False
 
-    def change(self, new: bytes, gone: bytes = b"") -> None:
-        """Enter and remove triples, as N-Triples, that the store has, and no longer has."""
+    def change(self, added: bytes, removed: bytes = b"") -> None:
+        """Follow a change of the store, given as N-Triples."""
         with self._working():
-            if new:
-                self._tables.add(new)
-            if gone:
-                self._tables.remove(gone)
+            if added:
+                self._tables.add(added)
+            if removed:
+                self._tables.remove(removed)
 
     def _compiler(self, query: Select | Construct) -> Compiler:
         names = variables(query)
@@ -192,7 +195,7 @@ class Relational:
         return Compiler(self._tables)
 
     def _derived(self, construct: Construct) -> str:
-        """The table of the triples that a CONSTRUCT gives, each once."""
+        """A table of the distinct triples of a CONSTRUCT."""
         query = construct.rows
         if query.aggregates or (query.limit, query.offset, query.values) != (None, None, None):
             raise Unsupported("a CONSTRUCT of more than a pattern")
@@ -201,10 +204,10 @@ class Relational:
         needed = variables(construct.template)
         rows = compiler.projection(rows, [name for name in rows.columns if name in needed])
         parts = [self._filled(triple, rows) for triple in construct.template]
-        return self._tables.stored(compiler.whole(" UNION ".join(parts)))
+        return self._tables.stored(compiler.with_steps(" UNION ".join(parts)))
 
     def _filled(self, triple: Triple, rows: Relation) -> str:
-        """A triple of a template for each row, without those that are not valid."""
+        """The SQL of a triple of a template for each row, without the triples that RDF does not allow."""
         cells = []
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, Var) and term.name in rows.columns:
@@ -220,8 +223,8 @@ class Relational:
         return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"
 
 
-def _place(term: Term | None) -> tuple[int, float, str]:
-    """A sort key of terms, as SPARQL orders them: what is unbound, blank nodes, IRIs, numbers by value, other literals by text."""
+def _sort_key(term: Term | None) -> tuple[int, float, str]:
+    """A sort key in the order of SPARQL: unbound, blank nodes, IRIs, numbers by value, other literals by text."""
     match term:
         case ox.Literal(value=text, datatype=datatype) if datatype.value in NUMBERS:
             return 3, float(text), ""

@@ -1,7 +1,7 @@
-"""SPARQL expressions as SQL, NULL where they are an error.
+"""SPARQL expressions as SQL; an error of an expression is NULL.
 
-What DuckDB would answer otherwise than SPARQL is not compiled, or ends the statement with an error of its own where it is
-met in the data: the query is then left to Oxigraph. Source: SPARQL 1.1, sections 17.2 to 17.4.
+Where SQL would give another answer than SPARQL, the expression is not compiled, or its SQL raises an error for such data:
+the query is then left to Oxigraph. Source: SPARQL 1.1, sections 17.2 to 17.4.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from graphsc.sparql.syntax import Call, Exists, Expression, Var
 EMPTY = '""'
 _BRANCH = r"\^?(?:[^\\.*+?()\[\]{}|^$]|(?:\\s|\[[^\\\[\]&~]+\])\+?)+\$?"
 _PATTERN = re.compile(rf"{_BRANCH}(?:\|{_BRANCH})*")
-"""Regular expressions that mean the same everywhere, but for what ``_MEANT`` has."""
-_MEANT = {
-    "$": r"\z",  # for Java it is also before a last line break
+"""Regular expressions that mean the same in every dialect, once ``_DIALECT`` is replaced."""
+_DIALECT = {
+    "$": r"\z",  # in Java "$" also matches before a last line break
     r"\s": r"[\t-\r \x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]",
 }
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
@@ -35,21 +35,21 @@ _KIND = {"text": "s", "integer": "n", "iri": "i", "truth": "t"}
 """The kinds of computed values by their form."""
 
 
-def elsewhere(reason: str) -> str:
-    """What ends a statement where it is met, as SQL."""
+def sql_error(reason: str) -> str:
+    """SQL that ends the statement when it is evaluated, so that the query is left to Oxigraph."""
     return f"error({quoted(reason)})"
 
 
 def of_kind(*kinds: str) -> str:
-    """Kinds as SQL, as what stands after IN."""
+    """The list of kinds after IN, as SQL."""
     return f"({', '.join(str(KINDS[name]) for name in kinds)})"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as SQL: ``term`` a term, ``text`` a string, ``integer``, ``iri``, or ``truth``.
+    """The SQL of a value; ``form`` is ``term``, ``text``, ``integer``, ``iri`` or ``truth``.
 
-    ``sql`` is the id of a term, and what the others are.
+    ``sql`` gives the id of a term, and the value itself of the other forms. ``constant`` is a term that the query names.
     """
 
     form: str
@@ -65,7 +65,7 @@ class Value:
 
 
 def kind(term: ox.NamedNode | ox.Literal) -> str:
-    """The kind of a constant. Raises Unsupported for one of no kind that is compared."""
+    """The kind of a constant. Raises Unsupported for a literal that cannot be compared in SQL."""
     if isinstance(term, ox.NamedNode):
         return "i"
     if term.language:
@@ -80,7 +80,7 @@ def kind(term: ox.NamedNode | ox.Literal) -> str:
 
 
 class Expressions:
-    """Expressions over the rows ``a`` of a relation, whose columns are ``bound``; ``flags`` are the columns of EXISTS."""
+    """Compiles expressions over the rows ``a`` of a relation; ``bound`` are its columns, ``flags`` the columns of EXISTS."""
 
     def __init__(self, tables: Tables, bound: tuple[str, ...], flags: Mapping[Exists, str]) -> None:
         self._tables = tables
@@ -90,7 +90,7 @@ class Expressions:
 
     @property
     def joins(self) -> str:
-        """What is looked up of terms, joined to the rows."""
+        """The joins to the tables in which the expressions look up terms."""
         return "".join(join for _, join in self._joined.values())
 
     def _looked_up(self, table: str, value: Value) -> str:
@@ -109,7 +109,7 @@ class Expressions:
         return f"{self._looked_up('term', value)}.lex" if value.form == "term" else value.sql
 
     def _num(self, value: Value) -> str:
-        """What a number, a date or a truth value is compared by."""
+        """The number by which a number, a date or a truth value is compared."""
         if value.form == "truth":
             return f"({value.sql})::INT"
         if value.form == "integer":
@@ -152,20 +152,20 @@ class Expressions:
         return (
             f"(CASE WHEN {value.kind} IS NULL OR {value.kind} IN {of_kind('i', 'b')} THEN NULL "
             f"WHEN {value.kind} = {KINDS['s']} THEN {value.sql} <> {self._tables.id(EMPTY)} "
-            f"WHEN {value.kind} IN {of_kind('n', 't')} THEN {self._num(value)} <> 0 ELSE {elsewhere('a literal of a datatype that is not compared')} END)"
+            f"WHEN {value.kind} IN {of_kind('n', 't')} THEN {self._num(value)} <> 0 ELSE {sql_error('a literal of a datatype that is not compared')} END)"
         )
 
     def text(self, expression: Expression, *, tagged: bool = False) -> str:
-        """A string as an argument; one with a language is left to Oxigraph unless it may be ``tagged``."""
+        """An argument that must be a string; a language-tagged one is left to Oxigraph unless ``tagged``."""
         value = self.value(expression)
         if value.form == "text":
             return value.sql
         if value.form != "term":
             return "NULL::VARCHAR"
-        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {self._lex(value) if tagged else elsewhere('a text in a language')} END)"
+        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {self._lex(value) if tagged else sql_error('a text in a language')} END)"
 
     def _integer(self, expression: Expression) -> str:
-        """An integer as an argument of an operator that takes decimals too, which are left to Oxigraph."""
+        """An argument that must be a number; one that is no integer is left to Oxigraph."""
         value = self.value(expression)
         if value.form == "integer":
             return value.sql
@@ -173,7 +173,7 @@ class Expressions:
             return "NULL::BIGINT"
         decimal = f"contains({self._looked_up('term', value)}.text, '#decimal')"
         return (
-            f"(CASE WHEN {value.kind} = {KINDS['o']} OR ({value.kind} = {KINDS['n']} AND {decimal}) THEN {elsewhere('a number that is no integer')} "
+            f"(CASE WHEN {value.kind} = {KINDS['o']} OR ({value.kind} = {KINDS['n']} AND {decimal}) THEN {sql_error('a number that is no integer')} "
             f"WHEN {value.kind} = {KINDS['n']} THEN ({self._num(value)})::BIGINT END)"
         )
 
@@ -189,8 +189,8 @@ class Expressions:
             case "<" | ">" | "<=" | ">=":
                 return Value("truth", self._ordered(name, *arguments))
             case "IN" | "NOT IN":
-                some = " OR ".join(self._equal(arguments[0], option) for option in arguments[1:]) or "false"
-                return Value("truth", f"({some})" if name == "IN" else f"(NOT ({some}))")
+                test = " OR ".join(self._equal(arguments[0], option) for option in arguments[1:]) or "false"
+                return Value("truth", f"({test})" if name == "IN" else f"(NOT ({test}))")
             case "BOUND":
                 (variable,) = arguments
                 assert isinstance(variable, Var)
@@ -218,8 +218,8 @@ class Expressions:
             case "STRLEN":
                 return Value("integer", f"length({self.text(arguments[0], tagged=True)})")
             case "CONTAINS" | "STRSTARTS" | "STRENDS":
-                called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
-                return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
+                function = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
+                return Value("truth", f"{function}({self.text(arguments[0])}, {self.text(arguments[1])})")
             case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
                 return Value("truth", f"regexp_matches({self.text(arguments[0])}, {_pattern(arguments[1])})")
         return self._string(name, arguments)
@@ -235,16 +235,16 @@ class Expressions:
                 text = self.text(arguments[0])
                 return Value(
                     "iri",
-                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {elsewhere('an IRI that must be looked at')} END)",
+                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {sql_error('an IRI that must be looked at')} END)",
                 )
             case "CONCAT":
-                tagged = ox.Literal("") in arguments  # beside a text in no language the others lose theirs
+                tagged = ox.Literal("") in arguments  # with an untagged argument the result has no language
                 return Value("text", f"({' || '.join(self.text(argument, tagged=tagged) for argument in arguments)})")
             case "LCASE":
                 text = self.text(arguments[0])
                 return Value(
                     "text",
-                    f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {elsewhere('letters that are not Latin')} ELSE lower({text}) END)",
+                    f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {sql_error('letters that are not Latin')} ELSE lower({text}) END)",
                 )
             case "STRBEFORE":
                 text, mark = map(self.text, arguments)
@@ -287,19 +287,19 @@ class Expressions:
             different = "false" if positive else "true"
             same = f"CASE WHEN {a.kind} <> {b.kind} THEN {different} ELSE {self._lex(a)} {sign} {self._lex(b)} END"
         return (
-            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {elsewhere('a literal of a datatype that is not compared')} "
+            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {sql_error('a literal of a datatype that is not compared')} "
             f"WHEN {number} THEN {self._num(a)} {sign} {self._num(b)} ELSE {same} END)"
         )
 
     def _ordered(self, sign: str, first: Expression, second: Expression) -> str:
-        """The order of two values of one kind; as Oxigraph has it, nodes and truth values have none beside being the same."""
+        """The order of two values of the same kind; as in Oxigraph, nodes and truth values are only equal or not."""
         a, b = self.value(first), self.value(second)
         if not {a.form, b.form} <= {"term", "text", "integer"}:
             raise Unsupported("the order of computed nodes or truth values")
         bound = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
         same = numbers = "NULL"
-        texts = elsewhere("the order of texts as they stand")  # it is rare, and would look up the text of every value
+        texts = sql_error("the order of texts as they stand")  # rare, and the text of every value would be looked up
         if a.form == b.form == "term":
             same = f"CASE WHEN {a.sql} = {b.sql} THEN {'true' if '=' in sign else 'false'} END"
         if "text" in {a.form, b.form}:
@@ -307,7 +307,7 @@ class Expressions:
         else:
             numbers = f"{self._num(a)} {sign} {self._num(b)}"
         return (
-            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
+            f"(CASE WHEN NOT ({bound}) THEN NULL WHEN {odd} THEN {sql_error('values that have no order of their own')} "
             f"WHEN {a.kind} <> {b.kind} THEN NULL WHEN {a.kind} IN {of_kind('n', 'd')} THEN {numbers} "
             f"WHEN {a.kind} = {KINDS['s']} THEN {texts} ELSE {same} END)"
         )
@@ -320,7 +320,7 @@ def ntriples(value: Value) -> str:
             return f"'<' || {value.sql} || '>'"
         case "text":
             plain = f"NOT regexp_matches({value.sql}, '[\\x00-\\x1f\\x7f\"\\\\]')"
-            return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {elsewhere('characters that must be escaped')} END)"
+            return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {sql_error('characters that must be escaped')} END)"
         case "truth" | "integer":
             name = "boolean" if value.form == "truth" else "integer"
             return f"'\"' || ({value.sql})::VARCHAR || '\"^^<{XSD}{name}>'"
@@ -334,7 +334,7 @@ def _plain(expression: Expression) -> bool:
 def _pattern(expression: Expression) -> str:
     """A regular expression as SQL."""
     assert isinstance(expression, ox.Literal)
-    return quoted(re.sub(r"\[[^\]]*\]|\\s|\$", lambda part: _MEANT.get(part[0], part[0]), expression.value))
+    return quoted(re.sub(r"\[[^\]]*\]|\\s|\$", lambda part: _DIALECT.get(part[0], part[0]), expression.value))
 
 
 def _literal(expression: Expression, without: str) -> bool:

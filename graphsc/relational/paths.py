@@ -1,4 +1,4 @@
-"""Triple patterns and property paths as tables of pairs. Source: SPARQL 1.1, section 9 and 18.4."""
+"""Triple patterns and property paths as tables of pairs. Source: SPARQL 1.1, sections 9 and 18.4."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, 
 
 
 class Patterns(Relations):
-    """Triple patterns as steps of a query."""
+    """Compiles triple patterns."""
 
-    def pattern(self, triple: Triple, around: Relation | None) -> Relation:
-        """The rows of a triple pattern; ``around`` are the rows before it, which a path of no length starts from.
+    def pattern(self, triple: Triple, rows: Relation | None) -> Relation:
+        """The rows of a triple pattern; a path that may have no length starts from the ``rows`` before it.
 
         Raises Unsupported.
         """
@@ -23,8 +23,8 @@ class Patterns(Relations):
             source = "triple"
             self.bound_outside.add(predicate.name)
             ends.append((predicate, "p"))
-        elif from_nothing(predicate):
-            source = self._star(triple, around)
+        elif may_be_empty(predicate):
+            source = self._star(triple, rows)
         else:
             source = self._pairs(predicate)
         columns: dict[str, str] = {}
@@ -42,28 +42,28 @@ class Patterns(Relations):
         condition = f" WHERE {' AND '.join(where)}" if where else ""
         return self.relation(f"SELECT {selected} FROM {source}{condition}", columns)
 
-    def can_start(self, triple: Triple, around: Relation | None) -> bool:
-        """Whether a pattern can be asked: a path that may have no length needs an end that is bound."""
-        if isinstance(triple.predicate, Var) or not from_nothing(triple.predicate):
+    def can_start(self, triple: Triple, rows: Relation | None) -> bool:
+        """Whether a pattern can be compiled after these rows: a path that may have no length needs an end that is bound."""
+        if isinstance(triple.predicate, Var) or not may_be_empty(triple.predicate):
             return True
-        return self._bound_end(triple, around) is not None
+        return self._bound_end(triple, rows) is not None
 
-    def _bound_end(self, triple: Triple, around: Relation | None) -> str | None:
-        """The nodes at an end that is bound; none for a term that is no node of the graph, as in Oxigraph."""
+    def _bound_end(self, triple: Triple, rows: Relation | None) -> str | None:
+        """The query of the nodes at an end that is bound, without terms that are not in the graph, as in Oxigraph."""
         is_node = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
         for term in (triple.subject, triple.object):
             name = _name(term)
             if name is None:
                 assert isinstance(term, ox.NamedNode | ox.Literal)
                 return f"SELECT {self.tables.constant(term)} AS n WHERE n {is_node}"
-            if around is not None and name in around.columns and name not in around.nullable:
+            if rows is not None and name in rows.columns and name not in rows.nullable:
                 where = f" WHERE n {is_node}" if name in self.bound_outside else ""
-                return f"SELECT DISTINCT {column(name)} AS n FROM {around.name}{where}"
+                return f"SELECT DISTINCT {column(name)} AS n FROM {rows.name}{where}"
         return None
 
-    def _star(self, triple: Triple, around: Relation | None) -> str:
+    def _star(self, triple: Triple, rows: Relation | None) -> str:
         """The pairs of a path that may have no length, from the end that is bound."""
-        nodes = self._bound_end(triple, around)
+        nodes = self._bound_end(triple, rows)
         if nodes is None:
             raise Unsupported("a path of no length between unbound ends")
         assert isinstance(triple.predicate, Repeat)
@@ -75,14 +75,14 @@ class Patterns(Relations):
         return self._pairs(path.path if path.sign == "?" else Repeat(path.path, "+"))
 
     def _pairs(self, path: Path) -> str:
-        """The pairs of a path that has a length, as a table; of one with steps that are repeated, for all queries."""
+        """The table of the pairs of a path of one step or more; that of a path with ``*`` or ``+`` is kept for all queries."""
         if not any(isinstance(step, Repeat) and step.sign in "*+" for step in nodes(path)):
             return self._steps_of(path)
         inner = Patterns(self.tables)
         repeated = isinstance(path, Repeat) and path.sign == "+"
         pairs = inner._pairs(path.path) if isinstance(path, Repeat) and repeated else inner._steps_of(path)
         properties = [step.value for step in nodes(path) if isinstance(step, ox.NamedNode)]
-        return self.tables.path(inner.whole(f"SELECT s, o FROM {pairs}"), properties, repeated=repeated)
+        return self.tables.path(inner.with_steps(f"SELECT s, o FROM {pairs}"), properties, repeated=repeated)
 
     def _steps_of(self, path: Path) -> str:
         match path:
@@ -97,7 +97,7 @@ class Patterns(Relations):
         raise Unsupported(f"the path {type(path).__name__}")
 
     def _sequence(self, paths: tuple[Path, ...]) -> str:
-        first = next((n for n, path in enumerate(paths) if not from_nothing(path)), None)
+        first = next((n for n, path in enumerate(paths) if not may_be_empty(path)), None)
         if first is None:
             raise Unsupported("a path of no length between unbound ends")
         table = self._pairs(paths[first])
@@ -108,15 +108,15 @@ class Patterns(Relations):
         return table
 
     def _then(self, table: str, path: Path, joined: str) -> str:
-        if not from_nothing(path):
+        if not may_be_empty(path):
             return self.step("SELECT " + joined.format(a=table, b=self._pairs(path)))
         assert isinstance(path, Repeat)
         further = joined.format(a=table, b=self._at_least_one_step(path))
         return self.step(f"SELECT s, o FROM {table} UNION SELECT {further}")
 
 
-def from_nothing(path: Path) -> bool:
-    """Whether a path is one that may have no length; of others with such a part in them only sequences are compiled."""
+def may_be_empty(path: Path) -> bool:
+    """Whether a path is a repetition that may have no length."""
     return isinstance(path, Repeat) and path.sign in "*?"
 
 

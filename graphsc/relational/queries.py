@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from graphsc.relational.database import quoted
-from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
-from graphsc.relational.paths import Patterns, from_nothing
+from graphsc.relational.expressions import Expressions, ntriples, of_kind, sql_error
+from graphsc.relational.paths import Patterns, may_be_empty
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS
 from graphsc.relational.unsupported import Unsupported
@@ -35,44 +35,44 @@ from graphsc.sparql.syntax import (
 )
 
 _COMPUTED = '"#text"'
-"""The column of the texts of terms that a query makes; no variable is called so."""
+"""The column of the N-Triples of computed terms; no variable can have this name."""
 _INTEGER = '"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
 
 class Compiler(Patterns):
-    """One query, compiled part by part."""
+    """Compiles one query, part by part."""
 
     def group(self, group: Group, seed: Relation | None = None) -> Relation:
-        """The rows of a group; ``seed`` are rows from around it, in EXISTS, which it is joined to."""
+        """The rows of a group; the group of an EXISTS is joined to ``seed``, the rows around it. Raises Unsupported."""
         rows = seed
-        waiting: list[Triple] = []
+        triples: list[Triple] = []
         filters = [part.expression for part in group.parts if isinstance(part, Filter)]
         for place, part in enumerate(group.parts):
             if isinstance(part, Triple):
-                waiting.append(part)
+                triples.append(part)
             elif not isinstance(part, Filter):
-                rows = self._triples(rows, waiting)
-                waiting = []
-                if rows is not None and filters:  # sooner there are fewer rows for what follows
+                rows = self._triples(rows, triples)
+                triples = []
+                if rows is not None and filters:  # an early filter leaves fewer rows to join
                     later = visible(Group(group.parts[place:]))
-                    rows = self._filtered(rows, [some for some in filters if later.isdisjoint(variables(some))])
-                    filters = [some for some in filters if not later.isdisjoint(variables(some))]
+                    rows = self._filtered(rows, [test for test in filters if later.isdisjoint(variables(test))])
+                    filters = [test for test in filters if not later.isdisjoint(variables(test))]
                 rows = self._part(rows, part, seed)
-        return self._filtered(self._triples(rows, waiting) or self.unit(), filters)
+        return self._filtered(self._triples(rows, triples) or self.unit(), filters)
 
     def _filtered(self, rows: Relation, filters: Iterable[Expression]) -> Relation:
         for expression in filters:
             rows = self.filter(rows, expression)
         return rows
 
-    def _triples(self, rows: Relation | None, waiting: list[Triple]) -> Relation | None:
-        """The rows joined to triple patterns, those first that can be asked."""
-        rest = list(waiting)
-        while rest:
-            triple = next((triple for triple in rest if self.can_start(triple, rows)), None)
+    def _triples(self, rows: Relation | None, triples: Iterable[Triple]) -> Relation | None:
+        """The rows joined to triple patterns, each as soon as it can be compiled."""
+        remaining = list(triples)
+        while remaining:
+            triple = next((triple for triple in remaining if self.can_start(triple, rows)), None)
             if triple is None:
                 raise Unsupported("a path of no length between unbound ends")
-            rest.remove(triple)
+            remaining.remove(triple)
             rows = self.join(rows, self.pattern(triple, rows))
         return rows
 
@@ -122,7 +122,7 @@ class Compiler(Patterns):
         matched = self.join(numbered, plain)
         for condition in filters:
             matched = self.filter(matched, condition)
-        unmatched = self.kept(numbered, matched, [number], positive=False)
+        unmatched = self.semi_join(numbered, matched, [number], positive=False)
         both = self.union([matched, unmatched])
         return Relation(both.name, tuple(name for name in both.columns if name != number), both.nullable)
 
@@ -167,18 +167,18 @@ class Compiler(Patterns):
     def _exists(self, rows: Relation, group: Group, *, positive: bool) -> Relation:
         used = [name for name in rows.columns if name in variables(group)]
         if not used:
-            return self.kept(rows, self.group(group), (), positive=positive)
+            return self.semi_join(rows, self.group(group), (), positive=positive)
         if not any(name in rows.nullable for name in used):
             if any(set(used) <= variables(part) for part in _plain(group)):
-                return self.kept(rows, self.projection(self.group(group), used), used, positive=positive)
+                return self.semi_join(rows, self.projection(self.group(group), used), used, positive=positive)
             inner = self.group(group, self.projection(rows, used))
-            return self.kept(rows, self.projection(inner, used), used, positive=positive)
+            return self.semi_join(rows, self.projection(inner, used), used, positive=positive)
         numbered, number = self.numbered(rows)
         inner = self.group(group, self.projection(numbered, (*used, number)))
-        result = self.kept(numbered, self.projection(inner, [number]), [number], positive=positive)
+        result = self.semi_join(numbered, self.projection(inner, [number]), [number], positive=positive)
         return Relation(result.name, rows.columns, rows.nullable)
 
-    # ------------------------------------------------------------------ what is computed
+    # ------------------------------------------------------------------ computed terms
 
     def bind(self, rows: Relation, expression: Expression, name: str) -> Relation:
         """The rows with the value of an expression in a new column, NULL where it is an error. Raises Unsupported."""
@@ -187,17 +187,17 @@ class Compiler(Patterns):
         flagged, expressions = self._expressions(rows, expression)
         value = expressions.value(expression)
         start = f"SELECT {', '.join([*(column(existing, 'a') for existing in rows.columns), ''])}"
-        after = f"FROM {flagged.name} a{expressions.joins}"
+        source = f"FROM {flagged.name} a{expressions.joins}"
         columns, nullable = (*rows.columns, name), rows.nullable
         if not _has_value(expression, rows):
             nullable |= {name}
         if value.form == "term":
-            return self.relation(f"{start}{value.sql} AS {column(name)} {after}", columns, nullable)
-        return self._computed(f"{start}{ntriples(value)} AS {_COMPUTED} {after}", columns, nullable)
+            return self.relation(f"{start}{value.sql} AS {column(name)} {source}", columns, nullable)
+        return self._computed(f"{start}{ntriples(value)} AS {_COMPUTED} {source}", columns, nullable)
 
     def _computed(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
-        """The rows of a query that makes terms in its column ``#text``: stored, since they are entered among the terms."""
-        table = self.tables.computed(self.whole(query))
+        """The rows of a query that computes terms in its column ``#text``: stored, since their terms are interned."""
+        table = self.tables.computed(self.with_steps(query))
         return self.relation(
             f"SELECT *, {self.tables.tid(_COMPUTED)} AS {column(columns[-1])} FROM {table}", columns, nullable
         )
@@ -231,28 +231,28 @@ class Compiler(Patterns):
         if not keys:
             raise Unsupported("an aggregate of all rows")
         computed = [projected for projected in query.projected if projected.expression is not None]
-        kept = [projected.variable.name for projected in query.projected if projected.expression is None]
-        if not {*kept} <= {*keys}:
+        grouped = [projected.variable.name for projected in query.projected if projected.expression is None]
+        if not {*grouped} <= {*keys}:
             raise Unsupported("a variable that is not grouped")
         if len(computed) > 1:
             raise Unsupported("several aggregates")
         having = [self._having(condition, rows) for condition in query.having]
         ending = f"GROUP BY {listed(keys, 'a')}" + (f" HAVING {' AND '.join(having)}" if having else "")
         if not computed:
-            return self.relation(f"SELECT {listed(kept, 'a')} FROM {rows.name} a {ending}", kept, rows.nullable)
-        (only,) = computed
-        columns, nullable = (*kept, only.variable.name), {*rows.nullable, only.variable.name}
-        cells = "".join(column(name, "a") + ", " for name in kept)
-        if not isinstance(only.expression, Aggregate):
+            return self.relation(f"SELECT {listed(grouped, 'a')} FROM {rows.name} a {ending}", grouped, rows.nullable)
+        name, aggregate = computed[0].variable.name, computed[0].expression
+        columns, nullable = (*grouped, name), {*rows.nullable, name}
+        cells = "".join(column(key, "a") + ", " for key in grouped)
+        if not isinstance(aggregate, Aggregate):
             raise Unsupported("an expression of an aggregate")
-        if only.expression.name == "COUNT":
-            text = f"'\"' || {self._count(only.expression, rows)} || {quoted(_INTEGER)}"
+        if aggregate.name == "COUNT":
+            text = f"'\"' || {self._count(aggregate, rows)} || {quoted(_INTEGER)}"
             return self._computed(f"SELECT {cells}{text} AS {_COMPUTED} FROM {rows.name} a {ending}", columns, nullable)
-        best = self._extreme(only.expression, rows)
-        least = f"a.{column(_argument(only.expression, rows))}"
-        joined = f"LEFT JOIN term t ON t.id = {least} LEFT JOIN value v ON v.id = {least}"
+        extreme = self._extreme(aggregate, rows)
+        argument = f"a.{column(_argument(aggregate, rows))}"
+        joined = f"LEFT JOIN term t ON t.id = {argument} LEFT JOIN value v ON v.id = {argument}"
         return self.relation(
-            f"SELECT {cells}{best} AS {column(only.variable.name)} FROM {rows.name} a {joined} {ending}",
+            f"SELECT {cells}{extreme} AS {column(name)} FROM {rows.name} a {joined} {ending}",
             columns,
             nullable,
         )
@@ -273,7 +273,7 @@ class Compiler(Patterns):
             f"CASE WHEN {alike} AND min({term} & 15) IN {of_kind('s', 'i')} THEN {best.format('t.lex')} "
             f"WHEN {alike} AND min({term} & 15) = {KINDS['d']} THEN {best.format('v.num')} "
             f"WHEN {alike} AND min({term} & 15) = {KINDS['n']} AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('v.num')} "
-            f"ELSE {elsewhere('least or greatest of values of several kinds')} END"
+            f"ELSE {sql_error('least or greatest of values of several kinds')} END"
         )
 
     def _having(self, expression: Expression, rows: Relation) -> str:
@@ -293,7 +293,7 @@ def _argument(aggregate: Aggregate, rows: Relation) -> str:
 
 
 def _exists_in(expression: Expression) -> Iterable[Exists]:
-    """What EXISTS stand in an expression, outside one another."""
+    """The outermost EXISTS of an expression."""
     if isinstance(expression, Exists):
         yield expression
     elif isinstance(expression, Call):
@@ -302,7 +302,7 @@ def _exists_in(expression: Expression) -> Iterable[Exists]:
 
 
 def _has_value(expression: Expression, rows: Relation) -> bool:
-    """Whether an expression is certain to have a value in every row."""
+    """Whether an expression has a value in every row for certain."""
     match expression:
         case Var(name):
             return name in rows.columns and name not in rows.nullable
@@ -312,11 +312,11 @@ def _has_value(expression: Expression, rows: Relation) -> bool:
 
 
 def _plain(group: Group) -> list[Triple]:
-    """The triple patterns of a group that has only filters of their variables beside; else none."""
+    """The triple patterns of a group of nothing but these and filters of their variables; of any other group none."""
     triples: list[Triple] = []
     filtered: set[str] = set()
     for part in group.parts:
-        if isinstance(part, Triple) and not isinstance(part.predicate, Var) and not from_nothing(part.predicate):
+        if isinstance(part, Triple) and not isinstance(part.predicate, Var) and not may_be_empty(part.predicate):
             triples.append(part)
         elif isinstance(part, Filter) and not any(isinstance(node, Exists) for node in nodes(part)):
             filtered |= variables(part)

@@ -1,6 +1,6 @@
 """Relations: the rows of a SPARQL pattern as SQL, a column of term ids for each variable, NULL where it is unbound.
 
-Rows are sets: what a derivation rule or a shape's query gives is distinct in the end, and of what counts rows nothing is
+Rows are sets: the rows of derivation rules and of shapes' queries are distinct, and queries that count rows are not
 compiled. Source: the algebra of SPARQL 1.1, section 18.5.
 """
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from graphsc.relational.database import Query
 from graphsc.relational.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table or a step of a query by its name, its columns, and those of them that may be NULL."""
+    """The name of a table or a common table expression, its columns, and those of them that may be NULL."""
 
     name: str
     columns: tuple[str, ...]
@@ -22,7 +23,7 @@ class Relation:
 
 
 def column(name: str, of: str = "") -> str:
-    """A column as SQL."""
+    """A column as SQL, of a table where one is given."""
     quoted = '"' + name + '"'
     return f"{of}.{quoted}" if of else quoted
 
@@ -30,36 +31,36 @@ def column(name: str, of: str = "") -> str:
 class Relations:
     """The steps of one query, each a common table expression.
 
-    ``bound_outside`` are the variables that VALUES or the place of a property binds, perhaps to a term that is no node of the graph.
+    ``bound_outside`` are the variables bound by VALUES or as a predicate: their terms need not be nodes of the graph.
     """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.bound_outside: set[str] = set()
-        self._steps: list[str] = []
+        self._steps: list[tuple[str, str]] = []
         self._number = 0
 
     def fresh(self) -> str:
-        """A name that is not in use."""
+        """A name that is not used yet."""
         self._number += 1
         return f"x{self._number}"
 
     def step(self, sql: str, name: str = "") -> str:
-        """A step of the query; its name."""
+        """Add a step to the query, and return its name."""
         name = name or self.fresh()
-        self._steps.append(f"{name} AS ({sql})")
+        self._steps.append((name, sql))
         return name
 
-    def whole(self, sql: str) -> str:
-        """A query with the steps so far before it."""
-        return f"WITH {', '.join(self._steps)} {sql}" if self._steps else sql
+    def with_steps(self, sql: str) -> Query:
+        """A query, with the steps so far as its WITH clause."""
+        return Query(tuple(self._steps), sql)
 
     def unit(self) -> Relation:
         """One row without columns."""
         return Relation(self.step("SELECT 1 AS one"), ())
 
     def relation(self, sql: str, columns: Iterable[str], nullable: Iterable[str] = ()) -> Relation:
-        """A step as a relation."""
+        """Add a step to the query, as a relation."""
         names = tuple(columns)
         return Relation(self.step(sql), names, frozenset(nullable) & frozenset(names))
 
@@ -69,13 +70,13 @@ class Relations:
         return self.relation(f"SELECT DISTINCT {listed(names)} FROM {of.name}", names, of.nullable)
 
     def numbered(self, of: Relation) -> tuple[Relation, str]:
-        """The rows with a number each, in a column of its own: stored, since a second time the numbers may be others."""
+        """The rows with a number in a new column: stored, since the numbers may differ when they are computed again."""
         number = "#" + self.fresh()
         sql = f"SELECT *, row_number() OVER () AS {column(number)} FROM {of.name}"
-        return Relation(self.tables.stored(self.whole(sql)), (*of.columns, number), of.nullable), number
+        return Relation(self.tables.stored(self.with_steps(sql)), (*of.columns, number), of.nullable), number
 
     def join(self, left: Relation | None, right: Relation) -> Relation:
-        """The compatible rows of both together."""
+        """The joined compatible rows of both; ``right`` alone where ``left`` is None."""
         if left is None:
             return right
         shared = [name for name in right.columns if name in left.columns]
@@ -95,7 +96,7 @@ class Relations:
         )
 
     def left_join(self, left: Relation, right: Relation) -> Relation:
-        """The rows of ``left``, with those of ``right`` that agree; what they share is bound in both."""
+        """The rows of ``left``, each with those of ``right`` that agree with it; shared columns must not be nullable."""
         shared = [name for name in right.columns if name in left.columns]
         new = [name for name in right.columns if name not in left.columns]
         selected = [*(column(name, "a") for name in left.columns), *(column(name, "b") for name in new)]
@@ -106,7 +107,7 @@ class Relations:
         )
 
     def union(self, parts: Sequence[Relation]) -> Relation:
-        """The rows of all."""
+        """The rows of all parts."""
         columns = tuple(dict.fromkeys(name for part in parts for name in part.columns))
         texts = []
         for part in parts:
@@ -117,8 +118,8 @@ class Relations:
         }
         return self.relation(" UNION ALL ".join(texts), columns, nullable)
 
-    def kept(self, left: Relation, right: Relation, keys: Sequence[str], *, positive: bool) -> Relation:
-        """The rows of ``left`` that have, or have not, a row in ``right`` with the same keys, which are bound in both."""
+    def semi_join(self, left: Relation, right: Relation, keys: Sequence[str], *, positive: bool) -> Relation:
+        """The rows of ``left`` that have a row in ``right`` with the same keys, which must not be nullable; else those that have none."""
         same = " AND ".join(f"a.{column(key)} = b.{column(key)}" for key in keys) or "true"
         kind = "SEMI" if positive else "ANTI"
         return self.relation(
@@ -128,12 +129,12 @@ class Relations:
         )
 
     def minus(self, left: Relation, right: Relation) -> Relation:
-        """The rows of ``left`` that are compatible with no row of ``right`` that binds one of their variables too."""
+        """The rows of ``left`` without those compatible with a row of ``right`` that shares a bound variable."""
         shared = [name for name in right.columns if name in left.columns]
         if not shared:
             return left
         if not any(name in left.nullable or name in right.nullable for name in shared):
-            return self.kept(left, right, shared, positive=False)
+            return self.semi_join(left, right, shared, positive=False)
         where = matching(left, right, shared)
         if all(name in left.nullable or name in right.nullable for name in shared):
             where += f" AND ({' OR '.join(f'(a.{column(name)} = b.{column(name)})' for name in shared)})"
@@ -145,12 +146,12 @@ class Relations:
 
 
 def listed(names: Iterable[str], of: str = "") -> str:
-    """Columns as SQL; a constant where there are none."""
+    """A list of columns as SQL; a constant where there are none."""
     return ", ".join(column(name, of) for name in names) or "1 AS one"
 
 
 def matching(left: Relation, right: Relation, shared: Sequence[str]) -> str:
-    """That rows ``a`` and ``b`` are compatible."""
+    """The condition that rows ``a`` and ``b`` are compatible, as SQL."""
     return " AND ".join(_same(name, left, right) for name in shared) or "true"
 
 

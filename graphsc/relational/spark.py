@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,19 +16,20 @@ from sqlglot import exp
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
+from graphsc.relational.database import Query
 
 _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
-"""What the queries rely on."""
+"""Settings that the queries rely on."""
 _PARTITIONS = "spark.sql.shuffle.partitions"
 _PIECES = 8
-"""A table that was added to is put together anew after so many times, or its plan grows with each."""
+"""A table is checkpointed again after so many appends, or its plan would grow with each."""
 _COPIED = 8
-"""The most steps that are copied."""
+"""The most steps that may be copied."""
 _TYPES = {"VARCHAR": "string", "BIGINT": "bigint"}
 
 
 class Spark:
-    """Views on what the executors hold; what is computed is computed once, when it is first asked for."""
+    """Views on checkpointed rows of the executors, each computed once, when it is first read."""
 
     hash = "(xxhash64({}) & -16)"
     errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, OSError)
@@ -50,13 +52,13 @@ class Spark:
         self._numbers = itertools.count()
 
     def why(self, error: Exception) -> str:
-        """What an error says."""
+        """The message of an error, as one line."""
         cause = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else str(error)
         return str(cause).partition("\n")[0].removeprefix("[USER_RAISED_EXCEPTION] ").partition(" SQLSTATE:")[0]
 
-    def create(self, name: str, query: str) -> None:
-        """Make a table of the rows of a query."""
-        self._register(name, [self._checkpointed(self._query(query), eager="row_number()" in query)])
+    def create(self, name: str, query: str | Query) -> None:
+        """Create or replace a table with the rows of a query."""
+        self._register(name, [self._checkpointed(self._query(query), eager="row_number()" in f"{query}")])
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
@@ -68,27 +70,27 @@ class Spark:
         if self._pieces.pop(name, None) is not None:
             self._session.catalog.dropTempView(name)
 
-    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+    def rows(self, query: str | Query) -> Iterable[tuple[Any, ...]]:
         """The rows of a query."""
         return list(self._query(query).collect())
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
-        """Make a table with one column of values."""
+        """Create a table with one column of values."""
         rows = self._session.createDataFrame([(value,) for value in values], f"x {_TYPES[type_]}")
         self._register(name, [self._checkpointed(rows)])
 
     def lines(self, name: str, path: Path) -> None:
-        """Make a table of the lines of a file."""
+        """Create a table of the lines of a file."""
         with path.open(encoding="utf-8", newline="\n") as file:
             self.column(name, "VARCHAR", [line.removesuffix("\n") for line in file])
 
     def write(self, query: str, path: Path) -> None:
-        """Write the texts that a query has as its one column to a file."""
+        """Write the texts in the only column of a query to a file."""
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{text}\n" for (text,) in self._query(query).toLocalIterator())
 
-    def closure(self, name: str, pairs: str) -> None:
-        """Make a table of the pairs that one step or more lead to."""
+    def closure(self, name: str, pairs: str | Query) -> None:
+        """Create a table of the transitive closure of pairs."""
         self.create(f"{name}_steps", pairs)
         self.create(name, f"SELECT DISTINCT s, o FROM {name}_steps")
         further = name
@@ -99,32 +101,29 @@ class Spark:
             if not self.rows(f"SELECT 1 FROM {further} LIMIT 1"):
                 break
             self.append(name, f"SELECT s, o FROM {further}")
-        for rest in ("steps", "0", "1"):
-            self.drop(f"{name}_{rest}")
+        for suffix in ("steps", "0", "1"):
+            self.drop(f"{name}_{suffix}")
 
     def _register(self, name: str, pieces: list[DataFrame]) -> None:
         self._pieces[name] = pieces
         self._together(pieces).createOrReplaceTempView(name)
 
     def _together(self, pieces: Sequence[DataFrame]) -> DataFrame:
-        """The rows of all, in no more partitions than a query has."""
-        first, *others = pieces
-        for other in others:
-            first = first.union(other)
-        return first.coalesce(self._partitions)
+        """The rows of all pieces, in no more partitions than a query has."""
+        return functools.reduce(DataFrame.union, pieces).coalesce(self._partitions)
 
     def _checkpointed(self, rows: DataFrame, *, eager: bool = False) -> DataFrame:
-        """Rows that are kept once they are computed, without the plan that they come from.
+        """The rows, which are kept once they are computed, without the plan that computes them.
 
-        Rows with numbers are computed at once: two executors might number them differently. The estimate of the size of a
-        plan goes too: it is a product of those of all tables beneath, whose digits never end.
+        Numbered rows are computed at once, since two executors might number them differently. The plan's estimate of its
+        size is dropped too: it is the product of those of all tables beneath, a number of ever more digits.
         """
         plan = rows._jdf.localCheckpoint(eager).queryExecution().logical()
-        kept = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
-        return DataFrame(kept, self._session)
+        checkpoint = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
+        return DataFrame(checkpoint, self._session)
 
-    def _query(self, query: str) -> DataFrame:
-        tree = sqlglot.parse_one(query, read="duckdb")
+    def _query(self, query: str | Query) -> DataFrame:
+        tree = sqlglot.parse_one(f"{query}", read="duckdb")
         assert isinstance(tree, exp.Query)
         stored = []
         for step in repeated(tree):
@@ -134,13 +133,13 @@ class Spark:
             stored.append(table)
             step.set("this", exp.select("*").from_(table))
         rows = self._session.sql(translated(tree))
-        for table in stored:  # the plan holds what it needs of them
+        for table in stored:  # the plan refers to their rows, not to their names
             self.drop(table)
         return rows
 
 
 def repeated(tree: exp.Query) -> list[exp.CTE]:
-    """The steps of a query to compute first: Spark copies a step to wherever it is asked, and those beneath it with it."""
+    """The steps of a query to compute first: Spark copies a step, with those beneath it, to wherever it is used."""
     ends: dict[str, int] = {}
     steps = []
     for step in tree.ctes:
@@ -154,18 +153,18 @@ def repeated(tree: exp.Query) -> list[exp.CTE]:
 
 
 def translated(tree: exp.Query) -> str:
-    """A query of DuckDB as Spark has it, also where the dialects of sqlglot know no difference."""
+    """A query of DuckDB in Spark's dialect, also where sqlglot does not translate."""
     for node in [*tree.find_all(exp.Window, exp.Anonymous)]:
         match node.name.casefold():
             case "error":
                 node.set("this", "raise_error")
-            case "url_encode":  # Spark does it as a form is sent
+            case "url_encode":  # Spark encodes as for an HTML form
                 encoded: exp.Expression = exp.Anonymous(this="url_encode", expressions=node.expressions)
                 for sent, written in (("+", "%20"), ("*", "%2A")):
                     encoded = exp.Anonymous(this="replace", expressions=[encoded, *_texts(sent, written)])
                 node.set("this", "replace")
                 node.set("expressions", [encoded, *_texts("%7E", "~")])
-        if isinstance(node, exp.Window):  # a number for each row, whichever
+        if isinstance(node, exp.Window):  # any distinct number for each row will do
             node.replace(exp.Anonymous(this="monotonically_increasing_id"))
     return str(tree.sql("spark"))
 

@@ -1,9 +1,9 @@
-"""The triples of a dataset as tables of a database: one of its terms, and one of subjects and objects for each property.
+"""The triples of a dataset as tables: one of terms, and one of subjects and objects for each property.
 
-A term's id is a hash of its N-Triples text that ends with its kind, so that most comparisons need no more than the id:
-``i`` is an IRI, ``b`` a blank node, ``s`` a string, ``l`` a string with a language, ``n`` an integer or a decimal, ``d`` a date
-without a time zone, ``t`` true or false, and ``o`` any other literal, which a comparison leaves to Oxigraph. The values of
-``n``, ``d`` and ``t`` have a small table of their own.
+A term's id is a hash of its N-Triples with its kind in the last bits, so that most comparisons need no more than the id:
+``i`` is an IRI, ``b`` a blank node, ``s`` a string, ``l`` a language-tagged string, ``n`` an integer or a decimal, ``d`` a
+date without a time zone, ``t`` true or false, and ``o`` any other literal; comparing one of these is left to Oxigraph. The
+values of ``n``, ``d`` and ``t`` have a small table of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.graph.dataset import Term, plain
-from graphsc.relational.database import Database, quoted
+from graphsc.relational.database import Database, Query, quoted
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.patterns import is_among
 
@@ -29,7 +29,7 @@ _EMPTY = {
     "term": "0::BIGINT AS id, '' AS text, '' AS lex",
     "value": "0::BIGINT AS id, 0::DECIMAL(38, 18) AS num",
 }
-"""The columns of the tables that are empty at first."""
+"""The columns of the tables that begin empty."""
 _LINES = """
 WITH ends AS (SELECT x, split_part(x, ' ', 1) AS s, split_part(x, ' ', 2) AS p FROM lines)
 SELECT s, p, substring(x, length(s) + length(p) + 3, length(x) - length(s) - length(p) - 4) AS o FROM ends
@@ -40,7 +40,7 @@ SELECT text, true FROM (SELECT min(text) AS text FROM texts GROUP BY id HAVING c
 UNION ALL SELECT t.text, true FROM texts t JOIN term k ON k.id = t.id AND k.text <> t.text
 UNION ALL SELECT text, false FROM new_term WHERE starts_with(text, '"') AND contains(text, '\\')
 """
-"""The texts of which two have one id, and those with escapes."""
+"""The texts whose id another text has too, and those with escapes."""
 _NEW_VALUES = f"""
 SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
@@ -58,9 +58,12 @@ class CollisionError(Exception):
 
 
 class Tables:
-    """The triples of a store, and of N-Triples ``beside`` it, in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
+    """The triples of a store, and ``unloaded`` N-Triples that are not in it yet, in a database.
 
-    def __init__(self, store: ox.Store, database: Database, beside: Iterable[bytes] = ()) -> None:
+    `insert` adds derived triples, and `hand_over` puts these into the store. Methods raise Unsupported and CollisionError.
+    """
+
+    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = ()) -> None:
         self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
@@ -68,7 +71,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
-        self._of: dict[str, list[str]] = {}
+        self._properties_of: dict[str, list[str]] = {}
         self._kept: dict[str, list[tuple[str, str]]] = {}
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
@@ -76,17 +79,17 @@ class Tables:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-                file.writelines(beside)
+                file.writelines(unloaded)
             database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager
     def _file(self) -> Iterator[Path]:
-        """The path of a file that is gone afterwards."""
+        """The path of a temporary file."""
         with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:
             yield Path(folder) / "lines"
 
     def _read(self, path: Path) -> str:
-        """Read N-Triples and enter their terms; the query of their triples."""
+        """Read N-Triples and intern their terms; the query of their triples."""
         self.database.lines("lines", path)
         self.database.create("read", _LINES)
         self._intern("SELECT s AS text FROM read UNION SELECT p FROM read UNION SELECT o FROM read")
@@ -95,11 +98,11 @@ class Tables:
     # ------------------------------------------------------------------ terms
 
     def tid(self, x: str) -> str:
-        """The id of a term by its N-Triples text, both as SQL."""
+        """The id of a term as SQL, from the SQL of its N-Triples."""
         return f"({self.database.hash.format(x)} | ({kind(x)})::BIGINT)"
 
     def _intern(self, texts: str) -> None:
-        """Enter the terms whose N-Triples texts are the column ``text`` of a query without duplicates."""
+        """Add new terms to the tables, given by a query of distinct N-Triples in a column ``text``."""
         database = self.database
         database.create("texts", f"SELECT text, {self.tid('text')} AS id FROM ({texts}) t WHERE text IS NOT NULL")
         database.create("new_term", _NEW_TERMS)
@@ -113,16 +116,16 @@ class Tables:
         database.append("term", f"SELECT id, text, {lex} AS lex FROM new_term")
 
     def enter(self, texts: Iterable[str]) -> None:
-        """Enter terms by their N-Triples texts."""
-        unknown = [text for text in dict.fromkeys(texts) if text not in self._ids]
-        if unknown:
-            self.database.column("entered", "VARCHAR", unknown)
+        """Intern terms, given as N-Triples."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._ids]
+        if new:
+            self.database.column("entered", "VARCHAR", new)
             self._intern("SELECT x AS text FROM entered")
             self._ids.update(self.database.rows("SELECT text, id FROM texts"))
-            self._terms.update((self._ids[text], parsed(text)) for text in unknown)
+            self._terms.update((self._ids[text], parsed(text)) for text in new)
 
     def id(self, text: str) -> str:
-        """The id of a term by its N-Triples text, as SQL; the term is entered."""
+        """The id of a term, given as N-Triples, as SQL; the term is interned."""
         self.enter([text])
         return f"{self._ids[text]}::BIGINT"
 
@@ -130,49 +133,49 @@ class Tables:
         """The id of a term of a query, as SQL."""
         return self.id(as_constant(term))
 
-    def computed(self, query: str) -> str:
-        """Run a query that makes terms, as their texts in the column ``#text``, and enter them; the table of its rows."""
+    def computed(self, query: Query) -> str:
+        """Run a query that computes terms, in N-Triples in its column ``#text``, and intern them; the table of its rows."""
         table = self.stored(query)
         self._intern(f'SELECT DISTINCT "#text" AS text FROM {table}')
         return table
 
-    def stored(self, query: str) -> str:
+    def stored(self, query: str | Query) -> str:
         """The rows of a query as a table that `cleared` drops."""
-        table = self._new("made", query)
+        table = self._new("stored", query)
         self._stored.append(table)
         return table
 
-    def _new(self, kind: str, query: str) -> str:
-        """A new table of the rows of a query; its name."""
+    def _new(self, kind: str, query: str | Query) -> str:
+        """Create a table of the rows of a query, and return its name."""
         self._number += 1
         self.database.create(f"{kind}{self._number}", query)
         return f"{kind}{self._number}"
 
     def cleared(self) -> None:
-        """Drop what was stored on the way."""
+        """Drop the intermediate tables."""
         for table in self._stored:
             self.database.drop(table)
-        self._stored, self._of = [], {}
+        self._stored, self._properties_of = [], {}
 
     def _look_up(self, ids: set[int]) -> None:
-        """Make the terms of ids known."""
-        unknown = list(ids - self._terms.keys())
-        if unknown:
-            self.database.column("wanted", "BIGINT", unknown)
+        """Read the terms of ids into the cache."""
+        missing = list(ids - self._terms.keys())
+        if missing:
+            self.database.column("wanted", "BIGINT", missing)
             rows = self.database.rows("SELECT id, text FROM term t SEMI JOIN wanted w ON w.x = t.id")
             self._terms.update((id_, parsed(text)) for id_, text in rows)
 
     # ------------------------------------------------------------------ triples
 
     def table(self, name: str) -> str:
-        """The table of a property: its subjects and objects."""
+        """The table of the subjects and objects of a property."""
         if name not in self._tables:
             self._tables[name] = self._new("p", f"SELECT s, o FROM triple WHERE p = {self.id(f'<{name}>')}")
         return self._tables[name]
 
-    def path(self, query: str, properties: Iterable[str], *, repeated: bool) -> str:
-        """The table of the pairs of a path, or of one step or more along it, kept as long as none of its properties changes."""
-        key = f"{query}+" if repeated else query
+    def path(self, query: Query, properties: Iterable[str], *, repeated: bool) -> str:
+        """The table of the pairs of a path, or of its transitive closure, cached until one of its properties changes."""
+        key = f"{query}+" if repeated else f"{query}"
         if key not in self._paths:
             self._number += 1
             table = f"path{self._number}"
@@ -181,34 +184,34 @@ class Tables:
         return self._paths[key][0]
 
     def _changed(self, table: str) -> None:
-        """Drop the paths that lead along a property."""
-        for query, (path, along) in [*self._paths.items()]:
-            if table in along:
+        """Drop the cached paths that use the table of a property."""
+        for query, (path, properties) in [*self._paths.items()]:
+            if table in properties:
                 self.database.drop(path)
                 del self._paths[query]
 
     def _properties(self, triples: str) -> list[str]:
         """The properties in a table ``(s, p, o)``."""
-        if triples not in self._of:
+        if triples not in self._properties_of:
             ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
             self._look_up(ids)
-            self._of[triples] = [plain(self._terms[id_]) for id_ in ids]
-        return self._of[triples]
+            self._properties_of[triples] = [plain(self._terms[id_]) for id_ in ids]
+        return self._properties_of[triples]
 
     def _by_property(self, triples: str) -> list[tuple[str, str]]:
-        """Its properties: the table of each, and the query of its triples in a table ``(s, p, o)``."""
+        """For each property in a table ``(s, p, o)``: the property's table, and the query of its triples."""
         return [
             (self.table(name), f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}")
             for name in self._properties(triples)
         ]
 
-    def insert(self, triples: str, *, again: bool = False) -> bool:
-        """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; whether there are any.
+    def insert(self, triples: str, *, deduplicate: bool = False) -> bool:
+        """Add the triples of a table ``(s, p, o)``; with ``deduplicate`` only new ones. Returns whether any were added.
 
-        Where it does not matter how many are new they are not looked up: a triple that stands twice changes no answer.
+        Deduplication is needed only to see whether anything is new: a triple that stands twice changes no answer.
         """
         parts = self._by_property(triples)
-        if again and parts:
+        if deduplicate and parts:
             triples = self.stored(
                 " UNION ALL ".join(
                     f"SELECT x.* FROM ({part}) x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o"
@@ -230,11 +233,11 @@ class Tables:
             return self.stored(self._read(path))
 
     def add(self, ntriples: bytes) -> None:
-        """Add triples that stand in the store."""
+        """Add triples, given as N-Triples."""
         self.insert(self._triples(ntriples))
 
     def remove(self, ntriples: bytes) -> None:
-        """Remove triples that the store no longer has."""
+        """Remove triples, given as N-Triples."""
         triples = self._triples(ntriples)
         for table, part in self._by_property(triples):
             self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN ({part}) y ON y.s = x.s AND y.o = x.o")
@@ -243,7 +246,7 @@ class Tables:
         self.database.create("triple", f"SELECT s, p, o FROM triple x ANTI JOIN {triples} y ON {same}")
 
     def keep(self, triples: str, graph: str) -> None:
-        """Keep a table of triples for a graph of the store."""
+        """Keep a table of derived triples, to be handed over to a graph of the store."""
         self._stored.remove(triples)
         for name in self._properties(triples):
             for fact in self._classes(triples) if name == RDF_TYPE else (name,):
@@ -254,12 +257,12 @@ class Tables:
         rows = self.rows(f"SELECT DISTINCT o FROM {triples} WHERE p = {self.id(f'<{RDF_TYPE}>')}", ["o"])
         return [f"{RDF_TYPE} {row['o']}" for row in rows]
 
-    def keeps(self, graph: str | None = None) -> bool:
-        """Whether something is kept, for a graph where one is given."""
+    def withholds(self, graph: str | None = None) -> bool:
+        """Whether derived triples are kept that the store does not have (for a graph, where one is given)."""
         return bool(self._kept) if graph is None else any(graph == name for name, _ in self._places())
 
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put what was kept of properties, as `asks_for` gives them, or of all where it is None, into the store.
+        """Move kept facts into the store: those that `facts_read` names, or all where it is None.
 
         Blank nodes keep their identity.
         """
@@ -281,7 +284,7 @@ class Tables:
                 yield graph, path.read_bytes()
 
     def _write(self, store: ox.Store, names: Iterable[str]) -> None:
-        """Put what is kept under some names into a store."""
+        """Copy kept facts, by their names, into a store."""
         parts = []
         for name in names:
             verb, _, value = name.partition(" ")
@@ -299,22 +302,22 @@ class Tables:
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
 
     def _places(self) -> set[tuple[str, str]]:
-        """The graphs for which something is kept, and the tables of it."""
+        """The graphs that triples are kept for, each with their table."""
         return {place for places in self._kept.values() for place in places}
 
     def statements(self, nodes: Iterable[str], properties: Iterable[str]) -> list[tuple[str, str, Term]]:
-        """The subject, property and value of what is said under some properties of nodes, given as IRIs."""
+        """The subject, property and value of each statement of the properties of the nodes, given as IRIs."""
         texts = [[f"<{iri}>" for iri in iris] for iris in (nodes, properties)]
         self.enter([*texts[0], *texts[1]])
-        for name, some in zip(("wanted_s", "wanted_p"), texts, strict=True):
-            self.database.column(name, "BIGINT", [self._ids[text] for text in some])
+        for name, column in zip(("wanted_s", "wanted_p"), texts, strict=True):
+            self.database.column(name, "BIGINT", [self._ids[text] for text in column])
         query = (
             "SELECT DISTINCT s, p, o FROM triple t SEMI JOIN wanted_s x ON x.x = t.s SEMI JOIN wanted_p y ON y.x = t.p"
         )
         return [(plain(row["s"]), plain(row["p"]), row["o"]) for row in self.rows(query, ("s", "p", "o"))]
 
-    def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
-        """The rows of a query of ids, as terms; what is unbound is left out."""
+    def rows(self, query: str | Query, names: Iterable[str]) -> list[dict[str, Term]]:
+        """The rows of a query of ids, as terms; an unbound variable is left out of its row."""
         names = list(names)
         rows = [*self.database.rows(query)]
         if not names:
@@ -326,7 +329,7 @@ class Tables:
 
 
 def as_constant(term: Term) -> str:
-    """The N-Triples text of a term of a query. Raises Unsupported for a literal that a store keeps otherwise."""
+    """The N-Triples of a term of a query. Raises Unsupported for a literal whose lexical form a store does not keep."""
     if isinstance(term, ox.Literal) and not is_kept(term):
         raise Unsupported(f"the constant {term}")
     return str(term)
@@ -334,14 +337,14 @@ def as_constant(term: Term) -> str:
 
 @lru_cache(maxsize=65536)
 def parsed(text: str) -> Term:
-    """The term that an N-Triples text is."""
+    """The term of an N-Triples text."""
     (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
     term: Term = quad.object
     return term
 
 
 def kind(x: str) -> str:
-    """The kind of a term by its N-Triples text, both as SQL."""
+    """The kind of a term as SQL, from the SQL of its N-Triples."""
     return rf"""CASE
   WHEN starts_with({x}, '<<') THEN error('a triple in a triple') WHEN starts_with({x}, '<') THEN {KINDS["i"]}
   WHEN starts_with({x}, '_') THEN {KINDS["b"]} WHEN ends_with({x}, '"') THEN {KINDS["s"]} WHEN NOT ends_with({x}, '>') THEN {KINDS["l"]}
@@ -354,12 +357,12 @@ def kind(x: str) -> str:
 
 
 def ending(x: str) -> str:
-    """What stands after the text of a literal: its language or datatype, by its N-Triples text, both as SQL."""
+    """The language tag or datatype of a literal as SQL, from the SQL of its N-Triples."""
     return rf"""regexp_extract({x}, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1)"""
 
 
 def inside(x: str) -> str:
-    """The text of a term, without escapes, by its N-Triples text, both as SQL."""
+    """The text of a term as SQL, from the SQL of its N-Triples, in which there must be no escapes."""
     return (
         f"""CASE WHEN starts_with({x}, '"') THEN substring({x}, 2, length({x}) - length({ending(x)}) - 2) """
         f"WHEN starts_with({x}, '<') THEN substring({x}, 2, length({x}) - 2) ELSE {x} END"

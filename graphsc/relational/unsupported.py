@@ -1,4 +1,4 @@
-"""What the relational engine does not do, and what it did but cannot give."""
+"""The exceptions of the relational engine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from graphsc.core.text import Text
 
 
 class Unsupported(Exception):  # noqa: N818
-    """A query that is not compiled to SQL, or a graph that is left to Oxigraph; says why."""
+    """A query cannot be compiled to SQL, or its data compared in SQL, so that it is left to Oxigraph; says why."""
 
 
 class Unfetched(Unavailable):
-    """What was derived cannot be had from the database; says why."""
+    """Derived facts cannot be read from the database; says why."""
 
     def __init__(self, why: str) -> None:
         super().__init__(Text(f"det udledte kan ikke hentes: {why}", f"what was derived cannot be fetched: {why}"))

@@ -10,7 +10,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Standing
-from graphsc.coverage.rule_texts import rule_text, tried_with
+from graphsc.coverage.rule_texts import case_names, rule_text
 from graphsc.coverage.statements import Carrier, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.explanation.evidence import Fact
@@ -300,7 +300,7 @@ def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> 
     if text is not None:
         yield f"{_WRITTEN[language]} {text.file}:"
         yield indent("\n".join(escape.source(item) for item in text.text.splitlines()), "  ")
-    names = tried_with(carrier.name) if carrier.name in rules else []
+    names = case_names(carrier.name) if carrier.name in rules else []
     if names:
         yield f"{_TRIED[language]}: {', '.join(names)}"
 

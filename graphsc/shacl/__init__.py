@@ -1,7 +1,7 @@
 """SHACL shapes compiled to set-based SPARQL: one plan for the laptop and for a SPARQL 1.1 server.
 
-``compile_graph`` reads a shapes graph; ``execution`` reads the rows of a plan's queries as results. What a plan cannot be
-proved equal to is declined, what is no shape is refused.
+``compile_graph`` makes the plans of a shapes graph; ``execution`` makes results of the rows of their queries. A shape that no
+plan is proved equal to is declined, an ill-formed one is refused.
 """
 
 from __future__ import annotations

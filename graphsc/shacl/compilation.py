@@ -43,7 +43,7 @@ COMPONENTS: dict[str, Component] = {
     **logic.COMPONENTS,
     "sparql": sparql_based.constraints,
 }
-"""SHACL's constraint components by the parameter that calls for them."""
+"""SHACL's constraint components by their parameter; of several parameters by one that must be there."""
 
 _CORE_TERMS = PARAMETERS | {
     *TARGETS, "path", "severity", "message", "deactivated", "name", "description", "order", "group", "defaultValue", "select",
@@ -51,12 +51,12 @@ _CORE_TERMS = PARAMETERS | {
     "shapesGraph", "suggestedShapesGraph", "entailment",
 }  # fmt: skip
 _ADVANCED = frozenset({"rule", "expression", "values"})
-_NOBODY = frozenset({"js"})
+_UNSUPPORTED = frozenset({"js"})
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The plans of a shapes graph by shape, what another engine must judge, and what nobody does, with the reasons."""
+    """The plans of a shapes graph by shape; the shapes that another engine must judge or no engine can, with reasons."""
 
     plans: dict[Node, Plan]
     declined: dict[Node, Declined]
@@ -66,8 +66,8 @@ class Compiled:
 def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str] = frozenset()) -> Compiled:
     """Compile every shape that has targets.
 
-    ``shapes_graph`` is the name under which queries find the shapes themselves; ``lost`` are the properties
-    with values that the store does not keep as they were written, and holds boxed while the plans run.
+    ``shapes_graph`` is the named graph in which queries find the shapes; ``lost`` are the properties with values whose
+    lexical form the store does not keep, and which it holds boxed while the plans run.
     """
     compiled = Compiled({}, {}, {})
     try:
@@ -87,7 +87,7 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
 
 
 class Compiler:
-    """Compiles one shape; what it says to the modules of the components is in ``Context``."""
+    """Compiles one shape; ``Context`` is what the modules of the components see of it."""
 
     def __init__(
         self,
@@ -101,33 +101,35 @@ class Compiler:
         self.shapes_graph = shapes_graph
         self.lost = lost
         self._count = 0
-        self._written = False
+        self._uses_lexical_forms = False
         self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
         self._within: list[Node] = []
         self._custom = components
 
     def name(self, stem: str) -> str:
-        """A variable that is used nowhere else in the plan."""
+        """The name of a new variable of the plan."""
         self._count += 1
         return f"_{stem}{self._count}"
 
-    def meant(self, variable: Var) -> Expression:
-        """What a literal means, for comparing values."""
+    def value_expression(self, variable: Var) -> Expression:
+        """The value of a literal, boxed or not, as an expression."""
         return written.value(variable) if self.lost else variable
 
-    def judged_as_written(self) -> None:
-        """Say that the plan looks at how literals are written."""
-        self._written = True
+    def require_lexical_forms(self) -> None:
+        """Note that the plan needs the lexical forms of literals."""
+        self._uses_lexical_forms = True
 
     def plan(self, node: Node) -> Plan:
         """The plan of a shape with targets."""
         focus = targets(self.graph, node, sparql_based.targets(self.graph, node))
         violations = self.violations(node, focus)
         names = tuple(Projected(variable) for variable in focus.variables)
-        return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(violations)), self._written)
+        return Plan(
+            node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(violations)), self._uses_lexical_forms
+        )
 
     def violations(self, node: Node, domain: Domain) -> list[Violation]:
-        """The violations of a shape at the ends of a domain."""
+        """The violations of a shape at the focus nodes of a domain. Raises Declined and Refused."""
         with self._entered(node):
             if self.graph.is_deactivated(node):
                 return []
@@ -148,7 +150,7 @@ class Compiler:
             return result
 
     def unconforming(self, node: Node, domain: Domain) -> Select:
-        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable. Raises Declined."""
+        """The nodes of a domain that do not conform to a shape, as a sub-select of one variable. Raises Declined and Refused."""
         end = Domain(domain.group, domain.chain[-1:])
         inner = self.violations(node, end)
         if self.lost and any(violation.by_hand for violation in inner):
@@ -172,14 +174,14 @@ class Compiler:
             self._within.pop()
 
     def _check(self, node: Node) -> None:
-        """A word of SHACL's that there is not would be passed over in silence, and the user would think it judged."""
+        """Raise Declined or Refused for a property of SHACL's namespace that is not compiled: ignored, it would seem to be judged."""
         for predicate in self.graph.predicates(node):
             name = predicate.removeprefix(SH)
             if name == predicate or name in _CORE_TERMS:
                 continue
             if name in _ADVANCED:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")
-            if name in _NOBODY:
+            if name in _UNSUPPORTED:
                 raise Refused(
                     f"sh:{name} vurderes ikke: Intet fremmed program køres",
                     f"sh:{name} is not judged: no foreign program is run",
@@ -188,35 +190,35 @@ class Compiler:
 
 
 def _merged(violations: list[Violation]) -> Iterator[Group]:
-    """The patterns of violations, with the conditions on one scan put together."""
+    """The patterns of violations; conditions on the same pattern become one filter."""
     conditions: dict[Group, list[Expression]] = {}
     for violation in violations:
         if violation.condition is None:
             yield violation.group
         else:
             conditions.setdefault(violation.group, []).append(violation.condition)
-    for group, several in conditions.items():
-        yield Group((*group.parts, Filter(disjunction(several))))
+    for group, tests in conditions.items():
+        yield Group((*group.parts, Filter(disjunction(tests))))
 
 
 def _queries(violations: list[Violation]) -> Iterator[Query]:
-    """The queries that find violations: one scan for all conditions on the same values."""
+    """The queries that find violations: a single query for all conditions on the same values."""
     scans: dict[tuple[Group, tuple[str, ...], str | None], list[Violation]] = {}
     for violation in violations:
         if violation.condition is None:
             yield _query(violation.group, violation, [(violation.constraint, None)])
         else:
             scans.setdefault((violation.group, violation.chain, violation.value), []).append(violation)
-    for (group, _, _), several in scans.items():
-        conditions = [violation.condition for violation in several if violation.condition is not None]
-        if len(several) == 1:
-            yield _query(Group((*group.parts, Filter(conditions[0]))), several[0], [(several[0].constraint, None)])
+    for (group, _, _), scan in scans.items():
+        conditions = [violation.condition for violation in scan if violation.condition is not None]
+        if len(scan) == 1:
+            yield _query(Group((*group.parts, Filter(conditions[0]))), scan[0], [(scan[0].constraint, None)])
             continue
-        flags = [f"_flag{number}" for number in range(len(several))]
+        flags = [f"_flag{number}" for number in range(len(scan))]
         binds = [Bind(condition, Var(flag)) for condition, flag in zip(conditions, flags, strict=True)]
         where = Group((*group.parts, *binds, Filter(disjunction([Var(flag) for flag in flags]))))
         yield _query(
-            where, several[0], [(violation.constraint, flag) for violation, flag in zip(several, flags, strict=True)]
+            where, scan[0], [(violation.constraint, flag) for violation, flag in zip(scan, flags, strict=True)]
         )
 
 

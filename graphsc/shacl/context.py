@@ -1,4 +1,4 @@
-"""What compiling one constraint needs to know of its shape and of the shapes around it."""
+"""What the compiler of a constraint component needs: the compiler of the shape, and the shape with its nodes."""
 
 from __future__ import annotations
 
@@ -16,34 +16,31 @@ from graphsc.sparql.syntax import Expression, Group, Part, Select, Var
 
 
 class Context(Protocol):
-    """The compiler, as the modules of the single components see it."""
+    """The compiler, as the modules of the components see it; see `Compiler`."""
 
     graph: ShapesGraph
     shapes_graph: ox.NamedNode
     lost: frozenset[str]
 
     def name(self, stem: str) -> str:
-        """A variable that is used nowhere else in the plan."""
+        """The name of a new variable of the plan."""
 
-    def meant(self, variable: Var) -> Expression:
-        """What a literal means, for comparing values."""
+    def value_expression(self, variable: Var) -> Expression:
+        """The value of a literal, boxed or not, as an expression."""
 
-    def judged_as_written(self) -> None:
-        """Say that the plan looks at how literals are written."""
+    def require_lexical_forms(self) -> None:
+        """Note that the plan needs the lexical forms of literals."""
 
     def unconforming(self, node: Node, domain: Domain) -> Select:
-        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
+        """The nodes of a domain that do not conform to a shape, as a sub-select of one variable. Raises Declined and Refused."""
 
     def violations(self, node: Node, domain: Domain) -> list[Violation]:
-        """The violations of a shape at the ends of a domain."""
+        """The violations of a shape at the focus nodes of a domain. Raises Declined and Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A shape where it is applied: its focus nodes, and the value nodes of each (section 3.1).
-
-    The value node of a node shape is its focus node, and the two domains are then the same.
-    """
+    """A shape with its focus nodes and the value nodes of each (section 3.1); of a node shape both are the same domain."""
 
     shape: Shape
     focus: Domain
@@ -51,16 +48,16 @@ class Scope:
 
     @property
     def node(self) -> Var:
-        """The value node."""
+        """The variable of the value node."""
         return self.values.node
 
     @property
     def value(self) -> str:
-        """The name of the value node."""
+        """The name of that variable."""
         return self.values.chain[-1]
 
     def require_path(self, component: str) -> None:
-        """Refuse a component that needs a path in a shape without one. Raises Refused."""
+        """Raise Refused for a shape without a path, where the component needs one."""
         if self.shape.path is None:
             raise Refused(
                 f"sh:{component} hører til en form med sh:path", f"sh:{component} belongs to a shape with sh:path"
@@ -69,23 +66,23 @@ class Scope:
     def constraint(
         self, component: str, messages: tuple[ox.Literal, ...] = (), source: Node | None = None
     ) -> Constraint:
-        """A constraint of a component, one of SHACL's own unless its IRI is given, with the shape's messages or its own."""
+        """A constraint of a component (a name of SHACL's, or an IRI), with its own messages or else those of the shape."""
         shape, name = self.shape, component if ":" in component else f"{SH}{component}ConstraintComponent"
         return Constraint(
             shape.node, name, shape.severity, messages or shape.messages, shape.path, shape.path_node, source
         )
 
     def when(self, component: str, condition: Expression) -> Violation:
-        """The values for which a condition holds."""
+        """The violations of value nodes for which a condition is true."""
         return Violation(self.constraint(component), self.values.group, self.focus.chain, self.value, condition)
 
     def where(self, component: str, *more: Part) -> Violation:
-        """The values that remain when parts are added to the pattern."""
+        """The violations of value nodes that also match further parts."""
         group = Group((*self.values.group.parts, *more))
         return Violation(self.constraint(component), group, self.focus.chain, self.value)
 
     def of_focus(self, component: str, *more: Part) -> Violation:
-        """The focus nodes that remain when parts are added to their pattern; such a result has no value."""
+        """The violations, without a value, of focus nodes that also match further parts."""
         return Violation(self.constraint(component), Group((*self.focus.group.parts, *more)), self.focus.chain)
 
 

@@ -26,11 +26,11 @@ from graphsc.sparql.syntax import (
 )
 
 INSTANCE: Path = Sequence((ox.NamedNode(RDF_TYPE), Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
-"""From a thing to everything that it is: SHACL's instances go up rdfs:subClassOf and nothing else."""
+"""From a node to all its classes: SHACL follows rdfs:subClassOf, and no other inference."""
 
 
 def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
-    """The focus nodes of a shape; ``custom`` are those that its SPARQL-based targets give. Raises Refused."""
+    """The focus nodes of a shape; ``custom`` are the patterns of its SPARQL-based targets. Raises Declined and Refused."""
     this = Var(FOCUS)
     groups: list[Group] = []
     target_nodes = graph.values(node, "targetNode")
@@ -51,12 +51,12 @@ def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
 
 
 def instance(node: Var, of: Node) -> Triple:
-    """The node is a SHACL instance of a class."""
+    """The pattern that a node is a SHACL instance of a class. Raises Declined."""
     return Triple(node, INSTANCE, constant(of))
 
 
 def constants(node: Var, terms: list[Value]) -> Values:
-    """The node is one of these very terms."""
+    """The pattern that a node is one of some terms. Raises Declined."""
     return Values((node,), tuple((boxed(constant(term)),) for term in terms))
 
 
@@ -67,10 +67,10 @@ def _property(node: Node) -> ox.NamedNode:
 
 
 def reached(domain: Domain, path: Path, name: str) -> Domain:
-    """The value nodes of a path from the end of a domain, as ``name``.
+    """The value nodes of a path from the nodes of a domain, as the variable ``name``.
 
-    A path of no steps leads from a node to itself, and in SPARQL it does so only for nodes of the graph, while a focus
-    node may be any term: that way is written apart.
+    In SPARQL a path of no steps matches only nodes of the graph, but a focus node may be any term: hence a branch of its own
+    for a path that may have no steps.
     """
     step = Triple(domain.node, path, Var(name))
     chain = (*domain.chain, name)
@@ -81,13 +81,13 @@ def reached(domain: Domain, path: Path, name: str) -> Domain:
 
 
 def distinct(domain: Domain) -> Domain:
-    """The domain with each chain once, however often it is found."""
+    """The domain with each chain once."""
     names = tuple(Projected(variable) for variable in domain.variables)
     return Domain(Group((Select(names, domain.group, "DISTINCT"),)), domain.chain)
 
 
 def sparql_target(graph: ShapesGraph, node: Value) -> bool:
-    """Whether a target is one that a query gives; Declined for others that are no part of SHACL's core."""
+    """True for a SPARQL-based target. Raises Declined for any other kind of sh:target."""
     if graph.values(node, "select"):
         return True
     kinds = {value.value for value in graph.values(node, RDF_TYPE) if isinstance(value, ox.NamedNode)}

@@ -14,7 +14,7 @@ from graphsc.shacl.plan import Constraint, Query
 class ValidationResult:
     """A validation result: a constraint that a focus node violates.
 
-    ``path`` is there where a query names one; ``row`` has the other bindings of its query.
+    ``path`` is that of a query that selects ``?path``; ``row`` has the other bindings of the query.
     """
 
     constraint: Constraint
@@ -25,7 +25,7 @@ class ValidationResult:
 
 
 def read(query: Query, rows: Iterable[Row]) -> Iterator[ValidationResult]:
-    """The results that the rows of a query say."""
+    """The results that the rows of a query stand for."""
     for row in rows:
         for outcome in query.outcomes:
             if outcome.flag is not None and not is_true(row.get(outcome.flag)):

@@ -1,4 +1,4 @@
-"""A shapes graph as it is written: shapes, their parameters, lists, paths and prefixes. Source: W3C SHACL, section 2."""
+"""A shapes graph: its shapes, their parameters, lists, paths and prefixes. Source: W3C SHACL, section 2."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHAPES = {ox.NamedNode(SH + "NodeShape"), ox.NamedNode(SH + "PropertyShape")}
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
-# What makes a node a shape (section 2.1): a parameter of a constraint component.
+# A node with one of these parameters of constraint components is a shape (section 2.1).
 PARAMETERS = frozenset({
     "and", "class", "closed", "datatype", "disjoint", "equals", "flags", "hasValue", "ignoredProperties", "in", "languageIn",
     "lessThan", "lessThanOrEquals", "maxCount", "maxExclusive", "maxInclusive", "maxLength", "minCount", "minExclusive",
@@ -33,7 +33,7 @@ PARAMETERS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One shape: its node and, where it is a property shape, its path and the node of that path."""
+    """A shape; of a property shape also its path, and the node of that path."""
 
     node: Node
     severity: str
@@ -43,7 +43,7 @@ class Shape:
 
 
 class ShapesGraph:
-    """The triples of a shapes graph, by subject and property; values come in a fixed order."""
+    """The triples of a shapes graph by subject and property; values have a fixed order."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._out: dict[Node, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
@@ -68,12 +68,12 @@ class ShapesGraph:
         return sorted(self._out.get(node, {}))
 
     def subjects(self, predicate: str, value: Value) -> list[Node]:
-        """What has a property with a value, in order."""
+        """The nodes that have a value of a property, in order."""
         name = predicate if ":" in predicate else SH + predicate
         return sorted((node for node, properties in self._out.items() if value in properties.get(name, ())), key=str)
 
     def nodes(self, node: Node, predicate: str) -> list[Node]:
-        """The values of a property that must be nodes. Raises Refused."""
+        """The values of a property, none of which may be a literal. Raises Refused."""
         result = self.values(node, predicate)
         for value in result:
             if isinstance(value, ox.Literal):
@@ -83,14 +83,14 @@ class ShapesGraph:
         return [value for value in result if not isinstance(value, ox.Literal)]
 
     def single(self, node: Node, predicate: str) -> Value | None:
-        """The value of a property that has at most one. Raises Refused."""
+        """The only value of a property; None where it has none. Raises Refused for several."""
         nodes = self.values(node, predicate)
         if len(nodes) > 1:
             raise Refused(f"den har {_short(predicate)} mere end én gang", f"it has {_short(predicate)} more than once")
         return nodes[0] if nodes else None
 
     def integer(self, node: Node, predicate: str) -> int | None:
-        """A whole number. Raises Refused."""
+        """The integer that a property has; None where it has none. Raises Refused."""
         value = self.single(node, predicate)
         if value is None:
             return None
@@ -105,7 +105,7 @@ class ShapesGraph:
         )
 
     def flag(self, node: Node, predicate: str) -> bool:
-        """A truth value; false where nothing is said. Raises Refused."""
+        """The boolean that a property has; false where it has none. Raises Refused."""
         value = self.single(node, predicate)
         if value is None:
             return False
@@ -121,7 +121,7 @@ class ShapesGraph:
         return tuple(value for value in self.values(node, predicate) if isinstance(value, ox.Literal))
 
     def items(self, head: Value, predicate: str = "list") -> list[Value]:
-        """The members of a list; Refused where it is not a whole one."""
+        """The members of a list. Raises Refused for an ill-formed one."""
         values: list[Value] = []
         seen: set[Value] = set()
         while head != _NIL:
@@ -143,7 +143,7 @@ class ShapesGraph:
     # ------------------------------------------------------------------ shapes
 
     def shape(self, node: Node) -> Shape:
-        """The shape of a node; Refused where its path or severity is ill-formed."""
+        """The shape of a node. Raises Refused where its path or severity is ill-formed."""
         severity = self.single(node, "severity")
         if severity is not None and not isinstance(severity, ox.NamedNode):
             raise Refused("dens sh:severity er ikke en IRI", "its sh:severity is no IRI")
@@ -187,15 +187,15 @@ class ShapesGraph:
         return Repeat(self.path(value, within), _REPEATS[kinds[0]])
 
     def is_deactivated(self, node: Node) -> bool:
-        """Whether the shape is switched off."""
+        """Whether a shape has sh:deactivated. Raises Refused."""
         return self.flag(node, "deactivated")
 
     def is_class(self, node: Node) -> bool:
-        """Whether the graph says that the node is a class, directly or by what is below rdfs:Class."""
+        """Whether the graph makes the node an instance of rdfs:Class or of a subclass of it."""
         return any(self.makes_class(kind) for kind in self.values(node, RDF_TYPE))
 
     def makes_class(self, kind: Value) -> bool:
-        """Whether what is of this kind is a class."""
+        """Whether the instances of a class are classes."""
         return _RDFS_CLASS in reached((kind,), lambda node: self.values(node, RDFS_SUBCLASS_OF))
 
     def roots(self) -> list[Node]:
@@ -211,7 +211,7 @@ class ShapesGraph:
         return sorted(nodes, key=str)
 
     def prefixes(self, node: Node) -> dict[str, str]:
-        """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1). Raises Refused."""
+        """The prefixes of a query by sh:prefixes, also through owl:imports (section 5.2.1). Raises Refused."""
         result: dict[str, str] = {}
         ontologies = reached(self.values(node, "prefixes"), lambda ontology: self.values(ontology, OWL + "imports"))
         for declaration in (
@@ -240,7 +240,7 @@ def _short(predicate: str) -> str:
 
 
 def constant(value: Value) -> ox.NamedNode | ox.Literal:
-    """A value that stands in a query as itself. Raises Declined."""
+    """A value as a constant of a query. Raises Declined for a blank node."""
     if isinstance(value, ox.BlankNode):
         raise Declined("den nævner en unavngiven node som værdi", "it names a blank node as a value")
     return value

@@ -1,8 +1,8 @@
-"""What compiling gives: queries whose rows are validation results, and what each row says.
+"""Plans: queries whose rows are validation results.
 
 A plan is set-based: one query finds the violations of a constraint at all focus nodes. Its columns are the *chain*
-that leads from a target's node through nested property shapes to the focus node, and the value node. A row per
-distinct chain and value is what makes the number of results right (section 3.4.2).
+that leads from a target's node through nested property shapes to the focus node, and the value node. One row for each
+distinct chain and value gives the right number of results (section 3.4.2).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from graphsc.shacl.model import Node
 from graphsc.sparql.syntax import Expression, Group, Path, Var
 
 FOCUS = "this"
-"""The variable of a target's node, as SHACL calls it."""
+"""The variable of a target's node in SHACL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """What a result is put down to: the shape, its path, the component, and the words for it.
+    """The constraint that a result violates: the shape, its path, the component, and its messages.
 
     ``source`` is the node of a SPARQL-based constraint; ``path_node`` is the node of ``path`` in the shapes graph.
     """
@@ -36,7 +36,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A pattern that binds every variable of a chain, whose last one is the focus (or the value) node."""
+    """A pattern that binds every variable of a chain; the last of these is the focus node (or the value node)."""
 
     group: Group
     chain: tuple[str, ...]
@@ -57,8 +57,8 @@ class Violation:
     """The violations of one constraint: rows of ``group`` for which ``condition`` holds, where there is one.
 
     ``chain`` ends in the focus node; ``value`` and ``path`` are the variables of the result's value and path where it
-    has any, ``others`` what else the row tells, ``hidden`` what only tells results apart. ``by_hand`` says that a query
-    written by hand finds them, which sees what literals mean and not how they are written.
+    has any, ``others`` the other variables of the result, ``hidden`` those that only make rows distinct. ``by_hand`` says
+    that it comes from a SPARQL-based constraint, which sees values of literals and not their lexical forms.
     """
 
     constraint: Constraint
@@ -74,9 +74,9 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a row of a query is read as a result.
+    """The columns of a row that make a result.
 
-    ``flag`` names the column that must be true for it, ``otherwise`` the value where the one named has none.
+    The column ``flag``, where given, must be true; ``otherwise`` is the value's column where ``value`` is unbound.
     """
 
     constraint: Constraint
@@ -90,10 +90,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as SPARQL, and what its rows say; ``by_hand`` as in ``Violation``.
-
-    The focus nodes are always those that ``?this`` has.
-    """
+    """A query as SPARQL, and the results of its rows; ``by_hand`` as in ``Violation``. Its targets are always ``?this``."""
 
     text: str
     outcomes: tuple[Outcome, ...]
@@ -102,12 +99,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is asked for one shape with targets.
+    """The queries of one shape with targets.
 
-    ``targets`` gives its focus nodes. ``written`` says that it looks at how literals are written.
+    ``targets`` selects its focus nodes. With ``uses_lexical_forms`` literals must be boxed while it runs.
     """
 
     shape: Node
     targets: str
     queries: tuple[Query, ...]
-    written: bool = False
+    uses_lexical_forms: bool = False

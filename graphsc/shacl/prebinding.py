@@ -1,9 +1,9 @@
-"""From a query that is asked once for each focus node to one that is asked once for all.
+"""From a query for one focus node at a time to one for all of them.
 
-SHACL binds ``$this`` before a query runs, everywhere in it (appendix A): it has its value even in a group that does
-not mention it in a pattern. Here ``$this`` is a variable like any other, joined to the pattern that binds it, and that
-pattern is put into every group that reads ``$this`` without binding it. Joining it once more changes nothing, and per
-value of ``$this`` each operator then sees what it would have seen. Where that cannot be shown, the shape is declined.
+SHACL binds ``$this`` before a query runs, everywhere in it (appendix A): it has its value even in a group whose patterns
+do not mention it. Here ``$this`` is a variable like any other, joined to the pattern that binds it, and that pattern is
+put into every group that reads ``$this`` without binding it. Joining it once more changes nothing, and for each value of
+``$this`` each operator sees the solutions that it would have seen. Where that cannot be shown, the shape is declined.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from graphsc.core.lexical_forms import BOX
 from graphsc.shacl.plan import Domain
 from graphsc.shacl.reasons import Declined, Refused
-from graphsc.sparql.binding import certain, visible, walks_nowhere
+from graphsc.sparql.binding import certain, has_nullable_end, visible
 from graphsc.sparql.syntax import (
     TRUE,
     Aggregate,
@@ -42,13 +42,13 @@ from graphsc.sparql.syntax import (
     variables,
 )
 
-_OTHER_EACH_TIME = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
+_NONDETERMINISTIC = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
 _OF_FORMS = frozenset({"STR", "DATATYPE", "SAMETERM"})
 _COUNTS = frozenset({"COUNT", "SUM", "AVG", "GROUP_CONCAT"})
 
 
 def check(query: Select | Ask, prebound: frozenset[str]) -> None:
-    """Refuse what no query of a shape may do (section 5.2.1 and appendix A); ``prebound`` may have a value before. Raises Refused."""
+    """Raise Refused for what no query of a shape may do (section 5.2.1, appendix A); ``prebound`` are its pre-bound variables."""
     for node in nodes(query):
         if isinstance(node, Minus | Values) or (isinstance(node, Select) and node.values is not None):
             name = "MINUS" if isinstance(node, Minus) else "VALUES"
@@ -56,12 +56,12 @@ def check(query: Select | Ask, prebound: frozenset[str]) -> None:
                 f"dens forespørgsel bruger {name}, og det må den ikke i SHACL",
                 f"its query uses {name}, which SHACL does not allow",
             )
-        named = node.variable if isinstance(node, Bind) else None
+        assigned = node.variable if isinstance(node, Bind) else None
         if isinstance(node, Projected) and node.expression is not None:
-            named = node.variable
-        if named is not None and named.name in prebound:
+            assigned = node.variable
+        if assigned is not None and assigned.name in prebound:
             raise Refused(
-                f"dens forespørgsel giver ${named.name} en ny værdi", f"its query gives ${named.name} a new value"
+                f"dens forespørgsel giver ${assigned.name} en ny værdi", f"its query gives ${assigned.name} a new value"
             )
         if isinstance(node, Select) and node is not query and not prebound - {"PATH"} <= visible(node):
             raise Refused(
@@ -71,7 +71,7 @@ def check(query: Select | Ask, prebound: frozenset[str]) -> None:
 
 
 def substituted(query: Group, terms: dict[str, Term | Path]) -> Group:
-    """A pattern with variables replaced everywhere; a path only where a property may stand."""
+    """A pattern with variables replaced by terms or paths; a path must replace predicates only."""
 
     def change(node: object) -> object:
         if isinstance(node, Call) and node.name == "BOUND" and not isinstance(node.arguments[0], Var):
@@ -96,11 +96,11 @@ def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
             "its target is a value that the store writes otherwise",
         )
     for node in nodes(group):
-        if isinstance(node, Call) and node.name in _OTHER_EACH_TIME:
+        if isinstance(node, Call) and node.name in _NONDETERMINISTIC:
             raise Declined(f"dens forespørgsel bruger {node.name}", f"its query uses {node.name}")
         if isinstance(node, Var) and node.name.startswith("_") and node.name not in domain_variables:
             raise Declined("dens forespørgsel bruger et navn med _ foran", "its query uses a name with a leading _")
-    if walks_nowhere(group, prebound) and any(isinstance(item, Values) for item in nodes(domain.group)):
+    if has_nullable_end(group, prebound) and any(isinstance(item, Values) for item in nodes(domain.group)):
         raise Declined(
             "dens forespørgsel går en vej uden skridt fra noder, der måske ikke er i grafen",
             "its query walks a path of no steps from nodes that may not be in the graph",
@@ -109,7 +109,7 @@ def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
 
 
 class _Joining:
-    """Puts a domain where it is needed."""
+    """Joins a domain to each group that needs it."""
 
     def __init__(self, domain: Domain, prebound: set[str]) -> None:
         self._domain = domain.group.parts
@@ -120,9 +120,10 @@ class _Joining:
         return self._group(Group((*self._domain, *group.parts)), len(self._domain))
 
     def _group(self, group: Group, domain_parts: int = 0, outer: frozenset[str] = frozenset()) -> Group:
-        """A group in which every reading of a pre-bound variable finds it bound.
+        """A group in which each pre-bound variable that is read is bound.
 
-        The first ``domain_parts`` parts are the domain's. ``outer`` are bound around an OPTIONAL, whose own filters see them.
+        The first ``domain_parts`` parts are the domain's. ``outer`` are the variables that the group around an OPTIONAL
+        binds: its filters see them.
         """
         parts: list[Part] = list(group.parts[:domain_parts])
         bound = self._prebound & certain(Group(tuple(parts)))
@@ -138,7 +139,7 @@ class _Joining:
         return Group(tuple(parts))
 
     def _part(self, part: Part, bound: set[str]) -> tuple[Part, bool]:
-        """The part in its turn, and whether it reads a pre-bound variable that nothing before it binds."""
+        """The part with the domain joined to its groups, and whether it reads a pre-bound variable that nothing before it binds."""
         match part:
             case Bind(expression, _):
                 return part, not self._read(expression) <= bound
@@ -174,14 +175,14 @@ class _Joining:
 
 
 def grouped(select: Select, prebound: set[str]) -> Select:
-    """A query that counts or sums, when it does so for each focus node, over each solution once.
+    """A query that aggregates for each focus node, over distinct solutions. Raises Declined.
 
-    A triple stands in as many graphs as sources say it, and a union of graphs has it as many times. Raises Declined.
+    A union of graphs has a triple as many times as there are graphs that hold it.
     """
     if not select.aggregates:
         return select
-    by = {var.name for var in select.group_by if isinstance(var, Var)}
-    if not prebound <= by:
+    keys = {var.name for var in select.group_by if isinstance(var, Var)}
+    if not prebound <= keys:
         raise Declined("dens forespørgsel regner på tværs af $this", "its query counts across focus nodes")
     counting = any(
         isinstance(node, Aggregate) and node.name in _COUNTS and not node.distinct
@@ -198,7 +199,7 @@ def grouped(select: Select, prebound: set[str]) -> Select:
 
 
 def _solutions_are_distinct(group: Group) -> bool:
-    """Whether no two solutions of a pattern are equal on a graph that has each triple once."""
+    """Whether the solutions of a pattern are distinct on a graph that has each triple once."""
     for part in group.parts:
         match part:
             case Triple(subject, predicate, object_):
@@ -222,13 +223,13 @@ def _solutions_are_distinct(group: Group) -> bool:
 
 
 def looks_at_forms(query: object, lost: frozenset[str]) -> bool:
-    """Whether a query may tell apart literals that mean the same, of a property with values that the store merges."""
+    """Whether a query may depend on lexical forms of a property with values whose form the store does not keep."""
     if not lost:
         return False
-    looking = any(
+    uses_forms = any(
         isinstance(node, Aggregate) or (isinstance(node, Call) and node.name in _OF_FORMS) for node in nodes(query)
     )
-    return looking and any(
+    return uses_forms and any(
         isinstance(node, Var) or (isinstance(node, ox.NamedNode) and node.value in lost)
         for triple in nodes(query)
         if isinstance(triple, Triple)
@@ -237,6 +238,6 @@ def looks_at_forms(query: object, lost: frozenset[str]) -> bool:
 
 
 def asks_only(group: Group) -> bool:
-    """Whether no EXISTS of a pattern has a query within it, which engines bind differently."""
+    """Whether no EXISTS of a pattern has a sub-select, which engines bind differently."""
     tests = [node for node in nodes(group) if isinstance(node, Exists)]
     return not any(isinstance(inner, Select) for exists in tests for inner in nodes(exists.group))

@@ -1,4 +1,4 @@
-"""Why a shape is not compiled: because it is wrong, or because another engine must judge it."""
+"""Why a shape is not compiled: it is ill-formed, or another engine must judge it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from graphsc.core.text import Text
 
 
 class Refused(Exception):  # noqa: N818 - it is what happens to the shape
-    """The shape is ill-formed, or asks for what no engine may do: nobody judges it."""
+    """The shape is ill-formed, or asks for what no engine may do: it is not judged."""
 
     def __init__(self, danish: str, english: str) -> None:
         super().__init__(english)

@@ -1,9 +1,8 @@
-"""Patterns that say each thing once.
+"""Patterns without redundant parts.
 
-The components write every constraint on its own: the target's pattern stands in the query, in each MINUS of it and in
-each shape within it, and a query written by hand asks for the target's class again. All of it is true, most of it is
-said elsewhere, and each time it is said an engine looks it up. What is left out here changes no solution, counted once:
-that is enough, since every query of a plan is DISTINCT, and what counts is left as it is.
+Each component is compiled on its own: the target's pattern stands in the query, in each MINUS of it and in each nested
+shape, and a SPARQL-based constraint often repeats the target's class. An engine looks up every repetition. What is left out
+here changes no distinct solution; that is enough, since every query of a plan is DISTINCT. Aggregates are left as they are.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 
 
 def simplified(group: Group) -> Group:
-    """The pattern without what it says twice."""
+    """The pattern without redundant parts."""
     parts = _distinct(_opened(group.parts))
     implied = _implied(parts)
     return Group(tuple(_within(part, implied, parts) for part in _lean(parts)))
@@ -54,7 +53,7 @@ def _within(part: Part, implied: frozenset[Part], around: tuple[Part, ...]) -> P
 
 
 def _distinct(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts, each that can be repeated without effect only where it stands first."""
+    """The parts without repetitions that have no effect."""
     triples: list[Part] = []
     for part in parts:
         if part not in triples or not _repeats(part):
@@ -76,13 +75,13 @@ def _repeats(part: Part) -> bool:
 
 
 def _implied(parts: tuple[Part, ...]) -> frozenset[Part]:
-    """The parts that hold of every solution of a group of these: its own, and that what is of a class is an instance."""
+    """The parts that hold for every solution of a group of these: themselves, and that a node of a class is an instance of it."""
     lasting = {part for part in parts if not isinstance(part, Minus) and _repeats(part)}
     return frozenset(lasting | _instances(parts))
 
 
 def _instances(parts: tuple[Part, ...]) -> set[Part]:
-    """What is said to be of a class, as what is an instance of it."""
+    """For each triple of rdf:type, the triple of the path for instances."""
     return {
         Triple(part.subject, INSTANCE, part.object)
         for part in parts
@@ -91,36 +90,36 @@ def _instances(parts: tuple[Part, ...]) -> set[Part]:
 
 
 def _lean(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts without the instances of a class that are also said to be of that very class."""
+    """The parts without instance patterns that a triple of rdf:type implies."""
     typed = _instances(parts)
     return tuple(part for part in parts if part not in typed)
 
 
 def _without(inner: Group, implied: frozenset[Part], around: Group) -> Group:
-    """The pattern of a MINUS without what is said around it.
+    """The pattern of a MINUS without the parts that the group around it implies.
 
-    A row around it has one value for each variable of what is said there, and a solution within that is compatible with
-    the row has the same: so long as what is left still binds what it shares and what it reads.
+    A solution of the MINUS that is compatible with a row around it has the same values for the variables of such a part,
+    as long as the remaining parts still bind the shared variables and those that they read.
     """
     for part in inner.parts:
         if part not in implied or not variables(part) <= certain(around):
             continue
-        left = Group(tuple(triple for triple in inner.parts if triple is not part))
-        if _stands(left, around):
-            inner = left
+        remaining = Group(tuple(other for other in inner.parts if other is not part))
+        if _is_self_contained(remaining, around):
+            inner = remaining
     return inner
 
 
-def _stands(inner: Group, around: Group) -> bool:
-    """Whether the pattern of a MINUS binds by itself what it shares and what it reads, and joins it together."""
+def _is_self_contained(inner: Group, around: Group) -> bool:
+    """Whether the pattern of a MINUS itself binds the variables that it shares, and joins them."""
     bound = certain(inner)
     shared = variables(inner) & visible(around)
     triples = [part for part in inner.parts if isinstance(part, Triple)]
-    return bool(shared) and shared <= bound and _together([variables(triple) for triple in triples], shared)
+    return bool(shared) and shared <= bound and _are_joined([variables(triple) for triple in triples], shared)
 
 
-def _together(edges: list[set[str]], required: set[str]) -> bool:
-    """Whether triples with these variables join the required ones, so that no pairs are made of what is apart."""
+def _are_joined(edges: list[set[str]], required: set[str]) -> bool:
+    """Whether triples with these variables are connected and contain the required ones, so that no cross product arises."""
     waiting = [edge for edge in edges if edge]
     if not waiting:
         return False
@@ -135,7 +134,7 @@ def _together(edges: list[set[str]], required: set[str]) -> bool:
 
 
 def _opened(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts, with those of a query within that only selects joined to them in its place."""
+    """The parts, with each plain sub-select replaced by its parts."""
     triples = list(parts)
     removed: list[Part] = []
     for part in parts:
@@ -150,7 +149,7 @@ def _opened(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _is_plain(select: Select, others: Group) -> bool:
-    """Whether the pattern of a query within another may stand in its place."""
+    """Whether a sub-select may be replaced by its pattern."""
     where = select.where
     projected = {column.variable.name for column in select.projected if column.expression is None}
     if (

@@ -1,6 +1,6 @@
-"""SPARQL: queries as text, read as tokens here: enough to know what a query touches, without parsing it.
+"""SPARQL queries as tokens: enough to tell what a query touches, without parsing it.
 
-As trees (``syntax``) they are read (``reading``) and written (``serialising``).
+``reading`` parses a query to the tree of ``syntax``; ``serialising`` writes such a tree as text.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = "SERVICE"
 _SHORT = 1 << 16
-_OF_ROWS = ("COUNT", "SUM", "AVG", "SAMPLE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "UUID", "BNODE")
-"""Words of SPARQL by which the number of rows comes to matter."""
+_COUNTING = ("COUNT", "SUM", "AVG", "SAMPLE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "UUID", "BNODE")
+"""Keywords and functions whose result depends on how many rows there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token of a query: its text, its place, and its kind.
+    """A token of a query: its kind, its text, and its offset in the query.
 
     Kinds are ``iri``, ``name``, ``variable``, ``word``, ``string``, ``language``, ``number`` and ``other``.
     """
@@ -42,8 +42,8 @@ class Token:
 
 
 def tokens(query: str) -> Iterator[Token]:
-    """The tokens of a query without blanks and comments."""
-    return iter(_latest(query)) if len(query) <= _SHORT else _tokens(query)
+    """The tokens of a query, without white space and comments."""
+    return iter(_cached(query)) if len(query) <= _SHORT else _tokens(query)
 
 
 def _tokens(query: str) -> Iterator[Token]:
@@ -54,13 +54,13 @@ def _tokens(query: str) -> Iterator[Token]:
 
 
 @lru_cache(maxsize=8)
-def _latest(query: str) -> tuple[Token, ...]:
-    """The tokens of one of the latest queries, of which several things are asked in a row."""
+def _cached(query: str) -> tuple[Token, ...]:
+    """The tokens of one of the last queries: several functions here are called for the same query in a row."""
     return tuple(_tokens(query))
 
 
 def filled(query: str, terms: Mapping[str, str]) -> str:
-    """The query with variables replaced by terms, written as SPARQL writes them, by the variable's name."""
+    """The query with variables replaced by terms; ``terms`` has their SPARQL by the variable's name."""
     parts: list[str] = []
     end = 0
     for token in tokens(query):
@@ -73,8 +73,8 @@ def filled(query: str, terms: Mapping[str, str]) -> str:
 def with_values(query: str, terms: Mapping[str, str]) -> str:
     """The query with variables bound to terms by VALUES at the start of its pattern.
 
-    Unlike a substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them, and may be
-    selected. The query as it was where it has no pattern.
+    Unlike a variable that is replaced, one bound by VALUES has a value in every FILTER of the pattern, also for ``BOUND``,
+    and may be selected. A query without a pattern is returned as it is.
     """
     place = _pattern_start(query) if terms else None
     if place is None:
@@ -84,7 +84,7 @@ def with_values(query: str, terms: Mapping[str, str]) -> str:
 
 
 def _pattern_start(query: str) -> int | None:
-    """The place after the brace that opens the pattern: the first one outside parentheses and CONSTRUCT's template."""
+    """The offset after the brace that opens the pattern: the first one outside parentheses and CONSTRUCT's template."""
     parentheses = braces = 0
     before = ""
     for token in tokens(query):
@@ -100,7 +100,7 @@ def _pattern_start(query: str) -> int | None:
 
 
 def inserted(construct: str, graph: str) -> str:
-    """The update that puts what a CONSTRUCT with a template finds into a graph. ValueError for any other query."""
+    """The update that inserts the triples of a CONSTRUCT with a template into a graph. ValueError for any other query."""
     items = list(tokens(construct))
     place = next(
         (n for n, token in enumerate(items) if token.kind == "word" and token.text.upper() == "CONSTRUCT"), None
@@ -128,36 +128,39 @@ def mentions(query: str, keyword: str) -> bool:
     return any(token.kind == "word" and token.text.upper() == keyword.upper() for token in tokens(query))
 
 
-def counts(query: str) -> bool:
-    """Whether the answer may depend on how often a pattern matches in the same way.
+def depends_on_multiplicity(query: str) -> bool:
+    """Whether the answer may depend on how often a solution occurs.
 
-    It does not for ASK, and for a SELECT DISTINCT that counts and cuts no rows, and makes nothing up for each.
+    It does not for ASK, nor for a SELECT DISTINCT without aggregates, LIMIT, OFFSET and functions that give another value
+    for each row.
     """
     words = [token.text.upper() for token in tokens(query) if token.kind == "word"]
     begin = [word for word in words if word not in {"PREFIX", "BASE"}][:2]
-    apart = begin == ["SELECT", "DISTINCT"] or begin[:1] == ["ASK"]
-    return not apart or any(name in word for word in words for name in _OF_ROWS)
+    distinct = begin == ["SELECT", "DISTINCT"] or begin[:1] == ["ASK"]
+    return not distinct or any(name in word for word in words for name in _COUNTING)
 
 
 def fetches(query: str) -> bool:
-    """Whether a query asks another server: whether it says SERVICE anywhere that an engine could read it so.
+    """Whether a query would ask another server: whether any engine could read a SERVICE in it.
 
     Codepoint escapes stand for their characters before tokens are read (SPARQL 1.1, section 19.2), so a query
     is looked at with and without them. Engines read keywords without a blank after them: ``SERVICE:a {``,
     ``SERVICEex:a {`` and ``trueSERVICE`` are calls too, while ``GRAPH service:a {`` names a graph.
     """
     plain = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), query)
-    return _calls(query) or (plain != query and _calls(plain))
+    return _has_service(query) or (plain != query and _has_service(plain))
 
 
-def _calls(query: str) -> bool:
+def _has_service(query: str) -> bool:
     items = list(tokens(query))
     for before, token, after in zip([None, *items], items, [*items[1:], None], strict=False):
         if token.kind == "word" and _SERVICE in token.text.upper():
             return True
         if token.kind == "name" and _SERVICE in token.text.partition(":")[0].upper():
-            named = before is not None and before.kind == "word" and before.text.upper() in {"GRAPH", "FROM", "NAMED"}
-            if not named and after is not None and after.text == "{":
+            is_graph = (
+                before is not None and before.kind == "word" and before.text.upper() in {"GRAPH", "FROM", "NAMED"}
+            )
+            if not is_graph and after is not None and after.text == "{":
                 return True
     return False
 

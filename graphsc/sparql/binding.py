@@ -27,9 +27,9 @@ def certain(part: object) -> set[str]:
     match part:
         case Triple(subject, predicate, object_):
             return {var.name for var in (subject, predicate, object_) if isinstance(var, Var)}
-        case Values(named, rows):
+        case Values(columns, rows):
             return {
-                variable.name for place, variable in enumerate(named) if all(row[place] is not None for row in rows)
+                variable.name for place, variable in enumerate(columns) if all(row[place] is not None for row in rows)
             }
         case Union(groups):
             return set.intersection(*(certain(group) for group in groups))
@@ -58,16 +58,16 @@ def visible(part: object) -> set[str]:
             return visible(group)
         case Named(_, group):
             return certain(part) | visible(group)
-        case Values(named, _):
-            return {var.name for var in named}
+        case Values(columns, _):
+            return {var.name for var in columns}
         case Select():
             return {column.variable.name for column in part.projected} or visible(part.where)
         case _:
             return certain(part)
 
 
-def walks_nowhere(part: object, names: set[str]) -> bool:
-    """Whether a path of no steps may start or end at one of the variables."""
+def has_nullable_end(part: object, names: set[str]) -> bool:
+    """Whether one of the variables is an end of a path that may have no steps."""
     return any(
         isinstance(node, Triple)
         and not isinstance(node.predicate, Var)

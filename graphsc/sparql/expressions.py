@@ -1,4 +1,4 @@
-"""Tokens, terms and expressions of a written SPARQL query."""
+"""The parser of tokens, terms and expressions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 
 
 class Expressions:
-    """A parser's hold on its tokens, and what it reads in an expression. Everything raises ValueError."""
+    """The part of the parser that moves along the tokens and reads terms and expressions; its methods raise ValueError."""
 
     def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
         text = _CODEPOINT.sub(lambda item: _character(item[1] or item[2]), text)
@@ -38,12 +38,12 @@ class Expressions:
     # ------------------------------------------------------------------ tokens
 
     def peek(self, ahead: int = 0) -> Token:
-        """A token from here, without taking it."""
+        """The token so many places ahead, without taking it; one of kind ``end`` after the last."""
         place = self._at + ahead
         return self._tokens[place] if 0 <= place < len(self._tokens) else Token("end", "", len(self._text))
 
     def take(self) -> Token:
-        """The next token."""
+        """Take the next token."""
         token = self.peek()
         if token.kind == "end":
             raise self.wrong("more")
@@ -55,7 +55,7 @@ class Expressions:
         return self.peek().kind == "word" and self.peek().text.upper() in words
 
     def accept(self, *texts: str) -> str:
-        """Take the next token where it is one of these keywords (in capitals) or signs; which it was, empty for none."""
+        """Take the next token if it is one of these keywords (in capitals) or signs, and return it; empty if it is none."""
         token = self.peek()
         text = token.text.upper() if token.kind == "word" else token.text
         if token.kind == "end" or text not in texts:
@@ -69,26 +69,26 @@ class Expressions:
             raise self.wrong(text)
 
     def separated(self, sign: str, item: Callable[[], Item]) -> tuple[Item, ...]:
-        """What is written once or more, with a sign between."""
+        """One item or more, with a sign between them."""
         items = [item()]
         while self.accept(sign):
             items.append(item())
         return tuple(items)
 
     def until(self, sign: str, item: Callable[[], Item]) -> tuple[Item, ...]:
-        """What is written any number of times, with a sign after the last."""
+        """Any number of items, with a sign after the last."""
         items: list[Item] = []
         while not self.accept(sign):
             items.append(item())
         return tuple(items)
 
     def end(self) -> None:
-        """Nothing may follow."""
+        """Raise ValueError unless all tokens are taken."""
         if self.peek().kind != "end":
             raise self.wrong("the end")
 
     def wrong(self, expected: str) -> ValueError:
-        """What is wrong here, as an error to raise."""
+        """An error to raise: which token stands here, and what is expected."""
         token = self.peek()
         line = self._text[: token.start].count("\n") + 1
         return ValueError(f"line {line} of it has {token.text or 'an end'} where {expected} is expected")
@@ -137,9 +137,9 @@ class Expressions:
         return ox.NamedNode(self._prefixes[prefix] + _ESCAPE.sub(r"\1", local))
 
     def _string(self) -> ox.Literal:
-        written = self.take().text
-        quotes = 3 if written[:3] in {'"""', "'''"} else 1
-        value = _ESCAPE.sub(lambda item: _CHARACTERS.get(item[1], item[1]), written[quotes:-quotes])
+        quoted = self.take().text
+        quotes = 3 if quoted[:3] in {'"""', "'''"} else 1
+        value = _ESCAPE.sub(lambda item: _CHARACTERS.get(item[1], item[1]), quoted[quotes:-quotes])
         if self.peek().kind == "language":
             return ox.Literal(value, language=self.take().text[1:])
         if self.peek().text == "^^":
@@ -150,7 +150,7 @@ class Expressions:
     # ------------------------------------------------------------------ expressions
 
     def group(self) -> Group:
-        """A group with its braces; the parser of whole queries has it."""
+        """A group with its braces; the parser of queries overrides it."""
         raise NotImplementedError
 
     def expression(self) -> Expression:
@@ -226,7 +226,7 @@ class Expressions:
 
 
 def _merged(tokens: Iterable[Token]) -> list[Token]:
-    """The tokens with signs of two characters as one."""
+    """The tokens, each sign of two characters as one token."""
     merged: list[Token] = []
     for token in tokens:
         last = merged[-1] if merged else None

@@ -1,7 +1,7 @@
-"""What the pattern of a query holds: which triples, and whether they are to be there or not.
+"""The pattern of a query: its triple patterns, and whether they must match or must not.
 
-For knowing what a rule reads and builds on the absence of, and for showing the facts beneath a conclusion. Both ask
-one graph, and speak of things that can be named: GRAPH and blank nodes are refused.
+The strata of the rules follow from what each reads and what it needs to be absent; an explanation shows the facts beneath
+a conclusion. Both read the union of all graphs and name its nodes, so GRAPH and blank nodes are refused.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.sparql import form
+from graphsc.sparql.binding import nullable
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import (
     Aggregate,
-    Alternative,
     Bind,
     Call,
     Exists,
     Expression,
     Filter,
     Group,
-    Inverse,
     Minus,
     Named,
     Negated,
@@ -34,7 +33,6 @@ from graphsc.sparql.syntax import (
     Projected,
     Repeat,
     Select,
-    Sequence,
     Term,
     Triple,
     Union,
@@ -57,37 +55,37 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What stands between two braces.
+    """A group with what stands in it.
 
-    ``kind`` tells how it is joined to what is around it: ``and``, ``optional``, ``either`` (one branch of a
-    UNION), ``absent`` (MINUS, or a FILTER that is NOT EXISTS), ``asked`` (EXISTS or NOT EXISTS as a part of a
-    larger expression) or ``select`` (a sub-select that computes: counts, takes a maximum, a first few).
-    ``comparisons`` are its FILTERs that compare two terms; ``conditional`` says that it has others.
-    ``group`` is the pattern as it was read.
+    ``kind`` tells how it is joined to the pattern around it: ``and``, ``optional``, ``either`` (one branch of a
+    UNION), ``absent`` (MINUS, or a FILTER that is NOT EXISTS), ``tested`` (EXISTS or NOT EXISTS as a part of a
+    larger expression) or ``select`` (a sub-select that counts, takes a maximum or the first few).
+    ``children`` are the patterns in it; ``comparisons`` are its FILTERs that compare two terms, and ``conditional`` says
+    that it has others.
     """
 
     kind: str
     group: Group
     triples: tuple[Triple, ...]
-    within: tuple[Pattern, ...]
+    children: tuple[Pattern, ...]
     comparisons: tuple[Comparison, ...]
     conditional: bool
 
     def walk(self, *, absent: bool = False) -> Iterator[tuple[Triple, bool]]:
-        """Every triple in and below the pattern, and whether its absence or its number may matter."""
-        absent = absent or self.kind in {"absent", "asked", "select"}
+        """Every triple of the pattern and its descendants, and whether its absence or its number may matter."""
+        absent = absent or self.kind in {"absent", "tested", "select"}
         for triple in self.triples:
             yield triple, absent
-        for inner in self.within:
+        for inner in self.children:
             yield from inner.walk(absent=absent)
 
 
 def pattern(group: Group, kind: str = "and") -> Pattern:
-    """What a group holds; ValueError where it asks for what has no name."""
+    """The pattern of a group. Raises ValueError for GRAPH and for blank nodes."""
     if kind == "and" and len(group.parts) == 1 and isinstance(group.parts[0], Select):
         return _selected(group.parts[0])
     triples: list[Triple] = []
-    within: list[Pattern] = []
+    children: list[Pattern] = []
     comparisons: list[Comparison] = []
     conditional = False
     for part in group.parts:
@@ -97,7 +95,7 @@ def pattern(group: Group, kind: str = "and") -> Pattern:
             case Triple():
                 triples.append(part)
             case Filter(Exists(inner, positive)):
-                within.append(pattern(inner, "and" if positive else "absent"))
+                children.append(pattern(inner, "and" if positive else "absent"))
             case Filter(
                 Call(
                     str() as operator,
@@ -107,14 +105,14 @@ def pattern(group: Group, kind: str = "and") -> Pattern:
                 comparisons.append(Comparison(left, operator, right))
             case Filter(expression):
                 conditional = True
-                within += _tested(expression)
+                children += _tested(expression)
             case _:
-                within += _below(part)
-    return Pattern(kind, group, tuple(triples), tuple(within), tuple(comparisons), conditional)
+                children += _children(part)
+    return Pattern(kind, group, tuple(triples), tuple(children), tuple(comparisons), conditional)
 
 
-def _below(part: Part) -> Iterator[Pattern]:
-    """The patterns in a part that is no triple and no FILTER."""
+def _children(part: Part) -> Iterator[Pattern]:
+    """The patterns in a part that is neither a triple nor a FILTER."""
     match part:
         case Group():
             yield pattern(part)
@@ -133,22 +131,22 @@ def _below(part: Part) -> Iterator[Pattern]:
 
 
 def _selected(part: Select) -> Pattern:
-    """A sub-select: one that only chooses variables says what its pattern says, and no more."""
+    """The pattern of a sub-select; one that merely projects variables is an ``and``."""
     expressions = [column.expression for column in part.projected if column.expression is not None]
     grouped = [projected.expression if isinstance(projected, Projected) else projected for projected in part.group_by]
     ordered = [expression for _, expression in part.order]
     computed = [*expressions, *(var for var in grouped if var is not None), *part.having, *ordered]
     plain = not computed and (part.limit, part.offset, part.values) == (None, None, None)
     nested = (inner for expression in computed for inner in _tested(expression))
-    within = (pattern(part.where), *nested)
-    return Pattern("and" if plain else "select", Group((part,)), (), within, (), conditional=False)
+    children = (pattern(part.where), *nested)
+    return Pattern("and" if plain else "select", Group((part,)), (), children, (), conditional=False)
 
 
 def _tested(expression: Expression) -> Iterator[Pattern]:
-    """The patterns whose presence or absence an expression asks for."""
+    """The patterns of EXISTS and NOT EXISTS in an expression."""
     match expression:
         case Exists(inner, _):
-            yield pattern(inner, "asked")
+            yield pattern(inner, "tested")
         case Call(_, arguments):
             for argument in arguments:
                 yield from _tested(argument)
@@ -156,13 +154,15 @@ def _tested(expression: Expression) -> Iterator[Pattern]:
             yield from _tested(argument)
 
 
-def without_absences(group: Pattern) -> Pattern:
-    """The pattern without what must not be there in it (MINUS, NOT EXISTS); the pattern itself where there is none."""
-    within = tuple(inner for inner in group.within if inner.kind != "absent")
-    if within == group.within:
-        return group
-    parts = tuple(part for part in group.group.parts if not isinstance(part, Minus | Filter) or not _is_absence(part))
-    return replace(group, group=Group(parts), within=within)
+def without_absences(original: Pattern) -> Pattern:
+    """The pattern without its MINUS and NOT EXISTS; the same object where it has none."""
+    children = tuple(inner for inner in original.children if inner.kind != "absent")
+    if children == original.children:
+        return original
+    parts = tuple(
+        part for part in original.group.parts if not isinstance(part, Minus | Filter) or not _is_absence(part)
+    )
+    return replace(original, group=Group(parts), children=children)
 
 
 def _is_absence(part: Minus | Filter) -> bool:
@@ -186,35 +186,34 @@ def repeated(path: Var | Path) -> ox.NamedNode | None:
 def matched(
     template: Triple, triple: ox.Triple
 ) -> dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None:
-    """The bindings under which a template triple is the given one; None when it never is."""
-    bound: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
+    """The bindings under which a triple of a template equals the given one; None where there are none."""
+    bindings: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
     for term, value in (
         (template.subject, triple.subject),
         (template.predicate, triple.predicate),
         (template.object, triple.object),
     ):
         if isinstance(term, Var):
-            if bound.setdefault(term.name, value) != value:
+            if bindings.setdefault(term.name, value) != value:
                 return None
         elif term != value:
             return None
-    return bound
+    return bindings
 
 
 @lru_cache(maxsize=4096)
-def asks_for(query: str, open_properties: frozenset[str] | None = None) -> frozenset[str] | None:
-    """The properties whose facts can make a difference to a query; None where any might.
+def facts_read(query: str, open_properties: frozenset[str] | None = None) -> frozenset[str] | None:
+    """The facts that the answer to a query depends on: IRIs of properties, or ``rdf:type``, a space and a class in N-Triples.
 
-    Any may where a property is a variable or excluded, where a path of no length may begin at what no other pattern binds,
-    where graphs are named, and where the query is not understood. Every node has a class: ``rdf:type`` stands with the one
-    that a query names, as N-Triples writes it, behind a space. ``open_properties`` are all that a variable property can be, where
-    that is known.
+    Classes are told apart since every node has one. None stands for all facts: where a property is a variable or negated,
+    where a path may have no length, where GRAPH is used, and where the query cannot be parsed. ``open_properties`` are all
+    that a variable property can be, where that is known.
     """
     try:
         where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
     except ValueError:
         return None
-    named: set[str] = set()
+    facts: set[str] = set()
     for node in nodes(where):
         if isinstance(node, Named | Negated):
             return None
@@ -222,31 +221,17 @@ def asks_for(query: str, open_properties: frozenset[str] | None = None) -> froze
             if isinstance(node.predicate, Var):
                 if open_properties is None:
                     return None
-                named |= open_properties
+                facts |= open_properties
                 continue
-            if not _has_length(node.predicate):
+            if nullable(node.predicate):
                 return None
             if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
-                named.add(f"{RDF_TYPE} {node.object}")
+                facts.add(f"{RDF_TYPE} {node.object}")
             else:
-                named |= {*properties(node.predicate)}
-    return frozenset(named)
+                facts |= {*properties(node.predicate)}
+    return frozenset(facts)
 
 
 def is_among(fact: str, facts: Collection[str] | None) -> bool:
-    """Whether a fact, a property or ``rdf:type`` with a class, is one of those that `asks_for` gives."""
+    """Whether a fact is one of those that `facts_read` gives."""
     return facts is None or fact in facts or fact.partition(" ")[0] in facts
-
-
-def _has_length(path: Path) -> bool:
-    """Whether all that a path leads to is at an end of some fact of its properties."""
-    match path:
-        case Inverse(inner):
-            return _has_length(inner)
-        case Sequence(paths):
-            return any(map(_has_length, paths))
-        case Alternative(paths):
-            return all(map(_has_length, paths))
-        case Repeat(inner, sign):
-            return sign == "+" and _has_length(inner)
-    return True

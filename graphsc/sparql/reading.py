@@ -1,4 +1,4 @@
-"""A written SPARQL query read into its syntax tree: SELECT, ASK and CONSTRUCT, whole, without federation.
+"""The parser of SELECT, ASK and CONSTRUCT queries, without federation.
 
 Source: the grammar of SPARQL 1.1 (section 19.8). Queries and groups are here, triples in ``triples``, terms and
 expressions in ``expressions``.
@@ -36,10 +36,7 @@ _DATASET = "what is asked is the graph that is judged, and FROM may name no othe
 
 
 def read(query: str, declared: Mapping[str, str] | None = None) -> Select | Ask:
-    """Read a query of rows or of yes and no; ``declared`` are prefixes from outside.
-
-    Raises ValueError with what is wrong with it, as ``read_construct`` does.
-    """
+    """Parse a SELECT or an ASK; ``declared`` are prefixes from outside. Raises ValueError that says what is wrong."""
     parser = _Parser(query, declared or {})
     select = parser.query()
     parser.end()
@@ -47,7 +44,7 @@ def read(query: str, declared: Mapping[str, str] | None = None) -> Select | Ask:
 
 
 def read_construct(query: str) -> Construct:
-    """Read a CONSTRUCT with a template."""
+    """Parse a CONSTRUCT with a template. Raises ValueError that says what is wrong."""
     parser = _Parser(query, {})
     construct = parser.construct()
     parser.end()
@@ -112,7 +109,7 @@ class _Parser(Triples):
         return self._rows(tuple(projected), distinct)
 
     def _rows(self, projected: tuple[Projected, ...], distinct: str) -> Select:
-        """The pattern, and what is done with its rows."""
+        """The pattern and the solution modifiers."""
         self.accept("WHERE")
         where = self.group()
         group_by = self._modifier("GROUP", self._grouping)
@@ -145,14 +142,13 @@ class _Parser(Triples):
         if self.accept(word):
             if word != "HAVING":
                 self.expect("BY")
-            while self.peek().kind == "variable" or self.peek().text == "(" or self._calls():
+            while self.peek().kind == "variable" or self.peek().text == "(" or self._is_call():
                 items.append(item())
         return tuple(items)
 
-    def _calls(self) -> bool:
+    def _is_call(self) -> bool:
         """Whether a function is called here."""
-        called = self.peek().kind in {"word", "iri", "name"} and self.peek(1).text == "("
-        return called and not self.word("HAVING")
+        return self.peek().kind in {"word", "iri", "name"} and self.peek(1).text == "(" and not self.word("HAVING")
 
     def _grouping(self) -> Projected | Expression:
         if not self.accept("("):
@@ -234,13 +230,13 @@ class _Parser(Triples):
     def _cell(self) -> ox.NamedNode | ox.Literal | None:
         if self.accept("UNDEF"):
             return None
-        iri = self.term()
-        if not isinstance(iri, ox.NamedNode | ox.Literal):
+        constant = self.term()
+        if not isinstance(constant, ox.NamedNode | ox.Literal):
             raise self.wrong("a constant")
-        return iri
+        return constant
 
 
 def _single(group: Group) -> Part:
-    """A group of its own, or the sub-select that is all there is in it."""
+    """The group, or its sub-select where it holds nothing else."""
     only = group.parts[0] if len(group.parts) == 1 else None
     return only if isinstance(only, Select) else group

@@ -1,6 +1,6 @@
-"""Queries written out: every engine of SPARQL 1.1 reads them, and reading them back gives the same query.
+"""Syntax trees as text that every engine of SPARQL 1.1 reads, and that parses to the same tree again.
 
-No prefixes, no abbreviations, every operator in brackets: what is written depends on nothing around it.
+No prefixes, no abbreviations, every operator in brackets: the text of a part does not depend on what surrounds it.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ def _select(query: Select) -> str:
 
 
 def _rows(query: Select) -> str:
-    """What follows what is selected."""
+    """The pattern and the solution modifiers."""
     parts = ["WHERE", group(query.where)]
     if query.group_by:
         parts += ["GROUP BY", *(_grouped(projected) for projected in query.group_by)]
     if query.having:
         parts += ["HAVING", *(f"({expression(condition)})" for condition in query.having)]
     if query.order:
-        parts += ["ORDER BY", *(f"{way}({expression(ordered)})" for way, ordered in query.order)]
+        parts += ["ORDER BY", *(f"{direction}({expression(key)})" for direction, key in query.order)]
     if query.limit is not None:
         parts.append(f"LIMIT {query.limit}")
     if query.offset is not None:
@@ -119,13 +119,13 @@ def _part(part: Part) -> str:
 
 
 def term(node: Term) -> str:
-    """A term; as Oxigraph writes them, which is N-Triples."""
+    """A variable, or a term as N-Triples."""
     return f"?{node.name}" if isinstance(node, Var) else str(node)
 
 
-def verb(var: Var | Path) -> str:
-    """What stands between the subject and the object of a triple."""
-    return f"?{var.name}" if isinstance(var, Var) else path(var)
+def verb(predicate: Var | Path) -> str:
+    """The predicate of a triple pattern."""
+    return f"?{predicate.name}" if isinstance(predicate, Var) else path(predicate)
 
 
 def path(way: Path) -> str:
@@ -147,7 +147,7 @@ def path(way: Path) -> str:
 
 
 def expression(node: Expression) -> str:
-    """An expression; operators stand in brackets."""
+    """An expression, its operators in brackets."""
     match node:
         case Var() | ox.NamedNode() | ox.Literal():
             return term(node)

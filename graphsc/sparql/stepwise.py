@@ -1,8 +1,8 @@
-"""Queries as Oxigraph finds their rows soonest: the same rows, each pattern looked up from what is bound before it.
+"""Queries rewritten for Oxigraph: the same rows, but each pattern is looked up with what earlier patterns bound.
 
 Oxigraph 0.5 looks up each triple of an EXISTS by itself, knowing only what is bound around it, and orders the patterns of
-a UNION as if nothing were. Hence an EXISTS of several triples becomes one within another, and the triples beside a UNION are
-written into each of its groups.
+a UNION as if nothing were bound. Hence an EXISTS of several triples becomes nested ones, and the triples beside a UNION
+are copied into each of its groups.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from graphsc.sparql.syntax import (
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _JOINED = Triple | Union | Select | Group | Values | Filter
-"""What is joined in whatever order it stands; a filter is of the whole group."""
+"""Parts whose order does not matter; a filter applies to the whole group."""
 
 
 @lru_cache(maxsize=1024)
 def stepwise(query: str) -> str:
-    """A CONSTRUCT or a SELECT DISTINCT, with the same rows."""
+    """A CONSTRUCT or a SELECT DISTINCT, rewritten. Raises ValueError for a query that cannot be parsed."""
     if form(query) == "CONSTRUCT":
         construct = read_construct(query)
         return text(replace(construct, rows=_select(construct.rows)))
@@ -56,7 +56,7 @@ def _select(select: Select) -> Select:
 
 
 def _group(group: Group, outer: Set[str]) -> Group:
-    """A group, and what is in it; ``outer`` are the variables that have a value around it."""
+    """A group rewritten with its parts; ``outer`` are the variables that the pattern around it binds."""
     parts = _distributed(_options_last(group.parts))
     bound = outer | certain(Group(parts))
     return Group(tuple(_part(part, bound) for part in parts))
@@ -93,19 +93,19 @@ def _expression(expression: Expression, bound: Set[str]) -> Expression:
 
 
 def _nested(group: Group, outer: Set[str]) -> Group:
-    """The pattern of an EXISTS: a triple, with the rest of them in an EXISTS within, and each filter as soon as it can be."""
+    """The pattern of an EXISTS: its most selective triple, the others in an EXISTS within, each filter as early as possible."""
     triples = [part for part in group.parts if isinstance(part, Triple)]
     filters = [part for part in group.parts if isinstance(part, Filter)]
     if _have_blank_nodes(triples) or not triples or len(triples) + len(filters) < len(group.parts):
         return _group(group, outer)
-    own = variables(tuple(triples))
+    local = variables(tuple(triples))
     bound = set(outer)
     steps: list[list[Part]] = []
     while triples:
         triple = max(triples, key=lambda triple: _selectivity(triple, bound))
         triples.remove(triple)
         bound |= variables(triple)
-        ready = [part for part in filters if not (variables(part) & own) - bound]
+        ready = [part for part in filters if not (variables(part) & local) - bound]
         filters = [part for part in filters if part not in ready]
         steps.append([triple, *(_part(part, bound) for part in ready)])
     nested = Group(tuple(steps.pop()))
@@ -115,12 +115,12 @@ def _nested(group: Group, outer: Set[str]) -> Group:
 
 
 def _have_blank_nodes(triples: Iterable[Triple]) -> bool:
-    """Whether there are blank nodes, which may stand in one group only."""
+    """Whether there are blank nodes: SPARQL allows each in one group only."""
     return any(isinstance(node, ox.BlankNode) for triple in triples for node in (triple.subject, triple.object))
 
 
 def _selectivity(triple: Triple, bound: Set[str]) -> int:
-    """How few solutions a triple may have where these variables are bound, to choose the next of several."""
+    """How few solutions a triple pattern is likely to have with these variables bound: 4 the fewest, 0 the most."""
     fixed = [not isinstance(end, Var) or end.name in bound for end in (triple.subject, triple.object)]
     if all(fixed):
         return 4
@@ -132,7 +132,7 @@ def _selectivity(triple: Triple, bound: Set[str]) -> int:
 
 
 def _options_last(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts, what is joined before the first OPTIONAL that it reads nothing of."""
+    """The parts, with triples and unions moved before the OPTIONALs that bind none of their variables."""
     start = next((place for place, part in enumerate(parts) if isinstance(part, Optional)), len(parts))
     end = start
     while end < len(parts) and isinstance(parts[end], Optional | Filter | Triple | Union):
@@ -146,7 +146,7 @@ def _options_last(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _distributed(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts, the triples beside a union written into its groups, where these hold several that have to be put in order."""
+    """The parts, with the triples beside a union copied into its groups, if one of them has several triples to order."""
     end = next((place for place, part in enumerate(parts) if not isinstance(part, _JOINED)), len(parts))
     triples = tuple(part for part in parts[:end] if isinstance(part, Triple))
     unions = [part for part in parts if isinstance(part, Union)]
@@ -161,7 +161,7 @@ def _distributed(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _joins(triples: tuple[Triple, ...], group: Group) -> bool:
-    """Whether triples written in front of a group are joined to its rows: nothing in it reads what only they bind."""
+    """Whether triples may be put in front of a group's parts: no expression in it reads a variable that only they bind."""
     around = variables(triples)
     bound = set[str]()
     for part in group.parts:

@@ -1,4 +1,4 @@
-"""SPARQL 1.1 queries as values: what a plan is built of, and what a written query is read into.
+"""The syntax tree of a SPARQL 1.1 query.
 
 Only what rules and SHACL constraints may use: SELECT, ASK and CONSTRUCT, without federation and without update. Source:
 SPARQL 1.1 Query Language, sections 18 and 19.8.
@@ -171,7 +171,7 @@ class Projected:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A SELECT, or one within another. No ``projected`` stands for ``*``; ``order`` pairs ASC or DESC with what."""
+    """A SELECT or a sub-select. No ``projected`` stands for ``*``; ``order`` pairs ASC or DESC with an expression."""
 
     projected: tuple[Projected, ...]
     where: Group
@@ -185,12 +185,12 @@ class Select:
 
     @property
     def variables(self) -> tuple[Var, ...]:
-        """The variables that it gives; none are known for ``*``."""
+        """The variables of its rows; none for ``*``."""
         return tuple(column.variable for column in self.projected)
 
     @property
     def aggregates(self) -> bool:
-        """Whether its rows are groups of rows."""
+        """Whether it groups: it has GROUP BY, HAVING or an aggregate."""
         expressions = [column.expression for column in self.projected if column.expression is not None]
         return bool(self.group_by or self.having) or any(
             isinstance(node, Aggregate) for expression in expressions for node in nodes(expression)
@@ -244,17 +244,17 @@ _PLAIN = (str, bool, int)
 
 @cache
 def _fields(kind: type) -> tuple[str, ...]:
-    """The names of the fields of a kind of node, the last one first."""
+    """The names of the fields of a class of nodes, the last first."""
     return tuple(reversed(tuple(getattr(kind, "__dataclass_fields__", ()))))
 
 
 def variables(node: object) -> set[str]:
-    """The names of all variables that stand somewhere in a node."""
+    """The names of all variables in a node or a tuple of nodes."""
     return {var.name for var in nodes(node) if isinstance(var, Var)}
 
 
 def rebuilt(node: Any_, change: Callable[[object], object]) -> Any_:
-    """The node with ``change`` applied to everything below it, from the leaves up, and to itself."""
+    """A copy of the tree with ``change`` applied to each of its nodes, from the leaves up."""
     if isinstance(node, tuple):
         return tuple([rebuilt(item, change) for item in node])  # type: ignore[return-value]
     fields = getattr(node, "__dataclass_fields__", None)
@@ -270,17 +270,17 @@ def rebuilt(node: Any_, change: Callable[[object], object]) -> Any_:
 
 
 def conjunction(expressions: Several[Expression]) -> Expression:
-    """All of them."""
+    """The expressions joined by ``&&``; true where there are none."""
     return _joined("&&", expressions, TRUE)
 
 
 def disjunction(expressions: Several[Expression]) -> Expression:
-    """Any of them."""
+    """The expressions joined by ``||``; false where there are none."""
     return _joined("||", expressions, FALSE)
 
 
 def negation(expression: Expression) -> Expression:
-    """Not that."""
+    """The expression with ``!`` before it."""
     return Call("!", (expression,))
 
 

@@ -1,4 +1,4 @@
-"""Triples and property paths of a written SPARQL query. Source: SPARQL 1.1, sections 4.2 and 9."""
+"""The parser of triples and property paths. Source: SPARQL 1.1, sections 4.2 and 9."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "n
 
 
 class Triples(Expressions):
-    """What a parser reads in triples."""
+    """The part of the parser that reads triples and property paths; its methods raise ValueError."""
 
     def triples(self, parts: list[Part]) -> None:
-        """Triples with one subject, and what they say of blank nodes, after the parts so far."""
+        """Append the triples of one subject to ``parts``, with those of the blank nodes in them."""
         nested = self.peek().text in {"[", "("}
         subject = self._node(parts)
         if nested and self.peek().text in {".", "}"}:
@@ -36,7 +36,7 @@ class Triples(Expressions):
                 return
 
     def _node(self, parts: list[Part]) -> Term:
-        """A term, or a blank node or list with what is said of it."""
+        """A term; of ``[…]`` and ``(…)`` the blank node, whose triples are appended to ``parts``."""
         if self.accept("["):
             node: Term = ox.BlankNode()
             if not self.accept("]"):

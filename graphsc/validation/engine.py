@@ -135,4 +135,4 @@ def result(shape: Shape, judged: ValidationResult) -> Result:
 
 def not_checked(dataset: Dataset, shape: Shape) -> bool:
     """Whether the shape asks how literals are written, of a store that does not know."""
-    return dataset.written is None and shape.plan is not None and shape.plan.written
+    return dataset.written is None and shape.plan is not None and shape.plan.uses_lexical_forms

@@ -1,1 +1,1 @@
-"""What if: facts are changed, everything is derived, judged and measured again, and the two are compared."""
+"""What if: facts are changed, everything is derived, validated and measured again, and the results are compared."""

@@ -1,4 +1,4 @@
-"""Findings and duties before and after a change: which come, which go, which change."""
+"""Findings and duties before and after a change: which are new, which are gone, which change."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ def findings(before: Report, after: Report) -> Findings:
 
 
 def duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
-    """The duties, compared by what is owed and who owes it.
+    """The duties, compared by obligation and holder.
 
-    A duty that one holder no longer has and another has instead is one that has changed; where several holders
-    change at the same time they are paired in the order of their IRIs.
+    A duty that passes from one holder to another has changed; where several pass at the same time, the holders are paired in
+    the order of their IRIs.
     """
     old, new = (
         {(*_obligation(duty), duty.holder.organisation or ""): duty for duty in owed} for owed in (before, after)
     )
     changed = [(old[key], duty) for key, duty in new.items() if key in old and old[key].state is not duty.state]
     gone = _sorted(duty for key, duty in old.items() if key not in new)
-    come = _sorted(duty for key, duty in new.items() if key not in old)
+    added = _sorted(duty for key, duty in new.items() if key not in old)
     moved: list[tuple[Duty, Duty]] = []
     for item in gone:
-        other = next((duty for duty in come if _obligation(duty) == _obligation(item)), None)
+        other = next((duty for duty in added if _obligation(duty) == _obligation(item)), None)
         if other is not None:
             moved.append((item, other))
-            come.remove(other)
+            added.remove(other)
     unmoved = [duty for duty in gone if all(duty is not former for former, _ in moved)]
     return Duties(
         before={state: sum(duty.state is state for duty in before) for state in State},
         after={state: sum(duty.state is state for duty in after) for state in State},
-        new=tuple(come),
+        new=tuple(added),
         gone=tuple(unmoved),
         changed=tuple(sorted((*changed, *moved), key=lambda pair: pair[1].order)),
     )
 
 
 def _obligation(duty: Duty) -> tuple[str, str, str, str]:
-    """What is owed: the rule, about what, which of several, and the kind of evidence."""
+    """A duty without its holder: the rule, the subject, the value, and the kind of evidence."""
     return duty.rule, duty.subject, duty.value or "", duty.kind
 
 
@@ -67,12 +67,12 @@ Key = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """The comparison of an older input, named ``old``, with a newer one, both judged on one day.
+    """The comparison of an older input, named ``old``, with a newer one, both as of the same day.
 
-    ``changed`` are pairs of findings of one rule on one thing that say something else, or are of another severity.
-    ``accepted`` are the fingerprints of those gone that are still there, but accepted. ``unkept`` are the findings on
-    registers and facts that were recorded somewhere and are not any more: what they showed is unknown, not mended. ``labels``
-    names every IRI of the duties, ``problems`` are what could not be read on either side.
+    ``changed`` are pairs of findings of the same rule on the same thing that differ in message or severity. ``accepted`` are
+    the fingerprints of gone findings that are now waived. ``unkept`` are findings that a register or fact is not recorded any
+    more: what it showed is unknown, not mended. ``labels`` names every IRI of the duties, ``problems`` are those of reading
+    both inputs.
     """
 
     old: str
@@ -87,7 +87,7 @@ class Diff:
 
     @property
     def worse(self) -> tuple[Finding, ...]:
-        """The findings that are new, or graver than they were."""
+        """The findings that are new, or graver than before."""
         graver = (after for before, after in self.changed if after.severity.rank < before.severity.rank)
         return (*self.findings.new, *graver)
 
@@ -98,13 +98,13 @@ class Diff:
 
 
 def paired(new: Sequence[Finding], gone: Sequence[Finding]) -> tuple[tuple[Finding, Finding], ...]:
-    """The findings that went and came on the same thing by the same rule, before and after."""
+    """Pairs of a gone and a new finding of the same rule on the same thing."""
     before = {_key(finding): finding for finding in gone}
     return tuple((before[_key(finding)], finding) for finding in new if _key(finding) in before)
 
 
 def reworded(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[tuple[Finding, Finding], ...]:
-    """The findings that are still there and say something else, such as another date; before and after."""
+    """Pairs of findings, before and after, with another message, such as another date."""
     old = {finding.fingerprint: finding for finding in before if finding.counts}
     return tuple(
         (old[finding.fingerprint], finding)

@@ -1,11 +1,11 @@
 """The changes that a scenario makes to the facts, as SPARQL in ``ontology/what-if``.
 
-A change is one or two CONSTRUCT queries, whose triples are no longer said (``…-removes.rq``) or are said from now on
-(``…-adds.rq``). They see the derived facts too, such as which agreements are active. What they say is changed in a
-copy of the dataset that holds nothing derived, and the rules run again on it. CONSTRUCT, since an update in SPARQL
-sees no union of the graphs in Oxigraph; the same reason as for the derivation rules.
+A change is one or two CONSTRUCT queries, whose triples are removed (``…-removes.rq``) or added (``…-adds.rq``). They see
+the derived facts too, such as which agreements are active. The triples are changed in a copy of the dataset without derived
+facts, on which the rules run again. They are CONSTRUCT queries, as derivation rules are, since an update does not see the
+union of the graphs in Oxigraph.
 
-What each change means:
+The changes:
 
 - *without*: every active agreement with the lost supplier (its units, or the members of the owner group that is lost)
   has its last day on the day before the evaluation date, so that what the guide asks for after the end applies on
@@ -38,9 +38,9 @@ from graphsc.graph.questions import Question, filled, parse
 from graphsc.whatif.model import Scenario
 
 SUPPOSED = ox.NamedNode(f"{SOURCE_PREFIX}?what-if")
-"""The graph of what is supposed: asserted like a source, but of no file: no file name has a bare "?" here."""
+"""The graph of added facts: asserted like a source, but of no file, since no name of a source has a bare "?"."""
 NEW_SUPPLIER = "urn:graphsc:what-if:new-supplier"
-"""A supplier that is in no data yet."""
+"""The IRI of a supplier that is not in the data."""
 NEW_SUPPLIER_NAME = Text("en ny leverandør", "a new supplier")
 _GROUP = "urn:graphsc:what-if:group:"
 
@@ -63,7 +63,7 @@ def queries() -> dict[str, Question]:
 
 
 def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
-    """The changes that put something else in the place of what is: mergers and alternatives."""
+    """The changes of mergers and alternatives."""
     changes: list[Change] = []
     names: dict[str, Text] = {}
     groups: dict[str, str] = {}
@@ -86,7 +86,7 @@ def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
 
 
 def losing(scenario: Scenario, as_of: date) -> list[Change]:
-    """The changes that end the agreements of whoever is lost."""
+    """The changes that end the agreements of lost parties and countries."""
     day = date.fromordinal(max(as_of.toordinal() - 1, 1))
     last = ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD_DATE))
     return [
@@ -96,38 +96,38 @@ def losing(scenario: Scenario, as_of: date) -> list[Change]:
 
 
 def merged(first: str, second: str) -> str:
-    """The IRI of the owner group that two become; the same whichever is named first."""
+    """The IRI of the owner group of two merged parties, which does not depend on their order."""
     return f"{_GROUP}{digest(sorted((first, second)))}"
 
 
 def altered(dataset: Dataset, changes: Iterable[Change], rules: Sequence[Rule]) -> Dataset:
-    """The dataset as it would be: a copy of a derived one with the changes made, one after the other, and derived anew.
+    """A copy of a derived dataset with the changes made, one after the other, and derived anew.
 
-    Each change sees what those before it assert, and what was derived before any of them.
+    Each change sees the facts that earlier changes added, and those that were derived before all changes.
     """
     named_queries = queries()
     copy = dataset.copy()
     for change in changes:
-        gone, new = (
+        removed, added = (
             _triples(copy, named_queries.get(f"{change.name}-{verb}"), change.terms) for verb in ("removes", "adds")
         )
-        _unsay(copy, gone)
-        copy.add(SUPPOSED, new)
+        _retract(copy, removed)
+        copy.add(SUPPOSED, added)
     copy.forget_derived()
     derive(copy, rules)
     return copy
 
 
 def _triples(dataset: Dataset, question: Question | None, terms: Mapping[str, Term]) -> list[ox.Triple]:
-    """What one half of a change says; nothing where it has no such half. KeyError for a parameter that is not given."""
+    """The triples of one query of a change; none where it has no such query. KeyError for a missing parameter."""
     if question is None:
         return []
     bound = {parameter.name: terms[parameter.name] for parameter in question.parameters}
     return list(dataset.construct(filled(question, bound)))
 
 
-def _unsay(dataset: Dataset, triples: Iterable[ox.Triple]) -> None:
-    """Remove triples from every source that states them; what is supposed counts as a source."""
+def _retract(dataset: Dataset, triples: Iterable[ox.Triple]) -> None:
+    """Remove triples from every source that states them, and from the graph of added facts."""
     for triple in triples:
         for quad in list(dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):

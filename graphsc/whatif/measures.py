@@ -1,12 +1,12 @@
-"""What stands still, what depends on one party alone, how strong and how concentrated it is: before and after.
+"""Standstills, single points, chains and concentration before and after a change.
 
-Availability is measured on the dependency graph with everything in its place, and the losses fail in it: an agreement
-that has ended is needed by nothing, so a graph without it would show a system that lost its supplier as one that needs
-none. Failure is the least fixpoint of `graphsc.analysis.resilience.failed`; single points and chains are then those of
-what still works. Concentration is that of the agreements that are left.
+Losses are nodes that fail in the dependency graph before the change: nothing needs an agreement that has ended, so in a graph
+without it a system that lost its supplier would seem to need none. Failure is the least fixpoint of
+`graphsc.analysis.resilience.losses.failed`; single points and chains are then those of what still works. Concentration is that
+of the remaining agreements.
 
-The tolerable outage of a thing (MTPD in ISO 22301) says how long its own outage can be borne. It does not keep what
-depends on it running, so it shields nothing: each thing is compared with its own.
+The tolerable outage of a thing (MTPD in ISO 22301) is that of its own outage. It does not keep things that depend on it
+running: each thing is compared with its own tolerable outage.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Measured = tuple[Base, Unit, View]
 
 @dataclass(frozen=True)
 class State:
-    """A derived dataset, before or after, with what is measured of it when it is asked for."""
+    """A derived dataset, before or after, with its measures, which are computed on access."""
 
     dataset: Dataset
 
@@ -51,7 +51,7 @@ class State:
 
     @cached_property
     def supply(self) -> Supply:
-        """What is held by whom."""
+        """The holdings and chains."""
         return purchases(self.dataset).supply(self.graph)
 
     @cached_property
@@ -60,20 +60,20 @@ class State:
         return {(item.base, item.unit, item.view): item for item in self.supply.measure()}
 
     def weakest(self, graph: DependencyGraph) -> dict[str, WeakestLink]:
-        """The weakest link behind each critical target of its graph, or of what remains of that."""
+        """The weakest link behind each critical target of a graph: its own, or one of what remains of that."""
         link_strengths = strengths(records(self.dataset), given_scores(self.dataset), self.graph).in_chains()
         return {link.target: link for link in weakest_links(chain_strengths(graph, link_strengths))}
 
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
-    """The nodes that fail by themselves: those lost, and of a country what comes from there and the data there."""
+    """The nodes that fail by themselves: lost parties and countries, and the data in these countries."""
     locations = [LOCATION + quote(country, safe="") for country in scenario.without_countries]
     names = [*scenario.without, *scenario.without_countries, *locations]
     return frozenset(graph.index[name] for name in names if name in graph.index)
 
 
 def standstill(state: State, down: Iterable[int], outage: str | None, as_of: date) -> tuple[Standstill, ...]:
-    """The functions, systems and processes that stand still: functions first, then what weighs most."""
+    """The functions, systems and processes that stand still: functions first, then by weight."""
     graph = state.graph
     longest = _tolerances(state.dataset)
     standstills = []
@@ -89,7 +89,7 @@ def standstill(state: State, down: Iterable[int], outage: str | None, as_of: dat
 
 
 def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Working, ...]:
-    """How many of each kind there are, and how many of them do not stand still."""
+    """For each kind the number of things, and of those that do not stand still."""
     before, stopped, tolerated = (dict.fromkeys(_KINDS, 0) for _ in range(3))
     for node, kind in enumerate(graph.kinds):
         if kind in {"function", "system", "process"}:
@@ -104,19 +104,16 @@ def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Workin
 
 
 def points(before: DependencyGraph, after: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> Points:
-    """The single points of what still works, before and after.
-
-    An owner group that became another is taken for that one.
-    """
-    became = {side: group for side, group in groups_after(before, mergers).items() if _is_group(before, side)}
+    """The single points of what still works, before and after; an owner group that was merged counts as the new group."""
+    merged_into = {side: group for side, group in groups_after(before, mergers).items() if _is_group(before, side)}
     works = {after.names[node] for node in after.critical}
-    old = {pair for pair in _pairs(before, became) if pair.target in works}
-    new = _pairs(after, became)
+    old = {pair for pair in _pairs(before, merged_into) if pair.target in works}
+    new = _pairs(after, merged_into)
     return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)), len(works))
 
 
 def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, ...]:
-    """What each merger does by itself to what was before it."""
+    """The effect of each merger by itself, compared with the state before all changes."""
     stops = {state: _stops(state.graph) for state in (before, after)} if scenario.mergers else {}
     group_of = groups_after(before.graph, scenario.mergers)
     results = []
@@ -134,7 +131,7 @@ def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, 
 
 
 def shifts(before: State, after: State) -> tuple[Shift, ...]:
-    """The concentrations that are not the same before and after, in the order of their bases, units and views."""
+    """The concentrations that differ before and after, in the order of their bases, units and views."""
     bases, units, views = tuple(Base), tuple(Unit), tuple(View)
     keys = sorted(
         {*before.concentration, *after.concentration},
@@ -145,7 +142,7 @@ def shifts(before: State, after: State) -> tuple[Shift, ...]:
 
 
 def chains(before: Mapping[str, WeakestLink], after: Mapping[str, WeakestLink]) -> tuple[Chain, ...]:
-    """The critical things that still work and whose weakest link is another or of another strength."""
+    """The critical things that still work and whose weakest link, or its strength, has changed."""
     return tuple(
         Chain(before[target], link)
         for target, link in sorted(after.items())
@@ -163,7 +160,7 @@ def _outcome(tolerable: str | None, outage: str | None, as_of: date) -> Outcome:
 
 
 def _tolerances(dataset: Dataset) -> dict[str, str]:
-    """The tolerable outage of each thing; of several the shortest. What stands for no length was reported on reading."""
+    """The tolerable outage of each thing; of several the shortest. One that is no period was reported on reading."""
     result: dict[str, tuple[date, str]] = {}
     for row in dataset.select(knowledge_text("ontology/analysis/tolerances.rq")):
         thing, text = plain(row["thing"]), plain(row["period"]).removeprefix(PERIOD)
@@ -180,12 +177,12 @@ def _sort(kind: str, critical: bool) -> str:
 
 
 def groups_after(graph: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The owner group that each of those who merge, or its owner group, comes to be in after all mergers."""
+    """For each merged party, or its owner group, the owner group that it is in after all mergers."""
     result: dict[str, str] = {}
     for pair in mergers:
         group, sides = merged(*pair), _sides(graph, pair)
         joined = {result[side] for side in sides if side in result}
-        result = {side: group if now in joined else now for side, now in result.items()} | dict.fromkeys(sides, group)
+        result = {side: group if old in joined else old for side, old in result.items()} | dict.fromkeys(sides, group)
     return result
 
 
@@ -194,7 +191,7 @@ def _is_group(graph: DependencyGraph, name: str) -> bool:
 
 
 def _sides(graph: DependencyGraph, pair: tuple[str, str]) -> tuple[str, ...]:
-    """The owner group of each of two that merge, or the one itself where it is in none."""
+    """The owner group of each of two merging parties, or the party itself where it has none."""
     result = []
     for party in pair:
         needs = graph.needs[graph.index[party]] if party in graph.index else ()
@@ -204,7 +201,7 @@ def _sides(graph: DependencyGraph, pair: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _stops(graph: DependencyGraph) -> dict[str, set[str]]:
-    """What the loss of each organisation and owner group alone stops among what is critical."""
+    """The critical things that the loss of each organisation and owner group alone stops."""
     return {
         graph.names[loss.node]: {graph.names[target] for target in loss.stops}
         for loss in losses(graph)
@@ -212,9 +209,11 @@ def _stops(graph: DependencyGraph) -> dict[str, set[str]]:
     }
 
 
-def _pairs(graph: DependencyGraph, became: Mapping[str, str]) -> set[Dependence]:
+def _pairs(graph: DependencyGraph, merged_into: Mapping[str, str]) -> set[Dependence]:
     return {
-        Dependence(became.get(event, event), target) for event, targets in _stops(graph).items() for target in targets
+        Dependence(merged_into.get(event, event), target)
+        for event, targets in _stops(graph).items()
+        for target in targets
     }
 
 

@@ -1,4 +1,4 @@
-"""What is supposed, and what comes of it, as values."""
+"""Scenarios and the results of comparing them, as values."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from graphsc.validation.findings import Finding, ReadInput, Severity
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What is supposed; the parts hold together, and nodes are IRIs.
+    """A scenario: all its changes are made together. Nodes are IRIs.
 
-    ``without`` are organisations and owner groups that are lost, ``without_countries`` countries from
-    which nothing can be delivered, ``mergers`` pairs that become one owner group, ``alternatives`` pairs of a system
-    and an organisation that could deliver it instead. ``outage`` is how long the losses last, an ISO 8601 length; where
-    it is None they last.
+    ``without`` are lost organisations and owner groups, ``without_countries`` countries from which nothing can be delivered,
+    ``mergers`` pairs that become one owner group, ``alternatives`` pairs of a system and an organisation that could deliver
+    it instead. ``outage`` is the length of the losses in ISO 8601; None for permanent losses.
     """
 
     without: tuple[str, ...] = ()
@@ -38,12 +37,12 @@ class Scenario:
 
     @property
     def rearranges(self) -> bool:
-        """Whether anything else is changed, so that other losses than before may stop things."""
+        """Whether there are mergers or alternatives, after which other losses than before may stop things."""
         return bool(self.mergers or self.alternatives)
 
 
 class Outcome(StrEnum):
-    """How something that stands still bears it."""
+    """Whether something that stands still tolerates the outage."""
 
     STOPS = "stops"
     TOLERATED = "tolerated"
@@ -83,8 +82,8 @@ class Dependence:
 class Points:
     """Organisations and owner groups whose loss alone stops something critical that still works.
 
-    Only what still works after a loss is counted, on both sides: what has stopped has no single point any more, and is
-    none the safer for that.
+    Before and after, only things that still work after the losses are counted: what has stopped has no single point any more,
+    but is not safer for it.
     """
 
     before: int  #: How many pairs of a party and what it stops.
@@ -96,11 +95,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """What a merger does: the change of the index of owner groups, and what then rests on the new group alone.
+    """The effect of a merger of ``parties`` to the owner group ``group``.
 
-    ``parties`` are the two, ``group`` the owner group that they become. ``index`` has for each base in which both hold
-    a share what the merger does to the index of owner groups. ``together`` are the critical systems and functions
-    that stop with the new group, though neither of the two stopped them before.
+    ``index`` has the change of the index of owner groups for each base in which both have a share. ``together`` are the
+    critical systems and functions that stop with the new group, but did not with either of the two before.
     """
 
     parties: tuple[str, str]
@@ -130,7 +128,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The findings that count, before and after: how many of each severity, and which come and go."""
+    """The findings that count: how many of each severity before and after, and which are new or gone."""
 
     before: Mapping[Severity, int]
     after: Mapping[Severity, int]
@@ -140,9 +138,9 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """The duties before and after: how many in each state, which come and go, and which are in another state or move.
+    """The duties: how many in each state before and after, and which are new or gone.
 
-    ``changed`` are pairs of before and after: of another state, or of another holder.
+    ``changed`` are pairs of before and after, with another state or another holder.
     """
 
     before: Mapping[State, int]
@@ -156,11 +154,12 @@ class Duties:
 class WhatIf(ReadInput):
     """The comparison.
 
-    ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) say something only where the
-    scenario loses something, ``mergings`` only where it merges. ``points`` and ``chains`` speak of what still works.
-    ``placeless`` are the suppliers of which no country is recorded, so that the loss of a country leaves them, and
-    ``unweighed`` the systems that stop and of which no criticality is recorded, so that they do not count as critical.
-    ``thresholds`` is the scale that says when concentration is high. ``labels`` names every IRI in it. ``problems`` are what could not be read, so that the comparison lacks it.
+    ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) are meaningful only for a scenario
+    with losses, ``mergings`` only for one with mergers. ``points`` and ``chains`` are those of what still works.
+    ``placeless`` are the suppliers without a recorded country, which the loss of a country does not affect, and
+    ``unweighed`` the systems that stop without a recorded criticality, which do not count as critical.
+    ``thresholds`` is the scale of concentration. ``labels`` names every IRI in it. ``problems`` are those of reading the
+    input, which is missing from the comparison.
     """
 
     scenario: Scenario

@@ -52,7 +52,7 @@ def test_parts_are_those_of_networkx_and_stand_in_order(below: list[list[int]]) 
     assert all(place[other] <= place[node] for node, inner in enumerate(below) for other in inner)
 
 
-def test_a_long_circle_is_one_part_without_recursion() -> None:
+def test_a_long_cycle_is_one_part_without_recursion() -> None:
     count = 20_000
     below = [[(node + 1) % count] for node in range(count)]
     assert components(below) == [tuple(range(count))]

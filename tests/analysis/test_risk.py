@@ -56,9 +56,9 @@ def test_a_unit_of_which_no_country_is_recorded_counts_in_that_of_its_organisati
         "  - {id: KU, kunde: K, leverandør: U, start: 2024-01-01, systemer: [S]}\n",
     )
     (countries,) = (
-        one
-        for one in assessment.risk.supply.measure()
-        if (one.base, one.unit, one.view) == (Base.CONTRACTS, Unit.COUNTRY, View.DIRECT)
+        measure
+        for measure in assessment.risk.supply.measure()
+        if (measure.base, measure.unit, measure.view) == (Base.CONTRACTS, Unit.COUNTRY, View.DIRECT)
     )
     assert countries.of(COUNTRY + "SE").share == 1
     assert G_COUNTRY not in assessment.risk.not_recorded
@@ -230,8 +230,8 @@ def test_the_strength_of_a_link_is_what_is_recorded_of_it(tmp_path: Path) -> Non
     assert parts[Aspect.REQUIREMENTS] == (1, 2)
     assert parts[Aspect.APPROVALS] == (0, 1)
     missing = [one for one in assessment.risk.strengths.behind(BASE + "LU") if not one.there]
-    assert (Aspect.APPROVALS, BASE + "KL") in [(one.aspect, one.what) for one in missing]
-    assert (Aspect.REQUIREMENTS, BASE + "R2") in [(one.aspect, one.what) for one in missing]
+    assert (Aspect.APPROVALS, BASE + "KL") in [(gap.aspect, gap.what) for gap in missing]
+    assert (Aspect.REQUIREMENTS, BASE + "R2") in [(gap.aspect, gap.what) for gap in missing]
     weakest = assessment.risk.chains.weakest(BASE + "S")
     assert weakest.node == BASE + "LU"
     assert short(weakest.path) == ["S", "KL", "LU"]
@@ -294,7 +294,7 @@ def test_frameworks_and_data_processing_agreements_are_no_contracts_of_their_own
         "  - {id: D, type: databehandleraftale, kunde: K, leverandør: L, start: 2024-01-01, aftale: KL}\n",
     )
     assert not assessment.problems
-    assert [short([one.holder]) for one in assessment.risk.supply.holdings(Base.CONTRACTS)] == [["KL"]]
+    assert [short([holding.holder]) for holding in assessment.risk.supply.holdings(Base.CONTRACTS)] == [["KL"]]
     assert assessment.risk.purchases.frameworks == {BASE + "KL": (BASE + "F",)}
 
 
@@ -313,7 +313,7 @@ def test_access_leads_from_subcontractors_to_systems_and_their_data(tmp_path: Pa
     strength = assessment.risk.strengths.links
     expected = max(LEAST, 1 - strength[BASE + "LU"].value) * max(LEAST, 1 - strength[BASE + "KL"].value)
     assert radius.reached[2].probability == pytest.approx(expected)
-    assert {one.source.removeprefix(BASE): (one.reached, one.weight) for one in assessment.risk.radii} == {
+    assert {radius.source.removeprefix(BASE): (radius.reached, radius.weight) for radius in assessment.risk.radii} == {
         "L": (2, 6.0),
         "U": (2, 6.0),
     }

@@ -75,7 +75,7 @@ def test_all_spellings_of_the_same_letters_come_as_one() -> None:
 
 def test_a_pair_is_proposed_once_and_by_its_strongest_sign() -> None:
     proposed = proposals(["Nets", "NETS", "Nets A/S", "Nets Danmark"])
-    assert [(one.names, one.sign) for one in proposed] == [
+    assert [(proposal.names, proposal.sign) for proposal in proposed] == [
         (("NETS", "Nets"), Sign.LETTERS),
         (("NETS", "Nets", "Nets A/S"), Sign.LEGAL_FORM),
         (("NETS", "Nets Danmark"), Sign.SHORT_FORM),

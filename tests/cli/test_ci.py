@@ -89,7 +89,9 @@ def repository(tmp_path: Path) -> Path:
 def acted(repository: Path, **given: str) -> tuple[int, str]:
     """What the composite action does with these inputs, but for installing: the exit code and the output of its last step."""
     action = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
-    inputs = {name: given.get(name.replace("-", "_"), told["default"]) for name, told in action["inputs"].items()}
+    inputs = {
+        name: given.get(name.replace("-", "_"), declared["default"]) for name, declared in action["inputs"].items()
+    }
     code, output = 0, ""
     for step in action["runs"]["steps"]:
         if (

@@ -34,14 +34,14 @@ def test_a_state_and_a_holder() -> None:
 def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path: Path) -> None:
     file = tmp_path / "duties"
     (tmp_path / "a.yaml").write_text(CLEAN.replace("2028-03-31}", "2028-03-31, registre: [tilsyn, risici]}"))
-    asked = ("duties", str(tmp_path / "a.yaml"), *DAY, "--format", form)
-    printed = run(*asked)
+    command = ("duties", str(tmp_path / "a.yaml"), *DAY, "--format", form)
+    printed = run(*command)
     assert (printed.exit_code, printed.stderr) == (0, "")
     assert len(printed.stdout_bytes) > 500
-    assert run(*asked, "--output", str(file)).stdout == ""
+    assert run(*command, "--output", str(file)).stdout == ""
     assert file.read_bytes() == printed.stdout_bytes
     if form == "ics":  # its line ends are its own, and no platform's
-        done = process(*asked, cwd=tmp_path, env={"PYTHONPATH": str(REPOSITORY)})
+        done = process(*command, cwd=tmp_path, env={"PYTHONPATH": str(REPOSITORY)})
         assert (done.returncode, done.stdout, done.stderr) == (0, printed.stdout_bytes, b"")
 
 

@@ -57,10 +57,10 @@ def test_the_mapping_of_the_documentation_reads_its_list(folder: Path) -> None:
     (folder / "liste.csv").write_text(
         "Nummer;Navn;Ophører;Firma;Kontaktperson\nK1;Drift;31.12.2027;Fjord, Sky;Ida\n", encoding="utf-8"
     )
-    told = run("import", "liste.csv", "--mapping", "own.toml").stdout
-    assert "  organisation: 2\n  agreement: 1\n" in told
-    assert "Left out on purpose:\n  Kontaktperson: 1 – Persons do not belong here.\n" in told
-    assert "not read" not in told
+    shown = run("import", "liste.csv", "--mapping", "own.toml").stdout
+    assert "  organisation: 2\n  agreement: 1\n" in shown
+    assert "Left out on purpose:\n  Kontaktperson: 1 – Persons do not belong here.\n" in shown
+    assert "not read" not in shown
 
 
 def test_an_id_keeps_the_letters_of_a_name(folder: Path) -> None:
@@ -188,8 +188,8 @@ def test_two_rows_about_one_contract_are_told_apart_from_what_was_not_understood
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert "Ikke forstået og ikke taget med (1):" in lines
-    told = lines[lines.index("Flere rækker om det samme (1):") + 1]
-    assert told.startswith("  a.csv:3:1: “17” står også på linje 2; de to rækker er læst som én (aftale).")
+    line = lines[lines.index("Flere rækker om det samme (1):") + 1]
+    assert line.startswith("  a.csv:3:1: “17” står også på linje 2; de to rækker er læst som én (aftale).")
 
 
 def test_hostile_names_neither_break_the_file_nor_the_terminal(folder: Path) -> None:

@@ -111,14 +111,14 @@ def test_the_access_log_is_kept_in_a_file_for_its_owner_alone(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--commit"], "--commit takes --edit"),
         (["--edit", "--commit"], "is not in git"),
         (["--access-log", "/nowhere/access.log"], "/nowhere/access.log cannot be written"),
     ],
 )
-def test_what_cannot_be_done_is_said_before_it_begins(tmp_path: Path, words: list[str], told: str) -> None:
+def test_what_cannot_be_done_is_said_before_it_begins(tmp_path: Path, words: list[str], message: str) -> None:
     done = subprocess.run(
         command(str(register(tmp_path)), *words),
         capture_output=True,
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_is_said_before_it_begins(tmp_path: Path, words: lis
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
     )
     assert done.returncode == 2
-    assert told in done.stderr
+    assert message in done.stderr
 
 
 def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
@@ -136,16 +136,16 @@ def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
     from graphsc.web.serving import listening
 
     async def without_delay() -> int:
-        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        option: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
         def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            told.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            option.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()
 
         with listening("127.0.0.1", 0) as listener:
             server = await asyncio.start_server(answer, sock=listener)
             _, writer = await asyncio.open_connection(*listener.getsockname())
-            result = await told
+            result = await option
             writer.close()
             server.close()
             return result

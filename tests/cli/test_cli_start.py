@@ -36,11 +36,11 @@ def loaded(folder: Path, *commands: list[str]) -> list[tuple[int, set[str], str]
 
 
 def test_help_and_version_load_nothing_heavy(tmp_path: Path) -> None:
-    asked = [[], *([name] for name in vars(get_command(app))["commands"]), ["config", "show"]]
-    *helped, (code, modules, said) = loaded(tmp_path, *([*words, "--help"] for words in asked), ["--version"])
+    commands = [[], *([name] for name in vars(get_command(app))["commands"]), ["config", "show"]]
+    *helped, (code, modules, said) = loaded(tmp_path, *([*words, "--help"] for words in commands), ["--version"])
     assert (code, said.split()[0]) == (0, "graphsc")
     assert modules & set(HEAVY) == set()
-    for words, (code, modules, said) in zip(asked, helped, strict=True):
+    for words, (code, modules, said) in zip(commands, helped, strict=True):
         assert code == 0, words
         assert said.startswith("Usage: graphsc"), words
         assert modules & set(HEAVY) == set(), words
@@ -61,8 +61,8 @@ def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path: P
 def test_a_workbook_is_written_asked_with_and_imported_without_an_extra(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     book = ["workbook", "a.yaml", "-o", "a.xlsx", *AS_OF]
-    asked = ["ask", "Løngang", "a.yaml", "-o", "asked.xlsx", *AS_OF]
-    ran = loaded(tmp_path, book, asked, ["import", "asked.xlsx", "a.yaml"])
+    inquiry = ["ask", "Løngang", "a.yaml", "-o", "asked.xlsx", *AS_OF]
+    ran = loaded(tmp_path, book, inquiry, ["import", "asked.xlsx", "a.yaml"])
     assert [code for code, _, _ in ran] == [0, 0, 2]  # nobody says in it who answered
     assert ran[-1][1] & {"numpy", "scipy", "networkx", "jinja2"} == set()
 

@@ -76,7 +76,9 @@ def test_a_register_that_is_no_longer_kept_mends_nothing() -> None:
     write(BROKEN.replace("registre: [underleverandører, krav]", "registre: [krav]"))
     code, document = compared()
     assert "SUB001" in codes(document["findings"]["gone"])
-    assert [one["subject"].rsplit("/", 1)[1] for one in document["findings"]["noLongerKept"]] == ["subcontractors"]
+    assert [finding["subject"].rsplit("/", 1)[1] for finding in document["findings"]["noLongerKept"]] == [
+        "subcontractors"
+    ]
     assert (code, compared("--exit-zero")[0]) == (1, 0), "whatever rules take part"
     shown = run("validate", "new", "--diff", "old", *ONLY, "--lang", "da").stdout
     assert "registreres ikke mere" in shown
@@ -86,7 +88,7 @@ def test_a_fact_that_is_no_longer_recorded_mends_nothing() -> None:
     write(CLEAN)
     Path("old", "a.yaml").write_text(CLEAN.replace("{id: K,", "{id: K, land: DK,"), encoding="utf-8")
     code, document = compared()
-    assert [one["subject"].rsplit("#", 1)[1] for one in document["findings"]["noLongerKept"]] == ["country"]
+    assert [finding["subject"].rsplit("#", 1)[1] for finding in document["findings"]["noLongerKept"]] == ["country"]
     assert code == 1
 
 

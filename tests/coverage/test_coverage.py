@@ -58,12 +58,12 @@ def covered(judged: Case, **more: Any) -> Coverage:
 
 
 def cell(shown: Coverage, recommendation: str, agreement: str = "https://k.example/KL") -> Cell:
-    (match,) = (one for one in shown.of(recommendation) if one.agreement == agreement)
+    (match,) = (entry for entry in shown.of(recommendation) if entry.agreement == agreement)
     return match
 
 
 def check(within: Cell, rule: str) -> Any:
-    (one,) = (one for one in within.checks if one.rule == rule)
+    (one,) = (checked for checked in within.checks if checked.rule == rule)
     return one
 
 
@@ -80,7 +80,7 @@ def test_met_means_that_a_record_meets_the_rule() -> None:
     yearly = check(result, "RSK001")
     assert yearly.outcome is Checked.MET
     assert [short(iri) for iri in yearly.evidence] == ["RV"]
-    ((record, day),) = ((one.iri, one.day) for one in yearly.records)
+    ((record, day),) = ((record.iri, record.day) for record in yearly.records)
     assert (short(record), day) == ("RV", date(2025, 5, 1))
     assert yearly.finding is None
     assert result.denominator == len(result.checks)
@@ -132,7 +132,9 @@ def test_a_waiver_is_not_met_but_waived() -> None:
 
 
 def judged_fingerprint(judged: Case, code: str) -> str:
-    (finding,) = (one for one in judged.report.findings if one.code == code and one.subject.endswith("KL"))
+    (finding,) = (
+        finding for finding in judged.report.findings if finding.code == code and finding.subject.endswith("KL")
+    )
     return finding.fingerprint
 
 
@@ -140,7 +142,7 @@ def test_a_rule_on_a_subcontract_counts_for_the_agreement_on_top() -> None:
     result = cell(
         covered(case(WORLD.replace(", godkendelse: {dato: 2024-05-01, omfang: hosting}", "") % "2025-05-01")), "R-4.1"
     )
-    assert [short(one.subject) for one in result.checks if one.rule == "SUB001"] == ["LU"]
+    assert [short(checked.subject) for checked in result.checks if checked.rule == "SUB001"] == ["LU"]
     assert check(result, "SUB001").outcome is Checked.BROKEN
 
 
@@ -208,9 +210,9 @@ def test_every_check_of_every_rule_stands_in_a_cell_of_each_of_its_recommendatio
                 if statements & set(one.statements):
                     expected.update((name, one.rule, one.subject, place) for place in places)
     counts = Counter(
-        (one.recommendation, check.rule, check.subject, one.agreement or one.organisation)
-        for one in shown.cells
-        for check in one.checks
+        (entry.recommendation, check.rule, check.subject, entry.agreement or entry.organisation)
+        for entry in shown.cells
+        for check in entry.checks
     )
     assert counts == expected
     assert set(expected.values()) == {1}
@@ -262,12 +264,12 @@ def test_the_question_on_coverage_answers_what_the_command_shows() -> None:
         for row in rows
     }
     assert answers == {
-        (one.recommendation, one.agreement): (
-            *(str(one.state), one.numerator, one.denominator),
-            *(len(one.evidence), len(one.rules)),
+        (entry.recommendation, entry.agreement): (
+            *(str(entry.state), entry.numerator, entry.denominator),
+            *(len(entry.evidence), len(entry.rules)),
         )
-        for one in demo().cells
-        if one.agreement
+        for entry in demo().cells
+        if entry.agreement
     }
 
 
@@ -278,7 +280,7 @@ def test_the_queries_of_this_room_say_what_they_are_for() -> None:
 
 def test_who_uses_no_framework_meets_nothing_by_that() -> None:
     shown = covered(case(WORLD % "2025-05-01"))
-    looked_at = {one.rule for entry in shown.of("R-4.1") for one in entry.checks}
+    looked_at = {checked.rule for entry in shown.of("R-4.1") for checked in entry.checks}
     assert "FRM001" not in looked_at
     using = WORLD.replace("{id: K, navn: Kystvagten}", "{id: K, navn: Kystvagten, bruger rammeaftaler: F}")
     using += """
@@ -286,7 +288,10 @@ def test_who_uses_no_framework_meets_nothing_by_that() -> None:
 """
     shown = covered(case(using % "2025-05-01"))
     assert [
-        (short(one.subject), one.outcome) for entry in shown.of("R-4.1") for one in entry.checks if one.rule == "FRM001"
+        (short(checked.subject), checked.outcome)
+        for entry in shown.of("R-4.1")
+        for checked in entry.checks
+        if checked.rule == "FRM001"
     ] == [("K", Checked.BROKEN)]
 
 
@@ -324,7 +329,11 @@ OF_WORDING = {("SMT001", "R"), ("SMT002", "R"), ("SMT003", "R"), ("SMT005", "R")
 def judged_met(text: str) -> set[tuple[str, str]]:
     shown = covered(case(text))
     assert not shown.problems
-    assert {str(one.state) for one in shown.cells} <= {"not recorded", "not met", "not applicable"} or "ejer" in text
+    assert {str(entry.state) for entry in shown.cells} <= {
+        "not recorded",
+        "not met",
+        "not applicable",
+    } or "ejer" in text
     return {
         (check.rule, short(check.subject))
         for some in shown.checks.values()
@@ -419,4 +428,6 @@ def test_that_records_are_well_formed_is_no_evidence() -> None:
     of_records = {rule.code for rule in shown.rules.values() if rule.of_records}
     assert {"DAT001", "DAT012", "AGR002", "CHN001", "IDN002"} <= of_records
     assert not of_records & shown.checks.keys() - {"REG001"}
-    assert not of_records & {check.rule for one in shown.cells for check in one.checks if check.outcome is Checked.MET}
+    assert not of_records & {
+        check.rule for entry in shown.cells for check in entry.checks if check.outcome is Checked.MET
+    }

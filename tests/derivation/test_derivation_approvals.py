@@ -39,12 +39,12 @@ def approvals(draw: st.DrawFn) -> Any:
             max_size=4,
         )
     )  # fmt: skip
-    told = st.tuples(
+    notice = st.tuples(
         st.sampled_from(sorted(subs)), near, st.sampled_from([None, "A", "B"]), st.sampled_from([None, 1, 30, 30, 31])
     )
     notices = [
         (sub, day, named, None if after is None else day + timedelta(after))
-        for sub, day, named, after in draw(st.lists(told, max_size=2))
+        for sub, day, named, after in draw(st.lists(notice, max_size=2))
     ]
     kept = draw(st.sets(st.sampled_from(["A", "B"])))
     return general, subs, shared, given_, notices, kept
@@ -120,24 +120,26 @@ def approval_state(
     standing = [g for g in mine if stands(g)]
     whole = all(any(not g[5] or task in g[5] for g in standing) for task in performed)
     valid = {g[0] for g in standing if covers(g) and whole}
-    told = [
+    notified = [
         (f"n{i}", day, day + timedelta(30), objected if objected and objected <= AS_OF else None)
         for i, (s, day, named, objected) in enumerate(notices)
         if s == sub and day <= AS_OF and named in {None, root}
     ] if root in general else []  # fmt: skip
     tacit = {
-        n: day for n, day, deadline, objected in told if deadline < AS_OF and not (objected and objected <= deadline)
+        n: day
+        for n, day, deadline, objected in notified
+        if deadline < AS_OF and not (objected and objected <= deadline)
     }
     lifting = [*(g[2] for g in mine), *tacit.values()]
-    objections = [objected for _, _, deadline, objected in told if objected and objected <= deadline]
+    objections = [objected for _, _, deadline, objected in notified if objected and objected <= deadline]
     codes = {"SUB006" for objected in objections if all(day < objected for day in lifting)}
     if not (valid | tacit.keys()):
         if not mine:
             if root in kept and root not in general:
                 codes.add("SUB002" if deep else "SUB001")
-            if root in kept and root in general and not told:
+            if root in kept and root in general and not notified:
                 codes.add("SUB007")
-            if any(deadline >= AS_OF and not objected for _, _, deadline, objected in told):
+            if any(deadline >= AS_OF and not objected for _, _, deadline, objected in notified):
                 codes.add("SUB008")
         codes |= {"SUB004" for g in mine if not stands(g)} | ({"SUB005"} if standing and not whole else set())
     if start and not any(g[8] for g in mine) and not any(g[2] <= start and covers(g) for g in mine):

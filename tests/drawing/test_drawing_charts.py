@@ -19,7 +19,11 @@ def drawn(text: str) -> ET.Element:
 
 
 def widths(root: ET.Element) -> list[int]:
-    return [int(one.get("width") or 0) for one in root.iter(f"{SVG}rect") if one.get("class") == "chart-bar"]
+    return [
+        int(rectangle.get("width") or 0)
+        for rectangle in root.iter(f"{SVG}rect")
+        if rectangle.get("class") == "chart-bar"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,24 +43,24 @@ def test_every_figure_is_written_out_and_told() -> None:
 
 def test_a_pair_is_told_apart_by_shape() -> None:
     root = drawn(charts.pairs("a", "t", "d", [Pair("x", 0.0, 1.0, ("0", "1"))], ("before", "after")))
-    marks = [(one.get("class"), one.get("cx")) for one in root.iter(f"{SVG}circle")][2:]
+    marks = [(circle.get("class"), circle.get("cx")) for circle in root.iter(f"{SVG}circle")][2:]
     assert marks == [("chart-dot", str(WIDTH - 8)), ("chart-ring", "8")]
 
 
 def test_time_runs_in_proportion() -> None:
     days = [date(2025, 1, 1), date(2025, 1, 11), date(2025, 4, 11)]
     root = drawn(charts.over_time("a", "t", "d", days, [Series("one", (0, 5, 10)), Series("two", (0, 0, 0))]))
-    dots = [(int(one.get("cx") or 0), int(one.get("cy") or 0)) for one in root.iter(f"{SVG}circle")]
+    dots = [(int(circle.get("cx") or 0), int(circle.get("cy") or 0)) for circle in root.iter(f"{SVG}circle")]
     assert [x for x, _ in dots] == [40, 76, WIDTH - 40]
     assert [y for _, y in dots] == [72, 55, 38]
-    squares = [one.get("y") for one in root.iter(f"{SVG}rect")]
+    squares = [rectangle.get("y") for rectangle in root.iter(f"{SVG}rect")]
     assert len(set(squares)) == 1
     assert len(list(root.iter(f"{SVG}polyline"))) == 2
 
 
 def test_one_day_lies_in_the_middle() -> None:
     root = drawn(charts.over_time("a", "t", "d", [date(2025, 1, 1)], [Series("one", (3,))]))
-    assert [one.get("cx") for one in root.iter(f"{SVG}circle")] == [str(WIDTH // 2)]
+    assert [circle.get("cx") for circle in root.iter(f"{SVG}circle")] == [str(WIDTH // 2)]
 
 
 def test_names_that_mean_harm_do_none() -> None:
@@ -66,9 +70,9 @@ def test_names_that_mean_harm_do_none() -> None:
         charts.over_time("a", EVIL, EVIL, [date(2025, 1, 1)], [Series(EVIL, (1,))]),
     ):
         root = drawn(text)
-        assert "script" not in {one.tag.removeprefix(SVG) for one in root.iter()}
+        assert "script" not in {element.tag.removeprefix(SVG) for element in root.iter()}
         assert "\u202e" not in text
-        assert max(len(one.text or "") for one in root.iter(f"{SVG}text")) < 100
+        assert max(len(element.text or "") for element in root.iter(f"{SVG}text")) < 100
 
 
 def test_every_chart_has_an_axis_that_says_its_scale() -> None:

@@ -51,11 +51,11 @@ START = """
 """
 
 
-def owed(activities: str = "", as_of: str = "2026-11-25", **asked: Any) -> dict[tuple[str, str], Duty]:
+def owed(activities: str = "", as_of: str = "2026-11-25", **criteria: Any) -> dict[tuple[str, str], Duty]:
     """The duties of Kystvagten's contract with what is added, by rule and subject."""
     text = flush(START) + (f"\naktiviteter:\n{flush(activities)}" if activities else "")
     opened = case(text, date.fromisoformat(as_of)).opened
-    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **asked)).duties}
+    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **criteria)).duties}
 
 
 def stands(duty: Duty) -> tuple[str, str | None]:
@@ -89,7 +89,7 @@ def test_the_next_review_is_due_a_year_after_the_latest(as_of: str, state: str) 
     assert stands(duty) == (state, "2027-03-31")
     assert duty.latest is not None
     assert short(duty.latest.iri) == "g2"
-    assert [short(one.iri) for one in duty.satisfied_by] == (
+    assert [short(record.iri) for record in duty.satisfied_by] == (
         {"2026-11-25": ["g2"], "2027-03-31": ["g2"], "2027-04-01": []}[as_of]
     )
 
@@ -325,8 +325,8 @@ def consistent(opened: Opened, shown: Duties) -> None:
     }
     assert broken == unmet
     focus = Counter({rule.code: rule.focus for rule in report.rules if rule.code in obligations})
-    asked = Counter(code for code, _ in {(d.rule, d.subject) for d in of_obligations})
-    assert asked == +focus, "a duty for each subject that the rule was asked of"
+    subjects = Counter(code for code, _ in {(d.rule, d.subject) for d in of_obligations})
+    assert subjects == +focus, "a duty for each subject that the rule was asked of"
     for duty in shown.duties:
         assert bool(duty.satisfied_by) is (
             duty.state is State.MET or (duty.state is State.OPEN and duty.event is not None)
@@ -346,8 +346,8 @@ def time_left(duty: Duty, as_of: date) -> bool:
 def batches() -> list[list[CaseFile]]:
     """A quarter of the cases as one graph, others each day, and those that must stand alone."""
     every = all_cases()
-    mergeable = [one for one in every if one.mergeable]
-    return [share(mergeable, 4), *([one] for one in every if not one.mergeable)]
+    mergeable = [duty for duty in every if duty.mergeable]
+    return [share(mergeable, 4), *([duty] for duty in every if not duty.mergeable)]
 
 
 @pytest.mark.exhaustive
@@ -432,7 +432,7 @@ def test_wanting_nothing_in_particular_takes_all() -> None:
 
 
 def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
-    (late,) = (one for one in all_cases() if one.name == "EXI001-late")
+    (late,) = (case for case in all_cases() if case.name == "EXI001-late")
     opened = late.open(tmp_path, late.violating)
     report, _ = validate(opened)
     assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.INFO)}
@@ -451,10 +451,10 @@ def test_only_the_states_asked_for_are_worked_out() -> None:
     """A map asks for what waits; the rest is left out, and what waits is the same."""
     opened, (report, rules) = authority.opened(), authority.judged()
     day = opened.settings
-    asked = frozenset({State.OVERDUE, State.OPEN})
-    some = all_duties(opened.dataset, day, report, rules, states=asked)
+    states = frozenset({State.OVERDUE, State.OPEN})
+    some = all_duties(opened.dataset, day, report, rules, states=states)
     everything = all_duties(opened.dataset, day, report, rules)
-    assert some == [duty for duty in everything if duty.state in asked]
+    assert some == [duty for duty in everything if duty.state in states]
     assert len(some) < len(everything)
 
 

@@ -316,7 +316,7 @@ def test_where_no_register_of_roles_is_kept_it_is_not_recorded_who_holds_them() 
     written = duty_pages.render(duties(silent), "text", language=Language.EN)
     assert "contract manager (not recorded)" in written
     assert "(nobody)" not in written
-    (matrix,) = (one for one in raci(silent).matrices if short(one.subject) == "KL")
+    (matrix,) = (matrix for matrix in raci(silent).matrices if short(matrix.subject) == "KL")
     assert {column.roles_kept for column in matrix.columns} == {False}
     drawn = raci_pages.render(raci(silent), "text", language=Language.EN)
     assert "contract manager (not recorded)" in drawn

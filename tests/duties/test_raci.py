@@ -53,8 +53,8 @@ CHAIN = """
 """
 
 
-def matrix(text: str, **asked: str) -> Matrix:
-    (only,) = raci(case(text).opened, agreement="KL", **asked).matrices
+def matrix(text: str, **criteria: str) -> Matrix:
+    (only,) = raci(case(text).opened, agreement="KL", **criteria).matrices
     return only
 
 
@@ -155,9 +155,9 @@ def test_every_part_cites_a_statement_of_the_guide() -> None:
 
 def test_an_organisation_has_its_own_matrix_and_its_agreements() -> None:
     matrices = raci(authority.opened(), organisation="Sandvig Kommune").matrices
-    assert [short(one.subject).rpartition("/")[2] for one in matrices] == ["sandvig-kommune", "sandvig-drift"]
+    assert [short(matrix.subject).rpartition("/")[2] for matrix in matrices] == ["sandvig-kommune", "sandvig-drift"]
     supplied = raci(authority.opened(), organisation="org/taagehorn-drift").matrices
-    assert [one.subject.rpartition("/")[2] for one in supplied] == ["drift-2024", "sandvig-drift"]
+    assert [matrix.subject.rpartition("/")[2] for matrix in supplied] == ["drift-2024", "sandvig-drift"]
     with pytest.raises(UnknownNameError):
         raci(authority.opened(), organisation="nobody")
 
@@ -189,7 +189,7 @@ def test_the_schema_describes_every_field() -> None:
 def test_a_spreadsheet_has_a_line_for_each_part() -> None:
     for shown in (raci(authority.opened()), hostile()):
         lines = list(csv.DictReader(io.StringIO(pages.render(shown, "csv", language=Language.EN))))
-        assert len(lines) == sum(len(row.cells) for one in shown.matrices for row in one.rows)
+        assert len(lines) == sum(len(row.cells) for matrix in shown.matrices for row in matrix.rows)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]
 
 

@@ -46,7 +46,7 @@ def test_the_day_itself_still_counts(as_of: str, met: bool) -> None:
 def test_the_newest_evidence_counts_and_comes_first() -> None:
     times = timing(AS_OF, done("2025-12-01", "2026-06-01", "2024-01-01"), every=YEAR)
     assert times.due == date(2027, 6, 1)
-    assert [one.iri for one in times.satisfied_by] == ["urn:e:2026-06-01", "urn:e:2025-12-01"]
+    assert [record.iri for record in times.satisfied_by] == ["urn:e:2026-06-01", "urn:e:2025-12-01"]
 
 
 def test_what_is_done_once_is_done_for_good() -> None:

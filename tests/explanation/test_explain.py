@@ -14,7 +14,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
-from graphsc.explanation.ways import way
+from graphsc.explanation.paths import path_triples
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, Term
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
@@ -203,12 +203,12 @@ def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> Non
 
 def test_the_target_of_a_missing_property_is_traced(judged: Case) -> None:
     example = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
-    told = lines(explainer(example, 2).finding(example.of("AGR003")))
-    assert [line for line in told if line[0] == 0] == [
+    facts = lines(explainer(example, 2).finding(example.of("AGR003")))
+    assert [line for line in facts if line[0] == 0] == [
         (0, "derived", "the agreement with Ur is a root agreement", ""),
         (0, "absent", "for the agreement with Ur, “customer” is not recorded", ""),
     ]
-    assert (1, "asserted", "the agreement with Ur is an agreement", "20:5") in told
+    assert (1, "asserted", "the agreement with Ur is an agreement", "20:5") in facts
 
 
 def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
@@ -218,11 +218,11 @@ def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
     store = ox.Store()
     store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     path = Sequence((verb, Repeat(sub, "*")))
-    assert way(store, thing, path, top) == triples
-    assert way(store, thing, path, kind) == triples[:1]
-    assert way(store, kind, Repeat(sub, "+"), top) == triples[1:]
-    assert way(store, thing, path, thing) == []
-    assert way(store, thing, Sequence((verb, sub)), above) is None
+    assert path_triples(store, thing, path, top) == triples
+    assert path_triples(store, thing, path, kind) == triples[:1]
+    assert path_triples(store, kind, Repeat(sub, "+"), top) == triples[1:]
+    assert path_triples(store, thing, path, thing) == []
+    assert path_triples(store, thing, Sequence((verb, sub)), above) is None
 
 
 def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Case) -> None:
@@ -429,18 +429,18 @@ kontrakter:
 
 def test_an_exception_that_has_nothing_to_hold_of_is_not_told() -> None:
     """That an agreement only buys equipment is not so: which other categories it has is beside the point."""
-    told = _explained("SUB003")
-    (category,) = [line for line in told if "category" in line and line.endswith("is not recorded")]
+    facts = _explained("SUB003")
+    (category,) = [line for line in facts if "category" in line and line.endswith("is not recorded")]
     assert "category (purchase only: yes)" in category
 
 
 def test_what_an_exception_rests_on_is_told_as_it_is() -> None:
     """The approval covers the task: that it has none other than the subcontract's is no absence to puzzle over."""
-    told = _explained("SUB003")
-    assert not [line for line in told if ", without " in line]
-    assert [line for line in told if line == "approval 2024-03-01 – service: drift"]
+    facts = _explained("SUB003")
+    assert not [line for line in facts if ", without " in line]
+    assert [line for line in facts if line == "approval 2024-03-01 – service: drift"]
 
 
 def test_a_value_that_two_would_have_to_share_is_told_as_the_same() -> None:
-    told = _explained("AGR001")
-    assert "for Lev, “legal unit: the same as for Ku” is not recorded" in told
+    facts = _explained("AGR001")
+    assert "for Lev, “legal unit: the same as for Ku” is not recorded" in facts

@@ -85,10 +85,10 @@ class Gate(BaseHTTPRequestHandler):
             return
         content, kind = b"the server is unwell\nand says more", "text/plain"
         if status == 200:
-            asked = urllib.request.Request(self.behind + self.path, body, method="POST")
+            request = urllib.request.Request(self.behind + self.path, body, method="POST")
             for name in ("Content-Type", "Accept"):
-                asked.add_header(name, self.headers[name])
-            with urllib.request.urlopen(asked) as answer:
+                request.add_header(name, self.headers[name])
+            with urllib.request.urlopen(request) as answer:
                 content, kind = answer.read(), answer.headers.get("Content-Type", "")
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -256,7 +256,7 @@ def test_a_cut_answer_is_no_answer(server: str, monkeypatch: pytest.MonkeyPatch)
 def renamed(body: bytes, name: Callable[[str], str]) -> bytes:
     """An answer with other names of its variables."""
     document = json.loads(body)
-    document["head"]["vars"] = [name(one) for one in document["head"]["vars"]]
+    document["head"]["vars"] = [name(variable) for variable in document["head"]["vars"]]
     rows = document["results"]["bindings"]
     document["results"]["bindings"] = [{name(one): term for one, term in row.items()} for row in rows]
     return json.dumps(document).encode()

@@ -197,8 +197,8 @@ def test_findings_have_their_places_without_reading_again(both: tuple[Path, Path
         finding.location for finding in validate(files)[0].findings
     ]
     for node in ("K", "S", "X"):  # of which no finding speaks in one way or another
-        asked = f"https://k.example/{node}", RDFS_LABEL
-        assert opened.sources.locate(*asked) == files.sources.locate(*asked)
+        key = f"https://k.example/{node}", RDFS_LABEL
+        assert opened.sources.locate(*key) == files.sources.locate(*key)
 
 
 def test_what_rules_had_something_to_check_is_not_counted_again(both: tuple[Path, Path]) -> None:
@@ -345,7 +345,7 @@ def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
     store = source / "store"
     loaded(source, store)
     assert not loaded(source, store).published
-    assert [one["file"] for one in json.loads(as_json(source))["inputs"]] == [
+    assert [file["file"] for file in json.loads(as_json(source))["inputs"]] == [
         str(source / name) for name in sorted(FILES) if FILES[name][0]
     ]
 

@@ -18,7 +18,7 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT, G, local_name
-from graphsc.coverage.rule_texts import rule_text, tried_with
+from graphsc.coverage.rule_texts import case_names, rule_text
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
 from graphsc.graph import questions
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, plain
@@ -52,7 +52,7 @@ def treated(kind: str) -> list[Statement]:
 
 
 def names(kind: str) -> list[str]:
-    return sorted({name for one in treated(kind) for name in one.by})
+    return sorted({name for statement in treated(kind) for name in statement.by})
 
 
 # ---------------------------------------------------------------------- each statement
@@ -68,7 +68,9 @@ def test_every_statement_is_treated() -> None:
 def test_what_could_be_checked_is_or_it_is_said_why_not() -> None:
     core = [statement for statement in STATEMENTS.values() if statement.checkable]
     assert len(core) == 285
-    assert [one.id for one in core if one.treatment not in ENFORCED and one.reason is None] == []
+    assert [
+        statement.id for statement in core if statement.treatment not in ENFORCED and statement.reason is None
+    ] == []
 
 
 def test_a_reason_stands_only_where_one_is_needed() -> None:
@@ -83,8 +85,8 @@ def test_a_reason_stands_only_where_one_is_needed() -> None:
 
 def test_that_nothing_treats_a_statement_is_written_only_where_it_is_so() -> None:
     rows = demo().dataset.select(f"SELECT DISTINCT ?s WHERE {{ ?s <{G}treatedAs> ?any }}")
-    assert sorted(local_name(plain(row["s"])) for row in rows) == sorted(one.id for one in treated("none"))
-    assert all(not one.carriers for one in treated("none"))
+    assert sorted(local_name(plain(row["s"])) for row in rows) == sorted(statement.id for statement in treated("none"))
+    assert all(not statement.carriers for statement in treated("none"))
 
 
 REWORDED = {"I-03", "L-06", "S-2.3-05"}
@@ -148,7 +150,7 @@ def test_what_is_looked_at_reads_as_a_sentence_in_both_languages() -> None:
 def test_a_rule_is_written_somewhere_and_a_case_breaks_it(code: str) -> None:
     """That the case yields findings of the rule, citing its statements, is tested with the cases themselves."""
     cases = {case.name: case for case in all_cases() if code in {expectation.code for expectation in case.expected}}
-    assert set(tried_with(code)) & set(cases), code
+    assert set(case_names(code)) & set(cases), code
     carrier = next(c for statement in STATEMENTS.values() for c in statement.carriers if c.name == code)
     text = rule_text(carrier)
     assert text is not None
@@ -187,7 +189,7 @@ def test_every_measure_is_measured() -> None:
 def test_each_recommendation_gathers_its_section_and_what_elaborates_it() -> None:
     gathered = recommendations(demo().dataset, STATEMENTS)
     assert [statement.id for statement in gathered] == [
-        one.id for one in STATEMENTS.values() if one.id.startswith("R-")
+        statement.id for statement in STATEMENTS.values() if statement.id.startswith("R-")
     ]
     assert len(gathered) == 17
     for one in gathered:
@@ -196,5 +198,5 @@ def test_each_recommendation_gathers_its_section_and_what_elaborates_it() -> Non
         assert {s.id for s in STATEMENTS.values() if s.section == section} <= set(one.statements)
         others = [STATEMENTS[name] for name in one.statements if STATEMENTS[name].section != section]
         assert all(not other.section[:1].isdigit() for other in others)
-    counted = [name for one in gathered for name in one.statements]
+    counted = [name for statement in gathered for name in statement.statements]
     assert len(counted) == len(set(counted))

@@ -110,7 +110,7 @@ def test_what_a_page_shows_of_a_store_is_what_comes(
     """Line for line, but for the seconds; the data is the demo's."""
     shutil.copytree(DOCS.parent / "data" / "demo", tmp_path / folder)
     monkeypatch.chdir(tmp_path)
-    told = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
+    environment = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
 
     def timeless(text: str) -> str:
         return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
@@ -123,7 +123,7 @@ def test_what_a_page_shows_of_a_store_is_what_comes(
             if line.startswith("echo "):
                 subprocess.run(line, shell=True, check=True)
                 continue
-            result = run(*shlex.split(line.removeprefix("graphsc ")), env=told)
+            result = run(*shlex.split(line.removeprefix("graphsc ")), env=environment)
             assert timeless(result.output) == timeless(expected), line
             ran += 1
     assert ran == commands

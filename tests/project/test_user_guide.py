@@ -115,7 +115,7 @@ def test_the_guides_say_the_same(tmp_path: Path) -> None:
                         )
                         for q in source.asserted()
                     }
-        statements.append({one for one in triples if not _of_words(one)})
+        statements.append({triple for triple in triples if not _of_words(triple)})
     assert statements[0] == statements[1]
 
 

@@ -66,13 +66,13 @@ def metadata(wheel: Path) -> Message:
 
 
 def test_the_metadata_are_what_an_index_shows(wheel: Path) -> None:
-    told = metadata(wheel)
-    assert (told["Name"], told["Version"]) == ("graphsc", graphsc.__version__)
+    fields = metadata(wheel)
+    assert (fields["Name"], fields["Version"]) == ("graphsc", graphsc.__version__)
     assert wheel.name == f"graphsc-{graphsc.__version__}-py3-none-any.whl"
-    assert told["License-Expression"] == "Apache-2.0"
-    assert told["Requires-Python"] == ">=3.11"
-    assert told["Description-Content-Type"] == "text/markdown"
-    assert told.get_payload().startswith("# graphsc")
+    assert fields["License-Expression"] == "Apache-2.0"
+    assert fields["Requires-Python"] == ">=3.11"
+    assert fields["Description-Content-Type"] == "text/markdown"
+    assert fields.get_payload().startswith("# graphsc")
 
 
 def test_every_extra_that_is_named_can_be_installed(wheel: Path) -> None:

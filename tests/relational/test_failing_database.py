@@ -78,9 +78,9 @@ def test_a_term_that_could_not_be_entered_whole_has_its_value_the_next_time(tabl
     node, size = map(ox.NamedNode, ("urn:a", "urn:size"))
     triple = ox.Triple(node, size, ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")))
     database.fails = lambda *statement: statement == ("append", table)
-    assert not tables.follow([triple], ())
+    assert not tables.update([triple], ())
     database.fails = lambda *_: False
-    assert tables.follow([triple], ())
+    assert tables.update([triple], ())
     assert tables.rows("SELECT DISTINCT ?s WHERE { ?s <urn:size> ?n FILTER(?n > 5) }") == [{"s": node}]
 
 

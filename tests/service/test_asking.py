@@ -200,7 +200,7 @@ def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "message"),
     [
         (
             "SELECT *\nWHERE { ?s ?p ?o ",
@@ -213,10 +213,10 @@ def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None
         (" \n", "it is empty"),
     ],
 )
-def test_the_place_and_what_is_expected_are_said_in_words(opened: Opened, query: str, told: str) -> None:
+def test_the_place_and_what_is_expected_are_said_in_words(opened: Opened, query: str, message: str) -> None:
     with pytest.raises(QuestionError) as refused:
         answer(opened, query)
-    assert told in refused.value.reason.en
+    assert message in refused.value.reason.en
     assert "error at" not in refused.value.reason.da
 
 

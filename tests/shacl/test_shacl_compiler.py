@@ -63,7 +63,7 @@ def test_all_of_the_language_is_written_as_it_was_read(query: str) -> None:
     assert read(text(tree)) == tree
     declared = "PREFIX e: <http://e.example/>\n"
     store = random_store(Random(0))
-    one, other = (store.query(one) for one in (declared + query, text(tree)))
+    one, other = (store.query(written_query) for written_query in (declared + query, text(tree)))
     if isinstance(tree, Ask):
         assert bool(one) == bool(other)
     elif isinstance(one, ox.QuerySolutions) and isinstance(other, ox.QuerySolutions):
@@ -104,7 +104,7 @@ def test_a_construct_is_written_as_it_was_read(query: str) -> None:
     again = text(tree)
     assert read_construct(again) == tree
     store = random_store(Random(0))
-    one, other = (store.query(asked) for asked in (DECLARED + query, again))
+    one, other = (store.query(written_query) for written_query in (DECLARED + query, again))
     assert isinstance(one, ox.QueryTriples)
     assert isinstance(other, ox.QueryTriples)
     shown = [sorted(re.sub(r"_:\w+", "_:", str(triple)) for triple in triples) for triples in (one, other)]

@@ -75,17 +75,17 @@ def test_an_ask_gives_each_value_that_it_refuses() -> None:
     dataset = dataset_of(Batch(parsed("ex:a ex:p ex:b , ex:c , 7 . ex:b ex:q 1 ."), parsed(shape + COMPONENTS), ()))
     shapes = compile_shapes(dataset).shapes
     results = engine.judge(dataset, shapes, engine.focus_counts(dataset, shapes))
-    assert sorted((str(one.focus), str(one.value)) for one in results) == [
+    assert sorted((str(result.focus), str(result.value)) for result in results) == [
         (f"<{EX}a>", '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'),
         (f"<{EX}a>", f"<{EX}c>"),
     ]
 
 
 def test_every_kind_of_shape_is_generated_and_enough_of_them() -> None:
-    made = [one for seed in range(CORE) for one in core(seed).generated]
+    made = [shape for seed in range(CORE) for shape in core(seed).generated]
     assert {(one.component, one.path, one.severity) for one in made} == set(kinds())
     assert len(made) >= 10_000
-    queries = [one for seed in range(ASKED) for one in query_based(seed).generated]
+    queries = [shape for seed in range(ASKED) for shape in query_based(seed).generated]
     assert {(query.component, query.path, query.severity) for query in queries} == set(query_kinds())
     assert len(queries) >= 1_000
 

@@ -109,7 +109,7 @@ def test_what_two_sources_say_in_two_ways_is_put_back_as_it_was() -> None:
     before = set(data.store)
     assert len(before) == 2
     assert data.written is not None
-    assert {str(one.object) for one in data.as_written()} == {str(one), str(zero_one), str(zero_zero_one)}
+    assert {str(quad.object) for quad in data.as_written()} == {str(one), str(zero_one), str(zero_zero_one)}
     with data.written.boxed(data.knowledge):
         assert sorted(str(unboxed(quad.object)) for quad in data.store if quad.graph_name == SOURCE) == [
             str(zero_one),

@@ -156,9 +156,9 @@ def test_a_plain_file_has_no_say_in_what_the_shapes_are() -> None:
     day = Settings(as_of=date(2026, 11, 25))
     known = loading.load_knowledge(day)
     rows = known.select(f"SELECT ?duty WHERE {{ ?duty a <{G}Obligation> }} ORDER BY ?duty LIMIT 1")
-    told = f"{rows[0]['duty']} <http://www.w3.org/ns/shacl#severity> <http://www.w3.org/ns/shacl#Info> .\n"
+    line = f"{rows[0]['duty']} <http://www.w3.org/ns/shacl#severity> <http://www.w3.org/ns/shacl#Info> .\n"
     loading._edition.cache_clear()
-    assert loading.load(_read([told], ".nt"), day).shapes() == known.shapes()
+    assert loading.load(_read([line], ".nt"), day).shapes() == known.shapes()
 
 
 @pytest.mark.parametrize(

@@ -151,10 +151,10 @@ def test_a_prefix_that_is_not_declared_is_told_with_its_line(
     tmp_path: Path, written: str, suggested: str | None
 ) -> None:
     sources = read_files(tmp_path, {"a.jsonld": f'{CONTEXT}"@id": "urn:x:a",\n{written}}}'})
-    told = [problem for problem in sources.problems if problem.code == "unknown-prefix"]
+    undeclared = [problem for problem in sources.problems if problem.code == "unknown-prefix"]
     if suggested == "nothing is said":
         assert sources.problems == []
         return
-    assert [problem.location.line for problem in told] == [3]
+    assert [problem.location.line for problem in undeclared] == [3]
     tail = f"Did you mean “{suggested}”?" if suggested else "Declare it there, or write the whole IRI."
-    assert told[0].message.en.endswith(tail)
+    assert undeclared[0].message.en.endswith(tail)

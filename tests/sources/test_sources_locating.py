@@ -35,13 +35,13 @@ def everywhere(sources: Sources, node: str, predicate: str | None, value: str | 
 @pytest.mark.parametrize("name", ["demo", "files"])
 def test_a_node_is_found_where_looking_everywhere_finds_it(name: str, tmp_path: Path) -> None:
     sources = read([DATA / "demo"]) if name == "demo" else read_files(tmp_path, FILES)
-    asked: set[tuple[str, str | None, str | None]] = {("urn:x:nowhere", None, None), ("", None, None)}
+    keys: set[tuple[str, str | None, str | None]] = {("urn:x:nowhere", None, None), ("", None, None)}
     for source in sources.sources:
         for quad in source.asserted():
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
                 node, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value
-                asked |= {(node, None, None), (node, predicate, None), (node, predicate, value), (value, None, None)}
-    asked |= {(other, None, None) for other in sources.same_legal_unit}
+                keys |= {(node, None, None), (node, predicate, None), (node, predicate, value), (value, None, None)}
+    keys |= {(other, None, None) for other in sources.same_legal_unit}
     assert bool(sources.same_legal_unit) is (name == "files")
-    for one in sorted(asked, key=str):
+    for one in sorted(keys, key=str):
         assert sources.locate(*one) == everywhere(sources, *one), one

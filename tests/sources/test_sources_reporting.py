@@ -29,7 +29,7 @@ def test_a_place_is_found_at_the_finest_level_there_is() -> None:
     places.value("n", "p", "v", (2, 6))
     places.node("n", (9, 9))
     positions = Positions("f", places, {"m": ("n", "p"), "x": ("y", "p"), "y": ("x", "p")})
-    assert [str(positions.locate(*asked)) for asked in (("n",), ("n", "p"), ("n", "p", "v"), ("n", "p", "w"), ("n", "q"), ("m",))] == [
+    assert [str(positions.locate(*key)) for key in (("n",), ("n", "p"), ("n", "p", "v"), ("n", "p", "w"), ("n", "q"), ("m",))] == [
         "f:1:1", "f:2:3", "f:2:6", "f:2:3", "f:1:1", "f:2:3",
     ]  # fmt: skip
     assert positions.locate("x") is None
@@ -38,14 +38,14 @@ def test_a_place_is_found_at_the_finest_level_there_is() -> None:
 
 
 def test_places_are_read_when_they_are_asked_for() -> None:
-    asked: list[int] = []
+    readings: list[int] = []
 
     def places() -> Places:
-        asked.append(1)
+        readings.append(1)
         return Places()
 
     positions = Positions("f", places)
-    assert asked == []
+    assert readings == []
     assert positions.locate("n") is None
     assert positions.locate("n") is None
-    assert asked == [1]
+    assert readings == [1]

@@ -9,7 +9,7 @@ from repository import shape_prologue
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
-from graphsc.sparql.patterns import Comparison, Pattern, asks_for, pattern, properties, repeated
+from graphsc.sparql.patterns import Comparison, Pattern, facts_read, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
@@ -134,7 +134,7 @@ def test_a_path_along_one_property(path: str, step: str | None) -> None:
 
 
 def kinds(group: Any) -> Any:
-    return [(inner.kind, names(inner.triples)) for inner in group.within]
+    return [(inner.kind, names(inner.triples)) for inner in group.children]
 
 
 def test_groups_and_how_they_are_joined() -> None:
@@ -169,7 +169,7 @@ def test_groups_and_how_they_are_joined() -> None:
 )
 def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text: str) -> None:
     group = where(f"?s ex:q ?x {text}")
-    assert kinds(group) == [("asked", ["x:p"])]
+    assert kinds(group) == [("tested", ["x:p"])]
     assert walked(group) == [("x:q", False), ("x:p", True)]
 
 
@@ -191,7 +191,7 @@ def test_what_a_sub_select_asks_for_outside_its_pattern_is_seen(rest: str) -> No
 def test_values_ask_for_nothing(values: str) -> None:
     group = where(f"VALUES {values} ?s ex:a ?x")
     assert names(group.triples) == ["x:a"]
-    assert group.within == ()
+    assert group.children == ()
 
 
 @pytest.mark.parametrize("head", ["SELECT ?s", "SELECT DISTINCT ?s ?x", "SELECT *"])
@@ -216,7 +216,7 @@ def test_a_sub_select_that_computes_may_rest_on_what_is_absent(head: str, rest: 
     group = where(f"?s ex:q ?z {{ {head} WHERE {{ ?s ex:a ?x }} {rest} }}")
     assert kinds(group) == [("select", [])]
     assert walked(group) == [("x:q", False), ("x:a", True)]
-    (absent,) = where(f"MINUS {{ {head} WHERE {{ ?s ex:a ?x }} {rest} }}").within
+    (absent,) = where(f"MINUS {{ {head} WHERE {{ ?s ex:a ?x }} {rest} }}").children
     assert (absent.kind, kinds(absent)) == ("absent", [("select", [])])
 
 
@@ -228,7 +228,7 @@ def test_a_query_that_is_nothing_but_a_sub_select_is_that_sub_select() -> None:
 
 def test_absence_within_absence() -> None:
     group = where("?s ex:a ?x FILTER NOT EXISTS { ?x ex:b ?y FILTER NOT EXISTS { ?y ex:c 'x }' } }")
-    assert kinds(group.within[0]) == [("absent", ["x:c"])]
+    assert kinds(group.children[0]) == [("absent", ["x:c"])]
 
 
 def test_filters_are_comparisons_or_conditions() -> None:
@@ -254,7 +254,7 @@ def test_filters_are_comparisons_or_conditions() -> None:
 def test_braces_and_keywords_in_strings_comments_and_names_mean_nothing() -> None:
     group = where("# } MINUS {\n ?s ex:MINUS '}' ; ex:p ?OPTIONAL . # {\n")
     assert names(group.triples) == ["x:MINUS", "x:p"]
-    assert group.within == ()
+    assert group.children == ()
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_what_has_no_name_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "terms"),
     [
         ("SELECT ?x WHERE { ?x ex:a ?y FILTER NOT EXISTS { ?y ^ex:b/ex:c+ ?z } }", {"x:a", "x:b", "x:c"}),
         ("SELECT ?x WHERE { ?x ex:a/ex:b* ?y }", {"x:a", "x:b"}),
@@ -293,5 +293,5 @@ def test_what_has_no_name_is_refused(text: str) -> None:
         ("SELECT nonsense", None),
     ],
 )
-def test_what_a_query_asks_for(query: str, asked: set[str] | None) -> None:
-    assert asks_for(P + query) == asked
+def test_what_a_query_facts_read(query: str, terms: set[str] | None) -> None:
+    assert facts_read(P + query) == terms

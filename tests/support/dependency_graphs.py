@@ -1,4 +1,4 @@
-"""Dependency graphs for tests: small ones by name, random ones with gates and circles, and the plain way to fail them."""
+"""Dependency graphs for tests: small ones by name, random ones with gates and cycles, and the plain way to fail them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ thorough = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-"""Many small graphs: a wrong turn in a circle shows in few of them."""
+"""Many small graphs: a wrong turn in a cycle shows in few of them."""
 
 
 def graph_of(
@@ -94,13 +94,13 @@ def worlds_of(graph: DependencyGraph) -> Iterator[tuple[int, ...]]:
 
 @st.composite
 def graphs(draw: st.DrawFn, most: int = 9) -> DependencyGraph:
-    """Random graphs: all-of and k-of-n, with and without circles, basic events with needs of their own, dead ends."""
+    """Random graphs: all-of and k-of-n, with and without cycles, basic events with needs of their own, dead ends."""
     names = [f"n{number:02}" for number in range(draw(st.integers(1, most)))]
-    circles = draw(st.booleans())
+    cycles = draw(st.booleans())
     needs: dict[str, list[str]] = {}
     at_least: dict[str, int] = {}
     for place, name in enumerate(names):
-        pool = names if circles else names[place + 1 :]
+        pool = names if cycles else names[place + 1 :]
         needs[name] = draw(st.lists(st.sampled_from(pool), unique=True, max_size=4)) if pool else []
         if needs[name] and draw(st.booleans()):  # type: ignore[arg-type]
             at_least[name] = draw(st.integers(0, len(needs[name]) + 1))

@@ -176,7 +176,7 @@ def by_another_engine(batch: Batch, report: Report) -> Compared:
         list(dataset.as_written()), list(oracle.without_targets(dataset.shapes(), others, compiled.graph))
     )
     comparison = Compared()
-    judged = [one for one in ours if not _ill_limited(one.constraint.component, one.value)]
+    judged = [result for result in ours if not _ill_limited(result.constraint.component, result.value)]
     for row, number in _rows(judged).items():
         comparison.ours[_unlabelled(row)] += number
     results: dict[Term, dict[str, Term]] = {}

@@ -203,12 +203,12 @@ def test_pyshacl_gives_the_same_results_and_findings(
     ((shapes, results),) = runs
     from rdflib import URIRef
 
-    asked = {
+    counted = {
         str(node)
         for name in ("Class", "SubjectsOf", "ObjectsOf")
         for node in shapes.subjects(URIRef(f"{_SH}target{name}"))
     }
-    assert oracle_results(shapes, results) == compiled_results(opened.dataset, asked)
+    assert oracle_results(shapes, results) == compiled_results(opened.dataset, counted)
 
 
 def compiled_results(dataset: Dataset, only: set[str] | None = None) -> Counter[Row]:

@@ -195,8 +195,8 @@ def test_every_rule_has_something_to_check_in_the_clean_folder() -> None:
 
 
 def test_every_situation_has_a_subject_in_the_clean_folder() -> None:
-    asked = "{ ?shape <http://www.w3.org/ns/shacl#targetClass> ?class } UNION { ?obligation g:appliesTo ?class }"
-    empty = rows(CLEAN, f"SELECT DISTINCT ?class WHERE {{ {asked} FILTER NOT EXISTS {{ ?subject a ?class }} }}")
+    pattern = "{ ?shape <http://www.w3.org/ns/shacl#targetClass> ?class } UNION { ?obligation g:appliesTo ?class }"
+    empty = rows(CLEAN, f"SELECT DISTINCT ?class WHERE {{ {pattern} FILTER NOT EXISTS {{ ?subject a ?class }} }}")
     assert empty == []
 
 

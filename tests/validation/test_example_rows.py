@@ -167,7 +167,7 @@ def written_rows(tmp_path: Path, code: str, language: Language = Language.DA) ->
     """What the one finding of a rule in the workbooks of a folder says to write: sheet and row."""
     report, rules = validate(open_paths([tmp_path], CASES[0].settings))
     assert report.problems == ()
-    (finding,) = (one for one in report.findings if one.code == code)
+    (finding,) = (finding for finding in report.findings if finding.code == code)
     return [(row.sheet, row.text(language)) for row in rows(rules[code], finding, report, language)]
 
 

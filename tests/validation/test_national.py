@@ -27,6 +27,6 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path, seed: int, ra
     assert planted
     if rate > 0.2:
         assert {planted_fault.code for planted_fault in planted} == {kind.code for kind, _ in national.KINDS}
-    of_the_pattern = {one.code for one in findings_in(mended())}  # none, or another test says so
+    of_the_pattern = {finding.code for finding in findings_in(mended())}  # none, or another test says so
     assert {planted_fault.code for planted_fault in planted}.isdisjoint(of_the_pattern)
-    assert [one for one in findings_in(tmp_path) if one.code not in of_the_pattern] == planted
+    assert [finding for finding in findings_in(tmp_path) if finding.code not in of_the_pattern] == planted

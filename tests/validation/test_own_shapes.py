@@ -72,7 +72,7 @@ def test_messages_of_a_query_are_filled_from_its_row(tmp_path: Path) -> None:
 my:S sh:targetObjectsOf g:supplier ; sh:sparql [ sh:message "{$this} har {?n}"@da , "{?this} has {?n}"@en ; sh:select '''
     SELECT $this (COUNT(?x) AS ?n) WHERE { ?x <https://w3id.org/graphsc/ns#supplier> $this } GROUP BY $this''' ] ."""
     _, report = judged(tmp_path, shape, words=("--select", "S"))
-    assert [one[3:] for one in findings_of(report)] == [("Løngang har 1", "Løngang has 1")]
+    assert [finding[3:] for finding in findings_of(report)] == [("Løngang har 1", "Løngang has 1")]
 
 
 def test_names_of_shapes_that_are_the_same_are_told_apart(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_names_of_shapes_that_are_the_same_are_told_apart(tmp_path: Path) -> Non
         shape.replace("a.example", "b.example"),
         "[] sh:targetObjectsOf g:supplier ; sh:nodeKind sh:Literal .",
     )
-    assert [one["code"] for one in report["rules"] if one["code"] in {"S", "S-2", "shape"}] == ["S", "S-2", "shape"]
+    assert [rule["code"] for rule in report["rules"] if rule["code"] in {"S", "S-2", "shape"}] == ["S", "S-2", "shape"]
     assert {finding["code"] for finding in report["findings"]} >= {"S", "S-2", "shape"}
 
 
@@ -93,9 +93,9 @@ def test_a_shape_without_a_plan_is_judged_by_pyshacl_and_the_report_says_so(tmp_
 my:Group sh:targetObjectsOf g:supplier ; sh:property [ sh:path g:ownerGroup ; sh:node my:Group ] ; sh:property my:Name .
 my:Name sh:path rdfs:label ; sh:pattern "^K" ; sh:message "Navnet er {?value}"@da , "The name is {?value}"@en ."""
     code, report = judged(tmp_path, shape, words=("--select", "Group", "--select", "SUB"), record=BROKEN)
-    engines = {one["code"]: one["engine"] for one in report["rules"]}
+    engines = {rule["code"]: rule["engine"] for rule in report["rules"]}
     assert (code, engines["Group"], engines["SUB001"]) == (1, "pyshacl", "compiled")
-    assert [one[3:] for one in findings_of(report) if one[0] == "Group"] == [
+    assert [finding[3:] for finding in findings_of(report) if finding[0] == "Group"] == [
         ("Navnet er Løngang", "The name is Løngang"),
         ("Navnet er Ærøskøbing Drift", "The name is Ærøskøbing Drift"),
     ]
@@ -143,8 +143,8 @@ my:T a sh:NodeShape ; sh:node my:S ; sh:property [ sh:path rdfs:label ; sh:patte
     record = CLEAN.replace("Løngang", "Løngang" * 9)
     code, report = judged(tmp_path, shape, words=("--select", "S"), record=record)
     assert code == 2
-    assert any("it was stopped after 0.3 seconds" in one["message"]["en"] for one in report["problems"])
-    assert any("den blev stoppet efter 0.3 sekunder" in one["message"]["da"] for one in report["problems"])
+    assert any("it was stopped after 0.3 seconds" in problem["message"]["en"] for problem in report["problems"])
+    assert any("den blev stoppet efter 0.3 sekunder" in problem["message"]["da"] for problem in report["problems"])
     monkeypatch.setattr(oracle, "SECONDS", 0.001)
     code, report = judged(tmp_path, "", words=("--engine", "pyshacl"), record=CLEAN)
     (problem,) = report["problems"]

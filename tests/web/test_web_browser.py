@@ -89,7 +89,7 @@ def test_a_finding_is_closed_in_a_browser_and_opened_again(browser: Browsing, tm
         tmp_path / "data", REGISTER.replace("{leverandør: org/sky,", "{id: under/sky, leverandør: org/sky,")
     )
     with listening(folder, editing=True) as (address, desk):
-        finding = next(one for one in desk.state.report.findings if one.code == "SUB001")
+        finding = next(finding for finding in desk.state.report.findings if finding.code == "SUB001")
         with browser.visit(address, f"/da/findings/{finding.fingerprint}", width=390, scripts=False) as watched:
             page = watched.page
             page.get_by_role("link", name="Skriv ned, hvad der er gjort").click()
@@ -148,7 +148,9 @@ def test_a_duty_is_closed_by_its_form_and_opened_by_undo_with_the_keyboard_alone
     folder = register(tmp_path / "data")
     before = (folder / "register.yaml").read_bytes()
     with listening(folder, editing=True) as (address, desk):
-        duty = next(one for one in desk.state.duties if one.rule == "CON001" and one.state == "overdue" and one.finding)
+        duty = next(
+            duty for duty in desk.state.duties if duty.rule == "CON001" and duty.state == "overdue" and duty.finding
+        )
         with browser.visit(address, f"/{language}/duties/{duty_key(duty)}", width=390, scripts=False) as watched:
             page = watched.page
             tabbed_to(watched, write)
@@ -161,7 +163,7 @@ def test_a_duty_is_closed_by_its_form_and_opened_by_undo_with_the_keyboard_alone
             tabbed_to(watched, save)
             page.keyboard.press("Enter")
             page.wait_for_url("**/edit/done/*")
-            assert duty.finding not in {finding.fingerprint for finding in desk.state.report.findings}
+            assert duty.finding not in {other.fingerprint for other in desk.state.report.findings}
             assert page.goto(f"{address}/{language}/findings/{duty.finding}").status == 404
             page.goto(f"{address}/{language}/edit/done")
             tabbed_to(watched, undo)
@@ -176,7 +178,7 @@ def test_a_conflict_is_told_and_nothing_is_written(browser: Browsing, tmp_path: 
     _, look, save, _, changed = WROTE[language]
     folder = register(tmp_path / "data")
     with listening(folder, editing=True) as (address, desk):
-        finding = next(one for one in desk.state.report.findings if one.code == "CON001" and one.counts)
+        finding = next(finding for finding in desk.state.report.findings if finding.code == "CON001" and finding.counts)
         with browser.visit(address, f"/{language}/edit/finding/{finding.fingerprint}") as watched:
             page = watched.page
             watched.accessible()
@@ -194,7 +196,7 @@ def test_a_conflict_is_told_and_nothing_is_written(browser: Browsing, tmp_path: 
             page.get_by_role("button", name=look).click()  # what was filled in is still there
             page.get_by_role("button", name=save).click()
             page.wait_for_url("**/edit/done/*")
-            assert finding.fingerprint not in {one.fingerprint for one in desk.state.report.findings}
+            assert finding.fingerprint not in {other.fingerprint for other in desk.state.report.findings}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -211,7 +213,7 @@ def test_the_page_to_ask_from_fits_a_phone(browser: Browsing, site: str, path: s
 def test_a_form_with_a_long_file_name_fits_a_phone(browser: Browsing, tmp_path: Path) -> None:
     folder = register(tmp_path / ("a-folder-with-a-name-that-is-long" * 3))
     with listening(folder, editing=True) as (address, desk):
-        finding = next(one for one in desk.state.report.findings if one.code == "CON001")
+        finding = next(finding for finding in desk.state.report.findings if finding.code == "CON001")
         with browser.visit(address, f"/da/edit/finding/{finding.fingerprint}", width=390, height=844) as watched:
             assert watched.evaluate("document.querySelector('#file').getBoundingClientRect().right") <= 390
             assert watched.evaluate("document.documentElement.scrollWidth") <= 390

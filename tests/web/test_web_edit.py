@@ -111,10 +111,10 @@ def test_what_was_looked_at_is_not_worked_out_again_when_it_is_saved_and_undone(
     preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
     saved = post(site, path, fields(preview.text) | {"do": "save"})
     assert not site.desk.changed()
-    told = site.desk.state
+    state = site.desk.state
     fresh = read(site.desk.paths, site.desk.configured(), 0)
-    assert (told.report, told.duties) == (fresh.report, fresh.duties)
-    assert told.number == 2
+    assert (state.report, state.duties) == (fresh.report, fresh.duties)
+    assert state.number == 2
     done = site.get(saved.headers["location"]).text
     assert post(site, saved.headers["location"].replace("done", "undo"), fields(done)).status_code == 200
     assert (site.desk.state.report, site.desk.state.number) == (first, 3)
@@ -407,11 +407,11 @@ def test_what_was_written_leads_to_the_findings_that_it_opened(site: Served) -> 
 
 def test_a_preview_says_that_the_duty_is_still_overdue(site: Served) -> None:
     duty = next(
-        one
-        for one in site.desk.state.duties
-        if one.rule == "CON001"
-        and one.state == "overdue"
-        and 'type="date"' in site.get(f"/da/edit/duty/{duty_key(one)}").text
+        duty
+        for duty in site.desk.state.duties
+        if duty.rule == "CON001"
+        and duty.state == "overdue"
+        and 'type="date"' in site.get(f"/da/edit/duty/{duty_key(duty)}").text
     )
     path = f"/da/edit/duty/{duty_key(duty)}"
 
@@ -461,12 +461,12 @@ def test_a_share_is_taken_as_it_is_shown(tmp_path: Path, written: str) -> None:
     lines = [line for line in case.splitlines(keepends=True) if not line.lstrip(" #+").startswith("weight of")]
     folder = register(tmp_path / "data", "".join(lines))
     with served(folder, editing=True) as site:
-        finding = next(one for one in site.desk.state.report.findings if one.code == "SEL005")
+        finding = next(finding for finding in site.desk.state.report.findings if finding.code == "SEL005")
         path = f"/da/edit/finding/{finding.fingerprint}"
         given = fields(site.get(path).text)
         preview = post(site, path, {**given, "v0": written, "do": "preview"})
         assert post(site, path, fields(preview.text) | {"do": "save"}).status_code == 303
-        assert finding.fingerprint not in {one.fingerprint for one in site.desk.state.report.findings}
+        assert finding.fingerprint not in {other.fingerprint for other in site.desk.state.report.findings}
 
 
 def test_a_form_is_written_in_the_language_of_its_file(folder: Path) -> None:
@@ -474,7 +474,9 @@ def test_a_form_is_written_in_the_language_of_its_file(folder: Path) -> None:
     english = english[english.index("base:") : english.index("organisations:")] + english[english.index("contracts:") :]
     (folder / "english.yaml").write_text(english.replace("kontrakt/drift", "contract/hosting"), encoding="utf-8")
     with served(folder, editing=True) as site:
-        findings = [one for one in site.desk.state.report.findings if one.code == "CON001" and one.counts]
+        findings = [
+            finding for finding in site.desk.state.report.findings if finding.code == "CON001" and finding.counts
+        ]
         added = {}
         for finding in findings:
             path = f"/en/edit/finding/{finding.fingerprint}"

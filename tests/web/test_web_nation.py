@@ -62,13 +62,13 @@ def short(monkeypatch: pytest.MonkeyPatch, whole: dict[str, Any]) -> Iterator[Se
 
 def pages(site: Served, address: str, form: str) -> Iterator[Any]:
     """The pages of a list, each after the one that leads to it."""
-    asked = f"{address}{'&' if '?' in address else '?'}format={form}"
-    while asked:
-        answer = site.get(asked)
-        assert answer.status_code == 200, asked
+    page = f"{address}{'&' if '?' in address else '?'}format={form}"
+    while page:
+        answer = site.get(page)
+        assert answer.status_code == 200, page
         yield answer
         links = dict(re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get("link", "")))
-        asked = next((target for target, name in links.items() if name == "next"), "")
+        page = next((target for target, name in links.items() if name == "next"), "")
 
 
 @pytest.mark.parametrize(("address", "rows"), LISTS)

@@ -87,11 +87,11 @@ def test_an_identifier_can_be_looked_up(site: Served) -> None:
     answer = site.get("/kontrakt/drift-2024", accept="text/turtle, */*;q=0.1")
     assert answer.headers["content-type"].startswith("text/turtle")
     assert "accept" in answer.headers["vary"]
-    told = {quad.triple for quad in ox.parse(answer.text, ox.RdfFormat.TURTLE)}
+    described = {quad.triple for quad in ox.parse(answer.text, ox.RdfFormat.TURTLE)}
     node = ox.NamedNode(NORDLYS + "kontrakt/drift-2024")
     known = {quad.triple for quad in site.desk.state.opened.dataset.store.quads_for_pattern(node, None, None, None)}
     assert known
-    assert known <= told
+    assert known <= described
 
 
 def test_a_share_is_read_in_per_cent_and_is_a_number_as_data(site: Served) -> None:
@@ -115,7 +115,7 @@ def test_findings_are_filtered(site: Served) -> None:
     every = json.loads(site.get("/findings?format=json").text)["findings"]
     grave = json.loads(site.get("/findings?severity=violation&format=json").text)["findings"]
     assert 0 < len(grave) < len(every)
-    assert {one["severity"] for one in grave} == {"violation"}
+    assert {finding["severity"] for finding in grave} == {"violation"}
     nothing = "/findings?severity=info&shown=deferred"
     assert json.loads(site.get(f"{nothing}&format=json").text)["findings"] == []
     assert "Nothing is like" in site.get(f"/en{nothing}").text
@@ -123,9 +123,9 @@ def test_findings_are_filtered(site: Served) -> None:
 
 def test_mine_are_the_duties_of_a_person(site: Served) -> None:
     person = NORDLYS + "person/p09"
-    told = json.loads(site.get(f"/duties?person={person}&format=json").text)["duties"]
-    assert told
-    assert {one["holder"]["person"] for one in told} == {person}
+    owed = json.loads(site.get(f"/duties?person={person}&format=json").text)["duties"]
+    assert owed
+    assert {one["holder"]["person"] for one in owed} == {person}
     assert "Mine" in site.get("/en/person/p09").text
 
 
@@ -145,7 +145,9 @@ def test_a_duty_has_a_page_of_its_own(site: Served) -> None:
 
 
 def test_a_finding_says_what_it_rests_on_and_what_to_write(site: Served) -> None:
-    finding = next(one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    finding = next(
+        finding for finding in site.desk.state.report.findings if finding.code == "SUB001" and finding.counts
+    )
     page = site.get(f"/en/findings/{finding.fingerprint}").text
     assert "It rests on" in page
     assert "Write this in your data" in page
@@ -153,8 +155,8 @@ def test_a_finding_says_what_it_rests_on_and_what_to_write(site: Served) -> None
 
 
 def test_search_finds_things_rules_statements_and_findings(site: Served) -> None:
-    def kinds(asked: str) -> set[str]:
-        return {hit["kind"] for hit in json.loads(site.get(f"/search?q={asked}&format=json").text)["hits"]}
+    def kinds(query: str) -> set[str]:
+        return {hit["kind"] for hit in json.loads(site.get(f"/search?q={query}&format=json").text)["hits"]}
 
     assert "thing" in kinds("nordlysstyrelsen")
     assert "rule" in kinds("SUB001")

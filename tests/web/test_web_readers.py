@@ -245,7 +245,9 @@ def test_only_the_proxy_is_believed(site: Served) -> None:
 
 
 def test_each_sees_and_does_what_the_configuration_says(site: Served) -> None:
-    finding = next(one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    finding = next(
+        finding for finding in site.desk.state.report.findings if finding.code == "SUB001" and finding.counts
+    )
     path = f"/en/edit/finding/{finding.fingerprint}"
     assert get(site, path, name="bo").status_code == 200
     assert get(site, path, name="anna").status_code == 404
@@ -301,6 +303,6 @@ def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
 
 @pytest.mark.parametrize("rate", [0, -1, True, "20", float("nan")])
 def test_a_rate_that_is_none_is_refused(rate: object) -> None:
-    told = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["127.0.0.1/32"], "rate": rate}
+    table = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["127.0.0.1/32"], "rate": rate}
     with pytest.raises((ValueError, TypeError)):
-        Proxied.of(told)
+        Proxied.of(table)

@@ -221,11 +221,12 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
     def one_each(state: Any) -> Any:
         findings = state.report.findings
         first = [
-            next(one for one in findings if one.counts and one.severity is level)
+            next(finding for finding in findings if finding.counts and finding.severity is level)
             for level in Severity
             if level != "info"
         ]
-        first += [one for one in findings if one.group == next(one.group for one in findings if one.group)]
+        group = next(finding.group for finding in findings if finding.group)
+        first += [finding for finding in findings if finding.group == group]
         overdue = [next(duty for duty in state.duties if duty.state == "overdue")]
         report = replace(state.report, findings=tuple(first))
         return replace(state, number=99, report=report, owed=lambda: overdue, memo=Memo())

@@ -68,7 +68,7 @@ def suppose(text: str, **what: object) -> WhatIf:
 
 
 def still(result: WhatIf) -> dict[str, str]:
-    return {short(one.node): str(one.outcome) for one in result.standstill}
+    return {short(standing.node): str(standing.outcome) for standing in result.standstill}
 
 
 def pairs(ones: Any) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def pairs(ones: Any) -> list[tuple[str, str]]:
 def test_a_supplier_with_an_alternative_stops_nothing_but_leaves_the_other_alone() -> None:
     outcome = suppose(HOSTING, without=["A"])
     assert still(outcome) == {}
-    assert [(one.kind, one.before, one.after) for one in outcome.working] == [
+    assert [(change.kind, change.before, change.after) for change in outcome.working] == [
         ("function", 1, 1),
         ("critical-system", 1, 1),
         ("other-system", 1, 1),
@@ -193,12 +193,12 @@ def test_a_framework_goes_on_without_one_of_its_suppliers() -> None:
 def test_an_outage_is_held_against_what_each_can_bear(outage: str, expected: dict[str, str]) -> None:
     outcome = suppose(HOSTING, without=["H"], outage=outage)
     assert still(outcome) == expected
-    borne = {one.kind: one.tolerated for one in outcome.working}
+    borne = {change.kind: change.tolerated for change in outcome.working}
     assert borne["function"] == (expected["F"] == "tolerated")
     assert borne["critical-system"] == (expected["S"] == "tolerated")
     assert borne["other-system"] == borne["process"] == 0  # what is not recorded counts as stopped
     assert (outcome.ended, outcome.findings.new, outcome.findings.gone, outcome.shifts) == ((), (), (), ())  # it passes
-    assert all(one.outcome is not Outcome.STOPS for one in outcome.standstill if one.tolerable is None)
+    assert all(standing.outcome is not Outcome.STOPS for standing in outcome.standstill if standing.tolerable is None)
 
 
 def test_what_is_asked_after_the_end_is_found_and_what_is_asked_before_falls_away() -> None:
@@ -284,14 +284,14 @@ def test_a_merger_of_25_and_20_per_cent_raises_the_index_by_1000() -> None:
     # 25² + 20² + 11 · 5² = 1300; 45² + 11 · 5² = 2300; the difference is 2 · 25 · 20.
     assert (merger.share, merger.before, merger.after, merger.change) == pytest.approx((0.45, 1300, 2300, 1000))
     (shift,) = [
-        one
-        for one in outcome.shifts
-        if (one.base, one.unit) == (Base.CONTRACTS, Unit.GROUP) and one.view is View.DIRECT
+        shift
+        for shift in outcome.shifts
+        if (shift.base, shift.unit) == (Base.CONTRACTS, Unit.GROUP) and shift.view is View.DIRECT
     ]
     assert shift.before is not None
     assert shift.after is not None
     assert (shift.before.hhi, shift.after.hhi) == pytest.approx((1300, 2300))
-    assert not [one for one in outcome.shifts if one.unit is Unit.ORGANISATION]
+    assert not [shift for shift in outcome.shifts if shift.unit is Unit.ORGANISATION]
 
 
 def test_groups_merge_with_all_their_members_and_mergers_add_up() -> None:
@@ -418,7 +418,7 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
     lost = {graph.index[BASE + name] for name in without}
     down = fails_plainly(graph, lost)
     systems = {name for name in names_of(graph, down) if graph.kinds[graph.index[name]] == "system"}
-    assert {one.node for one in outcome.standstill} == systems
+    assert {standing.node for standing in outcome.standstill} == systems
     (working,) = outcome.working
     assert working.before - working.after == len(systems)
     expected = {
@@ -434,8 +434,8 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
         for target in fails_plainly(graph, {event}) & graph.critical - down
     }
     assert (outcome.points.before, outcome.points.after) == (len(before), len(expected))
-    assert {(one.event, one.target) for one in outcome.points.new} == expected - before
-    assert {(one.event, one.target) for one in outcome.points.gone} == before - expected
+    assert {(point.event, point.target) for point in outcome.points.new} == expected - before
+    assert {(point.event, point.target) for point in outcome.points.gone} == before - expected
 
 
 @few

@@ -1,1 +1,1 @@
-"""In whose hands things lie."""
+"""Concentration: which parties hold how much, directly and down the chain."""

@@ -20,7 +20,7 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 
 EVERYONE = ""
-"""The category of a customer of which none is given."""
+"""The category of a customer without one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,7 +35,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number for a category of customers: a part of a whole, and who or what it counts."""
+    """A count for a category of customers: a part of a whole, and the customers or items that it counts."""
 
     category: str
     part: float
@@ -97,8 +97,8 @@ def critical_provider_indicators(
     """The indicators of one provider (or owner group, when ``uses`` name groups), in the order of the regulation.
 
     ``customers`` gives every customer its category (or ``EVERYONE``); ``without_alternative`` are the items with no
-    other supplier on record; ``subcontractors`` what lies below each provider. What needs other facts than these is
-    an indicator that cannot be computed, and says why.
+    other supplier on record; ``subcontractors`` are those below each provider. An indicator that needs other facts is not
+    computed, and says why.
     """
     uses = sorted(set(uses))
     provided = [use for use in uses if use.provider == provider and use.customer in customers]
@@ -112,7 +112,7 @@ def critical_provider_indicators(
 
     def of_members(counts: Callable[[str], bool]) -> tuple[Measured, ...]:
         counted = {category: tuple(filter(counts, members)) for category, members in sorted(groups.items())}
-        return tuple(Measured(name, len(some), len(groups[name]), some) for name, some in counted.items())
+        return tuple(Measured(name, len(members), len(groups[name]), members) for name, members in counted.items())
 
     reliance = of_members(relying.__contains__)
     values = {

@@ -14,8 +14,8 @@ from graphsc.analysis.concentration.tally import Kind
 class Overlap:
     """One unit behind several first-tier units.
 
-    ``suppliers`` are the units of the first tier that it stands behind; ``paths`` a shortest way from each of them
-    to it, in the same order, along the nodes of the chains. ``direct`` says whether it is in the first tier too.
+    ``suppliers`` are the units of the first tier that it stands behind; ``paths`` has a shortest path from each of them
+    to it, in the same order. ``direct`` says whether it is in the first tier too.
     """
 
     node: str
@@ -27,8 +27,8 @@ class Overlap:
 def overlaps(first: Ints, chains: Chains, kind: Kind, most: int | None = None) -> tuple[Overlap, ...]:
     """Every unit that stands behind several different first-tier units, the most shared first.
 
-    ``first`` are the nodes of the first tier, ``kind`` which nodes count as one unit. A unit is never behind itself.
-    With ``most`` only so many are given: all are counted, and paths sought for those.
+    ``first`` are the nodes of the first tier; ``kind`` says which nodes are one unit. A unit is never behind itself.
+    With ``most`` only the first so many are returned.
     """
     first = distinct(first)
     place, unit = kind.groups.inside(first)
@@ -51,14 +51,14 @@ def overlaps(first: Ints, chains: Chains, kind: Kind, most: int | None = None) -
 
 
 def _ways(unit: int, members: list[int], links: tuple[Ints, Ints, Ints], chains: Chains) -> dict[int, tuple[str, ...]]:
-    """A shortest way to a unit from each first-tier unit that it stands behind.
+    """A shortest path to a unit from each first-tier unit that it stands behind.
 
-    ``links`` are all units of the first tier, each with a node of it and what lies directly below that.
+    ``links`` are triples of a first-tier unit, a node of it, and a node directly below that.
     """
     steps = chains.steps_to(members)
-    leads = (steps[links[2]] >= 0) & (links[0] != unit)
+    has_path = (steps[links[2]] >= 0) & (links[0] != unit)
     best: dict[int, tuple[int, ...]] = {}
-    for supplier, node, lower in zip(*(ends[leads].tolist() for ends in links), strict=True):
+    for supplier, node, lower in zip(*(column[has_path].tolist() for column in links), strict=True):
         way = (node, *along(steps, lower))
         if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
             best[supplier] = way

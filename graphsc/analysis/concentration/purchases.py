@@ -1,4 +1,4 @@
-"""From the dataset to what is bought of whom: spend, service categories and frameworks of the running agreements."""
+"""From the dataset to purchases: spend, service categories and frameworks of the running agreements."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from graphsc.graph.dataset import Dataset, is_true, plain
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """What the running agreements cost (in kroner a year), buy and stand under, and what their parties are.
+    """Spend (in kroner a year), service categories, frameworks and customers of the running agreements, and their parties.
 
-    ``customers`` are those who buy by each agreement, ``kinds`` what each organisation is; of several kinds the first
-    in name order.
+    ``kinds`` has the kind of each organisation, of several the first in name order; ``parts`` are pairs of a unit and its
+    legal unit.
     """
 
     spend: dict[str, float] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Purchases:
 
 
 def purchases(dataset: Dataset) -> Purchases:
-    """What is bought in a derived dataset. Of several yearly spends of one agreement the greatest counts."""
+    """The purchases of a derived dataset. Of several yearly spends of one agreement the greatest counts."""
     spend: dict[str, float] = {}
     result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework", "customer")}
     for row in relational.named_rows(dataset, "analysis/purchases"):
@@ -62,14 +62,14 @@ def purchases(dataset: Dataset) -> Purchases:
         if is_true(row["state"]):
             state.add(party)
 
-    def settled(name: str) -> dict[str, tuple[str, ...]]:
+    def by_agreement(name: str) -> dict[str, tuple[str, ...]]:
         return {agreement: tuple(sorted(values)) for agreement, values in sorted(result[name].items())}
 
     return Purchases(
         spend=spend,
-        categories=settled("category"),
-        frameworks=settled("framework"),
-        customers=settled("customer"),
+        categories=by_agreement("category"),
+        frameworks=by_agreement("framework"),
+        customers=by_agreement("customer"),
         kinds=kinds,
         parts=tuple(sorted(parts)),
         state_bodies=frozenset(state),

@@ -1,4 +1,4 @@
-"""What the measures of concentration say, in sentences that need no knowledge of them."""
+"""The measures of concentration in sentences for readers who do not know them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNITS = {
     Unit.COUNTRY: (Text("land", "country"), Text("lande", "countries")),
     Unit.FRAMEWORK: (Text("rammeaftale", "framework agreement"), Text("rammeaftaler", "framework agreements")),
 }
-"""Each kind of unit, one and many."""
+"""Each kind of unit, singular and plural."""
 
 _NEUTER = frozenset({Unit.SYSTEM, Unit.COUNTRY})
 
@@ -47,7 +47,7 @@ ITEMS = {
     ),
     Base.ORGANISATIONS: (Text("organisation", "organisation"), Text("organisationer", "organisations")),
 }
-"""The things that each base counts, one and many."""
+"""The things that each base counts, singular and plural."""
 
 LEVELS = {
     Level.LOW: Text("lav koncentration", "low concentration"),
@@ -90,7 +90,7 @@ def concentration_sentence(language: Language, result: Concentration, label: Lab
 def ultimate_sentence(
     language: Language, direct: Concentration, ultimate: Concentration, node: str, label: Label
 ) -> Text:
-    """What a unit's share is directly, what it is in the end, and how much meets it on the way."""
+    """A unit's share directly and at the end of the chain, and how much passes through it on the way."""
     near, far = direct.of(node), ultimate.of(node)
     name, base = label(node)[language], BASES[direct.base][language]
     first, last = percent(near.share, language), percent(far.share, language)
@@ -160,7 +160,7 @@ def substitutability_sentence(language: Language, result: Substitutability, base
 
 @bilingual
 def indicator_sentence(language: Language, indicator: Indicator, label: Label) -> Text:
-    """What an indicator of the regulation says, or why it says nothing."""
+    """An indicator of the regulation, or why it was not computed."""
     of = Text("af", "of")[language]
     parts: list[str] = []
     for value in indicator.values:

@@ -1,9 +1,9 @@
-"""Concentration: who holds how much, and how few that is.
+"""Concentration: which units hold how much, as shares and indices.
 
 A *holding* says that a party (or the contract with it) holds an amount of an item: a share of the spend, a
 contract, a system. The measures are those of competition economics: shares, the Herfindahl–Hirschman index
 (the sum of squared percentages, 0–10,000), the effective number of suppliers (10,000 / HHI: how many equal ones
-would be as concentrated), the share of the one and of the three largest, and the change of the index when
+would be as concentrated), the shares of the largest and of the three largest, and the change of the index when
 parties merge (2ab; Herfindahl 1950, Hirschman 1964; the effective number after Adelman 1969).
 
 Two views. *Direct* stops at the first tier. *Ultimate* follows the chain, and "ultimate" has two common readings:
@@ -36,11 +36,11 @@ import numpy as np
 from graphsc.analysis.concentration.flows import Floats, Ints
 
 Units = Mapping[str, Collection[str]]
-"""For each holder the units it counts in; where there are several it counts in equal parts."""
+"""For each holder its units; of several each gets an equal part."""
 
 
 class Unit(StrEnum):
-    """What the shares are shares of: whose hands something lies in."""
+    """The kinds of unit that have shares."""
 
     CONTRACT = "contract"
     CATEGORY = "category"
@@ -53,12 +53,12 @@ class Unit(StrEnum):
 
     @property
     def alone(self) -> bool:
-        """Whether a holder of which no unit is known counts as one of its own: a company without owner group does."""
+        """Whether a holder without a unit is a unit by itself, as a company without an owner group is."""
         return self in (Unit.CONTRACT, Unit.ORGANISATION, Unit.GROUP)
 
 
 class Base(StrEnum):
-    """What is counted: money, or things that each count one per holder."""
+    """What is shared: money, or things, of which each counts one per holder."""
 
     SPEND = "spend"
     CONTRACTS = "contracts"
@@ -69,7 +69,7 @@ class Base(StrEnum):
 
     @property
     def adds_up(self) -> bool:
-        """Whether two rows of one holder and item are two amounts, and not the same fact twice."""
+        """Whether two rows of the same holder and item are two amounts, not the same fact twice."""
         return self is Base.SPEND
 
 
@@ -101,10 +101,10 @@ class Share:
 
 
 class Shares(Sequence[Share]):
-    """The shares of all units, largest first; each is made when it is asked for, since there may be very many."""
+    """The shares of all units, largest first; each object is made on access, since there may be very many."""
 
     def __init__(self, names: Sequence[str], nodes: Ints, amounts: Floats, items: Ints, reach: Floats) -> None:
-        """From the units that hold or meet anything: their places in ``names``, which are in order, and their numbers."""
+        """From arrays on the units that hold or meet anything; ``nodes`` are indices in the sorted ``names``."""
         self._names, self._nodes, self._amounts, self._items, self._reach = names, nodes, amounts, items, reach
         self.total = float(amounts.sum())
         part: Floats = amounts / self.total if self.total > 0 else np.zeros(len(amounts))
@@ -146,7 +146,7 @@ class Shares(Sequence[Share]):
         return herfindahl(self._amounts)
 
     def largest(self, count: int) -> float:
-        """The part of the so many largest together (0–1)."""
+        """The part that the ``count`` largest have together (0–1)."""
         top = np.partition(self._part, -count)[-count:] if 0 < count < len(self) else self._part
         return min(1.0, math.fsum(top.tolist())) if count > 0 else 0.0
 
@@ -167,11 +167,10 @@ class Shares(Sequence[Share]):
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """How a base lies in the hands of a kind of unit.
+    """The concentration of a base in the units of a kind.
 
-    ``shares`` come largest first, those that work only passes through with a share of 0; ``items`` is how many
-    different items there are; ``covered`` the part of all amounts (0–1) whose unit is known, since what is not
-    recorded is left out of the shares.
+    ``shares`` come largest first; a unit that only passes work on has a share of 0. ``items`` is the number of different
+    items; ``covered`` is the part of all amounts (0–1) whose unit is recorded: the shares leave out the others.
     """
 
     unit: Unit
@@ -205,7 +204,7 @@ class Concentration:
 
 @dataclass(frozen=True, slots=True)
 class Merger:
-    """What the index becomes when some units become one; ``change`` is 2ab summed over their pairs."""
+    """The index before and after some units merge; ``change`` is 2ab summed over their pairs."""
 
     parties: tuple[str, ...]
     share: float
@@ -215,7 +214,7 @@ class Merger:
 
 
 def merger(result: Concentration, parties: Collection[str]) -> Merger:
-    """What the index becomes when these units become one. KeyError for one that has no share here."""
+    """The index after a merger of these units. KeyError for a unit without a share."""
     names = tuple(sorted(set(parties)))
     by_node = {share.node: share.share for share in result.shares}
     shares = [by_node[name] for name in names]
@@ -224,10 +223,10 @@ def merger(result: Concentration, parties: Collection[str]) -> Merger:
 
 
 def herfindahl(amounts: Iterable[float]) -> float:
-    """The Herfindahl–Hirschman index of amounts of any unit of measure, 0–10,000; 0 when there are none."""
-    held = np.asarray(amounts if isinstance(amounts, np.ndarray) else list(amounts), dtype=np.float64)
-    if not len(held) or held.max() <= 0:
+    """The Herfindahl–Hirschman index of amounts in any unit of measure, 0–10,000; 0 when there are none."""
+    values = np.asarray(amounts if isinstance(amounts, np.ndarray) else list(amounts), dtype=np.float64)
+    if not len(values) or values.max() <= 0:
         return 0.0
     # Scaled by a power of two, which loses no digit: squares of huge or tiny amounts would overflow or vanish.
-    scaled = np.ldexp(held, -math.frexp(float(held.max()))[1])
+    scaled = np.ldexp(values, -math.frexp(float(values.max()))[1])
     return float(10_000 * (scaled * scaled).sum() / scaled.sum() ** 2)

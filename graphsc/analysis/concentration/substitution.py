@@ -16,8 +16,8 @@ _LINKS = frozenset({"agreement", "organisation"})
 class Substitutability:
     """How many alternatives each item has at its first tier.
 
-    ``alternatives`` is how many suppliers may fail, however unluckily chosen, before the item does; items that rest
-    on no supplier at all are not in it. ``without`` are the items with none, ``share_without`` their part (0–1).
+    ``alternatives`` is how many suppliers may fail, in the worst case, before the item does; items that rest on no supplier
+    are not in it. ``without`` are the items with 0 alternatives, ``share_without`` is their part (0–1).
     """
 
     alternatives: Mapping[str, int]
@@ -28,13 +28,12 @@ class Substitutability:
 def substitutability(
     graph: DependencyGraph, items: Iterable[str] | None = None, units: Units | None = None
 ) -> Substitutability:
-    """The alternatives of each item (by default what is critical) among its groups of options.
+    """The alternatives of each item (by default of each critical node) among its groups of options.
 
-    Options of one group count by what they come from: two agreements with one supplier, or with ``units`` (from
-    agreement or organisation to owner group) two suppliers of one group, are one option. What stands behind the
-    first tier is not looked at: two options on one subcontractor are two options, and an overlap. One supplier in
-    two groups counts in each, so where groups lie in groups the number is the most there can be; the minimal cut
-    sets are exact.
+    Options of a group count by their source: two agreements with one supplier, or with ``units`` (from agreement or
+    organisation to owner group) two suppliers of one group, are one option. Below the first tier nothing is looked at: two
+    options with the same subcontractor are two options, and an overlap. A supplier in two groups counts in each, so for
+    nested groups the number is an upper bound; the minimal cut sets are exact.
     """
     counted = sorted(items if items is not None else (graph.names[node] for node in graph.critical))
     count = _Counter(graph, units or {}, [graph.index[item] for item in counted])
@@ -44,7 +43,7 @@ def substitutability(
 
 
 class _Counter:
-    """How many suppliers must fail for a node to fail, at least."""
+    """The least number of suppliers whose failure makes each node fail."""
 
     def __init__(self, graph: DependencyGraph, units: Units, items: Iterable[int]) -> None:
         self.graph = graph
@@ -52,31 +51,31 @@ class _Counter:
         self.link = [kind in _LINKS for kind in graph.kinds]
         self.least_losses: dict[int, int] = {}
         inner = sorted(reached(self._between(items), lambda node: self._between(graph.needs[node])))
-        for circle in strongly_connected({node: self._between(graph.needs[node]) for node in inner}):
-            self._settle(circle)
+        for cycle in strongly_connected({node: self._between(graph.needs[node]) for node in inner}):
+            self._settle(cycle)
 
     def _between(self, nodes: Iterable[int]) -> list[int]:
-        """Those that are no links: what lies between the items and their first tier."""
+        """The nodes without links: those between the items and their first tier."""
         return [node for node in nodes if not self.link[node]]
 
-    def _settle(self, circle: list[int]) -> None:
-        """Find the numbers of nodes that need each other: nothing fails without a cause outside, so from none down."""
+    def _settle(self, cycle: list[int]) -> None:
+        """Compute the nodes of a cycle by repetition, down from "never fails": nothing fails without a cause outside the cycle."""
         changed = True
         while changed:
             changed = False
-            for node in circle:
+            for node in cycle:
                 lost = self._node(node)
                 if lost is not None and lost < self.least_losses.get(node, lost + 1):
                     self.least_losses[node] = lost
-                    changed = len(circle) > 1
+                    changed = len(cycle) > 1
 
     def losses(self, item: str) -> int | None:
-        """The least number of suppliers whose failure stops an item; None when none can."""
+        """The least number of suppliers whose failure stops an item; None where no failure does."""
         node = self.graph.index[item]
         return self._node(node) if self.link[node] else self.least_losses.get(node)
 
     def _source(self, link: int) -> tuple[str, ...]:
-        """What a link comes from: its units, or the suppliers of an agreement."""
+        """The source of a link: its units, or the suppliers of an agreement."""
         name = self.graph.names[link]
         if name in self.units:
             return tuple(sorted(set(self.units[name])))
@@ -86,7 +85,7 @@ class _Counter:
         return (name,)
 
     def _node(self, node: int) -> int | None:
-        """From what a node needs: each source, or other node, with what its failure costs and how many needs it takes."""
+        """The least number of failures that make a node fail, from those of its needs."""
         needs, threshold = self.graph.needs[node], self.graph.thresholds[node]
         if threshold == 1:
             costs = (1 if self.link[need] else self.least_losses.get(need) for need in needs)
@@ -102,12 +101,12 @@ class _Counter:
 
 
 def _cheapest(options: list[tuple[int, int]], threshold: int) -> int | None:
-    """The least cost of options (cost, how many needs each takes) that together take as many needs as the threshold."""
+    """The least cost of options, pairs of a cost and the needs that fail with it, that make ``threshold`` needs fail."""
     best: list[int | None] = [0, *([None] * threshold)]
-    for cost, taken in options:
-        for have in range(threshold - 1, -1, -1):
-            before, reached = best[have], min(threshold, have + taken)
-            now = best[reached]
-            if before is not None and (now is None or before + cost < now):
-                best[reached] = before + cost
+    for cost, needs in options:
+        for failed in range(threshold - 1, -1, -1):
+            before, total = best[failed], min(threshold, failed + needs)
+            known = best[total]
+            if before is not None and (known is None or before + cost < known):
+                best[total] = before + cost
     return best[threshold] if threshold else None

@@ -1,8 +1,8 @@
-"""What is held by whom in a dependency graph, ready for the measures of concentration.
+"""The holdings of a dependency graph, for the measures of concentration.
 
 The holders are agreements, since tier and path belong to a link and not to an organisation: that a supplier uses a
-subcontractor for one customer says nothing of another. Organisations hold only what is said to depend on them
-without an agreement. Below an agreement lie its subcontracts, and what its supplier is said to depend on.
+subcontractor for one customer says nothing of another. Organisations hold only what depends on them without an agreement.
+Below an agreement are its subcontracts, and the organisations that its supplier depends on.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from graphsc.analysis.concentration.tally import Kind, Rows, tally
 from graphsc.analysis.model import KINDS, DependencyGraph
 
 CHAINED = (Unit.CONTRACT, Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
-"""The kinds of unit that something can pass from one to another of, down the chain."""
+"""The kinds of unit that can change from one tier of a chain to the next."""
 _SAME = {
     Base.CONTRACTS: Unit.CONTRACT,
     Base.SYSTEMS: Unit.SYSTEM,
     Base.CRITICAL_SYSTEMS: Unit.SYSTEM,
     Base.SOCIETY_CRITICAL_FUNCTIONS: Unit.FUNCTION,
 }
-"""For each base the unit that is the same things again, by which there is nothing to measure."""
+"""For each base of things the unit that these things are: such a concentration means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a unit meets an item: a shortest way from what delivers to the item, link by link, to one of the unit's own."""
+    """Why a unit meets an item: a shortest path, link by link, from the item's first tier to a node of the unit."""
 
     item: str
     path: tuple[str, ...]
@@ -44,11 +44,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Supply:
-    """The first tier and what lies below.
+    """The first tier and the chains below it.
 
-    ``rows`` has for each view the holdings of each base: directly, and through other things that an item depends
-    on, such as another system, from which the chains are followed to their ends. Numbers are those of ``names``,
-    the nodes of the dependency graph; in ``flow`` agreements and organisations lie below one another.
+    ``rows`` has for each view the holdings of each base: direct ones, or also those through other things that an item
+    depends on, such as another system. Numbers are those of ``names``, the nodes of the dependency graph; ``flow`` has the
+    edges between agreements and organisations.
     """
 
     names: tuple[str, ...]
@@ -57,14 +57,14 @@ class Supply:
     kinds: Mapping[Unit, Kind]
 
     def measure(self) -> tuple[Concentration, ...]:
-        """Every base by every kind of unit: directly, and in the end where a chain can lead to another unit."""
+        """The concentration of every base in every kind of unit: directly, and ultimately for kinds that change down a chain."""
         concentrations: list[Concentration] = []
         for view, units in ((View.DIRECT, tuple(Unit)), (View.ULTIMATE, CHAINED)):
             kinds = [self.kinds[unit] for unit in units if unit in self.kinds]
             concentrations += tally(self.flow, self.rows[view], len(self.names), kinds, view)
         bases, order = tuple(Base), tuple(Unit)
-        telling = (c for c in concentrations if _SAME.get(c.base) is not c.unit)
-        return tuple(sorted(telling, key=lambda c: (bases.index(c.base), order.index(c.unit), c.view)))
+        meaningful = (c for c in concentrations if _SAME.get(c.base) is not c.unit)
+        return tuple(sorted(meaningful, key=lambda c: (bases.index(c.base), order.index(c.unit), c.view)))
 
     def holdings(self, base: Base, view: View = View.DIRECT) -> tuple[Holding, ...]:
         """The holdings of a base, in name order of holder and item."""
@@ -80,15 +80,15 @@ class Supply:
         )
 
     def units(self, unit: Unit) -> Mapping[str, tuple[str, ...]]:
-        """What each node that has any counts in."""
+        """The units of each node that has any."""
         kind = self.kinds[unit]
         members = zip(self.names, kind.groups.lists(), strict=True)
-        return {name: tuple(kind.names[member] for member in some) for name, some in members if some}
+        return {name: tuple(kind.names[unit] for unit in units) for name, units in members if units}
 
     def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
-        """The facts behind a unit's share: every item of the base that meets it, and by which way; by item.
+        """The facts behind a unit's share: every item of the base that meets it, with a path; as many as `Share.items`.
 
-        As many as `Share.items` says. KeyError for a unit that there is not.
+        KeyError for an unknown unit.
         """
         kind = self.kinds[unit]
         place = bisect_left(kind.names, node)
@@ -131,10 +131,9 @@ def supply(
 ) -> Supply:
     """The holdings, chains and units of a dependency graph.
 
-    ``spend`` is money per agreement, ``categories`` and ``frameworks`` what each agreement is bought as and under.
-    ``parts`` are pairs of a unit and the legal unit it is part of, which is no supply. State bodies are not rolled
-    up to an owner group. KeyError for an agreement or organisation that is no node, ValueError for spend that is
-    negative or no number.
+    ``spend`` is money per agreement; ``categories`` and ``frameworks`` are those of each agreement. ``parts`` are pairs of a
+    unit and its legal unit: that is not supply. State bodies are not rolled up to an owner group. KeyError for an agreement
+    or organisation that is no node, ValueError for spend that is negative or no finite number.
     """
     needs = _Needs(graph, parts)
     money = {graph.index[name]: amount for name, amount in sorted((spend or {}).items())}
@@ -173,7 +172,7 @@ def supply(
 
 
 Pairs = tuple[Ints, Ints]
-"""Edges by number: what needs, and what is needed."""
+"""Edges by number: the nodes that need, and those they need."""
 
 
 def _rows(base: Base, pairs: Pairs) -> Rows:
@@ -187,7 +186,7 @@ def _of_items(pairs: Pairs, selected: NDArray[np.bool_]) -> Pairs:
 
 
 class _Needs:
-    """The needs of a dependency graph, by the kinds of what needs and what is needed."""
+    """The needs of a dependency graph, by the kinds of both ends."""
 
     def __init__(self, graph: DependencyGraph, parts: Iterable[tuple[str, str]]) -> None:
         count = len(graph)
@@ -222,26 +221,28 @@ class _Needs:
         return Flow(self.count, self.upper[keep], self.lower[keep])
 
     def _edges(self, kind: str, other_kind: str) -> Pairs:
-        """What nodes of a kind need of another, directly or through groups of options."""
+        """The needs between nodes of two kinds, directly or through groups of options."""
         return self._reached(self._is(kind), self._is(other_kind), self.through_gates)
 
     def _reached(self, start: NDArray[np.bool_], targets: NDArray[np.bool_], over: Flow) -> Pairs:
         begins = start[self.upper]
         upper, lower = self.upper[begins], self.lower[begins]
-        goes_on = np.diff(over.below.start)[lower] > 0
-        far = over.all_met(upper[goes_on], lower[goes_on])
-        upper, lower = (np.concatenate((near[~goes_on], away)) for near, away in zip((upper, lower), far, strict=True))
+        continues = np.diff(over.below.start)[lower] > 0
+        beyond = over.reached(upper[continues], lower[continues])
+        upper, lower = (
+            np.concatenate((near[~continues], far)) for near, far in zip((upper, lower), beyond, strict=True)
+        )
         code = distinct((upper * self.count + lower)[targets[lower]])
         pair = np.divmod(code, max(1, self.count))
         return pair[0], pair[1]
 
     def _joined(self, first: Pairs, second: Pairs) -> Pairs:
-        """From the start of the first edges to the end of the second, where they meet."""
+        """The composition of two sets of edges."""
         place, inner = Grouping.of(*second, self.count, self.count).inside(first[1])
         return first[0][place], inner
 
     def first(self, kind: str, view: View) -> Pairs:
-        """The first tier of the things of a kind: the agreements and organisations met without another between.
+        """The first tier of the things of a kind: the agreements and organisations that they reach without another between.
 
         A function rests on what its processes and systems rest on. A system rests directly on what delivers to it,
         and in the end also on what the systems it depends on rest on.
@@ -250,7 +251,7 @@ class _Needs:
         return self._reached(self._is(kind), self._is("agreement", "organisation"), over)
 
     def roots(self) -> Ints:
-        """The agreements that lie below no other."""
+        """The agreements that are below no other."""
         under = np.zeros(self.count, dtype=bool)
         under[self.agreements[1]] = True
         return np.flatnonzero(self._is("agreement") & ~under)
@@ -262,7 +263,7 @@ class _Needs:
         return Kind(unit, names, Grouping.of(nodes, member, self.count, len(names)))
 
     def kinds(self, apart: Collection[str]) -> dict[Unit, Kind]:
-        """What agreements and organisations count in: their contract, supplier, owner group and country."""
+        """The units of agreements and organisations: contract, supplier, owner group and country; no groups for those ``apart``."""
         links = np.flatnonzero(self._is("agreement", "organisation"))
         organisations = np.flatnonzero(self._is("organisation"))
         supplied = np.zeros(self.count, dtype=bool)

@@ -1,9 +1,10 @@
-"""From numbered holdings to concentrations: every base by every kind of unit in one sweep."""
+"""From holdings, by number, to concentrations: every base in every kind of unit in one sweep."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class Rows:
 
     @classmethod
     def of(cls, base: Base, holder: Ints, item: Ints, amount: Floats) -> Rows:
-        """Rows in any order: amounts of one holder and item are added up, or counted once as the base asks."""
+        """From rows in any order: those of the same holder and item are added up or counted once, depending on the base."""
         order = np.lexsort((amount, item, holder))
         holder, item, amount = holder[order], item[order], amount[order]
         fresh = np.ones(len(order), dtype=bool)
@@ -35,7 +36,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of unit: the names of its units in order, and which each node counts in."""
+    """A kind of unit: the sorted names of its units, and the units of each node."""
 
     unit: Unit
     names: Sequence[str]
@@ -43,19 +44,19 @@ class Kind:
 
     @classmethod
     def of(cls, unit: Unit, nodes: Sequence[str], units: Mapping[str, Iterable[str]]) -> Kind:
-        """From the units of each node; a node without any is one of its own where the kind allows."""
+        """From the units of each node; a node without any is a unit by itself where the kind allows that."""
         units_of = [tuple(units.get(node) or ((node,) if unit.alone else ())) for node in nodes]
-        names = sorted({name for some in units_of for name in some})
+        names = sorted(set(chain.from_iterable(units_of)))
         index = {name: number for number, name in enumerate(names)}
-        pairs = [(node, index[name]) for node, some in enumerate(units_of) for name in some]
+        pairs = [(node, index[name]) for node, unit_names in enumerate(units_of) for name in unit_names]
         ints: Ints = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return cls(unit, names, Grouping.of(ints[:, 0], ints[:, 1], len(nodes), len(names)))
 
 
 def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], view: View) -> list[Concentration]:
-    """The concentration of each base by each kind of unit of which any unit holds something.
+    """The concentration of each base in each kind of unit, where any unit of it holds something.
 
-    An item that is in several bases has the same holders in each.
+    An item that is in several bases must have the same holders in each.
     """
     rows = [row for row in rows if len(row.holder)]
     if not rows or not kinds:

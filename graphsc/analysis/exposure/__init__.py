@@ -1,1 +1,1 @@
-"""Access, break-ins and the weakest links."""
+"""Exposure: access that an attacker may use, and the weakest links of chains."""

@@ -1,17 +1,17 @@
-"""Access: how someone who has broken in at one party can get on, through the access that parties have been given.
+"""The access graph: where someone who has broken in at one party can get, by the access that parties have.
 
-These are not the edges of availability. An edge leads from who has access to what the access is to: from a supplier
+Its edges are not those of the dependency graph. An edge leads from the holder of an access to its object: from a supplier
 or subcontractor to a system or its data by an access right, from a subcontractor to the supplier above it where it
-works in that one's systems, from a system to the data it holds. Each has a probability: how likely it is that
-someone who controls the one end gets on to the other.
+works in the supplier's systems, from a system to the data it holds. Each has a probability: how likely someone who controls
+the one end gets on to the other.
 
 A path is as probable as the product of its steps; the most probable path is the shortest one by −log p. The steps
 are taken to be independent, and the probabilities are mostly judgements: read the order of the paths and the ratio
 between them, not the digits. Of several ways to a target only the best is counted, so a probability here is a lower
 bound on that of being reached at all, whose exact value is #P-hard to compute (Valiant 1979).
 
-Lengths are whole numbers: −log p in steps of 2⁻³⁰, and beneath that the number of steps. So ties are exact, and
-broken by fewer steps, then by the names in order; the same graph gives the same paths however it was written.
+Lengths are whole numbers: −log p in units of 2⁻³⁰, and in the lower digits the number of steps. So ties are exact, and
+broken by fewer steps, then by the names in order; the same graph gives the same paths in whatever order it was built.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from graphsc.analysis.records import Strengths
 from graphsc.graph.dataset import Dataset, plain
 
 THINGS = frozenset({"system", "data"})
-"""The kinds of node that an attacker is after; the others are ways to them."""
+"""The kinds of node that are targets of an attacker; all others only lead to them."""
 LEAST = 0.05
-"""The least likelihood that a step is given for the sake of its strength: the best evidence does not rule it out."""
+"""The least likelihood of a step, whatever the strength of its link: the best evidence does not rule it out."""
 _FINE = 1 << 30
 _STEP = 1 << 10
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Access:
-    """That someone who controls ``holder`` may get on to ``reaches``, and how likely that is."""
+    """How likely someone who controls ``holder`` gets on to ``reaches``."""
 
     holder: str
     reaches: str
@@ -47,28 +47,28 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class AccessPath:
-    """A way an attacker may take: the nodes from where he is to what he reaches."""
+    """A path of an attacker, from the node that is controlled to the one that is reached."""
 
     nodes: tuple[str, ...]
     probability: float
 
 
 def likelihood(strength: float) -> float:
-    """How likely a step is made to be for a link of some strength: 1 − strength, and never less than ``LEAST``.
+    """The likelihood of a step over a link of some strength: 1 − strength, but at least ``LEAST``.
 
-    A convention, so that weaker links are likelier steps; it is not calibrated on attacks.
+    A convention, so that weaker links are likelier steps; it is not calibrated on attacks. ValueError for a strength outside
+    0–1.
     """
     return max(1 - checked(strength, "the strength"), LEAST)
 
 
 @dataclass(frozen=True)
 class AccessGraph:
-    """Who can get on to what.
+    """The access between nodes.
 
-    ``names`` are in order, ``kinds`` say what each node is (``organisation``, ``system``, ``data`` or any other
-    word), ``weights`` how much it matters that a node is reached (0 for those that are only ways). ``onward`` holds
-    for each node where its steps lead, by number, and how likely each is. Of several accesses between the same two nodes
-    the likeliest is kept, and steps that cannot be taken are left out.
+    ``names`` are sorted, ``kinds`` are ``organisation``, ``system``, ``data`` or any other word, ``weights`` say how much it
+    matters that a node is reached (0 for one that only leads to others). ``onward`` has for each node the numbers of the
+    nodes it leads to, with the likelihood of each step: the greatest of several, and none that is 0.
     """
 
     names: tuple[str, ...]
@@ -81,7 +81,7 @@ class AccessGraph:
     def build(
         cls, kinds: Mapping[str, str], accesses: Iterable[Access], weights: Mapping[str, float] | None = None
     ) -> AccessGraph:
-        """A graph from the kind of each node and who has access to what.
+        """A graph from the kind of each node and the accesses.
 
         A node without a weight has 1 if it is of the kinds in ``THINGS`` and 0 otherwise. KeyError for an access of
         or to an unknown node, ValueError for a probability outside 0–1 or a weight that is negative or no number.
@@ -106,7 +106,7 @@ class AccessGraph:
 
     @cached_property
     def _back(self) -> list[dict[int, float]]:
-        """The steps that lead to each node: where from, and how likely."""
+        """For each node the nodes that lead to it, with the likelihood of each step."""
         result: list[dict[int, float]] = [{} for _ in self.names]
         for start, ends in enumerate(self.onward):
             for end, likely in ends.items():
@@ -114,9 +114,9 @@ class AccessGraph:
         return result
 
     def paths(self, node: int, *, to: bool = False) -> dict[int, tuple[int, ...]]:
-        """The first path from a node to each that it reaches, or from each that reaches it ``to`` it, in their order.
+        """The shortest path from a node to each that it reaches, or with ``to`` from each node that reaches it, shortest first.
 
-        With the paths themselves in the queue, the first of several of one length is the first by names (Dijkstra 1959).
+        With the paths themselves in the queue, the first of equally long ones is the first by names (Dijkstra 1959).
         """
         steps = self._back if to else self.onward
         waiting: list[tuple[int, tuple[int, ...]]] = [(0, (node,))]
@@ -141,11 +141,10 @@ class AccessGraph:
 
 
 def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
-    """Who can get on to what in a derived dataset, as `ontology/analysis/access.rq` says.
+    """The access graph of a derived dataset, by `ontology/analysis/access.rq`.
 
-    A step by an agreement, or by a party that runs a system, is as likely as its strength makes it
-    (`likelihood`); one from a system to the data in it is certain. What is reached weighs as
-    `ontology/analysis/worth.rq` says.
+    A step by an agreement, or by a party that runs a system, has the `likelihood` of its strength; a step from a system to
+    its data is certain. Weights are those of `ontology/analysis/worth.rq`.
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
@@ -165,5 +164,5 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
 
 
 def step_length(probability: float) -> int:
-    """How long a step of this probability is."""
+    """The length of a step of this probability."""
     return round(-math.log(probability) * _FINE) * _STEP + 1

@@ -1,4 +1,4 @@
-"""Compromise: the most probable ways in, who can get at a thing, and how far a broken-in supplier reaches.
+"""Compromise: which parties can reach a thing, and what can be reached from a compromised party, by the most probable paths.
 
 Everything here follows access, as `graphsc.analysis.exposure.access` describes it, and its order of paths: the most probable
 first, then those of fewer steps, then by the names.
@@ -15,7 +15,7 @@ from graphsc.core.cycles import reached
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A node that an attacker gets to, how much that matters, and the best way to it."""
+    """A node that an attacker reaches, its weight, and the most probable path to it."""
 
     node: str
     kind: str
@@ -24,13 +24,13 @@ class Reached:
 
     @property
     def probability(self) -> float:
-        """How probable the way is."""
+        """The probability of the path."""
         return self.path.probability
 
 
 @dataclass(frozen=True, slots=True)
 class BlastRadius:
-    """All that can be reached from a compromised party, the most probable first; ``weight`` is what it weighs together."""
+    """All nodes that can be reached from a compromised party, the most probable first; ``weight`` is the sum of their weights."""
 
     source: str
     reached: tuple[Reached, ...]
@@ -38,13 +38,13 @@ class BlastRadius:
 
     @property
     def things(self) -> tuple[Reached, ...]:
-        """The systems and data among what is reached."""
+        """The systems and data among the reached nodes."""
         return tuple(reached for reached in self.reached if reached.kind in THINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """How many systems and data sets a party reaches, and what they weigh together."""
+    """The number of systems and data sets that a party reaches, and the sum of their weights."""
 
     source: str
     reached: int
@@ -52,7 +52,7 @@ class Radius:
 
 
 def who_reaches(graph: AccessGraph, target: str) -> tuple[AccessPath, ...]:
-    """The most probable way to a thing from each party that can get at it, the most probable party first.
+    """The most probable path to a thing from each party that can reach it, the most probable first.
 
     KeyError for an unknown node.
     """
@@ -62,7 +62,7 @@ def who_reaches(graph: AccessGraph, target: str) -> tuple[AccessPath, ...]:
 
 
 def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
-    """All that an attacker can get to who has broken in at one node, with the most probable way to each.
+    """All nodes that an attacker who controls one node can reach, with the most probable path to each.
 
     KeyError for an unknown node.
     """
@@ -76,7 +76,7 @@ def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
 
 
 def blast_radii(graph: AccessGraph) -> tuple[Radius, ...]:
-    """How much each party reaches; by weight, then by number, the most first, then by name."""
+    """What each party reaches; the greatest weight first, then the greatest number, then by name."""
     result: list[Radius] = []
     for party, kind in enumerate(graph.kinds):
         if kind not in THINGS:

@@ -1,4 +1,4 @@
-"""What weakest links and ways in mean, in sentences that need no knowledge of the measures.
+"""Weakest links and access paths in sentences for readers who do not know the measures.
 
 Strengths are shown as points out of 100, so that they are not taken for probabilities.
 """
@@ -29,7 +29,7 @@ PARTS = {
         Text("gælder", "in force"),
     ),
 }
-"""What each component counts, one and many, and what holds of the part that counts."""
+"""What each component counts, singular and plural, and what is true of those that are in order."""
 
 DEVIATIONS = (Text("afvigelse", "deviation"), Text("afvigelser", "deviations"))
 SYSTEMS = (Text("system", "system"), Text("systemer", "systems"))
@@ -38,7 +38,7 @@ PARTIES = (Text("part", "party"), Text("parter", "parties"))
 
 
 def points(value: float, language: Language) -> str:
-    """A strength as points of 100; a sliver is never shown as nothing, nor nearly all as all."""
+    """A strength as points of 100; only 0 is shown as 0, and only 1 as 100."""
     whole = math.floor(round(100 * value, 6) + 0.5)
     if value > 0 and whole == 0:
         return "under 1"
@@ -49,7 +49,7 @@ def points(value: float, language: Language) -> str:
 
 @bilingual
 def strength_sentence(language: Language, name: str, strength: Strength, label: Label) -> Text:
-    """How strong a link or party is, and what that rests on."""
+    """The strength of a link or party, with its components."""
     who, value = label(name)[language], points(strength.value, language)
     parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
     if not strength.has_source:
@@ -76,9 +76,9 @@ def strength_sentence(language: Language, name: str, strength: Strength, label: 
 
 @bilingual
 def weakest_sentence(language: Language, link: WeakestLink, label: Label, *, known: bool = True) -> Text:
-    """What the chain behind something is no stronger than, and how one gets there.
+    """The weakest link of the chain behind something, and the path to it.
 
-    Where nothing stands behind the strength of that link (``known``), how strong the chain is is not known either.
+    Where that link has no ``known`` strength, the strength of the chain is unknown too.
     """
     target = label(link.target)[language]
     if link.node is None:
@@ -106,7 +106,7 @@ def weakest_sentence(language: Language, link: WeakestLink, label: Label, *, kno
 
 @bilingual
 def improvement_sentence(language: Language, improvement: Improvement, label: Label) -> Text:
-    """What mending one link would do."""
+    """The effect of bringing one link to full strength."""
     node, best = label(improvement.node)[language], improvement.lifts[0]
     target = label(best.target)[language]
     before, after = _apart(best.before, best.after, language)
@@ -126,7 +126,7 @@ def improvement_sentence(language: Language, improvement: Improvement, label: La
 
 @bilingual
 def stuck_sentence(language: Language, stuck: Sequence[str], label: Label) -> Text:
-    """Which chains no single improvement makes stronger."""
+    """The chains that no single improvement makes stronger."""
     who = listing(stuck, language, label)
     if not stuck:
         return Text(
@@ -141,7 +141,7 @@ def stuck_sentence(language: Language, stuck: Sequence[str], label: Label) -> Te
 
 @bilingual
 def path_sentence(language: Language, path: AccessPath, label: Label) -> Text:
-    """By which way someone may most probably get from one node to another."""
+    """The most probable path from one node to another."""
     start, end = (label(path.nodes[place])[language] for place in (0, -1))
     if len(path.nodes) == 1:
         return Text(f"{end} er selv udgangspunktet.", f"{end} is itself the starting point.")
@@ -156,7 +156,7 @@ def path_sentence(language: Language, path: AccessPath, label: Label) -> Text:
 
 @bilingual
 def blast_sentence(language: Language, radius: BlastRadius, label: Label) -> Text:
-    """What someone who has broken in at a party can get at, and what most easily."""
+    """What someone who has broken in at a party can reach, and what most easily."""
     source = label(radius.source)[language]
     if not radius.things:
         return Text(
@@ -185,7 +185,7 @@ def blast_sentence(language: Language, radius: BlastRadius, label: Label) -> Tex
 
 @bilingual
 def who_sentence(language: Language, target: str, paths: Sequence[AccessPath], label: Label) -> Text:
-    """How many parties can get at a thing, and for whom it is easiest; ``paths`` as `who_reaches` gives them."""
+    """How many parties can reach a thing, and which most easily; ``paths`` as `who_reaches` gives them."""
     thing = label(target)[language]
     if not paths:
         return Text(

@@ -23,14 +23,14 @@ component        numerator / denominator                     weight  why
 ================ =========================================== ======= ==============================================
 
 The guide gives no numbers. The order of the weights follows the reasons above; their size is a judgement. Whatever the
-weights are, the strength lies between the smallest and the largest share. A mean rather than a product or a minimum, because each component's part of what is missing can then be read off, and one missing paper does not
-make a link worthless; that the weakest decides is true of chains, and is said there. (On weights and means in such
-indicators: OECD and JRC, Handbook on Constructing Composite Indicators, 2008, steps 6 and 7.)
+weights are, the strength lies between the smallest and the largest share. It is a mean rather than a product or a minimum,
+so that the effect of each component can be read off, and one missing document does not make a link worthless; in a chain
+the weakest link decides (`weakest_links`). (On weights and means in such indicators: OECD and JRC, Handbook on Constructing
+Composite Indicators, 2008, steps 6 and 7.)
 
-What is due but not recorded counts as due and not as met. Where nothing at all is due the strength is unknown, and
-half: with no evidence either way neither end is likelier (the principle of indifference). A score that someone has
-given takes precedence; the components are shown beside it. The strength says what is recorded, not what is true, and
-it is no probability.
+What is due but not recorded counts as due and as not met. Where nothing at all is due the strength is unknown, and counts
+as a half: without evidence neither end is likelier (the principle of indifference). A score that someone has given takes
+precedence; the components are shown beside it. The strength tells what is recorded, not what is true, and is no probability.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-def checked(value: float, what: str) -> float:
-    """The value, if it lies from 0 to 1; ValueError that names what it is otherwise."""
+def checked(value: float, name: str) -> float:
+    """The value, if it lies from 0 to 1; otherwise ValueError with the name of the value."""
     if not 0 <= value <= 1:
-        raise ValueError(f"{what} is {value}: it must lie from 0 to 1")
+        raise ValueError(f"{name} is {value}: it must lie from 0 to 1")
     return float(value)
 
 
@@ -59,12 +59,12 @@ class Aspect(StrEnum):
 
 
 Counts = Mapping[Aspect, tuple[int, int]]
-"""What is recorded of a link or party at the evaluation date: for each aspect how many are in order, and of how many.
+"""The counts of a link or party at the evaluation date: for each aspect how many are in order, and of how many.
 
-A duty is met that has its evidence, or for which time still runs; that a finding is accepted does not meet the duty behind
-it. Of deviations the first is on how many links a record of them is kept or one has been noted (0 or 1 for a link), and the
-second that with those that are not closed. A requirement is passed on that stands in this link, as it is or stricter, or
-is exempted. Counts add: those of a party are the sum of those of its links.
+A duty is met if it has its evidence or its time still runs; a waived finding does not meet the duty behind it. A requirement
+is passed on if this link has it, unchanged or stricter, or is exempted from it. Of deviations the first number is of links
+with a record of deviations, empty or not (0 or 1 for a link), and the second adds the deviations that are not closed.
+The counts of a party are the sums of those of its links.
 """
 
 WEIGHTS = {
@@ -76,7 +76,7 @@ WEIGHTS = {
 }
 """How much each component counts; the module's table gives the reasons."""
 UNKNOWN = 0.5
-"""The strength of what nothing is known of."""
+"""The strength of a link or party without any evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How strong a link or party is, from 0 to 1, and what that is made of.
+    """The strength of a link or party, from 0 to 1, with its components.
 
-    ``given`` says that someone has set the score; ``evidence`` is then what the components alone would give. It is
-    None where nothing is due.
+    ``given`` says that someone has set the score; ``evidence`` is the strength by the components alone, None where nothing
+    is due.
     """
 
     value: float
@@ -110,7 +110,7 @@ class Strength:
 
 
 def strength(counts: Counts, *, given: float | None = None) -> Strength:
-    """How strong a link or party is by what is recorded of it, or by the score that someone has given.
+    """The strength of a link or party by its counts, or by the score that someone has given.
 
     Values are rounded at the twelfth decimal, so that what is equal on paper is equal. ValueError for a given score
     outside 0–1.

@@ -1,18 +1,18 @@
-"""Weakest links: how strong the chain behind each thing is, which link decides that, and which one to mend first.
+"""Weakest links: the strength of the chain behind each node, the link that decides it, and the one to improve first.
 
-Every node has a strength of its own from 0 to 1 (1 where no score is known). The *chain strength* of a node is the
-smaller of its own strength and of what its needs give it: where it needs all of them, the chain strength of the
-weakest; where it needs at least k, that of the k-th best. Where nodes need each other in a circle it is the greatest
-solution of these equations: a circle does not weaken itself.
+Every node has a strength from 0 to 1 (1 where no score is known). The *chain strength* of a node is the
+smaller of its strength and of what its needs give it: where it needs all of them, the chain strength of the
+weakest; where it needs at least k, that of the k-th best. Where nodes need each other in a cycle it is the greatest
+solution of these equations: a cycle does not weaken itself.
 
-The same said three ways, each of which a test proves equal to the others:
+There are three equivalent definitions, and tests hold each to the others:
 
-- the chain strength of a node is the greatest x such that it still works when everything of own strength below x
+- the chain strength of a node is the greatest x such that it still works when every node of strength below x
   has failed;
-- of all ways to choose enough members at every group, it is the best that the weakest link reached can be;
-- it is where repeated use of the equations ends when all start at 1.
+- it is the greatest strength that the weakest link below it can have, over all choices of enough members in each group;
+- it is the fixpoint that repeated use of the equations reaches when all values start at 1.
 
-The first gives the algorithm: let the nodes fail in the order of their strength and note at which strength each one
+The first gives the algorithm: let the nodes fail in the order of their strength and record at which strength each node
 falls with them. The last need that had to fall leads, step by step, to the link that decides.
 """
 
@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from graphsc.analysis.exposure.strength import checked
-from graphsc.analysis.kernels import turned
+from graphsc.analysis.kernels import inverted
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.cycles import reached
 
@@ -54,10 +54,7 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """What raising one link to full strength would do: whose chains get stronger, and by how much in all.
-
-    ``gain`` is the sum of what the chain strengths rise by, each times the weight of its target.
-    """
+    """The effect of raising one link to full strength; ``gain`` is the weighted sum of the rises of the chain strengths."""
 
     node: str
     strength: float
@@ -67,10 +64,10 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True)
 class Improvements:
-    """What mending one single link can do, the best first, and the targets that no single link can lift.
+    """The effects of raising single links, the best first, and the targets that no single link can lift.
 
-    The order is by gain, then by the number of targets lifted, then by name. Links that lift nothing are not there.
-    A target is ``stuck`` when its chain is weaker than 1 and several links would have to be mended together.
+    The order is by gain, then by the number of targets lifted, then by name. Links that lift nothing are left out.
+    A target is ``stuck`` when its chain is weaker than 1 and several links would have to be raised together.
     """
 
     ranked: tuple[Improvement, ...]
@@ -79,12 +76,12 @@ class Improvements:
 
 @dataclass(frozen=True, slots=True)
 class ChainStrengths:
-    """The chain strengths of all nodes of a graph, by number, and how each came about.
+    """The chain strengths of all nodes of a graph, by number, and their causes.
 
-    ``strengths`` are those of the nodes themselves, ``values`` those of their chains. ``via`` is the need through
-    which a node is as weak as it is, or the node itself. ``order`` numbers the nodes as they fell: what a node owes
-    its value to has a smaller one; nodes that never fell have the greatest. ``spare`` is how many of a node's needs
-    fell before it beyond those that were enough. ``above`` are the nodes that need each node.
+    ``strengths`` are those of the nodes themselves, ``values`` those of their chains. ``via`` is the need that a node's value
+    comes from, or the node itself. ``order`` numbers the nodes as they fell, so that the cause of a node's value has a
+    smaller number; nodes that never fell have the greatest. ``spare`` is how many more of a node's needs fell before it than
+    its threshold. ``above`` are the nodes that need each node.
     """
 
     graph: DependencyGraph
@@ -111,9 +108,9 @@ class ChainStrengths:
 
 
 def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> ChainStrengths:
-    """The chain strength of every node, from the strengths that links and parties have themselves.
+    """The chain strength of every node, from the strengths of links and parties.
 
-    Nodes without a strength have 1; names outside the graph play no part. O(edges + nodes · log nodes). ValueError
+    Nodes without a strength have 1; names outside the graph are ignored. O(edges + nodes · log nodes). ValueError
     for a strength outside 0–1.
     """
     count = len(graph)
@@ -125,7 +122,7 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     via = list(range(count))
     order = [count] * count
     left = list(graph.thresholds)
-    above = turned(graph.needs)
+    above = inverted(graph.needs)
     fallen = 0
     weak = sorted((node for node in range(count) if alone[node] < 1), key=alone.__getitem__)
     place = 0
@@ -156,7 +153,7 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
 def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
     """The weakest link behind each critical node, the weakest chains first.
 
-    Among equally strong chains the nodes that weigh most come first, then those that are first by name.
+    Among equally strong chains the order is by weight, greatest first, then by name.
     """
     graph = chains.graph
     links = [chains.weakest(graph.names[node]) for node in sorted(graph.critical)]
@@ -164,22 +161,23 @@ def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
 
 
 def improvements(chains: ChainStrengths) -> Improvements:
-    """Which single link, raised to 1, lifts the chains behind the critical nodes most: exact, and all links at once.
+    """The single links that, raised to 1, lift the chains behind the critical nodes most. Exact.
 
-    Only a link that falls by itself, and those nodes that do not fall without it, can change. These are few: where
-    everything is needed, a node rests on at most one such link. So each link costs what it changes, not the graph.
+    Only a link that falls by itself, and the nodes that do not fall without it, can change. These are few: where
+    everything is needed, a node rests on at most one such link. So the cost of a link is that of its changes, not of the
+    graph.
     """
     graph = chains.graph
     ends = sorted(graph.critical)
-    mending = _Mending(chains, reached(ends, graph.needs.__getitem__))
+    search = _Raising(chains, reached(ends, graph.needs.__getitem__))
     result: list[Improvement] = []
     liftable: set[int] = set()
-    for link in mending.links():
-        resting = mending.resting(link)
-        lifted = graph.critical.intersection(resting)
+    for link in search.links():
+        dependents = search.dependents(link)
+        lifted = graph.critical.intersection(dependents)
         if not lifted:
             continue
-        after = mending.raised(link, resting)
+        after = search.raised(link, dependents)
         lifts = [
             Lift(graph.names[end], chains.values[end], after[end])
             for end in sorted(lifted)
@@ -195,29 +193,28 @@ def improvements(chains: ChainStrengths) -> Improvements:
     return Improvements(tuple(result), tuple(stuck))
 
 
-class _Mending:
-    """What would change if one link were as strong as can be; the notes are made once and used for every link."""
+class _Raising:
+    """Computes the changes if one link had full strength; the same arrays serve every link."""
 
     def __init__(self, chains: ChainStrengths, below: Set[int]) -> None:
         self._chains = chains
         self._below = below
         self._spare = list(chains.spare)
-        # when a node fell that may rise with others; -1 for one that never fell, falls by itself or is of no interest
+        # when a node fell that may rise with others; -1 for one that never fell, fell by itself or is not below a target
         self._turn = [
             turn if value < 1 and through != node and node in below else -1
             for node, (turn, value, through) in enumerate(zip(chains.order, chains.values, chains.via, strict=True))
         ]
 
     def links(self) -> list[int]:
-        """The links that fall by themselves; no other can lift anything."""
+        """The nodes that fall by themselves; no other can lift anything."""
         values, via = self._chains.values, self._chains.via
         return [node for node in sorted(self._below) if via[node] == node and values[node] < 1]
 
-    def resting(self, link: int) -> list[int]:
-        """The nodes that may not fall as they did if a link did not: all that do rise are among them.
+    def dependents(self, link: int) -> list[int]:
+        """The nodes that may not fall as they did if a link does not: all that rise are among them.
 
-        Any other node has enough needs that fell before it and are not among them either, so it still falls. What
-        falls by itself falls anyway.
+        Any other node still falls: it falls by itself, or enough of its needs fell before it that are not among these.
         """
         order, above, turns, spare = self._chains.order, self._chains.above, self._turn, self._spare
         result = [link]
@@ -238,12 +235,12 @@ class _Mending:
                 turns[node] = order[node]
         return result
 
-    def raised(self, link: int, resting: Sequence[int]) -> dict[int, float]:
-        """The chain strengths of some nodes once a link is raised to 1, when those of all others stay as they are."""
+    def raised(self, link: int, dependents: Sequence[int]) -> dict[int, float]:
+        """The chain strengths of the dependents of a link once it is raised to 1; those of all other nodes stay."""
         chains, values = self._chains, self._chains.values
-        left = {node: chains.graph.thresholds[node] for node in resting}
+        left = {node: chains.graph.thresholds[node] for node in dependents}
         causes: list[tuple[float, int, int]] = []
-        for node in resting:
+        for node in dependents:
             if node != link and chains.strengths[node] < 1:
                 causes.append((chains.strengths[node], node, left[node]))
             outside = [values[need] for need in chains.graph.needs[node] if need not in left]
@@ -268,4 +265,4 @@ class _Mending:
                         if left[upper] <= 0:
                             after[upper] = level
                             wave.append(upper)
-        return {node: after.get(node, 1.0) for node in resting}
+        return {node: after.get(node, 1.0) for node in dependents}

@@ -1,1 +1,1 @@
-"""What stops when something is lost."""
+"""Resilience: what stops when something is lost."""

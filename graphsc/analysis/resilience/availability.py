@@ -1,6 +1,6 @@
 """Availability: how likely something works when each party works with a given probability, independently.
 
-Exact, by a binary decision diagram of the failure of the target. Circles are unfolded to the least fixpoint of failure.
+Exact, by a binary decision diagram of the failure of the target. Cycles are unfolded to the least fixpoint of failure.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from graphsc.analysis.resilience.cone import NOWHERE, Cone
 from graphsc.analysis.resilience.diagrams import NEVER, Diagrams, DiagramTooLargeError
 
 LIMIT = 100_000
-"""Nodes of a decision diagram beyond which availability is not worked out."""
+"""The most nodes of a decision diagram; availability that takes more is not computed."""
 
 
 def availability(
     graph: DependencyGraph, target: int, probabilities: Mapping[int, float], *, limit: int = LIMIT
 ) -> float | None:
-    """How likely a target works (0–1), given for each basic event how likely it works.
+    """The probability (0–1) that a target works, from the probability that each basic event works.
 
     Events without a probability are taken to work. None where the decision diagram has more nodes than the limit.
     ValueError for a probability outside 0–1, and for one of a node that cannot fail by itself.
@@ -41,7 +41,7 @@ def availability(
 
 
 def _chances(cone: Cone, end: int, probabilities: Mapping[int, float]) -> dict[int, float]:
-    """How likely each part does not fail by itself, where events that act through one part are one event."""
+    """The probability that each part does not fail by itself; events that act only through one part are joined to one."""
     standing = cone.representatives((end,))
     works: dict[int, float] = defaultdict(lambda: 1.0)
     for part, events in enumerate(cone.basic):
@@ -52,10 +52,10 @@ def _chances(cone: Cone, end: int, probabilities: Mapping[int, float]) -> dict[i
 
 
 def _computed(cone: Cone, end: int, works: Mapping[int, float], limit: int) -> float:
-    """How likely the end works, by the diagram of its failure.
+    """The probability that the end works, by the diagram of its failure.
 
-    Variables stand in the order in which a walk from the top meets the parts that can fail by themselves, so that what
-    is used together stands together.
+    The order of the variables is that in which a walk from the top meets the parts that can fail by themselves, so that parts
+    that are used together stand together.
     """
     order = [part for part in _walk(cone, end) if part in works]
     diagrams = Diagrams(limit)

@@ -1,7 +1,7 @@
-"""What lies below some targets, made small: nothing that cannot fail, and as one what always fails together.
+"""The cone of some targets: the graph below them, without nodes that cannot fail, and with nodes that fail together joined.
 
-Every measure of resilience starts here. The parts are numbered so that each comes after what it needs, except in
-circles that lead through a gate; those are runs of numbers and are solved by repetition.
+Every measure of resilience starts here. The parts are numbered so that each comes after its needs, except in
+cycles that lead through a gate; those are runs of numbers and are solved by repetition.
 """
 
 from __future__ import annotations
@@ -11,32 +11,32 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TypeVar
 
-from graphsc.analysis.kernels import at_least, components, turned
+from graphsc.analysis.kernels import at_least, components, inverted
 from graphsc.analysis.model import DependencyGraph
 
 Value = TypeVar("Value")
 
 NOWHERE = -1
-"""The representative of a part whose failure cannot add to that of anything above it."""
+"""The representative of a part whose failure does no harm above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cone:
     """The parts below the targets.
 
-    ``members`` are the nodes of the graph that each part stands for: one, or several that need each other in a
-    circle without a gate and so fail together. A part fails when ``thresholds`` of its ``needs`` have failed (0 for
-    never); a part that a gate names twice counts twice. ``above`` is ``needs`` turned round. ``circles`` are the
-    runs of parts that need each other through a gate, ``part_of`` says which part each node of the graph is in (-1:
-    it lies elsewhere or cannot fail), ``basic`` holds for each part the nodes in it that can fail by themselves,
-    ``size`` is how many nodes and needs of the graph lie below the targets.
+    ``members`` are the nodes of the graph in each part: one, or several that need each other in a
+    cycle without a gate and so fail together. A part fails when ``thresholds`` of its ``needs`` have failed (0 for
+    never); a part that a gate names twice counts twice. ``above`` is the inverse of ``needs``. ``cycles`` are the
+    runs of parts that need each other through a gate, ``part_of`` is the part of each node of the graph (-1:
+    it is not below the targets or cannot fail), ``basic`` has for each part the nodes in it that can fail by themselves,
+    ``size`` is the number of nodes and needs of the graph below the targets.
     """
 
     members: Sequence[tuple[int, ...]]
     needs: Sequence[tuple[int, ...]]
     thresholds: Sequence[int]
     above: Sequence[Sequence[int]]
-    circles: tuple[range, ...]
+    cycles: tuple[range, ...]
     part_of: Sequence[int]
     basic: Sequence[tuple[int, ...]]
     size: int
@@ -46,11 +46,11 @@ class Cone:
 
     @classmethod
     def below(cls, graph: DependencyGraph, targets: Iterable[int]) -> Cone:
-        """The parts below some nodes of a graph, in time linear in what lies there."""
+        """The cone of some nodes of a graph, in time linear in its size."""
         reached = _reached(graph, targets)
         nodes, inner = _alive(graph, reached)
         thresholds = [graph.thresholds[node] for node in nodes]
-        parts, circles = _parts(inner, thresholds)
+        parts, cycles = _parts(inner, thresholds)
         needs = _join(parts, inner, thresholds)
         members = [tuple([nodes[place] for place in part]) for part in parts]
         part_of = [-1] * len(graph)
@@ -61,8 +61,8 @@ class Cone:
             members=members,
             needs=needs,
             thresholds=[graph.thresholds[inside[0]] for inside in members],
-            above=turned(needs),
-            circles=circles,
+            above=inverted(needs),
+            cycles=cycles,
             part_of=part_of,
             basic=[tuple([node for node in inside if graph.basic[node]]) for inside in members],
             size=len(reached) + sum(len(graph.needs[node]) for node in reached),
@@ -71,27 +71,27 @@ class Cone:
     def solve(
         self, values: list[Value], step: Callable[[int, list[Value]], Value], parts: Sequence[int] | None = None
     ) -> list[Value]:
-        """Let values rise from what is needed to what needs it, in place, up to the least fixpoint.
+        """Compute values, in place, from needs upwards to the least fixpoint.
 
-        ``step`` makes the value of a part from the values so far and must be monotone. ``parts`` limits the work to
-        some, in ascending order and with all or none of a circle.
+        ``step`` computes the value of a part from the values so far and must be monotone. ``parts`` limits the work to
+        some parts, in ascending order and with all or none of a cycle.
         """
-        circle_at = {circle.start: circle for circle in self.circles}
+        cycle_at = {cycle.start: cycle for cycle in self.cycles}
         skip_to = 0
         for part in range(len(self)) if parts is None else parts:
             if part < skip_to:
                 continue
-            if part in circle_at:
-                circle = circle_at[part]
-                skip_to = circle.stop
-                self._settle(values, step, circle)
+            if part in cycle_at:
+                cycle = cycle_at[part]
+                skip_to = cycle.stop
+                self._settle(values, step, cycle)
             else:
                 values[part] = step(part, values)
         return values
 
-    def _settle(self, values: list[Value], step: Callable[[int, list[Value]], Value], circle: range) -> None:
-        """Work through a circle in rounds: a change waits for the next one where it goes back to a lower number."""
-        heap = list(circle)
+    def _settle(self, values: list[Value], step: Callable[[int, list[Value]], Value], cycle: range) -> None:
+        """Solve a cycle in rounds: a change that goes back to a lower number waits for the next round."""
+        heap = list(cycle)
         queued = set(heap)
         waiting: set[int] = set()
         while heap:
@@ -101,7 +101,7 @@ class Cone:
             if value != values[part]:
                 values[part] = value
                 for upper in self.above[part]:
-                    if upper not in circle or upper in queued:
+                    if upper not in cycle or upper in queued:
                         continue
                     if upper > part:
                         queued.add(upper)
@@ -114,9 +114,9 @@ class Cone:
                 waiting = set()
 
     def flow(self, initial: Mapping[int, int], parts: Sequence[int] | None = None) -> list[int]:
-        """Which bits fail each part, when each part fails by itself for its ``initial`` bits.
+        """The bits for which each part fails, when it fails by itself for its ``initial`` bits.
 
-        A bit is a possible world: the loss of one event, or one draw of chance.
+        A bit is a scenario: the loss of one event, or one random sample.
         """
         bits = [0] * len(self)
         for part, failing in initial.items():
@@ -138,12 +138,11 @@ class Cone:
     def representatives(self, tops: Collection[int] = ()) -> list[int]:
         """For each part the highest one that fails with it and through which alone it can do any harm.
 
-        Harm is to make a gate fail or, where ``tops`` are given, to fail one of them. What is lost below a
-        representative is lost just as if the representative were; what does no harm has ``NOWHERE``. Parts in
-        circles stand for themselves.
+        Harm is to make a gate or one of the ``tops`` fail. The loss of a part has the same effect as the loss of its
+        representative; a part that does no harm has ``NOWHERE``. Parts in cycles represent themselves.
         """
         result = [NOWHERE] * len(self)
-        ends = {*tops, *(part for circle in self.circles for part in circle)}
+        ends = {*tops, *(part for cycle in self.cycles for part in cycle)}
         thresholds = self.thresholds
         for part in reversed(range(len(self))):
             if part in ends:
@@ -151,10 +150,10 @@ class Cone:
                 continue
             highest = NOWHERE
             for upper in self.above[part]:
-                its = part if thresholds[upper] > 1 else result[upper]
-                if its in (NOWHERE, highest):
+                candidate = part if thresholds[upper] > 1 else result[upper]
+                if candidate in (NOWHERE, highest):
                     continue
-                highest = its if highest == NOWHERE else part
+                highest = candidate if highest == NOWHERE else part
                 if highest == part:
                     break
             result[part] = highest
@@ -162,7 +161,7 @@ class Cone:
 
 
 def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:
-    """What lies at or below the targets, each after what it needs except where there are circles."""
+    """The nodes at or below the targets, each after its needs, except in cycles."""
     needs = graph.needs
     seen = bytearray(len(graph))
     nodes: list[int] = []
@@ -179,12 +178,12 @@ def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:
 
 
 def _alive(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """What of it can fail, and what each needs by place."""
+    """The reached nodes that can fail, and the needs of each as indices of these."""
     number = [-1] * len(graph)
     for place, node in enumerate(reached):
         number[node] = place
     inner = [[number[other] for other in graph.needs[node] if other != node] for node in reached]
-    above = turned(inner)
+    above = inverted(inner)
     left = [graph.thresholds[node] for node in reached]
     fails = [graph.basic[node] for node in reached]
     lost = [place for place, basic in enumerate(fails) if basic]
@@ -194,18 +193,18 @@ def _alive(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], l
             if not left[upper] and not fails[upper]:
                 fails[upper] = True
                 lost.append(upper)
-    kept = [place for place, can in enumerate(fails) if can]
-    for new, place in enumerate(kept):
+    alive = [place for place, can_fail in enumerate(fails) if can_fail]
+    for new, place in enumerate(alive):
         number[place] = new
-    return [reached[place] for place in kept], [tuple([number[o] for o in inner[p] if fails[o]]) for p in kept]
+    return [reached[place] for place in alive], [tuple([number[o] for o in inner[p] if fails[o]]) for p in alive]
 
 
 def _parts(
     inner: Sequence[tuple[int, ...]], thresholds: Sequence[int]
 ) -> tuple[list[tuple[int, ...]], tuple[range, ...]]:
-    """The nodes joined to parts, each after what it needs, and the runs of parts that lie in circles."""
+    """The nodes joined to parts, each after its needs, and the runs of parts that are in cycles."""
     parts: list[tuple[int, ...]] = []
-    circles: list[range] = []
+    cycles: list[range] = []
     for members in components(inner):
         if len(members) == 1:
             parts.append(members)
@@ -217,15 +216,15 @@ def _parts(
         ]
         joined = [tuple([members[number] for number in part]) for part in components(plain)]
         if len(joined) > 1:
-            circles.append(range(len(parts), len(parts) + len(joined)))
+            cycles.append(range(len(parts), len(parts) + len(joined)))
         parts.extend(joined)
-    return parts, tuple(circles)
+    return parts, tuple(cycles)
 
 
 def _join(
     parts: Sequence[tuple[int, ...]], inner: Sequence[tuple[int, ...]], thresholds: Sequence[int]
 ) -> list[tuple[int, ...]]:
-    """What each part needs: a plain one each other part once, a gate as often as it names it."""
+    """The needs of each part: each other part once, but in a gate as often as the gate names it."""
     number = [0] * len(inner)
     for part, members in enumerate(parts):
         for member in members:

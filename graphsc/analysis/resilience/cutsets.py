@@ -1,9 +1,9 @@
 """Minimal cut sets: the smallest combinations of lost parties that stop a target.
 
 A set of basic events is a cut set when the target fails with them, and minimal when no event can be left out.
-Exact, size by size and bottom up: the families of minimal cut sets of what a node needs are joined, or combined at a gate
-that bears losses, cut off at the size, in circles up to the least fixpoint. Events that act only through one other node
-are carried as one and unfolded at the end.
+Exact, size by size and bottom up: the families of minimal cut sets of a node's needs are joined, or combined at a gate
+that bears losses, up to the size, and in cycles to the least fixpoint. Events that act only through one other node
+are joined to one and unfolded at the end.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from graphsc.analysis.resilience.cone import NOWHERE, Cone
 from graphsc.analysis.resilience.losses import BLOCK
 
 LIMIT = 2_000_000
-"""Combinations that are looked at of one size, before events that act as one are unfolded."""
+"""The most combinations of one size that are looked at, before joined events are unfolded."""
 
 Family = frozenset[frozenset[int]]
 
 
 class _TooManyError(Exception):
-    """There are more combinations than are worth keeping."""
+    """There are more combinations than the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class CutSets:
     """All minimal cut sets of a target up to ``most`` basic events.
 
     ``patterns`` hold them in short: a cut set takes one event from each group of a pattern, since the events of a
-    group stop the same thing on the way. Smaller sets come first, then by the numbers of the events. ``most`` is
-    less than asked for when there were too many larger ones to list; up to it nothing is left out.
+    group act through the same node. Smaller sets come first, then by the numbers of the events. ``most`` is
+    less than requested when there were too many larger sets; up to it nothing is left out.
     """
 
     target: int
@@ -52,8 +52,8 @@ class CutSets:
 def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int = LIMIT) -> CutSets:
     """The minimal cut sets of a target with up to ``most`` basic events; a basic target is one itself.
 
-    Exact. Works only on what lies below the target. When a size has more combinations than the ``limit``, or takes
-    too long to work through, the sets of the sizes below it are given and ``most`` of the result says so.
+    Exact. When a size has more combinations than the ``limit``, the result has the sets of the sizes below it, and its
+    ``most`` says so.
     ValueError for ``most`` below one.
     """
     if most < 1:
@@ -62,25 +62,25 @@ def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int =
     end = cone.part_of[target]
     if end < 0:
         return CutSets(target, most, ())
-    groups = acting_as_one(cone, end)
-    single = stopping_alone(cone, end, groups)
+    groups = joined_events(cone, end)
+    single = stopping_parts(cone, end, groups)
     result: set[frozenset[int]] = {frozenset((part,)) for part in single}
-    rest = groups.keys() - single
+    others = groups.keys() - single
     reached = 1
     for size in range(2, most + 1):
         try:
-            result |= {cut for cut in _family(cone, end, rest, size, result, limit) if len(cut) == size}
+            result |= {cut for cut in _family(cone, end, others, size, result, limit) if len(cut) == size}
         except _TooManyError:
             break
         reached = size
-    if not rest:
+    if not others:
         reached = most
     patterns = [tuple(sorted(groups[part] for part in cut)) for cut in result]
     return CutSets(target, reached, tuple(sorted(patterns, key=lambda pattern: (len(pattern), pattern))))
 
 
-def acting_as_one(cone: Cone, end: int) -> dict[int, tuple[int, ...]]:
-    """The basic events of a cone by the part through which alone they can reach its end."""
+def joined_events(cone: Cone, end: int) -> dict[int, tuple[int, ...]]:
+    """The basic events of a cone by the part through which alone they reach its end."""
     standing = cone.representatives((end,))
     groups: dict[int, list[int]] = defaultdict(list)
     for part, events in enumerate(cone.basic):
@@ -89,8 +89,8 @@ def acting_as_one(cone: Cone, end: int) -> dict[int, tuple[int, ...]]:
     return {part: tuple(sorted(events)) for part, events in sorted(groups.items())}
 
 
-def stopping_alone(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]:
-    """The parts whose loss alone stops the end, among some that can fail by themselves."""
+def stopping_parts(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]:
+    """Those of the parts whose loss alone stops the end."""
     order = sorted(parts)
     result: set[int] = set()
     for first in range(0, len(order), BLOCK):
@@ -103,7 +103,7 @@ def stopping_alone(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]
 def _family(
     cone: Cone, end: int, events: Collection[int], most: int, cuts: Collection[frozenset[int]], limit: int
 ) -> Family:
-    """The minimal cut sets of the end up to a size, made of some events and not containing a known cut."""
+    """The minimal cut sets of the end up to a size, of these events only, that contain none of the ``cuts``."""
     steps_left = limit
 
     def spend(steps: int) -> None:
@@ -142,12 +142,12 @@ def _family(
 
 
 def _contains(cut: frozenset[int], cuts: Collection[frozenset[int]]) -> bool:
-    """Whether a set has a known cut in it."""
+    """Whether a set contains one of the cuts."""
     return any(frozenset(part) in cuts for size in range(1, len(cut) + 1) for part in combinations(cut, size))
 
 
 def _minimal(sets: Collection[frozenset[int]]) -> Family:
-    """The sets of which no other is a part."""
+    """The sets that contain no other of the sets."""
     by_size: dict[int, list[frozenset[int]]] = defaultdict(list)
     for item in sets:
         by_size[len(item)].append(item)
@@ -155,12 +155,12 @@ def _minimal(sets: Collection[frozenset[int]]) -> Family:
         return frozenset(sets)
     if 0 in by_size:
         return frozenset((frozenset(),))
-    kept: set[frozenset[int]] = set()
+    minimal: set[frozenset[int]] = set()
     for size in sorted(by_size):
-        lesser = [smaller for smaller in sorted(by_size) if smaller < size]
-        kept.update(
+        smaller_sizes = [smaller for smaller in sorted(by_size) if smaller < size]
+        minimal.update(
             item
             for item in by_size[size]
-            if not any(frozenset(part) in kept for less in lesser for part in combinations(item, less))
+            if not any(frozenset(part) in minimal for smaller in smaller_sizes for part in combinations(item, smaller))
         )
-    return frozenset(kept)
+    return frozenset(minimal)

@@ -1,7 +1,7 @@
-"""Reduced ordered binary decision diagrams of monotone functions (Bryant 1986), as small as availability needs them.
+"""Reduced ordered binary decision diagrams of monotone functions (Bryant 1986), with the operations that availability needs.
 
-A diagram says for every combination of events whether something fails. Equal functions are the same number, so a
-circle is settled when no number changes any more, and how likely a function is true is one pass over the nodes.
+A diagram tells for every combination of events whether something fails. Equal functions have the same number, so a
+cycle is solved when no number changes any more, and the probability of a function takes one pass over the nodes.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class DiagramTooLargeError(Exception):
 class Diagrams:
     """Diagrams over variables 0, 1, 2 … in that order, which share their nodes.
 
-    A function is the number of its top node; ``NEVER`` and ``ALWAYS`` are the constants. DiagramTooLargeError when
-    more nodes than the limit would be made, intermediate results counted.
+    A function is the number of its top node; ``NEVER`` and ``ALWAYS`` are the constants. Operations raise
+    DiagramTooLargeError when there would be more nodes than the limit, intermediate results included.
     """
 
     def __init__(self, limit: int) -> None:
@@ -40,22 +40,22 @@ class Diagrams:
         return self._node(variable, NEVER, ALWAYS)
 
     def either(self, first: int, second: int) -> int:
-        """True when one of two functions is."""
+        """The function that is true when one of two is."""
         return self._apply(self._either, ALWAYS, first, second)
 
     def both(self, first: int, second: int) -> int:
-        """True when two functions are."""
+        """The function that is true when two are."""
         return self._apply(self._both, NEVER, first, second)
 
     def any_of(self, functions: Iterable[int]) -> int:
-        """True when one of the functions is."""
+        """The function that is true when one of several is."""
         result = NEVER
         for function in self._from_the_end(functions):
             result = self.either(result, function)
         return result
 
     def at_least(self, functions: Sequence[int], enough: int) -> int:
-        """True when at least so many of the functions are."""
+        """The function that is true when at least ``enough`` of several are."""
         if enough < 1 or enough > len(functions):
             return NEVER
         reached = [ALWAYS] + [NEVER] * enough
@@ -66,14 +66,14 @@ class Diagrams:
         return reached[enough]
 
     def probability(self, function: int, happens: Sequence[float]) -> float:
-        """How likely a function is true when events happen independently, each with its probability."""
+        """The probability of a function when events happen independently, each with its probability."""
         values = [0.0, 1.0]
         for variable, low, high in zip(self._variable[2 : function + 1], self._low[2:], self._high[2:], strict=False):
             values.append(values[low] + happens[variable] * (values[high] - values[low]))
         return values[function]
 
     def _from_the_end(self, functions: Iterable[int]) -> list[int]:
-        """Functions of late variables first, so that what is joined to them goes on top and rebuilds nothing."""
+        """The functions, those with the last variables first, so that joining the next adds nodes on top and rebuilds none."""
         return sorted(functions, key=lambda function: (-self._variable[function], function))
 
     def _node(self, variable: int, low: int, high: int) -> int:

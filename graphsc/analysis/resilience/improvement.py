@@ -1,12 +1,12 @@
-"""The cheapest fix: which one added alternative takes away most single points of failure.
+"""The cheapest fix: the one added alternative that removes most single points of failure.
 
 A single point is a pair of a basic event and a critical system or function that the event alone stops. An
 alternative is new and independent of everything else, so a need that has one does not fail with any single loss.
-Two kinds of fix are weighed: a second option for one need of a node that needs all of its needs, and one more
+There are two kinds of fix: a second option for one need of a node that needs all of its needs, and one more
 option in a group of which some must work.
 
-Every fix is bounded from above by what lies below and above it, the most promising ones are computed exactly, and
-the search ends when no bound exceeds what was found (best first). So most fixes are never computed.
+Every fix has an upper bound from the events below and the targets above it. The search is best first: the most promising
+fixes are computed exactly until no bound exceeds the best of these. So most fixes are never computed.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
-from graphsc.analysis.kernels import positions, turned
+from graphsc.analysis.kernels import inverted, positions
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import Cone
 from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
 from graphsc.core.cycles import reached
 
 EFFORT = 2_000_000
-"""Nodes and edges that the search may look at again before it gives the best so far."""
+"""The nodes and edges that the search may visit before it returns the best fixes so far."""
 
 _NODE, _BOUND, _EXACT = 2, 1, 0
 
@@ -33,8 +33,8 @@ class Fix:
     """One added alternative and what it changes.
 
     A second option for what ``node`` gets from ``need`` or, where that is None, one more option in the group
-    ``node``. ``removed`` counts the single points that go, ``weight`` sums the weights of the targets over them;
-    ``events`` are the parties that then stop less, ``targets`` the systems and functions that then depend less.
+    ``node``. ``removed`` counts the single points that disappear, ``weight`` sums the weights of the targets over them;
+    ``events`` are the parties that then stop less, ``targets`` the systems and functions that then depend on fewer.
     """
 
     node: int
@@ -49,8 +49,8 @@ class Fix:
 class Fixes:
     """The best fixes, most single points first.
 
-    ``before`` counts the single points there are. ``exact`` says that no fix left out is better than one that is
-    given; otherwise the search was cut short and they are the best that were found.
+    ``before`` counts the single points before any fix. ``exact`` says that no fix left out is better than one of these;
+    otherwise the search was cut short, and they are the best that it computed.
     """
 
     before: int
@@ -69,10 +69,10 @@ def cheapest_fix(
     """The ``most`` single alternatives that remove most single points of the critical systems and functions.
 
     ``at`` are the nodes that may get one, by default all that are no basic event: nobody can add a second owner or
-    a second home country to a company. What is used by one node only is not doubled where that node can get the
-    alternative: the fix furthest up does at least as much. A group of which one option is enough gets one more
-    option instead of a second group. Fixes that remove nothing are left out. ``effort`` bounds the work, once
-    ``most`` fixes were computed; see `Fixes.exact`. Among equals the choice is always the same. ``spread`` is that of the critical targets, if known.
+    a second home country to a company. A node with a single user gets none where that user can: the fix furthest up removes
+    at least as much. A group of which one option is enough gets one more option instead of a second group. Fixes that
+    remove nothing are left out. ``effort`` bounds the work once ``most`` fixes were computed; see `Fixes.exact`. Ties are
+    broken in a fixed way. ``spread``, if given, is that of the critical targets.
     """
     if at is None:
         at = (node for node, basic in enumerate(graph.basic) if not basic)
@@ -100,7 +100,7 @@ def cheapest_fix(
 
 
 def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> DependencyGraph:
-    """The graph as single losses see it after a fix: the need that has an alternative is not needed any more.
+    """The graph after a fix, for single losses: the need that has an alternative is not needed any more.
 
     With ``need`` None, the group ``node`` bears one loss more.
     """
@@ -114,7 +114,7 @@ def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> Dep
 
 
 class _Search:
-    """What is known of the graph before any fix, and bounds and exact values of fixes."""
+    """The graph before any fix, with the bounds and exact values of fixes."""
 
     _NO_NEED = -1
 
@@ -123,16 +123,16 @@ class _Search:
         self._cone = cone = spread.cone
         self._targets, self._stops = spread.targets, spread.stops
         gated = any(threshold > 1 for threshold in cone.thresholds)
-        self._over = sink(cone.above, cone.circles, spread.inside) if gated else self._stops
-        self._inward = turned(self._spread.onward)
-        self._turning = {part for circle in cone.circles for part in circle}
+        self._over = sink(cone.above, cone.cycles, spread.inside) if gated else self._stops
+        self._inward = inverted(self._spread.onward)
+        self._turning = {part for cycle in cone.cycles for part in cycle}
         self._below = self._events_below()
         self.before = sum(len(events) * self._stops[part].bit_count() for part, events in enumerate(cone.basic))
         self.fixes: dict[tuple[int, int], Fix] = {}
         self.spent = 0
 
     def start(self) -> list[tuple[int, int, int, int]]:
-        """One entry per node: how much a fix at it can bring at most."""
+        """A heap with an entry per node: an upper bound of the fixes at it."""
         heap: list[tuple[int, int, int, int]] = []
         for part, members in enumerate(self._cone.members):
             nodes = [node for node in members if node in self._at]
@@ -156,7 +156,7 @@ class _Search:
                     yield -self._below[lower] * reach, _BOUND, node, need
 
     def compute(self, node: int, need: int) -> Fix:
-        """What a fix brings, exactly, by failing what lies around it with and without it."""
+        """A fix with its exact effect: the graph around it is failed with and without it."""
         cone, alternative_to = self._cone, None if need == self._NO_NEED else need
         part = cone.part_of[node]
         targets = [self._targets[place] for place in positions(self._over[part])]
@@ -174,11 +174,11 @@ class _Search:
         for first in range(0, len(events), BLOCK):
             block = events[first : first + BLOCK]
             self.spent += before.size + after.size
-            was, remains = _flow_of(before, block), _flow_of(after, block)
+            bits_before, bits_after = _flow_of(before, block), _flow_of(after, block)
             any_target = 0
             for target in targets:
                 place = after.part_of[target]
-                bits = was[before.part_of[target]] & ~(remains[place] if place >= 0 else 0)
+                bits = bits_before[before.part_of[target]] & ~(bits_after[place] if place >= 0 else 0)
                 if bits:
                     any_target |= bits
                     removed[target] += bits.bit_count()
@@ -194,7 +194,7 @@ class _Search:
         )
 
     def _passes_on(self, node: int) -> bool:
-        """Whether a node only serves another that can get the alternative itself."""
+        """Whether the only user of a node can get the alternative instead."""
         cone = self._cone
         part = cone.part_of[node]
         if node in self._graph.critical or len(cone.members[part]) > 1 or len(cone.above[part]) != 1:
@@ -210,20 +210,20 @@ class _Search:
         return any_will_do and node in self._at and not self._graph.basic[node]
 
     def _events_below(self) -> list[int]:
-        """For each part at least as many as the basic events that alone fail it."""
+        """For each part an upper bound of the basic events that alone make it fail."""
         cone = self._cone
         total = sum(map(len, cone.basic))
         counts = [len(events) for events in cone.basic]
-        circle_at = {circle.start: circle for circle in cone.circles}
+        cycle_at = {cycle.start: cycle for cycle in cone.cycles}
         for part in range(len(cone)):
             if part in self._turning:
-                circle = circle_at.get(part)
-                if circle is not None:
-                    inside = sum(counts[member] for member in circle)
-                    below = (counts[other] for member in circle for other in self._inward[member] if other < part)
-                    both = min(total, inside + sum(below))
-                    for member in circle:
-                        counts[member] = both
+                cycle = cycle_at.get(part)
+                if cycle is not None:
+                    inside = sum(counts[member] for member in cycle)
+                    below = (counts[other] for member in cycle for other in self._inward[member] if other < part)
+                    bound = min(total, inside + sum(below))
+                    for member in cycle:
+                        counts[member] = bound
                 continue
             counts[part] = min(total, counts[part] + sum(counts[other] for other in self._inward[part]))
         return counts

@@ -1,4 +1,4 @@
-"""What the measures of resilience say, in sentences that need no knowledge of them."""
+"""The measures of resilience in sentences for readers who do not know them."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
 def availability_sentence(
     language: Language, graph: DependencyGraph, target: int, chance: float | None, label: Label
 ) -> Text:
-    """How much of the time something can be expected to work; None for a chance that was not worked out."""
+    """How much of the time something can be expected to work; ``chance`` is None where it was not computed."""
     name = label(graph.names[target])[language]
     if chance is None:
         return Text(
@@ -192,13 +192,18 @@ def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: Cut
 
 
 def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
-    """Whether anything that can be lost is recorded beneath a node: without that, no loss is no comfort."""
+    """Whether anything that can be lost is recorded below a node: otherwise "no loss stops it" would be a false all-clear."""
     return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
 
 
+def losses_are_recorded(graph: DependencyGraph) -> bool:
+    """Whether it is recorded of anything critical on whom it depends: without that, nothing can be said of losses."""
+    return any(_rests_on_parties(graph, target) for target in graph.critical)
+
+
 def nothing_alone(graph: DependencyGraph) -> Text:
-    """That no loss alone stops anything critical; where it is not recorded what that rests on, nothing can be said."""
-    if not any(_rests_on_parties(graph, target) for target in graph.critical):
+    """That no loss alone stops anything critical, or that the dependencies are not recorded."""
+    if not losses_are_recorded(graph):
         return Text(
             "Det er ikke registreret, hvem de kritiske systemer og funktioner afhænger af, så der kan ikke siges noget om tab.",
             "On whom the critical systems and functions depend is not recorded, so nothing can be said of losses.",
@@ -237,7 +242,7 @@ def _functions_and_systems(graph: DependencyGraph, nodes: Collection[int], langu
 
 
 def _share(value: float, language: Language) -> str:
-    """A probability in per cent with at most three decimals, cut off so that nearly always is never always."""
+    """A probability in per cent with at most three decimals, rounded down so that less than 1 is never shown as 100 %."""
     cut_off = int(round(value * 1e5, 6)) / 1e3
     decimals = next(places for places in (0, 1, 2, 3) if round(cut_off, places) == cut_off)
     return Text.number(cut_off, decimals)[language] + Text(" %", "%")[language]

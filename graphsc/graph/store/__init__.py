@@ -1,1 +1,1 @@
-"""A graph kept on disk: loaded once, changed by difference, open at once."""
+"""A store on disk: everything that was read, derived and judged, to be opened at once."""

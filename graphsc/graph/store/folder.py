@@ -1,14 +1,14 @@
-"""The folder of a store: whole versions beside each other, one of which is the current.
+"""The folder of a store: complete versions side by side, one of which is current.
 
-A version is made in a folder of its own, then renamed into place, and then named as the current one by a file that is
-replaced: whoever reads, and whoever comes after a crash, finds the old version or the new, never a part.
+A version is made in a scratch folder, renamed into place, and then named as the current one by a file that is replaced:
+a reader, also after a crash, gets the old version or the new, never a part of one.
 
-    graphsc-store.json      names the current version, and says what it was made of and what was worked out of it
+    graphsc-store.json      the manifest: names the current version, its sources and its results
     versions/000007/        graph/ (Oxigraph) and texts.zip, the sources as they were read
     scratch-<pid>-…/        a version that is being made, or a copy that a command works on
 
-The first file holds a digest of itself and those of the version's files: a store that was damaged is refused, and made anew
-by the next load.
+The manifest holds a digest of itself and those of the version's files: a damaged store is refused, and made anew by the
+next load.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Folder:
         self._versions = path / "versions"
 
     def is_free(self) -> bool:
-        """Whether nothing stands in the folder but what a first load that was killed left there."""
+        """Whether the folder is empty, but for what a first load that was killed left in it."""
         begun = f".{STORE}."  # not renamed into place any more
         paths = (path.name for path in self.path.iterdir())
         return all(
@@ -58,7 +58,7 @@ class Folder:
         )
 
     def current(self) -> tuple[Path, Manifest] | None:
-        """The folder of the current version, and what it says of itself; None before the first.
+        """The folder and the manifest of the current version; None before the first.
 
         Raises NotAStore, and Damaged unless every byte of it is as it was written.
         """
@@ -71,7 +71,7 @@ class Folder:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder to make a version in; it is gone afterwards, unless published."""
+        """A folder to make a version in; removed afterwards, unless it was published."""
         folder = self.path / _scratch_name()
         folder.mkdir(parents=True)
         try:
@@ -80,7 +80,7 @@ class Folder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def copy(self, version: Path) -> Path:
-        """A folder with a copy of a version's graph to work on, for the caller to remove; nobody else may look into it."""
+        """A folder, for the caller to remove, with a copy of a version's graph to work on; only this user can read it."""
         self.sweep()
         folder = self.path / _scratch_name()
         try:
@@ -96,7 +96,7 @@ class Folder:
         return folder
 
     def sweep(self) -> None:
-        """Drop what killed processes left behind."""
+        """Remove what killed processes left behind."""
         paths = (*self.path.glob("scratch-*"), *Path(tempfile.gettempdir()).glob("graphsc-scratch-*"))
         for folder in paths:
             match = _SCRATCH.match(folder.name)
@@ -105,25 +105,25 @@ class Folder:
 
     @contextmanager
     def loading(self) -> Iterator[None]:
-        """Have the store alone for as long as it is changed. Raises Busy."""
+        """Hold the lock of the store while it is changed. Raises Busy."""
         self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / _LOCK).open("a") as stream:
-            if not _locked(stream.fileno()):
+            if not _lock(stream.fileno()):
                 raise Busy
             yield
 
-    def publish(self, new_version: Path, manifest: Manifest, before: Path | None) -> None:
-        """Make a finished version the current one, and drop what nobody needs. Raises OSError."""
+    def publish(self, new_version: Path, manifest: Manifest, previous: Path | None) -> None:
+        """Make a finished version the current one, and remove all but the previous one. Raises OSError."""
         names = sorted(folder.name for folder in self._versions.glob("[0-9]*")) if self._versions.is_dir() else []
         manifest.version = f"{int(names[-1]) + 1 if names else 1:06}"
         manifest.digests = sealed.digests(new_version)
         self._versions.mkdir(exist_ok=True)
-        _synced(new_version)
+        _sync(new_version)
         new_version.rename(self._versions / manifest.version)
-        _synced(self._versions)
+        _sync(self._versions)
         records.write(self.path / STORE, manifest)
         for old in names:
-            if before is None or old != before.name:  # a reader may still be opening the one before
+            if previous is None or old != previous.name:  # a reader may still be opening it
                 shutil.rmtree(self._versions / old, ignore_errors=True)
         self.sweep()
 
@@ -136,8 +136,8 @@ def _copied(version: Path, folder: Path) -> None:
     ox.Store.read_only(str(version / "graph")).backup(str(folder / "graph"))
 
 
-def _locked(descriptor: int) -> bool:
-    """Take the lock of a file, which ends with the process that holds it."""
+def _lock(descriptor: int) -> bool:
+    """Take the lock of a file, which ends with the process that holds it; False where another has it."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -165,8 +165,8 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _synced(folder: Path) -> None:
-    """Have what stands in a folder reach the disk before it is named."""
+def _sync(folder: Path) -> None:
+    """Have the entries of a folder reach the disk."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

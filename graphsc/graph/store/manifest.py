@@ -1,4 +1,4 @@
-"""What a version of a store says of itself: what it was made of and with, and what was worked out of it."""
+"""The manifest of a version of a store: its sources, the program and settings, and its results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LINE = "<urn:x> <urn:x> {} .\n"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A source as it was loaded; ``sha256`` is that of its bytes, ``bases`` and ``words`` are as of the source."""
+    """A source as it was loaded; ``sha256`` is of its bytes, ``bases`` and ``words`` are those of `Source`."""
 
     file: str
     sha256: str
@@ -32,13 +32,15 @@ class Stored:
 
 @dataclass(slots=True)
 class Manifest:
-    """What a version was made of, and what a reader need not work out again.
+    """The sources of a version, and the results that a reader need not compute again.
 
-    ``made_with`` is a digest of everything beside the sources that reading and judging depend on; ``places`` are those that
-    findings name; ``answers`` are the rows of the queries that judge, by their text; ``later`` is what the sources say of
-    things after the evaluation date; ``unread`` are the files of the folders whose format nobody reads; ``lost`` are quads whose literals the store holds otherwise than they were written,
-    and ``kept`` those that it holds so for another reason too. ``version`` is the name of the version's folder, and
-    ``digests`` are those of the files in it.
+    - ``made_with``: a digest of everything beside the sources that reading and judging depend on.
+    - ``places``: the locations that findings name.
+    - ``answers``: the rows of the queries of rules, by their text.
+    - ``later``: what the sources say of things after the evaluation date.
+    - ``unread``: files of the folders in a format that is not read.
+    - ``lost``, ``kept``: what `WrittenForms.restore` takes.
+    - ``version``: the name of the version's folder; ``digests``: those of the files in it.
     """
 
     made_with: str
@@ -55,7 +57,7 @@ class Manifest:
 
 
 def write(path: Path, manifest: Manifest) -> None:
-    """Write what a version says of itself. Raises OSError."""
+    """Write a manifest. Raises OSError."""
     terms: dict[Term, int] = {}
     answers = {
         query: [{name: terms.setdefault(term, len(terms)) for name, term in row.items()} for row in rows]
@@ -77,7 +79,7 @@ def write(path: Path, manifest: Manifest) -> None:
 
 
 def read(path: Path) -> Manifest:
-    """What a version says of itself. Raises Damaged, NotAStore and OSError."""
+    """Read a manifest. Raises Damaged, NotAStore and OSError."""
     document = sealed.read(path)
     terms = [quad.object for quad in _quads(document["terms"])]
     return Manifest(
@@ -89,7 +91,7 @@ def read(path: Path) -> Manifest:
             for node, predicate, value, place in document["places"]
         },
         answers={
-            query: [{name: terms[place] for name, place in row.items()} for row in rows]
+            query: [{name: terms[index] for name, index in row.items()} for row in rows]
             for query, rows in document["answers"].items()
         },
         later=set(_quads(document["later"])),
@@ -102,11 +104,11 @@ def read(path: Path) -> Manifest:
 
 
 def _stored(file: str, sha256: str, bases: list[str], words: dict[str, list[str]]) -> Stored:
-    return Stored(file, sha256, tuple(bases), {iri: tuple(some) for iri, some in words.items()})
+    return Stored(file, sha256, tuple(bases), {iri: tuple(names) for iri, names in words.items()})
 
 
 def _concept(iri: str, label: dict[str, str], **lists: list[str]) -> Concept:
-    return Concept(iri, Text(**label), **{name: tuple(some) for name, some in lists.items()})
+    return Concept(iri, Text(**label), **{name: tuple(items) for name, items in lists.items()})
 
 
 def _text(quads: Iterable[ox.Quad]) -> str:

@@ -92,7 +92,7 @@ def _texts(dataset: Dataset) -> Iterator[tuple[str, bytes]]:
     """Each graph with its triples as N-Triples, those that the dataset's store lacks too."""
     store = dataset.partial
     names = {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
-    for lacking in (dataset.plain, dataset.late):
+    for lacking in (dataset.plain, dataset.deferred):
         for graph, triples in () if lacking is None else lacking.texts():
             yield graph, triples + _dumped(store, graph)
             names.discard(graph)

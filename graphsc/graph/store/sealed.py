@@ -1,4 +1,4 @@
-"""Files that tell by themselves whether they are whole: JSON beside a digest of it, and files whose digests stand there."""
+"""Damage to files is noticed by digests: JSON with a digest of itself, and other files whose digests are in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 
 FORMAT = 5
-_LIKE = re.compile(r'\{"format": (\d+)\b')
+_HEADER = re.compile(r'\{"format": (\d+)\b')
 
 Digests = Mapping[str, str]
 """The SHA-256 of files, by name."""
@@ -25,7 +25,7 @@ class NotAStore(Exception):  # noqa: N818  # it is a state of the store, and no 
 
 
 class Damaged(Unavailable):
-    """A file of a store is gone or not as it was written: nothing that the store says can be relied on."""
+    """A file of a store is gone or not as it was written: nothing in the store can be relied on."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ def write(path: Path, document: Any) -> None:
 
 
 def read(path: Path) -> Any:
-    """What was written. Raises Damaged where it is not as it was written, NotAStore for another format, and OSError."""
+    """The JSON of a file. Raises Damaged where it is not as it was written, NotAStore for another format, and OSError."""
     try:
         text = path.read_bytes().decode()
     except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError):
@@ -50,9 +50,9 @@ def read(path: Path) -> Any:
     body = text.partition("\n")[2].partition("\n")[0]
     if text == _sealed(body):
         return json.loads(body)
-    other = _LIKE.match(text)
-    if other is not None and int(other[1]) != FORMAT:
-        raise NotAStore(f"format {other[1]}")
+    header = _HEADER.match(text)
+    if header is not None and int(header[1]) != FORMAT:
+        raise NotAStore(f"format {header[1]}")
     raise Damaged(path)
 
 
@@ -73,14 +73,14 @@ def digests(folder: Path) -> Digests:
 
 
 def check(folder: Path, expected_digests: Digests) -> None:
-    """Raise Damaged unless the files of a folder are as they were when their digests were taken.
+    """Raise Damaged unless the files of a folder have these digests.
 
-    The tables of RocksDB, too: it sees that a block of them is damaged, but a query that meets such a block may then not end.
+    RocksDB has checksums of its own, but a query that meets a damaged block may then not end.
     """
     for name, expected in expected_digests.items():
         try:
-            same = digest(folder / name) == expected
+            intact = digest(folder / name) == expected
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            same = False
-        if not same:
+            intact = False
+        if not intact:
             raise Damaged(folder / name)

@@ -1,4 +1,4 @@
-"""The sources of a version: their texts as they were read, and the places that findings name."""
+"""The sources of a version: their texts as they were read, and the locations that findings name."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ TEXTS = "texts.zip"
 
 @dataclass(slots=True, kw_only=True)
 class StoredSources(Sources):
-    """The sources of a version; ``again`` reads their texts, for a place that no finding names."""
+    """The sources of a version; ``reread`` reads their texts, for a location that no finding names."""
 
-    again: Callable[[], Sources]
+    reread: Callable[[], Sources]
 
     def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
-        """Where the sources write the node, read from their texts."""
-        return self.again().find(node, predicate, value)
+        """The location in the sources, read from their texts."""
+        return self.reread().find(node, predicate, value)
 
 
-def stored_sources(manifest: Manifest, again: Callable[[], Sources]) -> Sources:
-    """The sources of a version, of whose places those are known that findings name; ``again`` reads the sources."""
+def stored_sources(manifest: Manifest, reread: Callable[[], Sources]) -> Sources:
+    """The sources of a version, with the locations that findings name; ``reread`` reads their texts."""
     sources = [
         Source(
             stored.file,
@@ -45,11 +45,11 @@ def stored_sources(manifest: Manifest, again: Callable[[], Sources]) -> Sources:
         for stored in manifest.sources
     ]
     places = dict(manifest.places)
-    return StoredSources(sources, [], concepts=manifest.concepts, places=places, unread=manifest.unread, again=again)
+    return StoredSources(sources, [], concepts=manifest.concepts, places=places, unread=manifest.unread, reread=reread)
 
 
 def keep_texts(files: Iterable[File], folder: Path, problems: list[Problem]) -> Iterator[tuple[File, bytes]]:
-    """Each file with what stands in it, which is kept in a version's folder; what cannot be read becomes a problem."""
+    """Each file with its content, after storing that in a version's folder; what cannot be read becomes a problem."""
     with ZipFile(folder / TEXTS, "w", ZIP_DEFLATED, compresslevel=1) as texts:
         for file in files:
             content = content_of(file)
@@ -63,6 +63,6 @@ def keep_texts(files: Iterable[File], folder: Path, problems: list[Problem]) -> 
 
 
 def kept_texts(texts: ZipFile, sources: Iterable[Stored]) -> Iterator[tuple[File, bytes]]:
-    """Each source as a file with what stood in it when it was loaded."""
+    """Each source as a file, with its content when it was loaded."""
     for stored in sources:
         yield File(Path(stored.file), stored.file, named=False), texts.read(stored.sha256)

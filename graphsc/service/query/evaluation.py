@@ -67,7 +67,7 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
 
 def _merged(dataset: Dataset, query: str) -> Dataset:
     """The graphs as a query is to be asked of them: merged where it matters how often a fact is stated, which takes a while."""
-    return merge(dataset) if sparql.counts(query) else dataset
+    return merge(dataset) if sparql.depends_on_multiplicity(query) else dataset
 
 
 def prepare(opened: Opened, question: Question) -> None:

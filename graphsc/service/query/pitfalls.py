@@ -305,7 +305,7 @@ def _tree(query: str) -> Select | syntax.Ask | None:
 
 def _below(inner: Pattern, *, absent: bool) -> Iterator[tuple[Pattern, bool]]:
     yield inner, absent
-    for part in inner.within:
+    for part in inner.children:
         if part.kind in {"and", "select"}:
             yield from _below(part, absent=absent)
         elif part.kind == "absent" and not absent:

@@ -32,7 +32,7 @@ from graphsc.sparql.syntax import (
 
 
 def counted(values: Domain, focus: Domain, sign: str, count: int) -> Select:
-    """The chains to the focus nodes whose number of distinct values compares so."""
+    """The chains to the focus nodes whose number of distinct values compares so (``sign``) with a count."""
     many = Aggregate("COUNT", values.node, distinct=True)
     return Select(
         tuple(Projected(variable) for variable in focus.variables), values.group,
@@ -41,14 +41,14 @@ def counted(values: Domain, focus: Domain, sign: str, count: int) -> Select:
 
 
 def fewer(scope: Scope, values: Domain, component: str, least: int) -> Iterator[Violation]:
-    """Focus nodes with fewer values than that."""
+    """Focus nodes with fewer values than ``least``; none of these where it is 0."""
     if least > 0:
         enough = values.group if least == 1 else Group((counted(values, scope.focus, ">=", least),))
         yield scope.of_focus(component, Minus(enough))
 
 
 def more(scope: Scope, values: Domain, component: str, most: int) -> Violation:
-    """Focus nodes with more values than that."""
+    """Focus nodes with more values than ``most``."""
     return Violation(scope.constraint(component), Group((counted(values, scope.focus, ">", most),)), scope.focus.chain)
 
 

@@ -1,4 +1,4 @@
-"""Constraint components that a shapes graph defines by queries of its own. Source: W3C SHACL, section 6."""
+"""SPARQL-based constraint components, which a shapes graph defines. Source: W3C SHACL, section 6."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LOCAL = re.compile(r"[^/#:]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: the property that gives it, the variable that it is called in queries, and whether it may lack."""
+    """A parameter of a component: its property, the name of its variable in queries, and whether it is optional."""
 
     path: str
     name: str
@@ -34,13 +34,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class CustomComponent:
-    """A constraint component of the shapes graph's own."""
+    """A constraint component that the shapes graph defines."""
 
     node: ox.NamedNode
     parameters: tuple[Parameter, ...]
 
     def violations(self, context: Context, scope: Scope) -> Iterator[Violation]:
-        """The violations at a shape that has values for all parameters that must have one."""
+        """The violations of a shape that has values for all mandatory parameters. Raises Declined and Refused."""
         graph, node = context.graph, scope.shape.node
         values = {parameter.name: graph.values(node, parameter.path) for parameter in self.parameters}
         if any(not values[parameter.name] and not parameter.optional for parameter in self.parameters):
@@ -76,7 +76,7 @@ class CustomComponent:
 
 
 def components(graph: ShapesGraph) -> list[CustomComponent]:
-    """The constraint components that a shapes graph defines, in order."""
+    """The constraint components that a shapes graph defines, in order. Raises Refused."""
     result: list[CustomComponent] = []
     for node in _instances(graph, ox.NamedNode(SH + "ConstraintComponent")):
         if not isinstance(node, ox.NamedNode) or node.value.startswith(SH):

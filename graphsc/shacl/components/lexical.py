@@ -1,4 +1,4 @@
-"""How a plan speaks of literals that the store does not keep as they are written."""
+"""Expressions on literals that the store holds boxed, since it does not keep their lexical forms."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _START = ox.Literal(len(WELL) + 1)  # SUBSTR counts from one
 
 
 def boxed(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
-    """A constant that is compared as a term."""
+    """A constant as the store holds it, to be compared as a term."""
     return box(term) if isinstance(term, ox.Literal) and not is_kept(term) else term
 
 
 def value(variable: Var) -> Expression:
-    """What a literal means, boxed or not; an error for one that means nothing."""
+    """The value of a literal, boxed or not; an error for an ill-typed one."""
     kind = Call("STR", (Call("DATATYPE", (variable,)),))
     meant = Call("STRDT", (Call("STR", (variable,)), Call("IRI", (Call("SUBSTR", (kind, _START)),))))
     well = Call("IF", (Call("STRSTARTS", (kind, ox.Literal(WELL))), meant, variable))
@@ -25,7 +25,7 @@ def value(variable: Var) -> Expression:
 
 
 def has_datatype(variable: Var, datatype: ox.NamedNode) -> Expression:
-    """Whether a literal is of a datatype, and its text too."""
+    """Whether a literal has a datatype and is well-formed."""
     kind = Call("DATATYPE", (variable,))
     of = Call("IN", (kind, datatype, ox.NamedNode(WELL + datatype.value)))
     return Call("&&", (Call("ISLITERAL", (variable,)), of))

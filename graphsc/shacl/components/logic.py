@@ -1,6 +1,6 @@
 """Constraints that ask whether values conform to other shapes. Source: W3C SHACL, sections 4.6 and 4.7.
 
-The nodes that do not conform are a relation of their own, found for all values at once: what conforms is the rest.
+The nodes that do not conform are found by one sub-select for all value nodes: all others conform.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
 def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
     graph, node = context.graph, scope.shape.node
     scope.require_path("qualifiedValueShape")
-    apart = graph.flag(node, "qualifiedValueShapesDisjoint")
+    disjoint = graph.flag(node, "qualifiedValueShapesDisjoint")
     for item in graph.nodes(node, "qualifiedValueShape"):
         parts = [*scope.values.group.parts, Minus(Group((context.unconforming(item, scope.values),)))]
-        if apart:
+        if disjoint:
             parts += [context.unconforming(other, scope.values) for other in _siblings(context, node, item)]
         conforming = Domain(Group(tuple(parts)), scope.values.chain)
         least, most = graph.integer(node, "qualifiedMinCount"), graph.integer(node, "qualifiedMaxCount")
@@ -94,13 +94,13 @@ def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def _siblings(context: Context, node: Node, itself: Node) -> list[Node]:
-    """The other qualified shapes of the shapes that name this one by sh:property (section 4.7.3)."""
+    """The sibling shapes of a qualified value shape (section 4.7.3)."""
     graph = context.graph
     others = {
         sibling
         for parent in graph.subjects("property", node)
-        for beside in graph.nodes(parent, "property")
-        for sibling in graph.nodes(beside, "qualifiedValueShape")
+        for property_shape in graph.nodes(parent, "property")
+        for sibling in graph.nodes(property_shape, "qualifiedValueShape")
     }
     return sorted(others - {itself}, key=str)
 

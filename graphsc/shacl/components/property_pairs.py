@@ -43,12 +43,12 @@ def _disjoint(context: Context, scope: Scope) -> Iterator[Violation]:
         yield scope.where("Disjoint", Triple(scope.focus.node, other, scope.node))
 
 
-def _less(name: str, sign: str) -> Component:
+def _less_than(name: str, sign: str) -> Component:
     def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
         scope.require_path(name)
         for other in _properties(context, scope, name):
             theirs = Var(context.name("other"))
-            less = Call(sign, (context.meant(scope.node), context.meant(theirs)))
+            less = Call(sign, (context.value_expression(scope.node), context.value_expression(theirs)))
             group = Group((
                 *scope.values.group.parts, Triple(scope.focus.node, other, theirs),
                 Filter(negation(Call("COALESCE", (less, FALSE)))),
@@ -62,6 +62,6 @@ def _less(name: str, sign: str) -> Component:
 COMPONENTS: dict[str, Component] = {
     "equals": _equals,
     "disjoint": _disjoint,
-    "lessThan": _less("lessThan", "<"),
-    "lessThanOrEquals": _less("lessThanOrEquals", "<="),
+    "lessThan": _less_than("lessThan", "<"),
+    "lessThanOrEquals": _less_than("lessThanOrEquals", "<="),
 }

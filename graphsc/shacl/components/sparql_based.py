@@ -1,4 +1,4 @@
-"""SPARQL-based constraints and targets: queries written by hand. Source: W3C SHACL, section 5; SHACL-AF, section 3.1."""
+"""SPARQL-based constraints and targets. Source: W3C SHACL, section 5; SHACL-AF, section 3.1."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from graphsc.sparql.syntax import (
 
 
 def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
-    """The violations of each sh:sparql of a shape."""
+    """The violations of each sh:sparql of a shape. Raises Declined and Refused."""
     graph = context.graph
     for node in graph.nodes(scope.shape.node, "sparql"):
         if graph.is_deactivated(node):
@@ -41,7 +41,7 @@ def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
-    """The query of a constraint, a validator or a target, read; Refused where it cannot be."""
+    """The parsed query of a constraint, a validator or a target. Raises Refused."""
     texts = graph.values(node, predicate)
     if len(texts) != 1 or not isinstance(texts[0], ox.Literal):
         raise Refused(f"den har ingen sh:{predicate}, eller flere", f"it has no sh:{predicate}, or more than one")
@@ -58,7 +58,7 @@ def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
 def selected(
     context: Context, scope: Scope, constraint: Constraint, query: Select, parameters: dict[str, Value]
 ) -> Violation:
-    """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component. Raises Declined and Refused."""
+    """The violations that the rows of a SELECT are; ``parameters`` are those of a component. Raises Declined and Refused."""
     check(query, frozenset({FOCUS, "PATH"}))
     if query.projected and Var(FOCUS) not in query.variables:
         raise Refused("dens forespørgsel giver ikke $this", "its query does not select $this")
@@ -73,7 +73,7 @@ def selected(
     focus = scope.focus.node
     names = tuple(variable.name for variable in select.variables if variable != focus)
     domain = scope.focus
-    if any(isinstance(node, Aggregate) for node in nodes(query)):  # each focus node once, however it was found
+    if any(isinstance(node, Aggregate) for node in nodes(query)):  # a focus node of two targets must count once
         domain = distinct(domain)
     where = set_based(select.where, domain, {focus.name})
     if query.aggregates:
@@ -90,7 +90,7 @@ def selected(
 
 
 def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
-    """A pattern with everything that is bound before but the focus node put in, and the focus node by its name. Raises Declined and Refused."""
+    """A pattern with its pre-bound variables replaced: the focus node by its variable, others by terms. Raises Declined and Refused."""
     if not asks_only(where):
         raise Declined("dens forespørgsel har en forespørgsel inde i EXISTS", "its query has a query within EXISTS")
     if looks_at_forms(where, context.lost):
@@ -117,7 +117,7 @@ def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Va
 
 
 def targets(graph: ShapesGraph, node: Node) -> list[Group]:
-    """The focus nodes that a shape's queries give, each as a pattern of its own. Raises Declined and Refused."""
+    """The patterns of a shape's SPARQL-based targets. Raises Declined and Refused."""
     groups: list[Group] = []
     for target in graph.nodes(node, "target"):
         sparql_target(graph, target)

@@ -1,7 +1,7 @@
-"""Constraints on each value node by itself: a condition that the values of one scan are put to.
+"""Constraints on each value node by itself: conditions on the rows of one pattern.
 
-Conditions are true for what violates, and never an error: SPARQL drops a row whose FILTER cannot be evaluated, and the
-violation would go with it. Source: W3C SHACL, sections 4.1, 4.3, 4.4 and 4.8.
+A condition is true for a violation, and never an error: SPARQL drops a row whose FILTER is an error, and the violation
+would be lost. Source: W3C SHACL, sections 4.1, 4.3, 4.4 and 4.8.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _KINDS = {
     "BlankNodeOrLiteral": ("ISBLANK", "ISLITERAL"), "IRIOrLiteral": ("ISIRI", "ISLITERAL"),
 }  # fmt: skip
 _BOUNDS = {"minExclusive": "<", "minInclusive": "<=", "maxExclusive": ">", "maxInclusive": ">="}
-# What regular expressions mean alike in XPath, in Oxigraph and in Python; anything else is left to the reference engine.
+# Regular expressions that mean the same in XPath, Oxigraph and Python; any other is left to the reference engine.
 _PLAIN_PATTERN = re.compile(
     r"(?:[^\\\[\](){}*+?.^$|]|\\[.\\\[\](){}*+?^$|/\-tnrdsw]|\.|[*+?]\??|\{\d+(?:,\d*)?\}|\[\^?\]?(?:[^\\\[\]&~]|\\[.\\\[\](){}*+?^$|/\-tnrdsw])*\]|\((?!\?)|\(\?:|\)|[|^$])*\Z"
 )
@@ -52,7 +52,7 @@ def _datatype(context: Context, scope: Scope) -> Iterator[Violation]:
     if not isinstance(node, ox.NamedNode):
         raise Refused("dens sh:datatype er ikke en IRI", "its sh:datatype is no IRI")
     if node.value not in {XSD + "string", RDF_LANG_STRING}:
-        context.judged_as_written()
+        context.require_lexical_forms()
     yield scope.when("Datatype", negation(has_datatype(scope.node, node)))
 
 
@@ -69,7 +69,7 @@ def _bound(name: str) -> Component:
         limit = context.graph.single(scope.shape.node, name)
         if not isinstance(limit, ox.Literal):
             raise Refused(f"dens sh:{name} er ikke en værdi", f"its sh:{name} is no literal")
-        within = Call(_BOUNDS[name], (limit, context.meant(scope.node)))
+        within = Call(_BOUNDS[name], (limit, context.value_expression(scope.node)))
         yield scope.when(name[0].upper() + name[1:], negation(Call("COALESCE", (within, FALSE))))
 
     return compiled
@@ -79,7 +79,7 @@ def _length(name: str, sign: str) -> Component:
     def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
         limit = context.graph.integer(scope.shape.node, name)
         assert limit is not None
-        context.judged_as_written()
+        context.require_lexical_forms()
         length = Call("STRLEN", (Call("STR", (scope.node,)),))
         wrong = Call(sign, (length, ox.Literal(limit)))
         yield scope.when(name[0].upper() + name[1:], _unless_blank(scope.node, wrong))
@@ -89,7 +89,7 @@ def _length(name: str, sign: str) -> Component:
 
 def _pattern(context: Context, scope: Scope) -> Iterator[Violation]:
     flags = context.graph.single(scope.shape.node, "flags")
-    context.judged_as_written()
+    context.require_lexical_forms()
     for pattern in context.graph.values(scope.shape.node, "pattern"):
         if not isinstance(pattern, ox.Literal) or not isinstance(flags, ox.Literal | None):
             raise Refused("dens sh:pattern er ikke en tekst", "its sh:pattern is no text")
@@ -113,7 +113,7 @@ def _check_pattern(pattern: str, flags: str) -> None:
 
 
 def _unless_blank(node: Var, wrong: Expression) -> Expression:
-    """A blank node has no text, and so violates what is asked of a text."""
+    """A condition on the text of a node that a blank node, which has none, always meets."""
     return disjunction([Call("ISBLANK", (node,)), Call("COALESCE", (wrong, FALSE))])
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from graphsc.core.identifiers import NODE_PREFIX, digest, illegal_in_iri, minted
 
 _ROUNDS = 32
-"""Rounds of refinement for blank nodes that lie in circles; more tell nothing further in practice."""
+"""Rounds of refinement for blank nodes that lie in cycles; more tell nothing further in practice."""
 
 Term = NamedNode | BlankNode | Literal | Triple
 Statement = tuple[Term, NamedNode, Term]
@@ -39,14 +39,14 @@ class _Blanks:
     def contents(self) -> dict[str, str]:
         """A digest of what each blank node says, through the blank nodes below it.
 
-        Nodes in circles, and those above them, are told apart by refinement instead; what is alike even
+        Nodes in cycles, and those above them, are told apart by refinement instead; what is alike even
         then is told apart by its place in the file, since it must not become one node.
         """
         result: dict[str, str] = {}
         lowest_first = TopologicalSorter(
             {blank: [target for *_, target in self.outgoing[blank] if target is not None] for blank in self.order}
         )
-        with suppress(CycleError):  # what lies in no circle comes all the same
+        with suppress(CycleError):  # what lies in no cycle comes all the same
             lowest_first.prepare()
         while ready := lowest_first.get_ready():
             result |= {blank: self._digest(blank, result) for blank in ready}
@@ -96,7 +96,7 @@ def names(statements: list[Statement]) -> tuple[dict[str, str], dict[str, tuple[
     parents: dict[str, tuple[str, str]] = {}
     waiting = {b: sum(1 for *_, s in blanks.incoming[b] if s is not None) for b in blanks.order}
     ready = [blank for blank, count in waiting.items() if count == 0]
-    # What lies in a circle never becomes ready: it is taken in file order, parents as far as they are named.
+    # What lies in a cycle never becomes ready: it is taken in file order, parents as far as they are named.
     rest = iter(sorted(blanks.order, key=lambda b: (contents[b], blanks.order[b])))
     while len(named) < len(blanks.order):
         blank = ready.pop() if ready else next(b for b in rest if b not in named)

@@ -33,8 +33,8 @@ def plain_ends(below: dict[str, set[str]], amounts: dict[str, int]) -> dict[str,
     whole = nx.condensation(graph)
     gets = {name: Fraction(amounts.get(name, 0)) for name in NAMES}
     kept: dict[str, Fraction] = {}
-    for circle in nx.topological_sort(whole):
-        members = whole.nodes[circle]["members"]
+    for cycle in nx.topological_sort(whole):
+        members = whole.nodes[cycle]["members"]
         amount = sum((gets[member] for member in members), Fraction(0))
         outside = {other for member in members for other in graph.successors(member)} - members
         itself = members if len(members) == 1 and graph.has_edge(*members, *members) else set()

@@ -39,7 +39,7 @@ def shares(one: Indicator) -> dict[str, tuple[float, float]]:
 
 
 def test_they_come_in_the_order_of_the_regulation() -> None:
-    assert [(one.code, one.step, one.article.en) for one in all_of()] == [
+    assert [(indicator.code, indicator.step, indicator.article.en) for indicator in all_of()] == [
         ("1.1", 1, "Article 2(1)(a)"),
         ("1.2", 1, "Article 2(1)(b)"),
         ("1.3", 2, "Article 2(5)(a)"),

@@ -31,14 +31,16 @@ def plain(edges: list[tuple[int, int]]) -> nx.DiGraph[int]:
 
 
 @given(EDGES)
-def test_circles_are_the_strongly_connected_parts_from_the_top(edges: list[tuple[int, int]]) -> None:
+def test_components_are_numbered_from_the_top(edges: list[tuple[int, int]]) -> None:
     structure = flow(edges)
-    parts = [set(np.flatnonzero(structure.circle_of == circle).tolist()) for circle in range(structure.circles)]
+    parts = [
+        set(np.flatnonzero(structure.component_of == component).tolist()) for component in range(structure.components)
+    ]
     assert sorted(map(sorted, parts)) == sorted(map(sorted, nx.strongly_connected_components(plain(edges))))
-    assert all(structure.circle_of[upper] <= structure.circle_of[lower] for upper, lower in edges)
+    assert all(structure.component_of[upper] <= structure.component_of[lower] for upper, lower in edges)
     whole = nx.condensation(plain(edges))
     for level, members in enumerate(nx.topological_generations(whole)):
-        wanted = {frozenset(whole.nodes[circle]["members"]) for circle in members}
+        wanted = {frozenset(whole.nodes[component]["members"]) for component in members}
         assert {frozenset(p) for p in parts[structure.bounds[level] : structure.bounds[level + 1]]} == wanted
 
 
@@ -71,11 +73,13 @@ def test_what_meets_a_group_is_the_union_over_all_that_lead_there(
 
 @pytest.mark.parametrize("limit", [flows.LIMIT, 0])
 @given(edges=EDGES, starts=st.lists(st.tuples(NODES, NODES), max_size=12))
-def test_all_met_is_every_way(limit: int, edges: list[tuple[int, int]], starts: list[tuple[int, int]]) -> None:
+def test_every_key_reaches_every_node_below_it(
+    limit: int, edges: list[tuple[int, int]], starts: list[tuple[int, int]]
+) -> None:
     pairs = np.array(starts, dtype=np.int64).reshape(-1, 2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flows, "LIMIT", limit)
-        keys, nodes = flow(edges).all_met(pairs[:, 0], pairs[:, 1])
+        keys, nodes = flow(edges).reached(pairs[:, 0], pairs[:, 1])
     graph = plain(edges)
     wanted = {(key, node) for key, start in starts for node in ({start} | nx.descendants(graph, start))}
     assert sorted(zip(keys.tolist(), nodes.tolist(), strict=True)) == sorted(wanted)
@@ -84,7 +88,7 @@ def test_all_met_is_every_way(limit: int, edges: list[tuple[int, int]], starts: 
 def test_a_graph_of_nothing() -> None:
     empty = np.zeros(0, dtype=np.int64)
     nothing = Flow(0, empty, empty)
-    assert nothing.circles == 0
+    assert nothing.components == 0
     assert nothing.ends(np.zeros((0, 1))).shape == (0, 1)
     assert nothing.group_weights(empty, empty, np.zeros((0, 1)), [Grouping.of(empty, empty, 0, 0)], [None])[
         0
@@ -94,7 +98,7 @@ def test_a_graph_of_nothing() -> None:
 def test_a_ring_of_fifty_thousand_nodes_needs_no_recursion() -> None:
     nodes = np.arange(50_000)
     ring = Flow(50_000, nodes, np.roll(nodes, -1))
-    assert ring.circles == 1
+    assert ring.components == 1
     amounts = np.zeros((50_000, 1))
     amounts[0] = 1.0
     assert ring.ends(amounts)[17, 0] == pytest.approx(1 / 50_000)

@@ -38,8 +38,8 @@ def test_no_one_stands_behind_itself() -> None:
 
 def test_the_most_shared_come_first_and_only_so_many() -> None:
     below = {"A": ["X", "Y"], "B": ["X", "Y"], "C": ["Y"]}
-    assert [one.node for one in overlaps_of(["A", "B", "C"], below)] == ["Y", "X"]
-    assert [one.node for one in overlaps_of(["A", "B", "C"], below, most=1)] == ["Y"]
+    assert [overlap.node for overlap in overlaps_of(["A", "B", "C"], below)] == ["Y", "X"]
+    assert [overlap.node for overlap in overlaps_of(["A", "B", "C"], below, most=1)] == ["Y"]
     assert overlaps_of([], below) == ()
 
 

@@ -81,13 +81,13 @@ def test_with_azure_and_microsoft_azure_as_one(hosted: list[Holding]) -> None:
 def test_the_spellings_that_are_proposed(hosted: list[Holding]) -> None:
     """Precision: every proposal is right, 1 of 1 among the hosts and 2 of 2 among all 78 names."""
     hosts = {row.holder for row in hosted}
-    assert [(one.names, one.sign) for one in proposals(hosts, numbers={})] == [
+    assert [(proposal.names, proposal.sign) for proposal in proposals(hosts, numbers={})] == [
         (("Azure", "Microsoft Azure"), Sign.SHORT_FORM)
     ]
     sources = read_all([REGISTER], "services").sources.sources
     labels = {q.object.value for s in sources for q in s.quads if q.predicate.value == v.RDFS_LABEL}
     assert len(labels) == 78
-    assert [(one.names, one.sign) for one in proposals(labels, numbers={})] == [
+    assert [(proposal.names, proposal.sign) for proposal in proposals(labels, numbers={})] == [
         (("AWS", "Amazon Web Services (AWS)"), Sign.INITIALS),
         (("Azure", "Microsoft Azure"), Sign.SHORT_FORM),
     ]
@@ -136,12 +136,16 @@ def test_the_same_from_the_dataset(hosted: list[Holding]) -> None:
     graph = project(dataset)
     supplies = supply(graph)
     by = {
-        one.view: one for one in supplies.measure() if (one.base, one.unit) == (Base.ORGANISATIONS, Unit.ORGANISATION)
+        measure.view: measure
+        for measure in supplies.measure()
+        if (measure.base, measure.unit) == (Base.ORGANISATIONS, Unit.ORGANISATION)
     }
     assert [round(by[view].hhi, 6) for view in View] == [
         round(by_host(hosted, ultimate=view is View.ULTIMATE).hhi, 6) for view in View
     ]
     assert by[View.ULTIMATE].shares[0].node == NamedNode("urn:graphsc:id:org/AWS").value
-    countries = [one for one in supplies.measure() if one.unit is Unit.COUNTRY and one.view is View.DIRECT]
+    countries = [
+        measure for measure in supplies.measure() if measure.unit is Unit.COUNTRY and measure.view is View.DIRECT
+    ]
     (known,) = countries
     assert known.covered == pytest.approx(13 / 69)  # only hosts that are services of the register have a country

@@ -77,7 +77,7 @@ def test_systems_that_need_each_other_have_no_cause_of_their_own() -> None:
 
 @st.composite
 def trees(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[str, int]]:
-    """Systems and gates that need each other in any way, circles included, and agreements of their own."""
+    """Systems and gates that need each other in any way, cycles included, and agreements of their own."""
     inner = ["s1", "s2", "g1", "g2", "g3"]
     fresh = (f"k{number}" for number in itertools.count())
     needs = {

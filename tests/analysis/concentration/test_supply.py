@@ -55,7 +55,9 @@ def example(**more: object) -> Supply:
 
 
 def of(supplies: Supply, base: Base, unit: Unit, view: View = View.DIRECT) -> Concentration:
-    (one,) = (one for one in supplies.measure() if (one.base, one.unit, one.view) == (base, unit, view))
+    (one,) = (
+        measure for measure in supplies.measure() if (measure.base, measure.unit, measure.view) == (base, unit, view)
+    )
     return one
 
 
@@ -116,7 +118,7 @@ def test_the_unit_that_most_of_the_critical_systems_meet() -> None:
 
 
 def test_what_measures_itself_is_left_out() -> None:
-    measured = {(one.base, one.unit) for one in example(spend={"k/a": 1.0}).measure()}
+    measured = {(measure.base, measure.unit) for measure in example(spend={"k/a": 1.0}).measure()}
     assert (Base.CONTRACTS, Unit.CONTRACT) not in measured
     assert (Base.SYSTEMS, Unit.SYSTEM) not in measured
     assert {(Base.SPEND, Unit.CONTRACT), (Base.SPEND, Unit.SYSTEM), (Base.CONTRACTS, Unit.FUNCTION)} <= measured
@@ -167,7 +169,7 @@ def test_a_supplier_that_is_not_recorded_is_nobody_else() -> None:
     )
     supplies = supply(graph)
     assert shares(of(supplies, Base.SYSTEMS, Unit.ORGANISATION)) == {"k1": (1, 1), "k2": (1, 1)}
-    assert Unit.COUNTRY not in {one.unit for one in supplies.measure()}
+    assert Unit.COUNTRY not in {measure.unit for measure in supplies.measure()}
 
 
 def test_organisations_that_depend_on_each_other_without_agreements() -> None:
@@ -200,7 +202,7 @@ LINKS = {"agreement", "organisation"}
 
 @st.composite
 def graphs(draw: st.DrawFn) -> DependencyGraph:
-    """Graphs of every kind of node, with circles, needs that no rule would write included."""
+    """Graphs of every kind of node, with cycles, needs that no rule would write included."""
     kinds = {f"n{number:02}": draw(st.sampled_from([*KINDS, "group", "country"])) for number in range(12)}
     names = sorted(kinds)
     edges = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=30))

@@ -82,15 +82,15 @@ def test_nothing_weak_is_told_apart_from_a_weak_link() -> None:
     assert chains({"f": "a"}, {"f": 0.5}).weakest("f") == WeakestLink("f", 0.5, "f", ("f",))
 
 
-def test_a_circle_does_not_weaken_itself() -> None:
-    circle = {"f": "a", "a": "b", "b": "a c"}
-    assert chains(circle, {}).of("f") == 1
-    assert chains(circle, {"c": 0.6}).weakest("f") == WeakestLink("f", 0.6, "c", ("f", "a", "b", "c"))
-    assert chains(circle, {"a": 0.7, "b": 0.5}).weakest("f") == WeakestLink("f", 0.5, "b", ("f", "a", "b"))
+def test_a_cycle_does_not_weaken_itself() -> None:
+    cycle = {"f": "a", "a": "b", "b": "a c"}
+    assert chains(cycle, {}).of("f") == 1
+    assert chains(cycle, {"c": 0.6}).weakest("f") == WeakestLink("f", 0.6, "c", ("f", "a", "b", "c"))
+    assert chains(cycle, {"a": 0.7, "b": 0.5}).weakest("f") == WeakestLink("f", 0.5, "b", ("f", "a", "b"))
     assert chains({"f": "f"}, {}).weakest("f").node is None
 
 
-def test_a_circle_may_rest_on_itself_where_one_of_two_is_enough() -> None:
+def test_a_cycle_may_rest_on_itself_where_one_of_two_is_enough() -> None:
     # a works as long as b does, and b as long as a does: neither falls with c
     strengths = chains({"f": "a", "a": "b c", "b": "a c"}, {"c": 0.1}, at_least={"a": 1, "b": 1})
     assert strengths.of("f") == 1
@@ -119,7 +119,7 @@ def test_the_weakest_chains_come_first_then_the_heaviest() -> None:
         {"f": "a", "g": "b", "h": "b", "i": "b"}, critical="f g h i", weights={"f": 1, "g": 2, "h": 3, "i": 3}
     )
     links = weakest_links(chain_strengths(graph, {"a": 0.2, "b": 0.5}))
-    assert [one.target for one in links] == ["f", "h", "i", "g"]
+    assert [link.target for link in links] == ["f", "h", "i", "g"]
 
 
 # ---------------------------------------------------------------- improvements by hand
@@ -139,7 +139,7 @@ def test_two_links_that_are_equally_weak_leave_the_target_stuck() -> None:
 
 def test_either_alternative_may_be_mended() -> None:
     improved = improvements(chains({"f": "a b"}, {"a": 0.4, "b": 0.3}, at_least={"f": 1}))
-    assert [(one.node, one.lifts) for one in improved.ranked] == [
+    assert [(improvement.node, improvement.lifts) for improvement in improved.ranked] == [
         ("a", (Lift("f", 0.4, 1.0),)),
         ("b", (Lift("f", 0.4, 1.0),)),
     ]
@@ -150,7 +150,11 @@ def test_the_gain_is_weighed_and_ties_go_to_the_link_that_lifts_more_then_to_the
         {"f": "a", "g": "b", "h": "b", "i": "c"}, critical="f g h i", weights={"f": 2, "g": 1, "h": 1, "i": 2}
     )
     improved = improvements(chain_strengths(graph, {"a": 0.5, "b": 0.5, "c": 0.5}))
-    assert [(one.node, one.gain, len(one.lifts)) for one in improved.ranked] == [("b", 1, 2), ("a", 1, 1), ("c", 1, 1)]
+    assert [(improvement.node, improvement.gain, len(improvement.lifts)) for improvement in improved.ranked] == [
+        ("b", 1, 2),
+        ("a", 1, 1),
+        ("c", 1, 1),
+    ]
 
 
 def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
@@ -164,7 +168,7 @@ def test_lifts_of_one_link_stand_with_the_greatest_first() -> None:
 
 @st.composite
 def cases(draw: st.DrawFn, most: int = 7) -> tuple[DependencyGraph, dict[str, float]]:
-    """A graph with circles, groups and alternatives, and strengths with many ties."""
+    """A graph with cycles, groups and alternatives, and strengths with many ties."""
     names = [f"n{number}" for number in range(draw(st.integers(1, most)))]
     needs = {name: draw(st.lists(st.sampled_from(names), max_size=4, unique=True)) for name in names}
     enough = {name: draw(st.integers(0, len(needs[name]) + 1)) for name in names if draw(st.booleans())}
@@ -339,7 +343,7 @@ def test_parties_that_need_each_other_are_as_weak_as_the_weaker() -> None:
 def test_a_host_behind_both_alternatives_is_the_weakest_link_of_both() -> None:
     strengths = chains({"f": "g", "g": "a b", "a": "h", "b": "h"}, {"a": 0.9, "b": 0.8, "h": 0.5}, at_least={"g": 1})
     assert strengths.weakest("f").node == "h"
-    assert [one.node for one in improvements(strengths).ranked] == ["h"]
+    assert [improvement.node for improvement in improvements(strengths).ranked] == ["h"]
     assert improvements(strengths).ranked[0].lifts == (Lift("f", 0.5, 0.9),)
 
 

@@ -52,8 +52,8 @@ def test_shared_hosting_counts_once() -> None:
 def test_options_that_rest_on_each_other_work_until_something_outside_fails() -> None:
     graph = graph_of({"S": ["A"], "A": ["B"], "B": ["A", "x"]})
     assert of(graph, "S", 0.7) == pytest.approx(0.7)
-    circle = graph_of({"S": ["A"], "A": ["B", "x"], "B": ["A", "y"]}, at_least={"A": 1})
-    assert of(circle, "S", 0.9) == pytest.approx(0.99)
+    cycle = graph_of({"S": ["A"], "A": ["B", "x"], "B": ["A", "y"]}, at_least={"A": 1})
+    assert of(cycle, "S", 0.9) == pytest.approx(0.99)
 
 
 def test_events_without_a_probability_work() -> None:

@@ -37,7 +37,7 @@ def test_what_always_fails_together_is_one_part() -> None:
     graph = graph_of({"top": ["x"], "x": ["y"], "y": ["x", "a"]})
     cone = cone_of(graph, "top")
     assert members(graph, cone) == [{"a"}, {"x", "y"}, {"top"}]
-    assert cone.circles == ()
+    assert cone.cycles == ()
     assert list(cone.needs) == [(), (0,), (1,)]
 
 
@@ -51,11 +51,11 @@ def test_a_gate_counts_parts_as_often_as_it_names_them() -> None:
     assert cone.flow({a: 1})[gate] == 1
 
 
-def test_a_circle_through_a_gate_is_a_run_of_parts() -> None:
+def test_a_cycle_through_a_gate_is_a_run_of_parts() -> None:
     graph = graph_of({"x": ["y", "a"], "y": ["x", "b"]}, at_least={"x": 1})
     cone = cone_of(graph, "x")
-    (circle,) = cone.circles
-    assert {graph.names[node] for part in circle for node in cone.members[part]} == {"x", "y"}
+    (cycle,) = cone.cycles
+    assert {graph.names[node] for part in cycle for node in cone.members[part]} == {"x", "y"}
 
 
 def test_a_lone_way_up_is_represented_by_its_end() -> None:
@@ -96,9 +96,9 @@ def test_flow_is_the_least_fixpoint_in_every_world(graph: DependencyGraph, data:
 @given(graphs())
 def test_each_part_stands_after_what_it_needs(graph: DependencyGraph) -> None:
     cone = Cone.below(graph, range(len(graph)))
-    circle_of = {part: circle for circle in cone.circles for part in circle}
+    cycle_of = {part: cycle for cycle in cone.cycles for part in cycle}
     for part, needs in enumerate(cone.needs):
-        assert all(other < part or other in circle_of.get(part, ()) for other in needs)
+        assert all(other < part or other in cycle_of.get(part, ()) for other in needs)
 
 
 @thorough

@@ -1,4 +1,4 @@
-"""Minimal cut sets: the textbook's bridge, voting, circles, and every combination tried."""
+"""Minimal cut sets: the textbook's bridge, voting, cycles, and every combination tried."""
 
 from __future__ import annotations
 

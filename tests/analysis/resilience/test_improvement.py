@@ -178,7 +178,7 @@ def test_a_party_that_can_fail_itself_is_not_mended_by_one_more_option_below_it(
     assert [named(graph, fix) for fix in fixes.ranked] == [("S", "L", 1)]
 
 
-def test_what_is_needed_in_a_circle_with_itself_is_weighed_in_full() -> None:
+def test_what_is_needed_in_a_cycle_with_itself_is_weighed_in_full() -> None:
     """d stops u through the gate, and u stops d: all that d stops, it stops through u."""
     graph = graph_of(
         {"v": ["u"], "u": ["g", "y"], "g": ["m1", "m2"], "m1": ["d"], "m2": ["d"], "d": ["u", "x"]},

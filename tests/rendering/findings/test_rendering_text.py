@@ -104,8 +104,8 @@ def test_the_demo_is_told_in_half_the_bytes_without_losing_a_finding() -> None:
 def test_what_one_agreement_lacks_is_told_once_with_all_there_is_to_write() -> None:
     judged = case(LACKING, select=("SUB01", "FLW010"))
     report, rules = judged.report, validate(judged.opened)[1]
-    told = blocks(report.findings, rules)
-    assert [[item.first.subject[-2:] for item in block] for block in told] == [["KA"], ["KB"]]
+    folded = blocks(report.findings, rules)
+    assert [[item.first.subject[-2:] for item in block] for block in folded] == [["KA"], ["KB"]]
     first = text.render(report, rules, language=DA).split("\n\n")[0]
     assert first.startswith(
         "advarsel[FLW010, SUB010, SUB011, SUB012, SUB013, SUB014]: 6 fund: Driftsaftalen siger intet om "
@@ -171,15 +171,15 @@ def test_a_person_is_named_for_all_only_where_it_is_the_same_for_all() -> None:
         f"  - {{rolle: kontraktansvarlig, person: {person}, fra: 2024-01-01, gælder: {agreement}}}\n"
         for person, agreement in (("P1", "KA"), ("P2", "KB"))
     )
-    told = {}
+    by_other = {}
     for other in ("P1", "P2"):
         judged = case(LACKING + "personer: [P1, P2]\n" + roles.replace("P2", other), select=("SUB010",))
-        told[other] = text.render(judged.report, validate(judged.opened)[1], language=DA).split("\n\n")[0]
-    assert "  = Kommunen, kontraktansvarlig (P1): " in told["P1"]
-    assert told["P1"].count("(P1)") == 1
-    assert "  = Kommunen, kontraktansvarlig: " in told["P2"]
-    assert "Driftsaftalen (P1) (" in told["P2"]
-    assert "Netaftalen (P2) (" in told["P2"]
+        by_other[other] = text.render(judged.report, validate(judged.opened)[1], language=DA).split("\n\n")[0]
+    assert "  = Kommunen, kontraktansvarlig (P1): " in by_other["P1"]
+    assert by_other["P1"].count("(P1)") == 1
+    assert "  = Kommunen, kontraktansvarlig: " in by_other["P2"]
+    assert "Driftsaftalen (P1) (" in by_other["P2"]
+    assert "Netaftalen (P2) (" in by_other["P2"]
 
 
 def test_what_several_organisations_have_to_do_is_told_once_with_who_does_it_on_each_line() -> None:
@@ -201,13 +201,13 @@ krav: [{id: R, navn: Backup, emne: beredskab, tekst: Leverandøren skal tage bac
 
 
 def test_the_gist_of_messages_is_not_lost_between_two_names() -> None:
-    told = [
+    findings = [
         replace(
             APPROVAL, expired=None, subject=n, message=Text.same(f"{n} is part of no assessment for {n} within a year")
         )
         for n in "abc"
     ]
-    shown = text.render(replace(CLEAN, findings=tuple(told)), RULES, language=EN)
+    shown = text.render(replace(CLEAN, findings=tuple(findings)), RULES, language=EN)
     assert "a is part of no assessment for a within a year" in shown
     assert "…" not in shown.split("\n\n")[0]
 
@@ -215,8 +215,8 @@ def test_the_gist_of_messages_is_not_lost_between_two_names() -> None:
 def test_a_comma_stands_once_and_with_what_follows() -> None:
     messages = ["K uses a, but not well", "K uses b, but not well"]
     assert apart(messages) == ("K uses", ["a", "b"], ", but not well")
-    told = [replace(APPROVAL, message=Text.same(message), value=message) for message in messages]
-    assert Item(tuple(told)).message(EN) == "K uses a, b, but not well"
+    findings = [replace(APPROVAL, message=Text.same(message), value=message) for message in messages]
+    assert Item(tuple(findings)).message(EN) == "K uses a, b, but not well"
 
 
 def test_a_colon_stands_once_and_with_what_follows() -> None:
@@ -226,16 +226,16 @@ def test_a_colon_stands_once_and_with_what_follows() -> None:
 
 
 def test_rules_are_told_as_one_only_where_their_messages_go_on_alike_in_both_languages() -> None:
-    told = []
+    pairs = []
     for code, da in (("MUL002", "uden en strategi"), ("MUL003", "uden en fælles proces")):
         comma = "," if code == "MUL003" else ""
         message = Text(f"{{?this}} bruger flere leverandører{comma} {da}", f"{{?this}} uses several suppliers, {da}")
         rule = replace(RULES["SUB001"], code=code, message=message)
         said = Text(*(message[language].replace("{?this}", "Kommunen") for language in Language))
-        told.append((replace(APPROVAL, code=code, expired=None, message=said), rule))
-    rules = {rule.code: rule for _, rule in told}
-    assert len(blocks([finding for finding, _ in told], rules)) == 2
-    shown = text.render(replace(CLEAN, findings=tuple(finding for finding, _ in told)), rules, language=DA)
+        pairs.append((replace(APPROVAL, code=code, expired=None, message=said), rule))
+    rules = {rule.code: rule for _, rule in pairs}
+    assert len(blocks([finding for finding, _ in pairs], rules)) == 2
+    shown = text.render(replace(CLEAN, findings=tuple(finding for finding, _ in pairs)), rules, language=DA)
     assert "Kommunen bruger flere leverandører uden en strategi" in shown
     assert "Kommunen bruger flere leverandører, uden en fælles proces" in shown
 

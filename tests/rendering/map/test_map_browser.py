@@ -94,8 +94,8 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
     links = Links(picture)
     for node, (chain, ways) in enumerate(walked):
         kept = chain_of(links, [node])
-        assert [picture.nodes[one].iri for one in chain["nodes"]] == [one.iri for one in kept.nodes]
-        assert chain["lanes"] == [one.lane for one in kept.nodes]
+        assert [picture.nodes[node].iri for node in chain["nodes"]] == [node.iri for node in kept.nodes]
+        assert chain["lanes"] == [node.lane for node in kept.nodes]
         assert len(chain["edges"]) == len(kept.edges)
         assert {target: tuple(way) for target, way in ways} == paths(links, node)
 
@@ -201,7 +201,7 @@ def test_a_view_has_an_address(browser: Browsing) -> None:
         watched.page.evaluate("location.hash = 'focus=system/mail&lens=risk&lost=org/statens-it'")
         watched.page.wait_for_function("graphsc.state.lens === 'risk'")
         assert "Mail" in watched.page.locator("#panel").inner_text()
-        finding = next(one for one in demo().picture.findings if one.code == "SUB004")
+        finding = next(finding for finding in demo().picture.findings if finding.code == "SUB004")
         watched.page.evaluate("id => { location.hash = `finding=${id}` }", finding.fingerprint)
         watched.page.wait_for_function("graphsc.state.finding >= 0")
         assert "SUB004" in watched.page.locator("#panel").inner_text()
@@ -216,7 +216,7 @@ def test_what_is_lost_falls_on_the_page_as_in_the_analysis(browser: Browsing) ->
     shown = demo()
     graph = shown.risk.graph
     lost = next(name for name in graph.names if name.endswith("org/sivsangerbo-hosting"))
-    down = {graph.names[one] for one in failed(graph, [graph.index[lost]])}
+    down = {graph.names[node] for node in failed(graph, [graph.index[lost]])}
     with browser.open(page("demo"), "#lens=risk&all=1&lost=org/sivsangerbo-hosting") as watched:
         marked = watched.evaluate("graphsc.view().nodes.filter(n => graphsc.marksOf(n).down)")
         watched.clean()
@@ -263,11 +263,11 @@ def test_a_link_that_is_clicked_says_who_watches_it_and_what_is_wrong(browser: B
         )
         watched.page.mouse.click(*at)
         watched.page.wait_for_function("graphsc.state.link >= 0")
-        told = watched.page.locator("#panel").inner_text()
-        assert told.startswith("Leddet")
-        assert "Sivsangerbo Hosting" in told.split("Fund")[0]
-        assert "Tilsyn:" in told
-        assert "FLW001" in told
+        contents = watched.page.locator("#panel").inner_text()
+        assert contents.startswith("Leddet")
+        assert "Sivsangerbo Hosting" in contents.split("Fund")[0]
+        assert "Tilsyn:" in contents
+        assert "FLW001" in contents
         watched.clean()
 
 
@@ -353,8 +353,8 @@ def test_saved_pictures_are_whole(browser: Browsing) -> None:
         labels = {element.text for element in root.iter("{http://www.w3.org/2000/svg}title")}
         assert len(labels) == watched.evaluate("graphsc.view().nodes.length")
         texts = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
-        assert any("Leverandørkort: " in one for one in texts)
-        assert any("pr. 25. november 2026 · Havneanløb" in one for one in texts), "the day, and what was chosen"
+        assert any("Leverandørkort: " in text for text in texts)
+        assert any("pr. 25. november 2026 · Havneanløb" in text for text in texts), "the day, and what was chosen"
         legend = watched.page.locator("#legend li").all_inner_texts()
         assert {row.split("\n")[-1].strip() for row in legend} <= set(texts)
         with watched.page.expect_download() as waiting:
@@ -547,6 +547,17 @@ def test_the_first_view_says_how_many_rules_could_not_be_judged(browser: Browsin
     assert not any(outcome.not_checked for outcome in demo().report.rules)
 
 
+def test_what_nobody_recorded_is_neither_green_nor_nobody(browser: Browsing) -> None:
+    with browser.open(page("alone")) as watched:
+        tiles = {tile.split("\n")[0]: tile for tile in watched.page.locator("#answer li").all_inner_texts()}
+        assert "det er ikke registreret, hvem noget samfundskritisk afhænger af" in tiles["Ukendt"]
+        assert watched.page.locator("#answer .tile.neutral", has_text="Ukendt").count() == 1
+        assert watched.page.locator("#answer .tile.neutral", has_text="0 af 1").count() == 1
+        assert "Fyrlys – hvad den afhænger af, er ikke registreret" in watched.page.locator("#panel").inner_text()
+    with browser.open(page("hostile")) as watched:  # of what could not be judged no nought is green either
+        assert watched.page.locator("#answer .tile:not(.neutral):not(.bad)").count() == 0
+
+
 def test_a_large_map_opens_on_an_overview_with_names(browser: Browsing) -> None:
     """Everything in a running chain stands in it, by itself or in a box, and a box opens in place."""
     with browser.open(page("large")) as watched:
@@ -585,7 +596,7 @@ def test_a_contract_is_a_thing_of_its_own(browser: Browsing) -> None:
         watched.page.fill("#search", "analysekontrakt")
         watched.page.keyboard.press("Enter")
         panel = watched.page.locator("#panel")
-        told = panel.inner_text()
+        contents = panel.inner_text()
         assert watched.evaluate("document.activeElement.id") == "panel"
         for line in (
             "Nordlysstyrelsen",
@@ -595,7 +606,7 @@ def test_a_contract_is_a_thing_of_its_own(browser: Browsing) -> None:
             "CON001",
             "Kontraktgennemgang",
         ):
-            assert line in told, line
+            assert line in contents, line
         assert "record=agreement" in watched.evaluate("location.hash")
         for summary in panel.locator(".finding summary").all():
             summary.click()
@@ -619,10 +630,10 @@ def test_whoever_looks_for_what_is_theirs_finds_it_by_their_pseudonym(browser: B
     with browser.open(page("demo")) as watched:
         watched.page.fill("#search", "p09")
         watched.page.keyboard.press("Enter")
-        told = watched.page.locator("#panel").inner_text()
-        assert f"Fund ({len(mine)})" in told
-        assert f"Pligter, der venter ({len(owed)})" in told
-        assert "kontraktansvarlig" in told
+        contents = watched.page.locator("#panel").inner_text()
+        assert f"Fund ({len(mine)})" in contents
+        assert f"Pligter, der venter ({len(owed)})" in contents
+        assert "kontraktansvarlig" in contents
         watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         watched.accessible()
         watched.clean()

@@ -112,7 +112,7 @@ def test_the_content_says_what_the_picture_says() -> None:
 
     assert [danish(number) for number in content["nodes"]["label"]] == [node.label.da for node in picture.nodes]
     assert len(content["edges"]["says"]) == len(picture.edges)
-    assert [one["code"] for one in content["findings"]] == [finding.code for finding in picture.findings]
+    assert [finding["code"] for finding in content["findings"]] == [finding.code for finding in picture.findings]
     assert content["asOf"] == "2026-11-25"
     rows = content["duties"]["rows"]
     assert any("Kontraktansvarlig: Sagsbehandlingskontrakt 2023" in danish(row[1]) for row in rows)
@@ -140,8 +140,8 @@ def test_every_word_is_used_and_said_in_both_languages() -> None:
     unused = [key for key in WORDS if not re.search(rf"[\"'`]{key}[\"'`]|\b{key}: \[", files) and key not in composed]
     assert unused == []
     assert all(text.da.strip() and text.en.strip() for text in WORDS.values())
-    asked = set(re.findall(r'word\("(\w+)"\)', files)) | set(re.findall(r'data-(?:say|label|hint)="(\w+)"', files))
-    assert asked <= WORDS.keys()
+    used = set(re.findall(r'word\("(\w+)"\)', files)) | set(re.findall(r'data-(?:say|label|hint)="(\w+)"', files))
+    assert used <= WORDS.keys()
 
 
 def test_small_maps_open_on_the_critical_chains_and_large_ones_on_an_overview() -> None:

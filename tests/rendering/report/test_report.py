@@ -76,9 +76,9 @@ def test_every_rule_is_in_one_state_and_none_is_passed_over() -> None:
     assert {state.rule.code for state in made.unchecked} == {"MEA001", "MEA002", "MEA003"}
     assert all(state.reason is not None for state in made.unchecked)
     assert all(state.outcome is not None and not state.outcome.failed for state in made.passed)
-    asked = [state.query for state in made.all if not state.rule.code.startswith("WVR")]
-    assert all(query.startswith("SELECT") for query in asked)
-    for query in asked:  # what is printed can be asked
+    queries = [state.query for state in made.all if not state.rule.code.startswith("WVR")]
+    assert all(query.startswith("SELECT") for query in queries)
+    for query in queries:  # what is printed can be asked
         ox.Store().query(f"{made.prefixes}\n{query}")
 
 
@@ -102,6 +102,20 @@ def test_the_duties_are_overdue_or_near() -> None:
     assert len(days) == len(made.coming)
     assert days == sorted(days)
     assert all((day - DAY).days <= 90 for day in days)
+
+
+def test_that_no_deadline_is_known_is_no_all_clear(tmp_path: Path) -> None:
+    """A register that is not kept leaves it unknown what is overdue; a business-critical system is critical to somebody."""
+    made = of(CLEAN + "systemer: [{id: S, ejer: K, kritikalitet: forretningskritisk}]\n", tmp_path)
+    assert made.coming == ()
+    text = Reader(render(made, language=Language.EN)).text
+    assert "No deadlines, as far as is recorded." in text
+    assert made.unknown is not None
+    assert made.unknown.en in text
+    assert re.fullmatch(r"For \d+ pligter er det ukendt, om noget er forfaldent, for .* føres ikke\.", made.unknown.da)
+    assert "no system is recorded as society-critical or critical infrastructure" in text
+    assert "nothing society-critical is recorded as depending on it" in text
+    assert "critical systems and no society-critical" not in text
 
 
 def test_each_chain_has_its_parties_with_their_way() -> None:
@@ -217,14 +231,14 @@ def test_the_appendix_says_what_a_rule_looks_at_and_does_not_see_beneath_its_sta
     one = known["S-1.2-03"]
     assert one.looks_at is not None
     assert one.does_not_see is not None
-    told = [
+    entries = [
         statement
         for rule in json.loads(appendix.files(contents())["rules.json"])
         for statement in rule["statements"]
         if statement["id"] == "S-1.2-03"
     ]
-    assert told[0]["looksAt"]["da"] == one.looks_at.da
-    assert told[0]["doesNotSee"]["en"] == one.does_not_see.en
+    assert entries[0]["looksAt"]["da"] == one.looks_at.da
+    assert entries[0]["doesNotSee"]["en"] == one.does_not_see.en
 
 
 def test_the_appendix_holds_every_query_and_triple() -> None:
@@ -233,11 +247,11 @@ def test_the_appendix_holds_every_query_and_triple() -> None:
     for state in made.rules.all:
         assert not state.query or state.query.strip() in beside[f"queries/{anchored(state.rule.code)}.rq"]
     items = [item for group in made.groups for item in group.items]
-    told = {one["id"]: one for one in json.loads(beside["findings.json"])}
-    assert told.keys() == {item.finding.fingerprint for item in [*items, *made.accepted]}
+    by_id = {finding["id"]: finding for finding in json.loads(beside["findings.json"])}
+    assert by_id.keys() == {item.finding.fingerprint for item in [*items, *made.accepted]}
     for item in items:
         if item.triples:
-            assert set(item.triples) <= set(beside[told[item.finding.fingerprint]["triples"]].splitlines())
+            assert set(item.triples) <= set(beside[by_id[item.finding.fingerprint]["triples"]].splitlines())
     store = ox.Store()
     for name, text in beside.items():
         if name.endswith(".ttl"):
@@ -268,6 +282,11 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     for item in picked:
         assert with_written_days(item.finding.message.da, Language.DA) in reader.text
     assert "25. november 2026" in reader.text
+
+
+def test_findings_are_other_findings_only_beside_violations(tmp_path: Path) -> None:
+    (decision,) = brief.decisions(of(WARNING, tmp_path))
+    assert (decision.what.da, decision.what.en) == ("Ret 4 fund", "Mend 4 findings")
 
 
 def test_a_brief_of_nothing_wrong_says_so(tmp_path: Path) -> None:
@@ -432,6 +451,22 @@ def test_whoever_has_most_findings_is_said_to_have_most(tmp_path: Path) -> None:
     most = made.groups[numbers.index(max(numbers))]
     name = ", ".join(part.en for part in (most.organisation, most.role) if part)
     assert f"Most findings wait for {name}: {max(numbers)} of {sum(numbers)}." in made.verdict.sentences[2].en
+
+
+def test_nobody_has_most_findings_where_two_have_as_many(tmp_path: Path) -> None:
+    text = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Klitten}, {id: M, navn: Marsken}, {id: L}]
+kontrakter:
+  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, registre: [underleverandører]}
+  - {id: ML, kunde: M, leverandør: L, start: 2024-01-01, registre: [underleverandører]}
+"""
+    wrong, _, to_do = of(text, tmp_path).verdict.sentences
+    assert "1 of the 6 rules that had something to judge is broken." in wrong.en
+    assert (
+        to_do.en == "The findings wait for 2 different parties; none has more than Klitten, contract manager: 1 of 2."
+    )
+    assert to_do.da == "Fundene venter på 2 forskellige; ingen har flere end Klitten, kontraktansvarlig: 1 af 2."
 
 
 def test_what_did_not_change_is_not_said_to_go_from_one_number_to_the_same() -> None:

@@ -51,7 +51,7 @@ def named() -> dict[str, set[str]]:
 
 def spoken_of(text: str, allowed: Iterable[str]) -> set[str]:
     """The ids of what a text speaks of beyond what is allowed."""
-    fine = {name for one in allowed for name in named()[one]}
+    fine = {name for key in allowed for name in named()[key]}
     return {
         one
         for one, names in named().items()
@@ -78,8 +78,8 @@ def test_no_other_name_is_in_the_report_of_a_subcontractor(language: Language) -
     for part in (text, brief, *beside.values()):
         assert "Nordlysstyrelsen" not in part
         assert "sandvig" not in part.lower()
-    told = "".join(body for name, body in beside.items() if name.startswith(("triples/", "findings", "report")))
-    assert spoken_of(told, SIVSANGERBO | BESIDE) <= EVERYWHERE
+    body_text = "".join(body for name, body in beside.items() if name.startswith(("triples/", "findings", "report")))
+    assert spoken_of(body_text, SIVSANGERBO | BESIDE) <= EVERYWHERE
     assert spoken_of("".join(beside.values()), SIVSANGERBO | BESIDE) <= EVERYWHERE | COMMON
 
 
@@ -98,7 +98,7 @@ def test_what_a_party_owns_is_all_there() -> None:
         (3, "Mosekonebryg Køling", "ikke registreret"),
     ]
     assert made.cover.party == Text.same("Sivsangerbo Hosting")
-    assert {one.file for one in made.cover.inputs} < {one.file for one in contents().cover.inputs}
+    assert {file.file for file in made.cover.inputs} < {file.file for file in contents().cover.inputs}
 
 
 def test_the_counts_are_those_of_the_chain() -> None:
@@ -208,7 +208,7 @@ def test_nothing_hidden_is_left_in_the_narrowed_data() -> None:
 def test_accepted_and_narrowed_findings_keep_no_hidden_parts() -> None:
     judged, _ = authority.judged()
     seen = scope.scope(authority.opened().dataset, N + "org/sivsangerbo-hosting")
-    (finding,) = (one for one in judged.findings if one.code == "FLW001")
+    (finding,) = (finding for finding in judged.findings if finding.code == "FLW001")
     narrow = scope.narrow(finding, seen)
     assert (finding.value, narrow.value) == (N + "krav/drift-underretning", None)
     assert narrow.fingerprint != finding.fingerprint

@@ -50,7 +50,7 @@ def test_new_gone_and_still(form: str, tmp_path: Path) -> None:
     made = compared(old, new)
     assert changes(made) == {"SUB001": Change.STILL}
     assert made.since is not None
-    assert (made.since.new, made.since.still, [one.code for one in made.since.gone]) == (0, 1, ["FLW001"])
+    assert (made.since.new, made.since.still, [finding.code for finding in made.since.gone]) == (0, 1, ["FLW001"])
     assert "2025-06-15" in made.since.name.da or "old" in made.since.name.da
     back = compared(new, folder(tmp_path, "back", BROKEN))
     assert changes(back) == {"SUB001": Change.STILL, "FLW001": Change.NEW}
@@ -71,7 +71,7 @@ def test_a_finding_that_is_accepted_now_is_gone_and_says_so(tmp_path: Path) -> N
     )
     made = compared(folder(tmp_path, "old", BROKEN), folder(tmp_path, "new", accepted))
     assert made.since is not None
-    assert [(one.code, one.accepted) for one in made.since.gone] == [("SUB001", True)]
+    assert [(finding.code, finding.accepted) for finding in made.since.gone] == [("SUB001", True)]
 
 
 def test_what_changed_for_others_is_not_told(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_what_changed_for_others_is_not_told(tmp_path: Path) -> None:
     )
     made = compared(folder(tmp_path, "old", other), folder(tmp_path, "new", MENDED), K + "L")
     assert made.since is not None
-    assert [one.code for one in made.since.gone] == ["FLW001"]
+    assert [finding.code for finding in made.since.gone] == ["FLW001"]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_what_is_not_understood_and_not_read_is_told(tmp_path: Path) -> None:
     assert [str(p.location).rpartition("/")[2].partition(":")[0] for p in mapped.sources.problems] == [
         "kontrakt.json"
     ] * 2
-    left = {one.path: one.count for one in mapped.unread if one.reason is None}
+    left = {value.path: value.count for value in mapped.unread if value.reason is None}
     assert left == {
         "lastModified": 1,
         "general.notes": 1,
@@ -62,7 +62,7 @@ def test_what_is_not_understood_and_not_read_is_told(tmp_path: Path) -> None:
         "gdpr.userSupervisionDate": 1,
         "outgoingSystemRelations[].description": 1,
     }
-    aside = {one.path: one.count for one in mapped.unread if one.reason is not None}
+    aside = {value.path: value.count for value in mapped.unread if value.reason is not None}
     assert aside == {"createdBy": 2, "supplier.signedBy": 1, "roles[].user.name": 2, "roles[].user.email": 2}
 
 
@@ -89,4 +89,4 @@ def test_the_real_sheet_of_contracts() -> None:
         ("kontrakt/kitos-33937", "signed", "2022-03-01"),
         ("kontrakt/kitos-33937", "end", "2022-03-02"),
     } <= statements(mapped)
-    assert {(one.path, one.count) for one in mapped.unread} == {("[].Bemærkning", 2), ("[].Uopsigeligt til", 2)}
+    assert {(value.path, value.count) for value in mapped.unread} == {("[].Bemærkning", 2), ("[].Uopsigeligt til", 2)}

@@ -25,7 +25,7 @@ def test_gleif_relationship_records(tmp_path: Path) -> None:
     mapped = read_all([path], "ownership")
     assert (counts(mapped), codes(mapped)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
     assert {(f"org/{one}", "ownerGroup", f"koncern/{PARENT}") for one in (CHILD, PARENT)} <= statements(mapped)
-    assert {one.path: one.count for one in mapped.unread} == {
+    assert {value.path: value.count for value in mapped.unread} == {
         '[]."Relationship.StartNode.NodeID"': 2,
         '[]."Relationship.EndNode.NodeID"': 2,
         '[]."Relationship.RelationshipType"': 2,

@@ -47,7 +47,7 @@ def test_services_and_what_they_depend_on(tmp_path: Path) -> None:
     assert {(s.removeprefix(system), o) for s, p, o in statements(mapped) if p == "personalData"} == {("port", "true")}
     assert (f"{system}port", "operatedBy", "org/Fjordlys%20Drift") in statements(mapped)
     assert codes(mapped) == {"wrong-type": 1}  # what “geo” is, the bill does not say
-    assert {one.path: one.count for one in mapped.unread if one.reason is None} == {
+    assert {value.path: value.count for value in mapped.unread if value.reason is None} == {
         "specVersion": 1,
         "metadata.component.type": 1,
         "components[]": 3,
@@ -56,7 +56,7 @@ def test_services_and_what_they_depend_on(tmp_path: Path) -> None:
         "dependencies[].ref": 1,
         "dependencies[].dependsOn[]": 1,
     }
-    assert {one.path for one in mapped.unread if one.reason is not None} == {"services[].provider.contact[]"}
+    assert {value.path for value in mapped.unread if value.reason is not None} == {"services[].provider.contact[]"}
 
 
 def test_two_bills_with_the_same_references_are_two(tmp_path: Path) -> None:

@@ -75,8 +75,8 @@ def test_a_messy_sheet_is_read_as_far_as_it_can_be(messy: Path) -> None:
 
 def test_the_rest_is_told_with_its_cell(messy: Path) -> None:
     mapped = read_all([messy], "contracts")
-    told = {(p.code, f"{p.location.sheet}!{p.location.cell}") for p in mapped.sources.problems}
-    assert told == {
+    places = {(p.code, f"{p.location.sheet}!{p.location.cell}") for p in mapped.sources.problems}
+    assert places == {
         ("no-row", "Kontrakter 2026!A1"),
         ("no-row", "Kontrakter 2026!E2"),
         ("no-row", "Kontrakter 2026!A7"),
@@ -89,7 +89,7 @@ def test_the_rest_is_told_with_its_cell(messy: Path) -> None:
         ("not-paired", "Kontrakter 2026!D8"),
         ("no-headings", "Noter!A1"),
     }
-    left = {(one.path, one.count, str(one.first).rpartition("[")[2]) for one in mapped.unread}
+    left = {(value.path, value.count, str(value.first).rpartition("[")[2]) for value in mapped.unread}
     assert left == {
         ("[].Kontraktansvarlig", 2, "Kontrakter 2026!I4]"),
         ("[].Bemærkninger", 1, "Kontrakter 2026!J4]"),
@@ -109,7 +109,7 @@ def test_csv_with_any_delimiter(tmp_path: Path, delimiter: str) -> None:
     mapped = read_all([path], "contracts")
     assert (counts(mapped), codes(mapped)) == ({"Agreement": 2, "Organisation": 2}, {})
     assert ("kontrakt/Hosting%20%22A%22", "label", 'Hosting "A"') in statements(mapped)
-    assert [(one.path, str(one.first.line)) for one in mapped.unread] == [("[].Remarks", "2")]
+    assert [(value.path, str(value.first.line)) for value in mapped.unread] == [("[].Remarks", "2")]
 
 
 def test_commas_in_texts_part_nothing(tmp_path: Path) -> None:
@@ -199,9 +199,9 @@ def test_two_rows_with_one_number(tmp_path: Path, first: str, second: str, code:
             book.worksheets[0].append(line.split(";"))
         book.save(path)
     mapped = read_all([path], "contracts")
-    told = mapped.fatal or mapped.sources.problems
-    assert [problem.code for problem in told] == ([code] if code else [])
-    for problem in told:  # both rows are named
+    problems = mapped.fatal or mapped.sources.problems
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    for problem in problems:  # both rows are named
         assert (problem.location.line, (problem.location.cell or "")[-1:]) in [(3, ""), (None, "3")]
         assert any(place in problem.message.en for place in ("line 2", "A2", "a.csv:2:1", "B2", "C2"))
 

@@ -212,11 +212,11 @@ def test_a_supplier_is_asked_for_what_it_must_do_and_not_about_what_others_did(f
     evidence = [what for sheet, what, _ in questions if sheet == "Tilsyn og dokumentation"]
     assert sorted(text[-10:] for text in evidence) == ["2026-02-01", "2026-02-02", "2026-02-03", "2026-02-04"]
     assert "tilsyn 2026-02-01" in evidence
-    (asked,) = [(what, do) for sheet, what, do in questions if sheet == "Underleverandører" and " / " in what]
-    assert asked[0] == (
+    (question,) = [(what, do) for sheet, what, do in questions if sheet == "Underleverandører" and " / " in what]
+    assert question[0] == (
         "Daglig backup er ikke ført videre til Ærøskøbing Drift (under Løngang) / Daglig backup was not passed on to Ærøskøbing Drift (under Løngang)"
     )
-    assert asked[1].endswith(" / The security requirement was passed on to the subcontractor")
+    assert question[1].endswith(" / The security requirement was passed on to the subcontractor")
 
 
 def test_an_answer_without_a_register_is_told_what_to_add(folder: Path) -> None:

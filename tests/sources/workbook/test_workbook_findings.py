@@ -41,7 +41,7 @@ def test_each_finding_is_a_row_with_a_link_to_its_marked_cell(register: Path) ->
     book = openpyxl.load_workbook("f.xlsx")
     rows = list(book["Fund"].iter_rows(min_row=5))
     assert [row[1].value for row in rows if row[0].value != "ikke registreret"] == [
-        one["code"] for one in findings if one["group"] is None
+        finding["code"] for finding in findings if finding["group"] is None
     ]
     first = rows[0]
     assert (first[0].value, first[1].value, first[7].value) == ("overtrædelse", "FLW001", "Underleverandører!A5")

@@ -314,8 +314,8 @@ def test_a_workbook_whose_compressed_data_are_damaged_is_said_to_be(tmp_path: Pa
 )
 def test_a_heading_that_stands_twice_is_told_with_both_cells(tmp_path: Path, headings: list[str], message: str) -> None:
     book = write(tmp_path / "a.xlsx", {"Kontrakter": [headings, ["kontrakt/a", None, None]]})
-    (told,) = problems(book)
-    assert told.startswith(f"[Kontrakter!C1]: duplicate-heading: {message}")
+    (problem,) = problems(book)
+    assert problem.startswith(f"[Kontrakter!C1]: duplicate-heading: {message}")
 
 
 def test_macros_are_not_looked_at(tmp_path: Path) -> None:

@@ -349,14 +349,14 @@ def test_the_registers_say_what_they_ask(tmp_path: Path, monkeypatch: pytest.Mon
     assert run("workbook", "-o", "e.xlsx", "--lang", "da").exit_code == 0
     book = openpyxl.load_workbook(tmp_path / "e.xlsx")
     rows = list(book["(Registre)"].iter_rows(min_row=4, values_only=True))
-    asked = {(row[0], row[5]): (row[2], row[3]) for row in rows}
-    assert asked["roller", "ROL001"] == (
+    by_rule = {(row[0], row[5]): (row[2], row[3]) for row in rows}
+    assert by_rule["roller", "ROL001"] == (
         "Roller",
         "ny række: Person = <person> · Rolle = kontraktansvarlig · Gælder = … · Fra = <dato>",
     )
-    assert asked["klausuler", "CTL010"] == ("Kontrakter", "række …: Klausuler: tilføj kontrolret")
+    assert by_rule["klausuler", "CTL010"] == ("Kontrakter", "række …: Klausuler: tilføj kontrolret")
     assert "roller" in str(book["Roller"]["A1"].value)
-    assert len({code for _, code in asked}) > 100
+    assert len({code for _, code in by_rule}) > 100
 
 
 def test_no_sheet_hides_all_its_columns_or_a_column_that_a_register_asks_for(
@@ -367,13 +367,13 @@ def test_no_sheet_hides_all_its_columns_or_a_column_that_a_register_asks_for(
     book = openpyxl.load_workbook(tmp_path / "e.xlsx")
     shown = {sheet.title: shown_headings(sheet) for sheet in book if sheet["A4"].value == "Id"}
     assert [title for title, heads in shown.items() if heads <= {"Id", "Type", "Navn"}] == ["Koncerner"]
-    asked = {
+    columns_needed = {
         (str(row[2]), heading)
         for row in book["(Registre)"].iter_rows(min_row=4, values_only=True)
         for heading in re.findall(r"(?:: |· )([^=·:<>…]+?)(?: = |: tilføj )", str(row[3]))
     }
-    assert ("Tilsyn og dokumentation", "I rollen") in asked
-    assert {(sheet, heading) for sheet, heading in asked if heading not in shown[sheet]} == set()
+    assert ("Tilsyn og dokumentation", "I rollen") in columns_needed
+    assert {(sheet, heading) for sheet, heading in columns_needed if heading not in shown[sheet]} == set()
 
 
 def test_the_help_of_a_column_is_about_the_rows_of_its_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -381,10 +381,10 @@ def test_the_help_of_a_column_is_about_the_rows_of_its_sheet(tmp_path: Path, mon
     assert run("workbook", "-o", "e.xlsx", "--lang", "da").exit_code == 0
     book = openpyxl.load_workbook(tmp_path / "e.xlsx")
     columns = [(sheet, column) for sheet in book for column in range(1, sheet.max_column + 1)]
-    told = {(sheet.title, str(sheet.cell(4, at).value)): str(sheet.cell(2, at).value) for sheet, at in columns}
-    assert told["Kontrakter", "Kunde"] == "Den, der køber: jer, eller den, I køber for."
-    assert told["Databehandleraftaler", "Kunde"] == "Den dataansvarlige."
-    assert told["Adgange", "Adgang efter"] == "Den aftale, som giver adgangen."
+    help_of = {(sheet.title, str(sheet.cell(4, at).value)): str(sheet.cell(2, at).value) for sheet, at in columns}
+    assert help_of["Kontrakter", "Kunde"] == "Den, der køber: jer, eller den, I køber for."
+    assert help_of["Databehandleraftaler", "Kunde"] == "Den dataansvarlige."
+    assert help_of["Adgange", "Adgang efter"] == "Den aftale, som giver adgangen."
     parts = [str(sheet.cell(3, at).value) for sheet, at in columns if "fra 0 til 1" in str(sheet.cell(2, at).value)]
     assert parts
     assert all(0 <= float(example.removeprefix("fx ")) <= 1 for example in parts)
