@@ -196,9 +196,14 @@ def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
     return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
 
 
+def losses_are_recorded(graph: DependencyGraph) -> bool:
+    """Whether it is recorded of anything critical on whom it depends: without that, nothing can be said of losses."""
+    return any(_rests_on_parties(graph, target) for target in graph.critical)
+
+
 def nothing_alone(graph: DependencyGraph) -> Text:
     """That no loss alone stops anything critical, or that the dependencies are not recorded."""
-    if not any(_rests_on_parties(graph, target) for target in graph.critical):
+    if not losses_are_recorded(graph):
         return Text(
             "Det er ikke registreret, hvem de kritiske systemer og funktioner afhænger af, så der kan ikke siges noget om tab.",
             "On whom the critical systems and functions depend is not recorded, so nothing can be said of losses.",

@@ -30,7 +30,10 @@ from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
-_NOTHING = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
+_NOTHING = Text(
+    "Ingen pligt venter efter det, der er registreret. Alle fund står i graphsc validate.",
+    "No duty is waiting, as far as is recorded. All findings stand in graphsc validate.",
+)
 _NONE_SO = Text(
     "Ingen pligt er i den tilstand efter det, der er registreret.", "No duty is in that state, as far as is recorded."
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.resilience.sentences import losses_are_recorded
 from graphsc.analysis.risk import PARTIES
 from graphsc.core.text import Text
 from graphsc.drawing.mapped import Mapped
@@ -40,6 +41,8 @@ def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapp
 def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
     """By node: what its loss alone stops, its strength, and its shares, directly, ultimately and at any tier.
 
+    ``recorded`` tells whether anything can be said of losses.
+
     Shares and strengths are in thousandths; a base without records is left out. Shares are flat: the base, its three
     shares, the next base, and so on.
     """
@@ -70,7 +73,7 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
                         round(_THOUSAND * share.reach),
                     )
                 )
-    return {"stops": stops, "strength": strengths, "shares": shares}
+    return {"stops": stops, "recorded": losses_are_recorded(risk.graph), "strength": strengths, "shares": shares}
 
 
 def weakest(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> list[list[Any]]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.duties import duties
-from graphsc.duties.duties import Duty
+from graphsc.duties.duties import Duty, State
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, Voice
@@ -167,6 +167,18 @@ def coming(view: View) -> tuple[Coming, ...]:
     """The duties that are overdue or fall due within the time ahead, the oldest first."""
     listed = duties.coming(view.duties, view.as_of, view.as_of + SOON)
     return tuple(_coming(view, duty) for duty in listed)
+
+
+def unknown(view: View) -> Text | None:
+    """Of how many duties nobody can tell whether they are overdue; None where that is known of all."""
+    count = sum(1 for duty in view.duties if duty.state is State.NOT_RECORDED)
+    if not count:
+        return None
+    many = Text.counted(count, Text("pligt", "duty"), Text("pligter", "duties"))
+    return Text(
+        f"For {many.da} er det ukendt, om noget er forfaldent, for registrene føres ikke.",
+        f"Whether anything is overdue is unknown of {many.en}, since the registers are not kept.",
+    )
 
 
 def _coming(view: View, duty: Duty) -> Coming:

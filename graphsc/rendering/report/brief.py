@@ -12,6 +12,7 @@ from graphsc.validation.findings import SEVERITIES, Severity
 
 GRAVEST = 5
 DECISIONS = 6
+_FINDINGS = (Text("fund", "finding"), Text("fund", "findings"))
 _OTHERS = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
 
 
@@ -34,7 +35,7 @@ def decisions(contents: Contents) -> tuple[Decision, ...]:
 def _mend(group: Group) -> Decision:
     violations = group.count(Severity.VIOLATION)
     others = len(group.items) - violations
-    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS))
+    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS if violations else _FINDINGS))
     parts = [Text.counted(number, *words) for number, words in counts if number]
     counted = Text.joined(Text(" og ", " and "), parts)
     return Decision(Text(f"Ret {counted.da}", f"Mend {counted.en}"), group.who, group.next_due)

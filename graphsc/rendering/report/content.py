@@ -308,6 +308,7 @@ class Contents:
     concentration: Part
     weakest: Part
     coming: tuple[Coming, ...]
+    unknown: Text | None
     suppliers: tuple[Supplier, ...]
 
     @property

@@ -78,7 +78,7 @@ def _wrong(report: Report) -> Text:
     numbers = Text.per_language(lambda language: wording.numbers(wording.counted(report), language))
     return Text(
         f"Der er {numbers.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
-        f"There are {numbers.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
+        f"There {'is' if numbers.en.startswith('1 ') else 'are'} {numbers.en}: {len(broken)} of the {len(judged)} rules that had something to judge {'is' if len(broken) == 1 else 'are'} broken.",
     )
 
 
@@ -95,8 +95,8 @@ def _at_stake(view: View) -> Text:
     if view.party is not None:  # a party may not see what the customer depends on
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
-        f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som afhænger af den.",
-        f"The chain has {chain.en}; nothing critical is recorded as depending on it.",
+        f"Kæden har {chain.da}; der er ikke registreret noget samfundskritisk, som afhænger af den.",
+        f"The chain has {chain.en}; nothing society-critical is recorded as depending on it.",
     )
 
 
@@ -113,6 +113,11 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         return Text(f"Der er intet at rette{where.da}.{late.da}", f"There is nothing to mend{where.en}.{late.en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
+    if sum(1 for group in groups if len(group.items) == len(first.items)) > 1:
+        return Text(
+            f"Fundene venter på {len(groups)} forskellige; ingen har flere end {first.who.da}: {len(first.items)} af {total}.{late.da}",
+            f"The findings wait for {len(groups)} different parties; none has more than {first.who.en}: {len(first.items)} of {total}.{late.en}",
+        )
     return Text(
         f"Flest fund venter på {first.who.da}: {len(first.items)} af {total}.{late.da}",
         f"Most findings wait for {first.who.en}: {len(first.items)} of {total}.{late.en}",

@@ -36,6 +36,8 @@ _WEIGHT = Text(
     "Vægten lægger det sammen, der standser. Det samfundskritiske vejer tungest.",
     "The weight adds up what stops. What is critical to society weighs most.",
 )
+_NAMESAKES = 5
+"""How many groups of suppliers that may be one are named."""
 _SPEND = Text("årlige udgifter", "yearly spend")
 SHOWN = (Base.SPEND, Base.CONTRACTS, Base.CRITICAL_SYSTEMS, Base.SOCIETY_CRITICAL_FUNCTIONS)
 _HOLDERS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
@@ -110,8 +112,8 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
         yield weakest_sentence(weak, assessment.label, known=risk.strengths.is_known(weak.node or weak.target))
     if not risk.graph.critical:
         yield Text(
-            "Der er hverken registreret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
-            "No critical systems and no society-critical functions are recorded, so nothing can be said of what a loss stops.",
+            "Der er ikke registreret samfundskritiske funktioner, og intet system er registreret som samfundskritisk eller kritisk infrastruktur, så intet kan siges om, hvad et tab standser.",
+            "No society-critical functions are recorded, and no system is recorded as society-critical or critical infrastructure, so nothing can be said of what a loss stops.",
         )
     else:
         yield fixes_sentence(risk.graph, risk.fixes, assessment.label)
@@ -128,7 +130,7 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         count = len(assessment.problems)
         yield Text(
             f"Ikke alt kunne læses ({count} fejl), så tallene mangler noget.",
-            f"Not all could be read ({count} errors), so the figures lack something.",
+            f"Not all could be read ({count} {'error' if count == 1 else 'errors'}), so the figures lack something.",
         )
     if not risk.purchases.spend:
         yield Text(
@@ -159,6 +161,7 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
             f"Kritikaliteten er ikke registreret for {unweighed} af systemerne. At de standser, tæller ikke som kritisk.",
             f"The criticality is not recorded of {unweighed} of the systems. That they stop does not count as critical.",
         )
+    yield from _namesakes(assessment)
     if not risk.availabilities:
         yield Text(
             "Oppetider er ikke registreret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
@@ -174,6 +177,22 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         yield Text(
             f"Kombinationer af tab er regnet ud for {len(risk.cuts)} af {len(risk.targets)}; --explain giver resten.",
             f"Combinations of losses were worked out for {len(risk.cuts)} of {len(risk.targets)}; --explain gives the rest.",
+        )
+
+
+def _namesakes(assessment: Assessment) -> Iterator[Text]:
+    """That suppliers count as several whose names say that they may be one."""
+    risk = assessment.risk
+    for group in risk.namesakes[:_NAMESAKES]:
+        names = Text.joined(Text(" og ", " and "), list(map(assessment.label, group)))
+        yield Text(
+            f"Leverandørerne {names.da} hedder det samme eller næsten det samme, men regnes for forskellige. Er de én, er koncentrationen højere. Har de hvert sit CVR-nummer, så notér det.",
+            f"The suppliers {names.en} have the same name or nearly so, but count as different. If they are one, the concentration is higher. If each has a company number, record it.",
+        )
+    if (more := len(risk.namesakes) - _NAMESAKES) > 0:
+        yield Text(
+            f"Det samme gælder {more} grupper af leverandører til.",
+            f"The same holds for {more} more groups of suppliers.",
         )
 
 
