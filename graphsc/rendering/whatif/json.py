@@ -123,7 +123,7 @@ class Document(NamedRead):
 
 
 def render(comparison: WhatIf) -> str:
-    """The whole comparison; every text, the ``labels`` of all IRIs too, is in both languages.
+    """The whole comparison; every text, also the ``labels`` of all IRIs, is in both languages.
 
     Fields may be added to the contract, never changed.
     """
