@@ -112,6 +112,7 @@ def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | 
         concentration=measuring.concentration(view),
         weakest=measuring.weakest(view),
         coming=acting.coming(view),
+        unknown=acting.unknown(view),
         suppliers=chains.suppliers(view, whole),
     )
 
