@@ -14,7 +14,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import A_MONTH, Mapped
-from graphsc.drawing.model import Picture, Says
+from graphsc.drawing.model import EdgeKind, Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.records import records
 from graphsc.duties.duties import State
@@ -102,11 +102,11 @@ def network(
     language: Language = Language.DA,
     title: Text | None = None,
     height: str = "860px",
-    says: Iterable[Says] | None = None,
+    kinds: Iterable[EdgeKind] | None = None,
 ) -> Network:
     """A derived dataset as a pyvis network for a notebook: styled, titled, escaped, in tiers, and offline.
 
-    ``findings`` are those to mark, as `validate` gives them; ``says`` chooses the edges, by default those of the chains. A node's id is its IRI. In a notebook
+    ``findings`` are those to mark, as `validate` gives them; ``kinds`` are those of the edges, by default those of the chains. A node's id is its IRI. In a notebook
     ``network(opened.dataset, as_of=day).show("map.html")`` shows it; ``show("map.html", notebook=False)`` opens a
     browser. Raises ModuleNotFoundError where pyvis is not installed (extra ``map``).
     """
@@ -114,7 +114,7 @@ def network(
     from graphsc.rendering.map.title import title as named
 
     picture = read(dataset, as_of, findings)
-    return drawn(picture, title=title or named(picture), language=language, height=height, says=says)
+    return drawn(picture, title=title or named(picture), language=language, height=height, kinds=kinds)
 
 
 def plain(

@@ -1,4 +1,4 @@
-"""Every word of the map's page that is not about the data, in both languages."""
+"""The words of the map's page that are not data, in both languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the brief picks out of a report: what to decide, who must act by when, and the gravest findings."""
+"""The brief of a report: decisions, who must act by when, and the gravest findings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHERS = (Text("andet fund", "other finding"), Text("andre fund", "other findin
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something to decide: what, who must act, and by when; None where no deadline is recorded."""
+    """A decision: what, who must act, and by when (None where no deadline is recorded)."""
 
     what: Text
     who: Text
@@ -26,7 +26,7 @@ class Decision:
 
 
 def decisions(contents: Contents) -> tuple[Decision, ...]:
-    """What to decide, the most pressing first: who must mend what, and acceptances that have run out."""
+    """The decisions, the most pressing first: what each actor must mend, and waivers that have expired."""
     expired = tuple(_lapsed(contents))
     most = DECISIONS - min(2, len(expired))
     return (*(_mend(group) for group in contents.groups[:most]), *expired[:2])
@@ -55,9 +55,9 @@ def _lapsed(contents: Contents) -> Iterator[Decision]:
 
 
 def gravest(contents: Contents) -> tuple[Item, ...]:
-    """The gravest findings, of different rules as far as there are any.
+    """The gravest findings, of different rules as far as possible.
 
-    Grave is what is a violation, then what society depends on, then what much follows from, then what is longest overdue.
+    The order is by severity, then whether society depends on it, then by number of consequences, then by days overdue.
     """
     everything = sorted((item for group in contents.groups for item in group.items), key=_weight)
     first = {item.finding.code: item for item in reversed(everything)}

@@ -1,4 +1,4 @@
-"""The words of the page itself, in both languages, by the names that the templates use."""
+"""The words of the page that are not data, in both languages, by the names that the templates use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the measures of risk say, in sections: short first, then what each rests on."""
+"""The measures of risk in sections: in short first, then each with its details."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ KINDS = {
     "gate": Text("valgmuligheder", "options"),
     "data": Text("dataaktiv", "data asset"),
 }
-"""What the nodes of the graphs are."""
+"""The kinds of node."""
 
 
 def share(value: float) -> Text:
@@ -63,7 +63,7 @@ def share(value: float) -> Text:
 
 
 def path(assessment: Assessment, nodes: Sequence[str]) -> Text:
-    """The names of nodes on a way, in order."""
+    """The names of the nodes of a path, in order."""
     return Text.per_language(lambda language: " → ".join(assessment.label(node)[language] for node in nodes))
 
 
@@ -73,13 +73,13 @@ def strength_bar(value: float) -> Bar:
 
 
 def title(assessment: Assessment) -> Text:
-    """The heading of the whole."""
+    """The title."""
     day = assessment.as_of.isoformat()
     return Text(f"Risiko pr. {day}", f"Risk as of {day}")
 
 
 def sections(assessment: Assessment, most: int = 10) -> tuple[Section, ...]:
-    """Everything measured, with at most so many rows in each table."""
+    """All measures, with at most ``most`` rows in each table."""
     return tuple(filter(None, _sections(assessment, most)))
 
 
@@ -98,7 +98,7 @@ def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
 
 
 def _most_important(assessment: Assessment) -> Iterator[Text]:
-    """The most important of each measure, a sentence each."""
+    """The most important result of each measure, in a sentence each."""
     risk = assessment.risk
     if heaviest := _heavy(assessment):
         yield loss_sentence(risk.graph, heaviest[0], assessment.label)
@@ -120,7 +120,7 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
 
 
 def not_measured(assessment: Assessment) -> Section:
-    """What could not be measured, since it is not recorded or could not be read."""
+    """What was not measured, since it is not recorded or could not be read."""
     return Section(Text("Ikke målt", "Not measured"), points=tuple(_left_out(assessment)))
 
 
@@ -248,7 +248,7 @@ def abroad(assessment: Assessment, most: int) -> Section:
 
 
 def targets(assessment: Assessment, most: int) -> Section | None:
-    """What each critical function stands or falls with, and which losses stop it together."""
+    """The single points of failure of each critical function, and the combinations of losses that stop it."""
     risk = assessment.risk
     if not risk.targets:
         return None
@@ -265,7 +265,7 @@ def targets(assessment: Assessment, most: int) -> Section | None:
 
 
 def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
-    """What a system or function stands or falls with, which losses stop it together, and how much it will work."""
+    """The single points of a system or function, its smallest cut sets, and its availability."""
     risk, label = assessment.risk, assessment.label
     yield from dict.fromkeys(
         (
@@ -284,9 +284,11 @@ def _heavy(assessment: Assessment) -> list[Loss]:
 
 
 def concentration(assessment: Assessment) -> Section | None:
-    """How much lies in how few hands, for each base and kind of holder."""
+    """Concentration, for each base and kind of holder."""
     measured, scale = assessment.risk.measured, assessment.thresholds
-    direct = [held for base in SHOWN for unit in _HOLDERS if (held := measured(unit, base, View.DIRECT)) is not None]
+    direct = [
+        result for base in SHOWN for unit in _HOLDERS if (result := measured(unit, base, View.DIRECT)) is not None
+    ]
     if not direct:
         return None
     columns: Columns[Concentration] = {
@@ -309,7 +311,7 @@ def concentration(assessment: Assessment) -> Section | None:
 
 
 def largest(assessment: Assessment, most: int) -> Section | None:
-    """Who holds most of the critical systems, directly and in the end, and on whom they rest at any tier."""
+    """The greatest shares of the critical systems: direct, ultimate and at any tier."""
     measured = assessment.risk.measured
     critical = measured(Unit.GROUP, Base.CRITICAL_SYSTEMS, View.ULTIMATE) is not None
     base = Base.CRITICAL_SYSTEMS if critical else Base.SYSTEMS
@@ -336,7 +338,7 @@ def largest(assessment: Assessment, most: int) -> Section | None:
 
 
 def overlaps(assessment: Assessment, most: int) -> Section:
-    """Who stands behind suppliers that look independent."""
+    """The parties behind suppliers that look independent."""
     sentences = [overlap_sentence(overlap, assessment.label) for overlap in assessment.risk.overlaps[:most]]
     return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(sentences))
 
@@ -350,7 +352,7 @@ def _far(assessment: Assessment, ultimate: Concentration | None) -> Cell:
 
 
 def weakest(assessment: Assessment, most: int) -> Section | None:
-    """The link that decides how strong each critical chain is."""
+    """The weakest link of each critical chain."""
     weak = [link for link in assessment.risk.weakest if link.node is not None]
     if not weak:
         return None
@@ -371,7 +373,7 @@ def weakest(assessment: Assessment, most: int) -> Section | None:
 
 
 def reach(assessment: Assessment, most: int) -> Section:
-    """How much lies within reach of someone who has broken in at a party."""
+    """What someone who has broken in at a party can reach."""
     far = [radius for radius in assessment.risk.radii if radius.reached]
     columns: Columns[Radius] = {
         Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),
