@@ -26,6 +26,7 @@ from graphsc.graph.dataset import SOURCE_PREFIX
 from graphsc.graph.store import sealed
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Manifest, Stored
+from graphsc.graph.store.quads import write_graph
 from graphsc.graph.store.sealed import Damaged
 from graphsc.graph.store.sources import TEXTS, keep_texts, kept_texts, stored_sources
 from graphsc.service.opened import Opened, work_out
@@ -78,8 +79,9 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
         opened = work_out(sources, settings, additions, [])
         if opened.problems:
             return Loaded(problems=opened.problems)
-        _write_graph(opened, new_version)
-        folder.publish(new_version, _judged(opened), None if version is None else version[0])
+        before = None if version is None else version[0]
+        write_graph(opened.dataset, new_version, before)
+        folder.publish(new_version, _judged(opened), before)
     return Loaded(len(files), published=True)
 
 
@@ -132,20 +134,6 @@ def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], s
         now = sorted((file.name, sealed.digest(file.path)) for file in files)
         return now == sorted((stored.file, stored.sha256) for stored in manifest.sources)
     return False
-
-
-def _write_graph(opened: Opened, directory: Path) -> None:
-    """Write a copy of the graph to a version's folder, since an open store still changes its files."""
-    store = ox.Store(str(directory / "open"))
-    dataset = opened.dataset
-    store.bulk_extend(dataset.partial)  # in a store on disk, small additions are slow
-    for facts in (dataset.plain, dataset.deferred):
-        if facts is not None:
-            facts.write_into(store)
-    store.flush()
-    store.backup(str(directory / "graph"))
-    del store
-    shutil.rmtree(directory / "open")
 
 
 def _judged(opened: Opened) -> Manifest:

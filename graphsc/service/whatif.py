@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from graphsc.analysis.records import not_recorded
 from graphsc.analysis.resilience.losses import failed, remaining
+from graphsc.analysis.resilience.sentences import unsupported
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, RDF_TYPE, G
@@ -128,6 +129,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         standstill=still,
         placeless=unknown.get(G_COUNTRY, ()) if supposed.without_countries else (),
         unweighed=tuple(item.node for item in still if item.node in unweighed),
+        unsupported=unsupported(middle.graph),
         working=working(middle.graph, still) if supposed.loses else (),
         ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
         points=points(before.graph, remaining_graph, supposed.mergers),
@@ -202,7 +204,7 @@ def _mentioned(comparison: WhatIf) -> set[str]:
     supposed, dependences, owed = comparison.scenario, comparison.points, comparison.duties
     names = {*supposed.without, *supposed.without_countries, *comparison.ended}
     names.update(*supposed.mergers, *supposed.alternatives)
-    names |= {*comparison.placeless, *(item.node for item in comparison.standstill)}
+    names |= {*comparison.placeless, *comparison.unsupported, *(item.node for item in comparison.standstill)}
     names.update(*((item.event, item.target) for item in (*dependences.new, *dependences.gone)))
     names.update(*((merging.group, *merging.together) for merging in comparison.mergings))
     names.update(*((*change.before.path, *change.after.path) for change in comparison.chains))

@@ -72,7 +72,8 @@ def _summary(comparison: WhatIf, language: Language) -> str:
         stopped = _functions_and_systems(critical, language)
         stops = "stops" if len(critical) == 1 else "stop"
         none = Text(
-            "intet kritisk standser, så vidt det er registreret", "nothing critical stops, as far as is recorded"
+            "intet samfundskritisk standser, så vidt det er registreret",
+            "nothing critical to society stops, as far as is recorded",
         )
         parts.append(Text(f"{stopped} standser", f"{stopped} {stops}") if critical else none)
     change = comparison.points.after - comparison.points.before
@@ -150,7 +151,7 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
         Text("Hvad der hænger på én alene", "What hangs on one party alone"),
         (
             _moved(_DEPENDENCES, alone.before, alone.after, language)
-            if alone.targets
+            if alone.targets > len(comparison.unsupported)
             else _no_target(comparison)[language],
         ),
         points=(
@@ -181,15 +182,20 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
 
 
 def _no_target(comparison: WhatIf) -> Text:
-    """Why there are no single points: nothing critical is recorded, or nothing critical works any more."""
+    """Why there are no single points: nothing critical is recorded, or works any more, or has a recorded supplier."""
+    if comparison.points.targets:
+        return Text(
+            "Det er ikke registreret, hvem det kritiske, der stadig virker, afhænger af, så her er intet at tælle.",
+            "On whom what is critical and still works depends is not recorded, so there is nothing to count.",
+        )
     if any(standstill.critical for standstill in comparison.standstill):
         return Text(
             "Intet kritisk virker mere, så her er intet at tælle.",
             "Nothing critical works any longer, so there is nothing to count.",
         )
     return Text(
-        "Intet er registreret som kritisk, så her er intet at tælle.",
-        "Nothing is recorded as critical, so there is nothing to count.",
+        "Intet er registreret som samfundskritisk, så her er intet at tælle.",
+        "Nothing is recorded as critical to society, so there is nothing to count.",
     )
 
 
@@ -238,6 +244,12 @@ def _unknown(comparison: WhatIf, language: Language) -> Iterator[str]:
         yield Text(
             f"Uden registreret land, og regnet som upåvirket: {who}.",
             f"No country recorded, and counted as not affected: {who}.",
+        )[language]
+    if comparison.unsupported:
+        which = names(comparison, comparison.unsupported, language)
+        yield Text(
+            f"Uden registreret leverandør, og regnet som upåvirket: {which}.",
+            f"No supplier recorded, and counted as not affected: {which}.",
         )[language]
     if comparison.unweighed:
         what = names(comparison, comparison.unweighed, language)
