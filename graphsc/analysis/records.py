@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.spelling import same_but_for_form
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset, is_true, plain
 
@@ -114,6 +115,25 @@ def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     for row in relational.named_rows(dataset, "analysis/not-recorded"):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
+
+
+def namesakes(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
+    """Suppliers that may be one and count as several: their names differ at most in case, punctuation and legal form.
+
+    Those with different numbers are several. A name that two things share is a name once, and they are one group.
+    """
+    holders: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for row in relational.named_rows(dataset, "analysis/names"):
+        name = plain(row["name"])
+        holders[name].add(plain(row["party"]))
+        if "number" in row:
+            numbers[name].add(plain(row["number"]))
+    first = {name: min(some) for name, some in numbers.items()}
+    alike: list[tuple[str, ...]] = [(name,) for name in holders if len(numbers.get(name, ())) < 2]
+    alike += same_but_for_form(holders, numbers=first)
+    groups = {tuple(sorted({party for name in names for party in holders[name]})) for names in alike}
+    return tuple(sorted(group for group in groups if len(group) > 1))
 
 
 def _counts(records: Iterable[Record]) -> dict[str, Counts]:

@@ -24,7 +24,7 @@ from graphsc.analysis.exposure.weakest_links import (
 )
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
-from graphsc.analysis.records import GivenScores, Strengths, given_scores, not_recorded, records, strengths
+from graphsc.analysis.records import GivenScores, Strengths, given_scores, namesakes, not_recorded, records, strengths
 from graphsc.analysis.resilience.availability import availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
@@ -50,7 +50,8 @@ class Risk:
 
     ``losses`` has the effect of the loss of each basic event alone, the heaviest first; ``weakest`` and ``improvements`` are
     on the critical targets, ``radii`` on what each party reaches by access. ``substitutability`` is that of the critical
-    systems and of the society-critical functions. ``not_recorded`` has the things without a property, by its IRI.
+    systems and of the society-critical functions. ``not_recorded`` has the things without a property, by its IRI, and
+    ``namesakes`` the suppliers that count as several and by their names may be one.
     """
 
     graph: DependencyGraph
@@ -68,6 +69,7 @@ class Risk:
     radii: tuple[Radius, ...]
     availabilities: Mapping[str, float] = field(default_factory=dict)
     not_recorded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    namesakes: tuple[tuple[str, ...], ...] = ()
 
     def measured(self, unit: Unit, base: Base, view: View) -> Concentration | None:
         """One concentration; None where nothing is recorded for it."""
@@ -175,7 +177,8 @@ def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
     scores = given_scores(dataset)
     strong = strengths(records(dataset), scores, graph)
     access = access_graph(dataset, strong) if exposure else None
-    return replace(assess(graph, purchases(dataset), strong, access, scores), not_recorded=not_recorded(dataset))
+    risk = assess(graph, purchases(dataset), strong, access, scores)
+    return replace(risk, not_recorded=not_recorded(dataset), namesakes=namesakes(dataset))
 
 
 @without_garbage_collection()

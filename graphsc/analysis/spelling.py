@@ -106,6 +106,15 @@ def proposals(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[Prop
     return tuple(sorted(result))
 
 
+def same_but_for_form(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """The names that differ at most in case, spaces, punctuation and legal form; ``numbers`` as of `proposals`."""
+    parsed = [_parsed(name) for name in sorted(set(names))]
+    groups = [
+        members for sign, group in _same(parsed) if sign is Sign.LEGAL_FORM for members in _agreeing(group, numbers)
+    ]
+    return tuple(map(tuple, groups))
+
+
 def _agreeing(group: list[str], numbers: Mapping[str, str]) -> Iterator[list[str]]:
     """The names of a group, parted by company number; a name without a number that fits two companies is left out."""
     distinct_numbers = sorted({numbers[name] for name in group if name in numbers})

@@ -122,8 +122,8 @@ def _day(record: Evidence) -> date:
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
 _ALONE = Text("ingen løbende aftale omfatter det", "no active agreement includes it")
 _NO_SITUATION = Text(
-    "ingen af de situationer, reglerne gælder i, er registreret",
-    "none of the situations that the rules apply in is recorded",
+    "ingen af de situationer, hvor reglerne kan give en overtrædelse eller advarsel, er registreret",
+    "none of the situations in which the rules can give a violation or a warning is recorded",
 )
 _NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")
 _LEFT_OUT = Text(

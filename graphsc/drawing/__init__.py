@@ -1,5 +1,5 @@
-"""Drawings of the supply chain: what is drawn, where it lies, and a static picture of it.
+"""Drawings of the supply chain: the picture as a value, its layout, and a static SVG of it.
 
-`model` says what is drawn, `reading` reads it from a derived dataset, `chain` keeps one chain of it, `layout` finds
-the places, and `svg` writes the picture. The interactive map and the report show the same picture.
+`model` has the nodes and edges, `projection` reads them from a derived dataset, `chain` reduces a picture to the chains of
+some nodes, `layout` places them, and `svg` draws them. The interactive map and the report show the same picture.
 """

@@ -1,8 +1,8 @@
-"""One chain of a picture: what a thing rests on and what rests on it, link by link.
+"""The chains of a node in a picture: the nodes that it needs and those that need it, link by link.
 
-A link belongs to the chains of its agreement, not to every chain of its supplier: below an agreement come the
-agreements under it, and above it the one it is under, up to the systems that the topmost serves. So a party that
-delivers under two contracts does not join them.
+A link belongs to the chain of its agreement, not to every chain of its supplier: below an agreement are its subcontracts,
+above it the agreement it is under, up to the systems that the topmost serves. So a party that delivers under two contracts
+does not join their chains.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from graphsc.drawing.model import Kind, Picture, Says, Supervision, lane_of
+from graphsc.drawing.model import EdgeKind, Kind, Picture, Supervision, lane_of
 
 
 @dataclass(frozen=True)
 class Links:
-    """The edges of a picture by where they start and end, and by the agreement that they are of."""
+    """The edges of a picture by their ends and by their agreement."""
 
     picture: Picture
 
@@ -26,7 +26,7 @@ class Links:
         plain: dict[int, list[int]] = defaultdict(list)
         under: dict[str, list[int]] = defaultdict(list)
         for number, edge in enumerate(self.picture.edges):
-            if edge.says.needs and edge.parent is None:
+            if edge.kind.needs and edge.parent is None:
                 plain[edge.source].append(number)
             elif edge.parent is not None:
                 under[edge.parent].append(number)
@@ -37,17 +37,17 @@ class Links:
         into: dict[int, list[int]] = defaultdict(list)
         of: dict[str, list[int]] = defaultdict(list)
         for number, edge in enumerate(self.picture.edges):
-            if edge.says.needs:
+            if edge.kind.needs:
                 into[edge.target].append(number)
                 if edge.agreement is not None:
                     of[edge.agreement].append(number)
         return into, of
 
     def starts(self, node: int) -> list[int]:
-        """The edges by which a thing itself rests on others.
+        """The edges from a node to those that it needs.
 
-        Of an organisation those under what it delivers on; of an authority also those to the systems it answers for, or
-        where there is nothing else those to whom it watches.
+        Of an organisation those under the agreements it delivers on; of an authority also those to the systems it answers
+        for or, where there are no other edges, those to the parties it supervises.
         """
         plain, under = self._down
         result = set(plain.get(node, ()))
@@ -55,43 +55,43 @@ class Links:
             result.update(under.get(self.picture.edges[number].agreement or "", ()))
         if self.picture.nodes[node].kind is Kind.AUTHORITY:
             duties = self._duties.get(node, {})
-            result.update(duties.get(Says.ACCOUNTABLE, ()))
-            result.update(() if result else duties.get(Says.SUPERVISES, ()))
+            result.update(duties.get(EdgeKind.ACCOUNTABLE, ()))
+            result.update(() if result else duties.get(EdgeKind.SUPERVISES, ()))
         return sorted(result)
 
     @cached_property
-    def _duties(self) -> dict[int, dict[Says, list[int]]]:
-        result: dict[int, dict[Says, list[int]]] = defaultdict(lambda: defaultdict(list))
+    def _duties(self) -> dict[int, dict[EdgeKind, list[int]]]:
+        result: dict[int, dict[EdgeKind, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, edge in enumerate(self.picture.edges):
-            if not edge.says.needs:
-                result[edge.source][edge.says].append(number)
+            if not edge.kind.needs:
+                result[edge.source][edge.kind].append(number)
         return result
 
     @cached_property
     def _beside(self) -> dict[int | str | None, list[int]]:
-        """By a node or an agreement, the edges by which somebody answers for it, operates it, or watches it."""
+        """The edges of accountability, operation and supervision, by their node or agreement."""
         result: dict[int | str | None, list[int]] = defaultdict(list)
         for number, edge in enumerate(self.picture.edges):
-            if edge.says is Says.SUPERVISES:
+            if edge.kind is EdgeKind.SUPERVISES:
                 result[edge.agreement].append(number)
-            elif edge.says is Says.OPERATES:
+            elif edge.kind is EdgeKind.OPERATES:
                 result[edge.source].append(number)
-            elif edge.says is Says.ACCOUNTABLE:
+            elif edge.kind is EdgeKind.ACCOUNTABLE:
                 result[edge.target].append(number)
         return result
 
     def beside(self, nodes: Iterable[int], agreements: Iterable[str | None]) -> list[int]:
-        """The edges by which somebody answers for a node, operates it, or watches an agreement."""
+        """The edges of accountability, operation and supervision of some nodes and agreements."""
         return sorted({number for about in (*nodes, *agreements) for number in self._beside.get(about, ())})
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """The places of the nodes by their IRIs."""
+        """The numbers of the nodes by their IRIs."""
         return {node.iri: place for place, node in enumerate(self.picture.nodes)}
 
     @cached_property
     def supervision(self) -> dict[str, list[Supervision]]:
-        """Who supervises, by agreement."""
+        """The supervision of each agreement."""
         result: dict[str, list[Supervision]] = defaultdict(list)
         for supervision in self.picture.supervision:
             result[supervision.agreement].append(supervision)
@@ -99,7 +99,7 @@ class Links:
 
     @cached_property
     def outlines(self) -> dict[int, list[int]]:
-        """The places of the rings around a node, by node."""
+        """The numbers of the outlines around each node."""
         result: dict[int, list[int]] = defaultdict(list)
         for place, outline in enumerate(self.picture.outlines):
             for member in outline.members:
@@ -107,18 +107,18 @@ class Links:
         return result
 
     def ends(self, node: int) -> list[int]:
-        """The edges by which others rest on a thing."""
+        """The edges to a node from those that need it."""
         return list(self._up[0].get(node, ()))
 
     def beneath(self, number: int) -> list[int]:
-        """The edges that an edge leads on to."""
+        """The edges that continue an edge downwards."""
         edge = self.picture.edges[number]
         if edge.agreement is None:
             return self.starts(edge.target)
         return self._down[1].get(edge.agreement, [])
 
     def parents(self, number: int) -> list[int]:
-        """The edges that lead on to an edge."""
+        """The edges that an edge continues."""
         edge = self.picture.edges[number]
         into, of = self._up
         if edge.parent is not None:
@@ -129,30 +129,30 @@ class Links:
 def walk(links: Links, node: int, *, downward: bool) -> dict[int, int | None]:
     """The edges reached from a node in one direction, the nearest first, each with the edge it was reached by."""
     first = links.starts(node) if downward else links.ends(node)
-    came: dict[int, int | None] = dict.fromkeys(first)
+    previous: dict[int, int | None] = dict.fromkeys(first)
     waiting = deque(first)
     while waiting:
         number = waiting.popleft()
         for other in links.beneath(number) if downward else links.parents(number):
-            if other not in came:
-                came[other] = number
+            if other not in previous:
+                previous[other] = number
                 waiting.append(other)
-    return came
+    return previous
 
 
 def paths(links: Links, node: int) -> dict[int, tuple[int, ...]]:
-    """For everything a node rests on, a shortest path of nodes to it, the nearest first; the node itself is left out."""
+    """A shortest path of nodes to each node that a node needs, the nearest first; none to the node itself."""
     edges = links.picture.edges
-    came = walk(links, node, downward=True)
+    previous = walk(links, node, downward=True)
     result: dict[int, tuple[int, ...]] = {}
-    for number in came:
+    for number in previous:
         if edges[number].target in result or edges[number].target == node:
             continue
         path = [edges[number].target]
         step: int | None = number
         while step is not None:
             path.append(edges[step].source)
-            step = came[step]
+            step = previous[step]
         if path[-1] != node:
             path.append(node)
         result[edges[number].target] = tuple(reversed(path))
@@ -160,28 +160,28 @@ def paths(links: Links, node: int) -> dict[int, tuple[int, ...]]:
 
 
 def chain_of(links: Links, focus: Iterable[int]) -> Picture:
-    """The picture of some nodes with all they rest on and all that rests on them, in lanes of its own.
+    """The picture of some nodes with all they need and all that need them, in lanes of its own.
 
-    Tiers are counted anew: a supplier lies in the nearest tier in which it stands in these chains. Who answers for a
-    system of the chain and who watches a link of it come with them.
+    Tiers are counted anew: a supplier is in the nearest tier that it has in these chains. Accountability, operation and
+    supervision of the chains are included.
     """
     picture, focus_nodes = links.picture, tuple(focus)
-    kept: set[int] = set()
+    edges: set[int] = set()
     for node in focus_nodes:
-        kept |= walk(links, node, downward=True).keys() | walk(links, node, downward=False).keys()
-    nodes = {end for number in kept for end in (picture.edges[number].source, picture.edges[number].target)} | set(
+        edges |= walk(links, node, downward=True).keys() | walk(links, node, downward=False).keys()
+    nodes = {end for number in edges for end in (picture.edges[number].source, picture.edges[number].target)} | set(
         focus_nodes
     )
-    agreements = {picture.edges[number].agreement for number in kept} - {None}
+    agreements = {picture.edges[number].agreement for number in edges} - {None}
     for number in links.beside(nodes, agreements):
         edge = picture.edges[number]
-        watches = edge.says is Says.SUPERVISES and edge.agreement in agreements
-        answers = edge.says is Says.ACCOUNTABLE and edge.target in nodes
-        operates = edge.says is Says.OPERATES and edge.target in nodes and edge.source in nodes
+        watches = edge.kind is EdgeKind.SUPERVISES and edge.agreement in agreements
+        answers = edge.kind is EdgeKind.ACCOUNTABLE and edge.target in nodes
+        operates = edge.kind is EdgeKind.OPERATES and edge.target in nodes and edge.source in nodes
         if watches or answers or operates:
-            kept.add(number)
+            edges.add(number)
             nodes.add(edge.source)
-    return _part(links, sorted(nodes), sorted(kept))
+    return _part(links, sorted(nodes), sorted(edges))
 
 
 def _part(links: Links, nodes: Sequence[int], edges: Sequence[int]) -> Picture:

@@ -1,8 +1,8 @@
-"""Small charts as SVG to stand in a page: bars, pairs of dots, and dots over time.
+"""Small charts as SVG for a page: bars, pairs of dots, and dots over time.
 
-Each has a title and a description for readers who cannot see it, writes its figures out beside the marks, and tells things
-apart by shape, not by colour alone. Colours and fonts come from the page by class. Widths are in units of the drawing,
-which a page shows at about a pixel each, so that the text is as large as the page's own on a telephone too.
+Each has a title and a description for screen readers and its figures beside the marks, and does not rely on colour alone.
+Colours and fonts come from the page by class. Widths are in units of the drawing, of about a pixel each, so that the text is
+as large as that of the page, also on a telephone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _AXIS = 24
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it is of, how long it is of the whole (0–1), and its figure in words."""
+    """One bar: its label, its length as a share of the whole (0–1), and its figure in words."""
 
     label: str
     share: float
@@ -32,7 +32,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two shares (0–1) of one thing that are compared, and their figures in words."""
+    """Two shares (0–1) to compare, and their figures in words."""
 
     label: str
     first: float
@@ -49,9 +49,9 @@ class Series:
 
 
 def bars(name: str, title: str, description: str, rows: Sequence[Bar], whole: str = "100 %") -> str:
-    """Bars beneath each other, each with its label and figure above it, over an axis from 0 to ``whole``.
+    """Horizontal bars, each with its label and figure above it, over an axis from 0 to ``whole``.
 
-    ``name`` is the id of the drawing, which no other of the page may have.
+    ``name`` is the id of the drawing, which must be unique in the page.
     """
     parts: list[str] = []
     for number, row in enumerate(rows):
@@ -68,7 +68,7 @@ def bars(name: str, title: str, description: str, rows: Sequence[Bar], whole: st
 
 
 def pairs(name: str, title: str, description: str, rows: Sequence[Pair], ends: tuple[str, str]) -> str:
-    """For each row a ring and a dot on a line from 0 to 1; ``ends`` says what ring and dot stand for."""
+    """For each row a ring and a dot on a line from 0 to 1; ``ends`` are the legends of ring and dot."""
     across = WIDTH - 2 * _MARGIN
     parts = [
         f'<circle class="chart-ring" cx="{_MARGIN}" cy="9" r="5"/>',
@@ -99,9 +99,9 @@ def over_time(
     series: Sequence[Series],
     label: Callable[[date], str] = date.isoformat,
 ) -> str:
-    """Dots over time, joined by lines, with the number at each; the first series is dots, the second squares.
+    """Dots over time, joined by lines, with the number at each; the first series has dots, the second squares.
 
-    Each series has a strip of its own, so that numbers never lie upon each other.
+    Each series has its own strip, so that numbers never overlap.
     """
     height, strip = 0, 86
     left, right = 40, WIDTH - 40
@@ -127,7 +127,7 @@ def over_time(
 
 
 def _axis(left: int, right: int, y: int, labels: Sequence[str]) -> list[str]:
-    """A line with a tick and a label at each of so many places, evenly apart."""
+    """A line with ticks and labels at even distances."""
     places = [left + (right - left) * number // (len(labels) - 1) for number in range(len(labels))]
     ends = ["chart-scale first", *["chart-scale"] * (len(labels) - 2), "chart-scale last"]
     return [
@@ -143,7 +143,7 @@ def _mark(number: int, x: int, y: int) -> str:
 
 
 def _along(days: Sequence[date], left: int, right: int) -> list[int]:
-    """Where each day lies, in proportion to the time between them."""
+    """The x of each day, in proportion to the time between them."""
     if len(days) < 2 or days[0] == days[-1]:
         return [(left + right) // 2] * len(days)
     whole = (days[-1] - days[0]).days
@@ -151,7 +151,7 @@ def _along(days: Sequence[date], left: int, right: int) -> list[int]:
 
 
 def _length(share: float, whole: int) -> int:
-    """A sliver is never shown as nothing, nor nearly all as all."""
+    """The length of a bar; only 0 has none, and only 1 the whole."""
     length = round(whole * min(1.0, max(0.0, share)))
     if share > 0:
         length = max(2, length)

@@ -1,4 +1,4 @@
-"""The same drawing on several dates: one picture that holds everything, and what of it was there when."""
+"""A drawing over several dates: one picture of everything, with the dates on which each part of it existed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _Key = tuple[str, str, str, str | None, str | None]
 class Dated:
     """A picture over time.
 
-    For each node, edge and finding of the picture, ``nodes``, ``edges`` and ``findings`` have the places in ``dates``
-    at which it was there, as bits: 1 for the first date, 2 for the second, 4 for the third. ``was`` has the nodes that
-    were more or less critical on another date: the node, the place of that date, and how critical it was then.
+    For each node, edge and finding of the picture, ``nodes``, ``edges`` and ``findings`` have the dates on which it existed,
+    as bits: 1 for the first of ``dates``, 2 for the second, 4 for the third. ``was`` has the nodes of another criticality on
+    another date: the node, the number of that date, and the criticality then.
     """
 
     picture: Picture
@@ -32,9 +32,9 @@ class Dated:
 def merge(pictures: Sequence[Picture], main: date) -> Dated:
     """Join the pictures of several dates.
 
-    Of what differs between dates, such as how critical a thing is, the date ``main`` has the word, then the latest.
-    A link that was approved on one date and not on another is two edges, and who stood in no chain on a date was not
-    there. ValueError where no picture is of ``main``.
+    Attributes that differ between dates, such as criticality, are those of the date ``main``, then of the latest date.
+    A link that was approved on one date and not on another is two edges; a party without a chain on a date did not exist then.
+    ValueError where no picture is of ``main``.
     """
     ordered = sorted(pictures, key=lambda picture: picture.as_of)
     by_weight = sorted(ordered, key=lambda picture: (picture.as_of == main, picture.as_of), reverse=True)
@@ -65,7 +65,7 @@ def merge(pictures: Sequence[Picture], main: date) -> Dated:
 
 
 class _Union:
-    """Everything of the pictures added so far; what is in the first keeps its place."""
+    """The union of the pictures added so far; the nodes and edges of the first keep their numbers."""
 
     def __init__(self, main: Picture) -> None:
         self.nodes, self.edges, self.findings = list(main.nodes), list(main.edges), list(main.findings)
@@ -78,30 +78,30 @@ class _Union:
         self._finding = {finding.fingerprint: place for place, finding in enumerate(self.findings)}
 
     def add(self, picture: Picture, bit: int) -> None:
-        """Note what a picture has; what is new goes to the end."""
+        """Add a picture; new nodes, edges and findings go to the end."""
         self.agreements = {**(picture.agreements or {}), **self.agreements}
-        result = []
+        numbers = []
         for finding in picture.findings:
             if finding.fingerprint not in self._finding:
                 self._finding[finding.fingerprint] = len(self.findings)
                 self.findings.append(finding)
                 self.when_findings.append(0)
-            result.append(self._finding[finding.fingerprint])
-            self.when_findings[result[-1]] |= bit
+            numbers.append(self._finding[finding.fingerprint])
+            self.when_findings[numbers[-1]] |= bit
         place = []
         for node in picture.nodes:
             if node.iri not in self._node:
                 self._node[node.iri] = len(self.nodes)
                 self.nodes.append(replace(node, findings=(), owner=None))
                 self.when_nodes.append(0)
-            at = self._node[node.iri]
-            place.append(at)
-            if node.criticality != self.nodes[at].criticality:
-                self.was.append((at, bit.bit_length() - 1, node.criticality))
-            if node.kind is not Kind.OTHER or self.nodes[at].kind is Kind.OTHER:
-                self.when_nodes[at] |= bit
-            mine = {*self.nodes[at].findings, *(result[number] for number in node.findings)}
-            self.nodes[at] = replace(self.nodes[at], findings=tuple(sorted(mine)))
+            number = self._node[node.iri]
+            place.append(number)
+            if node.criticality != self.nodes[number].criticality:
+                self.was.append((number, bit.bit_length() - 1, node.criticality))
+            if node.kind is not Kind.OTHER or self.nodes[number].kind is Kind.OTHER:
+                self.when_nodes[number] |= bit
+            findings = {*self.nodes[number].findings, *(numbers[finding] for finding in node.findings)}
+            self.nodes[number] = replace(self.nodes[number], findings=tuple(sorted(findings)))
         for edge in picture.edges:
             key = self._key(picture, edge)
             if key not in self._edge:
@@ -109,12 +109,12 @@ class _Union:
                 source, target = place[edge.source], place[edge.target]
                 self.edges.append(replace(edge, source=source, target=target, findings=(), dropped=()))
                 self.when_edges.append(0)
-            at = self._edge[key]
-            self.when_edges[at] |= bit
-            mine = {*self.edges[at].findings, *(result[number] for number in edge.findings)}
-            self.edges[at] = replace(self.edges[at], findings=tuple(sorted(mine)))
+            number = self._edge[key]
+            self.when_edges[number] |= bit
+            findings = {*self.edges[number].findings, *(numbers[finding] for finding in edge.findings)}
+            self.edges[number] = replace(self.edges[number], findings=tuple(sorted(findings)))
 
     @staticmethod
     def _key(picture: Picture, edge: Edge) -> _Key:
         ends = picture.nodes[edge.source].iri, picture.nodes[edge.target].iri
-        return (*ends, edge.says.value, edge.agreement, edge.parent)
+        return (*ends, edge.kind.value, edge.agreement, edge.parent)

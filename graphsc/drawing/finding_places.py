@@ -1,4 +1,4 @@
-"""Where findings are shown: at the node they are about, or at the nearest thing that is drawn."""
+"""The places of findings in a picture: the node they are about, or the nearest one that is drawn."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from graphsc.validation.findings import Finding
 def place_findings(picture: Picture, findings: Sequence[Finding], instead: Callable[[str], Sequence[str]]) -> Picture:
     """The picture with the findings in it, gravest first.
 
-    A finding on an agreement is shown at its edges and at who delivers on it; on anything else that is not drawn, at
-    what it belongs to, which ``instead`` says; failing that at its value, and last at who must act.
+    A finding on an agreement is shown at its edges and at its suppliers; one on anything else that is not drawn, at the
+    things that ``instead`` gives; failing that at its value, and last at the organisation that must act.
     """
-    nodes: dict[str, set[int]] = defaultdict(set)  # those of each thing; of an agreement those who deliver on it
-    edges: dict[str, set[int]] = defaultdict(set)  # those of each agreement
+    nodes: dict[str, set[int]] = defaultdict(set)  # by thing; of an agreement its suppliers
+    edges: dict[str, set[int]] = defaultdict(set)  # by agreement
     for number, node in enumerate(picture.nodes):
         nodes[node.iri].add(number)
     for number, edge in enumerate(picture.edges):
-        if edge.agreement is not None and edge.says.needs:
+        if edge.agreement is not None and edge.kind.needs:
             edges[edge.agreement].add(number)
             nodes[edge.agreement].add(edge.target)
     at_nodes: dict[int, list[int]] = defaultdict(list)

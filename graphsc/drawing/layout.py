@@ -1,4 +1,4 @@
-"""Where things lie: lanes from top to bottom, and in each an order that crosses few lines.
+"""Layout: lanes from top to bottom, and in each an order in which few lines cross.
 
 Each lane is ordered by the mean place of its neighbours in other lanes (the barycentre heuristic of Sugiyama, Tagawa
 and Toda, 1981), lanes visited downward and upward in turn, and neighbours that would cross less the other way round
@@ -19,13 +19,13 @@ from dataclasses import dataclass, field
 SWEEPS = 8
 PASSES = 4
 ALIGNED = (1, -1, 1)
-"""The directions in which lanes are aligned with those already placed: down, up, down."""
+"""The directions in which lanes are aligned with their neighbours: down, up, down."""
 _UNIT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Distances in units of the drawing: between columns and rows, above and below a lane, and the least columns."""
+    """Distances in units of the drawing: between columns and rows, above and below a lane; and the fewest columns."""
 
     column: int = 132
     row: int = 92
@@ -36,7 +36,7 @@ class Spacing:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane of a layout: its number, its upper and lower edge, and how many nodes lie in it."""
+    """A lane of a layout: its number, its top and bottom, and the number of its nodes."""
 
     number: int
     top: int
@@ -46,7 +46,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The place (x, y) of each node, the lanes, and the size of the whole; x and y grow to the right and down."""
+    """The place (x, y) of each node, the lanes, and the size; x grows to the right and y down."""
 
     places: tuple[tuple[int, int], ...]
     lanes: tuple[Lane, ...]
@@ -56,7 +56,7 @@ class Layout:
 
 @dataclass(slots=True)
 class _Lanes:
-    """The nodes of each lane in order, their neighbours above and below, and how far along its lane each lies."""
+    """The nodes of each lane in order, their neighbours above and below, and their positions ``along`` the lane."""
 
     order: dict[int, list[int]]
     above: list[list[int]]
@@ -82,12 +82,12 @@ class _Lanes:
         return result
 
     def note(self, nodes: Sequence[int]) -> None:
-        """How far along its lane each node lies, as a part of a fixed whole, so that short and long lanes compare."""
+        """Set the position of each node along its lane, as a part of a fixed whole, so that short and long lanes compare."""
         for rank, node in enumerate(nodes):
             self.along[node] = (2 * rank + 1) * _UNIT // (2 * len(nodes))
 
     def sort(self, nodes: list[int], near: Sequence[Sequence[int]]) -> None:
-        """Put the nodes of a lane in the order of the mean places of their neighbours."""
+        """Sort the nodes of a lane by the mean positions of their neighbours."""
         along = self.along
         mean = {
             node: sum(along[other] for other in near[node]) / len(near[node]) if near[node] else float(along[node])
@@ -97,7 +97,7 @@ class _Lanes:
         self.note(nodes)
 
     def transpose(self, nodes: list[int]) -> None:
-        """Swap neighbours in a lane where that makes fewer lines cross."""
+        """Swap neighbours in a lane where fewer lines then cross."""
         ends = {
             node: tuple(sorted(self.along[other] for other in near[node]) for near in (self.above, self.below))
             for node in nodes
@@ -111,10 +111,10 @@ class _Lanes:
 
 
 def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]]) -> Layout:
-    """Find a place for each node from the number of its lane and the edges between nodes.
+    """Place each node, from the number of its lane and the edges between nodes.
 
-    Lanes without nodes take no room. Edges within a lane do not move anything. ValueError for an edge to a node that
-    does not exist.
+    Lanes without nodes take no room. Edges within a lane have no effect. ValueError for an edge to a node that does not
+    exist.
     """
     result = _Lanes.of(lanes, edges)
     for sweep in range(SWEEPS):
@@ -128,12 +128,12 @@ def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]]) -> Layout:
 
 
 def _crossings(left: Sequence[int], right: Sequence[int]) -> int:
-    """How often lines of the left of two neighbours cross lines of the right; their other ends in order."""
+    """How often lines of the left of two neighbours cross lines of the right one, given the sorted other ends of both."""
     return sum(bisect_left(right, end) for end in left)
 
 
 def _placed(lanes: _Lanes, count: int, spacing: Spacing) -> Layout:
-    """Put the lanes under each other, folded to about the shape of a screen."""
+    """Place the lanes under each other, folded to about the shape of a screen."""
     widest = max(map(len, lanes.order.values()), default=0)
     columns = max(1, min(widest, max(spacing.least, math.isqrt(2 * count * spacing.row // spacing.column) + 1)))
     width = columns * spacing.column
@@ -163,10 +163,10 @@ def _placed(lanes: _Lanes, count: int, spacing: Spacing) -> Layout:
 def _align(nodes: Sequence[int], near: Sequence[Sequence[int]], x: list[int], column: int, width: int) -> None:
     """Move the nodes of a lane as near to the middle of their neighbours as their order and distance allow.
 
-    Without the distance that each must keep from the one before, this is isotonic regression: neighbours that want to
-    pass each other are pooled and share the mean of what they want (pool adjacent violators).
+    Apart from the distance to the node before, this is isotonic regression: neighbours whose targets are in the wrong order
+    are pooled and share the mean of their targets (pool adjacent violators).
     """
-    pools: list[tuple[int, int]] = []  # the sum of what the members want, and how many they are
+    pools: list[tuple[int, int]] = []  # the sum of the members' targets, and their number
     for rank, node in enumerate(nodes):
         others = near[node]
         target = sum(x[other] for other in others) // len(others) if others else x[node]

@@ -1,7 +1,7 @@
-"""How a line runs from one node to another: a soft S, and around whatever stands in the rows between.
+"""The lines between nodes: a soft S, and around the nodes in the rows between.
 
-A line that would run through a node passes each row between its ends in a gap, as near as there is one to the straight
-way, and stands upright beside the labels there. The script of the interactive map does the same (``marks.js``).
+A line that would cross a node passes each row between its ends through the gap nearest to the straight line, and is vertical
+beside the labels there. The script of the interactive map does the same (``marks.js``).
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from graphsc.drawing.shapes import RADIUS
 LINE = 14
 """Height of a line of a label."""
 NEAR = RADIUS + 5
-"""How near to a node's middle a line may come: beyond its outer outline."""
+"""The least distance of a line from the centre of a node: beyond its outer outline."""
 ASIDE = 58
-"""How far beside a node a line passes that goes around it: beyond its label."""
+"""The distance at which a line passes a node that it goes around: beyond its label."""
 ABOVE, BELOW = RADIUS + 6, RADIUS + 22
-"""How far above and below a row's middle such a line stands upright."""
+"""How far above and below the centre of a row such a line is vertical."""
 _HALVINGS = 12
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Cubic curves one after the other: the first point, and then two control points and an end for each."""
+    """Consecutive cubic Bézier curves: the first point, then two control points and an end for each."""
 
     points: tuple[Point, ...]
 
     def at(self, part: float) -> Point:
-        """The point that is so far along (0–1), each curve counting for as much."""
+        """The point at a part (0–1) of the line, of which each curve is an equal share."""
         curves = (len(self.points) - 1) // 3
         number = min(int(part * curves), curves - 1)
         part = part * curves - number
@@ -44,14 +44,14 @@ class Line:
 
     @property
     def path(self) -> str:
-        """It as SVG writes a path."""
+        """The line as the data of an SVG path."""
         first, *others = (f"{x:g} {y:g}" for x, y in self.points)
         curves = ("C" + " ".join(others[place : place + 3]) for place in range(0, len(others), 3))
         return f"M{first}{''.join(curves)}"
 
 
 class Rows:
-    """The rows that the nodes of a picture stand in, and the lines between nodes that go around the others."""
+    """The rows of nodes of a picture, and the lines between nodes that go around the others."""
 
     def __init__(self, places: Iterable[tuple[int, int]]) -> None:
         rows: dict[int, list[int]] = defaultdict(list)
@@ -61,7 +61,7 @@ class Rows:
         self._heights = list(self._rows)
 
     def line(self, start: tuple[int, int], end: tuple[int, int], label: int) -> Line:
-        """The line between two nodes, the first of which has a label of so many lines beneath it."""
+        """The line between two nodes; ``label`` is the number of lines of the label beneath the first."""
         (x1, y1), (x2, y2) = start, end
         if y1 == y2:
             height = y1 - 28 - min(40, abs(x2 - x1) // 8)
@@ -88,14 +88,14 @@ class Rows:
         return Line(tuple(points))
 
     def _hits(self, row: int, ends: int, start: Point, end: Point) -> bool:
-        """Whether a soft S runs through a node of a row; ``ends`` of its ends stand in that row."""
+        """Whether a soft S crosses a node of a row, in which ``ends`` of its own ends are."""
         xs = sorted(_crossing(start, end, row + aside) for aside in (-RADIUS, 0, RADIUS))
         nodes = self._rows.get(row, [])
         after = bisect_left(nodes, xs[0] - NEAR) + ends
         return after < len(nodes) and nodes[after] <= xs[2] + NEAR
 
     def _free(self, row: int, target: int) -> int:
-        """Where a line passes a row, as near as can be to where it wants to."""
+        """The x at which a line passes a row, as near to the target as possible."""
         nodes = self._rows[row]
         after = bisect_left(nodes, target)
         nearest = min(nodes[max(0, after - 1) : after + 1], key=lambda x: (abs(x - target), x))
@@ -110,7 +110,7 @@ def _curve(start: Point, end: Point) -> list[Point]:
 
 
 def _crossing(start: Point, end: Point, y: float) -> float:
-    """Where a soft S is at a height."""
+    """The x of a soft S at a height."""
     part = (y - start[1]) / (end[1] - start[1])
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):

@@ -1,4 +1,4 @@
-"""What a map shows of an input."""
+"""The content of a map."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from graphsc.graph.labels import Labels
 from graphsc.validation import Report, Rule
 
 A_MONTH = Period.parse("P1M")
-"""How far ahead someone looks who asks what needs something now."""
+"""How far ahead the map shows duties that are due again."""
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """What a map shows: the picture on its dates, and of the evaluation date the report, duties, measures and records.
+    """The content of a map: the picture over its dates, and for the evaluation date the report, duties, measures and records.
 
-    ``facts`` are those beneath the gravest findings, by fingerprint.
+    ``facts`` are the evidence of the gravest findings, by fingerprint.
     """
 
     dated: Dated

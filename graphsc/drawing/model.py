@@ -1,7 +1,7 @@
-"""What is drawn: things in lanes, what ties them together, and what is known of each.
+"""The picture as a value: nodes in lanes, edges between them, and the attributes of each.
 
-A picture is a value: everything in it is found, named and numbered, so that a layout, an SVG and the interactive map
-say the same. Nodes and edges refer to each other, and to findings, by their places in the picture.
+Everything in it has its label and number, so that a layout, an SVG and the interactive map show the same. Nodes and edges
+refer to each other, and to findings, by their numbers in the picture.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from graphsc.validation.findings import Finding, Severity
 
 
 class Kind(StrEnum):
-    """What a node is; each kind has a shape of its own."""
+    """The kind of a node; each has its own shape."""
 
     AUTHORITY = "authority"
     FUNCTION = "function"
@@ -26,8 +26,8 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-class Says(StrEnum):
-    """What an edge says of its two ends; edges lead from whoever needs to what is needed, or from who watches."""
+class EdgeKind(StrEnum):
+    """The kind of an edge, which leads from the node that needs to the one it needs, or from a supervisor."""
 
     SUPPORTS = "supports"
     DEPENDS = "depends"
@@ -42,16 +42,16 @@ class Says(StrEnum):
     @property
     def needs(self) -> bool:
         """Whether the first end needs the second, so that the edge is part of a chain."""
-        return self not in {Says.SUPERVISES, Says.ACCOUNTABLE, Says.OPERATES}
+        return self not in {EdgeKind.SUPERVISES, EdgeKind.ACCOUNTABLE, EdgeKind.OPERATES}
 
     @property
     def subcontract(self) -> bool:
-        """Whether it is a link between two suppliers."""
-        return self in {Says.APPROVED, Says.UNAPPROVED, Says.UNRECORDED}
+        """Whether it is between two suppliers."""
+        return self in {EdgeKind.APPROVED, EdgeKind.UNAPPROVED, EdgeKind.UNRECORDED}
 
 
 class Passing(StrEnum):
-    """What became of a requirement at a link."""
+    """The state of a requirement at a link."""
 
     SET = "set"
     TIGHTENED = "tightened"
@@ -62,12 +62,12 @@ class Passing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One thing that is drawn.
+    """A thing that is drawn.
 
-    ``lane`` orders the lanes from the top; for a supplier it is the nearest tier in which it stands in any chain.
-    ``level`` is how critical it is, 0–3: of a system what its owner says, of a function 3, of a supplier the most
-    critical that rests on it; None where nothing is known. ``criticality`` is the owner's word for it, ``country``
-    an IRI, ``findings`` are places in the picture's findings, gravest first.
+    ``lane`` orders the lanes from the top; for a supplier it is the nearest tier that it has in any chain. ``level`` is its
+    criticality, 0–3: of a system the one its owner recorded, of a function 3, of a supplier the greatest of the nodes that need
+    it; None where none is recorded. ``criticality`` is the label of the owner's, ``country`` an IRI, ``findings`` are numbers
+    of the picture's findings, gravest first.
     """
 
     iri: str
@@ -84,17 +84,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What ties two nodes together.
+    """An edge between two nodes.
 
-    For a delivery ``agreement`` is its IRI, ``parent`` the agreement above it (None at the top of a chain), and
-    ``roots`` those at the top of the chains it stands in, and ``tier`` the nearest to a customer that it is in any of
-    them (1 for the topmost). ``dropped`` are the requirements that stop here, by their
-    places in the picture. ``alternative`` says of how many options this is one, as (how many must work, of how many).
+    For a delivery ``agreement`` is its IRI, ``parent`` the agreement above it (None at the top of a chain), ``roots`` those at
+    the top of its chains, and ``tier`` the nearest to a customer that it has in any of them (1 for the topmost). ``dropped`` are
+    the numbers of the requirements that stop here. ``alternative`` is given for one of several options, as (how many must
+    work, of how many).
     """
 
     source: int
     target: int
-    says: Says
+    kind: EdgeKind
     agreement: str | None = None
     parent: str | None = None
     roots: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """Who supervises an agreement under a root, or a layer or special requirement of it, and by which rule."""
+    """The supervisor of an agreement under a root, or of a layer or special requirement of it, by a derivation rule."""
 
     root: str
     agreement: str
@@ -117,7 +117,7 @@ class Supervision:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A security requirement on its way down: what became of it at each agreement of the chain."""
+    """A security requirement on its way down a chain, with its state at each agreement."""
 
     iri: str
     label: Text
@@ -127,7 +127,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A ring that can be drawn around nodes: an owner group, or a framework with those on it."""
+    """An outline around nodes: an owner group, or a framework agreement with its suppliers."""
 
     iri: str
     label: Text
@@ -139,7 +139,7 @@ class Outline:
 class Picture:
     """Everything that is drawn of a dataset on a day.
 
-    ``agreements`` names each agreement that an edge mentions, ``unplaced`` are findings about nothing that is drawn.
+    ``agreements`` has the label of each agreement of an edge, ``unplaced`` are findings about nothing that is drawn.
     """
 
     as_of: date
@@ -153,7 +153,7 @@ class Picture:
     agreements: Mapping[str, Text] | None = None
 
     def find(self, iri: str) -> int | None:
-        """The place of the node of that IRI; None where it is not drawn."""
+        """The number of the node with an IRI; None where it is not drawn."""
         return next((place for place, node in enumerate(self.nodes) if node.iri == iri), None)
 
     def worst(self, findings: tuple[int, ...]) -> Severity | None:
@@ -164,13 +164,13 @@ class Picture:
 
 _UPPER = {Kind.AUTHORITY: 0, Kind.FUNCTION: 1, Kind.PROCESS: 2, Kind.SYSTEM: 3}
 ABOVE = 3
-"""The lane of the systems: tier 1 lies in the next."""
+"""The lane of the systems, above tier 1."""
 OUTSIDE = 1_000_000
-"""The lane of what stands in no chain."""
+"""The lane of organisations that are in no chain."""
 
 
 def lane_of(kind: Kind, tier: int | None = None) -> int:
-    """The lane of a kind of node; of a supplier that of its tier."""
+    """The lane of a kind of node; for a supplier that of its tier."""
     if kind is Kind.SUPPLIER:
         return ABOVE + (tier or 1)
     return _UPPER.get(kind, OUTSIDE)
@@ -188,5 +188,5 @@ _LANES = {
 
 
 def lane_name(lane: int) -> Text:
-    """What a lane is called."""
+    """The label of a lane."""
     return _LANES.get(lane) or Text(f"Led {lane - ABOVE}", f"Tier {lane - ABOVE}")

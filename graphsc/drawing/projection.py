@@ -1,4 +1,4 @@
-"""From a derived dataset to a picture, in time linear in what is drawn."""
+"""From a derived dataset to a picture, in time linear in the size of the picture."""
 
 from __future__ import annotations
 
@@ -13,24 +13,35 @@ from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
-from graphsc.drawing.model import Edge, Kind, Node, Outline, Passing, Picture, Requirement, Says, Supervision, lane_of
+from graphsc.drawing.model import (
+    Edge,
+    EdgeKind,
+    Kind,
+    Node,
+    Outline,
+    Passing,
+    Picture,
+    Requirement,
+    Supervision,
+    lane_of,
+)
 from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
 
 CRITICAL = 3
-_APPROVAL = {"approved": Says.APPROVED, "unapproved": Says.UNAPPROVED, "unrecorded": Says.UNRECORDED}
-_STRONGEST = (Says.UNAPPROVED, Says.UNRECORDED, Says.APPROVED, Says.SUPPLIES)
+_APPROVAL = {"approved": EdgeKind.APPROVED, "unapproved": EdgeKind.UNAPPROVED, "unrecorded": EdgeKind.UNRECORDED}
+_STRONGEST = (EdgeKind.UNAPPROVED, EdgeKind.UNRECORDED, EdgeKind.APPROVED, EdgeKind.SUPPLIES)
 
 
 def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels: Labels | None = None) -> Picture:
-    """What is drawn of a derived dataset, with the findings where they belong.
+    """The picture of a derived dataset, with the findings at their nodes and edges.
 
     Only agreements that run on the evaluation date are drawn. Findings on registers that are not kept are left out:
-    they say nothing of a link.
+    they are not about a link.
     """
-    reading = _Reading(dataset, labels or Labels(dataset))
+    reading = _Projection(dataset, labels or Labels(dataset))
     reading.things()
     reading.ties()
     reading.links()
@@ -40,7 +51,7 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 
     @cache
     def instead(thing: str) -> list[str]:
-        """Where a thing that is not drawn can be shown, the nearest first."""
+        """The things at which one that is not drawn can be shown, the nearest first."""
         node = named(thing)
         places = rows(dataset, "subjects", thing=node) if node is not None else ()
         return list(dict.fromkeys(row["place"] for row in places))
@@ -49,7 +60,7 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 
 
 def rows(dataset: Dataset, name: str, **bound: Term) -> Iterator[dict[str, str]]:
-    """The solutions of a query of the drawing, by its name: what each variable is bound to, as an IRI or a text."""
+    """The solutions of a query in ``ontology/drawing``: the bindings as IRIs or texts."""
     query = knowledge_text(f"ontology/drawing/{name}.rq")
     for row in dataset.select(query, **bound) if bound else relational.rows(dataset, query, build=False):
         yield {key: plain(term) for key, term in row.items()}
@@ -57,7 +68,7 @@ def rows(dataset: Dataset, name: str, **bound: Term) -> Iterator[dict[str, str]]
 
 @dataclass(slots=True)
 class _Thing:
-    """A thing that may become a node."""
+    """A candidate for a node."""
 
     kind: str
     level: int | None = None
@@ -69,11 +80,11 @@ class _Thing:
 
 @dataclass(slots=True)
 class _Tie:
-    """An edge between IRIs, on its way to one between places."""
+    """An edge between IRIs, before the nodes are numbered."""
 
     source: str
     target: str
-    says: Says
+    kind: EdgeKind
     agreement: str | None = None
     parent: str | None = None
     roots: set[str] = field(default_factory=set)
@@ -81,8 +92,8 @@ class _Tie:
     alternative: tuple[int, int] | None = None
 
 
-class _Reading:
-    """Gathers things and ties by IRI, then numbers them."""
+class _Projection:
+    """Collects things and ties by IRI, then numbers them."""
 
     def __init__(self, dataset: Dataset, labels: Labels) -> None:
         self.dataset, self.labels = dataset, labels
@@ -96,7 +107,7 @@ class _Reading:
         self.supervised: list[tuple[str, str, str, str, Text | None]] = []
 
     def things(self) -> None:
-        """Read what may be drawn. Of several criticalities or countries of one thing, the gravest and the first count."""
+        """Read the candidates for nodes. Of several criticalities of a thing the gravest counts, of several countries the first."""
         for row in rows(self.dataset, "things"):
             thing = self.by_iri.setdefault(row["thing"], _Thing(row["kind"]))
             if "level" in row:
@@ -109,7 +120,7 @@ class _Reading:
                 thing.owners.append(row["owner"])
 
     def ties(self) -> None:
-        """Read what ties things together outside the chains."""
+        """Read the edges outside the chains."""
         operated: list[tuple[str, str]] = []
         for row in rows(self.dataset, "ties"):
             source, says, target = row["from"], row["says"], row["to"]
@@ -121,16 +132,16 @@ class _Reading:
             elif says == "operates":
                 operated.append((source, target))
             else:
-                self.tie(source, target, Says(says))
+                self.tie(source, target, EdgeKind(says))
         for iri, thing in self.by_iri.items():
             for owner in thing.owners:
                 self.authorities.add(owner)
-                self.tie(owner, iri, Says.ACCOUNTABLE)
+                self.tie(owner, iri, EdgeKind.ACCOUNTABLE)
         for system, operator in operated:
-            self.tie(system, operator, Says.OPERATES)
+            self.tie(system, operator, EdgeKind.OPERATES)
 
     def links(self) -> None:
-        """Read the chains: from a system, or from the customer where an agreement serves none, down to the last link."""
+        """Read the chains: from a system, or from the customer of an agreement that serves none, down to the last link."""
         links = list(rows(self.dataset, "links"))
         for row in links:
             self.suppliers[row["agreement"]].add(row["supplier"])
@@ -141,14 +152,14 @@ class _Reading:
             if "parent" not in row:
                 served = self.serving[agreement] & self.by_iri.keys() or self.customers[agreement]
                 for item in sorted(served):
-                    self.tie(item, supplier, Says.SUPPLIES, agreement=agreement, root=root, tier=1)
+                    self.tie(item, supplier, EdgeKind.SUPPLIES, agreement=agreement, root=root, tier=1)
             else:
-                says = _APPROVAL.get(row["approval"], Says.SUPPLIES)
+                kind = _APPROVAL.get(row["approval"], EdgeKind.SUPPLIES)
                 for item in sorted(self.suppliers[row["parent"]]):
                     self.tie(
                         item,
                         supplier,
-                        says,
+                        kind,
                         agreement=agreement,
                         parent=row["parent"],
                         root=root,
@@ -157,7 +168,7 @@ class _Reading:
         self._options()
 
     def _options(self) -> None:
-        """Mark what is one of several options, and tie in options that are agreements serving no system by name."""
+        """Mark edges to one of several options, and add edges to options that are agreements without a system."""
         options: dict[str, set[str]] = defaultdict(set)
         enough: dict[str, int] = {}
         holders: set[tuple[str, str]] = set()
@@ -172,12 +183,14 @@ class _Reading:
             choice = (enough.get(group, 1), len(options[group]))
             for option in sorted(options[group]):
                 if option in self.by_iri:
-                    self.tie(thing, option, Says.DEPENDS, alternative=choice)
+                    self.tie(thing, option, EdgeKind.DEPENDS, alternative=choice)
                 for supplier in sorted(self.suppliers.get(option, ())):
-                    self.tie(thing, supplier, Says.SUPPLIES, agreement=option, root=option, tier=1, alternative=choice)
+                    self.tie(
+                        thing, supplier, EdgeKind.SUPPLIES, agreement=option, root=option, tier=1, alternative=choice
+                    )
 
     def supervisors(self) -> None:
-        """Read who supervises what."""
+        """Read the supervision of agreements."""
         for row in rows(self.dataset, "supervisors"):
             about = row.get("layer") or row.get("about")
             self.supervised.append(
@@ -187,13 +200,15 @@ class _Reading:
                 self.authorities.add(row["supervisor"])
             for supplier in sorted(self.suppliers.get(row["agreement"], ())):
                 if supplier != row["supervisor"]:
-                    self.tie(row["supervisor"], supplier, Says.SUPERVISES, agreement=row["agreement"], root=row["root"])
+                    self.tie(
+                        row["supervisor"], supplier, EdgeKind.SUPERVISES, agreement=row["agreement"], root=row["root"]
+                    )
 
     def tie(
         self,
         source: str,
         target: str,
-        says: Says,
+        kind: EdgeKind,
         *,
         agreement: str | None = None,
         parent: str | None = None,
@@ -201,15 +216,15 @@ class _Reading:
         tier: int | None = None,
         alternative: tuple[int, int] | None = None,
     ) -> None:
-        """Add an edge, or what is new about one that is there; a link that is approved under one root and not under another is not."""
+        """Add an edge, or extend an existing one; a link that is unapproved under one of its roots is unapproved."""
         if source not in self.by_iri or target not in self.by_iri or source == target:
             return
-        sort = "chain" if agreement is not None and says is not Says.SUPERVISES else says.value
+        sort = "chain" if agreement is not None and kind is not EdgeKind.SUPERVISES else kind.value
         result = self.tied.setdefault(
-            (source, target, sort, f"{agreement or ''}\n{parent or ''}"), _Tie(source, target, says, agreement, parent)
+            (source, target, sort, f"{agreement or ''}\n{parent or ''}"), _Tie(source, target, kind, agreement, parent)
         )
-        if says in _STRONGEST:
-            result.says = min(result.says, says, key=_STRONGEST.index)
+        if kind in _STRONGEST:
+            result.kind = min(result.kind, kind, key=_STRONGEST.index)
         result.alternative = result.alternative or alternative
         if root is not None:
             result.roots.add(root)
@@ -217,24 +232,24 @@ class _Reading:
             result.tier = min(tier, result.tier or tier)
 
     def picture(self, as_of: date) -> Picture:
-        """Number everything, in order of lane and name."""
+        """The picture, its nodes numbered in order of lane and name."""
         kinds = {iri: self._kind(iri, thing) for iri, thing in self.by_iri.items()}
         order = sorted(
             self.by_iri, key=lambda iri: (lane_of(kinds[iri], self.tiers.get(iri)), self.labels[iri].da, iri)
         )
         place = {iri: number for number, iri in enumerate(order)}
-        supplied = {(tie.source, tie.target) for tie in self.tied.values() if tie.says is Says.SUPPLIES}
-        ties = [  # who operates a system that it also supplies has been said
+        supplied = {(tie.source, tie.target) for tie in self.tied.values() if tie.kind is EdgeKind.SUPPLIES}
+        ties = [  # without operators that also supply the system
             tie
             for _, tie in sorted(self.tied.items())
-            if tie.says is not Says.OPERATES or (tie.source, tie.target) not in supplied
+            if tie.kind is not EdgeKind.OPERATES or (tie.source, tie.target) not in supplied
         ]
         requirements, dropped = self._requirements()
         edges = tuple(
             Edge(
                 place[tie.source],
                 place[tie.target],
-                tie.says,
+                tie.kind,
                 tie.agreement,
                 tie.parent,
                 tuple(sorted(tie.roots)),
@@ -266,9 +281,9 @@ class _Reading:
             edges,
             requirements=requirements,
             supervision=tuple(
-                Supervision(root, agreement, place[who], rule, about)
-                for root, agreement, who, rule, about in self.supervised
-                if who in place
+                Supervision(root, agreement, place[supervisor], rule, about)
+                for root, agreement, supervisor, rule, about in self.supervised
+                if supervisor in place
             ),
             outlines=self._outlines(place),
             agreements=self.labels.of(named),
@@ -306,14 +321,14 @@ class _Reading:
 
 
 def _levels(recorded_levels: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
-    """How critical each node is: what its owner says of it, or else the most critical that rests on it at any depth.
+    """The criticality of each node: the recorded one, or else the greatest of the nodes that need it at any depth.
 
-    What rests on a node counts also where the node has a level of its own: who delivers to a less critical system on
-    which a critical one depends is as critical as the latter.
+    The latter is carried on also through a node with a recorded criticality: the supplier of a less critical system that a
+    critical system needs is as critical as that system.
     """
     below: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
-        if edge.says.needs:
+        if edge.kind.needs:
             below[edge.source].append(edge.target)
     carried: dict[int, int] = {}
     for level in range(CRITICAL, -1, -1):

@@ -1,4 +1,4 @@
-"""What stands beside the drawing: agreements with their terms and evidence, and who holds which role."""
+"""The records beside a drawing: agreements with their terms and evidence, and role assignments."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from graphsc.graph.dataset import Dataset, plain
 
 Locate = Callable[[str], Location | None]
 MOST = 10_000
-"""How much evidence a map has room for; of many agreements each shows the latest of its own alone."""
+"""The most records of evidence in a map; of very many agreements each shows only its latest."""
 LEAST = 3
-"""And how many of an agreement's it shows however many there are."""
+"""The records of evidence that each agreement shows in any case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something that was done about an agreement; ``kind`` and ``performer`` are IRIs, ``date`` as it is written."""
+    """An activity concerning an agreement; ``kind`` and ``performer`` are IRIs, ``date`` is as written."""
 
     kind: str
     date: str | None
@@ -35,10 +35,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What is recorded of an agreement, and what was done about it.
+    """The facts and the evidence of an agreement.
 
-    Each fact is a property, its value (an IRI, or the text of a value), and whether that is a number. ``evidence`` is
-    the latest first, and ``earlier`` how much more there is than a map has room for.
+    Each fact is a property, its value (an IRI or a text), and whether that is a number. ``evidence`` has the latest first,
+    ``earlier`` is the number of records that are left out.
     """
 
     facts: tuple[tuple[str, str, bool], ...]
@@ -49,7 +49,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """That a person holds a role; all but the dates are IRIs, and ``scopes`` are what the role is held for."""
+    """A role that a person holds, for some ``scopes``; all but the dates and the location are IRIs."""
 
     person: str
     role: str
@@ -62,9 +62,9 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """That a party outside the EEA can reach data of a system, or holds them: in which country, under which agreement.
+    """Access of a party outside the EEA to the data of a system, in a country and under an agreement (IRIs).
 
-    ``basis`` is that of a transfer of personal data, None where none is recorded; all are IRIs.
+    ``basis`` is that of a transfer of personal data; None where none is recorded.
     """
 
     party: str
@@ -78,7 +78,7 @@ class Access:
 class Records:
     """All agreements by IRI, running or not, all role assignments, and all access from outside the EEA.
 
-    ``outside`` is None where it was not asked for, which is not the same as none.
+    ``outside`` is None where it was not computed, which is not the same as no access.
     """
 
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Records:
 
 
 def records(dataset: Dataset, locate: Locate) -> Records:
-    """Read them out of a dataset; ``locate`` says where something is written."""
+    """The records of a dataset; ``locate`` gives the location of a node."""
     facts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
     for solution in relational.named_rows(dataset, "drawing/records"):
         value = solution["value"]
@@ -108,7 +108,7 @@ def records(dataset: Dataset, locate: Locate) -> Records:
 
 
 def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[tuple[str, Evidence]]]:
-    """What was done about each agreement, by IRI, the latest first; of an activity's own dates the latest, of all else the first."""
+    """The evidence of each agreement, the latest first; of several dates of an activity the latest, of other values the least."""
     activities: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in relational.named_rows(dataset, "drawing/evidence"):
         activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
@@ -131,7 +131,7 @@ def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[t
 
 
 def _outside(dataset: Dataset) -> Iterator[Access]:
-    """The auditors' question of access from outside the EEA, each answer once for all chains that it is in."""
+    """The rows of the auditors' question on access from outside the EEA, each once, in however many chains it is."""
     seen = set()
     for row in dataset.select(knowledge_text("queries/access-outside-eea.rq")):
         party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))

@@ -1,4 +1,4 @@
-"""The outlines of kinds of node and of badges, as points around a middle, for pictures of any sort."""
+"""The outlines of nodes and badges, as points around a centre, for SVG and for the interactive map."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ OUTLINES: dict[Kind, Points] = {
     Kind.PROCESS: ((-1.2, -0.8), (0.6, -0.8), (1.3, 0), (0.6, 0.8), (-1.2, 0.8), (-0.6, 0)),
     Kind.SYSTEM: ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
 }
-"""The corners of kinds of node in units of the radius; any other is a circle."""
+"""The corners of each kind of node in units of the radius; any other kind is a circle."""
 BADGES: dict[Severity, Points] = {
     Severity.VIOLATION: ((0, -1.15), (1.15, 0.9), (-1.15, 0.9)),
     Severity.WARNING: ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
 }
 """The corners of badges in units of their radius; any other is a circle."""
 FILLINGS = {Severity.VIOLATION: "violated", Severity.WARNING: "warned", Severity.INFO: "noted"}
-"""The colour that a node is filled with for its gravest finding."""
+"""The fill colour of a node by its gravest finding."""
 OUTER = 1.36
-"""The radius of the second outline of what is most critical, in units of the first."""
+"""The radius of the second outline of the most critical nodes, in units of the first."""
 
 
 def at(points: Points, x: float, y: float, radius: float) -> Points:
-    """Corners around a place."""
+    """Corners around a point."""
     return tuple((round(x + radius * across, 1), round(y + radius * down, 1)) for across, down in points)

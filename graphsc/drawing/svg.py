@@ -1,8 +1,8 @@
-"""A static picture of a chain or of everything: SVG that prints, reads aloud, and needs nothing but itself.
+"""A static picture as SVG, for print and screen readers, without other files.
 
-Kind is shown by shape, how critical by the outline, findings by the filling and by a badge, and what an edge says by its
-pattern and a mark on it: nothing by colour alone. Red is kept for what is wrong. Colours are variables of `STYLE`, for
-light and dark; paper is always light. The same picture gives the same bytes.
+The kind of a node is shown by its shape, criticality by the outline, findings by the fill and a badge, and the kind of an edge
+by its pattern and a mark on it: nothing by colour alone. Red is only for what is wrong. Colours are variables of `STYLE`, for
+light and dark; print is always light. The same picture gives the same bytes.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from graphsc.core.escape import html
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Lane, Layout, lay_out
 from graphsc.drawing.lines import LINE, Line, Rows
-from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
+from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Picture, lane_name
 from graphsc.drawing.shapes import BADGE, BADGES, FILLINGS, OUTER, OUTLINES, RADIUS, at
-from graphsc.drawing.words import KINDS, LEVELS, NO_LEVEL, SAYS, STOPS_HERE, amount, described
+from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, NO_LEVEL, STOPS_HERE, amount, described
 from graphsc.validation.findings import SEVERITIES, Severity
 
 PER_LINE = 16
-"""Characters of a label's line; a single word may have a few more."""
+"""Characters in a line of a label; a single word may have a few more."""
 LONGEST = 19
 LINES = 2
 MARKED, STOPPED, POINTED = 0.68, 0.32, 0.5
-"""How far along a line its marks stand; those on a link stand nearer the end that they are about."""
-DIRECTED = frozenset({Says.DEPENDS, Says.SUPERVISES, Says.OPERATES})
-"""What needs an arrow, since it may lead anywhere; all else leads down to who delivers."""
+"""The positions of marks along a line; those on a link are nearer to the end that they are about."""
+DIRECTED = frozenset({EdgeKind.DEPENDS, EdgeKind.SUPERVISES, EdgeKind.OPERATES})
+"""The edges with an arrow, since they may lead in any direction; all others lead down to a supplier."""
 _MARK = 7
 
 _COLOURS = {
@@ -53,12 +53,12 @@ def _variables(*, dark: bool) -> str:
 
 
 def colour(name: str) -> str:
-    """A colour of the drawing by name (``paper``, ``ink``, ``level3``, ``violation`` …), on light ground."""
+    """A colour of the drawing by name (``paper``, ``ink``, ``violation`` …), on a light background."""
     return _COLOURS[name][0]
 
 
 def palette(selector: str) -> str:
-    """The colours as variables of what a selector finds, for light and for dark screens; paper is light."""
+    """The colours as CSS variables of a selector, for light and for dark screens; print is light."""
     return (
         f"{selector}{{{_variables(dark=False)}}}"
         f"@media screen and (prefers-color-scheme:dark){{{selector}{{{_variables(dark=True)}}}}}"
@@ -98,15 +98,15 @@ STYLE = (
     ".chain .count{fill:var(--onbadge);font-size:11px;font-weight:700}"
     ".chain .key{text-anchor:start;fill:var(--soft)}.chain .head{text-anchor:start;font-size:19px;font-weight:700}"
 )
-"""The style sheet of every picture; a page with several needs it once."""
+"""The style sheet of all pictures of a page."""
 
 
 def draw(picture: Picture, language: Language, *, title: Text, name: str = "chain") -> str:
     """The picture as one SVG element, for a page that has the style sheet `STYLE`.
 
-    The edges of the chains are drawn. ``name`` begins the ids in it, and must differ between pictures of one page.
+    Only edges of chains are drawn. ``name`` is the prefix of its ids, and must be unique in the page.
     """
-    edges = [edge for edge in picture.edges if edge.says.needs]
+    edges = [edge for edge in picture.edges if edge.kind.needs]
     laid = arranged(picture)
     labels = [len(wrapped(node.label[language])) for node in picture.nodes]
     rows = Rows(laid.places)
@@ -121,7 +121,7 @@ def draw(picture: Picture, language: Language, *, title: Text, name: str = "chai
         f'<title id="{name}-title">{html(title[language])}</title>',
         f'<desc id="{name}-desc">{html(described(picture)[language])}</desc>',
         *(_band(number, lane, laid.width) for number, lane in enumerate(laid.lanes)),
-        *(f'<path class="edge {edge.says.value}" d="{line.path}"/>' for edge, line in lines),
+        *(f'<path class="edge {edge.kind.value}" d="{line.path}"/>' for edge, line in lines),
         *(_mark(edge, line) for edge, line in lines),
         *(
             _node(picture, node, laid.places[place], language, odd=_odd(laid, laid.places[place][1]))
@@ -135,13 +135,13 @@ def draw(picture: Picture, language: Language, *, title: Text, name: str = "chai
 
 
 def arranged(picture: Picture) -> Layout:
-    """The layout of a picture: by its lanes and the edges of its chains."""
-    chains = [(edge.source, edge.target) for edge in picture.edges if edge.says.needs]
+    """The layout of a picture by its lanes and the edges of its chains."""
+    chains = [(edge.source, edge.target) for edge in picture.edges if edge.kind.needs]
     return lay_out([node.lane for node in picture.nodes], chains)
 
 
 def wrapped(text: str) -> list[str]:
-    """A label on at most so many lines; the rest is cut off, and stands in the title."""
+    """A label in lines; what is cut off is in the title."""
     lines: list[str] = []
     for word in text.split():
         if lines and len(lines[-1]) + 1 + len(word) <= PER_LINE:
@@ -171,17 +171,17 @@ def _lane(number: int, lane: Lane, language: Language) -> str:
 
 
 def _mark(edge: Edge, line: Line) -> str:
-    """What a line says beside its pattern: a cross where approval is missing, a bar where a requirement stops."""
-    result = _cross(*line.at(MARKED)) if edge.says is Says.UNAPPROVED else ""
+    """The marks on a line: a cross where approval is missing, a bar where a requirement stops, an arrow."""
+    result = _cross(*line.at(MARKED)) if edge.kind is EdgeKind.UNAPPROVED else ""
     result += _bar(*line.at(STOPPED)) if edge.dropped else ""
-    return result + (_arrow(edge.says, line) if edge.says in DIRECTED else "")
+    return result + (_arrow(edge.kind, line) if edge.kind in DIRECTED else "")
 
 
-def _arrow(says: Says, line: Line) -> str:
+def _arrow(kind: EdgeKind, line: Line) -> str:
     (x, y), (onward, down) = line.at(POINTED), line.at(POINTED + 0.02)
     turn = math.degrees(math.atan2(down - y, onward - x))
     return (
-        f'<path class="arrow {says.value}" transform="translate({x:g} {y:g}) rotate({turn:.0f})" d="M-4 -4L4 0L-4 4"/>'
+        f'<path class="arrow {kind.value}" transform="translate({x:g} {y:g}) rotate({turn:.0f})" d="M-4 -4L4 0L-4 4"/>'
     )
 
 
@@ -221,7 +221,7 @@ def _node(picture: Picture, node: Node, place: tuple[int, int], language: Langua
 
 
 def _shape(node: Node, worst: Severity | None, x: float, y: float, radius: float = RADIUS) -> str:
-    """The shape of a node, filled by its worst finding; what is most critical has a second outline."""
+    """The shape of a node, filled by its worst finding; the most critical ones have a second outline."""
     level = (
         f" level{node.level}" if node.level else " unknown" if node.kind is Kind.SYSTEM and node.level is None else ""
     )
@@ -255,7 +255,7 @@ _LEGEND_COLUMN = 250
 
 
 def _legend(picture: Picture, edges: Sequence[Edge], laid: Layout, language: Language) -> Iterator[tuple[int, str]]:
-    """What the signs in this picture mean: the row each stands in, and the sign with its meaning."""
+    """The legend of the signs in this picture: the row of each, and the sign with its meaning."""
     kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
     levels = sorted({node.level for node in picture.nodes if node.level is not None})
     severities = {worst for node in picture.nodes if (worst := picture.worst(node.findings)) is not None}
@@ -264,7 +264,10 @@ def _legend(picture: Picture, edges: Sequence[Edge], laid: Layout, language: Lan
         *((_sample(kind, 0), KINDS[kind]) for kind in kinds),
         *((_sample(Kind.SYSTEM, level), LEVELS[level]) for level in levels),
         *([(_sample(Kind.SYSTEM, None), NO_LEVEL)] if unknown else []),
-        *((_line_sign(says), SAYS[says]) for says in sorted({edge.says for edge in edges}, key=list(SAYS).index)),
+        *(
+            (_line_sign(kind), EDGE_KINDS[kind])
+            for kind in sorted({edge.kind for edge in edges}, key=list(EDGE_KINDS).index)
+        ),
         *([(f'<path class="edge" d="M-16 0L16 0"/>{_bar(0, 0)}', STOPS_HERE)] if any(e.dropped for e in edges) else []),
         *(
             (_sample(Kind.SYSTEM, 0, severity), SEVERITIES[severity][0])
@@ -286,8 +289,8 @@ def _sample(kind: Kind, level: int | None, worst: Severity | None = None) -> str
     return _shape(Node("", Text("", ""), kind, 0, level), worst, 0, 0, 10) + badge
 
 
-def _line_sign(says: Says) -> str:
-    sign = _cross(0, 0) if says is Says.UNAPPROVED else ""
-    if says in DIRECTED:
-        sign = f'<path class="arrow {says.value}" d="M-4 -4L4 0L-4 4"/>'
-    return f'<path class="edge {says.value}" d="M-16 0L16 0"/>{sign}'
+def _line_sign(kind: EdgeKind) -> str:
+    sign = _cross(0, 0) if kind is EdgeKind.UNAPPROVED else ""
+    if kind in DIRECTED:
+        sign = f'<path class="arrow {kind.value}" d="M-4 -4L4 0L-4 4"/>'
+    return f'<path class="edge {kind.value}" d="M-16 0L16 0"/>{sign}'

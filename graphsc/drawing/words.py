@@ -1,11 +1,11 @@
-"""What the signs of a drawing are called, in both languages."""
+"""The names of the signs of a drawing."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from graphsc.core.text import Language, Text
-from graphsc.drawing.model import Kind, Passing, Picture, Says
+from graphsc.drawing.model import EdgeKind, Kind, Passing, Picture
 
 KINDS = {
     Kind.AUTHORITY: Text("myndighed", "authority"),
@@ -24,16 +24,16 @@ LEVELS = (
 )
 NO_LEVEL = Text("kritikalitet ikke angivet", "criticality not stated")
 
-SAYS = {
-    Says.SUPPORTS: Text("understøttes af", "supported by"),
-    Says.DEPENDS: Text("afhænger af", "depends on"),
-    Says.SUPPLIES: Text("leveres af", "supplied by"),
-    Says.APPROVED: Text("underleverandør, godkendt", "subcontractor, approved"),
-    Says.UNAPPROVED: Text("underleverandør, ikke godkendt", "subcontractor, not approved"),
-    Says.UNRECORDED: Text("godkendelse ikke registreret", "approval not recorded"),
-    Says.SUPERVISES: Text("fører tilsyn med", "supervises"),
-    Says.ACCOUNTABLE: Text("ansvarlig for", "accountable for"),
-    Says.OPERATES: Text("drives af", "operated by"),
+EDGE_KINDS = {
+    EdgeKind.SUPPORTS: Text("understøttes af", "supported by"),
+    EdgeKind.DEPENDS: Text("afhænger af", "depends on"),
+    EdgeKind.SUPPLIES: Text("leveres af", "supplied by"),
+    EdgeKind.APPROVED: Text("underleverandør, godkendt", "subcontractor, approved"),
+    EdgeKind.UNAPPROVED: Text("underleverandør, ikke godkendt", "subcontractor, not approved"),
+    EdgeKind.UNRECORDED: Text("godkendelse ikke registreret", "approval not recorded"),
+    EdgeKind.SUPERVISES: Text("fører tilsyn med", "supervises"),
+    EdgeKind.ACCOUNTABLE: Text("ansvarlig for", "accountable for"),
+    EdgeKind.OPERATES: Text("drives af", "operated by"),
 }
 STOPS_HERE = Text("et krav stopper her", "a requirement stops here")
 
@@ -47,18 +47,18 @@ PASSING = {
 
 
 def amount(findings: int) -> Text:
-    """So many findings."""
+    """A number of findings in words."""
     return Text.counted(findings, Text("fund", "finding"), Text("fund", "findings"))
 
 
 def described(picture: Picture) -> Text:
-    """What a picture shows, in a sentence, for whoever cannot see it."""
+    """A picture in a sentence, for screen readers."""
     counts = Counter(node.kind for node in picture.nodes)
     things = [Text.counted(counts[kind], KINDS[kind], _MANY[kind]) for kind in KINDS if counts[kind]]
     danish, english = (", ".join(thing[language] for thing in things) for language in Language)
     placed = {number for node in picture.nodes for number in node.findings if picture.findings[number].counts}
     text = amount(len(placed))
-    missing = sum(edge.says is Says.UNAPPROVED for edge in picture.edges)
+    missing = sum(edge.kind is EdgeKind.UNAPPROVED for edge in picture.edges)
 
     def links(count: int) -> str:
         return f"{count} link{'' if count == 1 else 's'}"

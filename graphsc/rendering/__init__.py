@@ -1,6 +1,6 @@
-"""Renderings: one validation, any number of ways to show it.
+"""Renderings of results as text, pages and files.
 
-``FORMATS`` lists them by name; ``render`` makes one. A rendering is loaded when it is asked for.
+``FORMATS`` are those of a report of findings, which ``render`` makes; each module is imported on demand.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FORMATS = (
     *("github", "gitlab", "csv", "statistics", "markdown", "shacl"),
 )
 OUTCOMES = ("json", "sarif", "junit", "markdown", "github")
-"""The formats that say how each rule went, also where something was found."""
+"""The formats with the outcome of each rule, also where there are findings."""
 
 
 def render(
@@ -43,8 +43,8 @@ def render(
     """Render a report in the format of that name; every format ends with a newline.
 
     ``base`` is the folder that file names are relative to, ``root`` the repository that SARIF and GitHub
-    name files from (default: the git work tree around ``base``); ``first`` shows so many things to do only. Options that
-    a format does not know are passed over. Raises ``KeyError`` for an unknown name.
+    name files from (default: the git work tree around ``base``); ``first`` is the number of things to do that are shown.
+    Options that a format does not have are ignored. Raises ``KeyError`` for an unknown name.
     """
     if name not in FORMATS:
         raise KeyError(name)

@@ -32,9 +32,9 @@ _PREFIXES = {"g": "https://w3id.org/graphsc/ns#", "rdfs": "http://www.w3.org/200
 def render(solutions: Solutions, labels: Labels, form: Format, language: Language, *, ordered: bool = True) -> str:
     """The answer as text; rows whose order the query leaves open (not ``ordered``) are sorted.
 
-    Raises QuestionError where the format does not fit the query. JSON is that of SPARQL 1.1 and exact. So is CSV but for
-    texts, which are made harmless to a spreadsheet; its lines end in a newline alone, and yes and no are ``true`` and
-    ``false`` there.
+    Raises QuestionError where the format does not fit the query. JSON is exactly that of SPARQL 1.1. CSV differs from it in
+    three ways: texts are made harmless to a spreadsheet, lines end in a newline alone, and booleans are ``true`` and
+    ``false``.
     """
     if not isinstance(solutions, ox.QuerySolutions | ox.QueryBoolean):
         return _triples(solutions)
@@ -70,7 +70,7 @@ def _boolean(value: bool, form: Format, language: Language) -> str:
 
 
 def _csv_cell(term: Term) -> str:
-    """An IRI or a literal without marks, a text made harmless to a spreadsheet and a terminal."""
+    """A term as plain text; a literal of a text is made harmless to a spreadsheet and a terminal."""
     text = isinstance(term, ox.Literal) and term.datatype.value in _TEXTS
     return escape.csv(_written(term)) if text else _written(term)
 

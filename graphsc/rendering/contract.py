@@ -1,4 +1,4 @@
-"""What the JSON of every command says alike: texts, places, what was read, and how the whole is written.
+"""The common parts of the JSON documents: texts, places, inputs and problems, and their serialisation.
 
 Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the writer fills it, and
 ``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Its parts are dataclasses of the product where the
@@ -80,12 +80,12 @@ class Recorded(TypedDict):
 
 
 def written(contents: object) -> str:
-    """Contents as JSON that is safe in a page too: days as ISO 8601 writes them, dataclasses as objects of their fields."""
+    """Contents as JSON that is also safe in a page: dates in ISO 8601, dataclasses as objects of their fields."""
     return escape.json(json.dumps(contents, ensure_ascii=False, indent=2, default=_plain)) + "\n"
 
 
 def _plain(value: object) -> object:
-    """What JSON has no form of, as something that it has one of."""
+    """A value that JSON has no form of, as one that it has. Raises TypeError."""
     match value:
         case date():
             return value.isoformat()
@@ -99,7 +99,7 @@ def _plain(value: object) -> object:
 
 
 def rounded(value: Any) -> Any:
-    """A figure without the noise of its last bits, or a document in which every figure is so."""
+    """A figure, or all figures of a document, rounded to the digits that are no floating-point noise."""
     match value:
         case float():
             return round(value, _DIGITS)
@@ -112,20 +112,21 @@ def rounded(value: Any) -> Any:
 
 @cache
 def document_fields(kind: type) -> list[tuple[str, str]]:
-    """The fields of a dataclass, each as the documents call it and as it is called in code: passesTo, passes_to."""
+    """The fields of a dataclass, each with its name in documents and its name in code: passesTo, passes_to."""
     names = (field.name for field in fields(cast("Any", kind)))
     return [(re.sub("_(.)", lambda match: match[1].upper(), name), name) for name in names]
 
 
 def names(labels: Mapping[str, Text]) -> dict[str, Text]:
-    """The names of IRIs, in the order of the IRIs."""
+    """The labels, in the order of their IRIs."""
     return dict(sorted(labels.items()))
 
 
 def from_attributes(kind: type[Record], thing: object, **explicit: object) -> Record:
-    """A thing as a record of a kind (a `TypedDict`): the ``explicit`` fields, and of all others the attributes of their names.
+    """A `TypedDict` from an object: its fields are the ``explicit`` values, or else the attributes of the same names.
 
-    The field ``passesTo`` is the attribute ``passes_to``. A field that is itself a record, or a list of them, is made alike.
+    The field ``passesTo`` is the attribute ``passes_to``. A field that is itself a `TypedDict`, or a list of them, is filled
+    in the same way.
     """
     hints = _hints(cast("Any", kind))
     assert explicit.keys() <= hints.keys()
@@ -147,19 +148,19 @@ def _value(hint: Any, value: Any) -> object:
 
 
 def recorded(evidence: Evidence) -> Recorded:
-    """What is recorded, when, and by whom."""
+    """A record of evidence with its day and performers."""
     return from_attributes(Recorded, evidence, record=evidence.iri, date=evidence.day)
 
 
 def _place(location: Location) -> Place:
-    """A location as the documents write it: line and column, or sheet and cell."""
+    """A location in documents: line and column, or sheet and cell."""
     if location.cell is not None:
         return {"file": location.file, "sheet": location.sheet, "cell": location.cell}
     return {"file": location.file, "line": location.line, "column": location.column}
 
 
 def read(inputs: Iterable[Input | Source], problems: Sequence[Problem]) -> Read:
-    """The files that were read, whether something is lacking, and what was wrong."""
+    """The files that were read, whether the input is incomplete, and the problems."""
     return {
         "inputs": [Input(source.file, source.sha256) for source in inputs],
         "partial": bool(problems),
@@ -230,7 +231,7 @@ def brief_finding(finding: Finding) -> BriefFinding:
 
 
 def duty_changes(duties: Duties) -> DutyChanges:
-    """What becomes of the duties."""
+    """The changes of duties."""
     return from_attributes(
         DutyChanges,
         duties,

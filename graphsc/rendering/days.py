@@ -13,7 +13,7 @@ MONTHS = (
     ("december", "December"),
 )  # fmt: skip
 _ISO = re.compile(r"(?<![\w/.:-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
-"""A day as ISO 8601 has it, where it stands as a word: not in a path, an id or a time."""
+"""A date in ISO 8601 that is a word by itself: not a part of a path, an id or a time."""
 
 
 def written_day(day: date) -> Text:
@@ -23,14 +23,14 @@ def written_day(day: date) -> Text:
 
 
 def short_day(day: date) -> Text:
-    """A day as it is written where there is little room: 25. nov. 2026, 25 Nov 2026."""
+    """A day in short: 25. nov. 2026, 25 Nov 2026."""
     danish, english = MONTHS[day.month - 1]
     dot = "." if len(danish) > 3 else ""  # maj is not shortened
     return Text(f"{day.day}. {danish[:3]}{dot} {day.year}", f"{day.day} {english[:3]} {day.year}")
 
 
 def with_written_days(text: str, language: Language) -> str:
-    """A text in which every day stands as people write it; what is no day stays as it is."""
+    """A text with its ISO dates written out; what is no date stays as it is."""
 
     def written(match: re.Match[str]) -> str:
         try:

@@ -1,4 +1,4 @@
-"""Pages about rules, statements of the guide, provisions and findings, for the terminal; rules as JSON too."""
+"""Pages about rules, statements of the guide, provisions and findings for the terminal, and rules as JSON."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ _BELONGS = Text("Hører til", "Belongs to")
 _SECTION = Text("Afsnit", "Section")
 _BY_AGREEMENT = Text("Aftale for aftale pr. {day}", "Agreement by agreement as of {day}")
 _MOST = 3
-"""How many terms and records are named."""
+"""The most terms and records that are named."""
 
 
 def provision(reference: Reference) -> Text:
-    """A provision of another framework with what it asks, where that is known."""
+    """A provision of another framework, with its definition where it has one."""
     label, asks = reference.label, reference.definition
     return Text(f"{label.da} – {asks.da}" if asks.da else label.da, f"{label.en} – {asks.en}" if asks.en else label.en)
 
@@ -86,14 +86,14 @@ def line(rule: Rule, language: Language) -> str:
 
 
 def template(text: str) -> str:
-    """A message before it is filled in: what will stand in its open places is left out."""
+    """The template of a message, with … in place of its variables."""
     return re.sub(r"\{[?$][^}]*\}", "…", text)
 
 
 def rule_page(
     rule: Rule, statements: Mapping[str, Statement], read: Sequence[Text], report: Report | None, language: Language
 ) -> str:
-    """What a rule asks, why, what to do and how it reads the data; with a report, how it stands today."""
+    """A rule: what it asks, why, what to do and how it reads the data; with a report also its outcome."""
     blocks = [
         [f"{escape.line(rule.code)}  {escape.line(rule.title[language])}"],
         [f"{_WORDS['severity'][language]}: {wording.severity(rule.severity, language)}"],
@@ -123,30 +123,30 @@ def _page(blocks: Iterable[Sequence[str]]) -> str:
 
 
 def _block(name: str, lines: Sequence[str], language: Language) -> list[str]:
-    """Lines beneath their heading; empty where there are none."""
+    """Lines under a heading; empty where there are none."""
     return [f"{_WORDS[name][language]}:", *lines] if lines else []
 
 
 def _readings(read: Sequence[Text], language: Language) -> list[str]:
-    """How a rule reads the data, a sentence a line; empty where nothing is known of it."""
+    """The sentences on how a rule reads the data, a line each; empty where there are none."""
     return _block("read", [f"  - {escape.line(text[language])}" for text in read], language)
 
 
 def _example(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
-    """What to write in the data where the findings were made; empty where there is nothing to add."""
+    """What to write in the data for some findings; empty where there is nothing to add."""
     lines = to_write(findings, report, {rule.code: rule}, language)
     return _block("write", [f"  {line}" for line in lines], language)
 
 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:
-    """A statement in short, and beneath it what is looked at and what is not seen."""
+    """A statement in short, with what is looked at and what is not seen."""
     yield f"  {statement.id}  {statement.text[language]}"
     for heading, text in wording.scope(statement):
         yield f"    {heading[language]}: {escape.line(text[language])}"
 
 
 def provision_page(reference: Reference, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
-    """What a provision of another framework asks and which rules serve it; with a report, how they stand today."""
+    """A provision of another framework and the rules that serve it; with a report also their outcomes."""
     citing = [rule for rule in rules.values() if reference.iri in {other.iri for other in rule.references}]
     lines = [escape.line(provision(reference)[language]), "", f"{_WORDS['serve'][language]}:"]
     return "\n".join([*lines, *_citing(citing, report, language)]) + "\n"
@@ -164,7 +164,7 @@ def _citing(citing: Sequence[Rule], report: Report | None, language: Language) -
 
 
 def _today(code: str, report: Report, language: Language) -> list[str]:
-    """How a rule stands: how many it was asked of, how many failed, and each finding."""
+    """The outcome of a rule: its focus nodes, those that failed, and each finding."""
     lines = []
     for outcome in report.rules:
         if outcome.code == code:
@@ -187,7 +187,7 @@ def _today(code: str, report: Report, language: Language) -> list[str]:
 def finding_page(
     finding: Finding, facts: Sequence[Fact], language: Language, rule: Rule | None = None, report: Report | None = None
 ) -> str:
-    """A finding and the facts, or the absence, beneath it; with the report, who accepted it or must act, and what to write."""
+    """A finding and its evidence; with the report also the waiver or who must act, and what to write."""
     code = escape.line(finding.code)
     head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
     blocks = [[head]]
@@ -214,7 +214,7 @@ def finding_page(
 
 
 def _fact(fact: Fact, language: Language, level: int) -> list[str]:
-    """One fact on a line, the rule behind it on the next, and what lies beneath it below."""
+    """A fact on a line, its rule on the next, and the facts beneath it indented below."""
     indent = "  " * level
     text = f"{indent}{_MARKS[fact.kind]} {escape.line(fact.text[language])}"
     if fact.location is not None:
@@ -235,9 +235,9 @@ def statement_page(
     report: Report | None,
     language: Language,
 ) -> str:
-    """What a statement says, what treats it, and with a report how it stands for each agreement; last how it is written and tried.
+    """A statement, its treatment, with a report its state for each agreement, and last the source and the cases of its rules.
 
-    ``read`` says how each rule of the statement reads the data, by its IRI.
+    ``read`` has the sentences on how each rule of the statement reads the data, by its IRI.
     """
     blocks = [list(_head(standing, language))]
     carriers, treatment = standing.statement.carriers, standing.statement.treatment
@@ -278,7 +278,7 @@ def _treated(statement: Statement, standing: Standing) -> Text:
 
 
 def _names(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first few names, and the number of the others."""
     more = f" +{len(names) - _MOST}" if len(names) > _MOST else ""
     return escape.line(", ".join(names[:_MOST])) + more
 
@@ -286,7 +286,7 @@ def _names(names: Sequence[str]) -> str:
 def _carrier(
     carrier: Carrier, rules: Mapping[str, Rule], read: Sequence[Text], report: Report | None, language: Language
 ) -> Iterator[str]:
-    """A rule or query: what it asks, how it reads the data, and how it stands."""
+    """A rule or query: what it asks, how it reads the data, and its outcome."""
     rule = rules.get(carrier.name)
     yield f"  {line(rule, language) if rule is not None else escape.line(carrier.name)}"
     yield from indent("\n".join(_readings(read, language)), "    ").splitlines()
@@ -295,7 +295,7 @@ def _carrier(
 
 
 def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> Iterator[str]:
-    """The text of a rule or query, and the cases that it is tested with: for readers who want to see how it works."""
+    """The text of a rule or query, and its cases."""
     text = rule_text(carrier)
     if text is not None:
         yield f"{_WRITTEN[language]} {text.file}:"
@@ -306,7 +306,7 @@ def _source(carrier: Carrier, rules: Mapping[str, Rule], language: Language) -> 
 
 
 def _other_carriers(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
-    """What else cites the statement, by kind, the first few by name."""
+    """The other carriers of a statement, by kind, the first few by name."""
     if others:
         yield f"{_ALSO[language]}:"
     for kind, label in standing.treatments.items():
@@ -316,7 +316,7 @@ def _other_carriers(others: Sequence[Carrier], standing: Standing, language: Lan
 
 
 def _cells(standing: Standing, report: Report, language: Language) -> Iterator[str]:
-    """How the statement stands for each agreement and organisation, or in one line why it is nowhere looked at."""
+    """The state of the statement for each agreement and organisation, or in one line why there are no checks."""
     yield _BY_AGREEMENT[language].format(day=report.as_of)
     if not any(cell.denominator or cell.decision for cell in standing.cells):
         kinds = dict.fromkeys((words.STATE[cell.state], words.why(cell)) for cell in standing.cells)
@@ -335,7 +335,7 @@ def _cells(standing: Standing, report: Report, language: Language) -> Iterator[s
 
 
 def _rests_on(cell: Cell, standing: Standing, width: int, language: Language) -> Iterator[str]:
-    """What is met by whose evidence, newest first; or that no record of its own stands behind it."""
+    """The evidence of a met cell, newest first; or that it has no records."""
     met = [check for check in cell.checks if check.outcome is Checked.MET]
     margin = " " * (width + 6)
     for record in newest(met)[:_MOST]:

@@ -1,4 +1,4 @@
-"""A text in sections, whatever it will be written as: headings, sentences and tables, with bars for shares."""
+"""A text in sections, for any text format: headings, sentences and tables, with bars for shares."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BAR = 10
 _WIDEST = 60
 _LONGEST = 1_000
 Words = Text | str
-"""A text in both languages, or in the language of the reader already."""
+"""A text in both languages, or already in the language of the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Point:
 
 Cell = Words | Bar | Point
 Columns = Mapping[Words, Callable[[T], Cell]]
-"""What stands in each column of a table, by the column's name."""
+"""The value of each column of a table, by the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def table(columns: Columns[T], items: Sequence[T], most: int | None = None) -> T
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, if any, with sentences and then tables beneath it; ``points`` are those of a list."""
+    """A heading, if any, with sentences, the ``points`` of a list, and tables."""
 
     title: Words = ""
     sentences: tuple[Words, ...] = ()
@@ -64,7 +64,7 @@ class Section:
     points: tuple[Words | Point, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is anything beneath the heading."""
+        """Whether there is anything under the heading."""
         return bool(self.sentences or self.points or any(table.rows for table in self.tables))
 
 
@@ -77,7 +77,7 @@ def page(
     warning: str = "",
     colour: bool = False,
 ) -> str:
-    """A title, a ``warning`` about the whole if any, and the sections that say something, as Markdown or else as text."""
+    """A title, a ``warning`` about everything if any, and the sections that are not empty, as Markdown or else as text."""
     shown = [section for section in sections if section]
     if form == "markdown":
         return markdown(title, shown, language, warning=warning)
@@ -87,7 +87,7 @@ def page(
 def text(
     title: Words, sections: Iterable[Section], language: Language, *, warning: str = "", colour: bool = False
 ) -> str:
-    """For a terminal. Colour only doubles what the words say."""
+    """For a terminal. Colour only repeats what the words say."""
 
     def line(words: Words) -> str:
         return escape.brief(words_in(words, language), _LONGEST)
@@ -156,7 +156,7 @@ def _cell_text(cell: Cell, language: Language) -> str:
 
 
 def bar(share: float) -> str:
-    """Ten blocks, full ones for the share; a sliver is never shown as nothing, nor nearly all as all."""
+    """Ten blocks, full ones for the share; only 0 has none, and only 1 all."""
     full = round(_BAR * min(1.0, max(0.0, share)))
     if share > 0:
         full = max(1, full)
@@ -175,7 +175,7 @@ def _columns(table: Table, language: Language) -> list[str]:
 
 
 def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
-    """Rows as lines in which the cells of a column stand beneath each other, with a ``rule`` under the first row."""
+    """Rows as lines with aligned columns, and a ``rule`` under the first row."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lined = [*rows[:1], *([[rule * min(width, _WIDEST) for width in widths]] if rule else []), *rows[1:]]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lined]

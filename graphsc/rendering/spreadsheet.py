@@ -1,4 +1,4 @@
-"""Tables for a spreadsheet: what stands in each column, by the column's name, which is the same in every language."""
+"""Tables for a spreadsheet: the value of each column, by the column's name, which is the same in every language."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from graphsc.core.writing import comma_separated
 
 T = TypeVar("T")
 Columns = Mapping[str, Callable[[T], object]]
-"""The columns of a table in order: None is an empty cell, and the members of a tuple stand with blanks between."""
+"""The columns of a table in order: None is an empty cell, and the members of a tuple are joined by spaces."""
 
 
 def csv(columns: Columns[T], items: Iterable[T]) -> str:
-    """A line for each item, in which no cell is read as a formula."""
+    """A line for each item, without cells that are read as formulas."""
     return comma_separated(
         [columns, *([escape.cell(cell(value(item))) for value in columns.values()] for item in items)]
     )

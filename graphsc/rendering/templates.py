@@ -1,4 +1,4 @@
-"""Jinja environments whose templates print text of one language, in which nothing from outside can do anything."""
+"""Jinja environments for templates in one language, in which all values from outside are escaped."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 def environment(loader: BaseLoader, language: Language, *, longest: int, name: int, days: bool = False) -> Environment:
     """An environment that escapes each value and cuts it after ``longest`` characters.
 
-    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital. With ``days`` the days in texts
-    are written out. What is missing is an error.
-    Needs Jinja, which comes with graphsc[report].
+    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital. With ``days`` the dates in texts
+    are written out. A missing value is an error. Needs Jinja, which comes with graphsc[report].
     """
     import jinja2
 
@@ -45,7 +44,7 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
 
 
 def plain(value: object, language: Language) -> str:
-    """A value as text of one language; nothing for None, dates as in ISO 8601, thousands apart."""
+    """A value as text of one language; empty for None, dates in ISO 8601, numbers with separated thousands."""
     if type(value) is str:
         return value
     if isinstance(value, Text):

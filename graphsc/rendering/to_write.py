@@ -1,4 +1,4 @@
-"""What to write for findings: by sheet and column where they stand in a workbook, otherwise in YAML."""
+"""What to write for findings: by sheet and column for those in a workbook, otherwise in YAML."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _WIDTH = 4_000
 
 
 def to_write(findings: Iterable[Finding], report: Report, rules: Mapping[str, Rule], language: Language) -> list[str]:
-    """The lines that would satisfy the rules where findings were made; empty where there is nothing to add.
+    """The lines that would satisfy the rules of some findings; empty where there is nothing to add.
 
-    What belongs beneath a line is indented by two blanks; a line of many thousand characters is cut.
+    Nested lines are indented by two spaces; a line of many thousand characters is cut.
     """
     rows: list[workbook_rows.RowToWrite] = []
     entries: list[Entry] = []

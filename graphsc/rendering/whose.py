@@ -1,4 +1,4 @@
-"""Whose evidence something that is met rests on: who did it, when, and which record."""
+"""The performers of evidence, in words: who did it, when, and the records."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LATEST = Text("senest", "latest")
 
 
 def parties(record: Evidence) -> tuple[str, ...]:
-    """The IRIs of who did it; of a role, who holds it."""
+    """The IRIs of the performers of a record; for a role assignment that of its holder."""
     return record.performers or ((record.person,) if record.person else ())
 
 
 def whose(records: Iterable[Evidence], name: Callable[[str], Text]) -> Text:
-    """Each party with the number of its records and the latest of them, most records first; empty without records."""
+    """Each performer with the number of its records and the latest of them, most records first; empty without records."""
     by_party: dict[tuple[str, ...], list[Evidence]] = {}
     for record in records:
         by_party.setdefault(parties(record), []).append(record)
@@ -49,7 +49,7 @@ def _party(who: tuple[str, ...], records: list[Evidence], name: Callable[[str], 
 
 
 def line(record: Evidence, labels: Mapping[str, Text], language: Language) -> str:
-    """One record with its day, and who did it."""
+    """A record with its day and its performers."""
     voice = Voice(labels, language)
     who = voice.names(parties(record)) or UNKNOWN[language]
     if record.person is not None:

@@ -1,4 +1,4 @@
-"""The words that more than one rendering uses, and the order in which findings are shown."""
+"""The words that several renderings use, and the order of findings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does n
 
 
 def level(finding: Finding, language: Language) -> str:
-    """The word for a finding, with that it is accepted or deferred where it is."""
+    """The word for a finding, and whether it is waived or deferred."""
     word = SEVERITY[finding.severity][language]
     if finding.waived is not None:
         word = f"{ACCEPTED[language]} {word}"
@@ -55,12 +55,12 @@ def severity(value: Severity, language: Language) -> str:
 
 
 def ordered(report: Report) -> list[Finding]:
-    """The findings, gravest first, in an order that never depends on how they were found."""
+    """The findings, gravest first, in an order that does not depend on the engine."""
     return sorted(report.findings, key=_finding_order)
 
 
 def problems(report: Report) -> list[Problem]:
-    """What could not be read, by place."""
+    """The problems of reading, by place."""
     return sorted(report.problems, key=lambda problem: problem.order)
 
 
@@ -71,27 +71,27 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
 
 
 def outcomes(report: Report) -> list[RuleOutcome]:
-    """How the rules went, by code."""
+    """The outcomes of the rules, by code."""
     return sorted(report.rules, key=lambda o: (o.code, o.engine))
 
 
 def not_checked(report: Report, language: Language) -> list[tuple[str, str]]:
-    """Code and reason of every rule that was not judged, or not everywhere."""
+    """The code of every rule that was not judged, or not everywhere, with the reason."""
     return [(o.code, o.not_checked[language]) for o in outcomes(report) if o.not_checked is not None]
 
 
 def counted(report: Report) -> list[Finding]:
-    """The findings that count: neither waived nor a matter of what is not recorded."""
+    """The findings that count: neither waived, deferred, nor that something is not recorded."""
     return [f for f in ordered(report) if f.counts]
 
 
 def accepted(report: Report) -> list[Finding]:
-    """The findings that a waiver in force accepts."""
+    """The findings with a waiver in force."""
     return [f for f in ordered(report) if f.waived is not None]
 
 
 def deferred(report: Report) -> dict[str, list[Finding]]:
-    """The findings that are deferred, by agreement: those that society depends on first, then those with most to do."""
+    """The deferred findings by agreement: those that society depends on first, then by number of findings."""
     findings: dict[str, list[Finding]] = {}
     for finding in ordered(report):
         if finding.deferred is not None:
@@ -106,12 +106,12 @@ def deferred(report: Report) -> dict[str, list[Finding]]:
 
 
 def later(report: Report) -> list[Finding]:
-    """The findings that are deferred, in the order of their agreements."""
+    """The deferred findings, in the order of their agreements."""
     return [finding for group in deferred(report).values() for finding in group]
 
 
 def deferral(report: Report, language: Language) -> str:
-    """How many findings are deferred, on how many agreements, and that they are not in order; empty where none are."""
+    """The number of deferred findings and of their agreements, and that these are not in order; empty without any."""
     findings, agreements = report.deferred, len(deferred(report))
     if not findings:
         return ""
@@ -124,17 +124,17 @@ def deferral(report: Report, language: Language) -> str:
 
 
 def numbers(findings: Iterable[Finding], language: Language) -> str:
-    """How many findings of each severity."""
+    """The number of findings of each severity, in words."""
     return tally(Counter(finding.severity for finding in findings), language)
 
 
 def tally(number: Mapping[Severity, int], language: Language) -> str:
-    """A number of findings of each severity in words, gravest first."""
+    """Numbers of findings by severity in words, gravest first."""
     return ", ".join(Text.counted(number[level], *SEVERITIES[level])[language] for level in Severity if number[level])
 
 
 def not_recorded(report: Report) -> dict[str, list[Finding]]:
-    """The findings about what is not recorded: per register that is not kept, then per property that is missing."""
+    """The findings that something is not recorded: by register that is not kept, then by missing property."""
     findings: dict[str, list[Finding]] = {}
     for finding in ordered(report):
         if finding.group is not None and finding.waived is None:
@@ -143,12 +143,12 @@ def not_recorded(report: Report) -> dict[str, list[Finding]]:
 
 
 def is_register(group: str) -> bool:
-    """Whether what is not recorded is a whole register, and not a property of some things."""
+    """Whether a group is a register that is not kept, rather than a missing property."""
     return not group.startswith(G)
 
 
 def _missing(report: Report) -> tuple[int, int]:
-    """How many registers are not kept, and how many properties are missing somewhere."""
+    """The number of registers that are not kept, and of missing properties."""
     groups = not_recorded(report)
     registers = sum(len(members) for group, members in groups.items() if is_register(group))
     return registers, sum(1 for group in groups if not is_register(group))
@@ -165,14 +165,14 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
 
 
 def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
-    """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
+    """The number of places where something is not recorded, and of rules that are not judged for it, if any."""
     number = len({place for finding in findings for place in finding.consequences})
     parts = [Text.counted(number, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
     return ", ".join(part[language] for part in parts)
 
 
 def label(report: Report, iri: str, language: Language) -> str:
-    """The name of a thing, or the tail of its IRI where it has none."""
+    """The name of a thing, or the end of its IRI where it has none."""
     text = report.labels.get(iri)
     if text is not None and text[language].strip():
         return text[language]
@@ -181,24 +181,24 @@ def label(report: Report, iri: str, language: Language) -> str:
     rest = iri.split("://", 1)[1].rstrip("/#")
     if "#" in rest:
         return rest.rpartition("#")[2]
-    # Two segments, as in org/fjord-hosting: the first says what kind of thing it is.
+    # Two segments, as in org/fjord-hosting: the first is the kind of thing.
     return "/".join(rest.split("/")[1:][-2:]) or iri
 
 
 def some(names: Sequence[str], most: int, language: Language) -> list[str]:
-    """The first names, and how many more there are."""
+    """The first names, and the number of the others."""
     rest = len(names) - most
     return [*names[:most], *([Text(f"{rest} til", f"{rest} more")[language]] if rest > 0 else [])]
 
 
 def sentences(*texts: str) -> str:
-    """Texts one after the other, each but the last ended as a sentence."""
+    """Texts in a row, each but the last ended as a sentence."""
     parts = [text.strip() for text in texts if text.strip()]
     return " ".join([*(part if part[-1] in ".!?" else f"{part}." for part in parts[:-1]), *parts[-1:]])
 
 
 def message(finding: Finding, language: Language) -> str:
-    """What a finding says, and of what nearly met it why that does not count."""
+    """The message of a finding, with its near misses."""
     return sentences(finding.message[language], *(miss.text[language] for miss in finding.near))
 
 
@@ -210,26 +210,26 @@ def actor(report: Report, who: Actor, language: Language) -> str:
 
 
 def guide(finding: Finding) -> str:
-    """The ids of the statements that the finding goes back to."""
+    """The ids of the statements of the guide behind a finding."""
     return ", ".join(sorted(set(finding.statements)))
 
 
 def references(finding: Finding, rules: Mapping[str, Rule], language: Language) -> list[str]:
-    """Names of the other frameworks' provisions that the finding touches."""
+    """The names of the provisions of other frameworks behind a finding."""
     rule = rules.get(finding.code)
     names = {reference.iri: reference.label[language] for reference in (rule.references if rule else ())}
     return [names.get(iri, iri) for iri in sorted(set(finding.references))]
 
 
 def outcome(result: RuleOutcome, language: Language) -> str:
-    """How many of the nodes in focus failed, or that there were none."""
+    """The number of focus nodes that failed, or that there were none."""
     if result.focus == 0:
         return NOTHING_TO_CHECK[language]
     return Text(f"{result.failed} af {result.focus}", f"{result.failed} of {result.focus}")[language]
 
 
 def counts(report: Report, language: Language) -> str:
-    """The last line: findings by severity, what is waived, known, not kept or not checked, and the date."""
+    """The last line: findings by severity, what is waived, in the baseline, not kept or not checked, and the date."""
     parts = [tally({level: report.count(level) for level in Severity}, language) or _NO_FINDINGS[language]]
     if report.deferred:
         older = f"{report.deferred} på aftaler fra før {report.judged_from}"
@@ -262,7 +262,7 @@ def counts(report: Report, language: Language) -> str:
 
 
 def partial(report: Report, language: Language) -> str:
-    """What to say, loudly, when some input could not be read."""
+    """A warning that some input could not be read."""
     where = Text.counted(len(report.problems), *_PLACES)
     return Text(
         f"UFULDSTÆNDIGT: {where.da} i det indlæste gav fejl. Kun det, der kunne læses, er kontrolleret; resultatet siger intet om resten.",
@@ -271,13 +271,13 @@ def partial(report: Report, language: Language) -> str:
 
 
 def judged(report: Report) -> set[str]:
-    """The codes of the rules that had something to judge, and judged it wherever it was; not those on what is recorded at all."""
+    """The codes of the rules that had something to judge and judged all of it, without rules on whether anything is recorded."""
     silent = {finding.code for finding in report.findings if finding.group is not None}
     return {outcome.code for outcome in report.rules if outcome.not_checked is None and outcome.focus} - silent
 
 
 def nothing(report: Report, language: Language) -> str:
-    """A friendly line for a run without findings, that claims no more than was checked."""
+    """A line for a run without findings, which claims no more than was checked."""
     checked = judged(report)
     unbroken = sum(1 for outcome in report.rules if outcome.code in checked and not outcome.failed)
     hidden = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
@@ -315,7 +315,7 @@ def nothing(report: Report, language: Language) -> str:
 
 
 def not_judged(report: Report, language: Language) -> str:
-    """How much could not be judged, and because of how many registers; empty where all could."""
+    """What could not be judged, and the number of registers behind that; empty where everything could."""
     rules = len(not_checked(report, language))
     registers, facts = _missing(report)
     missing = (
@@ -341,7 +341,7 @@ def not_judged(report: Report, language: Language) -> str:
 
 
 def holdings(report: Report, language: Language) -> str:
-    """What was read, counted, and which files were not; empty when that is nothing."""
+    """The numbers of things that were read, and the files that were not; empty for neither."""
     parts = [
         Text.counted(holding.count, holding.singular, holding.plural)[language]
         for holding in report.holdings
@@ -364,7 +364,7 @@ def holdings(report: Report, language: Language) -> str:
 
 
 def unrecorded_note(report: Report, language: Language) -> str:
-    """What it means that registers are not kept, or that what decides which rules hold is missing."""
+    """What it means that registers are not kept, or that properties that decide which rules apply are missing."""
     registers, facts = _missing(report)
     if not registers:
         return Text(
@@ -380,7 +380,7 @@ def unrecorded_note(report: Report, language: Language) -> str:
 
 
 def acceptance(finding: Finding, report: Report, language: Language) -> str:
-    """Until when, by whom and why a finding is accepted, or was; empty for any other."""
+    """The end, approver and reason of the waiver of a finding, in force or expired; empty without one."""
     waiver = finding.waived or finding.expired
     if waiver is None:
         return ""
@@ -394,7 +394,7 @@ def acceptance(finding: Finding, report: Report, language: Language) -> str:
 
 
 def scope(statement: Statement) -> Iterator[tuple[Text, Text]]:
-    """What is looked at for a statement, and what of it is not seen, each with its heading."""
+    """The facts that are checked for a statement, and what of it is not seen, each with its heading."""
     for heading, text in ((_LOOKS_AT, statement.looks_at), (_DOES_NOT_SEE, statement.does_not_see)):
         if text is not None:
             yield heading, text

@@ -157,7 +157,8 @@ class WhatIf(ReadInput):
     ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) are meaningful only for a scenario
     with losses, ``mergings`` only for one with mergers. ``points`` and ``chains`` are those of what still works.
     ``placeless`` are the suppliers without a recorded country, which the loss of a country does not affect, and
-    ``unweighed`` the systems that stop without a recorded criticality, which do not count as critical.
+    ``unweighed`` the systems that stop without a recorded criticality, which do not count as critical. ``unsupported`` are the
+    critical systems and functions of which it is not recorded on whom they depend, so that no loss stops them.
     ``thresholds`` is the scale of concentration. ``labels`` names every IRI in it. ``problems`` are those of reading the
     input, which is missing from the comparison.
     """
@@ -167,6 +168,7 @@ class WhatIf(ReadInput):
     standstill: tuple[Standstill, ...]
     placeless: tuple[str, ...]
     unweighed: tuple[str, ...]
+    unsupported: tuple[str, ...]
     working: tuple[Working, ...]
     ended: tuple[str, ...]
     points: Points

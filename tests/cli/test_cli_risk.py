@@ -87,14 +87,39 @@ systemer: [{id: S, ejer: K, kritikalitet: almindelig}, {id: T, ejer: K}]
 kontrakter:
   - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S]}
   - {id: KM, kunde: K, leverandør: M, start: 2024-01-01, systemer: [T]}
-  - {id: KN, kunde: K, leverandør: N, start: 2024-01-01, systemer: [T]}
+  - {id: KN, kunde: K, leverandør: N, start: 2024-01-01, systemer: [T], registre: [underleverandører]}
+  - {id: KO, kunde: K, leverandør: N, start: 2024-01-01, bruger underleverandører: nej}
+  - {id: KP, kunde: K, leverandør: N, start: 2024-01-01, registre: [underleverandører], underleverandører: [{id: PM, leverandør: L, start: 2024-01-01}]}
 """,
         encoding="utf-8",
     )
     shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
+    assert "No society-critical functions are recorded, and no system is recorded as society-critical" in shown
     assert "The country is not recorded of 1 of the suppliers." in shown
     assert "The criticality is not recorded of 1 of the systems." in shown
     assert "Subcontractors are not recorded of 3 of the agreements." in shown
+
+
+def test_two_spellings_of_a_supplier_are_no_lower_concentration_without_a_word(tmp_path: Path) -> None:
+    content = """\
+base: https://h.example/
+organisationer:
+  - {id: K, navn: Klitten}
+  - {id: N, navn: Nordnet Drift A/S}
+  - {id: M, navn: NordNet Drift}
+  - {id: O, navn: Oceandata, cvr: "99710004"}
+  - {id: P, navn: Oceandata ApS, cvr: "99710012"}
+kontrakter:
+  - {id: KN, kunde: K, leverandør: N, start: 2024-01-01}
+  - {id: KM, kunde: K, leverandør: M, start: 2024-01-01}
+  - {id: KO, kunde: K, leverandør: O, start: 2024-01-01}
+  - {id: KP, kunde: K, leverandør: P, start: 2024-01-01}
+"""
+    for names in ("NordNet Drift", "Nordnet Drift A/S"):
+        (tmp_path / "a.yaml").write_text(content.replace("NordNet Drift", names), encoding="utf-8")
+        shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
+        assert f"{names} and Nordnet Drift A/S have the same name or nearly so, but count as different." in shown
+        assert "Oceandata and" not in shown, "two company numbers are two companies"
 
 
 def test_a_strength_that_nothing_shows_is_unknown_and_no_figure(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from chain_picture import CHAIN, picture_of, place
 
 from graphsc.drawing import records as drawn
 from graphsc.drawing.chain import Links, chain_of, paths
-from graphsc.drawing.model import ABOVE, Kind, Passing, Picture, Says
+from graphsc.drawing.model import ABOVE, EdgeKind, Kind, Passing, Picture
 from graphsc.drawing.records import records
 
 
 def edges_of(picture: Picture) -> set[tuple[str, str, str]]:
     names = [short(node.iri) for node in picture.nodes]
-    return {(names[edge.source], edge.says.value, names[edge.target]) for edge in picture.edges}
+    return {(names[edge.source], edge.kind.value, names[edge.target]) for edge in picture.edges}
 
 
 def test_things_stand_in_lanes_by_kind_and_nearest_tier() -> None:
@@ -35,7 +35,7 @@ def test_things_stand_in_lanes_by_kind_and_nearest_tier() -> None:
 
 def test_edges_say_what_holds_of_each_link() -> None:
     picture = picture_of(case(CHAIN))
-    chains = {edge for edge in edges_of(picture) if Says(edge[1]).needs}
+    chains = {edge for edge in edges_of(picture) if EdgeKind(edge[1]).needs}
     assert chains == {
         ("F", "supports", "S1"),
         ("S1", "depends", "S2"),
@@ -83,7 +83,7 @@ def test_findings_are_shown_at_their_link_and_supplier() -> None:
     }
     assert shown["V"] == ["FLW001", "SUB002"]
     assert not picture.unplaced
-    edge = next(edge for edge in picture.edges if short(edge.agreement or "") == "UV" and edge.says.needs)
+    edge = next(edge for edge in picture.edges if short(edge.agreement or "") == "UV" and edge.kind.needs)
     assert [picture.findings[number].code for number in edge.findings] == ["FLW001", "SUB002"]
 
 
@@ -139,7 +139,7 @@ def test_options_are_marked_with_how_many_must_work() -> None:
     chosen = {
         (short(picture.nodes[edge.target].iri), edge.alternative)
         for edge in picture.edges
-        if edge.says is Says.SUPPLIES and short(picture.nodes[edge.source].iri) == "S"
+        if edge.kind is EdgeKind.SUPPLIES and short(picture.nodes[edge.source].iri) == "S"
     }
     assert chosen == {("A", (1, 2)), ("B", (1, 2))}
 

@@ -103,7 +103,11 @@ def test_no_module_imports_from_a_higher_floor() -> None:
 
 def test_a_rendering_is_made_from_results() -> None:
     """What is read from a dataset is read on a lower floor, or by a use case, and handed over."""
-    queried = ("graphsc.graph.dataset import Dataset", "graphsc.core.resources import", "graphsc.validation.shapes import")
+    queried = (
+        "graphsc.graph.dataset import Dataset",
+        "graphsc.core.resources import",
+        "graphsc.validation.shapes import",
+    )
     reading = [
         name
         for name, path in MODULE_FILES.items()

@@ -75,11 +75,11 @@ def test_without_duties_there_is_nothing_to_do() -> None:
     nothing = duties(case("base: https://k.example/\norganisationer: [{id: K}]\n", AS_OF).opened)
     assert (
         render(nothing, "text", language=Language.DA)
-        == "Pligter: ingen · pr. 2026-11-25\n\n  Intet at gøre efter det, der er registreret.\n"
+        == "Pligter: ingen · pr. 2026-11-25\n\n  Ingen pligt venter efter det, der er registreret. Alle fund står i graphsc validate.\n"
     )
     assert (
         render(nothing, "text", language=Language.EN)
-        == "Duties: none · as of 2026-11-25\n\n  Nothing to do, as far as is recorded.\n"
+        == "Duties: none · as of 2026-11-25\n\n  No duty is waiting, as far as is recorded. All findings stand in graphsc validate.\n"
     )
     of_a_state = replace(nothing, asked=DutyFilter(states=frozenset({State.MET})))
     assert "No duty is in that state, as far as is recorded." in render(of_a_state, "text", language=Language.EN)

@@ -125,10 +125,22 @@ def large() -> Mapped:
     return mapped([folder], Settings(as_of=DAY, language=Language.DA, base="https://k.example/"))
 
 
+@lru_cache(maxsize=1)
+def alone() -> Mapped:
+    """A society-critical system of which nobody has recorded on whom it depends."""
+    folder = Path(mkdtemp())
+    (folder / "k.yaml").write_text(
+        "organisationer: [{id: K, navn: Klitten}]\n"
+        "systemer: [{id: S, navn: Fyrlys, ejer: K, kritikalitet: samfundskritisk, personoplysninger: nej}]\n",
+        encoding="utf-8",
+    )
+    return mapped([folder], Settings(as_of=DAY, language=Language.DA, base="https://k.example/"))
+
+
 @lru_cache(maxsize=4)
 def page(which: str, language: Language = Language.DA) -> Path:
     """The file of a map."""
-    shown = {"demo": demo, "hostile": hostile, "large": large}[which]()
+    shown = {"demo": demo, "hostile": hostile, "large": large, "alone": alone}[which]()
     file = Path(mkdtemp()) / f"{which}.html"
     file.write_text(render(shown, title=title(shown.picture), language=language), encoding="utf-8")
     return file

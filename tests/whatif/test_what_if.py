@@ -144,8 +144,8 @@ def test_who_has_no_country_is_not_said_to_stay() -> None:
     assert (known.placeless, known.unweighed) == ((), ())
     unknown = suppose(UNKNOWN % ("", ""), without_countries=["DK"])
     assert [short(name) for name in unknown.placeless] == ["B"]
-    assert summary(unknown).en.startswith("Nothing critical stops, as far as is recorded;")
-    assert summary(unknown).da.startswith("Intet kritisk standser, så vidt det er registreret;")
+    assert summary(unknown).en.startswith("Nothing critical to society stops, as far as is recorded;")
+    assert summary(unknown).da.startswith("Intet samfundskritisk standser, så vidt det er registreret;")
     assert "No country recorded, and counted as not affected: B." in render("text", unknown, language=Language.EN)
 
 
@@ -154,8 +154,24 @@ def test_what_stops_is_not_said_to_be_uncritical_where_that_is_not_recorded() ->
     assert (set(still(ordinary)), ordinary.unweighed) == ({"T"}, ())
     unknown = suppose(UNKNOWN % ("", ""), without=["B"])
     assert [short(name) for name in unknown.unweighed] == ["T"]
-    assert summary(unknown).en.startswith("Nothing critical stops, as far as is recorded;")
+    assert summary(unknown).en.startswith("Nothing critical to society stops, as far as is recorded;")
     assert "No criticality recorded, and not counted as critical: T." in render("text", unknown, language=Language.EN)
+
+
+def test_what_rests_on_nobody_recorded_is_not_said_to_stay() -> None:
+    text = """
+        organisationer: [{id: K}, {id: B}]
+        systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}]
+        kontrakter: [{id: KB, kunde: K, leverandør: B, start: 2024-01-01}]
+        """
+    outcome = suppose(text, without=["B"])
+    assert [short(name) for name in outcome.unsupported] == ["S"]
+    shown = render("text", outcome, language=Language.EN)
+    assert "No supplier recorded, and counted as not affected: S." in shown
+    assert "On whom what is critical and still works depends is not recorded, so there is nothing to count." in shown
+    assert "0 → 0" not in shown
+    supported = suppose(text.replace("leverandør: B,", "leverandør: B, systemer: [S],"), without=["B"])
+    assert supported.unsupported == ()
 
 
 def test_units_and_members_are_lost_with_the_whole() -> None:

@@ -196,9 +196,19 @@ def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
     return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
 
 
+def unsupported(graph: DependencyGraph) -> tuple[str, ...]:
+    """The critical systems and functions of which it is not recorded on whom they depend: no loss seems to stop them."""
+    return tuple(graph.names[target] for target in sorted(graph.critical) if not _rests_on_parties(graph, target))
+
+
+def losses_are_recorded(graph: DependencyGraph) -> bool:
+    """Whether it is recorded of anything critical on whom it depends: without that, nothing can be said of losses."""
+    return len(unsupported(graph)) < len(graph.critical)
+
+
 def nothing_alone(graph: DependencyGraph) -> Text:
     """That no loss alone stops anything critical, or that the dependencies are not recorded."""
-    if not any(_rests_on_parties(graph, target) for target in graph.critical):
+    if not losses_are_recorded(graph):
         return Text(
             "Det er ikke registreret, hvem de kritiske systemer og funktioner afhænger af, så der kan ikke siges noget om tab.",
             "On whom the critical systems and functions depend is not recorded, so nothing can be said of losses.",

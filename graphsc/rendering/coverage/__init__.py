@@ -1,7 +1,4 @@
-"""The coverage of the guide, for a terminal, as Markdown, JSON, CSV and as a workbook.
-
-``TEXTS`` are the formats that are text; a workbook (``xlsx``) is bytes.
-"""
+"""The coverage of the guide for a terminal, as Markdown, JSON, CSV and as a workbook."""
 
 from __future__ import annotations
 
@@ -18,9 +15,9 @@ _STATEMENTS = Text("Vejledningens udsagn og hvad der behandler dem", "The guide'
 def render(
     form: str, shown: Coverage, *, language: Language, statements: bool = False, colour: bool = False
 ) -> str | bytes:
-    """Render how the recommendations stand, or with ``statements`` what treats each statement.
+    """Render the states of the recommendations, or with ``statements`` the treatment of each statement.
 
-    JSON and the workbook have both.
+    JSON and the workbook have both. The workbook is bytes.
     """
     match form:
         case "json":

@@ -1,4 +1,4 @@
-"""What the coverage says, in sections: how the recommendations stand, or what treats each statement."""
+"""The coverage in sections: the states of the recommendations, or the treatment of each statement."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
-    """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
+    """The states of the recommendations; unless ``brief``, also a matrix of agreements and recommendations."""
     sections = (
         in_short(shown, brief=brief),
         _overview(shown, brief=brief),
@@ -143,7 +143,7 @@ def _about(shown: Coverage) -> Columns[Cell]:
 
 
 def _in_state(shown: Coverage, state: State) -> Section:
-    """What is in a state that someone should look at, each on a line."""
+    """The cells in a state, a row each."""
 
     def rules(cell: Cell) -> Text:
         return Text.same(
@@ -156,7 +156,7 @@ def _in_state(shown: Coverage, state: State) -> Section:
 
 
 def _evidence(shown: Coverage, *, brief: bool) -> Section:
-    """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
+    """The performers of the evidence of what is met: for each agreement, or in brief for all together."""
     if brief:
         checks = {
             recommendation.id: (check for cell in shown.of(recommendation.id) for check in cell.checks)
@@ -172,7 +172,7 @@ def _evidence(shown: Coverage, *, brief: bool) -> Section:
 
 
 def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Section:
-    """On a line each, who did what is met rests on."""
+    """A line for each, with the performers of the evidence of its met checks."""
     records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
     parties = [(name, words.whose(latest, shown)) for name, latest in records.items() if latest]
     points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
@@ -180,7 +180,7 @@ def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Section:
 
 
 def _unchecked_and_inapplicable(shown: Coverage) -> Iterator[Section]:
-    """What was not checked or does not apply: alike ones on one line, decisions each on their own."""
+    """What was not checked or does not apply: those with the same reason on one line, decisions on a line each."""
     decided = tuple(_decision(cell, shown) for cell in shown.cells if cell.decision is not None)
     yield Section(Text("Fravalgt", "Set aside"), points=decided)
     for state in (State.NOT_CHECKED, State.NOT_APPLICABLE):
@@ -201,7 +201,7 @@ def _heading(state: State) -> Text:
 
 
 def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:
-    """What does not apply, or was not checked, for the same reason in the same places."""
+    """Recommendations that do not apply, or were not checked, for the same reason in the same places."""
     number, which = len(places), ", ".join(recommendations)
     where = Text.joined(Text.same(", "), (words.name(place, shown) for place in places))
     if number == len(shown.agreements) > 1:
@@ -254,7 +254,7 @@ def _short(cell: Cell | None) -> Text:
 
 
 def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
-    """What treats each statement, by the sections of the guide; with input, how that stands.
+    """The treatment of each statement, by the sections of the guide; with input also its checks.
 
     ``brief`` cuts long texts for a terminal.
     """
@@ -281,8 +281,8 @@ def _of_statement(shown: Coverage, *, brief: bool) -> Columns[Statement]:
         return _beginning(text) if brief else text
 
     def in_order(statement: Statement) -> Text:
-        every = shown.of_statement.get(statement.id, ())
-        return words.of(sum(1 for check in every if check.outcome is Checked.MET), len(every)) if every else _DASH
+        checks = shown.of_statement.get(statement.id, ())
+        return words.of(sum(1 for check in checks if check.outcome is Checked.MET), len(checks)) if checks else _DASH
 
     return {
         Text("Udsagn", "Statement"): lambda statement: Text.same(statement.id),

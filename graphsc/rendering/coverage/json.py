@@ -117,7 +117,7 @@ class Document(NamedRead):
 
 
 def render(shown: Coverage) -> str:
-    """Render every statement and every cell, with the names of all they mention in both languages."""
+    """Render every statement and every cell, with the labels of the IRIs in them in both languages."""
     contents: Document = {
         "schema": "graphsc.coverage/1",
         "asOf": shown.as_of,
@@ -166,5 +166,5 @@ def _cell(cell: Cell, shown: Coverage) -> Standing:
 
 
 def _record(record: Evidence, shown: Coverage) -> MeetingRecord:
-    """Who did it, when, and where it is written."""
+    """A record with its day, its performers and its location."""
     return {**recorded(record), "location": shown.places.get(record.iri)}

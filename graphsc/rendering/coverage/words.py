@@ -35,31 +35,31 @@ def of(numerator: int, denominator: int) -> Text:
 
 
 def name(iri: str | None, shown: Coverage | Standing) -> Text:
-    """What an agreement or an organisation is called."""
+    """The name of an agreement or an organisation."""
     return NOTHING_ELSE if iri is None else shown.labels.get(iri, Text.same(iri))
 
 
 def column(cell: Cell, shown: Coverage | Standing) -> Text:
-    """What a cell is about: an agreement, an organisation, or the rest."""
+    """The name of a cell's agreement or organisation, or that it has neither."""
     return name(cell.agreement or cell.organisation, shown)
 
 
 def decider(cell: Cell, shown: Coverage) -> Text:
-    """Who decided that a recommendation does not apply; empty where it does."""
+    """The approver of the decision that a recommendation does not apply, or the rules; empty where it applies."""
     if cell.decision is not None:
         return name(cell.decision.approver, shown)
     return _BY_RULES if cell.state is State.NOT_APPLICABLE else Text("", "")
 
 
 def why(cell: Cell) -> Text:
-    """Why nothing was looked at, or why the recommendation was set aside."""
+    """Why there are no checks, or why the recommendation was set aside."""
     if cell.decision is not None:
         return Text.same(cell.decision.reason)
     return cell.reason or Text("", "")
 
 
 def whose(records: Iterable[Evidence], shown: Coverage) -> Text:
-    """Who did what is met rests on, with the latest record of each."""
+    """The performers of some evidence, with the latest record of each."""
     return evidence.whose(records, lambda iri: name(iri, shown))
 
 

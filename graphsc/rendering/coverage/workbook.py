@@ -35,8 +35,8 @@ def render(shown: Coverage, *, language: Language) -> bytes:
 
 
 def _matrix(book: Book, sheet: Worksheet, shown: Coverage, language: Language) -> None:
-    """Recommendations down, agreements and organisations across."""
-    places = {place: at for at, place in enumerate(dict.fromkeys(map(_place, shown.cells)), 2)}
+    """A row for each recommendation, a column for each agreement and organisation."""
+    places = {place: number for number, place in enumerate(dict.fromkeys(map(_place, shown.cells)), 2)}
     names = [escape.line(words.name(agreement or organisation, shown)[language]) for agreement, organisation in places]
     headings = [Text("Nr.", "No.")[language], words.MEANING[language], *names]
     book.heads(sheet, 0, headings, [8, 60, *(18 for _ in names)])
@@ -55,12 +55,12 @@ def _place(cell: Cell) -> tuple[str | None, str | None]:
 
 
 def _table(book: Book, sheet: Worksheet, columns: Columns[T], items: Collection[T], language: Language) -> None:
-    """A table with a head that stays in view and can be filtered."""
+    """A table with a frozen head and filters."""
     book.heads(sheet, 0, list(columns), [_WIDTHS.get(name, 14) for name in columns])
     for row, item in enumerate(items, 1):
-        for at, value_of in enumerate(columns.values()):
+        for number, value_of in enumerate(columns.values()):
             value = value_of(item)
-            shown = value if isinstance(value, int) else escape.line(spreadsheet.cell(value))
-            book.write(sheet, row, at, shown, "plain", language)
+            text = value if isinstance(value, int) else escape.line(spreadsheet.cell(value))
+            book.write(sheet, row, number, text, "plain", language)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(items), len(columns) - 1)

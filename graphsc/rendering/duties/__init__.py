@@ -1,1 +1,1 @@
-"""Duties, gaps in responsibility, what a leaver leaves behind, and who does what: a module for each, in all its formats."""
+"""Duties, gaps in responsibility, handovers and RACI matrices: a module for each, with all its formats."""

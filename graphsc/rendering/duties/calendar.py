@@ -1,8 +1,7 @@
-"""Duties as iCalendar (RFC 5545), for the calendar that people already look at.
+"""Duties as iCalendar (RFC 5545).
 
-Each duty with a day to come, or one that has passed, is an event of that whole day: not a VTODO, which the most
-used calendars of offices do not import. A duty keeps its UID when its day moves, and DTSTAMP is the evaluation date,
-so a later export replaces an earlier one.
+Each duty with a day, also a past one, is an all-day event: not a VTODO, which the most used calendars of offices do not
+import. A duty keeps its UID when its day moves, and DTSTAMP is the evaluation date, so a later export replaces an earlier one.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _NAME = Text("Pligter i leverandørkæden", "Duties in the supply chain")
 
 
 def render(shown: Duties, *, language: Language) -> str:
-    """Render the duties that were chosen and have a day, with lines that end as the standard has it (CR LF)."""
+    """Render the selected duties that have a day, with lines that end in CR LF as the standard asks."""
     voice = Voice(shown.labels, language)
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -66,6 +65,6 @@ def _lines(duty: Duty, voice: Voice, shown: Duties) -> list[str]:
 
 
 def uid(duty: Duty) -> str:
-    """A name of the duty for calendars: of rule, subject, value and holder, never of the day."""
+    """The UID of a duty, made of rule, subject, value and holder, but not of the day."""
     key = "\n".join((duty.rule, duty.subject, duty.value or "", duty.holder.organisation or ""))
     return f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}@graphsc"

@@ -30,16 +30,19 @@ from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
-_NOTHING = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
+_NOTHING = Text(
+    "Ingen pligt venter efter det, der er registreret. Alle fund står i graphsc validate.",
+    "No duty is waiting, as far as is recorded. All findings stand in graphsc validate.",
+)
 _NONE_SO = Text(
     "Ingen pligt er i den tilstand efter det, der er registreret.", "No duty is in that state, as far as is recorded."
 )
 _SOON = Period(0, 60)
-"""Of what is met, the list for a terminal shows what must be done again within this time, where no day was chosen."""
+"""The list for a terminal shows met duties that must be renewed within this time, where the filter has no day."""
 
 
 def render(shown: Duties, form: str, *, language: Language, color: bool = False) -> str:
-    """Render the duties that were chosen in one of ``FORMATS``; colour, of the text alone, only doubles what the words say."""
+    """Render the selected duties in one of ``FORMATS``; only the text has colour, which repeats what the words say."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":
@@ -56,24 +59,24 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
 
 
 def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
-    """What is overdue, open or accepted with its notes, what is met and must be done again in a line each; the rest is counted."""
+    """Duties that are overdue, open or waived with notes, met ones to be renewed in a line each; all others are counted."""
     language = voice.language
     soon = shown.asked.until or _SOON.after(shown.as_of)
     duties = _to_show(shown, soon)
     if not duties:
         yield Section(sentences=(_NONE_SO if shown.asked.states else _NOTHING,))
-    for holder, held in words.groups(duties, voice):
+    for holder, group in words.groups(duties, voice):
         name = voice.name(holder) if holder else words.NO_HOLDER[language]
         for state in State:
-            here = [duty for duty in held if duty.state is state]
-            again = state is State.MET and all(duty.due is not None for duty in here)
-            heading = (words.NEXT if again else words.STATES[state])[language].lower()
-            yield Section(f"{name}: {heading}", points=tuple(_point(duty, shown, voice) for duty in here))
+            in_state = [duty for duty in group if duty.state is state]
+            renewed = state is State.MET and all(duty.due is not None for duty in in_state)
+            heading = (words.NEXT if renewed else words.STATES[state])[language].lower()
+            yield Section(f"{name}: {heading}", points=tuple(_point(duty, shown, voice) for duty in in_state))
     yield Section(sentences=tuple(_notes(shown, voice, soon)))
 
 
 def _to_show(shown: Duties, soon: date) -> list[Duty]:
-    """What is to be done, and what is met and must be done again by a day; all where states were chosen."""
+    """The duties to be done, and met ones to be renewed by a day; all duties where the filter has states."""
     return [
         duty
         for duty in shown.duties
@@ -84,13 +87,13 @@ def _to_show(shown: Duties, soon: date) -> list[Duty]:
 
 
 def _point(duty: Duty, shown: Duties, voice: Voice) -> Point:
-    """The day, what, who and what it rests on in one line; of what is pressing also why, and what to do."""
+    """A duty in a line, with its day, holder and evidence; a pressing one with notes on why and what to do."""
     language = voice.language
     latest = duty.satisfied_by[0] if duty.satisfied_by else None
     if duty.state in {State.MET, State.NOT_RECORDED}:
         day = f"{duty.due} " if duty.due else ""
-        rest = f", {words.LATEST[language]} {voice.record(latest)}" if latest else ""
-        return Point(f"{day}{voice.what(duty)} – {voice.who(duty)}{rest} [{duty.rule}]")
+        record = f", {words.LATEST[language]} {voice.record(latest)}" if latest else ""
+        return Point(f"{day}{voice.what(duty)} – {voice.who(duty)}{record} [{duty.rule}]")
     day = f"{duty.due}" if duty.due else words.NO_DATE[language]
     distance = f" ({voice.distance(duty.due, shown.as_of)})" if duty.due else ""
     accepted = voice.acceptance(duty)
@@ -107,7 +110,7 @@ def _point(duty: Duty, shown: Duties, voice: Voice) -> Point:
 
 
 def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
-    """What was only counted: met for good, met and due again later, and what nobody can tell."""
+    """The counts of duties that are not listed: met ones that are due again later, and those that are not recorded."""
     language = voice.language
     met = [duty for duty in shown.duties if duty.state is State.MET]
     later = sorted(duty.due for duty in met if duty.due is not None and duty.due > soon)

@@ -36,13 +36,13 @@ def render(shown: Gaps, form: str, *, language: Language) -> str:
 
 
 def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
-    """The gaps by kind; roles that are unfilled alike, and that no finding speaks of, are one line together."""
+    """The gaps by kind; the same unfilled role of several organisations, without findings, is one line."""
     kinds: dict[str, dict[object, list[Gap]]] = {}
     for gap in shown.gaps:
-        alike: object = gap
+        key: object = gap
         if gap.kind == UNFILLED and not gap.rules and gap.last is None:
-            alike = gap.role
-        kinds.setdefault(gap.kind, {}).setdefault(alike, []).append(gap)
+            key = gap.role
+        kinds.setdefault(gap.kind, {}).setdefault(key, []).append(gap)
     return [(kind, list(lines.values())) for kind, lines in kinds.items()]
 
 
@@ -63,7 +63,7 @@ def _sections(shown: Gaps, voice: Voice) -> Iterator[Section]:
 
 
 def _unrecorded(many: int) -> Text:
-    """That it is unknown who holds the roles of so many duties."""
+    """That the role holders of so many duties are not recorded."""
     owed = Text.counted(many, Text("pligt", "duty"), Text("pligter", "duties"))
     return Text(
         f"Ikke registreret: hvem der har rollen bag {owed.da}, for dér føres der ikke register over roller.",
@@ -76,7 +76,7 @@ def _names(iris: Sequence[str], voice: Voice) -> str:
 
 
 def _line(together: Sequence[Gap], voice: Voice) -> str:
-    """One gap, or several alike, as a line."""
+    """A gap, or several of the same role, as a line."""
     language, gap = voice.language, together[0]
     parts: list[str] = []
     if gap.organisation:

@@ -1,4 +1,4 @@
-"""What a leaver leaves behind: for a terminal, Markdown, CSV and JSON."""
+"""Handovers for a terminal, as Markdown, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
 
 
 def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
-    """The roles, then what is left to nobody, then what passes on."""
+    """The roles, then the duties that pass to nobody, then those that pass to others."""
     left = shown.left
     if not left.roles:
         unknown = Text(
@@ -56,7 +56,7 @@ def _sections(shown: Handover, voice: Voice) -> Iterator[Section]:
 
 
 def _duties(title: Text, duties: Sequence[LeftDuty], voice: Voice) -> Section:
-    """The duties that are pressing or have a day; the others are counted."""
+    """The duties that are pressing or have a day; all others are counted."""
     shown = [left for left in duties if left.duty.state in _PRESSING or left.duty.due is not None]
     points: list[Words] = [_duty(left, voice) for left in shown]
     if rest := len(duties) - len(shown):

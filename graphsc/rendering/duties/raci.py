@@ -48,7 +48,7 @@ def _title(matrix: Matrix, voice: Voice) -> str:
 
 
 def _heading(column: Column, matrix: Matrix, voice: Voice) -> str:
-    """A column's role, whose it is where it is not the customer's, and who holds it."""
+    """The role of a column, its organisation where that is not the customer, and its holders."""
     inside = column.organisation in {*matrix.customers, matrix.subject}
     at = voice.name(column.organisation)
     if column.role is None:
@@ -57,7 +57,7 @@ def _heading(column: Column, matrix: Matrix, voice: Voice) -> str:
 
 
 def _holders(column: Column, voice: Voice) -> str:
-    """Who holds a role, or that it is not recorded; empty where nobody does."""
+    """The holders of a role, or that they are not recorded; empty where nobody holds it."""
     if column.persons or column.roles_kept or column.role is None:
         return voice.names(column.persons)
     return words.STATE[State.NOT_RECORDED][voice.language]
@@ -68,7 +68,7 @@ def _legend(shown: Matrices, voice: Voice) -> str:
 
 
 def _sections(shown: Matrices, voice: Voice) -> Iterator[Section]:
-    """A table of letters for each matrix; what its columns are is written out above it, by number."""
+    """A table of letters for each matrix, with its numbered columns explained above it."""
     if not shown.matrices:
         yield Section(sentences=(_NONE,))
     yield Section(sentences=(_legend(shown, voice), _EXAMPLE))

@@ -48,23 +48,23 @@ class Voice:
     language: Language
 
     def name(self, iri: str | None) -> str:
-        """What a thing is called; empty for none."""
+        """The name of a thing; empty for None."""
         if iri is None:
             return ""
         text = self.labels.get(iri)
         return iri if text is None or not text[self.language].strip() else text[self.language]
 
     def names(self, iris: Iterable[str]) -> str:
-        """What things are called, in the order of their IRIs."""
+        """The names of things, in the order of their IRIs."""
         return ", ".join(self.name(iri) for iri in sorted(iris))
 
     def what(self, duty: Duty) -> str:
-        """What is owed about what: the kind of evidence, and the subject."""
+        """The kind of evidence that is owed, and the subject."""
         kind = self.name(duty.kind)
         return f"{capital(kind)}: {self.name(duty.subject)}{self._value(duty)}"
 
     def _value(self, duty: Duty) -> str:
-        """The root agreement under which a subcontract is approved; what else distinguishes duties is in the kind."""
+        """The root agreement that a subcontract is approved under; other values show in the kind."""
         value = duty.value
         return f", {self.name(value)}" if value is not None and value in duty.agreements else ""
 
@@ -76,18 +76,18 @@ class Voice:
         return f"{self.name(role)} ({held})" if role else held
 
     def holder(self, duty: Duty) -> str:
-        """The organisation that owes it, or that none does."""
+        """The organisation that owes a duty, or that none does."""
         return self.name(duty.holder.organisation) or NO_HOLDER[self.language].lower()
 
     def record(self, evidence: Evidence) -> str:
-        """What is recorded: its name with its day, or who holds a role until when."""
+        """A record with its day, or the holder of a role with the last day."""
         if evidence.person is not None:
             until = f" {Text('til', 'until')[self.language]} {evidence.until}" if evidence.until else ""
             return self.name(evidence.person) + until
         return self.dated(evidence.iri, evidence.day)
 
     def dated(self, iri: str, day: date | None) -> str:
-        """A name with its day, unless the name says it."""
+        """A name with its day, unless the name has it."""
         name = self.name(iri)
         return name if day is None or day.isoformat() in name else f"{name} ({day})"
 
@@ -96,16 +96,16 @@ class Voice:
         return distance(day, as_of)[self.language]
 
     def action(self, duty: Duty, rules: Mapping[str, Rule]) -> str:
-        """What to do; empty for an open matter, whose rule is about something else than its due date."""
+        """What to do; empty for an open matter, whose rule is not about its due date."""
         rule = rules[duty.rule]
         return rule.remedy[self.language] if rule.evidence or duty.value is not None else ""
 
     def rule(self, duty: Duty) -> str:
-        """The rule that the duty follows from, and the guide's statements behind it."""
+        """The rule of a duty, and its statements of the guide."""
         return f"{duty.rule} ({', '.join(duty.statements)})" if duty.statements else duty.rule
 
     def acceptance(self, duty: Duty) -> str:
-        """Until when, by whom and why it is accepted that the duty is not met; empty for any other."""
+        """The end, approver and reason of the waiver of a duty; empty without one."""
         waiver = duty.waived
         if waiver is None:
             return ""
@@ -116,7 +116,7 @@ class Voice:
 
 
 def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[Duty]]]:
-    """The duties by holder: whoever has something overdue first, then by name; last what has no holder."""
+    """The duties by holder: first holders with overdue duties, then by name; last those without a holder."""
     result: dict[str | None, list[Duty]] = {}
     for duty in duties:
         result.setdefault(duty.holder.organisation, []).append(duty)
@@ -129,7 +129,7 @@ def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[
 
 
 def counts(shown: Duties, language: Language) -> str:
-    """How many duties are in which state, and the day."""
+    """The number of duties in each state, and the evaluation date."""
     parts = []
     for state in State:
         many = shown.count(state)
@@ -140,7 +140,7 @@ def counts(shown: Duties, language: Language) -> str:
 
 
 def partial(problems: int, language: Language) -> str:
-    """What to say, loudly, when some input could not be read; empty otherwise."""
+    """A warning that some input could not be read; empty otherwise."""
     if not problems:
         return ""
     return Text(
@@ -150,7 +150,7 @@ def partial(problems: int, language: Language) -> str:
 
 
 def unrecorded(shown: Duties) -> dict[str, int]:
-    """How many duties are in an unknown state because a register is not kept, by register."""
+    """The number of duties whose state is not recorded, by the register that is not kept."""
     result: dict[str, int] = {}
     for duty in shown.duties:
         if duty.state is State.NOT_RECORDED and duty.register is not None:
@@ -159,7 +159,7 @@ def unrecorded(shown: Duties) -> dict[str, int]:
 
 
 def unknown(registers: Mapping[str, int], voice: Voice) -> str:
-    """That it is unknown whether duties are met, by the registers that are not kept."""
+    """That it is unknown whether duties are met, with the registers that are not kept."""
     parts = ", ".join(f"{voice.name(register)} ({many})" for register, many in registers.items())
     return Text(
         f"Ikke registreret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",

@@ -15,8 +15,8 @@ from graphsc.validation.rules import Rule
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:  # noqa: ARG001 every rendering is called alike
     """Render ``file:line:col: severity CODE message``, first the errors, then the findings that count.
 
-    What was derived and stands nowhere has ``-`` for a place. What is not recorded is left to the counts
-    in the last line, which starts with ``#``.
+    A derived node without a location has ``-`` for its place. What is not recorded is only in the counts in the last line,
+    which starts with ``#``.
     """
     rows: list[tuple[Location | None, str, str, str]] = [
         (problem.location, wording.ERROR[language], problem.code, problem.message[language])

@@ -1,4 +1,4 @@
-"""What a change does to findings and duties, as text, JSON and Markdown."""
+"""The comparison of findings and duties as text, JSON and Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings folded: those on one thing that say the same of it, and one finding on several things."""
+"""Findings grouped into things to do: similar findings on one thing, and one finding on several things."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from graphsc.validation.rules import Rule
 
 _THIS = re.compile(r"\{[?$]this\}( \S+){3}")
 _ALIKE = 3
-"""How many words messages must share to be written as one."""
+"""The fewest words that messages must share to be combined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Findings on one thing that say the same of it but for a part, such as each clause that an agreement lacks."""
+    """Findings on one thing whose messages differ in one part, such as each clause that an agreement lacks."""
 
     findings: tuple[Finding, ...]
 
@@ -37,7 +37,7 @@ class Item:
         return tuple(dict.fromkeys(finding.code for finding in self.findings))
 
     def message(self, language: Language) -> str:
-        """What the findings say, with all the parts in which they differ."""
+        """The combined message, with all the parts in which the messages differ."""
         messages = list(dict.fromkeys(finding.message[language] for finding in self.findings))
         start, middles, end = apart(messages)
         between = "; " if any("," in middle for middle in middles) else ", "
@@ -45,7 +45,7 @@ class Item:
 
 
 def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[Item]]:
-    """The findings as things to do: one on several things is one, what one thing lacks is one.
+    """The findings as things to do: a finding on several things is one, all that one thing lacks is one.
 
     Gravest first, and what society depends on before the rest.
     """
@@ -66,21 +66,21 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
 
 
 def _alike(message: Text) -> tuple[str, str] | None:
-    """The words with which messages of several rules may begin alike and be written as one, in both languages."""
+    """The words at the start of a message by which messages of several rules are combined, in both languages."""
     da, en = _THIS.match(message.da), _THIS.match(message.en)
     return (da[0], en[0]) if da is not None and en is not None else None
 
 
 def _within(item: Item) -> tuple[bool, str, str]:
-    """What society depends on first, then the things of one organisation and of one person together."""
+    """A sort key: what society depends on first, then by organisation and person."""
     actor = item.first.actor
     return not item.urgent, actor.organisation or "", actor.person or ""
 
 
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
-    """The words that messages begin with alike, what each has of its own, and the words they end with alike.
+    """The common words at the start of messages, the part of each that differs, and the common words at the end.
 
-    A name is not cut: a word with a capital beside what each has of its own is part of that, unless a colon stands between.
+    A name is not cut: a capitalised word beside the differing part belongs to that, unless a colon stands between.
     A comma or colon after it belongs to the words that follow.
     """
     words = [message.split(" ") for message in messages]
@@ -102,15 +102,15 @@ def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
 
 
 def _joined(start: str, middle: str, end: str) -> str:
-    """The parts of a message as one; a comma or colon stands right after what it follows."""
+    """The parts of a message joined, without a space before a comma or colon."""
     head = " ".join(part for part in (start, middle) if part)
     return head + end if end.startswith((",", ":")) else " ".join(part for part in (head, end) if part)
 
 
 def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] | None:
-    """What the messages of a block have in common, with … for the rest, and the rest of each.
+    """The common words of the messages of a block, with … for the differing part, and the differing part of each.
 
-    None where that is little, or less than what the rests have in common: the gist is then between two names.
+    None where there are few, or fewer than the differing parts have in common: the gist is then between two names.
     """
     start, middles, end = apart([item.message(language) for item in block])
     between = set.intersection(*(set(middle.split()) for middle in middles))

@@ -32,7 +32,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
 
 
 def _within(limit: int, page: str, language: Language) -> str:
-    """The beginning of a page that fits in so many bytes, and how many rows are left out."""
+    """The beginning of a page that fits in so many bytes, and the number of rows that are left out."""
     lines = page.encode()[: limit - 200].decode(errors="ignore").splitlines(keepends=True)
     if (start := "".join(lines)) == page:
         return page

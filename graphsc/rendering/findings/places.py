@@ -12,7 +12,7 @@ _LONGEST = 100_000
 
 
 def line_at(location: Location, base: Path = Path()) -> str:
-    """The line that a location points at; empty where it can no longer be read, or is a cell of a workbook."""
+    """The line at a location; empty where it cannot be read any more, or is a cell of a workbook."""
     path = base / location.file
     try:
         if location.line is None or location.cell is not None or not path.is_file():
@@ -33,7 +33,7 @@ def repository_root(start: Path) -> Path:
 
 
 def within(file: str, base: Path, root: Path) -> str | None:
-    """A file, named as seen from ``base``, as a path below ``root``; None when it lies elsewhere."""
+    """A file, given relative to ``base``, as a path below ``root``; None when it is not below that."""
     absolute = os.path.normpath(base.absolute() / file)
     relative = Path(os.path.relpath(absolute, root.absolute())).as_posix()
     return None if relative == ".." or relative.startswith("../") else relative

@@ -32,7 +32,7 @@ _Json: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What the parts of one run share."""
+    """The common data of the parts of one run."""
 
     report: Report
     rules: Mapping[str, Rule]
@@ -42,7 +42,7 @@ class _Run:
     artifacts: dict[str, _Json] = field(default_factory=dict)
 
     def artifact(self, file: str) -> _Json:
-        """A file below the repository by its relative path, any other by its full one."""
+        """The artifact location of a file: relative for a file in the repository, otherwise absolute."""
         if file not in self.artifacts:
             self.artifacts[file] = self._artifact(file)
         return dict(self.artifacts[file])
@@ -68,10 +68,10 @@ def render(
 ) -> str:
     """Render one SARIF run.
 
-    File names are taken as seen from ``base`` and written relative to ``root``, the repository (default:
-    ``base``). Waived findings are results with an accepted suppression; what is not recorded is a result
-    of kind ``open``, which raises no alert, and what is deferred one of kind ``review``. Where input could not be read, the invocation says that it
-    did not succeed and why; it also names the rules that were not judged, or had nothing to judge.
+    File names are relative to ``base`` and written relative to ``root``, the repository (default: ``base``). Waived findings
+    are results with an accepted suppression; what is not recorded is a result of kind ``open``, which raises no alert, and a
+    deferred finding one of kind ``review``. Where input could not be read, the invocation did not succeed, and gives the
+    reasons; it also lists the rules that were not judged, or had nothing to judge.
     """
     run = _Run(report, rules, language, base, root or base)
     codes = sorted({o.code for o in report.rules} | {f.code for f in report.findings})
@@ -181,7 +181,7 @@ def _location(run: _Run, location: Location) -> _Json:
 
 
 def _primary(run: _Run, finding: Finding) -> _Json:
-    """Where the finding is shown; services refuse a result that has no file at all."""
+    """The location of a finding; services refuse a result without a file."""
     if finding.location is not None:
         written = _location(run, finding.location)
     else:

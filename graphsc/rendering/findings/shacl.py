@@ -1,8 +1,8 @@
 """Findings as SHACL's own validation report in Turtle, for any tool that reads one.
 
-The report holds what is broken: a waived finding is left out, and so is what is not recorded, so that
-``sh:conforms`` agrees with the findings that count. How many were left out, and whether some input could
-not be read, stands in ``rdfs:comment``. What is deferred is a result like any other: the data do not conform. A rule that is not a SHACL constraint, such as the one about
+The report holds violations: waived findings and those that something is not recorded are left out, so that ``sh:conforms``
+agrees with the findings that count. ``rdfs:comment`` has the number of these, and whether some input could not be read. A
+deferred finding is a result like any other: the data do not conform. A rule that is not a SHACL constraint, such as the one about
 unused waivers, is named as its own constraint component.
 """
 
@@ -95,7 +95,7 @@ def _text(text: str, language: Language) -> Literal:
 
 
 def _encodable(text: str) -> str:
-    """RDF has no place for a lone surrogate."""
+    """A text without lone surrogates, which RDF does not allow."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""How many findings each rule has."""
+"""The number of findings of each rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rendering for people at a terminal: what is wrong, where, who should do what, and what to write."""
+"""Findings for people at a terminal: what is wrong, where, who should do what, and what to write."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from graphsc.validation.rules import Rule
 COLOURS = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 BOLD, DIM = "1", "2"
 _WHOLE = 5
-"""How many things to do are shown in full, with who should do them and what to write; the rest have a line or two each."""
+"""The things to do that are shown in full, with who should do them and what to write; all others have a line or two."""
 _MOST = 3
-"""So many of the things in a block have an example."""
+"""The things in a block that have an example."""
 _NAMED = 3
-"""A chain this long stands in the message already: the subcontractor, the supplier it is under, and the customer."""
+"""A chain of this length is already in the message: the subcontractor, the supplier it is under, and the customer."""
 _WIDTH = 600
 _CONSEQUENCES = 5
 _INDENT = "    "
@@ -44,7 +44,7 @@ _ALL = Text(
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What one rendering writes with; ``every`` fact about a finding is written where the reader wants all."""
+    """The report and the options of one rendering; with ``every`` all facts about a finding are written."""
 
     report: Report
     rules: Mapping[str, Rule]
@@ -53,19 +53,19 @@ class Pen:
     every: bool
 
     def paint(self, text: str, code: str) -> str:
-        """The text in a colour, where there are colours."""
+        """The text in a colour, if colours are on."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
     def names(self, iris: tuple[str, ...], between: str) -> str:
-        """What the first few are called, and how many more there are."""
+        """The names of the first few, and the number of the others."""
         return between.join(wording.some([self.name(iri) for iri in iris], _CONSEQUENCES, self.language))
 
     def chain(self, iris: tuple[str, ...]) -> str:
-        """The way down a chain, by name."""
+        """The names of the parties of a chain, from the top."""
         return " → ".join(map(self.name, iris))
 
     def name(self, iri: str) -> str:
-        """What a thing is called."""
+        """The name of a thing."""
         return escape.brief(wording.label(self.report, iri, self.language), 80)
 
 
@@ -117,7 +117,7 @@ def render(
 
 
 def _page(pen: Pen, blocks: Iterable[Sequence[str]]) -> str:
-    """Blocks of lines, and then what holds of the whole: that it is partial, what was read, and the counts."""
+    """Blocks of lines, then whether the input is incomplete, what was read, and the counts."""
     report, language = pen.report, pen.language
     partial = pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION]) if report.partial else ""
     every = [*blocks, [partial], [wording.holdings(report, language)]]
@@ -126,21 +126,21 @@ def _page(pen: Pen, blocks: Iterable[Sequence[str]]) -> str:
 
 
 def _problems(pen: Pen, problems: Sequence[Problem]) -> Iterator[list[str]]:
-    """What could not be read and where; of one kind a line each."""
-    for _, same in groupby(problems, lambda problem: problem.code):
-        written = [_problem_lines(pen, problem) for problem in same]
+    """The problems of reading; several of the same code in a block, a line each."""
+    for _, group in groupby(problems, lambda problem: problem.code):
+        written = [_problem_lines(pen, problem) for problem in group]
         yield written[0] if len(written) == 1 else [" ".join(line.strip() for line in lines) for lines in written]
 
 
 def _problem_lines(pen: Pen, problem: Problem) -> list[str]:
-    """What could not be read, and where."""
+    """A problem of reading, and its location."""
     head = pen.paint(f"{wording.ERROR[pen.language]}[{escape.brief(problem.code)}]", COLOURS[Severity.VIOLATION])
     message = escape.brief(problem.message[pen.language])
     return [f"{head}: {message}", f"  {pen.paint('-->', DIM)} {escape.brief(str(problem.location))}"]
 
 
 def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
-    """One thing to do in short, on a line: what is wrong, and where or with what."""
+    """A thing to do on one line: what is wrong, and where or with what."""
     lines = list(_message(pen, block))
     alike = pattern(block, pen.language) if len(block) > 1 else None
     if alike is not None:
@@ -154,7 +154,7 @@ def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
 
 
 def _named(pen: Pen, name: str, item: Item, block: Sequence[Item]) -> str:
-    """What one of several things is called, and that society depends on it where that is not so of all."""
+    """The name of one of several things, marked if society depends on it but not on all of them."""
     stands_out = item.urgent and not all(other.urgent for other in block)
     return escape.brief(name) + (f" ({wording.URGENT[pen.language]})" if stands_out else "")
 
@@ -166,7 +166,7 @@ def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:
 
 
 def _unkept(pen: Pen) -> Iterator[str]:
-    """The registers that are not kept and how many rules each leaves unjudged; then the properties that are missing."""
+    """The registers that are not kept with the number of rules that are not judged for it; then missing properties."""
     groups = wording.not_recorded(pen.report)
     if not groups:
         return
@@ -184,7 +184,7 @@ def _unkept(pen: Pen) -> Iterator[str]:
 
 
 def _deferred(pen: Pen) -> Iterator[str]:
-    """A line per agreement from before the day that is judged from: how many findings it has, and of which rules."""
+    """A line per agreement older than the day from which rules apply: its number of findings, and their rules."""
     findings = wording.deferred(pen.report)
     if not findings:
         return
@@ -227,7 +227,7 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
 
 
 def _sources(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
-    """What findings go back to in the guide and elsewhere, and the other places worth looking at."""
+    """The statements and provisions behind findings, and other places worth looking at."""
     statements = sorted({statement for finding in findings for statement in finding.statements})
     if statements:
         yield _note(pen, wording.GUIDE[pen.language], ", ".join(statements))
@@ -241,13 +241,13 @@ def _sources(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
-    """The word for a finding and the codes of what it breaks, in the colour of its severity."""
+    """The word for a finding and the codes of its rules, in the colour of its severity."""
     word = wording.level(finding, pen.language)
     return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
 
 
 def _shared(block: Sequence[Item]) -> Actor:
-    """Who should act on all things of a block: the organisation, and the person, only where it is the same for all."""
+    """The actor of all things of a block: the organisation, and the person, only if it is the same for all."""
     actors = [finding.actor for item in block for finding in item.findings]
     organisations, people = {actor.organisation for actor in actors}, {actor.person for actor in actors}
     return Actor(
@@ -258,9 +258,9 @@ def _shared(block: Sequence[Item]) -> Actor:
 
 
 def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Iterator[str]:
-    """The message and the place; of several things what they have in common, and a line for each.
+    """The message and the place; of several things the common words, and a line for each.
 
-    Who should act on each is named on its line as far as it is not ``shared``.
+    The actor of each is on its line, as far as it is not ``shared``.
     """
     finding = block[0].first
     message, remainders = block[0].message(pen.language), [""]
@@ -292,7 +292,7 @@ def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> It
 
 
 def _besides(pen: Pen, actor: Actor, shared: Actor) -> str:
-    """Who should act, as far as it is not the same for all things of a block."""
+    """The actor, as far as it is not the same for all things of a block."""
     apart = Actor(None if shared.organisation else actor.organisation, None, None if shared.person else actor.person)
     who = wording.actor(pen.report, apart, pen.language)
     return who if who.startswith("(") or not who else f"– {who}"
@@ -308,7 +308,7 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
-    """The record that came nearest for each finding of a block, the first few."""
+    """The nearest record for each finding of a block, the first few."""
     misses = [miss for item in block for finding in item.findings for miss in finding.near[:1]]
     near = list(dict.fromkeys(miss.text[pen.language] for miss in misses))
     for text in wording.some(near, _MOST, pen.language):
@@ -320,7 +320,7 @@ def _note(pen: Pen, key: str, value: str) -> str:
 
 
 def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
-    """What to write for the first few things of a block, and for how many more it is the same."""
+    """What to write for the first few things of a block, and the number of others with the same."""
     findings = [finding for item in block[:_MOST] for finding in item.findings]
     written = to_write(findings, pen.report, pen.rules, pen.language)
     for line in written:
@@ -332,7 +332,7 @@ def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
 
 
 def _not_checked(pen: Pen) -> Iterator[str]:
-    """The rules not judged for another reason than a register that was named already."""
+    """The rules that are not judged for another reason than a register that is named above."""
     named = wording.not_recorded(pen.report)
     unjudged = wording.unjudged(pen.report, pen.rules)
     explained = {code for register in named for code in unjudged.get(register, ())}

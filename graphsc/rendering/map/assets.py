@@ -1,4 +1,4 @@
-"""What pages of a map are made of: templates, scripts, the drawing library, and what keeps data from becoming markup."""
+"""The assets of the map's page: templates, scripts and the drawing library, and the escaping of data in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 
 
 def environment() -> jinja2.Environment:
-    """The templates of this package; whatever goes into one is escaped, and what is missing is an error."""
+    """The templates of this package; values are escaped, and a missing value is an error."""
     templates = jinja2.Environment(
         loader=jinja2.FunctionLoader(asset), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -27,12 +27,12 @@ def environment() -> jinja2.Environment:
 
 
 def asset(name: str) -> str:
-    """A file of this package, with the line ends that a browser hashes."""
+    """A file of this package, with the line ends by which browsers compute hashes."""
     return _text(files("graphsc.rendering.map").joinpath(name).read_text(encoding="utf-8"))
 
 
 def library() -> str:
-    """vis-network as pyvis brings it along; pyvis itself, which loads IPython, is not imported for it. Raises ModuleNotFoundError."""
+    """The vis-network of pyvis, without importing pyvis, which would load IPython. Raises ModuleNotFoundError."""
     spec = find_spec("pyvis")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pyvis")
@@ -45,12 +45,12 @@ def _text(text: str) -> str:
 
 
 def as_json(value: object) -> Markup:
-    """JSON for a script element: nothing in it can end the element or begin another."""
+    """JSON for a script element, which cannot end the element or begin another."""
     return inert(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
 
 
 def inert(text: str) -> Markup:
-    """JSON in which nothing is markup, nor a line end to a script."""
+    """JSON in which no character is markup, or a line end in a script."""
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - made inert just above

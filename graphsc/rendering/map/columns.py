@@ -12,14 +12,14 @@ from graphsc.drawing.model import Picture
 from graphsc.rendering.days import with_written_days
 
 COMPOSED = (Text("{0} (under {1})", "{0} (under {1})"), Text("aftalen med {0}", "the agreement with {0}"))
-"""How the names of most agreements are made of those of their parties: said once, a third of all text is saved."""
+"""The patterns by which most names of agreements are made of those of their parties: they save a third of all text."""
 _FORMS = [
     (re.compile(re.escape(text.da).replace(r"\{0\}", "(.+)").replace(r"\{1\}", "(.+)")), text) for text in COMPOSED
 ]
 
 
 class Texts:
-    """The table of texts: each once, as one string where both languages say the same."""
+    """The table of texts: each once, as one string where it is the same in both languages."""
 
     def __init__(self) -> None:
         self._number: dict[tuple[str, str], int] = {}
@@ -34,7 +34,7 @@ class Texts:
     def table(self) -> list[str | list[Any]]:
         """The texts in the order of their numbers.
 
-        One that is made of others, as `COMPOSED` has it, is the number of its form and then those of its parts.
+        A text that is composed of others by `COMPOSED` is the number of its pattern, then those of its parts.
         """
         return [self._composed(da, en) or (da if da == en else [da, en]) for da, en in self._number]
 
@@ -48,7 +48,7 @@ class Texts:
 
 
 class Places:
-    """Places of nodes and agreements by IRI, and the part that all IRIs of nodes begin with."""
+    """The numbers of nodes and agreements by IRI, and the common prefix of the nodes' IRIs."""
 
     def __init__(self, picture: Picture, agreements: Iterable[str] = ()) -> None:
         self.node = {node.iri: place for place, node in enumerate(picture.nodes)}
@@ -57,12 +57,12 @@ class Places:
         self.prefix = shared([*self.node, *self.agreements])
 
     def short(self, iri: str) -> str:
-        """An IRI without what all begin with."""
+        """An IRI without the common prefix."""
         return iri.removeprefix(self.prefix)
 
 
 def shared(iris: list[str]) -> str:
-    """What all IRIs begin with, up to a slash or hash."""
+    """The common prefix of IRIs, up to a slash or hash."""
     if not iris:
         return ""
     first, last = min(iris), max(iris)
@@ -78,5 +78,5 @@ def digits(numbers: Iterable[int]) -> str:
 
 
 def sparse(pairs: Iterable[tuple[int, object]]) -> dict[str, object]:
-    """A column of which few places have a value."""
+    """A column with few values, by their numbers."""
     return {str(place): value for place, value in pairs}

@@ -1,7 +1,7 @@
-"""The data of the map's page: the picture and what is known of it, as columns of numbers and a table of texts.
+"""The data of the map's page: the picture and the results, as columns of numbers and a table of texts.
 
-Each text stands once, in both languages, and is made inert on the way in (`graphsc.core.escape`). Nodes, edges,
-agreements and findings are numbers. The page's own script reads this, and nothing else.
+Each text is in it once, in both languages, and escaped (`graphsc.core.escape`). Nodes, edges, agreements and findings are
+numbers. The page's script reads this, and nothing else.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
 from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR
 from graphsc.drawing.mapped import Mapped
-from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
+from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lane_name
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
-from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS
+from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, PASSING
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
@@ -30,11 +30,11 @@ from graphsc.rendering.wording import SEVERITY
 from graphsc.validation.findings import Severity
 
 MANY = 150
-"""Nodes beyond which the map opens on an overview in which authorities and owner groups stand for what is theirs."""
+"""From this number of nodes on, the map opens on an overview of authorities and owner groups."""
 Json = dict[str, Any]
 
 _KINDS = list(Kind)
-_SAYS = list(Says)
+_EDGE_KINDS = list(EdgeKind)
 _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
@@ -79,7 +79,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
 def _names(texts: Texts) -> Json:
     return {
         "kinds": [texts(KINDS[kind]) for kind in _KINDS],
-        "says": [texts(SAYS[says]) for says in _SAYS],
+        "says": [texts(EDGE_KINDS[kind]) for kind in _EDGE_KINDS],
         "levels": [texts(level) for level in LEVELS],
         "severities": [texts(SEVERITY[severity]) for severity in _SEVERITIES],
         "passing": [texts(PASSING[state]) for state in _PASSING],
@@ -88,7 +88,7 @@ def _names(texts: Texts) -> Json:
 
 
 def _drawing() -> Json:
-    """Sizes and shapes, so that the page draws what `graphsc.drawing.svg` draws."""
+    """Sizes and shapes, so that the page draws the same as `graphsc.drawing.svg`."""
     spacing = Spacing()
     return {
         "spacing": {name: getattr(spacing, name) for name in ("column", "row", "head", "foot", "least")},
@@ -141,7 +141,7 @@ def _nodes(mapped: Mapped, texts: Texts, places: Places) -> Json:
 
 
 def _upto(lanes: Iterable[int]) -> list[int]:
-    """The lanes that may be shown: in a chain of its own a supplier may lie deeper than in the whole."""
+    """The lanes that may be shown: in a chain a supplier may be deeper than in the whole picture."""
     inner = [lane for lane in lanes if lane != OUTSIDE]
     return [*range(max(inner, default=0) + 33), OUTSIDE]
 
@@ -149,7 +149,7 @@ def _upto(lanes: Iterable[int]) -> list[int]:
 def _edges(picture: Picture, places: Places) -> Json:
     edges = picture.edges
     return {
-        "says": digits(_SAYS.index(edge.says) for edge in edges),
+        "says": digits(_EDGE_KINDS.index(edge.kind) for edge in edges),
         "agreement": [places.agreement[edge.agreement] if edge.agreement else -1 for edge in edges],
         "parent": [places.agreement.get(edge.parent, -1) if edge.parent else -1 for edge in edges],
         "tier": [edge.tier or 0 for edge in edges],
@@ -173,9 +173,9 @@ def _dates(mapped: Mapped, texts: Texts) -> Json:
 
 
 def opening(picture: Picture) -> list[int]:
-    """The nodes that a small map opens on: what the society-critical functions rest on; a large one has an overview.
+    """The nodes that a small map opens on: the society-critical functions with all that they need.
 
-    Where there is no function, what is most critical takes its place, and where nothing is, all is shown.
+    Without functions these are the most critical nodes, and without these all nodes.
     """
     if len(picture.nodes) > MANY:
         return []

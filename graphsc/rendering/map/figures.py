@@ -1,4 +1,4 @@
-"""The measures of risk in the data of the map's page: who needs what, how much stops, how much lies with whom."""
+"""The measures of risk in the data of the map's page: dependencies, losses, strengths and shares."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.resilience.sentences import losses_are_recorded
 from graphsc.analysis.risk import PARTIES
 from graphsc.core.text import Text
 from graphsc.drawing.mapped import Mapped
 
 BASES = (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.SPEND)
-"""What shares are shown of, where it is measured."""
+"""The bases whose shares are shown, where they are measured."""
 _THOUSAND = 1000
 
 
 def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> dict[str, Any]:
-    """The dependency graph: what fails when something is lost can be computed from it alone.
+    """The dependency graph, from which the page computes what fails with a loss.
 
-    ``node`` is the place in the picture, or -1, and then ``label`` names it; ``needs`` holds how many of its needs
-    must fail for it to fail and then what these are.
+    ``node`` is the number in the picture, or -1 for a node that is not drawn, which has a ``label``; ``needs`` has the number
+    of needs that must fail for it to fail, then the needs.
     """
     graph = mapped.risk.graph
     return {
@@ -38,10 +39,12 @@ def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapp
 
 
 def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
-    """By node: how much its loss alone stops, how strong it is, and its shares, directly, in the end and at any tier.
+    """By node: what its loss alone stops, its strength, and its shares, directly, ultimately and at any tier.
 
-    Shares and strengths are in thousandths; a base of which nothing is known is left out. Shares are flat: the base,
-    then the three shares in it, and so on.
+    ``recorded`` tells whether anything can be said of losses.
+
+    Shares and strengths are in thousandths; a base without records is left out. Shares are flat: the base, its three
+    shares, the next base, and so on.
     """
     risk = mapped.risk
     stops = {
@@ -70,11 +73,11 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
                         round(_THOUSAND * share.reach),
                     )
                 )
-    return {"stops": stops, "strength": strengths, "shares": shares}
+    return {"stops": stops, "recorded": losses_are_recorded(risk.graph), "strength": strengths, "shares": shares}
 
 
 def weakest(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> list[list[Any]]:
-    """For each critical chain its strength in thousandths or None where nothing shows it, its weakest link by name, and its way."""
+    """For each critical chain its strength in thousandths (None if unknown), its weakest link by name, and the path to that."""
     return [
         [
             node[link.target],

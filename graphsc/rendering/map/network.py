@@ -1,8 +1,8 @@
-"""A picture as a pyvis network: styled, titled and placed, for a notebook or for pyvis' own ``show``.
+"""A picture as a pyvis network: styled, titled and placed, for a notebook or for pyvis' ``show``.
 
-pyvis' own template escapes no heading, sets titles as HTML when one of them has a link in it, and fetches from other
-servers. The networks made here bring a template of their own, which does none of that; all else of pyvis works as it does.
-What is written is ASCII, since pyvis writes files in whatever encoding the machine has.
+The template of pyvis does not escape headings, sets titles as HTML when one of them has a link in it, and fetches from other
+servers. These networks have a template that does none of that; all else of pyvis works as usual. The output is ASCII, since
+pyvis writes files in the encoding of the machine.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
-from graphsc.drawing.model import Edge, Kind, Node, Picture, Says
+from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Picture
 from graphsc.drawing.shapes import FILLINGS
 from graphsc.drawing.svg import arranged, colour, wrapped
-from graphsc.drawing.words import KINDS, LEVELS, SAYS, STOPS_HERE
+from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, STOPS_HERE
 from graphsc.rendering.map.assets import asset, environment, inert, library, policy
 from graphsc.rendering.wording import SEVERITY
 from graphsc.validation.findings import Severity
@@ -34,33 +34,38 @@ SHAPES = {
     Kind.SUPPLIER: ("dot", "●"),
     Kind.OTHER: ("triangleDown", "▼"),
 }
-"""How vis-network draws each kind, and the sign for it in the legend."""
+"""The shape of each kind in vis-network, and its sign in the legend."""
 SIGNS = {Severity.VIOLATION: "‼", Severity.WARNING: "!", Severity.INFO: "i"}
 SMOOTH = 1500
-"""Edges beyond which they are straight: curves take vis-network three times as long."""
-_DASHES: dict[Says, list[int]] = {
-    Says.UNAPPROVED: [8, 4],
-    Says.UNRECORDED: [2, 4],
-    Says.DEPENDS: [6, 3, 1, 3],
-    Says.SUPERVISES: [3, 3],
-    Says.OPERATES: [10, 4],
+"""From this number of edges on they are straight: curves take vis-network three times as long."""
+_DASHES: dict[EdgeKind, list[int]] = {
+    EdgeKind.UNAPPROVED: [8, 4],
+    EdgeKind.UNRECORDED: [2, 4],
+    EdgeKind.DEPENDS: [6, 3, 1, 3],
+    EdgeKind.SUPERVISES: [3, 3],
+    EdgeKind.OPERATES: [10, 4],
 }
-_COLOURS = {Says.UNAPPROVED: "violation", Says.SUPERVISES: "watch", Says.ACCOUNTABLE: "answer", Says.OPERATES: "answer"}
+_COLOURS = {
+    EdgeKind.UNAPPROVED: "violation",
+    EdgeKind.SUPERVISES: "watch",
+    EdgeKind.ACCOUNTABLE: "answer",
+    EdgeKind.OPERATES: "answer",
+}
 _THICKER = Text("tykkere kant: mere kritisk", "thicker border: more critical")
 
 
 def network(
-    picture: Picture, *, title: Text, language: Language, height: str = "860px", says: Iterable[Says] | None = None
+    picture: Picture, *, title: Text, language: Language, height: str = "860px", kinds: Iterable[EdgeKind] | None = None
 ) -> Network:
-    """The picture as a pyvis network; a node's id is its IRI, and an edge leads from whoever needs to what is needed.
+    """The picture as a pyvis network; a node's id is its IRI, and an edge leads from a node to one that it needs.
 
-    ``says`` chooses the edges, by default those of the chains; ``height`` is a CSS length. Physics is off and everything lies in tiers; ``toggle_physics(True)`` lets it move.
+    ``kinds`` are those of the edges, by default those of the chains; ``height`` is a CSS length. Physics is off and everything lies in tiers; ``toggle_physics(True)`` lets it move.
     Raises ModuleNotFoundError where pyvis is not installed (extra ``map``).
     """
     from pyvis.network import Network
 
-    shown = frozenset(says) if says is not None else frozenset(say for say in Says if say.needs)
-    edges = [edge for edge in picture.edges if edge.says in shown]
+    shown = frozenset(kinds) if kinds is not None else frozenset(kind for kind in EdgeKind if kind.needs)
+    edges = [edge for edge in picture.edges if edge.kind in shown]
     pyvis_network = Network(height=height, directed=True, cdn_resources="in_line", heading=brief(title[language]))
     pyvis_network.toggle_physics(False)
     pyvis_network.options.edges.smooth.type = "cubicBezier"
@@ -101,24 +106,24 @@ def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
 
 
 def _edge(picture: Picture, edge: Edge, language: Language) -> dict[str, Any]:
-    title = [SAYS[edge.says][language]]
+    title = [EDGE_KINDS[edge.kind][language]]
     if edge.agreement and picture.agreements:
         title.append(brief(picture.agreements[edge.agreement][language]))
     if edge.dropped:
         title.append(STOPS_HERE[language])
     line: dict[str, Any] = {
         "title": "\n".join(title),
-        "color": colour(_COLOURS.get(edge.says, "line")),
-        "width": 2.4 if edge.says is Says.UNAPPROVED else 1.2,
-        "says": edge.says.value,
+        "color": colour(_COLOURS.get(edge.kind, "line")),
+        "width": 2.4 if edge.kind is EdgeKind.UNAPPROVED else 1.2,
+        "says": edge.kind.value,
     }
-    if edge.says in _DASHES:
-        line["dashes"] = _DASHES[edge.says]
+    if edge.kind in _DASHES:
+        line["dashes"] = _DASHES[edge.kind]
     return line
 
 
 def _dress(pyvis_network: Network, picture: Picture, language: Language) -> None:
-    """Give a network the template of this package instead of pyvis' own, in a notebook as well as in a file."""
+    """Give a network the template of this package, in a notebook as well as in a file."""
     templates = environment()
     vis, script, style = _ascii(library()), asset("plain.js"), asset("plain.css")
     kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
@@ -142,12 +147,12 @@ def _dress(pyvis_network: Network, picture: Picture, language: Language) -> None
 
 
 def _page_data(data: dict[str, Any]) -> Markup:
-    """What a network tells its page, as ASCII JSON that no script element can be ended by."""
+    """The data of a network as ASCII JSON that cannot end a script element."""
     options = data["options"]
     options = json.loads(options) if isinstance(options, str) else options
     return inert(json.dumps({**data, "options": options}, sort_keys=True))
 
 
 def _ascii(script: str) -> str:
-    """A script whose letters outside ASCII, which stand in strings and comments only, are written as escapes."""
+    """A script with escapes for letters outside ASCII, which are in strings and comments only."""
     return "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in script)

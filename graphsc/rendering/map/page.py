@@ -1,7 +1,7 @@
-"""The page of a map: one HTML file that asks for nothing, in which our own script paints what vis-network pans and zooms.
+"""The page of a map: one HTML file without requests, in which our script paints what vis-network pans and zooms.
 
-Scripts and styles stand in the page, and a content security policy admits exactly those by their hashes; data is JSON
-that no engine runs. The same graph as a pyvis network is in `graphsc.rendering.map.network`.
+Scripts and styles are inline, and a content security policy admits exactly these by their hashes; data is JSON that is not
+executed. `graphsc.rendering.map.network` gives the same graph as a pyvis network.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SCRIPTS = (
     "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "records", "panel",
     "answer", "overview", "lenses", "changes", "ways", "table", "legend", "canvas", "controls", "start",
 )  # fmt: skip
-"""The page's own script, in the order of its parts."""
+"""The parts of the page's script, in order."""
 
 
 @without_garbage_collection()
@@ -59,7 +59,7 @@ def _lanes(laid: Layout) -> dict[str, Any]:
 
 
 def _columns(mapped: Mapped, laid: Layout) -> dict[str, list[int]]:
-    """The nodes' places and the edges' ends, column by column: a third of the room of a record each."""
+    """The nodes' places and the edges' ends as columns, which take a third of the room of records."""
     return {
         "x": [x for x, _ in laid.places],
         "y": [y for _, y in laid.places],

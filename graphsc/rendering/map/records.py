@@ -1,7 +1,6 @@
 """Agreements, people and roles in the data of the map's page.
 
-A value is one number: three times a place among the nodes, or that plus one among the agreements, or plus two
-in the table of texts.
+A value is one number: 3n for the node n, 3n + 1 for the agreement n, 3n + 2 for the text n.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ Json = dict[str, Any]
 
 
 def people(mapped: Mapped) -> tuple[dict[str, int], dict[str, int]]:
-    """The places of all persons and of all roles that anyone holds, by IRI, in order."""
+    """The numbers of all persons and of all roles that anyone holds, by IRI, in order."""
     assignments = mapped.records.assignments
     persons, roles = (
         sorted({assignment.person for assignment in assignments}),
@@ -31,10 +30,10 @@ def people(mapped: Mapped) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def records(mapped: Mapped, texts: Texts, places: Places) -> Json:
-    """Facts and evidence by agreement, in the order of the agreements, and persons and roles with who holds what.
+    """Facts and evidence by agreement, in the order of the agreements, and persons and roles with the assignments.
 
-    Facts are flat: the place of the property among ``says``, then the value. Places in files are the file's place among
-    ``files``, then the line; -1 where it is not known.
+    Facts are flat: the number of the property among ``says``, then the value. Locations are the number of the file among
+    ``files`` (-1 for none), then the line.
     """
     encoder = _Encoder(mapped, texts, places)
     persons, roles = people(mapped)
@@ -110,20 +109,20 @@ def _evidence(agreement: Agreement, mapped: Mapped, encoder: _Encoder) -> list[l
 
 
 def _number(value: str) -> Text:
-    """An amount as each language writes it, with decimals where it has any."""
+    """An amount in both languages, with decimals where it has any."""
     amount = round(float(value), 2)
     return Text.number(amount, 0 if amount.is_integer() else 2)
 
 
 class _Encoder:
-    """Values and places as numbers; ``files`` numbers the files met so far, by name."""
+    """Encodes values and locations as numbers; ``files`` has the numbers of the files so far, by name."""
 
     def __init__(self, mapped: Mapped, texts: Texts, places: Places) -> None:
         self._labels, self.text, self._places = mapped.labels, texts, places
         self.files: dict[str, int] = {}
 
     def value(self, value: str, *, numeric: bool = False) -> int:
-        """A node, an agreement, the name of anything else, or the text of a value."""
+        """The number of a node, an agreement, the name of anything else, or the text of a value."""
         if value in self._places.node:
             return 3 * self._places.node[value]
         if value in self._places.agreement:
@@ -134,7 +133,7 @@ class _Encoder:
         return 3 * self.text(self._labels[value] if named else Text.same(value)) + 2
 
     def place(self, location: Location | None) -> list[int]:
-        """The file and the line; the file is -1 where it is not known."""
+        """The number of the file (-1 for none) and the line."""
         if location is None:
             return [-1, 0]
         file = brief(str(location) if location.cell is not None else location.file)

@@ -1,4 +1,4 @@
-"""What is stated of nodes and agreements: findings with their rules, requirements, supervision, and duties that wait."""
+"""Findings with their rules, requirements, supervision and duties in the data of the map's page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHOWN = (State.OVERDUE, State.OPEN, State.MET)
 
 
 def findings(mapped: Mapped, texts: Texts, places: Places) -> list[Json]:
-    """Each finding of the picture with what to do, who should, where it stands, and what it rests on."""
+    """Each finding of the picture with its remedy, actor, location and evidence."""
     who = people(mapped)
     return [_finding(finding, mapped, texts, places, who) for finding in mapped.picture.findings]
 
@@ -67,13 +67,13 @@ def _finding(
 
 
 def _fact(fact: Fact, texts: Texts) -> list[Any]:
-    """What it says, where it is written or by which rule it follows, and what lies beneath."""
+    """The text of a fact, its location or its rule, and the facts beneath it."""
     where = texts(Text.same(str(fact.location))) if fact.location is not None else texts(fact.rule)
     return [texts(fact.text), where, [_fact(item, texts) for item in fact.beneath]]
 
 
 def rules(mapped: Mapped, texts: Texts) -> Json:
-    """The rules that the findings stand on, with the guide's statements."""
+    """The rules of the findings, with their statements of the guide."""
     codes = sorted({finding.code for finding in mapped.picture.findings} & mapped.rules.keys())
     return {
         code: [
@@ -87,7 +87,7 @@ def rules(mapped: Mapped, texts: Texts) -> Json:
 
 
 def requirements(picture: Picture, texts: Texts, places: Places) -> list[list[Any]]:
-    """Each requirement: its name, its root, and agreement by agreement what became of it."""
+    """Each requirement: its name, its root, and its state at each agreement."""
     return [
         [
             texts(requirement.label),
@@ -104,9 +104,9 @@ def requirements(picture: Picture, texts: Texts, places: Places) -> list[list[An
 
 
 def supervision(mapped: Mapped, texts: Texts, places: Places) -> Json:
-    """Who supervises what, row after row: root, agreement, supervisor, and the place of its rule among ``rules``.
+    """Supervision, in rows of root, agreement, supervisor, and the number of its rule among ``rules``.
 
-    ``about`` has the layer or the requirement that it is about, by the number of the row.
+    ``about`` has the layer or the requirement of a row, by the number of the row.
     """
     items = [
         item
@@ -131,7 +131,7 @@ def supervision(mapped: Mapped, texts: Texts, places: Places) -> Json:
 
 
 def duties(mapped: Mapped, texts: Texts, places: Places) -> Json:
-    """What is overdue, open, or met and due again within a month, by the nodes and agreements it is about.
+    """The duties that are overdue, open, or met and due again within a month, by the nodes and agreements they are about.
 
     ``soon`` is the day a month ahead.
     """

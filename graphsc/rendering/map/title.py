@@ -1,19 +1,19 @@
-"""What a map is called: by whose systems and agreements it shows."""
+"""The title of a map, after the authorities whose systems and agreements it shows."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from graphsc.core.text import Text
-from graphsc.drawing.model import Kind, Picture, Says
+from graphsc.drawing.model import EdgeKind, Kind, Picture
 
 
 def title(picture: Picture) -> Text:
-    """The authority that answers for most, and how many others there are."""
+    """The authority that answers for most, and the number of the others."""
     owners = Counter(
         edge.source
         for edge in picture.edges
-        if edge.says in {Says.ACCOUNTABLE, Says.SUPPLIES} and picture.nodes[edge.source].kind is Kind.AUTHORITY
+        if edge.kind in {EdgeKind.ACCOUNTABLE, EdgeKind.SUPPLIES} and picture.nodes[edge.source].kind is Kind.AUTHORITY
     )
     if not owners:
         return Text("forsyningskæden", "the supply chain")

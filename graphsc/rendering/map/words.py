@@ -1,4 +1,4 @@
-"""Every word of the map's page that is not about the data, in both languages."""
+"""The words of the map's page that are not data, in both languages."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ WORDS = {
         "weighs most: without it one critical system or function stops",
     ),
     "nobodyAlone": Text("Ingen", "None"),
+    "unknownAlone": Text("Ukendt", "Unknown"),
+    "stopsUnknown": Text(
+        "hvad der standser uden en leverandør; det er ikke registreret, hvem noget samfundskritisk afhænger af",
+        "what stops without a supplier; on whom anything society-critical depends is not recorded",
+    ),
     "stopsNothingAlone": Text(
         "leverandør kan alene standse noget kritisk, så vidt det er registreret",
         "of the suppliers can stop anything critical alone, as far as is recorded",
@@ -83,6 +88,7 @@ WORDS = {
     "members": Text("Samlet her", "Gathered here"),
     "gathered": Text("vist samlet som", "shown gathered as"),
     "criticalSystems": Text("Samfundskritiske systemer", "Society-critical systems"),
+    "restsOnUnknown": Text("hvad den afhænger af, er ikke registreret", "what it depends on is not recorded"),
     "restsOn1": Text("afhænger af 1 anden", "depends on 1 other"),
     "restLarge": Text(
         "Det, der er tegnet som en stak, åbner du med dobbeltklik eller Enter.",

@@ -1,1 +1,1 @@
-"""The register as a workbook: what the sources say, sheet by sheet, to be kept and read again."""
+"""The register as a workbook: the statements of the sources, sheet by sheet, to be edited and read again."""

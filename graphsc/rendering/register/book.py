@@ -1,4 +1,4 @@
-"""The workbook itself: a sheet for each kind of thing, with headings, help, examples and lists to choose from."""
+"""The workbook: a sheet for each class of things, with headings, help, examples and lists of choices."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from graphsc.sources.workbook.layout import Column
 
 TITLE = Text("Register over leverandører", "Register of suppliers")
 HEAD = 3
-"""The row of the headings, from 0: above them what the sheet is for, help and an example."""
+"""The row of the headings, from 0: above them are the purpose of the sheet, help and an example."""
 _KEEP = Text(
     "Id'et skal blive, som det er, så andre rækker kan henvise til det. Nye rækker får selv et.",
     "The id must stay as it is, so that other rows can refer to it. New rows get one by themselves.",
@@ -36,7 +36,7 @@ _PIECE = 30_000
 
 @dataclass(slots=True)
 class _Head:
-    """A column as it is written: its heading, key of its cells, help, example, and the column of the layout if any.
+    """A column: its heading, the key of its cells, help, an example, and the column of the layout if any.
 
     ``classes`` are those of its sheet.
     """
@@ -52,7 +52,7 @@ class _Head:
 
 @dataclass(slots=True)
 class Register:
-    """A workbook on its way: its content, and which row and column things and properties got."""
+    """A workbook being written: its content, and the rows and columns of things and properties."""
 
     content: Content
     language: Language
@@ -64,11 +64,11 @@ class Register:
 
     @property
     def terms(self) -> Terms:
-        """The terms that the columns come from."""
+        """The terms of the columns."""
         return self.content.layout.terms
 
     def heads(self, filled: Filled) -> list[_Head]:
-        """The columns of a sheet; those that are seldom used and that no register asks for are folded away while they are empty."""
+        """The columns of a sheet; seldom used ones that no register asks for are hidden while they are empty."""
         language, sheet = self.language, filled.sheet
         demanded = {
             heading for demand in self.demands if demand.sheet == sheet.name[language] for heading in demand.headings
@@ -94,14 +94,14 @@ class Register:
         return result
 
     def _names(self, filled: Filled) -> bool:
-        """Whether things of a sheet go by a name: those that stand at the top level and are no evidence."""
+        """Whether things of a sheet have names: those at the top level that are not evidence."""
         terms = self.terms
         return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in filled.sheet.classes)
 
     # ------------------------------------------------------------------ the sheets
 
     def sheets(self) -> None:
-        """Write every sheet, then the columns from which others choose a row of it."""
+        """Write every sheet, then the hidden columns by which other sheets choose its rows."""
         language, sheets = self.language, self.content.sheets
         heads = {filled.sheet.iri: self.heads(filled) for filled in sheets}
         for filled in sheets:
@@ -125,7 +125,7 @@ class Register:
             sheet.set_tab_color("#BFBFBF")
 
     def rows(self, sheet: Worksheet, rows: Sequence[Row], heads: Sequence[_Head]) -> None:
-        """Write things beneath the head of a sheet, and note where each stands."""
+        """Write things under the head of a sheet, and note the row of each."""
         for number, row in enumerate(rows, HEAD + 1):
             self.places[row.iri] = (sheet.get_name(), number)
             for at, head in enumerate(heads):
@@ -133,7 +133,7 @@ class Register:
                     self.book.write(sheet, number, at, value, "id" if head.key == "id" else "text", self.language)
 
     def choices(self, filled: Filled, heads: list[_Head]) -> None:
-        """The hidden column from which other sheets choose a row of this one."""
+        """The hidden column by which other sheets choose a row of this one."""
         language = self.language
         sheet = self.book.book.get_worksheet_by_name(filled.sheet.name[language])
         choice = self.lists.choices[filled.sheet.iri]
@@ -152,7 +152,7 @@ class Register:
         return type_word(row.cls, self.terms, self.language) if head.key == "type" else row.cells.get(head.key)
 
     def top(self, sheet: Worksheet, about: str, heads: Sequence[_Head], rows: int) -> None:
-        """What the sheet is for, and its head: help, examples, headings that stay in view and can be filtered."""
+        """Write the purpose of a sheet and its head: help, examples, frozen headings with filters."""
         look, last = self.book.look, max(rows, 1) + HEAD
         sheet.write_string(0, 0, about, look("title"))
         for at, head in enumerate(heads):
@@ -170,7 +170,7 @@ class Register:
         sheet.autofilter(HEAD, 0, last, len(heads) - 1)
 
     def choose(self, sheet: Worksheet, at: int, head: _Head, rows: int) -> None:
-        """What may stand in the cells of a column: of lists anything goes too, since a cell may hold several."""
+        """The validation of the cells of a column; one with a list admits other text too, since a cell may hold several values."""
         language, first, last = self.language, HEAD + 1, _LAST
         options: dict[str, object] = {"error_type": "information", "ignore_blank": True}
         if head.key == "id":
@@ -201,10 +201,10 @@ class Register:
         if options["validate"] != "any" or head.help:
             sheet.data_validation(first, at, last, at, options)
 
-    # ------------------------------------------------------------------ beside the ontology's sheets
+    # ------------------------------------------------------------------ sheets that are not of the ontology
 
     def concepts(self) -> None:
-        """Write the concepts of an organisation's own."""
+        """Write the concepts that the organisation adds."""
         language, layout = self.language, self.content.layout
         heads = [
             _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
@@ -228,7 +228,7 @@ class Register:
                 self.book.write(sheet, number, at, text, "text", language)
 
     def link(self, subject: str, predicate: str | None) -> tuple[str, str] | None:
-        """Where a thing stands, as the target of a link and as a person names it; at the column of a property if it has one."""
+        """The cell of a thing, as the target of a link and in words; that of a property if it has a column."""
         if subject not in self.places:
             return None
         sheet, row = self.places[subject]
@@ -239,11 +239,10 @@ class Register:
 def render(
     content: Content, tasks: Sequence[Task], *, language: Language, as_of: date, demands: Sequence[Demand] = ()
 ) -> bytes:
-    """The bytes of the workbook; ``tasks`` is what is to be done, the most pressing first, for the first sheet.
+    """The bytes of the workbook; ``tasks`` are for the first sheet, the most pressing first.
 
-    ``demands`` is what the registers ask for, on a sheet of their own.
-
-    The same content gives the same bytes. Nothing in it is a formula but the lists that cells choose from.
+    ``demands`` are what the registers ask for, on a separate sheet. The same content gives the same bytes. Only the lists of
+    choices are formulas.
     """
     book = Book(as_of, TITLE[language])
     layout = content.layout
@@ -273,7 +272,7 @@ def render(
 
 def pieces(text: str) -> list[str]:
     """A text in parts that each fit in a cell."""
-    return [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
+    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
 
 
 def called(row: Row, language: Language) -> str:

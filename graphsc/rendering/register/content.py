@@ -1,4 +1,4 @@
-"""What stands in which cell: every fact of the sources in its row and column, and what has none as a fact by itself."""
+"""The content of the cells: every statement of the sources in its row and column, or as a fact if it has none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMES = ("name", "da", "en")
 
 @dataclass(slots=True)
 class Row:
-    """A thing: its class, its id as shown, and its cells by ``name``, ``da``, ``en`` or by property."""
+    """A thing: its class, its shortened id, and its cells by ``name``, ``da``, ``en`` or property."""
 
     iri: str
     cls: str
@@ -31,20 +31,20 @@ class Row:
 
 @dataclass(slots=True)
 class Filled:
-    """A sheet with its rows; ``columns`` are those of the layout and those that the data need besides."""
+    """A sheet with its rows; ``columns`` are those of the layout and further ones that the data need."""
 
     sheet: Sheet
     columns: list[Column]
     rows: list[Row] = field(default_factory=list)
 
     def uses(self, key: str) -> bool:
-        """Whether any row has something in the column of this key."""
+        """Whether any row has a value in the column of this key."""
         return any(key in row.cells for row in self.rows)
 
 
 @dataclass(slots=True)
 class Content:
-    """A whole workbook: its sheets, an organisation's own concepts, the facts without a column, and the base of ids."""
+    """A workbook: its sheets, the concepts that the organisation adds, the facts without a column, and the base of ids."""
 
     layout: Layout
     base: str
@@ -54,19 +54,19 @@ class Content:
 
 
 def short(iri: str, base: str) -> str:
-    """An id without the base, where that gives the same IRI again."""
+    """An IRI without the base, if that is read as the same IRI again."""
     rest = iri.removeprefix(base)
     fits = rest and rest.strip() == rest and not is_absolute(rest) and absolute(rest, base) == iri
     return rest if fits else iri
 
 
 def narrowest(classes: Sequence[str], terms: Terms) -> str | None:
-    """The class of some that has none of the others under it."""
+    """The class among several that is a superclass of none of the others; None without classes."""
     return min((c for c in classes if not any(o != c and terms.is_a(o, c) for o in classes)), default=None)
 
 
 def type_word(cls: str, terms: Terms, language: Language) -> str:
-    """What a class is called where a type is written: in the language, if it has a word for it."""
+    """The word for a class in a type column, in the language if it has one."""
     term = terms.classes[cls]
     keys = sorted(term.keys, key=lambda key: key[1] != language)
     words = (term.label[language], *(word for word, _ in keys), v.local_name(cls))
@@ -74,9 +74,9 @@ def type_word(cls: str, terms: Terms, language: Language) -> str:
 
 
 class Statements:
-    """What quads say, by node and property, in their order, each once.
+    """The statements of quads by node and property, in their order, each once.
 
-    ``leading`` has who says a property of a node; ``rest`` are the statements, as in N-Triples, that no cell has taken.
+    ``leading`` has the subjects of each property and value; ``rest`` are the statements, as N-Triples, that have no cell yet.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
@@ -96,16 +96,16 @@ class Statements:
                 self.rest[str(subject), quad.predicate.value, str(object_)] = None
 
     def take(self, subject: str, predicate: str, value: NamedNode | Literal | str) -> None:
-        """Note that a statement stands in a cell."""
+        """Note that a statement has a cell."""
         text = f"<{value}>" if isinstance(value, str) else str(value)
         self.rest.pop((subject, predicate, text), None)
 
     def values(self, subject: str, predicate: str) -> list[NamedNode | Literal]:
-        """What is said of a node by a property."""
+        """The values of a property of a node."""
         return self.about.get(subject, {}).get(predicate, [])
 
     def iris(self, subject: str, predicate: str) -> list[str]:
-        """Those of the values that are IRIs."""
+        """The values of a property of a node that are IRIs."""
         return [value.value for value in self.values(subject, predicate) if isinstance(value, NamedNode)]
 
 
@@ -119,12 +119,12 @@ class _Writer:
         self.folded: set[str] = set()
 
     def _class(self, iri: str) -> str | None:
-        """The narrowest class of a thing that has a sheet."""
+        """The narrowest class of a thing among those with a sheet."""
         classes = [c for c in self.statements.iris(iri, v.RDF_TYPE) if c in self.terms.classes]
         return narrowest([c for c in classes if self.layout.sheet_of(c) is not None], self.terms)
 
     def _base(self, default: str) -> str:
-        """What most ids begin with, up to the third slash."""
+        """The most frequent prefix of ids, up to the third slash."""
         counted: Counter[str] = Counter()
         for iri, cls in self.classes.items():
             parts = iri.split("/", 3)
@@ -133,7 +133,7 @@ class _Writer:
         return min(counted, key=lambda item: (-counted[item], item), default=default)
 
     def short(self, iri: str) -> str:
-        """An id as it is shown."""
+        """The shortened form of an id."""
         return short(iri, self.base)
 
     def name(self, iri: str) -> str:
@@ -144,7 +144,7 @@ class _Writer:
     # ------------------------------------------------------------------ cells
 
     def concept(self, iri: str, prop: Property, cls: str) -> str:
-        """What a concept is called in a cell: its name where that means it, else its whole IRI, which no list need know."""
+        """A concept in a cell: its name where that is read as the same concept, otherwise its IRI."""
         concept = self.terms.concepts.get(iri)
         for word in (concept.label[self.language], *concept.words) if concept is not None else ():
             if self.terms.concept(word, prop.schemes, [cls]) == iri and joined([word]) is not None:
@@ -152,7 +152,7 @@ class _Writer:
         return prop.code(iri)
 
     def shown(self, iri: str, prop: Property, cls: str) -> str:
-        """A value that is no literal, as its cell names it: what has a row by name and id, anything else by its IRI."""
+        """An IRI in a cell: a thing with a row by name and id, anything else by its IRI."""
         if prop.worded:
             return self.concept(iri, prop, cls)
         if self.classes.get(iri) is None:
@@ -196,7 +196,7 @@ class _Writer:
             self.statements.take(owner, prop.iri, iri)
 
     def shorthands(self, row: Row, prop: Property) -> dict[str, tuple[str, str]]:
-        """The parts of a thing of which a single value says all, such as a clause of which only the topic is recorded."""
+        """The parts of a thing that have a single value, such as a clause with only a topic."""
         assert prop.inverse_of is not None
         cls = self.terms.classes.get(prop.range or "")
         short = self.terms.properties.get(cls.shorthand or "") if cls is not None else None
@@ -273,7 +273,7 @@ class _Writer:
                 self.references(row, column)
 
     def _fits(self, prop: Property, cls: str) -> bool:
-        """Whether a property is one that a thing of the class has, so that its cell is read as such."""
+        """Whether the class is in the domain of a property, so that a cell is read as its value."""
         if not prop.keys or prop.derived:
             return False
         return suits(self.terms, prop, cls)
@@ -297,9 +297,10 @@ class _Writer:
 def content(
     sources: Sources, *, language: Language, base: str = DEFAULT_BASE, additions: Iterable[Triple] = ()
 ) -> Content:
-    """Arrange what the sources say; every statement is in a cell or among the facts, and nothing else is.
+    """The content of a workbook from sources; it has exactly their statements, in cells or among the facts.
 
-    ``base`` is what ids begin with where those of the sources do not tell; ``additions`` are terms and concepts beside the shipped ones.
+    ``base`` is the prefix of ids if those of the sources have none in common; ``additions`` are terms and concepts that are not
+    shipped.
     """
     terms = load(additions).copy()
     for concept in sources.concepts:

@@ -1,4 +1,4 @@
-"""What an answer or an import says otherwise than the register, in words."""
+"""How an answer or an import differs from the register, in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NONE = Text("intet", "nothing")
 def answer_lines(
     differences: Sequence[Difference], names: Mapping[str, str], party: str, by: str, on: str, language: Language
 ) -> Iterator[str]:
-    """A line for who answered and when, then one for each difference, contradictions first."""
+    """A line with the person who answered and the day, then one for each difference, contradictions first."""
     name = called(party, names)
     yield Text(f"Svar fra {name}, givet af {by} {on}:", f"Answer of {name}, given by {by} on {on}:")[language]
     if not differences:
@@ -39,7 +39,7 @@ def answer_lines(
 
 
 def called(iri: str, names: Mapping[str, str]) -> str:
-    """The name of a thing, or what its IRI can be read as."""
+    """The name of a thing, or the readable end of its IRI."""
     return names.get(iri) or readable(iri)
 
 
@@ -71,13 +71,13 @@ def _value(term: str, names: Mapping[str, str], terms: Terms, language: Language
 
 
 _LONG = 70
-"""Letters of a path that are shown."""
+"""The most letters of a path that are shown."""
 _MOST = 4
-"""Paths that are named of those left out on purpose for one reason."""
+"""The most paths that are named for each reason to leave something out."""
 
 
 def import_lines(imported: Taken, language: Language) -> Iterator[str]:
-    """The import from top to bottom: what was read, what asks for a look, and what it would change."""
+    """An import in lines: what was read, what to look at, and what it would change."""
     files = Text.counted(len(imported.files), Text("fil", "file"), Text("filer", "files"))
     yield Text(
         f"Læst som {imported.name} ({files.da}): {imported.title.da}",
@@ -95,7 +95,7 @@ def import_lines(imported: Taken, language: Language) -> Iterator[str]:
 
 
 def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str]]]:
-    """What asks for a look, and what would change: a heading, and the lines beneath it, if any."""
+    """What to look at and what would change: headings with their lines, if any."""
     rows = [_line(problem, language) for problem in imported.problems if problem.code == REPEATED]
     others = [_line(problem, language) for problem in imported.problems if problem.code != REPEATED]
     count = len(others)
@@ -143,7 +143,7 @@ def _aside(imported: Taken, language: Language) -> Iterator[str]:
 
 
 def _short(path: str) -> str:
-    """A path as it is shown: its end, where it is long."""
+    """A path, or the end of a long one."""
     text = path.removeprefix("[].").removesuffix(".#")
     while len(text) > _LONG and "." in text:
         text = text.partition(".")[2]

@@ -1,4 +1,4 @@
-"""The sheets beside those of things: how the workbook is used, what is to be done, and what each register demands."""
+"""The sheets that are not of things: instructions, tasks, and what each register asks for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOT_RECORDED = Text("ikke registreret", "not recorded")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do: how grave, by which rule, what is wrong, what to do, what to write then, who, by when, about what, and where.
+    """A task: severity, rule, message, remedy, what to write then, who must act, by when, about what, and where.
 
     ``level`` is the format of the row; ``subject`` and ``predicate`` are IRIs.
     """
@@ -52,7 +52,7 @@ class Task:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What stands in the row, but for the place."""
+        """The cells of the row, without the place."""
         return (self.severity, self.rule, self.message, self.remedy, self.write, self.who, self.due)
 
 
@@ -64,7 +64,7 @@ def write_tasks(
     place: Callable[[int, Task], None],
     language: Language,
 ) -> None:
-    """Write the tasks as a table that can be filtered, its headings in row ``head``; ``place`` writes where each is."""
+    """Write the tasks as a table with filters, its headings in row ``head``; ``place`` writes the place of each."""
     book.heads(sheet, head, [text[language] for text in HEADS], _WIDTHS)
     for row, task in enumerate(tasks, head + 1):
         for column, shown in enumerate(task.texts):
@@ -77,11 +77,10 @@ def write_tasks(
 
 
 def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> list[Task]:
-    """What could not be read, then the findings that count, then the registers that are not kept.
+    """The problems of reading, then the findings that count, then the registers that are not kept.
 
-    The gravest findings come first, and of those what society depends on; beneath each is what nearly counted.
-
-    ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
+    The gravest findings come first, and of these what society depends on; near misses are included. ``due`` has the day by
+    which a finding had or has to be dealt with, by its fingerprint.
     """
     error = wording.ERROR[language]
     unread = (
@@ -136,9 +135,9 @@ _DEMAND_HEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a register asks by one rule on one sheet: what it is, how it is written (or what to do), who sees to it, and the code.
+    """What a register asks for by one rule on one sheet: its title, what to write (or do), who must act, and the code.
 
-    ``headings`` are those of the columns that it is written in.
+    ``headings`` are those of its columns.
     """
 
     register: str
@@ -151,7 +150,7 @@ class Demand:
 
 
 def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
-    """What the registers ask, register by register, sheet by sheet."""
+    """What the registers ask for, by register and sheet."""
     terms = load()
     result = []
     for rule in rules:
@@ -172,7 +171,7 @@ def _label(terms: Terms, iri: str, language: Language) -> str:
 
 
 def line(listed: Iterable[Demand], sheet: str, language: Language) -> str:
-    """Which registers ask for something on a sheet; empty for a sheet that none does."""
+    """The registers that ask for something on a sheet; empty if there are none."""
     counts = Counter(demand.register for demand in listed if demand.sheet == sheet)
     if not counts:
         return ""
@@ -184,7 +183,7 @@ def line(listed: Iterable[Demand], sheet: str, language: Language) -> str:
 
 
 def write_demands(book: Book, listed: Sequence[Demand], sheets: Iterable[str], language: Language) -> None:
-    """Write the overview; its name in brackets says that it is not read."""
+    """Write the overview, which is not read, since its name is in brackets."""
     sheet, sheet_names = book.book.get_worksheet_by_name(DEMANDS[language]), set(sheets)
     sheet.write_string(0, 0, _ABOUT_DEMANDS[language], book.look("title"))
     book.heads(sheet, _DEMAND_HEAD, [text[language] for text in _DEMAND_HEADS], _DEMAND_WIDTHS)
@@ -199,7 +198,7 @@ def write_demands(book: Book, listed: Sequence[Demand], sheets: Iterable[str], l
 
 
 Link = Callable[[str, str | None], tuple[str, str] | None]
-"""Where a thing, or a property of it, stands: the target of a link, and what it is called."""
+"""The cell of a thing, or of a property of it: the target of a link, and its name."""
 
 _STEPS = (
     Text(
@@ -238,7 +237,7 @@ def write_start(
 ) -> None:
     """Write the sheet: steps, the base of ids, then the tasks with links to their rows.
 
-    ``sheets`` are the others: name, what it is for, and how many rows it has. When all are empty they are listed instead.
+    ``sheets`` are the others: name, purpose, and number of rows. If all are empty, they are listed in place of tasks.
     """
     for row, text in enumerate(_STEPS):
         sheet.write_string(row, 0, text[language], book.look("title" if row == 0 else "plain"))
@@ -264,7 +263,7 @@ def write_start(
 def _overview(
     book: Book, sheet: Worksheet, head: int, sheets: Sequence[tuple[str, str, int]], language: Language
 ) -> None:
-    """Of an empty workbook: what each sheet is for."""
+    """Write the purpose of each sheet of an empty workbook."""
     book.heads(sheet, head, [text[language] for text in _SHEETS], (26, 10, 100))
     for row, (name, about, rows) in enumerate(sheets, head + 1):
         book.link(sheet, row, 0, place_in(name), name)

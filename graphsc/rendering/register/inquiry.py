@@ -1,4 +1,4 @@
-"""The workbook that a supplier is asked with: its own part of the chain, in both languages, what is missing in yellow."""
+"""The workbook that is sent to a supplier: its part of the chain, in both languages, with missing cells in yellow."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from graphsc.sources.workbook.cells import referring
 _LANGUAGE = Language.DA
 _TITLE = Text("Spørgsmål til leverandør", "Questions to a supplier")
 FACTS = "(spurgt - asked)"
-"""The name of the sheet with the facts as they were recorded; in brackets, so that it is not read as data."""
+"""The name of the sheet with the recorded facts; in brackets, so that it is not read as data."""
 IDENTITY = {
     "party": "leverandør / supplier",
     "day": "spurgt den / asked on",
     "by": "besvaret af / answered by",
     "on": "besvaret den / answered on",
 }
-"""What stands on the first sheet before the values that say who was asked, and who answered."""
+"""The labels on the first sheet of the party that was asked and the person who answered."""
 _HOW = (
     Text("Spørgsmål til jer som leverandør", "Questions to you as a supplier"),
     Text(
@@ -53,8 +53,8 @@ def render(
 ) -> bytes:
     """The bytes of the workbook.
 
-    ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``findings`` what it is to act on:
-    the thing, what is wrong, and what should be so; ``facts`` are what is recorded, as in N-Triples.
+    ``party`` is the IRI of the supplier, ``whole`` are the things that it is asked about, ``findings`` those that it must act
+    on: the thing, the message, and the remedy; ``facts`` are the recorded statements as N-Triples.
     """
     shown = replace(
         content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.inquiry or sheet.rows]
@@ -79,7 +79,7 @@ def render(
 
 
 def _bilingual(filled: Filled) -> Filled:
-    """The same sheet with its headings in both languages; what is asked always shows."""
+    """A sheet with its headings in both languages, in which the columns that are asked for are not hidden."""
     columns = [replace(column, heading=Text.same(_both(column.heading))) for column in filled.columns]
     inquired = [column for column in columns if column.prop.iri in filled.sheet.inquiry]
     first = [column for column in columns[: filled.sheet.first] if column not in inquired]
@@ -89,7 +89,7 @@ def _bilingual(filled: Filled) -> Filled:
 
 
 def _to_do(content: Content, findings: Iterable[tuple[str, Text, Text]]) -> Iterator[tuple[str, str, str, str]]:
-    """What the supplier is to act on: a link to the row of the thing, its sheet, what is wrong, and what should be so."""
+    """The findings that the supplier must act on: a link to the row of the thing, its sheet, the message, and the remedy."""
     rows = {
         row.iri: (filled.sheet.name[_LANGUAGE], xl_rowcol_to_cell(number, 0))
         for filled in content.sheets
@@ -102,7 +102,7 @@ def _to_do(content: Content, findings: Iterable[tuple[str, Text, Text]]) -> Iter
 
 
 def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list[tuple[str, str, str, str]]:
-    """Colour the cells that are asked for and empty; for each row where they are, what they are, and a link."""
+    """Colour the empty cells that are asked for; for each row of these a link, the sheet, the thing, and the headings."""
     name = filled.sheet.name[_LANGUAGE]
     sheet = register.book.book.get_worksheet_by_name(name)
     result: list[tuple[str, str, str, str]] = []
@@ -122,22 +122,22 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
 
 
 def _evidence(row: Row) -> str:
-    """Evidence by its kind and day, since its id says nothing to a person; empty for what has a name, and for other things."""
+    """Evidence by its kind and day, since its id tells a person nothing; empty for things with a name and for other things."""
     kind, day = (row.cells.get(prop) for prop in (v.G_KIND, v.G_DATE))
     return f"{kind} {day}" if kind and day and not called(row, _LANGUAGE) else ""
 
 
 def _both(text: Text) -> str:
-    """A text in both languages, for a supplier may read either."""
+    """A text in both languages, since a supplier may read either."""
     return text.da if text.da == text.en else f"{text.da} / {text.en}"
 
 
 def _write_start(
     book: Book, sheet: Worksheet, party: str, day: str, base: str, questions: Sequence[tuple[str, str, str, str]]
 ) -> None:
-    """Write the sheet: how to answer, who was asked and who answers, then what is missing.
+    """Write the sheet: how to answer, the party that is asked and the person who answers, then what is missing.
 
-    ``questions`` are the target of a link, the sheet, the thing, and the headings of what is missing of it.
+    ``questions`` are the target of a link, the sheet, the thing, and the headings of its missing cells.
     """
     row = 0
     for text in _HOW:
@@ -163,7 +163,7 @@ def _write_start(
 
 
 def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, str]]) -> None:
-    """Keep the facts as they were recorded, hidden: the answer is compared with them."""
+    """Write the recorded facts to a hidden sheet: the answer is compared with them."""
     sheet.hide()
     for row, (subject, predicate, object_) in enumerate(facts):
         for column, piece in enumerate([subject, predicate, *pieces(escaped(object_))]):

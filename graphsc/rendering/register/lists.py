@@ -1,4 +1,4 @@
-"""The lists that cells choose from: concepts, and the things of other sheets, new rows among them."""
+"""The lists of choices of cells: concepts, and the things of other sheets, also of new rows."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from graphsc.sources.terms import Property
 from graphsc.sources.workbook.layout import Column, Layout
 
 _HEAD = 40
-"""Rows at the top of a list for how many spare rows of each sheet are filled in."""
+"""Rows at the top of a list with the number of spare rows of each sheet that are filled in."""
 SPARE = 250
-"""Rows below the last of a sheet that can be chosen on other sheets once they are filled in."""
+"""Spare rows below the last of a sheet that can be chosen on other sheets once they are filled in."""
 NAME = Text("(lister)", "(lists)")
 CHOICE = Text("(valg)", "(choice)")
 
 
 @dataclass(slots=True)
 class Choices:
-    """Where the rows of a sheet stand as they are referred to: a column of texts, then spare rows that formulas fill."""
+    """The column by which rows of a sheet are referred to: texts, then spare rows with formulas."""
 
     sheet: str
     column: int
@@ -39,7 +39,7 @@ class Choices:
 
 @dataclass(slots=True)
 class Lists:
-    """The sheet of lists, and the name of each list that was made."""
+    """The sheet of lists, and the name of each list."""
 
     book: Book
     sheet: Worksheet
@@ -50,7 +50,7 @@ class Lists:
     used: set[str] = field(default_factory=set)
 
     def of(self, column: Column, classes: tuple[str, ...]) -> str | None:
-        """The name of the list that the cells of a column choose from, on a sheet of these classes; None when anything may stand there."""
+        """The name of the list of choices of a column, on a sheet of these classes; None for a column without a list."""
         prop = column.prop
         if prop.schemes:
             return self._concepts(prop.schemes, classes)
@@ -62,7 +62,7 @@ class Lists:
         return self._cached(("things", *classes_offered), lambda: self._things(classes_offered))
 
     def _short(self, prop: Property) -> tuple[str, ...]:
-        """The schemes of the single value that stands for a part, such as the topic of a clause."""
+        """The schemes of the value that is enough for a part, such as the topic of a clause."""
         cls = self.layout.terms.classes.get(prop.range or "")
         short = self.layout.terms.properties.get(cls.shorthand or "") if cls is not None else None
         return short.schemes if short is not None and prop.inverse_of is not None else ()
@@ -95,10 +95,10 @@ class Lists:
         return self._write([text for place in places for text in place.texts], places) if places else None
 
     def _write(self, texts: Sequence[str], places: Sequence[Choices]) -> str:
-        """A list in a column of its own: what there is, then what is filled into the spare rows of the sheets."""
+        """Write a list in a new column: the texts, then the spare rows of the sheets that are filled in."""
         column, sheet = len([name for name in self.names.values() if name]), self.sheet
         letter, spares = xl_col_to_name(column), [place.spare() for place in places]
-        for at, (first, last) in enumerate(spares):  # how many spare rows of the sheets before are filled in
+        for at, (first, last) in enumerate(spares):  # the number of filled spare rows of the sheets before
             before = f"${letter}${at}+" if at else ""
             sheet.write_formula(at, column, f'={before}COUNTIF({first}:{last},"?*")', None, 0)
         for row, text in enumerate(texts, _HEAD):
@@ -114,9 +114,9 @@ class Lists:
 
 
 def _spare(number: int, letter: str, spares: Sequence[tuple[str, str]]) -> str:
-    """The text of the spare row with this number, of all that are filled in on the sheets together."""
+    """The formula for the text of a spare row, by its number among all filled ones of the sheets."""
     last = len(spares)
-    of_sheet = f'COUNTIF(${letter}$1:${letter}${last},"<{number}")'  # so many sheets end before it
+    of_sheet = f'COUNTIF(${letter}$1:${letter}${last},"<{number}")'  # the number of sheets that end before it
     items = [
         f"INDEX({first}:{end},{number}{f'-${letter}${at}' if at else ''})" for at, (first, end) in enumerate(spares)
     ]
@@ -125,7 +125,7 @@ def _spare(number: int, letter: str, spares: Sequence[tuple[str, str]]) -> str:
 
 
 def choice_formula(row: int, id_column: int, name_column: int | None) -> str:
-    """How a spare row is referred to once it has a name or an id."""
+    """The formula for the text by which a spare row is referred to once it has a name or an id."""
     id_ = xl_rowcol_to_cell(row, id_column, col_abs=True)
     if name_column is None:
         return f'={id_}&""'

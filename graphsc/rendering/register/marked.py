@@ -1,4 +1,4 @@
-"""Findings as a workbook to read: a row for each, and the cells themselves marked and commented in a copy."""
+"""Findings as a workbook to read: a row for each, and copies of the input sheets with marked and commented cells."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_NOTE = 8_000
 _LONGEST_NAME = 31
 _MOST_NOTES = 5
 Sheets = dict[tuple[str, str], str]
-"""What each sheet of a file is called in the copy."""
+"""The name of the copy of each sheet of a file."""
 
 
 def render(
@@ -34,10 +34,10 @@ def render(
     *,
     language: Language,
 ) -> bytes:
-    """The bytes of a workbook with the findings of a report, and a copy of each workbook that they stand in.
+    """The bytes of a workbook with the findings of a report, and copies of the workbooks in which they are.
 
-    ``due`` gives the day by which a finding is to be dealt with, by its fingerprint; ``books`` the workbooks among the
-    inputs, by file name. The same report gives the same bytes; nothing in them is a formula.
+    ``due`` has the day by which a finding must be dealt with, by its fingerprint; ``books`` are the workbooks among the
+    inputs, by file name. The same report gives the same bytes, without formulas.
     """
     book = Book(report.as_of, _AGREED[language])
     result = tasks(report, rules, due, language)
@@ -56,7 +56,7 @@ def render(
 
 
 def _names(books: Mapping[str, RawBook], taken: str) -> Sheets:
-    """The name of each sheet's copy: its own where that is free, otherwise with a number."""
+    """The name of each sheet's copy: that of the sheet where it is free, otherwise with a number."""
     used, names = {taken.casefold()}, {}
     for file, raw in books.items():
         for sheet in raw.sheets:
@@ -122,7 +122,7 @@ def _note(task: Task) -> str:
 
 
 def _cell_value(value: Value) -> Value:
-    """A value as the copy holds it: days as days, anything that has no cell of its own as text."""
+    """A value in the copy: dates as dates, values that no cell can hold as text."""
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
     if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:

@@ -1,4 +1,4 @@
-"""How the cells of a workbook look, and how text from outside is put into them without becoming a formula."""
+"""The formats of cells, and writing text from outside into them without formulas."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def place_in(sheet: str, cell: str = "A1") -> str:
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet that takes its formulas as they are written.
+    """A sheet that writes formulas unchanged.
 
-    XlsxWriter looks in each for thirty functions that are newer than Excel 2007. There are thousands of formulas here, and
-    none uses any of them.
+    XlsxWriter searches each for thirty functions that are newer than Excel 2007. There are thousands of formulas here, and
+    none uses any of these.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
@@ -58,7 +58,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 
 class Book:
-    """A workbook on its way; the same contents give the same bytes."""
+    """A workbook being written; the same contents give the same bytes."""
 
     def __init__(self, day: date, title: str) -> None:
         self._stream = io.BytesIO()
@@ -74,7 +74,7 @@ class Book:
         self._looks: dict[tuple[str, bool], Format] = {}
 
     def look(self, name: str, *, quoted: bool = False) -> Format:
-        """The format of that name; ``quoted`` keeps a text a text also when the cell is edited."""
+        """The format of a name; with ``quoted`` a text stays text also when the cell is edited."""
         if (name, quoted) not in self._looks:
             properties = {"valign": "top", "text_wrap": True, "border_color": "#D9D9D9", **_LOOKS[name]}
             self._looks[name, quoted] = self.book.add_format(
@@ -83,7 +83,7 @@ class Book:
         return self._looks[name, quoted]
 
     def write(self, sheet: Worksheet, row: int, column: int, value: Value, look: str, language: Language) -> None:
-        """Write a value into a cell, counted from 0; truth values as words, text never as a formula."""
+        """Write a value to a cell, counted from 0; booleans as words, text never as a formula."""
         if isinstance(value, bool):
             sheet.write_string(row, column, (YES if value else NO)[language], self.look(look))
         elif isinstance(value, date):
@@ -95,7 +95,7 @@ class Book:
             sheet.write_string(row, column, text, self.look(look, quoted=text.startswith(_FORMULA)))
 
     def heads(self, sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
-        """Write the headings of a table, and make its columns as wide as they are to be."""
+        """Write the headings of a table, and set the widths of its columns."""
         for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
             sheet.write_string(row, column, text, self.look("head"))
             sheet.set_column(column, column, width)

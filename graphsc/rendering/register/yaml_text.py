@@ -1,4 +1,4 @@
-"""The register as YAML: each thing under the key of its class, with the words of one language."""
+"""The register as YAML: each thing under the key of its class, with the keys of one language."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from graphsc.sources.yaml.statements import RESERVED
 
 _WIDTH = 118
 _KEPT = ("bool", "null", "merge", "value")
-"""What plain text may be taken for by other readers of YAML, and is quoted therefore; days and numbers are not."""
+"""Plain text that other readers of YAML may take for something else, so that it is quoted; dates and numbers are not."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes every value as text, quoted only where that is needed."""
+    """Writes every value as text, quoted only where necessary."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, False)
@@ -38,16 +38,16 @@ class _Writer:
         self.about = Statements(quads).about
 
     def short(self, iri: str) -> str:
-        """An id as it is written."""
+        """The shortened form of an id."""
         return short(iri, self.base)
 
     def word(self, words: Iterable[tuple[str, str]]) -> list[str]:
-        """Words in the order of liking: those of the language first."""
+        """Words in order of preference: those of the language first."""
         pairs = list(words)
         return [w for w, tag in pairs if tag == self.language] + [w for w, tag in pairs if tag != self.language]
 
     def container(self, cls: str) -> str | None:
-        """The class, this or one over it, under whose key things of a class are listed."""
+        """The class whose key things of a class are listed under: this one or a superclass."""
         waiting = [cls]
         while waiting:
             term = self.terms.classes.get(waiting.pop(0))
@@ -62,7 +62,7 @@ class _Writer:
         return narrowest(classes, self.terms)
 
     def key(self, prop: Property, cls: str) -> str | None:
-        """A word that means the property in a thing of the class."""
+        """A key for a property in a thing of a class."""
         for word in self.word(prop.keys):
             fitting = [candidate for candidate in self.terms.properties_for(word, cls) if not candidate.derived]
             if fitting and fitting[0] is prop and normal(word) not in RESERVED:
@@ -84,7 +84,7 @@ class _Writer:
         )
 
     def thing(self, iri: str, cls: str, listed: str | None) -> dict[str, object]:
-        """A thing as keys and values; ``listed`` is the class that its place calls for."""
+        """A thing as keys and values; ``listed`` is the class that follows from its place."""
         entry: dict[str, object] = {"id": self.short(iri)}
         if cls != listed:
             entry["type"] = type_word(cls, self.terms, self.language)
@@ -104,9 +104,9 @@ class _Writer:
 
 
 def render(quads: Iterable[Quad], terms: Terms, *, language: Language, base: str, head: Iterable[str] = ()) -> str:
-    """The statements as one YAML file, after some lines of comment; the same statements give the same text.
+    """The statements as a YAML file, after lines of comment; the same statements give the same text.
 
-    What no key of YAML can say is left out: whoever must not lose anything reads the text again and compares.
+    Statements without a key in YAML are left out: a caller that must not lose any reads the text again and compares.
     """
     writer = _Writer(quads, terms, language, base)
     listed: dict[str, list[dict[str, object]]] = {}

@@ -1,4 +1,4 @@
-"""The auditor's and manager's report: one page of HTML that needs no script, no network and no other file."""
+"""The report for auditors and managers: one page of HTML without scripts, network or other files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TEMPLATES = ("page", "brief", "head", "foot", "method", "findings", "rules", "c
 
 
 def render(contents: Contents, *, language: Language, opened: bool = False) -> str:
-    """The report as a page of HTML, in one language; with ``opened`` all that can be folded out is.
+    """The report as a page of HTML, in one language; with ``opened`` all details are open.
 
     Byte for byte the same for the same contents. Needs Jinja, which comes with graphsc[report].
     """
@@ -35,7 +35,7 @@ def render(contents: Contents, *, language: Language, opened: bool = False) -> s
 
 
 def render_brief(contents: Contents, *, language: Language) -> str:
-    """Two pages for whoever decides: what to decide, who must act by when, the gravest findings, what changed."""
+    """Two pages for decision makers: decisions, who must act by when, the gravest findings, and changes."""
     return _rendered(
         "brief.html", "brief", contents, language, decisions=brief.decisions(contents), gravest=brief.gravest(contents)
     )
@@ -66,11 +66,11 @@ def _environment(language: Language) -> Environment:
     templates = environment(loader, language, longest=_LONGEST, name=_NAME, days=True)
 
     def drawing(markup: Any) -> Markup:
-        """A drawing of ours, whose texts are escaped already."""
+        """A drawing of this package, whose texts are escaped already."""
         return Markup(markup[str(language)])  # noqa: S704
 
     def source(text: str) -> Markup:
-        """A text in lines, such as a query, as it is written but for what would do something."""
+        """A text in lines, such as a query, with its characters escaped."""
         return Markup("\n").join(escape.source(line) for line in text.split("\n"))
 
     templates.globals.update(
@@ -91,7 +91,7 @@ def _environment(language: Language) -> Environment:
 
 
 def _style(contents: Contents, language: Language, name: str) -> str:
-    """The style sheet, with the running heads of this report."""
+    """The style sheet, with the page headers of this report."""
     cover = contents.cover
     sheet = files(__name__).joinpath("report.css").read_text(encoding="utf-8")
     whose = cover.party or cover.authority
@@ -110,5 +110,5 @@ def _style(contents: Contents, language: Language, name: str) -> str:
 
 
 def _css(text: str) -> str:
-    """A text as a string of CSS, in which nothing can end the string or the style."""
+    """A text as a string of CSS, which cannot end the string or the style."""
     return '"' + "".join(item if item.isalnum() and item.isascii() else f"\\{ord(item):x} " for item in text) + '"'

@@ -1,4 +1,4 @@
-"""The machine's appendix to a report: its rules, queries and triples as files, for whoever checks the check."""
+"""The machine-readable appendix of a report: its rules, queries and triples as files, to check the report."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from graphsc.rendering.report.content import Contents, Item, RuleState, anchored
 def files(contents: Contents) -> dict[str, str]:
     """The files by name, with ``/`` between folders.
 
-    ``report.json`` says what was made from what and how to make it again, ``rules.json`` how every rule went,
-    ``queries/`` holds the query of each, ``findings.json`` the evidence of every finding, ``triples/`` the triples
-    beneath it as Turtle, and ``SHA256SUMS`` the digests of the input, as ``sha256sum -c`` reads them.
+    ``report.json`` has the inputs and the command to make the report again, ``rules.json`` the outcome of every rule,
+    ``queries/`` the query of each, ``findings.json`` the evidence of every finding, ``triples/`` the triples
+    beneath it as Turtle, and ``SHA256SUMS`` the digests of the input in the format of ``sha256sum -c``.
     """
     items = [item for group in contents.groups for item in group.items]
     everything = [*items, *contents.accepted]

@@ -1,4 +1,4 @@
-"""What the brief picks out of a report: what to decide, who must act by when, and the gravest findings."""
+"""The brief of a report: decisions, who must act by when, and the gravest findings."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from graphsc.validation.findings import SEVERITIES, Severity
 
 GRAVEST = 5
 DECISIONS = 6
+_FINDINGS = (Text("fund", "finding"), Text("fund", "findings"))
 _OTHERS = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something to decide: what, who must act, and by when; None where no deadline is recorded."""
+    """A decision: what, who must act, and by when (None where no deadline is recorded)."""
 
     what: Text
     who: Text
@@ -25,7 +26,7 @@ class Decision:
 
 
 def decisions(contents: Contents) -> tuple[Decision, ...]:
-    """What to decide, the most pressing first: who must mend what, and acceptances that have run out."""
+    """The decisions, the most pressing first: what each actor must mend, and waivers that have expired."""
     expired = tuple(_lapsed(contents))
     most = DECISIONS - min(2, len(expired))
     return (*(_mend(group) for group in contents.groups[:most]), *expired[:2])
@@ -34,7 +35,7 @@ def decisions(contents: Contents) -> tuple[Decision, ...]:
 def _mend(group: Group) -> Decision:
     violations = group.count(Severity.VIOLATION)
     others = len(group.items) - violations
-    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS))
+    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS if violations else _FINDINGS))
     parts = [Text.counted(number, *words) for number, words in counts if number]
     counted = Text.joined(Text(" og ", " and "), parts)
     return Decision(Text(f"Ret {counted.da}", f"Mend {counted.en}"), group.who, group.next_due)
@@ -54,9 +55,9 @@ def _lapsed(contents: Contents) -> Iterator[Decision]:
 
 
 def gravest(contents: Contents) -> tuple[Item, ...]:
-    """The gravest findings, of different rules as far as there are any.
+    """The gravest findings, of different rules as far as possible.
 
-    Grave is what is a violation, then what society depends on, then what much follows from, then what is longest overdue.
+    The order is by severity, then whether society depends on it, then by number of consequences, then by days overdue.
     """
     everything = sorted((item for group in contents.groups for item in group.items), key=_weight)
     first = {item.finding.code: item for item in reversed(everything)}

@@ -1,4 +1,4 @@
-"""What a report says, as values: gathered first, rendered after, so that every form of it says the same."""
+"""The content of a report as values, from which every form of it is rendered."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from graphsc.validation.rules import Rule
 
 
 def anchored(text: str) -> str:
-    """An id for a page, of characters that need no care anywhere; a code from outside may hold any others."""
+    """An id for a page, of characters that are safe everywhere; a code from outside may have others."""
     return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"_{ord(match[0]):x}", text)
 
 
 class Standing(StrEnum):
-    """The verdict in a word."""
+    """The verdict as one word."""
 
     UNKNOWN = "unknown"
     BROKEN = "broken"
@@ -34,7 +34,7 @@ class Standing(StrEnum):
 
 
 class Change(StrEnum):
-    """How a finding stands to the report before."""
+    """How a finding compares with the earlier report."""
 
     NEW = "new"
     STILL = "still"
@@ -43,9 +43,9 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the report is about and what it was made from.
+    """The subject of the report and its inputs.
 
-    ``statements`` are how many of the guide's the ontology has. ``party`` is who it was made for, when it holds that party's chain alone. ``commits`` are those of the repositories
+    ``statements`` is the number of the guide's that the ontology has. ``party`` is the one it was made for, when it holds that party's chain alone. ``commits`` are those of the repositories
     that the input lies in, each with whether something there was not committed. ``digest`` is one SHA-256 over those of all inputs;
     for a party, over the statements that it is shown.
     """
@@ -68,7 +68,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How many violations and warnings there were on a day."""
+    """The numbers of violations and warnings on a day."""
 
     day: date
     violations: int
@@ -77,10 +77,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How it has gone: the same input judged as of earlier days, the latest last, and that in a sentence.
-
-    ``chart`` is a drawing of it.
-    """
+    """The trend: the same input judged as of earlier days, the latest last, also as a sentence and a ``chart``."""
 
     days: tuple[Measured, ...]
     sentence: Text
@@ -311,6 +308,7 @@ class Contents:
     concentration: Part
     weakest: Part
     coming: tuple[Coming, ...]
+    unknown: Text | None
     suppliers: tuple[Supplier, ...]
 
     @property

@@ -33,11 +33,11 @@ _STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:\d{14}[^)]*\)")
 
 
 class PrintingError(Reasoned, RuntimeError):
-    """That the page could not be printed, and why."""
+    """The page could not be printed; says why."""
 
 
 def printer() -> str | None:
-    """What prints here: the path of a browser, ``weasyprint``, or None where there is neither."""
+    """The printer: the path of a browser, ``weasyprint``, or None if neither is installed."""
     match = next((path for name in BROWSERS if (path := which(name)) is not None), None)
     if match is not None:
         return match
@@ -59,7 +59,7 @@ def pdf(page: str, day: date) -> bytes:
 
 
 def _stamp(match: re.Match[bytes], day: date) -> bytes:
-    """The same entry with the evaluation date, no byte longer or shorter: the same report is the same file."""
+    """The date entry of a PDF with the evaluation date, of the same length: the same report gives the same file."""
     start = b"/" + match[1] + match[0][len(match[1]) + 1 : match[0].index(b"D:") + 2]
     stamped = start + day.strftime("%Y%m%d000000").encode() + b"+00'00')"
     return stamped if len(stamped) == len(match[0]) else match[0]

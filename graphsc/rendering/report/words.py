@@ -1,4 +1,4 @@
-"""The words of the page itself, in both languages, by the names that the templates use."""
+"""The words of the page that are not data, in both languages, by the names that the templates use."""
 
 from __future__ import annotations
 
@@ -171,8 +171,8 @@ WORDS: Mapping[str, Text] = {
     "chains": Text("Kæden bag hver kritisk tjeneste", "The chain behind each critical service"),
     "own_chain": Text("Kæden", "The chain"),
     "no_chains": Text(
-        "Der er ikke registreret kritiske systemer eller samfundskritiske funktioner.",
-        "No critical systems and no society-critical functions are recorded.",
+        "Der er ikke registreret samfundskritiske funktioner, og intet system er registreret som samfundskritisk eller kritisk infrastruktur.",
+        "No society-critical functions are recorded, and no system is recorded as society-critical or critical infrastructure.",
     ),
     "more_chains": Text(
         "flere kæder er ikke vist her. De er alle med på kortet.",
@@ -189,7 +189,7 @@ WORDS: Mapping[str, Text] = {
     "concentration": Text("Koncentration og tab", "Concentration and losses"),
     "weakest": Text("Svageste led", "Weakest links"),
     "duties": Text("Frister: forfaldne og de næste 90 dage", "Deadlines: overdue and the next 90 days"),
-    "no_duties": Text("Ingen frister.", "No deadlines."),
+    "no_duties": Text("Ingen frister efter det, der er registreret.", "No deadlines, as far as is recorded."),
     "duty": Text("Pligt", "Duty"),
     "state": Text("Tilstand", "State"),
     "suppliers": Text("Register over leverandører", "Register of suppliers"),

@@ -22,9 +22,9 @@ def render(
     most: int = 10,
     colour: bool = False,
 ) -> str:
-    """The risk in a format; of one ``node``, when it is given, with what its figures rest on.
+    """The risk in a format; with ``node``, that of one node with the facts behind its figures.
 
-    Tables for people have at most so many rows. JSON and CSV hold everything, whatever ``node`` and ``most`` say.
+    Tables for people have at most ``most`` rows. JSON and CSV always have everything.
     """
     if form == "json":
         return json.render(assessment)

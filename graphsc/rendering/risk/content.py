@@ -1,4 +1,4 @@
-"""What the measures of risk say, in sections: short first, then what each rests on."""
+"""The measures of risk in sections: in short first, then each with its details."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ _WEIGHT = Text(
     "Vægten lægger det sammen, der standser. Det samfundskritiske vejer tungest.",
     "The weight adds up what stops. What is critical to society weighs most.",
 )
+_NAMESAKES = 5
+"""How many groups of suppliers that may be one are named."""
 _SPEND = Text("årlige udgifter", "yearly spend")
 SHOWN = (Base.SPEND, Base.CONTRACTS, Base.CRITICAL_SYSTEMS, Base.SOCIETY_CRITICAL_FUNCTIONS)
 _HOLDERS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
@@ -52,7 +54,7 @@ KINDS = {
     "gate": Text("valgmuligheder", "options"),
     "data": Text("dataaktiv", "data asset"),
 }
-"""What the nodes of the graphs are."""
+"""The kinds of node."""
 
 
 def share(value: float) -> Text:
@@ -61,7 +63,7 @@ def share(value: float) -> Text:
 
 
 def path(assessment: Assessment, nodes: Sequence[str]) -> Text:
-    """The names of nodes on a way, in order."""
+    """The names of the nodes of a path, in order."""
     return Text.per_language(lambda language: " → ".join(assessment.label(node)[language] for node in nodes))
 
 
@@ -71,13 +73,13 @@ def strength_bar(value: float) -> Bar:
 
 
 def title(assessment: Assessment) -> Text:
-    """The heading of the whole."""
+    """The title."""
     day = assessment.as_of.isoformat()
     return Text(f"Risiko pr. {day}", f"Risk as of {day}")
 
 
 def sections(assessment: Assessment, most: int = 10) -> tuple[Section, ...]:
-    """Everything measured, with at most so many rows in each table."""
+    """All measures, with at most ``most`` rows in each table."""
     return tuple(filter(None, _sections(assessment, most)))
 
 
@@ -96,7 +98,7 @@ def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
 
 
 def _most_important(assessment: Assessment) -> Iterator[Text]:
-    """The most important of each measure, a sentence each."""
+    """The most important result of each measure, in a sentence each."""
     risk = assessment.risk
     if heaviest := _heavy(assessment):
         yield loss_sentence(risk.graph, heaviest[0], assessment.label)
@@ -110,15 +112,15 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
         yield weakest_sentence(weak, assessment.label, known=risk.strengths.is_known(weak.node or weak.target))
     if not risk.graph.critical:
         yield Text(
-            "Der er hverken registreret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
-            "No critical systems and no society-critical functions are recorded, so nothing can be said of what a loss stops.",
+            "Der er ikke registreret samfundskritiske funktioner, og intet system er registreret som samfundskritisk eller kritisk infrastruktur, så intet kan siges om, hvad et tab standser.",
+            "No society-critical functions are recorded, and no system is recorded as society-critical or critical infrastructure, so nothing can be said of what a loss stops.",
         )
     else:
         yield fixes_sentence(risk.graph, risk.fixes, assessment.label)
 
 
 def not_measured(assessment: Assessment) -> Section:
-    """What could not be measured, since it is not recorded or could not be read."""
+    """What was not measured, since it is not recorded or could not be read."""
     return Section(Text("Ikke målt", "Not measured"), points=tuple(_left_out(assessment)))
 
 
@@ -128,7 +130,7 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         count = len(assessment.problems)
         yield Text(
             f"Ikke alt kunne læses ({count} fejl), så tallene mangler noget.",
-            f"Not all could be read ({count} errors), so the figures lack something.",
+            f"Not all could be read ({count} {'error' if count == 1 else 'errors'}), so the figures lack something.",
         )
     if not risk.purchases.spend:
         yield Text(
@@ -159,6 +161,7 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
             f"Kritikaliteten er ikke registreret for {unweighed} af systemerne. At de standser, tæller ikke som kritisk.",
             f"The criticality is not recorded of {unweighed} of the systems. That they stop does not count as critical.",
         )
+    yield from _namesakes(assessment)
     if not risk.availabilities:
         yield Text(
             "Oppetider er ikke registreret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
@@ -174,6 +177,22 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         yield Text(
             f"Kombinationer af tab er regnet ud for {len(risk.cuts)} af {len(risk.targets)}; --explain giver resten.",
             f"Combinations of losses were worked out for {len(risk.cuts)} of {len(risk.targets)}; --explain gives the rest.",
+        )
+
+
+def _namesakes(assessment: Assessment) -> Iterator[Text]:
+    """That suppliers count as several whose names say that they may be one."""
+    risk = assessment.risk
+    for group in risk.namesakes[:_NAMESAKES]:
+        names = Text.joined(Text(" og ", " and "), list(map(assessment.label, group)))
+        yield Text(
+            f"Leverandørerne {names.da} hedder det samme eller næsten det samme, men regnes for forskellige. Er de én, er koncentrationen højere. Har de hvert sit CVR-nummer, så notér det.",
+            f"The suppliers {names.en} have the same name or nearly so, but count as different. If they are one, the concentration is higher. If each has a company number, record it.",
+        )
+    if (more := len(risk.namesakes) - _NAMESAKES) > 0:
+        yield Text(
+            f"Det samme gælder {more} grupper af leverandører til.",
+            f"The same holds for {more} more groups of suppliers.",
         )
 
 
@@ -229,7 +248,7 @@ def abroad(assessment: Assessment, most: int) -> Section:
 
 
 def targets(assessment: Assessment, most: int) -> Section | None:
-    """What each critical function stands or falls with, and which losses stop it together."""
+    """The single points of failure of each critical function, and the combinations of losses that stop it."""
     risk = assessment.risk
     if not risk.targets:
         return None
@@ -246,7 +265,7 @@ def targets(assessment: Assessment, most: int) -> Section | None:
 
 
 def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
-    """What a system or function stands or falls with, which losses stop it together, and how much it will work."""
+    """The single points of a system or function, its smallest cut sets, and its availability."""
     risk, label = assessment.risk, assessment.label
     yield from dict.fromkeys(
         (
@@ -265,9 +284,11 @@ def _heavy(assessment: Assessment) -> list[Loss]:
 
 
 def concentration(assessment: Assessment) -> Section | None:
-    """How much lies in how few hands, for each base and kind of holder."""
+    """Concentration, for each base and kind of holder."""
     measured, scale = assessment.risk.measured, assessment.thresholds
-    direct = [held for base in SHOWN for unit in _HOLDERS if (held := measured(unit, base, View.DIRECT)) is not None]
+    direct = [
+        result for base in SHOWN for unit in _HOLDERS if (result := measured(unit, base, View.DIRECT)) is not None
+    ]
     if not direct:
         return None
     columns: Columns[Concentration] = {
@@ -290,7 +311,7 @@ def concentration(assessment: Assessment) -> Section | None:
 
 
 def largest(assessment: Assessment, most: int) -> Section | None:
-    """Who holds most of the critical systems, directly and in the end, and on whom they rest at any tier."""
+    """The greatest shares of the critical systems: direct, ultimate and at any tier."""
     measured = assessment.risk.measured
     critical = measured(Unit.GROUP, Base.CRITICAL_SYSTEMS, View.ULTIMATE) is not None
     base = Base.CRITICAL_SYSTEMS if critical else Base.SYSTEMS
@@ -317,7 +338,7 @@ def largest(assessment: Assessment, most: int) -> Section | None:
 
 
 def overlaps(assessment: Assessment, most: int) -> Section:
-    """Who stands behind suppliers that look independent."""
+    """The parties behind suppliers that look independent."""
     sentences = [overlap_sentence(overlap, assessment.label) for overlap in assessment.risk.overlaps[:most]]
     return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(sentences))
 
@@ -331,7 +352,7 @@ def _far(assessment: Assessment, ultimate: Concentration | None) -> Cell:
 
 
 def weakest(assessment: Assessment, most: int) -> Section | None:
-    """The link that decides how strong each critical chain is."""
+    """The weakest link of each critical chain."""
     weak = [link for link in assessment.risk.weakest if link.node is not None]
     if not weak:
         return None
@@ -352,7 +373,7 @@ def weakest(assessment: Assessment, most: int) -> Section | None:
 
 
 def reach(assessment: Assessment, most: int) -> Section:
-    """How much lies within reach of someone who has broken in at a party."""
+    """What someone who has broken in at a party can reach."""
     far = [radius for radius in assessment.risk.radii if radius.reached]
     columns: Columns[Radius] = {
         Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),

@@ -12,7 +12,7 @@ from graphsc.rendering.contract import rounded
 
 
 def render(assessment: Assessment, language: Language) -> str:
-    """A row for each figure: what is measured, of what, by what, the node, its name, and the value."""
+    """A row for each figure: measure, base, unit, node, name, and value."""
     rows: list[Sequence[object]] = [("measure", "base", "unit", "view", "node", "label", "value")]
     for measure, base, unit, view, node, value in _rows(assessment):
         name = escape.cell(assessment.label(node)[language]) if node else ""

@@ -1,4 +1,4 @@
-"""What the figures of one node rest on: the paths, shares and records behind them."""
+"""The facts behind the figures of one node: paths, shares and records."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _ASPECTS = {
 
 
 def title(assessment: Assessment, node: str) -> Text:
-    """The heading: what is explained, and what it is."""
+    """The title: the name and kind of the node."""
     name, kind = assessment.label(node), kind_of(assessment, node)
     day = assessment.as_of.isoformat()
     return Text(f"{name.da} ({kind.da}) pr. {day}", f"{name.en} ({kind.en}) as of {day}")
@@ -61,7 +61,7 @@ def kind_of(assessment: Assessment, node: str) -> Text:
 
 
 def sections(assessment: Assessment, node: str, most: int = 10) -> tuple[Section, ...]:
-    """Everything that is known of one node. KeyError for one that is in neither graph."""
+    """Everything about one node. KeyError for one that is in neither graph."""
     if node not in assessment.risk.graph.index and node not in assessment.risk.access.index:
         raise KeyError(node)
     return tuple(_sections(assessment, node, most))
@@ -87,7 +87,7 @@ def _sections(assessment: Assessment, node: str, most: int) -> Iterator[Section]
 
 
 def _loss(assessment: Assessment, number: int, most: int) -> Section:
-    """What stops when it is lost, and along which path each."""
+    """What stops with its loss, with a path to each."""
     graph = assessment.risk.graph
     loss = next(item for item in assessment.risk.losses if item.node == number)
     paths = [failure_path(graph, number, target) for target in sorted(loss.stops, key=lambda n: graph.names[n])]
@@ -130,7 +130,7 @@ def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]
 
 
 def _shares(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
-    """How much lies with it, and the items and paths that the share counts."""
+    """Its shares, and the items and paths that these count."""
     unit = _PROVIDERS.get(assessment.risk.graph.kinds[assessment.risk.graph.index[node]])
     if unit is None:
         return
@@ -154,7 +154,7 @@ def _shares(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
 
 
 def _strength(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
-    """How strong it is, and the records behind that: what is missing first."""
+    """Its strength, and the records behind that: missing ones first."""
     strength = assessment.risk.strengths.of(node)
     if strength is None:
         return
@@ -179,7 +179,7 @@ def _strength(assessment: Assessment, node: str, most: int) -> Iterator[Section]
 
 
 def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
-    """How far someone gets from here, or who can get here."""
+    """What can be reached from here, or who can reach it."""
     access = assessment.risk.access
     if access.kinds[access.index[node]] in {"system", "data"}:
         ways = who_reaches(access, node)

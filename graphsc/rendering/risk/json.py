@@ -184,14 +184,14 @@ WHOLE = slice(None)
 
 
 def longest(assessment: Assessment) -> int:
-    """How many rows the longest list has: those of shares are counted one by one."""
+    """The length of the longest list; each list of shares counts by itself."""
     risk = assessment.risk
     lists = (*_rows(assessment).values(), *(of.shares for of in risk.concentration))
     return max(map(len, (*lists, *(measured.alternatives for measured in risk.substitutability.values()))))
 
 
 def _rows(assessment: Assessment) -> Mapping[str, Sequence[Any]]:
-    """What the lists that grow with the data are made from, each in its order."""
+    """The items of the lists that grow with the data, each in its order."""
     risk, names = assessment.risk, assessment.risk.graph.names
 
     def by_name(measured: Mapping[int, object]) -> list[tuple[int, object]]:
@@ -213,12 +213,12 @@ def _rows(assessment: Assessment) -> Mapping[str, Sequence[Any]]:
 
 
 def render(assessment: Assessment, part: slice = WHOLE) -> str:
-    """Everything measured, every node by its IRI, sentences and names in both languages.
+    """All measures, every node by its IRI, sentences and labels in both languages.
 
-    With a ``part`` those rows of each list alone, and the names of what they mention.
+    With a ``part`` only these rows of each list, and the labels of the IRIs in them.
     """
     risk, graph, label = assessment.risk, assessment.risk.graph, assessment.label
-    rows = {name: some[part] for name, some in _rows(assessment).items()}
+    rows = {name: items[part] for name, items in _rows(assessment).items()}
     contents: Document = {
         "schema": "graphsc.risk/1",
         "asOf": assessment.as_of,
@@ -313,7 +313,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
 
 
 def _texts(value: Any) -> set[str]:
-    """Every text that stands in a document, keys too."""
+    """Every text in a document, including keys."""
     match value:
         case str():
             return {value}

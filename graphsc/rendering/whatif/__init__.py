@@ -1,4 +1,4 @@
-"""A comparison of before and after as text, JSON and Markdown."""
+"""What if: the comparison of before and after as text, JSON and Markdown."""
 
 from __future__ import annotations
 

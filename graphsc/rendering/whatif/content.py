@@ -1,4 +1,4 @@
-"""A comparison in sections for a person: what is supposed, what comes of it in a sentence, then figures and lists."""
+"""A comparison in sections for a person: the scenario, the result in a sentence, then figures and lists."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FINDINGS_GONE = (Text("forsvinder", "is gone"), Text("forsvinder", "are gone"))
 
 
 def title(comparison: WhatIf) -> Text:
-    """What is supposed, as a question."""
+    """The scenario as a question."""
     supposed = comparison.scenario
     clauses: list[Text] = []
     if supposed.without:
@@ -72,7 +72,8 @@ def _summary(comparison: WhatIf, language: Language) -> str:
         stopped = _functions_and_systems(critical, language)
         stops = "stops" if len(critical) == 1 else "stop"
         none = Text(
-            "intet kritisk standser, så vidt det er registreret", "nothing critical stops, as far as is recorded"
+            "intet samfundskritisk standser, så vidt det er registreret",
+            "nothing critical to society stops, as far as is recorded",
         )
         parts.append(Text(f"{stopped} standser", f"{stopped} {stops}") if critical else none)
     change = comparison.points.after - comparison.points.before
@@ -120,9 +121,9 @@ def names(comparison: WhatIf, nodes: Sequence[str], language: Language) -> str:
 
 
 MOST = 20
-"""How many of a list are shown; the rest is counted."""
+"""The most items of a list that are shown; the others are counted."""
 SHOWN_UNITS = (Unit.GROUP, Unit.COUNTRY)
-"""By whom concentration is shown to a person: who is in no owner group counts as one of its own."""
+"""The units whose concentration is shown; a party without an owner group counts as one by itself."""
 _NEW, _GONE, _CHANGED = Text("Nyt", "New"), Text("Væk", "Gone"), Text("Ændret", "Changed")
 
 WORKING = {
@@ -141,7 +142,7 @@ _FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bor
 
 
 def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
-    """Every part of a comparison, in the order in which they are read."""
+    """The sections of a comparison, in order."""
     alone, findings, owed = comparison.points, comparison.findings, comparison.duties
     if comparison.scenario.loses:
         yield Section(Text("Hvad der standser", "What stops"), tuple(_stops(comparison, language)))
@@ -150,7 +151,7 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
         Text("Hvad der hænger på én alene", "What hangs on one party alone"),
         (
             _moved(_DEPENDENCES, alone.before, alone.after, language)
-            if alone.targets
+            if alone.targets > len(comparison.unsupported)
             else _no_target(comparison)[language],
         ),
         points=(
@@ -181,22 +182,27 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
 
 
 def _no_target(comparison: WhatIf) -> Text:
-    """Why nothing can hang on one party alone, where that is no comfort."""
+    """Why there are no single points: nothing critical is recorded, or works any more, or has a recorded supplier."""
+    if comparison.points.targets:
+        return Text(
+            "Det er ikke registreret, hvem det kritiske, der stadig virker, afhænger af, så her er intet at tælle.",
+            "On whom what is critical and still works depends is not recorded, so there is nothing to count.",
+        )
     if any(standstill.critical for standstill in comparison.standstill):
         return Text(
             "Intet kritisk virker mere, så her er intet at tælle.",
             "Nothing critical works any longer, so there is nothing to count.",
         )
     return Text(
-        "Intet er registreret som kritisk, så her er intet at tælle.",
-        "Nothing is recorded as critical, so there is nothing to count.",
+        "Intet er registreret som samfundskritisk, så her er intet at tælle.",
+        "Nothing is recorded as critical to society, so there is nothing to count.",
     )
 
 
 def _each_moved(
     names: Mapping[T, Text], before: Mapping[T, int], after: Mapping[T, int], language: Language
 ) -> tuple[str, ...]:
-    """Before and after of each that there is any of on either side."""
+    """The counts before and after, for each name with one that is not 0."""
     there = (key for key in names if before[key] or after[key])
     return tuple(_moved(names[key], before[key], after[key], language) for key in there)
 
@@ -206,7 +212,7 @@ def _moved(what: Text, before: int, after: int, language: Language) -> str:
 
 
 def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
-    """What stands still, and how that is borne."""
+    """What stands still, and whether that is tolerable."""
     for working in comparison.working:
         yield _moved(WORKING[working.kind], working.before, working.after, language)
     if not comparison.standstill:
@@ -239,6 +245,12 @@ def _unknown(comparison: WhatIf, language: Language) -> Iterator[str]:
             f"Uden registreret land, og regnet som upåvirket: {who}.",
             f"No country recorded, and counted as not affected: {who}.",
         )[language]
+    if comparison.unsupported:
+        which = names(comparison, comparison.unsupported, language)
+        yield Text(
+            f"Uden registreret leverandør, og regnet som upåvirket: {which}.",
+            f"No supplier recorded, and counted as not affected: {which}.",
+        )[language]
     if comparison.unweighed:
         what = names(comparison, comparison.unweighed, language)
         yield Text(
@@ -270,7 +282,7 @@ def _by_event(comparison: WhatIf, dependences: Sequence[Dependence], language: L
 
 def _merging(comparison: WhatIf, merging: Merging, language: Language) -> Iterator[str]:
     for base, index in merging.index:
-        named = replace(index, parties=merging.parties)  # also where their owner groups hold the shares
+        named = replace(index, parties=merging.parties)  # the shares may be those of their owner groups
         sentence = merger_sentence(named, comparison.labels.__getitem__, comparison.thresholds)
         yield f"{capital(BASES[base][language])}: {sentence[language]}"
     if not merging.index:
@@ -299,9 +311,9 @@ def _link(comparison: WhatIf, link: WeakestLink, language: Language) -> str:
 
 
 def _concentration(comparison: WhatIf, language: Language) -> Iterator[str]:
-    """The direct concentrations by whom a person thinks of as a supplier, where they move visibly."""
+    """The direct concentrations by owner group, where they change visibly."""
     if not comparison.scenario.loses and not comparison.scenario.alternatives:
-        return  # what mergers alone do is said with them
+        return  # the effect of mergers alone is in their own section
     for shift in comparison.shifts:
         if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT:
             base, unit = BASES[shift.base], UNITS[shift.unit][0]
@@ -328,7 +340,7 @@ def _sentences(findings: Iterable[Finding], language: Language) -> Iterator[str]
 
 
 def _duties(owed: Duties, voice: Voice) -> Iterator[str]:
-    """The duties that come, change and fall away; the last by what they are about, since they may be many."""
+    """The duties that are new, changed or gone; gone ones by subject, since they may be many."""
     language = voice.language
     new = (f"{voice.what(duty)} – {voice.holder(duty)}, {STATE[duty.state][language]}" for duty in owed.new)
     yield from _listed(_NEW, new, language)
@@ -350,12 +362,12 @@ def _changed(old: Duty, new: Duty, voice: Voice) -> str:
 
 
 def _listed(kind: Text, lines: Iterable[str], language: Language) -> Iterator[str]:
-    """The first of what comes, goes or changes."""
+    """The first of the new, gone or changed items."""
     return (f"{kind[language]}: {line}" for line in _first(lines, language))
 
 
 def _first(lines: Iterable[str], language: Language) -> Iterator[str]:
-    """The first lines, and how many there are beyond them."""
+    """The first lines, and the number of the others."""
     every = list(lines)
     yield from every[:MOST]
     if len(every) > MOST:

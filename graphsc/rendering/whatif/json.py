@@ -110,6 +110,7 @@ class Document(NamedRead):
     standstill: list[Standstill]  #: What stands still because of the losses: functions first, then what weighs most.
     placeless: list[str]  #: Suppliers of which no country is recorded, so that the loss of a country leaves them.
     unweighed: list[str]  #: What stops and does not count as critical, since its criticality is not recorded.
+    unsupported: list[str]  #: What is critical and is stopped by no loss, since it is not recorded on whom it depends.
     endedAgreements: list[str]  #: Agreements that end with the losses.
     singlePoints: Points  #: Single points of failure, before and after.
     mergers: list[Merger]  #: What each merger does.
@@ -122,7 +123,7 @@ class Document(NamedRead):
 
 
 def render(comparison: WhatIf) -> str:
-    """The whole comparison; every text, the ``labels`` of all IRIs too, is in both languages.
+    """The whole comparison; every text, also the ``labels`` of all IRIs, is in both languages.
 
     Fields may be added to the contract, never changed.
     """
@@ -143,6 +144,7 @@ def render(comparison: WhatIf) -> str:
         "standstill": list(comparison.standstill),
         "placeless": list(comparison.placeless),
         "unweighed": list(comparison.unweighed),
+        "unsupported": list(comparison.unsupported),
         "endedAgreements": list(comparison.ended),
         "singlePoints": comparison.points,
         "mergers": [_merging(merging) for merging in comparison.mergings],

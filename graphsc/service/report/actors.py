@@ -1,4 +1,4 @@
-"""The findings by who must act, with their evidence; and the accepted ones."""
+"""The findings by actor, with their evidence, and the waived ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.duties import duties
-from graphsc.duties.duties import Duty
+from graphsc.duties.duties import Duty, State
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, Voice
@@ -21,17 +21,17 @@ from graphsc.validation.findings import Finding
 
 NOBODY = Text("Organisation ikke oplyst", "Organisation not stated")
 EXPLAINED = 400
-"""Findings whose evidence is in the report, the gravest first; of the others the page says how to ask for it."""
+"""The most findings with evidence in the report, the gravest first; for the others the page tells how to get it."""
 SOON = timedelta(days=90)
 """How far ahead duties are listed."""
 _PLACES = 4
-"""So many places are named where something is not recorded."""
+"""The most places that are named where something is not recorded."""
 
 
 def items(view: View, before: frozenset[str] | None) -> list[Item]:
     """Every finding with what is needed to act on it.
 
-    ``before`` are the fingerprints of those that were there earlier, None where nothing was asked.
+    ``before`` are the fingerprints of earlier findings; None without an earlier report.
     """
     due = {(duty.rule, duty.subject, duty.value): duty.due for duty in view.duties}
     explainer = Explainer(view.dataset, view.sources, view.derivation)
@@ -70,11 +70,11 @@ def _item(
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """What a finding rests on in the end: what is written somewhere, once; then what is missing, and the limits."""
+    """The evidence of a finding: asserted facts, each once, then absences and limits."""
     top = tuple(facts)
     written = list(dict.fromkeys(_written(top)))
     telling = [fact for fact in written if fact.triple is None or fact.triple.predicate.value != RDF_TYPE]
-    yield from telling or written  # that a thing is of its class says little beside the rest
+    yield from telling or written  # the class of a thing tells little beside other facts
     yield from (fact for fact in top if fact.kind == "absent" or (fact.kind == "known" and fact.triple is None))
 
 
@@ -103,7 +103,7 @@ def _term(term: object) -> str:
 
 
 def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
-    """The findings that count, by organisation and role: whoever has most violations first."""
+    """The findings that count, by organisation and role: those with most violations first."""
     by_actor: dict[tuple[str | None, str | None], list[Item]] = defaultdict(list)
     for item in items:
         if item.finding.counts:
@@ -132,12 +132,12 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
 
 
 def accepted(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The findings that a waiver in force accepts, the first to expire on top."""
+    """The findings with a waiver in force, the first to expire first."""
     return tuple(sorted((item for item in items if item.finding.waived is not None), key=_by_end))
 
 
 def expired(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The findings whose acceptance has run out, the longest gone on top."""
+    """The findings whose waiver has expired, the longest expired first."""
     return tuple(sorted((item for item in items if item.finding.expired and not item.finding.waived), key=_by_end))
 
 
@@ -147,7 +147,7 @@ def _by_end(item: Item) -> tuple[date, str]:
 
 
 def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]:
-    """The registers that are not kept, and the properties that are missing: where, and which rules that leaves unjudged."""
+    """The registers that are not kept, and the properties that are missing: the places, and the rules not judged for it."""
     codes = wording.unjudged(view.report, view.rules)
     return tuple(
         (view.name(register), _where(view, findings), tuple(codes.get(register, ())))
@@ -156,7 +156,7 @@ def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...
 
 
 def _where(view: View, findings: Iterable[Finding]) -> tuple[Text, ...]:
-    """The first places by name, and how many more there are."""
+    """The first places by name, and the number of the others."""
     places = list(dict.fromkeys(iri for finding in findings for iri in finding.consequences))
     more = len(places) - _PLACES
     rest = (Text(f"{more} til", f"{more} more"),) if more > 0 else ()
@@ -167,6 +167,18 @@ def coming(view: View) -> tuple[Coming, ...]:
     """The duties that are overdue or fall due within the time ahead, the oldest first."""
     listed = duties.coming(view.duties, view.as_of, view.as_of + SOON)
     return tuple(_coming(view, duty) for duty in listed)
+
+
+def unknown(view: View) -> Text | None:
+    """Of how many duties nobody can tell whether they are overdue; None where that is known of all."""
+    count = sum(1 for duty in view.duties if duty.state is State.NOT_RECORDED)
+    if not count:
+        return None
+    many = Text.counted(count, Text("pligt", "duty"), Text("pligter", "duties"))
+    return Text(
+        f"For {many.da} er det ukendt, om noget er forfaldent, for registrene føres ikke.",
+        f"Whether anything is overdue is unknown of {many.en}, since the registers are not kept.",
+    )
 
 
 def _coming(view: View, duty: Duty) -> Coming:

@@ -1,4 +1,4 @@
-"""The chain behind each service that matters, as a picture and a list; and the register of all suppliers."""
+"""The chain behind each critical service, as a picture and a list; and the register of all suppliers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import Links, chain_of, paths
-from graphsc.drawing.model import Edge, Picture, Says
+from graphsc.drawing.model import Edge, EdgeKind, Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
 from graphsc.graph.dataset import Row, plain
@@ -18,23 +18,23 @@ from graphsc.rendering.risk.content import strength_bar, target_sentences
 from graphsc.service.report.view import View, short_hash
 
 MOST = 12
-"""Services whose chain is drawn; those that weigh most first."""
+"""The most services whose chain is drawn, by weight."""
 _APPROVAL = {
-    Says.APPROVED: Text("ja", "yes"),
-    Says.UNAPPROVED: Text("nej", "no"),
-    Says.UNRECORDED: Text("ikke registreret", "not recorded"),
+    EdgeKind.APPROVED: Text("ja", "yes"),
+    EdgeKind.UNAPPROVED: Text("nej", "no"),
+    EdgeKind.UNRECORDED: Text("ikke registreret", "not recorded"),
 }
 _NO_APPROVAL_NEEDED = Text("–", "–")
 _UNKNOWN = Text("ikke registreret", "not recorded")
 
 
 def picture(view: View) -> Picture:
-    """Everything that can be drawn of the input."""
+    """The picture of the whole input."""
     return read(view.dataset, view.as_of, view.report.findings, view.assessment.labels)
 
 
 def chains(view: View, whole: Picture) -> tuple[tuple[Chain, ...], int]:
-    """The chains behind the services that matter, and how many more there are that are not shown."""
+    """The chains behind critical services, and the number of those that are not shown."""
     risk = view.assessment.risk
     named = [risk.graph.names[target] for target in risk.targets]
     if not named and view.party is not None:
@@ -71,7 +71,7 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
     for supervision in part.supervision:
         if supervision.about is None and supervision.supervisor not in watched[supervision.agreement]:
             watched[supervision.agreement].append(supervision.supervisor)
-    edges = [edge for edge in part.edges if edge.agreement is not None and edge.says.needs]
+    edges = [edge for edge in part.edges if edge.agreement is not None and edge.kind.needs]
     for edge in sorted(
         _without_repeats(edges),
         key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or ""),
@@ -85,7 +85,7 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
             country=view.labels[node.country] if node.country else None,
             path=tuple(part.nodes[step].label for step in way[1:-1]),
             agreement=view.name(agreement),
-            approval=_APPROVAL.get(edge.says, _NO_APPROVAL_NEEDED),
+            approval=_APPROVAL.get(edge.kind, _NO_APPROVAL_NEEDED),
             supervisors=tuple(part.nodes[number].label for number in watched[agreement]),
             strength=_strength(view, agreement),
             findings=tuple(
@@ -95,7 +95,7 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
 
 
 def _without_repeats(edges: Iterable[Edge]) -> list[Edge]:
-    """One edge of each agreement to a party: an agreement that serves several systems has one for each."""
+    """One edge for each agreement and party, since an agreement that serves several systems has several."""
     result: dict[tuple[int, str | None], Edge] = {}
     for edge in edges:
         kept = result.setdefault((edge.target, edge.agreement), edge)
@@ -160,5 +160,5 @@ def _names(view: View, iris: Iterable[str]) -> Text:
 def _day(row: Row) -> date | None:
     try:
         return date.fromisoformat(plain(row["end"])) if "end" in row else None
-    except ValueError:  # the source says so itself
+    except ValueError:  # reported on reading
         return None

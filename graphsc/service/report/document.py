@@ -1,4 +1,4 @@
-"""The report of an input: everything in it, gathered; for the whole or for what one party may be shown."""
+"""The contents of the report of an input, whole or what one party may see."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _ONTOLOGY = "https://w3id.org/graphsc/ns"
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What a report is asked to be.
+    """The options of a report.
 
-    ``party`` is the IRI of whom it is for, ``quarters`` how many quarters of a year the trend goes back, ``command`` what
-    makes the same report again, ``paths`` where the input lies.
+    ``party`` is the IRI of the party that it is for, ``quarters`` the number of quarters of the trend, ``command`` the one
+    that makes the same report again, ``paths`` those of the input.
     """
 
     party: str | None = None
@@ -50,13 +50,13 @@ class ReportOptions:
 
 
 def report(opened: Opened, options: ReportOptions) -> Contents:
-    """Everything that the report says."""
+    """The contents of a report."""
     judged, rules = validate(opened)
     owed = all_duties(opened.dataset, opened.settings, judged, rules)
     dataset, cleaner, seen = opened.dataset, None, None
     if options.party is None:
         judged = near_misses(opened, judged, rules)
-    else:  # what of a record is left out for a party would seem to be missing from it
+    else:  # properties of a record that are hidden from a party would seem to be missing
         seen, cleaner, dataset = scope.part_of(opened, rules.values(), options.party)
         judged = scope.findings(judged, rules, seen, opened, dataset)
         judged = cleaner.of(judged)
@@ -108,6 +108,7 @@ def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | 
         concentration=measures.concentration(view),
         weakest=measures.weakest(view),
         coming=actors.coming(view),
+        unknown=actors.unknown(view),
         suppliers=chains.suppliers(view, whole),
     )
 
@@ -135,7 +136,7 @@ def _cover(view: View, options: ReportOptions) -> Cover:
 
 
 def _authority(view: View) -> Text:
-    """Whose agreements it is about, those that run where any does: a few by name, many counted."""
+    """The customers of the running agreements, or else of all: a few by name, many counted."""
     rows = view.dataset.select(knowledge_text("ontology/report/authorities.rq"))
     names = sorted({plain(row["customer"]) for row in rows})
     if len(names) > _MANY:
@@ -157,7 +158,7 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def _earlier(opened: Opened, options: ReportOptions) -> Iterable[Measured]:
-    """The same input judged as of earlier days: what was recorded later is not there then."""
+    """The same input validated as of earlier days, without things that came later."""
     for day in summary.earlier_days(opened.settings.as_of, options.quarters):
         then = as_of(opened, day)
         judged, _ = validate(then)

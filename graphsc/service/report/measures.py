@@ -1,4 +1,4 @@
-"""What the measures of risk say, in the words that every rendering of them has, with charts beside the tables."""
+"""The measures of risk in the sections of all renderings, with charts beside the tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 12
 
 
 def concentration(view: View) -> Part:
-    """How much lies in how few hands, whom the critical systems rest on, and what the loss of each would stop."""
+    """Concentration, the suppliers that critical systems depend on, and what the loss of each would stop."""
     assessment = view.assessment
     sections = (
         content.concentration(assessment),
@@ -35,7 +35,7 @@ def concentration(view: View) -> Part:
 
 
 def weakest(view: View) -> Part:
-    """The links that decide how strong each critical chain is, how far a break-in reaches, and what helps most."""
+    """The weakest link of each critical chain, the reach of break-ins, and the best improvements."""
     assessment = view.assessment
     sections = (
         content.weakest(assessment, MOST),
@@ -58,7 +58,7 @@ def _without_empty(sections: Sequence[Section | None]) -> tuple[Section, ...]:
 def _bars(
     name: str, title: Text, section: Section | None, label: int, value: int, whole: str | None = None
 ) -> Chart | None:
-    """A chart of a table's bars, by the columns of label and bar; their axis ends at ``whole``, or at the longest bar."""
+    """A chart of the bars of a table, by the columns of label and bar; the axis ends at ``whole``, or at the longest bar."""
     if section is None or not section.tables:
         return None
     rows = [

@@ -1,4 +1,4 @@
-"""How the rules went: which are broken, which passed, which had nothing to judge, and which were not judged, and why."""
+"""The outcomes of the rules: broken, passed, without anything to judge, and not judged, with the reasons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NO_LIMIT = Text(
 
 
 def rules(view: View) -> Rules:
-    """Every rule of the catalogue in the one of four states that it is in."""
+    """Every rule of the catalogue, by its state."""
     outcomes = {outcome.code: outcome for outcome in wording.outcomes(view.report)}
     shapes = [shape for shape in compile_shapes(view.dataset).shapes if not shape.late]
     texts = {shape.code: _query_text(shape) for shape in shapes}
@@ -76,7 +76,7 @@ def _reason(view: View, rule: Rule, outcome: RuleOutcome | None) -> Text | None:
 
 
 def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:
-    """How a rule on the waivers themselves went, which no shape judges."""
+    """The outcome of a rule on waivers, which no shape judges."""
     if rule.code not in {waivers.UNUSED, waivers.INVALID} or not selected(rule.code, view.settings):
         return None
     count = len(view.dataset.subjects(RDF_TYPE, G + "Waiver"))
@@ -85,5 +85,5 @@ def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:
 
 
 def _query_text(shape: Shape) -> str:
-    """What a shape is judged by: its own query where it is written as one, else those of its plan."""
+    """The query of a shape where it is written as one, otherwise those of its plan."""
     return shape.query or "\n\n".join(query.text for query in (shape.plan.queries if shape.plan else ()))

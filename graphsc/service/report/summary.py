@@ -1,4 +1,4 @@
-"""The first page: the verdict, three sentences a minister's adviser can repeat, and how it has gone."""
+"""The first page: the verdict, three sentences that an adviser can repeat, and the trend."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WAR
 
 
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:
-    """How it stands, in a title and three sentences: what is wrong, what depends on it, what must be done."""
+    """The verdict, in a title and three sentences: what is wrong, what depends on it, what must be done."""
     standing = standing_of(view.report)
     return Verdict(standing, _TITLES[standing], (_judged(view.report), _at_stake(view), _to_do(view, groups)))
 
 
 def standing_of(report: Report) -> Standing:
-    """The verdict in a word: unbroken only where nothing was found and everything could be judged."""
+    """The verdict as one word: unbroken only if there are no findings and everything could be judged."""
     if report.count(Severity.VIOLATION):
         return Standing.BROKEN
     if report.partial:
@@ -51,7 +51,7 @@ def standing_of(report: Report) -> Standing:
 
 
 def _judged(report: Report) -> Text:
-    """What is wrong, and how much could not be judged."""
+    """What is wrong, and what could not be judged."""
     wrong = _wrong(report)
     open_ = Text.per_language(lambda language: wording.not_judged(report, language))
     return Text.per_language(lambda language: wrong[language] + (f" {capital(open_[language])}." if open_.en else ""))
@@ -78,7 +78,7 @@ def _wrong(report: Report) -> Text:
     numbers = Text.per_language(lambda language: wording.numbers(wording.counted(report), language))
     return Text(
         f"Der er {numbers.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
-        f"There are {numbers.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
+        f"There {'is' if numbers.en.startswith('1 ') else 'are'} {numbers.en}: {len(broken)} of the {len(judged)} rules that had something to judge {'is' if len(broken) == 1 else 'are'} broken.",
     )
 
 
@@ -92,11 +92,11 @@ def _at_stake(view: View) -> Text:
         return nothing_alone(risk.graph)
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
     chain = Text.counted(parties, Text("part", "party"), Text("parter", "parties"))
-    if view.party is not None:  # what depends on it is for the customer to tell
+    if view.party is not None:  # a party may not see what the customer depends on
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
-        f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som afhænger af den.",
-        f"The chain has {chain.en}; nothing critical is recorded as depending on it.",
+        f"Kæden har {chain.da}; der er ikke registreret noget samfundskritisk, som afhænger af den.",
+        f"The chain has {chain.en}; nothing society-critical is recorded as depending on it.",
     )
 
 
@@ -113,6 +113,11 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         return Text(f"Der er intet at rette{where.da}.{late.da}", f"There is nothing to mend{where.en}.{late.en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
+    if sum(1 for group in groups if len(group.items) == len(first.items)) > 1:
+        return Text(
+            f"Fundene venter på {len(groups)} forskellige; ingen har flere end {first.who.da}: {len(first.items)} af {total}.{late.da}",
+            f"The findings wait for {len(groups)} different parties; none has more than {first.who.en}: {len(first.items)} of {total}.{late.en}",
+        )
     return Text(
         f"Flest fund venter på {first.who.da}: {len(first.items)} af {total}.{late.da}",
         f"Most findings wait for {first.who.en}: {len(first.items)} of {total}.{late.en}",
@@ -125,7 +130,7 @@ def measured(report: Report) -> Measured:
 
 
 def trend(days: Sequence[Measured]) -> Trend | None:
-    """How it has gone, the latest day last; None for a single day."""
+    """The trend, the latest day last; None for a single day."""
     if len(days) < 2:
         return None
     sentence = _change(days[-2], days[-1])
@@ -179,5 +184,5 @@ def _direction(before: Measured, now: Measured) -> Text:
 
 
 def earlier_days(as_of: date, quarters: int) -> list[date]:
-    """So many days before the evaluation date, a quarter of a year apart, the earliest first."""
+    """The days before the evaluation date at intervals of a quarter, the earliest first."""
     return [Period.parse(f"P{3 * number}M").cutoff(as_of) for number in range(quarters, 0, -1)]

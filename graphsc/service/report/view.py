@@ -1,4 +1,4 @@
-"""What a report is made from: one judged input, whole or the part that one party may be shown."""
+"""The basis of a report: one validated input, whole or the part that one party may see."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from graphsc.validation import Report, Rule
 
 @dataclass(frozen=True)
 class View:
-    """A judged input and all that was worked out about it.
+    """A validated input with all results.
 
-    ``labels`` names every IRI; ``party`` is the IRI of whom the report is for, and then everything else here is what
-    that party may be shown. ``statements`` are the guide's, by id.
+    ``labels`` names every IRI; ``party`` is the IRI of the party that the report is for, if any: then everything else is what
+    that party may see. ``statements`` are the guide's, by id.
     """
 
     dataset: Dataset
@@ -45,12 +45,12 @@ class View:
         return self.report.as_of
 
     def name(self, iri: str) -> Text:
-        """What a thing is called."""
+        """The name of a thing."""
         if iri not in self.report.labels:
             return self.labels[iri]
         return Text.per_language(lambda language: wording.label(self.report, iri, language))
 
 
 def short_hash(text: str) -> str:
-    """What tells a text from others in the id of a part of the page."""
+    """A short hash of a text, for the ids of a page."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -547,6 +547,17 @@ def test_the_first_view_says_how_many_rules_could_not_be_judged(browser: Browsin
     assert not any(outcome.not_checked for outcome in demo().report.rules)
 
 
+def test_what_nobody_recorded_is_neither_green_nor_nobody(browser: Browsing) -> None:
+    with browser.open(page("alone")) as watched:
+        tiles = {tile.split("\n")[0]: tile for tile in watched.page.locator("#answer li").all_inner_texts()}
+        assert "det er ikke registreret, hvem noget samfundskritisk afhænger af" in tiles["Ukendt"]
+        assert watched.page.locator("#answer .tile.neutral", has_text="Ukendt").count() == 1
+        assert watched.page.locator("#answer .tile.neutral", has_text="0 af 1").count() == 1
+        assert "Fyrlys – hvad den afhænger af, er ikke registreret" in watched.page.locator("#panel").inner_text()
+    with browser.open(page("hostile")) as watched:  # of what could not be judged no nought is green either
+        assert watched.page.locator("#answer .tile:not(.neutral):not(.bad)").count() == 0
+
+
 def test_a_large_map_opens_on_an_overview_with_names(browser: Browsing) -> None:
     """Everything in a running chain stands in it, by itself or in a box, and a box opens in place."""
     with browser.open(page("large")) as watched:

@@ -14,7 +14,7 @@ from map_pages import DAY, demo, hostile
 from test_map_page import Elements
 
 from graphsc.core.text import Language, Text
-from graphsc.drawing.model import Says
+from graphsc.drawing.model import EdgeKind
 from graphsc.drawing.svg import arranged
 from graphsc.rendering.map.network import network
 from graphsc.service.map import network as network_of
@@ -35,12 +35,12 @@ def test_it_says_of_a_dataset_what_the_map_says() -> None:
     assert center["id"].startswith("https://")
     assert center["title"].startswith("Kobberskum Datacenter, leverandør, samfundskritisk\novertrædelse ")
     assert (center["findings"], center["shape"], center["kind"], center["borderWidth"]) == (1, "dot", "supplier", 7)
-    unapproved = [edge for edge in made.edges if edge["says"] == Says.UNAPPROVED.value]
+    unapproved = [edge for edge in made.edges if edge["says"] == EdgeKind.UNAPPROVED.value]
     assert unapproved
     assert all(edge["dashes"] and "ikke godkendt" in edge["title"] for edge in unapproved)
-    assert {edge["says"] for edge in made.edges} <= {says.value for says in Says if says.needs}
+    assert {edge["says"] for edge in made.edges} <= {says.value for says in EdgeKind if says.needs}
     assert made.neighbors(unapproved[0]["from"]) >= {unapproved[0]["to"]}
-    everything = network_of(opened.dataset, as_of=DAY, says=Says, language=Language.EN)
+    everything = network_of(opened.dataset, as_of=DAY, kinds=EdgeKind, language=Language.EN)
     assert len(everything.edges) > len(made.edges)
 
 

@@ -19,7 +19,7 @@ from map_pages import demo, large, page
 
 from graphsc.core.text import Language
 from graphsc.drawing.dates import merge
-from graphsc.drawing.model import Says
+from graphsc.drawing.model import EdgeKind
 from graphsc.rendering.map import page as page_module
 from graphsc.rendering.map.content import MANY, opening
 from graphsc.rendering.map.page import render
@@ -166,10 +166,10 @@ def test_dates_are_joined_and_a_changed_link_is_two_edges() -> None:
     kinds = {node.label.da: dated.nodes[place] for place, node in enumerate(dated.picture.nodes)}
     assert (kinds["Et"], kinds["Løngang"], kinds["Udhus"]) == (3, 3, 2)
     says = {
-        (dated.picture.nodes[edge.target].label.da, edge.says): dated.edges[place]
+        (dated.picture.nodes[edge.target].label.da, edge.kind): dated.edges[place]
         for place, edge in enumerate(dated.picture.edges)
     }
-    assert says["Udhus", Says.APPROVED] == 2
+    assert says["Udhus", EdgeKind.APPROVED] == 2
     here = dated.picture.nodes[: len(pictures[1].nodes)]
     assert [replace(node, findings=()) for node in here] == [
         replace(node, findings=()) for node in pictures[1].nodes

@@ -10,7 +10,7 @@ from browsing import Browsing, Watched
 from map_pages import demo, page
 
 from graphsc.analysis.resilience.losses import failed
-from graphsc.drawing.model import Kind, Says
+from graphsc.drawing.model import EdgeKind, Kind
 from graphsc.duties.duties import State
 
 MOST = 3
@@ -90,7 +90,7 @@ def test_which_contracts_of_mine_need_something_within_a_month(browser: Browsing
 
 def test_why_a_link_is_red(browser: Browsing) -> None:
     picture = demo().picture
-    unapproved = [place for place, edge in enumerate(picture.edges) if edge.says is Says.UNAPPROVED]
+    unapproved = [place for place, edge in enumerate(picture.edges) if edge.kind is EdgeKind.UNAPPROVED]
     with browser.open(page("demo")) as watched:
         hand = Hand(watched)
         edge = next(edge for edge in watched.evaluate("graphsc.view().edges") if edge in unapproved)
@@ -124,8 +124,8 @@ def test_where_data_leave_the_eea(browser: Browsing) -> None:
 
 def test_what_changed_since_the_other_date(browser: Browsing) -> None:
     dated = demo().dated
-    came = [place for place, when in enumerate(dated.edges) if when == 2 and dated.picture.edges[place].says.needs]
-    went = [place for place, when in enumerate(dated.edges) if when == 1 and dated.picture.edges[place].says.needs]
+    came = [place for place, when in enumerate(dated.edges) if when == 2 and dated.picture.edges[place].kind.needs]
+    went = [place for place, when in enumerate(dated.edges) if when == 1 and dated.picture.edges[place].kind.needs]
     assert came
     with browser.open(page("demo")) as watched:
         hand = Hand(watched)

@@ -104,6 +104,20 @@ def test_the_duties_are_overdue_or_near() -> None:
     assert all((day - DAY).days <= 90 for day in days)
 
 
+def test_that_no_deadline_is_known_is_no_all_clear(tmp_path: Path) -> None:
+    """A register that is not kept leaves it unknown what is overdue; a business-critical system is critical to somebody."""
+    made = of(CLEAN + "systemer: [{id: S, ejer: K, kritikalitet: forretningskritisk}]\n", tmp_path)
+    assert made.coming == ()
+    text = Reader(render(made, language=Language.EN)).text
+    assert "No deadlines, as far as is recorded." in text
+    assert made.unknown is not None
+    assert made.unknown.en in text
+    assert re.fullmatch(r"For \d+ pligter er det ukendt, om noget er forfaldent, for .* føres ikke\.", made.unknown.da)
+    assert "no system is recorded as society-critical or critical infrastructure" in text
+    assert "nothing society-critical is recorded as depending on it" in text
+    assert "critical systems and no society-critical" not in text
+
+
 def test_each_chain_has_its_parties_with_their_way() -> None:
     chains = {chain.title.da: chain for chain in contents().chains}
     assert list(chains) == ["sikker sejlads", "varsling om stormflod"]
@@ -270,6 +284,11 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     assert "25. november 2026" in reader.text
 
 
+def test_findings_are_other_findings_only_beside_violations(tmp_path: Path) -> None:
+    (decision,) = brief.decisions(of(WARNING, tmp_path))
+    assert (decision.what.da, decision.what.en) == ("Ret 4 fund", "Mend 4 findings")
+
+
 def test_a_brief_of_nothing_wrong_says_so(tmp_path: Path) -> None:
     text = Reader(render_brief(of(CLEAN, tmp_path), language=Language.EN)).text
     assert "There are no findings." in text
@@ -432,6 +451,22 @@ def test_whoever_has_most_findings_is_said_to_have_most(tmp_path: Path) -> None:
     most = made.groups[numbers.index(max(numbers))]
     name = ", ".join(part.en for part in (most.organisation, most.role) if part)
     assert f"Most findings wait for {name}: {max(numbers)} of {sum(numbers)}." in made.verdict.sentences[2].en
+
+
+def test_nobody_has_most_findings_where_two_have_as_many(tmp_path: Path) -> None:
+    text = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Klitten}, {id: M, navn: Marsken}, {id: L}]
+kontrakter:
+  - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, registre: [underleverandører]}
+  - {id: ML, kunde: M, leverandør: L, start: 2024-01-01, registre: [underleverandører]}
+"""
+    wrong, _, to_do = of(text, tmp_path).verdict.sentences
+    assert "1 of the 6 rules that had something to judge is broken." in wrong.en
+    assert (
+        to_do.en == "The findings wait for 2 different parties; none has more than Klitten, contract manager: 1 of 2."
+    )
+    assert to_do.da == "Fundene venter på 2 forskellige; ingen har flere end Klitten, kontraktansvarlig: 1 af 2."
 
 
 def test_what_did_not_change_is_not_said_to_go_from_one_number_to_the_same() -> None:
