@@ -9,10 +9,10 @@ from graphsc.analysis.concentration.shares import View as Reach
 from graphsc.core.text import Language, Text
 from graphsc.drawing import charts
 from graphsc.rendering.report.content import Chart, Part
-from graphsc.rendering.report.view import View
 from graphsc.rendering.risk import content
 from graphsc.rendering.risk.left_out import not_measured
 from graphsc.rendering.sections import Bar, Section
+from graphsc.service.report.view import View
 
 MOST = 12
 """Rows of a table or chart."""
