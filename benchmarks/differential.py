@@ -1,8 +1,8 @@
-"""The compiled plans against pySHACL on generated graphs and shapes, as many as one has time for.
+"""The compiled plans, on Oxigraph and as SQL on DuckDB, against pySHACL on generated graphs and shapes, as many as one has time for.
 
 Run ``python benchmarks/differential.py --cases 100000``. Prints every difference, how many cases there were for each
-component, kind of path and severity, and which have fewer than twenty that conform or twenty that violate; leaves with 1
-for a difference or such a gap.
+component, kind of path and severity, which have fewer than twenty that conform or twenty that violate, and what SQL left
+to Oxigraph; leaves with 1 for a difference or such a gap.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 import jena
-from shacl_comparison import Row, by_another_engine, compared
+from shacl_comparison import Row, by_another_engine, compared, on_duckdb
 from shacl_generation import Batch, Kind, can_be, core, judges_nothing, kinds
 from shacl_queries import query_based, query_kinds
 
@@ -73,6 +73,7 @@ def compare(options: argparse.Namespace, url: str | None) -> int:
     logging.disable(logging.CRITICAL)
     cases: Cases = Counter()
     declined: Counter[str] = Counter()
+    fallbacks: Counter[str] = Counter()
     every = [*kinds(), *query_kinds()]
     differences = judged = enough = 0
     seed = options.first
@@ -81,6 +82,9 @@ def compare(options: argparse.Namespace, url: str | None) -> int:
         comparison = compared(batch)
         declined += comparison.declined
         lines = differing(comparison.ours, comparison.theirs, "pySHACL")
+        by_sql, reasons = on_duckdb(batch)
+        lines += differing(comparison.ours, by_sql, "DuckDB")
+        fallbacks += Counter(reasons.values())
         if url is not None:
             other = by_another_engine(jena.without_misjudged(batch), jena.report(url))
             lines += differing(other.ours, other.theirs, "Jena")
@@ -114,6 +118,8 @@ def compare(options: argparse.Namespace, url: str | None) -> int:
         print(f"at least {ENOUGH} of each from case {enough} on")
     print(f"{differences} differences; {len(scarce)} kinds with fewer than {ENOUGH} conforming or violating cases")
     print("\n".join([*scarce, *(f"{number} not compiled: {reason}" for reason, number in sorted(declined.items()))]))
+    for reason, number in fallbacks.most_common():
+        print(f"{number} left to Oxigraph by DuckDB: {reason}")
     return int(bool(differences or scarce))
 
 

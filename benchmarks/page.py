@@ -76,8 +76,8 @@ and judges them, start of Python or Java included. All find what was planted and
 
 {store}
 
-*Load* reads every file, derives and judges, and writes the store; after a change, too. About half of it is Oxigraph
-writing its indexes of all quads to disk, whichever way these are handed over: the floor of a changed file.
+*Load* reads every file, derives and judges, and fills the store: about half of it is Oxigraph writing its indexes of all quads to
+disk. After a change everything is worked out again, but only what came and went is put into a copy of the store before.
 *Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
 
 ## From one size to the next

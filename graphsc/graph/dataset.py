@@ -186,11 +186,11 @@ class Dataset:
         assert isinstance(store, ox.Store)
         return store
 
-    def for_tables(self) -> tuple[ox.Store, Iterable[str]]:
+    def for_tables(self) -> tuple[ox.Store, Iterable[bytes]]:
         """What tables are made of: the store of an embedded dataset, with all derived facts, and N-Triples that it lacks."""
         if self.deferred is not None:
             self.deferred.hand_over(self.partial, None)
-        return self.partial, () if self.plain is None else self.plain.text()
+        return self.partial, () if self.plain is None else (triples for _, triples in self.plain.texts())
 
     @property
     def is_embedded(self) -> bool:

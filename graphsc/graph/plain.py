@@ -5,9 +5,7 @@ A fact is the IRI of a property, or ``rdf:type`` with a class, as `facts_read` n
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 from threading import RLock
 
 import pyoxigraph as ox
@@ -56,20 +54,10 @@ class PlainFacts:
                     store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=file.graph)
             self._missing = self._missing - facts
 
-    def write_into(self, store: ox.Store) -> None:
-        """Put the statements that the dataset's store lacks into another store."""
-        with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:
-            path = Path(folder) / "quads"
-            with path.open("w", encoding="utf-8", newline="\n") as file:  # many bulk loads take longer than one
-                for plain in self._files:
-                    text = "".join(self._lines(plain, self._missing))
-                    file.write(text.replace(" .\n", f" {plain.graph} .\n"))
-            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-
-    def text(self) -> Iterator[str]:
-        """The statements that the store lacks, in parts, as N-Triples."""
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """The statements that the store lacks, as N-Triples, by their graph."""
         for file in self._files:
-            yield "".join(self._lines(file, self._missing))
+            yield file.graph.value, "".join(self._lines(file, self._missing)).encode()
 
     def drop(self, nodes: Collection[str]) -> set[ox.Quad]:
         """Withhold for good every statement from or to the nodes that the store does not have yet; these statements."""

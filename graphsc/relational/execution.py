@@ -29,7 +29,7 @@ class Relational:
     Every method raises Unsupported for what is left to Oxigraph.
     """
 
-    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[str] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = ()) -> None:
         self._collided = False
         self._lock = RLock()
         self._database = database
@@ -141,10 +141,10 @@ class Relational:
         with self._fetching():
             self._tables.hand_over(store, properties)
 
-    def write_into(self, store: ox.Store) -> None:
-        """Put all that `hand_over` has not yet handed over into another store. Raises Unfetched for an error of the database."""
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """All that `hand_over` has not yet handed over, as N-Triples, by graph. Raises Unfetched for an error of the database."""
         with self._fetching():
-            self._tables.write_into(store)
+            yield from self._tables.texts()
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:

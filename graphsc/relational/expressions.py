@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import XSD
+from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
 from graphsc.relational.database import quoted
 from graphsc.relational.tables import KINDS, Tables, ending
 from graphsc.relational.unsupported import Unsupported
@@ -204,11 +204,15 @@ class Expressions:
                 return Value("truth", f"({value.kind} IN {of_kind(*kinds)})")
             case "LANG":
                 return Value("text", self._language(self.value(arguments[0])))
+            case "DATATYPE":
+                return Value("iri", self._datatype(self.value(arguments[0])))
         return self._function(name, arguments)
 
     def _function(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
             case "COALESCE":
+                if all(map(self._is_truth, arguments)):
+                    return Value("truth", f"coalesce({', '.join(map(self.truth, arguments))})")
                 return Value("term", f"coalesce({', '.join(self._id(argument) for argument in arguments)})")
             case "IF":
                 truth, yes, no = self.truth(arguments[0]), self._id(arguments[1]), self._id(arguments[2])
@@ -258,6 +262,19 @@ class Expressions:
                     f"regexp_replace({self.text(arguments[0])}, {_pattern(arguments[1])}, {self.text(arguments[2])}, 'g')",
                 )
         raise Unsupported(name)
+
+    def _is_truth(self, expression: Expression) -> bool:
+        value = self.value(expression)
+        return value.form == "truth" or (value.constant is not None and kind(value.constant) == "t")
+
+    def _datatype(self, value: Value) -> str:
+        if value.form != "term" or value.constant is not None:
+            raise Unsupported("the datatype of what is computed")
+        written = f"substring({ending(self._looked_up('term', value) + '.text')}, 4)"
+        return (
+            f"(CASE WHEN {value.kind} = {KINDS['s']} THEN '{XSD}string' WHEN {value.kind} = {KINDS['l']} THEN '{RDF_LANG_STRING}' "
+            f"WHEN {value.kind} & 1 = 1 THEN rtrim({written}, '>') END)"
+        )
 
     def _language(self, value: Value) -> str:
         if value.form != "term" or value.constant is not None:

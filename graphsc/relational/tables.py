@@ -46,6 +46,10 @@ SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
 FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
+_TEXT = """
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' .') AS x
+FROM {kept} d JOIN term a ON a.id = d.s JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
+"""
 _KEPT = "SELECT concat(a.text, d.p, c.text, d.g) AS x FROM {kept} d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o"
 
 
@@ -59,7 +63,7 @@ class Tables:
     `insert` adds derived triples, and `hand_over` puts these into the store. Methods raise Unsupported and CollisionError.
     """
 
-    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[str] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = ()) -> None:
         self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
@@ -75,7 +79,7 @@ class Tables:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-                file.writelines(text.encode() for text in unloaded)
+                file.writelines(unloaded)
             database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager
@@ -272,10 +276,12 @@ class Tables:
         for _, table in before - self._places():
             self.database.drop(table)
 
-    def write_into(self, store: ox.Store) -> None:
-        """Copy all kept facts into a store."""
-        if self._kept:
-            self._write(store, self._kept)
+    def texts(self) -> Iterator[tuple[str, bytes]]:
+        """The tables that are kept, as N-Triples, by the graph that they are for."""
+        for graph, table in sorted(self._places()):
+            with self._file() as path:
+                self.database.write(_TEXT.replace("{kept}", table), path)
+                yield graph, path.read_bytes()
 
     def _write(self, store: ox.Store, names: Iterable[str]) -> None:
         """Copy kept facts, by their names, into a store."""

@@ -15,8 +15,7 @@ from graphsc.sparql.syntax import Aggregate, Call, Exists, Expression, Group, Te
 _PAIRS = frozenset({"&&", "||", "!=", "<=", ">=", "^^"})
 _COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 _AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 Item = TypeVar("Item")
 
@@ -25,7 +24,6 @@ class Expressions:
     """The part of the parser that moves along the tokens and reads terms and expressions; its methods raise ValueError."""
 
     def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        text = _CODEPOINT.sub(lambda item: _character(item[1] or item[2]), text)
         self._tokens = _merged(tokens(text))
         self._text = text
         self._prefixes = dict(prefixes)
@@ -127,19 +125,19 @@ class Expressions:
 
     def _iri(self, token: Token) -> ox.NamedNode:
         if token.kind == "iri":
-            value = token.text[1:-1]
+            value = unescaped(token.text[1:-1])
             if ":" not in value:
                 raise ValueError(f"the IRI <{value}> is relative")
             return ox.NamedNode(value)
         prefix, _, local = token.text.partition(":")
         if prefix not in self._prefixes:
             raise ValueError(f"the prefix {prefix}: is not declared")
-        return ox.NamedNode(self._prefixes[prefix] + _ESCAPE.sub(r"\1", local))
+        return ox.NamedNode(self._prefixes[prefix] + unescaped(local))
 
     def _string(self) -> ox.Literal:
         quoted = self.take().text
         quotes = 3 if quoted[:3] in {'"""', "'''"} else 1
-        value = _ESCAPE.sub(lambda item: _CHARACTERS.get(item[1], item[1]), quoted[quotes:-quotes])
+        value = unescaped(quoted[quotes:-quotes])
         if self.peek().kind == "language":
             return ox.Literal(value, language=self.take().text[1:])
         if self.peek().text == "^^":
@@ -240,6 +238,11 @@ def _merged(tokens: Iterable[Token]) -> list[Token]:
 def _number(text: str) -> ox.Literal:
     kind = "double" if "e" in text.lower() else "decimal" if "." in text else "integer"
     return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+
+
+def unescaped(text: str) -> str:
+    """A token without escapes. As in Oxigraph, they stand in strings, IRIs and names, and are read once."""
+    return _ESCAPE.sub(lambda escape: _CHARACTERS.get(escape[3], escape[3] or _character(escape[1] or escape[2])), text)
 
 
 def _character(digits: str) -> str:

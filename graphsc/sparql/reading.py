@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
+from graphsc.sparql.expressions import unescaped
 from graphsc.sparql.syntax import (
     Ask,
     Bind,
@@ -90,7 +91,7 @@ class _Parser(Triples):
     def _iriref(self) -> str:
         if self.peek().kind != "iri":
             raise self.wrong("an IRI")
-        return self.take().text[1:-1]
+        return unescaped(self.take().text[1:-1])
 
     def _no_dataset(self) -> None:
         if self.word("FROM"):

@@ -80,7 +80,8 @@ def test_all_of_the_language_is_written_as_it_was_read(query: str) -> None:
         ("SELECT ?a WHERE { ?a e:p ?b } extra", "line 1 of it has extra where the end is expected"),
         ("CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }", "line 1 of it has CONSTRUCT where SELECT or ASK is expected"),
         ("SELECT ?a FROM e:g WHERE { ?a e:p ?b }", "what is asked is the graph that is judged, and FROM may name no other"),
-        ("SELECT ?a WHERE { S\\u0045RVICE e:s { ?a e:p ?b } }", "SERVICE would fetch from the network"),
+        ("SELECT ?a WHERE { SERVICE e:s { ?a e:p ?b } }", "SERVICE would fetch from the network"),
+        ("SELECT ?a WHERE { S\\u0045RVICE e:s { ?a e:p ?b } }", "line 1 of it has S where a term is expected"),
         ("SELECT ?a WHERE { FILTER(?a = ) }", "line 1 of it has ) where a term is expected"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from repository import shape_prologue
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
+from graphsc.graph.dataset import Dataset
 from graphsc.sparql.patterns import Comparison, Pattern, facts_read, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
@@ -54,6 +55,16 @@ def test_every_rule_is_read_and_written_again(rule: Any) -> None:
     ox.Store().query(written_query(tree))
     assert list(pattern(tree.where).walk())
     ox.Store().query(f"SELECT * WHERE {written(tree.where)}")
+
+
+@pytest.mark.parametrize(
+    "term", [r'"\\u0041"', r'"\\\u0041"', r'"\u0022"', r'"\u005Cn"', r"'\u0027'", r'"\u000A"', r"<urn:\u0061>", r"ex:a\-b"]
+)  # fmt: skip
+def test_escapes_are_read_as_oxigraph_reads_them(term: str) -> None:
+    query = f"PREFIX ex: <x:\\u0061> SELECT ?x WHERE {{ VALUES ?x {{ {term} }} }}"
+    (row,) = Dataset().select(query)
+    (values,) = read(query).where.parts
+    assert values.rows == ((row["x"],),)
 
 
 def test_every_shape_has_a_pattern() -> None:

@@ -120,6 +120,9 @@ class Queries:
         ]
         forms += [
             f"COALESCE({first}, {second}) = {second}",
+            f"COALESCE({first} < {second}, {some(['true', 'false'])})",
+            f"DATATYPE({first}) = <{XSD}{some(['string', 'integer', 'date'])}>",
+            f"STRENDS(STR(DATATYPE({first})), '{some(['String', 't', 'ing'])}')",
             f"IF({some(VARIABLES)} = {second}, {first}, {second}) = {second}",
         ]
         return some(forms)

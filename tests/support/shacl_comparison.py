@@ -53,6 +53,16 @@ def dataset_of(batch: Batch) -> Dataset:
     return dataset
 
 
+def on_duckdb(batch: Batch) -> tuple[Counter[Row], dict[str, str]]:
+    """What the plans find of a batch where their queries run as SQL, and why which shapes are left to Oxigraph."""
+    dataset = dataset_of(batch)
+    dataset.executor = "duckdb"
+    planned = [shape for shape in compile_shapes(dataset).shapes if shape.plan is not None]
+    results = engine.judge(dataset, planned, engine.focus_counts(dataset, planned))
+    assert dataset.executor == "duckdb"
+    return _rows(results), dataset.fallbacks
+
+
 def compared(batch: Batch) -> Compared:
     """Judge a batch by both."""
     dataset = dataset_of(batch)

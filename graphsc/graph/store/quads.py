@@ -1,0 +1,144 @@
+"""The graph of a version on disk, and beside it its quads as text, by which the next version sees what came and went.
+
+To put quads into the indexes of a store on disk takes longer than all else that a load does, and to ask it for them almost as
+long; yet few of them change from one load to the next.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pyoxigraph as ox
+
+from graphsc.graph.dataset import Dataset
+
+QUADS = "quads.zip"
+"""The triples of each graph as N-Triples; its comment says how many may still come or go before the store is filled anew."""
+_PART = 10
+"""That is one quad in so many: a store keeps the terms of those that are gone."""
+
+
+@dataclass(slots=True)
+class _Change:
+    """What came and went since the version before: all of it as long as ``limit``, how much more it may be, is not below 0.
+
+    ``size`` is how many quads there are now; then a little more, where sources state a triple twice.
+    """
+
+    limit: int
+    size: int = 0
+    new: list[ox.Quad] = field(default_factory=list)
+    gone: list[ox.Quad] = field(default_factory=list)
+
+    def compare(self, graph: str, now: bytes, before: bytes) -> None:
+        """Enter how the N-Triples of a graph differ."""
+        if self.limit < 0:
+            self.size += now.count(b"\n")
+            return
+        new = {*now.splitlines(keepends=True)}
+        self.size += len(new)
+        if now == before:
+            return
+        gone = {*before.splitlines(keepends=True)}
+        new, gone = new - gone, gone - new
+        self.limit -= len(new) + len(gone)
+        if self.limit >= 0:
+            self.new += _quads(graph, new)
+            self.gone += _quads(graph, gone)
+
+
+def write_graph(dataset: Dataset, folder: Path, before: Path | None) -> None:
+    """Write the graph of a dataset into a version's folder; ``before`` is that of the version before."""
+    with ZipFile(folder / QUADS, "w", ZIP_DEFLATED, compresslevel=1) as texts:
+        change = _written(dataset, texts, None if before is None else before / QUADS)
+        store = None
+        if before is not None and change.limit >= 0:
+            store = _changed(before, folder / "open", change)
+        if store is None:
+            store, change.limit = _filled(texts, folder / "open"), change.size // _PART
+        texts.comment = str(change.limit).encode()
+    store.flush()
+    store.backup(str(folder / "graph"))  # a store that is open still changes its files
+    del store
+    shutil.rmtree(folder / "open")
+
+
+def _written(dataset: Dataset, texts: ZipFile, before: Path | None) -> _Change:
+    """Write the graphs of a dataset as text; how they differ from those before."""
+    if before is None or not before.exists():
+        change = _Change(-1)
+        for graph, triples in _texts(dataset):
+            texts.writestr(graph, triples)
+            change.compare(graph, triples, b"")
+        return change
+    with ZipFile(before) as old:
+        change = _Change(int(old.comment))
+        rest = {*old.namelist()}
+        for graph, triples in _texts(dataset):
+            texts.writestr(graph, triples)
+            change.compare(graph, triples, old.read(graph) if graph in rest else b"")
+            rest.discard(graph)
+        for graph in rest:
+            change.compare(graph, b"", old.read(graph))
+        return change
+
+
+def _texts(dataset: Dataset) -> Iterator[tuple[str, bytes]]:
+    """Each graph with its triples as N-Triples, those that the dataset's store lacks too."""
+    store = dataset.partial
+    names = {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
+    for lacking in (dataset.plain, dataset.deferred):
+        for graph, triples in () if lacking is None else lacking.texts():
+            yield graph, triples + _dumped(store, graph)
+            names.discard(graph)
+    for graph in sorted(names):
+        yield graph, _dumped(store, graph)
+
+
+def _dumped(store: ox.Store, graph: str) -> bytes:
+    return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
+
+
+def _quads(graph: str, lines: Iterable[bytes]) -> Iterator[ox.Quad]:
+    """N-Triples as quads; blank nodes keep their identity, which loading a document would not."""
+    name = ox.NamedNode(graph)
+    triples = ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES, lenient=True)
+    return (ox.Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
+
+
+def _changed(before: Path, folder: Path, change: _Change) -> ox.Store | None:
+    """The store of the version before, changed, in a folder; None where it does not then hold what it should."""
+    ox.Store.read_only(str(before / "graph")).backup(str(folder))
+    store = ox.Store(str(folder))
+    for quad in change.gone:
+        store.remove(quad)
+    store.extend(change.new)
+    if len(store) == change.size:
+        return store
+    del store
+    shutil.rmtree(folder)
+    return None
+
+
+def _filled(texts: ZipFile, folder: Path) -> ox.Store:
+    """A store in a folder with the quads of all graphs; in one bulk load, since many take longer."""
+    store = ox.Store(str(folder))
+    blank: list[ox.Quad] = []
+    with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as elsewhere:
+        path = Path(elsewhere) / "quads"
+        with path.open("wb") as file:
+            for graph in texts.namelist():
+                triples = texts.read(graph)
+                if b"_:" in triples:
+                    lines = triples.splitlines(keepends=True)
+                    blank += _quads(graph, (line for line in lines if b"_:" in line))
+                    triples = b"".join(line for line in lines if b"_:" not in line)
+                file.write(triples.replace(b" .\n", f" <{graph}> .\n".encode()))
+        store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
+    store.bulk_extend(blank)
+    return store

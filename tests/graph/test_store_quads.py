@@ -1,0 +1,158 @@
+"""A store on disk that is changed holds, quad by quad, what one that is filled anew holds."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from unittest.mock import patch
+from zipfile import ZipFile
+
+import national
+import pyoxigraph as ox
+import pytest
+from repository import DEMO
+
+from graphsc.core.settings import Settings
+from graphsc.graph.store import quads
+from graphsc.graph.store.folder import Folder
+from graphsc.service import open_paths
+from graphsc.service.load import load
+
+ON_THE_DAY = Settings(as_of=date(2026, 11, 25))
+
+
+def held(store: Path) -> set[ox.Quad]:
+    version = Folder(store).current()
+    assert version is not None
+    return set(ox.Store.read_only(str(version[0] / "graph")))
+
+
+def is_filled(source: Path, store: Path, settings: Settings) -> bool:
+    """Load; whether the store was filled anew."""
+    with patch.object(quads, "_filled", wraps=quads._filled) as filled:
+        assert load([source], store, settings).published
+    return bool(filled.called)
+
+
+def room(store: Path) -> int:
+    """How many quads may come or go before a store is filled anew."""
+    version = Folder(store).current()
+    assert version is not None
+    with ZipFile(version[0] / quads.QUADS) as texts:
+        return int(texts.comment)
+
+
+def with_line(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(f"{line}\n")
+
+
+def without_lines(path: Path, chance: random.Random) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    gone = {*chance.sample(range(len(lines)), 5)}
+    path.write_text("".join(line for at, line in enumerate(lines) if at not in gone), encoding="utf-8")
+
+
+KNOWN = "<https://x.example/x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/graphsc/ns#Organisation> .\n"
+LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+NAMED = f'<https://a1.example/org/new> {LABEL} "caf\\u00E9 \\"x\\" \\\\ y" .'
+STEPS: dict[str, Callable[[Path], object]] = {
+    "something new": lambda nation: with_line(nation / "nation.nt", NAMED),
+    "the same twice": lambda nation: with_line(nation / "nation.nt", NAMED.replace("\\u00E9", "\u00e9")),
+    "something gone": lambda nation: without_lines(min(nation.glob("*.nt")), random.Random(1)),
+    "a file more": lambda nation: (nation / "b.ttl").write_text(
+        f'<https://a1.example/org/b> a <https://w3id.org/graphsc/ns#Organisation> ; {LABEL} "B"@DA, "01"^^<http://www.w3.org/2001/XMLSchema#integer>, [ {LABEL} "c" ] .',
+        encoding="utf-8",
+    ),
+    "a file less": lambda nation: (nation / "b.ttl").unlink(),
+}
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", pytest.param("duckdb", marks=pytest.mark.exhaustive)])
+def test_what_is_changed_is_as_if_filled_anew(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With everything in Oxigraph's store, or with what is derived in tables and what files say as text."""
+    if engine == "duckdb":
+        pytest.importorskip("duckdb")
+        monkeypatch.setattr("graphsc.graph.dataset._MANY", 0)
+    settings = Settings(as_of=national.AS_OF, executor=engine)
+    nation, store = tmp_path / "in", tmp_path / "store"
+    nation.mkdir()
+    if engine == "duckdb":
+        national.write(nation, 500, seed=3, rate=0.5)
+    else:
+        lines = [f'<https://x.example/{n}> {LABEL} "{n}" .\n' for n in range(20)]
+        (nation / "nation.nt").write_text("".join([KNOWN, *lines]), encoding="utf-8")
+    assert is_filled(nation, store, settings)
+    for name, step in STEPS.items():
+        before = held(store)
+        assert before == set(open_paths([nation], settings).dataset.store)
+        step(nation)
+        assert not is_filled(nation, store, settings), name
+        assert (before == held(store)) == (name == "the same twice")
+    assert held(store) == set(open_paths([nation], settings).dataset.store)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> tuple[Path, Path]:
+    """The demo, and a store that it was loaded into."""
+    shutil.copytree(DEMO, tmp_path / "in")
+    assert is_filled(tmp_path / "in", tmp_path / "store", ON_THE_DAY)
+    return tmp_path / "in", tmp_path / "store"
+
+
+def test_a_store_is_filled_anew_once_much_came_or_went(demo: tuple[Path, Path]) -> None:
+    source, store = demo
+    full = room(store)
+    assert len(held(store)) // quads._PART == full > 1000
+    some, rest = (
+        KNOWN + "".join(f'<https://x.example/{name}{n}> {LABEL} "{n}" .\n' for n in range(many))
+        for name, many in (("a", full // 2), ("b", full - full // 2 + 1))
+    )
+    (source / "more.nt").write_text(some, encoding="utf-8")
+    assert not is_filled(source, store, ON_THE_DAY)
+    assert 0 <= room(store) <= full - full // 2
+    (source / "still-more.nt").write_text(rest, encoding="utf-8")
+    assert is_filled(source, store, ON_THE_DAY)
+    assert room(store) == len(held(store)) // quads._PART
+    assert held(store) == set(open_paths([source], ON_THE_DAY).dataset.store)
+
+
+def test_a_store_whose_text_says_something_else_is_filled_anew(demo: tuple[Path, Path], tmp_path: Path) -> None:
+    """So would be one whose text names a quad in two ways, of which one went."""
+    source, store = demo
+    version = Folder(store).current()
+    assert version is not None
+    before = tmp_path / "before"
+    shutil.copytree(version[0], before)
+    with ZipFile(before / quads.QUADS) as old, ZipFile(tmp_path / "texts", "w") as new:
+        new.comment = old.comment
+        for graph in old.namelist():
+            lines = old.read(graph).splitlines(keepends=True)
+            new.writestr(graph, b"".join(lines[1:] if graph == "urn:graphsc:context" else lines))
+    shutil.move(tmp_path / "texts", before / quads.QUADS)
+    store_of = ox.Store(str(before / "graph"))
+    gone = next(store_of.quads_for_pattern(None, None, None, ox.NamedNode("urn:graphsc:guide")))
+    store_of.remove(gone)
+    store_of.flush()
+    del store_of
+    opened = open_paths([source], ON_THE_DAY)
+    (tmp_path / "new").mkdir()
+    with patch.object(quads, "_filled", wraps=quads._filled) as filled:
+        quads.write_graph(opened.dataset, tmp_path / "new", before)
+    assert filled.called
+    assert set(ox.Store.read_only(str(tmp_path / "new" / "graph"))) == set(opened.dataset.store)
+
+
+def test_a_store_without_text_beside_it_is_filled_anew(demo: tuple[Path, Path]) -> None:
+    """As the stores of earlier versions."""
+    source, store = demo
+    opened = open_paths([source], ON_THE_DAY)
+    version = Folder(store).current()
+    assert version is not None
+    (version[0] / quads.QUADS).unlink()
+    (store / "new").mkdir()
+    quads.write_graph(opened.dataset, store / "new", version[0])
+    assert set(ox.Store.read_only(str(store / "new" / "graph"))) == set(opened.dataset.store)
