@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from graphsc.core.escape import INVISIBLE
 from graphsc.core.vocabulary import local_name
 
 DEFAULT_BASE = "urn:graphsc:id:"
@@ -18,7 +19,7 @@ _ILLEGAL = re.compile(
     r"[\x00-\x20<>\"{}|\\^`\x7f-\xa0]"
     r"|%(?![0-9A-Fa-f]{2})"
     # What cannot be seen, and what Unicode keeps for private use or for nobody.
-    "|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000e0000-\U0010ffff]"
+    f"|[{INVISIBLE}\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U0010ffff]"
     f"|[{''.join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0xE0000, 0x10000))}]"
 )
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection
 
 from graphsc.core.closest import closest
+from graphsc.core.escape import INVISIBLE
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Place
 
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}\u00a0]")
 _LONGEST_QUOTE = 80
 MOST_ALIKE = 100
 """Problems of one code that are written out per file; the rest are counted."""
