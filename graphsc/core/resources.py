@@ -33,7 +33,7 @@ def knowledge_text(name: str) -> str:
 
 
 def cases() -> list[Traversable]:
-    """The cases that the rules are tried with, in name order: among the tests in a checkout, beside the knowledge in a wheel."""
+    """The cases that test the rules, in name order: among the tests in a checkout, with the knowledge in a wheel."""
     try:
         return knowledge_files("cases", ".yaml")
     except FileNotFoundError:
