@@ -1,4 +1,4 @@
-"""What the commands do, as functions: open the input once, then validate, ask or explain."""
+"""The use cases as functions: open the input once, then validate, query or explain."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from graphsc.validation.deferral import defer
 
 
 def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
-    """Read files and folders, and derive what follows from them at the evaluation date.
+    """Read files and folders, and run the derivation rules as of the evaluation date.
 
-    Never raises for what is wrong with the input: that becomes problems. A store on disk stands for what was loaded into
-    it, and stands alone. Raises Unavailable where it does not, or where it cannot be opened.
+    Mistakes in the input become problems, not exceptions. A store on disk must be the only path. Raises Unavailable where it
+    is not, or cannot be opened.
     """
     if stores := [path for path in paths if is_store(path)]:
         from graphsc.service.load import open_store
@@ -62,9 +62,9 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
 def validate(
     opened: Opened, *, engine: Engine = "compiled", baseline: Baseline | None = None
 ) -> tuple[Report, dict[str, Rule]]:
-    """Judge the rules; the report, and the rule catalogue that its codes stand in.
+    """Run the rules; the report, and the catalogue of rules by code.
 
-    Where the organisation has set a limit on a measure of risk, the measures are worked out first.
+    If the organisation has set a limit on a measure of risk, the measures are computed first.
     """
     problems = list(opened.problems)
     if opened.settings.limits and (missing := add_measures(opened.dataset)):
@@ -82,9 +82,9 @@ def validate(
 
 
 def deferred(opened: Opened, report: Report) -> Report:
-    """The report as a run is to fail by it: without what is on agreements from before the day that is judged from.
+    """The report with deferred findings: those on agreements older than the day from which rules apply do not fail a run.
 
-    Only what a run fails by changes: reports, duties and the map show all findings alike.
+    Reports, duties and the map show these findings like all others.
     """
     day = opened.settings.judged_from
     if day is None:
@@ -96,12 +96,12 @@ def deferred(opened: Opened, report: Report) -> Report:
 
 
 def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Report:
-    """The report with what nearly met each finding that counts: asked for only where it is shown."""
+    """The report with the near misses of each finding that counts, for renderings that show them."""
     findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
     return replace(report, findings=findings)
 
 
 def _placed(problem: Problem, additions: Additions) -> Problem:
-    """A problem of a shape of the organisation's own, at the place where the shape is written."""
+    """A problem of a shape that the organisation added, with the location of the shape."""
     place = additions.locate(problem.location.file) if problem.code == "unsupported-shape" else None
     return problem if place is None else replace(problem, location=place)

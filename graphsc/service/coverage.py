@@ -1,4 +1,4 @@
-"""The coverage of an input: the guide's statements and how each is treated, and how its recommendations stand."""
+"""The coverage of an input: the guide's statements with their treatment, and the states of its recommendations."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from graphsc.validation import Report, Rule
 
 
 def know_questions(dataset: Dataset) -> None:
-    """Put what the shipped questions are into a dataset, so that it can be asked which statements they serve."""
+    """Add the shipped questions to a dataset as triples, so that queries can find the statements that they serve."""
     dataset.add(QUESTIONS, questions.described(questions.shipped().values()))
 
 
 Judged = tuple[Report, Mapping[str, Rule]]
-"""A validation that was made: its report and its rules."""
+"""The report and the rules of a validation."""
 
 
 def coverage(
@@ -40,9 +40,9 @@ def coverage(
     judged: Judged | None = None,
     owed: Iterable[Duty] | None = None,
 ) -> Coverage:
-    """The coverage of an opened input; ``agreement``, as a person names it, keeps that one only.
+    """The coverage of an opened input; with ``agreement``, as a person names it, of that one only.
 
-    ``judged`` is a validation that was made already, ``owed`` the duties that follow from it. Raises UnknownNameError.
+    ``judged`` is an earlier validation, ``owed`` are its duties, where these are there already. Raises UnknownNameError.
     """
     dataset = opened.dataset
     know_questions(dataset)
@@ -72,8 +72,8 @@ def coverage(
         recommendations=tuple(gathered),
         agreements=tuple(root for root in roots if agreement_iri in {None, root}),
         cells=tuple(result),
-        checks={code: tuple(some) for code, some in sorted(by_rule.items())},
-        of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
+        checks={code: tuple(checks_) for code, checks_ in sorted(by_rule.items())},
+        of_statement={name: tuple(checks_) for name, checks_ in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
         labels=labels.of(mentioned(result) | _named(looked_at)),
         places=_places(opened, looked_at),
@@ -81,14 +81,14 @@ def coverage(
 
 
 def add_coverage(opened: Opened) -> None:
-    """Put how every recommendation stands into the dataset, once, for the questions that ask for it."""
+    """Add the state of every recommendation to the dataset as triples, once, for questions that need it."""
     if not opened.dataset.size(COVERAGE):
         result = coverage(opened)
         opened.dataset.add(COVERAGE, recorded.standings(result.cells, result.rules))
 
 
 def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
-    """How one statement stands; None when the guide has none of that name."""
+    """The standing of one statement; None when the guide has none of that name."""
     dataset = opened.dataset
     know_questions(dataset)
     guide_statements = statements(dataset)
@@ -127,7 +127,7 @@ def _cells(
     looked_at: Iterable[Check],
     roots: list[str],
 ) -> list[Cell]:
-    """The cells of an input; none where there is nothing that they could be about."""
+    """The cells of an input; none for an input without anything to check."""
     if not report.inputs:
         return []
     citing: dict[str, list[str]] = defaultdict(list)
@@ -139,34 +139,34 @@ def _cells(
 
 
 def _evidence(owed: Iterable[Duty]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
-    """The records that meet each duty that is met."""
+    """The records of each met duty, by code and subject."""
     result: dict[tuple[str, str], dict[Evidence, None]] = defaultdict(dict)
     for duty in owed:
         if duty.state in {State.MET, State.OPEN}:
             result[duty.rule, duty.subject] |= dict.fromkeys(duty.satisfied_by)
-    return {key: tuple(some) for key, some in result.items()}
+    return {key: tuple(records) for key, records in result.items()}
 
 
 def _roots(dataset: Dataset, labels: Labels) -> list[str]:
-    """The agreements on top of a chain, by name."""
+    """The agreements at the top of a chain, by name."""
     rows = dataset.select(f"SELECT DISTINCT ?root WHERE {{ ?root a <{G}RootAgreement> }}")
     return sorted((plain(row["root"]) for row in rows), key=lambda iri: (labels[iri].da, iri))
 
 
 def _places(opened: Opened, looked_at: Iterable[Check]) -> dict[str, Location]:
-    """Where the records that something rests on are written."""
+    """The locations of the records of checks."""
     places = {iri: opened.sources.locate(iri) for iri in sorted({iri for check in looked_at for iri in check.evidence})}
     return {iri: place for iri, place in places.items() if place is not None}
 
 
 def _named(looked_at: Iterable[Check]) -> set[str]:
-    """Every IRI of the records that checks rest on: the record, and who did it."""
+    """Every IRI in the records of checks: the records and their performers."""
     records = {record for check in looked_at for record in check.records}
     return {iri for evidence in records for iri in (evidence.iri, evidence.person, *evidence.performers) if iri}
 
 
 def mentioned(cells: Iterable[Cell]) -> set[str]:
-    """Every IRI that the cells mention."""
+    """Every IRI in the cells."""
     named: set[str] = set()
     for cell in cells:
         named |= {iri for iri in (cell.agreement, cell.organisation) if iri}

@@ -1,4 +1,4 @@
-"""What a change of the data does to findings and duties: ``graphsc validate --diff OLD``."""
+"""The comparison of findings and duties with those of older data: ``graphsc validate --diff OLD``."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from graphsc.whatif.comparison import Diff, paired, reworded
 
 
 def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -> Diff:
-    """An opened and judged input beside an older one, a file or a folder, judged by the same settings on the same day.
+    """Compare a validated input with an older one, a file or a folder, validated with the same settings as of the same day.
 
-    ``report`` is without baseline and deferral, so that nothing is left out of the comparison.
+    ``report`` must be without baseline and deferral, so that nothing is left out of the comparison.
     """
     earlier = open_paths([old], beside(opened.settings))
     before, older_rules = validate(earlier)
@@ -58,7 +58,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
 
 
 def _unkept(earlier: Opened, opened: Opened, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    """The findings on what is not recorded, of the places where it was, also where the rules that take part leave them out."""
+    """The findings that something is not recorded any more, also of rules that the settings leave out."""
     codes = tuple(rule.code for rule in rules.values() if rule.grouped)
     now, _ = validate(replace(opened, settings=replace(opened.settings, select=codes, ignore=(), limits={})))
     for finding in now.findings:

@@ -1,4 +1,4 @@
-"""The duties of an input, the gaps in responsibility and what a leaver leaves behind: what ``graphsc duties`` shows."""
+"""The duties of an input, the gaps in responsibility and handovers: ``graphsc duties``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def listed(
     labels: Labels,
     criteria: DutyFilter = _ALL,
 ) -> Duties:
-    """Duties with the names of all that they mention."""
+    """Duties with the labels of all IRIs in them."""
     return Duties(
         as_of=report.as_of,
         inputs=report.inputs,
@@ -48,13 +48,13 @@ def listed(
         rules=rules,
         duties=tuple(selected),
         labels=labels.of(set().union(*map(mentioned, selected))),
-        locate=cache(opened.sources.locate),  # many duties are about one subject
+        locate=cache(opened.sources.locate),  # many duties have the same subject
         asked=criteria,
     )
 
 
 def mentioned(duty: Duty) -> set[str]:
-    """Every IRI that a duty mentions."""
+    """Every IRI in a duty."""
     holder, waived = duty.holder, duty.waived
     iris = {duty.subject, duty.kind, duty.value, duty.register, holder.organisation, holder.role, holder.person}
     iris |= {*duty.counterparties, *duty.agreements, duty.event.iri if duty.event else None}
@@ -74,7 +74,7 @@ def duty_filter(
     within: Period | None = None,
     states: Sequence[State] = (),
 ) -> DutyFilter:
-    """What to show, from names as a person writes them. Raises UnknownNameError."""
+    """A filter from names as a person writes them. Raises UnknownNameError."""
     labels = Labels(opened.dataset)
 
     def iri(text: str | None, sort: str) -> str | None:
@@ -91,7 +91,7 @@ def duty_filter(
 
 
 def span(text: str) -> Period:
-    """A length of time as a person writes it: ``30d``, ``2w``, ``3m``, ``1y``, or as ISO 8601 has it; else ValueError."""
+    """A period as a person writes it: ``30d``, ``2w``, ``3m``, ``1y``, or in ISO 8601. Raises ValueError."""
     short = _SHORT.fullmatch(text.strip())
     if short is None:
         return Period.parse(text.strip().upper())
@@ -102,8 +102,8 @@ def span(text: str) -> Period:
 def gaps(opened: Opened, criteria: DutyFilter = _ALL, most: Mapping[str, int] | None = None) -> Gaps:
     """The gaps in responsibility of an opened input, in the order of their kinds.
 
-    Holder, role, person and agreement of the ``criteria`` choose among them. ``most`` says how much one person may have, by
-    the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
+    They are filtered by holder, role, person and agreement of the ``criteria``. ``most`` is the most that one person may have,
+    by the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
     """
     report, rules = validate(opened)
     duties = all_duties(opened.dataset, opened.settings, report, rules)
@@ -141,7 +141,7 @@ def gaps(opened: Opened, criteria: DutyFilter = _ALL, most: Mapping[str, int] | 
 
 
 def if_leaves(opened: Opened, person: str) -> Handover:
-    """What a person leaves behind if gone from the evaluation date of the input.
+    """The handover of a person who leaves on the evaluation date of the input.
 
     ``person`` is named as a person writes it. Raises UnknownNameError.
     """

@@ -1,4 +1,4 @@
-"""Loading into a store on disk, and opening what is there: the same as reading the files, without doing it again."""
+"""Loading files into a store on disk, and opening it with the same result as reading the files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _FOLDERS = (
 
 @dataclass(slots=True)
 class Loaded:
-    """What loading did: how many files there are, and whether anything was new; with ``problems`` the store is as it was."""
+    """The result of loading: the number of files, and whether anything was new; with ``problems`` the store is unchanged."""
 
     files: int = 0
     published: bool = False
@@ -57,9 +57,9 @@ class Loaded:
 
 
 def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
-    """Have a store hold what the files say, and nothing else, at the evaluation date.
+    """Make a store hold exactly the statements of the files, as of the evaluation date.
 
-    What is wrong with the files is returned, and then nothing changes. Raises Busy, NotAStore and OSError.
+    Mistakes in the files are returned, and then nothing changes. Raises Busy, NotAStore and OSError.
     """
     additions = own_knowledge.read(settings.knowledge)
     files, problems, unread = find(paths, settings.ignore_files)
@@ -86,9 +86,9 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
 
 
 def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
-    """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore and Damaged.
+    """Open a store as it was loaded, or as of another day or with other settings. Raises NotAStore and Damaged.
 
-    So much depends on the day that the texts are then read again, and everything is worked out anew.
+    Since much depends on the day, in the latter cases the texts are read again, and everything is computed anew.
     """
     additions = own_knowledge.read(settings.knowledge)
     folder = Folder(directory)
@@ -114,12 +114,12 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     relational.choose(dataset)
 
     @cache
-    def again() -> Sources:
+    def reread() -> Sources:
         sources = read()
         sources.read_from(dataset.partial, dataset.asserted_in)
         return sources
 
-    sources = stored_sources(manifest, again)
+    sources = stored_sources(manifest, reread)
     sources.read_from(dataset.partial, dataset.asserted_in)
     rules, wrong = derivation_rules(additions, dataset, settings)
     result += [*wrong, *faults(additions, dataset, settings)]
@@ -127,7 +127,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
 
 
 def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], settings: Settings) -> bool:
-    """Whether a version was made of these files as they are now, beside the same others, and with the same settings."""
+    """Whether a version was made of these files in their present state, with the same unread files and settings."""
     if manifest.made_with != _digest(settings) or manifest.unread != unread:
         return False
     with suppress(OSError):
@@ -137,9 +137,9 @@ def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], s
 
 
 def _judged(opened: Opened) -> Manifest:
-    """What a version says of itself, once every rule is judged and every finding has its place.
+    """The manifest of a version, after running every rule and locating every finding.
 
-    Limits are judged when they are asked for, since measures take long.
+    Rules on limits run on demand, since measures take long.
     """
     dataset, sources = opened.dataset, opened.sources
     dataset.answers = {}
@@ -162,7 +162,7 @@ def _judged(opened: Opened) -> Manifest:
 
 
 def _digest(settings: Settings) -> str:
-    """A digest of everything but the sources that a graph depends on."""
+    """A digest of everything that a graph depends on, except the sources."""
     of_run = sorted(settings.parameters.items()), sorted(settings.limits.items())
     values = (__version__, settings.as_of.isoformat(), settings.base, settings.frameworks, *of_run)
     state = hashlib.sha256(f"{values}\n".encode())

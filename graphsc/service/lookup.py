@@ -1,4 +1,4 @@
-"""Finding the thing that a person means by an IRI, the end of one, or what it is called."""
+"""Looking up a thing by its IRI, the end of its IRI, or its name."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from graphsc.sources.reporting import hint
 
 
 class UnknownNameError(Reasoned, ValueError):
-    """A name that stands for nothing in the input, or for several things."""
+    """A name of nothing in the input, or of several things."""
 
 
 def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | None = None) -> str:
-    """The IRI that a text names among the things of some classes (``Person``) or concept schemes (``role``), or of all.
+    """The IRI of the thing that a text names, among those of some classes (``Person``) or concept schemes (``role``), or of all.
 
-    It may be the IRI, its end (``org/nordlys``, ``p07``), what follows ``base``, or a name in either language; capitals
-    do not matter in names. Raises UnknownNameError.
+    The text may be the IRI, its end (``org/nordlys``, ``p07``), an IRI relative to ``base``, or a name in either language,
+    in any case. Raises UnknownNameError.
     """
     stripped = text.strip()
     whole = (stripped, *([base + stripped] if base else []))
@@ -39,7 +39,7 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
             for iri in candidates
         }
         result = [iri for iri in candidates if stripped.casefold() in {name.casefold() for name in names[iri]}]
-    if len(result) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
+    if len(result) > 1 and not sorts:  # asserted things take precedence over the knowledge and derived things
         result = [iri for iri in result if _asserted(dataset, iri)] or result
     if len(result) == 1:
         return result[0]
@@ -52,17 +52,17 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
         raise UnknownNameError(
             Text(f"{text} er noget andet end {kinds.da}.", f"{text} is something other than {kinds.en}.")
         )
-    meant = hint(stripped, {name for spellings in names.values() for name in spellings})
+    suggestion = hint(stripped, {name for spellings in names.values() for name in spellings})
     raise UnknownNameError(
         Text(
-            f"{text} findes ikke i dataene.{meant.da}",
-            f"{text} is not in the input given.{meant.en}",
+            f"{text} findes ikke i dataene.{suggestion.da}",
+            f"{text} is not in the input given.{suggestion.en}",
         )
     )
 
 
 def _is_there(dataset: Dataset, iri: str, sorts: tuple[str, ...]) -> bool:
-    """Whether the data say outright that there is a thing of that IRI, of one of the sorts; asked first, since it is quick."""
+    """Whether a source asserts a thing with that IRI, of one of the sorts; a quick check."""
     try:
         node = ox.NamedNode(iri)
     except ValueError:
@@ -78,7 +78,7 @@ def _is_there(dataset: Dataset, iri: str, sorts: tuple[str, ...]) -> bool:
 
 
 def _instances(dataset: Dataset, sort: str) -> set[str]:
-    """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
+    """The concepts of a scheme; or the instances of a class, also those that follow only from the range of a property."""
     if sort[:1].islower():
         return dataset.subjects(SKOS_IN_SCHEME, SCHEME + sort)
     result = dataset.subjects(RDF_TYPE, G + sort)
@@ -89,13 +89,13 @@ def _instances(dataset: Dataset, sort: str) -> set[str]:
 
 
 def _all(dataset: Dataset) -> set[str]:
-    """Everything that stands anywhere in a statement."""
+    """All subjects and objects of statements."""
     terms = (term for quad in dataset.store for term in (quad.subject, quad.predicate, quad.object))
     return {term.value for term in terms if isinstance(term, ox.NamedNode)}
 
 
 def _asserted(dataset: Dataset, iri: str) -> bool:
-    """Whether a source says something of it."""
+    """Whether a source has a statement with that subject."""
     quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
     graphs = (quad.graph_name for quad in quads)
     return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)

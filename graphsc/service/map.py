@@ -1,4 +1,4 @@
-"""Everything that the interactive map shows of an input."""
+"""The content of the interactive map of an input."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 MOST_DATES = 8
 SHOWN = frozenset({State.OVERDUE, State.OPEN, State.MET})
-"""The states of the duties that the map shows; what is met, only where it falls due again within a month."""
+"""The states of the duties on the map; met ones only if they are due again within a month."""
 EXPLAINED = 100
-"""Findings, the gravest, whose facts the map tells."""
+"""The number of findings, the gravest first, with evidence on the map."""
 Step = Callable[[Text], None]
-"""Called with what is being done, for the one who waits."""
+"""Called with the present step of the work, to show progress."""
 
 
 def mapped(
@@ -46,9 +46,9 @@ def mapped(
     dates: Sequence[date] = (),
     step: Step = lambda _: None,
 ) -> Mapped:
-    """Read an input and gather what its map shows, on the evaluation date and at most so many others.
+    """Read an input and collect the content of its map, on the evaluation date and on other dates.
 
-    Never raises for what is wrong with the input: that becomes problems.
+    Mistakes in the input become problems, not exceptions.
     """
     step(Text("Læser og udleder", "Reading and deriving"))
     opened = open_paths(paths, settings, problems)
@@ -64,7 +64,7 @@ def mapped(
 
 @without_garbage_collection()
 def _gathered(opened: Opened, report: Report, rules: dict[str, Rule], others: Sequence[Picture], step: Step) -> Mapped:
-    """Everything about the evaluation date, with the pictures of the other dates."""
+    """The content for the evaluation date, with the pictures of the other dates."""
     settings = opened.settings
     step(Text("Tegner", "Drawing"))
     labels = Labels(opened.dataset)
@@ -88,7 +88,7 @@ def _gathered(opened: Opened, report: Report, rules: dict[str, Rule], others: Se
 
 
 def _facts(opened: Opened, findings: Sequence[Finding]) -> dict[str, tuple[Fact, ...]]:
-    """What the gravest findings rest on."""
+    """The evidence of the gravest findings."""
     explainer = Explainer(opened.dataset, opened.sources, opened.rules, depth=1)
     gravest = sorted((finding for finding in findings if finding.group is None), key=lambda finding: finding.order)
     return {finding.fingerprint: explainer.finding(finding) for finding in gravest[:EXPLAINED]}
@@ -126,7 +126,7 @@ def plain(
     opened = open_paths(paths, settings, problems)
     report, rules = validate(opened)
     called = named(read(opened.dataset, settings.as_of))
-    if report.problems:  # whoever sees the graph alone must know that it lacks something
+    if report.problems:  # the graph alone must show that it is incomplete
         called = Text(f"{called.da} – ikke alt kunne læses", f"{called.en} – not all could be read")
     pyvis_network = network(
         opened.dataset, as_of=settings.as_of, findings=report.findings, language=settings.language, title=called

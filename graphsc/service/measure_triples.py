@@ -1,4 +1,4 @@
-"""Measures as facts: what the analysis finds, put into the dataset for questions and rules that read it."""
+"""Measures as triples in the dataset, for questions and rules that need them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from graphsc.graph.dataset import MEASURES, Dataset
 
 
 def add_measures(dataset: Dataset) -> Text | None:
-    """Put what the analysis finds into a derived dataset, once; what to say where the analysis is not installed."""
+    """Add the measures to a derived dataset, once; a message where the analysis is not installed."""
     if dataset.size(MEASURES):
         return None
     try:

@@ -1,4 +1,4 @@
-"""An input that was read, and what is derived from it."""
+"""An opened input: sources that were read and a dataset with the derived facts."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from graphsc.sources.own_knowledge import Additions
 
 @dataclass(slots=True)
 class Opened:
-    """An input that was read and derived from: the sources, the dataset, and the settings it was done with.
+    """An opened input: the sources, the dataset with derived facts, and the settings.
 
-    ``problems`` are those found beside the sources, such as in the configuration or in rules of the
-    organisation's own; ``rules`` are the derivation rules that ran, ``additions`` what the organisation added.
+    ``problems`` are those outside the sources, such as in the configuration or in rules that the organisation added;
+    ``rules`` are the derivation rules that ran, ``additions`` the knowledge that the organisation added.
     """
 
     sources: Sources
@@ -40,7 +40,7 @@ class Opened:
 
 
 def work_out(sources: Sources, settings: Settings, additions: Additions, problems: Sequence[Problem]) -> Opened:
-    """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
+    """Run the derivation rules on sources, as of the evaluation date; ``problems`` are those so far."""
     dataset = loading.load(sources, settings, additions.triples, relational.rows)
     if settings.endpoint is None:
         sources.read_from(dataset.partial, dataset.asserted_in)
@@ -51,7 +51,7 @@ def work_out(sources: Sources, settings: Settings, additions: Additions, problem
 
 
 def as_of(opened: Opened, day: date) -> Opened:
-    """The same input on another day: derived again, not read again."""
+    """The input as of another day: derived again, not read again."""
     settings = beside(opened.settings, as_of=day)
     dataset = loading.load(opened.sources, settings, opened.additions.triples, relational.rows)
     derive(dataset, opened.rules)

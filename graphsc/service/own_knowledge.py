@@ -1,4 +1,4 @@
-"""What the organisation adds to the knowledge, admitted or refused before anything is judged by it."""
+"""The knowledge that the organisation adds, checked before it is used."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _FAULTS = (
         "{period} is no length of time: write per:P1Y or a g:Parameter",
     ),
 )
-"""What may be wrong with obligations: the code of the problem, what asks for it, what it is about, and the message."""
+"""The checks of obligations: the code of the problem, its query, the variable it is about, and the message."""
 _WITH_CONTEXT = frozenset({"lengthless-obligations"})
-"""What asks for the context of the run too, and not of the knowledge alone."""
+"""The queries that need the context of the run, not only the knowledge."""
 
 
 def derivation_rules(additions: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
-    """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
+    """The shipped derivation rules with those of the organisation, and the problems of rules that are left out."""
     rules = catalogue.load(settings.frameworks)
     shipped = {rule.name for rule in rules}
     classes = classes_of(dataset)
@@ -63,7 +63,7 @@ def derivation_rules(additions: Additions, dataset: Dataset, settings: Settings)
 
 
 def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset: Dataset) -> Rule | Text:
-    """The rule, when it can run together with the others, or why it cannot."""
+    """The rule, if it can run together with the others, or the reason why it cannot."""
     if sparql.form(text) != "CONSTRUCT":
         return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
     try:
@@ -76,7 +76,7 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
 
 
 def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
-    """Obligations that lack something, codes that are taken, values that are no lengths of time, unknown names in the settings."""
+    """Problems of incomplete obligations, codes in use, values that are no periods, and unknown names in the settings."""
     problems: list[Problem] = []
     for code, question, nodes, danish, english in _FAULTS:
         select = dataset.select if question in _WITH_CONTEXT else dataset.select_knowledge
@@ -94,7 +94,7 @@ def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[P
 
 
 def _unknown(settings: Settings, setting: str, names: Iterable[str], existing: Sequence[str]) -> list[Problem]:
-    """A problem for each parameter, limit or framework that does not exist: a misspelt one would silently change nothing."""
+    """A problem for each unknown parameter, limit or framework: a misspelt one would silently have no effect."""
     origin = settings.origin.get(setting, setting)
     return [
         Problem(
@@ -111,7 +111,7 @@ def _unknown(settings: Settings, setting: str, names: Iterable[str], existing: S
 
 
 def _place(additions: Additions, nodes: Iterable[Term]) -> Location:
-    """Where the first of some nodes is written that the organisation's own knowledge says something of."""
+    """The location of the first of the nodes that is a subject of the added knowledge."""
     places = (additions.locate(_iri(node)) for node in nodes)
     return next((place for place in places if place is not None), Location(", ".join(additions.paths)))
 
@@ -125,7 +125,7 @@ def _name(term: Term) -> str:
 
 
 def _written(term: Term) -> str:
-    """A term of the knowledge as one writes it in Turtle."""
+    """A term of the knowledge in Turtle."""
     iri = _iri(term)
     for namespace, prefix in _WRITTEN.items():
         if iri.startswith(namespace):

@@ -1,4 +1,4 @@
-"""The matrices of responsibility of an input, chosen and named: what ``graphsc raci`` shows."""
+"""The RACI matrices of an input: ``graphsc raci``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from graphsc.validation.findings import Input
 
 
 def raci(opened: Opened, *, agreement: str | None = None, organisation: str | None = None) -> Matrices:
-    """Who does what, per organisation that outsources and per agreement under way.
+    """The matrix of each organisation that outsources and of each running agreement.
 
-    ``organisation`` keeps its own matrix and those of the agreements it is a party of, ``agreement`` that of one. Both
-    are names as a person writes them. Raises UnknownNameError.
+    With ``organisation`` only its own and those of its agreements, with ``agreement`` only that of one. Both are names as a
+    person writes them. Raises UnknownNameError.
     """
     labels = Labels(opened.dataset)
     subject = None if agreement is None else find(opened.dataset, labels, agreement, "Agreement")

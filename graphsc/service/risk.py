@@ -1,4 +1,4 @@
-"""Risk of an input: every measure, ready to be shown."""
+"""The risk of an input: every measure, with the labels for rendering."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graphsc.service import Opened
 
 
 def scale(opened: Opened) -> tuple[HhiThresholds, list[Problem]]:
-    """The concentration scale of the settings, or the default and what is wrong where it is unknown."""
+    """The concentration scale of the settings; for an unknown one the default and a problem."""
     by_name = scales(opened.dataset)
     name = opened.settings.concentration_scale
     if name in by_name:
@@ -28,7 +28,7 @@ def scale(opened: Opened) -> tuple[HhiThresholds, list[Problem]]:
 
 
 def assess(opened: Opened) -> Assessment:
-    """Measure an opened input. The concentration scale is that of the settings, or the default where it is unknown."""
+    """Measure an opened input, with the concentration scale of the settings, or the default for an unknown one."""
     thresholds, wrong = scale(opened)
     return Assessment(
         as_of=opened.settings.as_of,

@@ -1,4 +1,4 @@
-"""What the guide leaves to the organisation to set: how long, and how much."""
+"""The thresholds that the guide leaves to the organisation: periods and limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ALL = f"""SELECT DISTINCT ?threshold ?period WHERE {{
 
 
 class Threshold(NamedTuple):
-    """A threshold: the table of the settings that sets it, its name there, its IRI, and what holds; no limit by default."""
+    """A threshold: its table of the settings, its name there, its IRI, and its value; empty for no limit."""
 
     table: str
     name: str
@@ -25,7 +25,7 @@ class Threshold(NamedTuple):
 
 
 def thresholds(dataset: Dataset, settings: Settings) -> list[Threshold]:
-    """The limits and the parameters, each by name, with what the settings say or else the default."""
+    """The limits and the parameters by name, with the value of the settings or else the default."""
     result: set[Threshold] = set()
     for row in dataset.select(_ALL):
         iri, default = plain(row["threshold"]), plain(row.get("period")).removeprefix(PERIOD)

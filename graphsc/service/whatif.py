@@ -1,12 +1,11 @@
-"""What if a supplier is lost, two merge, or a system gets an alternative: before and after, from one input.
+"""What if a supplier is lost, two merge, or a system gets an alternative: one input before and after.
 
-Nothing is read again. The facts are changed in a copy of the opened dataset, the rules run on it, it is judged and
-measured by the same functions as before, and the two are compared.
+Nothing is read again. The facts are changed in a copy of the opened dataset, the rules run on it, it is validated and measured
+by the same functions, and both are compared.
 
-Two readings of a loss are followed, since both are asked for. What *stops* is measured with every agreement in its
-place (see `graphsc.whatif.measures`). What has to be *done* is judged with the agreements of the lost at an end (see
-`graphsc.whatif.edits`): what is asked of running agreements falls away, what is asked after the end arises. A loss
-of a given length passes, so it stops things but ends no agreement.
+A loss has two effects. What *stops* is measured with every agreement in place (see `graphsc.whatif.measures`). What has to be
+*done* follows from validation after the agreements of the lost party have ended (see `graphsc.whatif.edits`): duties of running
+agreements disappear, duties after the end arise. A loss of a given length passes, so it stops things but ends no agreement.
 """
 
 from __future__ import annotations
@@ -37,14 +36,14 @@ from graphsc.whatif.measures import State, chains, lost, mergings, points, shift
 from graphsc.whatif.model import Scenario, WhatIf
 
 NEW = "new"
-"""The word for a supplier that is in no data yet."""
+"""The word for a supplier that is not in the data."""
 _LOCATION = G + "dataLocation"
 _ENDED = G + "EndedAgreement"
 T = TypeVar("T")
 
 
 class ScenarioError(Reasoned, ValueError):
-    """A scenario that cannot be supposed, with the reason in both languages."""
+    """An invalid scenario, with the reason in both languages."""
 
 
 def scenario(
@@ -56,10 +55,10 @@ def scenario(
     alternatives: Iterable[tuple[str, str]] = (),
     outage: str | None = None,
 ) -> Scenario:
-    """A scenario from what a person writes: ids, IRIs or names, a country by its code or name, and a length such as ``14d`` or ``P2W``.
+    """A scenario from ids, IRIs or names, countries by code or name, and a length such as ``14d`` or ``P2W``.
 
-    The organisation of an alternative may be ``new``, a supplier that is in no data yet. Raises UnknownNameError for
-    what the input does not know, ScenarioError for a length that is none, and when nothing is supposed.
+    The organisation of an alternative may be ``new``, a supplier that is not in the data. Raises UnknownNameError for
+    unknown names, ScenarioError for an invalid length, and for a scenario without changes.
     """
     dataset, labels = opened.dataset, Labels(opened.dataset)
 
@@ -104,7 +103,7 @@ def scenario(
 
 
 def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
-    """Compare an opened input with what it would be."""
+    """Compare an opened input with the same input in a scenario."""
     before = State(opened.dataset)
     labels = Labels(opened.dataset)
     middle = after = before
@@ -157,12 +156,12 @@ def _alternative(opened: Opened, labels: Labels, name: str) -> str:
 
 
 def _groups(dataset: Dataset, party: str) -> set[str]:
-    """The party itself, and the owner groups that it is in."""
+    """The party itself and its owner groups."""
     return {party, *dataset.values(party, G + "ownerGroup")}
 
 
 def _country(dataset: Dataset, labels: Labels, name: str) -> str:
-    """The country with a name or code. Raises UnknownNameError, and ScenarioError for one with neither suppliers nor data."""
+    """The country with a name or code. Raises UnknownNameError, and ScenarioError for one without suppliers and data."""
     country = find(dataset, labels, name, "country")
     countries = {
         quad.object.value
@@ -182,7 +181,7 @@ def _country(dataset: Dataset, labels: Labels, name: str) -> str:
 
 
 def _length(text: str) -> str:
-    """A length of time as ISO 8601 writes it; ``2w`` is ``P14D``."""
+    """A period in ISO 8601; ``2w`` is ``P14D``."""
     try:
         length = span(text)
     except ValueError:

@@ -1,1 +1,1 @@
-"""The desk: pages, SPARQL and forms over an input that is read once and watched (``graphsc serve``)."""
+"""The web application of ``graphsc serve``: pages, SPARQL and forms over an input that is read once and watched."""

@@ -1,4 +1,4 @@
-"""The address of each thing: its id beneath the language, so that what data call a contract is where its page is."""
+"""The addresses of pages: that of a thing is its id after the language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RESERVED = frozenset({
     "findings", "duties", "risk", "coverage", "rules", "statements", "map", "report", "search", "ask", "sparql",
     "edit", "thing", "static", "health", "metrics", "version", "calendar.ics", "da", "en",
 })  # fmt: skip
-"""First parts of paths that are pages; an id that begins so has its page at ``/thing?iri=…``."""
+"""The first parts of the paths of pages; a thing whose id begins with one has its page at ``/thing?iri=…``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Addresses:
     language: Language
 
     def page(self, path: str = "", **query: str | int | None) -> str:
-        """The address of a page, with those parts of a query that are something."""
+        """The address of a page, with the parameters of the query that have a value."""
         parts = {key: value for key, value in query.items() if value not in (None, "")}
         return f"/{self.language}/{path}" + (f"?{urlencode(parts, safe=':/')}" if parts else "")
 
     def of(self, iri: str | None) -> str:
-        """The address of the page of anything with an IRI; empty for none."""
+        """The address of the page of an IRI; empty for None."""
         if not iri:
             return ""
         for namespace, pages in ((RULE, "rules"), (STATEMENT, "statements")):
@@ -45,7 +45,7 @@ class Addresses:
         return f"/{self.language}/thing?iri={quote(iri, safe=':/')}"
 
     def iri(self, path: str) -> str | None:
-        """The IRI that a path (without the language) is the address of; None where it can be none."""
+        """The IRI whose page has a path (without the language); None where there is none."""
         try:
             return ox.NamedNode(self.base + path.removeprefix("/")).value
         except ValueError:

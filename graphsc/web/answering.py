@@ -1,4 +1,4 @@
-"""From a page to a response: in the format that was asked for, and kept until the state is another."""
+"""From a page to a response: in the requested format, and cached until the state changes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from graphsc.web.templating import render
 from graphsc.web.visit import Visit
 
 STALE = "graphsc-stale"
-"""The header of every answer from a state that is not the newest: how many problems the newer reading has."""
+"""The header of every response while a newer reading was not taken: the number of its problems."""
 _GRACE = 8.0
-"""Seconds that a page may take beside what it waits for."""
+"""Seconds that a page may take, without the time that it waits for values."""
 LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
-"""Headers of what is there later: browsers come again by themselves, and programs read when to."""
+"""Headers of a pending response: browsers reload by themselves, and programs read the time."""
 _BESIDE = 8 << 10
-"""Bytes that what is kept takes beside its body: its key, which holds an address or a query, and its headers."""
+"""Bytes that a cached response takes besides its body: its key, with an address or a query, and its headers."""
 R = TypeVar("R")
 _PREFIXES = {
     "g": "https://w3id.org/graphsc/ns#",
@@ -42,11 +42,11 @@ _TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page holds, whatever it will be written as: a template with its context, JSON, triples.
+    """The content of a page for every format: a template with its context, JSON, triples.
 
-    ``json`` and ``triples`` are None where the page is not to be had so; ``policy`` is a content security policy in place
-    of the usual one, for a page that is written whole (``whole``) by another rendering. ``paged`` is the list that it has
-    one page of; ``pending`` says that something is still being worked out, so that it is made anew a little later.
+    ``json`` and ``triples`` are None where the page has no such format; ``whole`` is a page that another rendering made, with
+    its own content security ``policy``. ``paged`` is the list of which it shows one page; ``pending`` says that something is
+    still being computed, so that it is not cached.
     """
 
     template: str = ""
@@ -61,14 +61,14 @@ class Page:
     pending: bool = False
 
     def formats(self) -> list[str]:
-        """The formats that it is to be had in."""
-        there = {"html": True, "ttl": self.triples, "jsonld": self.triples, "json": self.json}
-        return [name for name in FORMATS if there[name]]
+        """The formats that it has."""
+        available = {"html": True, "ttl": self.triples, "jsonld": self.triples, "json": self.json}
+        return [name for name in FORMATS if available[name]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A response that was made: status, headers, body."""
+    """A cached response: status, headers, body."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -76,20 +76,20 @@ class Kept:
 
     @property
     def lasts(self) -> bool:
-        """Whether it is whole: neither a refusal, nor with more to come a little later."""
+        """Whether it may be cached: it is neither a refusal nor incomplete."""
         return self.status == 200 and "refresh" not in dict(self.headers)
 
     def response(self, tag: str | None = None) -> Response:
-        """The response; without its body where the reader has it already (``tag`` is what If-None-Match says)."""
+        """The response; without its body where the reader has it already (``tag`` is the value of If-None-Match)."""
         headers = dict(self.headers)
         if tag is not None and headers.get("etag") in {part.strip() for part in tag.split(",")}:
-            # a browser puts these in place of those that it has: what it keeps must be let do the same as at first
+            # a browser replaces the headers of its cached response by these, so they must be the same
             return Response(None, 304, {name: value for name, value in headers.items() if name != "content-type"})
         return Response(self.body, self.status, headers)
 
 
 def written(page: Page, visit: Visit, form: str | None) -> Kept:
-    """A page in a format; 406 with what there is where it is not to be had so."""
+    """A page in a format; 406 with the available formats where it has no such format."""
     headers = {"vary": "accept, accept-language"}
     if form not in page.formats():
         there = ", ".join(FORMATS[name] for name in page.formats())
@@ -121,10 +121,7 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
 
 
 def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
-    """JSON with what a program must not overlook.
-
-    That it comes from an older state, whose newer reading has problems, and that it is one page of several.
-    """
+    """JSON with notices for programs: that a newer reading has problems, and that it is one page of several."""
     notices: dict[str, object] = {}
     if paged is not None and paged.pages > 1:
         following = visit.turned(paged.following) if paged.following else None
@@ -144,7 +141,7 @@ def triples(described: Iterable[ox.Triple], form: str) -> str:
 
 
 async def patiently(work: Awaitable[R]) -> R:
-    """What comes of some work. Raises Pending where it takes long; it goes on then."""
+    """The result of some work. Raises Pending where it takes long; the work continues then."""
     try:
         return await asyncio.wait_for(asyncio.shield(work), memo.PATIENCE + _GRACE)
     except TimeoutError:
@@ -152,24 +149,24 @@ async def patiently(work: Awaitable[R]) -> R:
 
 
 class Lasting(Protocol):
-    """What can be kept."""
+    """Something that can be cached."""
 
     @property
     def body(self) -> bytes:
-        """What takes the room."""
+        """The bytes that take room in the cache."""
 
     @property
     def lasts(self) -> bool:
-        """Whether it is the same when it is asked for again."""
+        """Whether it may be cached."""
 
 
 K = TypeVar("K", bound=Lasting)
 
 
 class Cache(Generic[K]):
-    """Responses by what they depend on; the least used go first. What is being made is waited for, not made again.
+    """A cache of responses by the key that they depend on, least recently used first to go; each is made only once.
 
-    ``room`` is in bytes, ``wait`` how what is being made is waited for.
+    ``room`` is in bytes, ``wait`` awaits a response that is being made.
     """
 
     def __init__(self, room: int, wait: Callable[[Awaitable[K]], Awaitable[K]] = asyncio.shield) -> None:
@@ -178,7 +175,7 @@ class Cache(Generic[K]):
         self._making: dict[Hashable, asyncio.Future[K]] = {}
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[K]]) -> K:
-        """The response of a key, made now if it is not there; the making goes on where nobody waits for it any more."""
+        """The response of a key, made now if it is not cached; that continues even if nobody waits for it any more."""
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return kept
@@ -197,7 +194,7 @@ class Cache(Generic[K]):
             return
         self._kept[key] = response
         self._held += _size(response)
-        while self._held > self._room and len(self._kept) > 1:  # whoever was told to come later finds even the largest
+        while self._held > self._room and len(self._kept) > 1:  # even the largest is there for a reader who comes again
             self._held -= _size(self._kept.popitem(last=False)[1])
 
     def clear(self) -> None:

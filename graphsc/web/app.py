@@ -1,4 +1,4 @@
-"""The application: routes to pages, with what stands before them."""
+"""The application: routes to pages, and the middleware before them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from graphsc.web.words import WORDS
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript", "ask.js": "text/javascript"}
 _ROOM = 48 << 20
-"""Bytes of pages that are kept."""
+"""Bytes of the cache of pages."""
 Handler = Callable[[Visit], Page]
 
 
@@ -64,7 +64,7 @@ class Site:
         desk.swapped.append(lambda _: self.cache.clear())
 
     async def visit(self, request: Request) -> Visit:
-        """The visit that a request is. Raises Refused for a reader of a part that the data do not have."""
+        """The visit of a request. Raises Refused for a reader of a party that is not in the data."""
         reader: Reader = request.scope["state"]["reader"]
         state, trouble = self.desk.state, self.desk.trouble
         if reader.party is not None:
@@ -84,7 +84,7 @@ class Site:
         )
 
     def serving(self, handler: Handler) -> Callable[[Request], object]:
-        """The endpoint of a page: made once for each state, reader's part, language, format and address."""
+        """The endpoint of a page, cached for each state, party, language, format and address."""
 
         async def endpoint(request: Request) -> Response:
             visit = await self.visit(request)
@@ -104,7 +104,7 @@ class Site:
         return endpoint
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether it answers, and from what."""
+        """Whether the server answers, and from which state."""
         state = self.desk.state
         document = {
             "status": "ok" if not self.desk.trouble else "stale",
@@ -128,7 +128,7 @@ class Site:
         return PlainTextResponse(version, headers={"cache-control": "no-store"})
 
     async def static(self, request: Request) -> Response:
-        """A style sheet or a script of ours."""
+        """A style sheet or a script."""
         kept = self._static.get(request.path_params["name"])
         if kept is None:
             return PlainTextResponse("404\n", 404)
@@ -143,14 +143,14 @@ class Site:
         return response
 
     async def ask(self, request: Request) -> Response:
-        """The page to ask from."""
+        """The page for queries."""
         return await asking.page(request, await self.visit(request), self.asker)
 
     def _editing(self) -> list[Route]:
         return Editing(self.desk, self.visit, secure=self._secure, committing=self._committing).routes()
 
     def routes(self) -> list[Route]:
-        """Every route; what is no page may be a thing."""
+        """Every route; other paths may be things."""
         return [
             Route("/health", self.health),
             Route("/version", self.version),
@@ -178,7 +178,7 @@ def _written(handler: Handler, visit: Visit) -> Kept:
 
 
 def _instead(page: Page, visit: Visit) -> Kept:
-    """What is written where there is not the page asked for, whatever the format."""
+    """A page in place of the requested one, in HTML whatever the format."""
     return written(page, visit, "html" if visit.form in {"html", None} else "json")
 
 
@@ -193,18 +193,18 @@ def _kept(body: bytes, media: str) -> Kept:
 
 
 async def refusing(_: Request, refused: Exception) -> Response:
-    """The response to what is refused on the way."""
+    """The response to a refused request."""
     assert isinstance(refused, Refused)
     return PlainTextResponse(f"{refused}\n", refused.status, headers={"connection": "close"})
 
 
 async def later(_: Request, __: Exception) -> Response:
-    """The response where something that is no page is still being worked out."""
+    """The response where something other than a page is still being computed."""
     return PlainTextResponse(f"{WORDS['pending'].da} / {WORDS['pending'].en}\n", 503, LATER)
 
 
 async def failing(_: Request, error: Exception) -> Response:
-    """The response where something went wrong that nobody foresaw: the log says what, the reader is told nothing of it."""
+    """The response to an unexpected error: the log has the details, the reader gets none."""
     reason = external_cause(error)
     LOG.error("a page failed", exc_info=error)
     return PlainTextResponse(
@@ -213,7 +213,7 @@ async def failing(_: Request, error: Exception) -> Response:
 
 
 def _shared(desk: Desk, state: State) -> None:
-    """What many pages need of a state, one after the other, until there is a newer state."""
+    """Compute the values that many pages need of a state, one after the other, until there is a newer state."""
     compile_templates()
     for work in SHARED:
         if desk.state is state:
@@ -230,7 +230,7 @@ def application(
     query_limits: QueryLimits | None = None,
     proxied: Proxied | None = None,
 ) -> ASGIApp:
-    """The whole application over a desk, watching its files while it runs."""
+    """The whole application over a desk, which watches its files while it runs."""
     site = Site(desk, editing=editing, committing=committing, limits=query_limits, secure=proxied is not None)
 
     @asynccontextmanager
@@ -239,7 +239,7 @@ def application(
         loop = asyncio.get_running_loop()
 
         def warm(state: State) -> None:
-            """Begin with what pages share, before somebody waits for it."""
+            """Compute the values that pages share, before a reader waits for them."""
             state.memo.begin("shared", lambda: _shared(desk, state))
             with suppress(RuntimeError):  # the site is being closed
                 loop.call_soon_threadsafe(site.asker.forget, state)

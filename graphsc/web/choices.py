@@ -1,4 +1,4 @@
-"""Choosing findings and duties by what an address asks for, and the choices that there are."""
+"""Filters of findings and duties: the selection of an address, and the options."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _CLOSED = {"severity", "shown", "state", "month", "recommendation"}
 _MOST = 60
 LATE, NOBODY = "late", "-"
 _OPTIONS = 200
-"""Of more options than so many none is listed: the value is written."""
+"""Filters with more options than this are text fields."""
 _BESIDE = {"group", "view", "page", "format", "lang"}
 _NO_FILTER = Text("Det er der ikke noget filter for.", "There is no filter of that name.")
 
 
 Options = tuple[tuple[str, Text], ...]
-"""What can be chosen: values, each with what it is called."""
+"""The options of a filter: values with their labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A field of a form that filters: its parameter, what it is called, its options, and what choosing none of them means."""
+    """A field of a filter form: its parameter, label, options, and the label for no selection."""
 
     name: str
     label: Text
@@ -54,7 +54,7 @@ class Filter:
 
 
 def named(state: State, iris: Iterable[str]) -> Options:
-    """Things by their names in order; those of one name are told apart by their ids."""
+    """Things in the order of their names; those with the same name have their ids too."""
     names = {iri: state.name(iri) for iri in iris}
     counts = [Counter(name[language] for name in names.values()) for language in Language]
 
@@ -70,7 +70,7 @@ def named(state: State, iris: Iterable[str]) -> Options:
 def filter_of(
     state: State, selection: Mapping[str, str], name: str, label: str, index: Index[Any], field: str | None = None
 ) -> Filter:
-    """A filter by the things that there are, and by the one that is asked for."""
+    """A filter by the things in an index, and by the selected one."""
     counts = index.counts(field or name)
     options: Options = state.memo(("options", index, name), lambda: named(state, counts.keys() - {NOBODY}))
     if NOBODY in counts:
@@ -82,7 +82,7 @@ def filter_of(
 
 
 def finding_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
-    """What an address asks of findings, the things by their IRIs. Raises Misasked."""
+    """The selection of findings of an address, with IRIs for things. Raises Misasked."""
     selection = resolved(
         state,
         query,
@@ -98,7 +98,7 @@ def finding_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
 
 
 def duty_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
-    """What an address asks of duties, the things by their IRIs. Raises Misasked."""
+    """The selection of duties of an address, with IRIs for things. Raises Misasked."""
     things = {**_WHO, "holder": ("Organisation",), "agreement": ("Agreement",), "thing": ()}
     selection = resolved(state, query, things, duty_filters(state, {}))
     if within := selection.get("within"):
@@ -112,7 +112,7 @@ def duty_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
 def resolved(
     state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Sequence[Filter]
 ) -> dict[str, str]:
-    """What an address asks for, by filters and things, these by their IRIs. Raises Misasked."""
+    """The selection of an address by filters and things, with IRIs for things. Raises Misasked."""
     selection = {key: value.strip() for key, value in query.items()}
     names = [*(item.name for item in filters), *(name for name in things if name not in {f.name for f in filters})]
     for name in selection:
@@ -140,7 +140,7 @@ def _iri(state: State, name: str, text: str, sorts: tuple[str, ...], options: It
 
 
 def among(name: str, value: str, allowed: Sequence[str]) -> None:
-    """Raise Misasked where a value is not among those allowed."""
+    """Raise Misasked for a value that is not allowed."""
     if value not in allowed:
         raise Misasked(_wrong(name, _none_such(value), allowed))
 
@@ -157,12 +157,12 @@ def _wrong(name: str, reason: Text, allowed: Sequence[str]) -> Text:
 
 
 def _codes(state: State) -> set[str]:
-    """The codes of the rules, and of what else is found."""
+    """The codes of the rules, and of other findings."""
     return {*state.rules, *findings_index(state).counts("rule")}
 
 
 def findings_index(state: State) -> Index[Finding]:
-    """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``fingerprint`` its address."""
+    """The findings in order; the field ``thing`` is any node that a finding names, ``fingerprint`` is its address."""
     return state.memo(
         "findings",
         lambda: Index(
@@ -186,7 +186,7 @@ def findings_index(state: State) -> Index[Finding]:
 
 
 def _kinds(finding: Finding) -> Iterator[str]:
-    """The values of ``shown`` under which a finding is shown; ``counts`` where none is given."""
+    """The values of the filter ``shown`` that include a finding; ``counts`` is the default."""
     if finding.counts:
         yield "counts"
     if finding.waived is not None:
@@ -198,7 +198,7 @@ def _kinds(finding: Finding) -> Iterator[str]:
 
 
 def finding_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ...]:
-    """What findings can be filtered by."""
+    """The filters of findings."""
     index = findings_index(state)
     shown = (
         ("waived", wording.ACCEPTED),
@@ -221,7 +221,7 @@ def finding_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter,
 
 
 def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
-    """The findings that an address asks for (``finding_selection``), in the order that they are shown."""
+    """The findings of a selection (``finding_selection``), in order."""
     index = findings_index(state)
     shown = query.get("shown") or "counts"
     selection = {**query, "shown": "" if shown == "all" else shown}
@@ -231,7 +231,7 @@ def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
 
 
 def duties_index(state: State) -> Index[Duty]:
-    """The duties, most pressing first; ``thing`` is what a duty is about or who must meet it, ``key`` is its address."""
+    """The duties, most pressing first; the field ``thing`` is a subject or a holder, ``key`` is its address."""
     return state.memo(
         "duties by field",
         lambda: Index(
@@ -256,19 +256,19 @@ def duties_index(state: State) -> Index[Duty]:
 
 
 def month(duty: Duty, today: date) -> str | None:
-    """The month of a duty in a calendar, such as 2026-12; ``late`` before today, None for what has no day there."""
+    """The month of a duty in a calendar, such as 2026-12; ``late`` before today, None for a duty that is not in it."""
     if duty.due is None or duty.state is DutyState.NOT_RECORDED:
         return None
     return LATE if duty.due < today else f"{duty.due:%Y-%m}"
 
 
 def months(values: Iterable[str]) -> list[str]:
-    """The months in order, what is late first."""
+    """The months in order, ``late`` first."""
     return sorted(values, key=lambda value: (value != LATE, value))
 
 
 def month_name(value: str) -> Text:
-    """What a month is called."""
+    """The name of a month."""
     if value == LATE:
         return Text("før i dag", "before today")
     year, _, number = value.partition("-")
@@ -277,7 +277,7 @@ def month_name(value: str) -> Text:
 
 
 def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ...]:
-    """What duties can be filtered by."""
+    """The filters of duties."""
     index = duties_index(state)
     lengths = (
         ("30d", Text("30 dage", "30 days")),
@@ -296,7 +296,7 @@ def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ..
 
 
 def duties(state: State, query: Mapping[str, str]) -> Sequence[Duty]:
-    """The duties that an address asks for (``duty_selection``), most pressing first."""
+    """The duties of a selection (``duty_selection``), most pressing first."""
     rows = duties_index(state).having(query)
     if not query.get("within"):
         return rows

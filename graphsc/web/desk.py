@@ -1,4 +1,4 @@
-"""What is served: one reading of the input, judged; and the desk that swaps it for a newer one when a file is saved."""
+"""The served state: one validated reading of the input; and the desk that replaces it when a file is saved."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ LOG = logging.getLogger("graphsc.serve")
 R = TypeVar("R")
 Configured = tuple[Settings, list[Problem]]
 _BETWEEN = 20
-"""How many times as long as a look at the files takes it is until the next: looking at many files is not all it does."""
+"""The pause between checks of the files, as a multiple of the time that a check takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One reading of the input, judged: what every page is made from until the next one is there.
+    """One validated reading of the input, from which every page is made until there is a newer one.
 
-    ``number`` counts the readings of this process, ``memo`` keeps what was worked out of this one. Of a state for one
-    party (``part``) all else is what that party may be shown. ``gone`` are the files that earlier readings had.
+    ``number`` counts the readings of this process, ``memo`` caches values computed from this one. In a state for one
+    party (``part``) all else is what that party may see. ``gone`` are files that earlier readings had.
     """
 
     number: int
@@ -58,42 +58,42 @@ class State:
 
     @property
     def duties(self) -> Sequence[Duty]:
-        """What is to be done, worked out when it is first asked for."""
+        """The duties, computed on first access."""
         return self.memo("duties", self.owed)
 
     @property
     def party(self) -> str | None:
-        """The IRI of whose part it is; None for the whole."""
+        """The IRI of the party that it is for; None for the whole."""
         return self.part.party if self.part is not None else None
 
     def locate(self, iri: str) -> Location | None:
-        """Where a thing is written; of a part nothing of what is not shown."""
+        """The location of a thing; None for a thing that the party may not see."""
         if self.part is None:
             return self.opened.sources.locate(iri)
         place = self.opened.sources.locate(iri) if iri in self.part.seen.whole else None
         return self.part.cleaner.of(place)
 
     def clean(self, value: R) -> R:
-        """A value without names that whoever reads this state may not be shown."""
+        """A value without names that the reader of this state may not see."""
         return value if self.part is None else self.part.cleaner.of(value)
 
     def name(self, iri: str) -> Text:
-        """What a thing is called, as the findings call it."""
+        """The name of a thing, the same as in findings."""
         return self.report.labels.get(iri) or self.labels[iri]
 
 
 def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
-    """Read, derive and judge. Raises Unavailable and OSError where nothing can be said at all."""
+    """Read, derive and validate. Raises Unavailable and OSError where that is not possible."""
     settings, problems = configured
     opened = open_paths(paths, settings, problems)
     name = unknown_code(settings, catalogue(opened.dataset, settings.severity))
-    if name is not None:  # a misspelt ``select`` would leave everything unjudged
+    if name is not None:  # with a misspelt ``select`` nothing would be judged
         raise Unavailable(Text(f"ukendt regel: {name}", f"unknown rule: {name}"))
     return judged(opened, number)
 
 
 def judged(opened: Opened, number: int) -> State:
-    """A state of what was read and derived."""
+    """The state of an opened input."""
     report, rules = validate(opened)
     report = with_facts(opened.dataset, report)
 
@@ -102,17 +102,16 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.executor in relational.NAMES:
-        state.memo.keep("duties", owed())  # while the tables of a large graph are there
-        opened.dataset.drop_tables()  # a page asks the store, for anything; tables take memory
+        state.memo.keep("duties", owed())  # while the tables of a large graph exist
+        opened.dataset.drop_tables()  # pages read from the store; tables take memory
     return state
 
 
 class Desk:
-    """Holds the state that answers, and brings it up to date.
+    """Holds the current state, and updates it.
 
-    ``paths`` is what is served; ``configured`` gives the settings as they are now, and what is wrong with them.
-    ``trouble`` is what is wrong with a newer reading, which is not taken while an older one was whole: the last good
-    state answers, and every page says so.
+    ``paths`` are served; ``configured`` gives the present settings and their problems. ``trouble`` are the problems of a newer
+    reading, which does not replace a state without problems: the last good state is served, and every page says so.
     """
 
     def __init__(self, paths: Sequence[Path], configure: Callable[[], Configured]) -> None:
@@ -126,28 +125,28 @@ class Desk:
         self.swapped: list[Callable[[State], None]] = []
 
     def now(self) -> Stamp:
-        """What tells whether something that a state depends on is other than when it was read."""
+        """A stamp of the files and settings that a state depends on."""
         return stamp(self.paths, self.configured()[0])
 
     def changed(self) -> bool:
-        """Whether something that the state depends on is other than when it was read."""
+        """Whether something that the state depends on has changed since it was read."""
         return self.now() != self._stamp
 
     def reload(self) -> None:
-        """Read again, and answer from that; where it is broken and the state is not, keep the state and note the trouble."""
+        """Read again and replace the state; if only the new reading has problems, keep the state and note them as trouble."""
         with self._loading:
             self._read_again()
 
     def refresh(self) -> None:
-        """Read again where something is still other than when it was read."""
+        """Read again if something has changed."""
         with self._loading:
             if self.changed():
                 self._read_again()
 
     def adopt(self, new: State, made_at: Stamp, path: Path, content: bytes) -> None:
-        """Answer from a state that was worked out beforehand, where since then one file alone was written, and holds that.
+        """Replace the state by one computed in advance, if since then only its file was written, with its content.
 
-        ``made_at`` is the stamp that the state was worked out at. In all other cases everything is read again.
+        ``made_at`` is the stamp at which the new state was computed. In all other cases everything is read again.
         """
         with self._loading:
             taken = self.now()
@@ -183,7 +182,7 @@ class Desk:
             listener(new)
 
     async def watch(self, every: float = 0.2) -> None:
-        """Reload whenever something changed and has come to rest; until cancelled."""
+        """Reload whenever something has changed and is stable again; until cancelled."""
         looked = 0.0
         while True:
             await asyncio.sleep(max(every, _BETWEEN * looked))

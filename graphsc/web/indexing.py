@@ -1,4 +1,4 @@
-"""Rows by the values of their fields, so that what a page shows is looked up and not sought through a nation."""
+"""Rows by the values of their fields, so that pages look rows up and do not scan all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ R = TypeVar("R")
 
 
 class Index(Generic[R]):
-    """Rows in an order, and which of them have which value of which field."""
+    """Rows in an order, with an index of the values of their fields."""
 
     def __init__(self, rows: Sequence[R], fields: Mapping[str, Callable[[R], Iterable[str | None]]]) -> None:
         self.rows = rows
@@ -22,7 +22,7 @@ class Index(Generic[R]):
                         self._places[field].setdefault(value, []).append(place)
 
     def having(self, selection: Mapping[str, str]) -> Sequence[R]:
-        """The rows that have all the values of a selection, in their order; names that are no fields do not matter."""
+        """The rows that have all values of a selection, in order; names that are no fields are ignored."""
         matching = [
             self._places[field].get(value, []) for field, value in selection.items() if value and field in self._places
         ]
@@ -33,12 +33,12 @@ class Index(Generic[R]):
         return [self.rows[place] for place in least if all(place in places for places in sets)]
 
     def first(self, field: str, value: str | None) -> R | None:
-        """The first row that has a value of a field; None where there is none."""
+        """The first row with a value of a field; None without any."""
         places = self._places[field].get(value or "")
         return self.rows[places[0]] if places else None
 
     def counts(self, field: str) -> Mapping[str, int]:
-        """The values of a field, each with how many rows have it."""
+        """The values of a field with their numbers of rows."""
         if field not in self._counts:
             self._counts[field] = {value: len(places) for value, places in self._places[field].items()}
         return self._counts[field]

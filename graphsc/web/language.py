@@ -1,4 +1,4 @@
-"""The language and the format that a request asks for."""
+"""The language and the format of a request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALSO = {"application/xhtml+xml": "html", "*/*": "html", "text/*": "html", "appl
 
 
 def weighed(header: str) -> Iterator[str]:
-    """What a header such as Accept lists, without parameters, most wanted first; what is not wanted (q=0) left out."""
+    """The values of a header such as Accept, without parameters, by descending weight, without those of weight 0."""
     result: list[tuple[float, int, str]] = []
     for place, part in enumerate(header.split(",")[:50]):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -39,7 +39,7 @@ def weighed(header: str) -> Iterator[str]:
 
 
 def format_of(accept: str, named: str | None) -> str | None:
-    """The format that ``?format=`` or the Accept header names; None for an unknown one."""
+    """The format by ``?format=`` or the Accept header; None for an unknown one."""
     if named:
         return named if named in FORMATS else None
     names = {media: name for name, media in FORMATS.items()} | _ALSO

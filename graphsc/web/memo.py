@@ -1,4 +1,4 @@
-"""Values that are worked out once for all who ask, however long it takes; nobody waits for long."""
+"""Values that are computed once for all readers; a reader waits only for a limited time."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 _TURN = threading.Lock()
-"""Held by the one piece of large work that is being done."""
+"""Held by work that takes much memory."""
 PATIENCE = 2.0
-"""Seconds after which whoever asks is told that it is being worked out."""
+"""Seconds after which a reader gets a page that the value is being computed."""
 _HERE = threading.local()
 _MAKING = threading.BoundedSemaphore(4)
-"""For so many pages at a time: more would only keep each other, and those that are kept, from the one interpreter."""
+"""The most pages that are made at a time: more would only compete for the interpreter."""
 
 
 class Pending(Exception):  # noqa: N818  # a state of what is asked for
-    """What is asked for is being worked out, and will be there later."""
+    """The value is being computed, and will be there later."""
 
 
 class Memo:
-    """Values by keys, each worked out in a thread of its own when it is first asked for, however many ask meanwhile.
+    """Values by keys, each computed once, in a thread of its own, on first access.
 
-    Who asks waits until the work has taken `PATIENCE` seconds; work that needs another value waits until that is there.
+    A caller waits until the work has taken `PATIENCE` seconds; work that needs another value waits until that is there.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Memo:
         self._values: dict[Hashable, tuple[Future[Any], float]] = {}
 
     def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
-        """The value of a key. Raises Pending, and what the work raises; then the next who asks has it tried again."""
+        """The value of a key. Raises Pending, and the exceptions of the work, after which the next caller has it tried again."""
         value, begun = self._future(key, work)
         if not value.done():
             patience = getattr(_HERE, "patience", None) or PATIENCE
@@ -45,9 +45,9 @@ class Memo:
         return value.result()
 
     def in_turn(self, key: Hashable, work: Callable[[], R]) -> R:
-        """The same for work that takes much memory: of all states one piece of it is done after the other.
+        """The value of a key whose work takes much memory: such work is done one at a time, for all states together.
 
-        Such work may not need other such work.
+        It must not need other such work.
         """
 
         def alone() -> R:
@@ -57,12 +57,12 @@ class Memo:
         return self(key, alone)
 
     def under_way(self) -> list[Hashable]:
-        """The keys of what is being worked out, in the order that it was asked for."""
+        """The keys of values that are being computed, in the order of the requests."""
         with self._lock:
             return [key for key, (value, _) in self._values.items() if not value.done()]
 
     def begin(self, key: Hashable, work: Callable[[], object]) -> None:
-        """Have a value worked out that will be asked for."""
+        """Begin to compute a value that will be needed."""
         self._future(key, work)
 
     def keep(self, key: Hashable, value: object) -> None:
@@ -78,14 +78,14 @@ class Memo:
                 value = self._values[key] = Future(), monotonic()
                 try:
                     threading.Thread(target=_worked_out, args=(value[0], work), daemon=True).start()
-                except RuntimeError:  # no memory for one now: whoever asks again has it tried again
+                except RuntimeError:  # no memory for a thread: the next caller has it tried again
                     value[0].set_exception(Pending())
             return value
 
 
 @contextmanager
 def taking_turns() -> Iterator[None]:
-    """Within it this thread makes a page: when few others do, and not while it waits for a value."""
+    """The context in which a thread makes a page: it waits until few others do, and lets others in while it waits."""
     with _MAKING:
         _HERE.makes = True
         try:
@@ -96,7 +96,7 @@ def taking_turns() -> Iterator[None]:
 
 @contextmanager
 def _aside() -> Iterator[None]:
-    """Within it another page may be made in place of that of this thread."""
+    """The context in which another page may be made in place of that of this thread."""
     if not getattr(_HERE, "makes", False):
         yield
         return
@@ -109,7 +109,7 @@ def _aside() -> Iterator[None]:
 
 @contextmanager
 def waiting(seconds: float = threading.TIMEOUT_MAX / 2) -> Iterator[None]:
-    """Within it this thread waits for values until they are there, or work on them has taken so many seconds."""
+    """The context in which this thread waits for values until they are there, or work on them has taken so many seconds."""
     before, _HERE.patience = getattr(_HERE, "patience", None), seconds
     try:
         yield

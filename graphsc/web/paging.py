@@ -1,4 +1,4 @@
-"""Long lists a page at a time: which rows a page has, and how a reader comes to the others."""
+"""Paging of long lists."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from graphsc.web.visit import Misasked, Visit
 
 R = TypeVar("R")
 SCREENFUL, BATCH = 50, 1000
-"""Rows of a page that people read, and of data."""
+"""The rows of a page for people, and of one for programs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paged(Generic[R]):
-    """The rows of one page of a list: its number, how many pages and rows there are in all, and the ``part`` of them it is."""
+    """One page of a list: its rows, its number, the numbers of pages and rows in all, and the slice of the rows."""
 
     rows: Sequence[R]
     number: int
@@ -36,7 +36,7 @@ class Paged(Generic[R]):
 
 
 def paged(rows: Sequence[R], visit: Visit, size: int = 0) -> Paged[R]:
-    """The page of a list that a visit asks for by ``page``. Raises Misasked where there is no such page."""
+    """The page of a list by the parameter ``page``. Raises Misasked where there is no such page."""
     size = size or (SCREENFUL if visit.form in {"html", None} else BATCH)
     pages = max(1, -(-len(rows) // size))
     written = visit.query.get("page", "1")

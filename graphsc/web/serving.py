@@ -1,4 +1,4 @@
-"""Listening: one process, on this machine alone unless a proxy is configured, that stops when it is told to."""
+"""The server: one process, which listens on this machine alone unless a proxy is configured."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _PATIENCE = 10
 _CONNECTIONS, _OTHER_FILES = 900, 100
-"""Connections at once, and files that are open beside them."""
+"""The most connections at once, and other open files."""
 _MOST_FILES = 1 << 16
 _LINGER = 2
 _REASON = "Der er for mange forbindelser lige nu. Prøv igen om lidt. / Too many connections right now. Try again in a moment.\n".encode()
@@ -33,7 +33,7 @@ _FULL = (
 
 
 class _TurnedAway(asyncio.Protocol):
-    """A connection that is one too many: it is told so, whatever it wants."""
+    """A connection beyond the limit, which only gets a refusal."""
 
     room, there = 0, 0
 
@@ -45,7 +45,7 @@ class _TurnedAway(asyncio.Protocol):
             return
         transport.write(_FULL)
         transport.write_eof()
-        loop.call_later(_LINGER, transport.close)  # closed at once, what it still sends would undo the answer
+        loop.call_later(_LINGER, transport.close)  # if closed at once, a client that still sends would lose the answer
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """It is gone."""
@@ -53,10 +53,10 @@ class _TurnedAway(asyncio.Protocol):
 
 
 class Patient(H11Protocol):
-    """HTTP/1.1 that waits only so long for a client to say what it wants, and turns away more clients than it can serve."""
+    """HTTP/1.1 with a timeout for requests and a limit on connections."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
+        """Start the timeout of the first request."""
         if len(self.connections) >= _CONNECTIONS:
             _TurnedAway(transport, self.loop)
             return
@@ -69,7 +69,7 @@ class Patient(H11Protocol):
 
 
 class _Line(logging.Formatter):
-    """A record as a line of JSON; what is JSON already stays as it is."""
+    """A log record as a line of JSON; one that is JSON already is unchanged."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = record.getMessage()
@@ -97,9 +97,9 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def log_to(file: Path | None) -> None:
-    """Have the logs on standard error, and what an auditor reads also in a file, which may be moved away meanwhile.
+    """Write logs to standard error, and the access log also to a file, which only its owner can read.
 
-    Only its owner may read the file. Raises OSError.
+    The file may be moved away meanwhile. Raises OSError.
     """
     shown: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     kept: list[logging.Handler] = []
@@ -115,7 +115,7 @@ def log_to(file: Path | None) -> None:
 
 
 def _open_files() -> int:
-    """How many files this process may have open, after it asked for as many as it can have."""
+    """The most open files of this process, after raising the limit as far as possible."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
     with suppress(OSError, ValueError):
@@ -128,7 +128,7 @@ def _leave(*_: object) -> None:
 
 
 def run(app: ASGIApp, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is under way. Raises SystemExit with 0."""
+    """Serve until SIGINT or SIGTERM, then finish open requests. Raises SystemExit with 0."""
     _TurnedAway.room = _open_files() - _CONNECTIONS - _OTHER_FILES
     options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
     config = uvicorn.Config(

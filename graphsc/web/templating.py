@@ -1,4 +1,4 @@
-"""The templates: each value that they print is text of one language in which nothing from outside can do anything."""
+"""The templates, which print escaped text in one language."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from graphsc.web.words import WORDS
 _LONGEST = 1200
 _NAME = 160
 _SHORT = 12
-"""What is no longer stays on its line: a day, a number, a code."""
+"""Texts up to this length are not broken: a day, a number, a code."""
 _VALUES = 20
-"""Values of a property that the page of a thing shows."""
+"""The most values of a property on the page of a thing."""
 _KEPT = 20_000
 V = TypeVar("V")
 
 
 class _ByIri(Generic[V]):
-    """Values by IRI, which templates look up: most of a page is names and links, and Jinja takes long to call a function.
+    """A cache of values by IRI for templates: most of a page is names and links, and function calls in Jinja are slow.
 
-    They are kept from page to page, so many of them.
+    It is kept from page to page, up to a size.
     """
 
     def __init__(self, work: Callable[[str], V]) -> None:
@@ -48,7 +48,7 @@ class _ByIri(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class _Naming:
-    """Of what has an IRI: its address, its name, and a link to its page; and a fact as links and texts."""
+    """The address, name and link of each IRI, and a function that renders the values of a fact."""
 
     to: _ByIri[str]
     name: _ByIri[str]
@@ -119,13 +119,13 @@ def _environment(language: Language) -> jinja2.Environment:
 
 
 def _labelled(rows: Markup, columns: Sequence[str]) -> Markup:
-    """Rows of a table whose cells say under which column they stand: where a screen is narrow, each row is a list."""
+    """Rows of a table whose cells have their column as an attribute: on a narrow screen, each row is a list."""
     labels = cycle(html_escape(escape.brief(column, _NAME)) for column in columns)
     return Markup(re.sub("<t[dh]", lambda cell: f'{cell[0]} data-label="{next(labels)}"', rows))  # noqa: S704
 
 
 def compile_templates() -> None:
-    """Have every template ready, before a reader waits for it."""
+    """Compile every template, before a reader waits for it."""
     for language in Language:
         for file in files("graphsc.web.templates").iterdir():
             if file.name.endswith(".html"):

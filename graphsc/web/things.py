@@ -1,4 +1,4 @@
-"""What is known of one thing: said of it, derived of it, said of others about it, and where it is written."""
+"""The facts of one thing: asserted, derived, with it as a value, and its locations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from graphsc.web.desk import State
 
 _MOST = 300
 _FIRST = ("customer", "supplier", "under", "signed", "start", "end", "terminated", "serves", "service")
-"""Of an agreement what is asked for first: between whom, for how long, about what."""
+"""The properties of an agreement that are shown first: its parties, period and subject."""
 _NUMBERS = {XSD_INTEGER, XSD_DECIMAL}
 _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?")
 _NAMING = {RDFS_LABEL, SKOS_PREF_LABEL}
@@ -30,14 +30,14 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a property: the IRI of a thing, or a text (``iri`` None) of a datatype."""
+    """A value of a property: the IRI of a thing, or (``iri`` None) the text and datatype of a literal."""
 
     iri: str | None
     text: str
     datatype: str = ""
 
     def as_read(self, predicate: str, labels: Labels) -> Text:
-        """The text as a person reads it where it is a value of a property."""
+        """The text as a value of a property, in words where that is easier to read."""
         if self.datatype in _NUMBERS and labels.unit(predicate) is None and (written := _NUMBER.fullmatch(self.text)):
             return Text.number(Decimal(self.text), len(written[1] or ""))
         return spoken(self.text, self.datatype, labels.unit(predicate))
@@ -45,9 +45,9 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A property with its values; of what others say about a thing, ``values`` are those others.
+    """A property with its values; for facts with the thing as a value, ``values`` are the subjects.
 
-    Of many only some are there; ``count`` is how many there are.
+    Of many values only the first are there; ``count`` is the number of all.
     """
 
     predicate: str
@@ -57,9 +57,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Everything that a page about a thing shows of the graph; ``classes`` are IRIs.
+    """The facts of a thing for its page; ``classes`` are IRIs.
 
-    ``named`` are the classes that the sources name, ``first`` is what is said of parties and period.
+    ``named`` are the asserted classes, ``first`` the facts on parties and period.
     """
 
     iri: str
@@ -72,12 +72,12 @@ class About:
     places: tuple[Location, ...]
 
     def isa(self, *locals_: str) -> bool:
-        """Whether it is of one of our classes."""
+        """Whether it has one of the ontology's classes, by local name."""
         return any(G + local in self.classes for local in locals_)
 
 
 def about(state: State, iri: str) -> About | None:
-    """What is known of a thing; None where nothing is."""
+    """The facts of a thing; None without any."""
     store = state.opened.dataset.store
     try:
         node = ox.NamedNode(iri)
@@ -113,7 +113,7 @@ def about(state: State, iri: str) -> About | None:
 
 
 def by_others(state: State, iri: str, predicate: str | None = None) -> Iterator[tuple[str, Term]]:
-    """What the sources say of others about a thing: properties, each with whose it is; or those of one property."""
+    """The asserted facts with a thing as value: pairs of property and subject, for all properties or one."""
     property_node = None if predicate is None else ox.NamedNode(predicate)
     for quad in state.opened.dataset.store.quads_for_pattern(None, property_node, ox.NamedNode(iri), None):
         if _in(quad, SOURCE_PREFIX):
@@ -121,7 +121,7 @@ def by_others(state: State, iri: str, predicate: str | None = None) -> Iterator[
 
 
 def values(state: State, iri: str, predicate: str, *, reverse: bool) -> list[Value]:
-    """All values of a property of a thing, or all others of which it is the value. Raises ValueError for no IRI."""
+    """All values of a property of a thing, or all subjects of which it is the value. Raises ValueError for an invalid IRI."""
     if reverse:
         terms: Iterable[Term] = (subject for _, subject in by_others(state, iri, predicate))
     else:
@@ -159,7 +159,7 @@ def _value(term: Term) -> Value:
 
 
 def described(state: State, iri: str) -> Iterator[ox.Triple]:
-    """The triples of a thing: what is said of it, and of the nameless things beneath it; what others say about it."""
+    """The triples of a thing: those with it as subject, those of its blank nodes, and those with it as object."""
     store = state.opened.dataset.store
     node = ox.NamedNode(iri)
     waiting: list[tuple[ox.NamedNode | ox.BlankNode, int]] = [(node, 0)]
@@ -185,7 +185,7 @@ def upward(state: State, agreement: str) -> tuple[str, ...]:
 
 
 def beneath(state: State, agreement: str) -> tuple[tuple[str, int], ...]:
-    """All agreements beneath one, each after the one that it is right under, with how many steps down it is."""
+    """All agreements below one, each after its parent, with its depth."""
     result: list[tuple[str, int]] = []
     waiting, met = [(agreement, 0)], {agreement}
     while waiting and len(result) < _MOST:

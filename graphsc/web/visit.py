@@ -1,4 +1,4 @@
-"""One request for a page: what is asked, by whom, in which language, and what that reader may see."""
+"""One request for a page: the address, the reader, the language, and the state narrowed to that reader."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from graphsc.web.desk import State
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a page is made from.
+    """A request for a page.
 
-    ``state`` is what the reader may see, already narrowed; ``path`` is without the language; ``query`` has the last value
-    of each parameter of the address. ``trouble`` is what is wrong with a newer reading. ``form`` is the format asked for,
-    None where it is none that there is.
+    ``state`` is already narrowed to the reader; ``path`` is without the language; ``query`` has the last value
+    of each parameter of the address. ``trouble`` are the problems of a newer reading. ``form`` is the requested format,
+    None for an unknown one.
     """
 
     state: State
@@ -35,7 +35,7 @@ class Visit:
 
     @property
     def addresses(self) -> Addresses:
-        """What makes addresses in the language of the request."""
+        """The addresses in the language of the request."""
         return Addresses(self.state.report.base, self.language)
 
     def turned(self, number: int) -> str:
@@ -44,13 +44,13 @@ class Visit:
 
 
 class NoSuchPage(Exception):  # noqa: N818  # a state of the address
-    """There is nothing at an address, or nothing that this reader may see."""
+    """An address without anything, or without anything that this reader may see."""
 
 
 class Misasked(Reasoned):
-    """An address with a value that does not exist; the reason names those that do."""
+    """An address with an invalid value; the reason names the valid ones."""
 
 
 def duty_key(duty: Duty) -> str:
-    """What stands for a duty in an address, whatever its day: the same as in a calendar."""
+    """The key of a duty in addresses, which does not depend on its day: the UID of its calendar event."""
     return uid(duty).partition("@")[0]

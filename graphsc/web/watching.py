@@ -1,4 +1,4 @@
-"""Whether the files beneath a reading have changed since."""
+"""Detecting changes of the files of a reading."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Stamp = tuple[tuple[object, ...], ...]
 
 
 def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
-    """What differs when something that a reading depends on does: files, configuration, own knowledge, and the evaluation date.
+    """A stamp that differs when something that a reading depends on does: files, configuration, knowledge, evaluation date.
 
-    A file is told apart by its name, length, time of change and inode, which costs no reading.
+    It has the name, length, modification time and inode of each file, so that no file is read.
     """
     return ((settings.as_of.isoformat(),), *(_file_state(path) for path in _depended_on(paths, settings)))
 

@@ -164,7 +164,7 @@ def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
     assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain, uncovered"
     assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain, uncovered"
     give_up(dataset, Unsupported("two terms with one hash"))
-    assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up"
+    assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up: two terms with one hash"
 
 
 def test_a_small_graph_is_worked_out_on_oxigraph(demo: Any) -> None:

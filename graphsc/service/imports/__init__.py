@@ -1,1 +1,1 @@
-"""What other systems know, taken into the register: read, compared with it, and written."""
+"""Imports from other systems: read by a mapping, compared with the register, and written."""

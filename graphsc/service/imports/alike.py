@@ -1,4 +1,4 @@
-"""Things of the import that look like others: proposed with the reason, never merged."""
+"""Imported things that look like others: proposed with the reason, never merged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBERS = (v.G_CVR, v.G_LEI)
 
 
 def alike(taken: Iterable[Quad], recorded: Iterable[Quad]) -> list[Alike]:
-    """What looks alike, of which at least one is imported: any two things of a class and a name, and organisations by spelling."""
+    """Things that look alike, at least one of them imported: those of the same class and name, and organisations by spelling."""
     ours, theirs = list(taken), list(recorded)
     new = {quad.subject.value for quad in ours if isinstance(quad.subject, NamedNode)}
     names, classes, numbers = _indexes([*ours, *theirs])
@@ -59,6 +59,6 @@ def _indexes(quads: Iterable[Quad]) -> tuple[dict[str, str], dict[str, set[str]]
 
 
 def _differ(things: Iterable[str], numbers: Mapping[str, str]) -> bool:
-    """Whether all of some things have company numbers, and different ones."""
+    """Whether all things have company numbers, and different ones."""
     company_numbers = [numbers.get(thing) for thing in things]
     return None not in company_numbers and len(set(company_numbers)) == len(company_numbers)

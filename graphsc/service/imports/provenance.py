@@ -1,4 +1,4 @@
-"""Where imported facts come from: the file, how and when it was read, on every thing that it says something of."""
+"""The provenance of imported facts: on every thing the file, with the mapping and the day on which it was read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HASH = v.G + "importedHash"
 
 
 def mark(source: Source, name: str, day: date, base: str) -> list[Quad]:
-    """The import that a source was, and that each thing in it comes from there; the same file is the same import."""
+    """The statements of an import, and that each thing of a source comes from it; the same file is the same import."""
     graph = NamedNode(source.graph)
     file = PurePath(source.file).name
     node = NamedNode(absolute(f"import/{quote(name, safe='')}-{source.sha256[:12]}", base))
@@ -43,7 +43,7 @@ def mark(source: Source, name: str, day: date, base: str) -> list[Quad]:
 
 
 def imported(quads: Iterable[Quad]) -> set[tuple[str, str]]:
-    """The imports among some statements: how each was read, and from which file."""
+    """The imports among some statements, as pairs of mapping and file."""
     by: dict[str, dict[str, str]] = {}
     for quad in quads:
         if quad.predicate.value in (AS, FILE) and isinstance(quad.object, Literal):
@@ -52,6 +52,6 @@ def imported(quads: Iterable[Quad]) -> set[tuple[str, str]]:
 
 
 def is_mark(quad: Quad) -> bool:
-    """Whether a statement says where others come from, and nothing of the world."""
+    """Whether a statement is provenance, not a fact about the world."""
     typed = quad.predicate.value == v.RDF_TYPE and getattr(quad.object, "value", "") == IMPORT
     return typed or quad.predicate.value in (FROM, FILE, AS, ON, HASH)

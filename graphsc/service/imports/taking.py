@@ -1,4 +1,4 @@
-"""Files of another system read by a mapping, united with the register, and compared with it."""
+"""Reading files of another system by a mapping, and comparing them with the register."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def take(
     settings: Settings,
     output: Path | None = None,
 ) -> Taken:
-    """Read files by a mapping and compare them with a register, of which ``output`` is what an earlier import wrote.
+    """Read files by a mapping and compare them with a register, in which ``output`` is the file of an earlier import.
 
-    FileNotFoundError when there is no such mapping; UnreadableError when the mapping or a file is wrong, the files contradict
+    FileNotFoundError for an unknown mapping; UnreadableError when the mapping or a file is wrong, the files contradict
     themselves, nothing in them is read, or the register cannot be read.
     """
     additions = own_knowledge.read(settings.knowledge)
@@ -83,7 +83,7 @@ def _facts(sources: Sequence[Source]) -> set[tuple[str, str, str]]:
 
 
 def _is_earlier(source: Source, name: str, sources: Sequence[Source], output: Path | None) -> bool:
-    """Whether a file of the register was written by an earlier import of what is imported now."""
+    """Whether a file of the register was written by an earlier import of the same files."""
     if output is not None and output.exists():
         return Path(source.file).exists() and Path(source.file).samefile(output)
     imported_files = imported(source.asserted())
@@ -101,7 +101,7 @@ def _classes(sources: Sequence[Source]) -> dict[str, str]:
 
 
 def _merge(sources: list[Source], held: Sequence[Source], within: dict[str, str]) -> tuple[Merged, ...]:
-    """Make imported organisations with the company number of another one; the register's id is the one that is kept."""
+    """Merge imported organisations with those of the same company number; the register's id is kept."""
     register_parties = [parties(source) for source in held]
     theirs = {holder for party in register_parties for _, _, holder in party.numbers}
     groups: dict[str, set[str]] = {}
@@ -116,18 +116,18 @@ def _merge(sources: list[Source], held: Sequence[Source], within: dict[str, str]
 
 
 def facts(quads: Iterable[Quad]) -> set[Fact]:
-    """Statements about the world, without graphs and without where they come from."""
+    """Statements without graphs and without provenance."""
     return {fact(quad) for quad in quads if not is_mark(quad)}
 
 
 def single(terms: Terms) -> frozenset[str]:
-    """The properties that have one value, as in N-Triples; a name is one."""
+    """The properties with a single value, as N-Triples; a name is one."""
     functional = {prop.iri for prop in terms.properties.values() if prop.functional}
     return frozenset(f"<{iri}>" for iri in (*functional, *IDENTIFIERS, v.RDFS_LABEL))
 
 
 def overruled(stated: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
-    """What an import says of a property with one value that the register itself says otherwise; the register stands."""
+    """The imported values of single-valued properties for which the register has another value, which stands."""
     register_values = values(held)
     return {
         (subject, predicate, object_)
@@ -141,7 +141,7 @@ def overruled(stated: set[Fact], held: set[Fact], single_valued: Collection[str]
 def differences(
     stated: set[Fact], held: set[Fact], earlier: set[Fact], single_valued: Collection[str]
 ) -> list[Difference]:
-    """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
+    """Every difference; ``held`` are the facts of the register without those of an ``earlier`` import of the same files."""
     ours, then, now = values(held), values(earlier), values(stated)
     typed = f"<{v.RDF_TYPE}>"
     subjects = {subject for subject, _ in ours.keys() | then.keys()}

@@ -1,4 +1,4 @@
-"""What was imported as a file of the register, of which nothing is lost."""
+"""Writing an import as a file of the register, without losing anything."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _GRAPH = NamedNode("urn:graphsc:source:import")
 
 
 class LossError(Reasoned, ValueError):
-    """What was read cannot be written without losing something; the reason in both languages."""
+    """An import cannot be written without losing something; the reason in both languages."""
 
 
 def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
-    """Whether the file to write already says what was read, today or on another day."""
+    """Whether the output file already has the imported facts, whatever the day of its import."""
     if not output.is_file():
         return False
     additions = own_knowledge.read(settings.knowledge)
@@ -43,7 +43,7 @@ def _facts(quads: Iterable[Quad]) -> set[Fact]:
 
 
 def as_yaml(taken: Taken, settings: Settings) -> str:
-    """The YAML of what was read. Raises LossError when it would not be read again as the same."""
+    """The YAML of an import. Raises LossError when it would not be read as the same statements again."""
     additions = own_knowledge.read(settings.knowledge)
     language = settings.language
     files = ", ".join(Path(file).name for file in taken.files[:5]) + (" …" if len(taken.files) > 5 else "")
@@ -71,7 +71,7 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
 
 
 def as_workbook(taken: Taken, settings: Settings) -> bytes:
-    """The workbook of what was read."""
+    """The workbook of an import."""
     additions = own_knowledge.read(settings.knowledge)
     arranged = content(
         Sources([Source.unplaced(taken.quads, _GRAPH)], []),

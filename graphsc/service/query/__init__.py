@@ -1,1 +1,1 @@
-"""Questions of an input: answered within a time limit, with what the reader of the answer must know beside it."""
+"""Queries on an input: evaluated within a time limit, with notes for the reader of the answer."""

@@ -1,4 +1,4 @@
-"""Asking questions of an input, with a time limit that really stops a query."""
+"""Evaluating questions on an input, with a time limit that really stops a query."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from graphsc.sources.terms import load
 
 MEMORY = 2 << 30
 NOTED = 5
-"""What is known of an answer is looked for in the data where so many times what the query took is left."""
+"""Notes that read the data are computed if this many times the time of the query is left."""
 
 
 class Answer(NamedTuple):
-    """An answer as it is printed, what was wrong with the input it was asked of, and what to know beside it."""
+    """An answer as text, the problems of its input, and notes for the reader."""
 
     text: str
     problems: tuple[Problem, ...]
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
 def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
     """The answer to a question on an opened input, as text in the format. Raises QuestionError.
 
-    There is no time limit here: see `ask_within`. What the question needs is worked out first.
+    There is no time limit here: see `ask_within`. The results that the question needs are computed first.
     """
     check(question.text)
     prepare(opened, question)
@@ -66,12 +66,12 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
 
 
 def _merged(dataset: Dataset, query: str) -> Dataset:
-    """The graphs as a query is to be asked of them: merged where it matters how often a fact is stated, which takes a while."""
+    """The dataset for a query: the merge of its graphs where the query depends on how often a solution occurs."""
     return merge(dataset) if sparql.depends_on_multiplicity(query) else dataset
 
 
 def prepare(opened: Opened, question: Question) -> None:
-    """Put what a question needs into the dataset: measures, findings or duties. Raises QuestionError."""
+    """Add the results that a question needs to the dataset: measures, findings, duties or coverage. Raises QuestionError."""
     if "measures" in question.needs and (missing := add_measures(opened.dataset)):
         raise QuestionError(missing)
     dataset = opened.dataset
@@ -85,9 +85,9 @@ def prepare(opened: Opened, question: Question) -> None:
 
 
 def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
-    """The terms of the parameters, those that name something in the input found there. Raises QuestionError.
+    """The terms of the parameters; names of nodes are looked up in the input. Raises QuestionError.
 
-    A name that is nowhere is refused: a misspelt one would have an empty answer.
+    An unknown name is refused: a misspelt one would give an empty answer.
     """
     labels = Labels(opened.dataset)
 
@@ -109,14 +109,14 @@ def ask_within(
     values: Mapping[str, str],
     form: Format,
 ) -> Answer:
-    """Ask in a process of its own, which is killed when the query has run for ``seconds``.
+    """Evaluate a question in a child process, which is killed when the query has run for ``seconds``.
 
-    Oxigraph cannot stop a running query, a process can be stopped. Reading the input is not counted.
+    Oxigraph cannot stop a running query, but a process can be stopped. Reading the input is not counted.
     Raises QuestionError, also when the time is up.
     """
     check(question.text)
     need_prefixes(question.text)
-    bind(question, values, settings)  # what can be told wrong without the input is said before it is read
+    bind(question, values, settings)  # errors that do not depend on the input are raised before it is read
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(
@@ -126,7 +126,7 @@ def ask_within(
     sender.close()
     try:
         before = receiver.recv()
-        if isinstance(before, Text):  # it did not come as far as asking
+        if isinstance(before, Text):  # it failed before the query
             raise QuestionError(before)
         problems = before
         if not receiver.poll(seconds):
@@ -147,7 +147,7 @@ def ask_within(
     finally:
         process.kill()
         process.join()
-        for path in paths:  # it had no time to tidy up
+        for path in paths:  # it could not clean up
             if isinstance(path, Path) and is_store(path):
                 Folder(path).sweep()
     if isinstance(outcome, Text):
@@ -165,19 +165,19 @@ def _work(
     form: Format,
     seconds: float,
 ) -> None:
-    """What the child process does: read, say so, ask, answer. Whatever goes wrong is answered too, in words."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt, and ends this process
+    """The child process: read the input, report that, evaluate, send the answer. Errors are sent too, in words."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles the interrupt, and ends this process
     try:
         opened = open_paths(paths, settings)
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened
         opened.dataset = _merged(opened.dataset, question.text)
-        opened.dataset.drop_tables()  # what they hold is fetched through files
+        opened.dataset.drop_tables()  # reading from them later would open files
         custom = question not in shipped().values()
         load(opened.additions.triples)
         sender.send(opened.unread)
         limit_memory()
-        if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
+        if settings.endpoint is None:  # a server is queried through a socket
             close_the_door()
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
@@ -191,15 +191,15 @@ def _work(
 
 
 def limit_memory(more: int = MEMORY) -> Callable[[], int]:
-    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word.
+    """Limit the memory of the query to so many bytes more than the input has taken; the process ends silently beyond that.
 
-    What is given back tells how many bytes more are held by then, also where no file may be opened any more.
+    Returns a function that gives the bytes in use since then, also when no file can be opened any more.
     """
     try:
         import resource
 
         statm = os.open("/proc/self/statm", os.O_RDONLY)
-    except (ImportError, OSError):  # not Linux: there is no such limit, or it is not obeyed
+    except (ImportError, OSError):  # not Linux: there is no such limit, or it has no effect
         return lambda: 0
 
     def held() -> int:
@@ -207,16 +207,16 @@ def limit_memory(more: int = MEMORY) -> Callable[[], int]:
 
     data = held()
     resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would show where it stopped
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would print where it stopped
     return lambda: held() - data
 
 
 def close_the_door() -> None:
-    """Let this process open no further file or socket: a query that got past the check still reaches no network."""
+    """Forbid this process to open further files or sockets: even a query that passes the check reaches no network."""
     try:
         import resource
-    except ImportError:  # Windows has no such limit; the check of the query stands alone there
+    except ImportError:  # Windows has no such limit; there is only the check of the query
         return
-    free = os.open(os.devnull, os.O_RDONLY)  # the lowest number that is not taken
+    free = os.open(os.devnull, os.O_RDONLY)  # the lowest unused number
     os.close(free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))

@@ -1,4 +1,4 @@
-"""What to know beside an answer: terms that the question made up, and where nothing is recorded of what it rests on."""
+"""Notes on an answer: unknown terms in the query, and registers and properties that it needs but that are not recorded."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _REGISTER = v.ROOT + "register/"
 
 
 def notes(opened: Opened, query: str, *, custom: bool = True, quick: bool = True) -> list[Text]:
-    """What the reader of an answer to the query must know; without it, an empty answer looks like a good one.
+    """The notes for the reader of an answer; without them, an empty answer looks like a good one.
 
-    The data are asked in turn, for as long as the query itself at most where it adds up; not at all where it was not
-    ``quick``. A shipped question, which is not ``custom``, says in its description how it is to be read.
+    Notes that read the data are computed only after a ``quick`` query. A shipped question, which is not ``custom``, explains
+    in its description how to read the answer.
     """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.additions.triples)
@@ -46,14 +46,14 @@ def notes(opened: Opened, query: str, *, custom: bool = True, quick: bool = True
     pitfalls = Pitfalls(opened.dataset, query, terms)
     result += [*pitfalls.written(), *_joined_nodes(query, terms)]
     if quick:
-        with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer itself is there
+        with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer is there without notes
             for note in chain(pitfalls.matched(), pitfalls.kept(), pitfalls.repeated()):
                 result.append(note)
     return list(dict.fromkeys(result))
 
 
 def _repeated(opened: Opened, query: str) -> Iterator[Text]:
-    """That a number may count a fact several times, where the graphs of a store were not merged."""
+    """A note that a number may count a fact several times, if the graphs of a store were not merged."""
     if any(sparql.mentions(query, word) for word in _AGGREGATES) and not is_mergeable(opened.dataset):
         yield Text(
             "En oplysning, der står i flere filer, kan være talt med flere gange. Tæl med DISTINCT for at være sikker.",
@@ -62,8 +62,8 @@ def _repeated(opened: Opened, query: str) -> Iterator[Text]:
 
 
 def _joined_nodes(query: str, terms: Terms) -> Iterator[Text]:
-    """That GROUP_CONCAT is without a value, where what it joins are nodes and no texts."""
-    with suppress(ValueError):  # what only the engine reads
+    """A note that GROUP_CONCAT has no value, where it joins nodes and not texts."""
+    with suppress(ValueError):  # a query that only the engine can parse
         tree = read(query)
         triples = [node for node in nodes(tree) if isinstance(node, Triple)]
         things = {triple.subject for triple in triples} | {
@@ -86,7 +86,7 @@ def _joined_nodes(query: str, terms: Terms) -> Iterator[Text]:
 
 
 def need_prefixes(query: str) -> None:
-    """Say which prefixes are not declared, before the engine says so in its own way. Raises QuestionError."""
+    """Raise QuestionError for undeclared prefixes, with a better message than that of the engine."""
     declared = sparql.prefixes(query)
     used = (token.text.partition(":")[0] for token in sparql.tokens(query) if token.kind == "name")
     missing = list(dict.fromkeys(prefix for prefix in used if prefix not in declared))
@@ -102,20 +102,20 @@ def need_prefixes(query: str) -> None:
 
 
 def _home(prefix: str) -> str:
-    """The namespace that a prefix most likely stands for."""
+    """The most likely namespace of a prefix."""
     namespaces = {"g": v.G, "rdf": v.RDF, "rdfs": v.RDFS, "skos": v.SKOS, "xsd": v.XSD, "owl": v.OWL}
     schemes = {v.local_name(scheme) for concept in load().concepts.values() for scheme in concept.schemes}
     return namespaces.get(prefix) or (f"{v.ROOT}{prefix}/" if prefix in schemes else "…")
 
 
 def names(query: str) -> Iterator[str]:
-    """The IRIs that a query names, written out or with a prefix."""
+    """The IRIs in a query, written out or with a prefix."""
     declared = sparql.prefixes(query)
     return filter(None, (_iri(token, declared) for token in sparql.tokens(query)))
 
 
 def _iri(token: sparql.Token, declared: Mapping[str, str]) -> str | None:
-    """The IRI that a token of a query stands for."""
+    """The IRI of a token of a query."""
     if token.kind == "iri":
         return token.text[1:-1]
     prefix, _, local = token.text.partition(":")
@@ -123,23 +123,23 @@ def _iri(token: sparql.Token, declared: Mapping[str, str]) -> str | None:
 
 
 def _no_graph(opened: Opened, query: str) -> Iterator[Text]:
-    """Graphs that the query asks in and that are not there, with some of those that are."""
+    """A note on graphs in the query that do not exist, with some of those that do."""
     declared, tokens = sparql.prefixes(query), list(sparql.tokens(query))
     graph_names = (_iri(name, declared) for word, name in pairwise(tokens) if word.text.upper() == "GRAPH")
     for iri in dict.fromkeys(filter(None, graph_names)):
         if any(opened.dataset.select(f"SELECT ?s WHERE {{ GRAPH {NamedNode(iri)} {{ ?s ?p ?o }} }} LIMIT 1")):
             continue
-        there = [name.value for name in opened.dataset.store.named_graphs() if isinstance(name, NamedNode)]
-        some = sorted(there, key=lambda name: (not name.startswith(SOURCE_PREFIX), name))[:3]
-        listed = ", ".join(f"<{name}>" for name in some)
+        existing = [name.value for name in opened.dataset.store.named_graphs() if isinstance(name, NamedNode)]
+        first = sorted(existing, key=lambda name: (not name.startswith(SOURCE_PREFIX), name))[:3]
+        listed = ", ".join(f"<{name}>" for name in first)
         yield Text(
-            f"Der er ingen graf <{iri}>, så GRAPH giver dér ingen rækker. Der er {len(there)} grafer, blandt andet {listed}.",
-            f"There is no graph <{iri}>, so GRAPH gives no rows there. There are {len(there)} graphs, among them {listed}.",
+            f"Der er ingen graf <{iri}>, så GRAPH giver dér ingen rækker. Der er {len(existing)} grafer, blandt andet {listed}.",
+            f"There is no graph <{iri}>, so GRAPH gives no rows there. There are {len(existing)} graphs, among them {listed}.",
         )
 
 
 def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
-    """Properties, classes and concepts of the ontology's namespaces that do not exist; those of other vocabularies are not checked."""
+    """Notes on properties, classes and concepts of the ontology's namespaces that do not exist."""
     kinds = (terms.properties, terms.classes, terms.annotations)
 
     def is_ours(iri: str) -> bool:
@@ -180,14 +180,14 @@ def _registers(named: list[str], terms: Terms) -> list[str]:
 
 
 def _rests_on(query: str, terms: Terms) -> list[str]:
-    """What the header of a query says that its answer rests on: registers, and properties that are expected of a class."""
+    """The registers and expected properties that the answer to a query depends on, by its header."""
     names = sparql.header(query).get("rests-on", "").split()
     registers = {name: _REGISTER + name.removeprefix("register:") for name in names if name.startswith("register:")}
     return [iri if (iri := registers.get(name)) in terms.concepts else v.G + name.removeprefix("g:") for name in names]
 
 
 def _not_recorded(opened: Opened, named: list[str]) -> Iterator[Text]:
-    """Of the registers and properties that an answer rests on, where they are not kept or missing."""
+    """Notes on registers that are not kept, and properties that are missing, among those that an answer depends on."""
     labels = Labels(opened.dataset)
     for iri in named:
         node, label = NamedNode(iri), labels[iri]

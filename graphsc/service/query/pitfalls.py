@@ -1,6 +1,6 @@
-"""Where a query of one's own goes wrong without a word: patterns that nothing matches, sums that count twice, dates as text.
+"""Silent mistakes in queries: patterns that match nothing, sums that count twice, dates as text.
 
-Only what is certain is reported: what a query needs is looked for in the data, one pattern or two at a time.
+Only certain mistakes are reported: patterns of the query are matched with the data, one or two at a time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _COMPARED = {"<", ">", "<=", ">=", "=", "!="}
 _TYPE = ox.NamedNode(v.RDF_TYPE)
 _MOST = 3
-"""How many things are named."""
+"""The most things that are named."""
 
 
 class Pitfalls:
@@ -41,7 +41,7 @@ class Pitfalls:
         self._tree = _tree(query)
 
     def written(self) -> Iterator[Text]:
-        """What is wrong whatever the data are: dates as text, and periods of time taken for numbers."""
+        """Mistakes whatever the data are: dates as text, and durations used as numbers."""
         for literal in dict.fromkeys(_dates_as_text(self._tree)):
             shown = f'"{literal.value}"'
             yield Text(
@@ -59,9 +59,9 @@ class Pitfalls:
             )
 
     def matched(self) -> Iterator[Text]:
-        """What nothing in the data matches: a pattern, or two that are about the same."""
+        """Patterns that nothing in the data matches: single ones, or two with a common variable."""
         for inner, absent in self._conjunctions:
-            if self._holds(*filter(_plain, inner.triples)):  # most do, and then each pattern does
+            if self._holds(*filter(_plain, inner.triples)):  # if all match together, each does
                 continue
             never = [triple for triple in inner.triples if self._is_of_the_data(triple) and not self._holds(triple)]
             for triple in never:
@@ -75,7 +75,7 @@ class Pitfalls:
                 yield from self._apart(inner.triples, absent=absent)
 
     def kept(self) -> Iterator[Text]:
-        """What registers a negation builds on, where they are not kept."""
+        """Registers that are not kept and that a negation depends on."""
         negated = {
             node.value
             for inner, absent in self._conjunctions
@@ -96,7 +96,7 @@ class Pitfalls:
                 )
 
     def repeated(self) -> Iterator[Text]:
-        """What a sum or a number counts several times, since the pattern gives several rows of it; asked of a merge alone."""
+        """Aggregates that count a thing several times, since the pattern has several rows for it; for a merge only."""
         for select in nodes(self._tree) if self._dataset.merged else ():
             if not isinstance(select, Select) or not select.aggregates:
                 continue
@@ -106,11 +106,11 @@ class Pitfalls:
                 if key is None:
                     continue
                 counted = Projected(Var("graphsc_times"), Aggregate("COUNT"))
-                again = replace(
+                counting = replace(
                     select, projected=(*map(Projected, key), counted), distinct="", group_by=key, having=(),
                     order=(("DESC", counted.variable),), limit=1, offset=None, values=None,
                 )  # fmt: skip
-                rows = self._dataset.ask(text(again))
+                rows = self._dataset.ask(text(counting))
                 assert isinstance(rows, ox.QuerySolutions)
                 times = max((int(row["graphsc_times"].value) for row in rows), default=0)
                 if times > 1:
@@ -118,16 +118,16 @@ class Pitfalls:
 
     @cached_property
     def _conjunctions(self) -> list[tuple[Pattern, bool]]:
-        """The patterns whose triples must all hold, and those that must not be there (``absent``)."""
+        """The patterns whose triples must all match, and those that must not (``absent``)."""
         if not isinstance(self._tree, Select | syntax.Ask):
             return []
         try:
             return list(_below(pattern(self._tree.where), absent=False))
-        except ValueError:  # it asks for what has no name
+        except ValueError:  # it has GRAPH or blank nodes
             return []
 
     def _is_of_the_data(self, triple: Triple) -> bool:
-        """Whether a pattern is about what records say: what rules derive may well be nowhere; terms that are unknown or only for writing have a note."""
+        """Whether a pattern is about recorded facts: derived ones may well be absent; unknown terms have a note of their own."""
         predicate, value = triple.predicate, triple.object
         if not isinstance(predicate, ox.NamedNode):
             return False
@@ -147,7 +147,7 @@ class Pitfalls:
         return bool(self._dataset.run(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
 
     def _apart(self, triples: Iterable[Triple], *, absent: bool) -> Iterator[Text]:
-        """Two patterns that each match, but never together; where what they are about would have to be two things, why."""
+        """Pairs of patterns that each match, but never together, with the reason if their variable would need two classes."""
         for left, right in combinations(triples, 2):
             shared = sorted(_ends(left) & _ends(right))
             if not shared or not (_plain(left) and _plain(right)) or self._holds(left, right):
@@ -187,7 +187,7 @@ class Pitfalls:
         return Text(f"være værdi af {shown}, som er {what}", f"be a value of {shown}, which is {what}")
 
     def _ways(self, left: tuple[str, ...], right: tuple[str, ...]) -> str:
-        """The properties that lead from a thing of one kind to one of the other."""
+        """The properties that lead from a thing of one class to one of another."""
         if len(left) > 1 or len(right) > 1:
             return ""
         ways = [
@@ -200,7 +200,7 @@ class Pitfalls:
         return ", ".join(sorted(set(ways))[:_MOST])
 
     def _classes(self, triple: Triple, name: str) -> tuple[str, ...]:
-        """What a pattern says that a variable of it is; nothing where it may be anything."""
+        """The classes of a variable by a pattern; none where it may be of any class."""
         predicate = triple.predicate
         if predicate == _TYPE:
             iri = triple.object.value if isinstance(triple.object, ox.NamedNode) else ""
@@ -211,12 +211,12 @@ class Pitfalls:
         return prop.domains if triple.subject == Var(name) else prop.ranges
 
     def _fit(self, left: Iterable[str], right: Iterable[str]) -> bool:
-        """Whether something may be of a class of each; anything may be where there is none."""
+        """Whether a thing may be of a class of both; always where one has no classes."""
         is_a, these, those = self._terms.is_a, tuple(left), tuple(right)
         return not (these and those) or any(is_a(a, b) or is_a(b, a) for a in these for b in those)
 
     def _hint(self, triple: Triple) -> Text:
-        """What is likely meant by a text that nothing has."""
+        """The value that was likely meant by a text that no record has."""
         value = triple.object
         if not isinstance(value, ox.Literal) or not isinstance(triple.predicate, ox.NamedNode):
             return _UNRECORDED
@@ -296,7 +296,7 @@ SELECT DISTINCT ?concept ?register ?agreement WHERE {{
 
 
 def _tree(query: str) -> Select | syntax.Ask | None:
-    """The query as a tree; None of one that gives a graph, and of one that only the engine reads."""
+    """The query as a tree; None for one that gives a graph, and for one that only the engine can parse."""
     try:
         return read(query)
     except ValueError:
@@ -321,7 +321,7 @@ def _day_as_text(literal: ox.Literal) -> bool:
 
 
 def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
-    """Texts that look like a day and are compared with a variable, or are the value of a property of ours."""
+    """Texts that look like a date and are compared with a variable, or are the value of a property of the ontology."""
     for node in nodes(tree):
         match node:
             case Call(str() as sign, (left, right)) if sign in _COMPARED:
@@ -342,7 +342,7 @@ def _ends(triple: Triple) -> set[str]:
 
 
 def _aggregates(select: Select) -> list[Aggregate]:
-    """The sums, averages and numbers of one variable, all rows counted."""
+    """The sums, averages and counts of one variable over all rows."""
     columns = [column.expression for column in select.projected if column.expression is not None]
     return [
         node
@@ -355,7 +355,7 @@ def _aggregates(select: Select) -> list[Aggregate]:
 
 
 def _key(select: Select, aggregate: Aggregate) -> tuple[Var, ...] | None:
-    """What should come once in each group: the thing that is counted, or the thing with the number that is added."""
+    """The variables that should be distinct in each group: the thing that is counted, or the thing with the number that is added."""
     assert isinstance(aggregate.argument, Var)
     if not all(isinstance(item, Var) for item in select.group_by):
         return None
@@ -391,7 +391,7 @@ def _repetition(aggregate: Aggregate, key: tuple[Var, ...], times: int) -> Text:
 
 
 def listed(names: Iterable[Text]) -> Text:
-    """The first few names, and how many more there are."""
+    """The first few names, and the number of the others."""
     every = list(names)
     more = len(every) - _MOST
     shown = Text.per_language(lambda language: ", ".join(name[language] for name in every[:_MOST]))

@@ -1,1 +1,1 @@
-"""The register as a workbook, what a supplier is asked of it, and its answer."""
+"""The register as a workbook, inquiries to suppliers, and their answers."""

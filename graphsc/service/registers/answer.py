@@ -1,4 +1,4 @@
-"""A supplier's answer compared with the register: what is new, changed, gone, and what contradicts what is recorded."""
+"""A supplier's answer compared with the register: values that are new, changed, gone, or contradict recorded ones."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ _SOURCE = NamedNode("urn:graphsc:source:answer")
 
 
 class AnswerError(Reasoned, ValueError):
-    """A file that is no answer to what was asked; the reason in both languages."""
+    """A file is no answer to an inquiry; the reason in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer beside the register: who was asked and when, who answered and when, and every difference.
+    """An answer compared with the register: the party and the day of the inquiry, the person and the day of the answer.
 
-    ``names`` are what things are called, by IRI. ``content`` is the register with the answer taken over whole; None where something contradicts or could not be read.
+    ``names`` has the name of each thing by IRI. ``content`` is the register with the whole answer; None where something
+    contradicts or could not be read.
     """
 
     party: str
@@ -54,7 +55,7 @@ class Answer:
 
 
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
-    """Compare an answer with the register. Raises `AnswerError` for what is no answer, or not from a supplier in the register."""
+    """Compare an answer with the register. Raises `AnswerError` for a file that is no answer of a supplier in the register."""
     identity, base = _sent(file)
     additions = own_knowledge.read(settings.knowledge)
     ours = read(register, base=settings.base, additions=additions.triples)
@@ -89,7 +90,7 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
 
 
 def is_answer(file: Path) -> bool:
-    """Whether a workbook is one that `ask` wrote, whatever has become of it."""
+    """Whether a workbook was written by `ask`, whatever was changed in it."""
     try:
         return FACTS in {sheet.name for sheet in open_book(file.read_bytes()).sheets}
     except (OSError, UnreadableError):
@@ -97,7 +98,7 @@ def is_answer(file: Path) -> bool:
 
 
 def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
-    """Who was asked, who answered, and the facts as they were recorded when it was asked."""
+    """The party and the person of an answer, and the facts that were recorded when the inquiry was sent."""
     try:
         book = open_book(file.read_bytes())
     except OSError:
@@ -132,7 +133,7 @@ def _facts(sources: Sources) -> set[Fact]:
 
 
 def _answerable(workbook_layout: Layout) -> dict[str, set[str]]:
-    """What a supplier may answer for: by class, as in N-Triples, the properties that it is asked about."""
+    """The properties that a supplier may answer for, by class, both as N-Triples."""
     properties: dict[str, set[str]] = {}
     for sheet in workbook_layout.sheets:
         for cls in sheet.classes if sheet.inquiry else ():
@@ -141,7 +142,7 @@ def _answerable(workbook_layout: Layout) -> dict[str, set[str]]:
 
 
 def _signed(party: str, added: set[Fact], answerable: Mapping[str, set[str]]) -> set[Fact]:
-    """That the supplier did what its answer adds without a word of who did: unsigned, it would count as the customer's own."""
+    """The supplier as performer of added evidence without one: otherwise it would count as the customer's."""
     signed = {subject for subject, predicate, _ in added if predicate == _PERFORMER}
     return {
         (subject, _PERFORMER, party)
@@ -151,10 +152,9 @@ def _signed(party: str, added: set[Fact], answerable: Mapping[str, set[str]]) ->
 
 
 def _of_others(party: str, answered: set[Fact], recorded: set[Fact]) -> set[str]:
-    """The evidence, recorded or said, that the supplier cannot answer for, by who is beneath it in the chain.
+    """The evidence, recorded or answered, that the supplier cannot answer for: that of parties not below it in the chain.
 
-    The answer makes an organisation that it is the first to name a subcontractor, but not one that is in the register,
-    such as the customer.
+    The answer can make a new organisation a subcontractor, but not one that is in the register, such as the customer.
     """
     recorded_subjects = {subject for subject, _, _ in recorded}
     chain = {(s, p, o) for s, p, o in answered if p != f"<{v.G_SUPPLIER}>" or o not in recorded_subjects}
@@ -170,9 +170,9 @@ def _differences(
     answerable: Mapping[str, set[str]],
     others: Collection[str],
 ) -> Iterator[Difference]:
-    """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded.
+    """Every property of a thing whose values in the answer differ from those in the inquiry and from those recorded now.
 
-    ``others`` is what others did, of which the supplier may say nothing.
+    ``others`` is evidence of others, which the supplier may not change.
     """
     then, now, here = values(base), values(answered), values(recorded)
     for pair in sorted({(s, p) for s, p, _ in base ^ answered}):
@@ -195,7 +195,7 @@ def _differences(
 
 
 def _source(party: str, by: str, on: str) -> list[Quad]:
-    """Who said it, and when."""
+    """The provenance of an answer: the person and the day."""
     node = NamedNode("urn:graphsc:answer:" + digest((party, by, on)))
     return [
         Quad(node, NamedNode(_PROV + "wasAttributedTo"), NamedNode(party)),
@@ -207,7 +207,7 @@ def _source(party: str, by: str, on: str) -> list[Quad]:
 def _with_answer(
     ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]
 ) -> Sources:
-    """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
+    """The register with the answer: gone facts removed, new ones added, with their provenance."""
     gone, new = base - answered, answered - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
     added = list(_quads(new))

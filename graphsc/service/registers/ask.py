@@ -1,4 +1,4 @@
-"""What a supplier is asked: its own part of the chain, and what is missing of that."""
+"""The inquiry to a supplier: its part of the chain, and what is missing in it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ OF_OTHERS = knowledge_text("ontology/report/evidence-of-others.rq")
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What is sent to a supplier: the contents of its sheets, and the facts as they are recorded today.
+    """The inquiry to a supplier: the contents of its sheets, and the facts that are recorded today.
 
-    ``party`` is its IRI, ``whole`` the things that are its own and may be asked about; ``findings`` are those that it, or
-    a subcontractor, is to act on: the thing, what is wrong, and what should be so.
+    ``party`` is its IRI, ``whole`` are its things, which it may be asked about; ``findings`` are those that it or a
+    subcontractor must act on: the thing, the message, and the remedy.
     """
 
     party: str
@@ -43,7 +43,7 @@ class Inquiry:
 
 
 def ask(opened: Opened, name: str) -> Inquiry:
-    """Gather what a supplier may see of the register, without what is not its own. Raises UnknownNameError."""
+    """The inquiry to a supplier, with only what it may see of the register. Raises UnknownNameError."""
     party = party_of(opened, name)
     quads = [quad for source in opened.sources.sources for quad in source.asserted()]
     seen = scope(opened.dataset, party)

@@ -1,4 +1,4 @@
-"""The register as a workbook: what the input says, and what is to be done about it."""
+"""The register as a workbook: the statements of the input, and the tasks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from graphsc.validation.in_workbooks import standing_of
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What stands in the workbook, what was found, and by when each finding is to be dealt with, by fingerprint."""
+    """The content of the workbook, the report, and the day by which each finding must be dealt with, by fingerprint."""
 
     content: Content
     report: Report
@@ -35,15 +35,16 @@ class Register:
     due: Mapping[str, date]
 
     def workbook(self, language: Language) -> bytes:
-        """The bytes of the workbook: first what is to be done, then what each register asks, then the register."""
+        """The bytes of the workbook: first the tasks, then what each register asks for, then the register."""
         todo, asks = tasks(self.report, self.rules, self.due, language), demands(self.rules.values(), language)
         return render(self.content, todo, language=language, as_of=self.report.as_of, demands=asks)
 
 
 def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Register:
-    """Read files and folders (none for an empty workbook), arrange what they say, and judge it.
+    """Read files and folders (none for an empty workbook), arrange their statements, and validate them.
 
-    What could not be read is among the report's problems; the content lacks it then, and must not be kept for the register.
+    Input that could not be read is among the report's problems and missing from the content, which must then not replace the
+    register.
     """
     additions = own_knowledge.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
@@ -55,7 +56,7 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
 
 
 def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
-    """Where each thing will stand in the workbook, so that what to write is described by its sheets and columns."""
+    """The sheet and row of each thing in the workbook, so that what to write is described by sheets and columns."""
     rows = [
         (row.iri, Location("", sheet=filled.sheet.name[language], cell=f"A{number}"), called(row, language), row.id)
         for filled in arranged.sheets
@@ -66,6 +67,6 @@ def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
 
 
 def due_days(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[str, date]:
-    """By when each finding is to be dealt with, by its fingerprint, where a duty says so."""
+    """The day by which each finding must be dealt with, by its fingerprint, where it has a duty with one."""
     owed = duties(opened.dataset, opened.settings, report, rules)
     return {duty.finding: duty.due for duty in reversed(owed) if duty.finding is not None and duty.due is not None}

@@ -1,1 +1,1 @@
-"""The report: the whole or one party's part, and what has changed since an earlier one."""
+"""The report, whole or for one party, and the changes since an earlier one."""

@@ -1,4 +1,4 @@
-"""What an earlier report found: read from its JSON, or found anew in an older data folder."""
+"""The findings of an earlier report: read from its JSON, or computed from an older data folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from graphsc.validation.findings import Acceptance, Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What an earlier report found: what it is called, its day, and whether some of its input could not be read.
+    """The findings of an earlier report: its name, its day, and whether some of its input could not be read.
 
     ``opened`` is the older input, where there is one.
     """
@@ -32,7 +32,7 @@ class Before:
 
 
 class EarlierError(ValueError):
-    """An earlier report that cannot be read; the problem says where and why."""
+    """An earlier report cannot be read; the problem says where and why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message.en)
@@ -40,9 +40,9 @@ class EarlierError(ValueError):
 
 
 def earlier(path: Path, settings: Settings) -> Before:
-    """What was found before: by the findings as JSON, or by judging an older folder by today's rules and date.
+    """The earlier findings: from JSON, or by validating an older folder with today's rules and date.
 
-    Raises EarlierError for a file that is no such report, or when there is nothing there.
+    Raises EarlierError for a file that is no such report, or when there is nothing at the path.
     """
     if path.is_dir():
         opened = open_paths([path], beside(settings))
@@ -91,7 +91,7 @@ def _document(path: Path) -> Before:
 
 
 def _finding(entry: Mapping[str, object]) -> Finding:
-    """A finding as the contract has it; KeyError, TypeError or ValueError for one that is not."""
+    """A finding from JSON; KeyError, TypeError or ValueError for an invalid one."""
     message = entry["message"]
     if not isinstance(message, Mapping):
         raise TypeError("message")
@@ -122,9 +122,9 @@ def _wrong(path: Path, message: Text, line: int | None = None, column: int | Non
 def compare(
     now: Iterable[Finding], before: Iterable[Finding], same: Callable[[Finding], Finding | None]
 ) -> tuple[frozenset[str], tuple[tuple[Finding, bool], ...]]:
-    """The fingerprints of what counted before, and what is gone, each with whether it is accepted now.
+    """The fingerprints of earlier findings that counted, and the gone findings, each with whether it is waived now.
 
-    ``same`` is what of an earlier finding may be shown, None for nothing.
+    ``same`` gives the part of an earlier finding that may be shown; None for nothing.
     """
     today = tuple(now)
     counted = {finding.fingerprint for finding in today if finding.counts}

@@ -1,7 +1,7 @@
-"""The last guard of a report for one party: names that it must not be shown are taken out of every text.
+"""Redaction of a report for one party: names that it must not see are removed from every text.
 
-What others are called is left out of the contents already. But a text that someone wrote, such as the reason for an
-exemption or the name of a file, may speak of them all the same.
+The contents already leave out the names of others, but a text that someone wrote, such as the reason for an exemption or the
+name of a file, may still have them.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ _WORD = re.compile(r"\w+")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _SHORTEST_ID = 3
 LEFT_OUT = Text("[udeladt]", "[left out]")
-"""What stands instead of a name."""
+"""The replacement of a name."""
 
 
 class Redactor:
-    """Takes names out of texts, wherever they stand as words.
+    """Removes names from texts, wherever they are words.
 
-    ``hidden`` and ``shown`` are names by IRI; a name that is shown is never taken out, though something hidden is called
-    the same. Nor is one that is a part of the name of a shown party: of ``parties``, IRIs, the names stand whole; but a
-    shown agreement may be called after a hidden party. ``apart`` are the IRIs of what is there in its own right: an
-    organisation or a system rather than a clause. ``spared`` are the IRIs of rules that ship with the product:
-    their texts know nobody's names.
+    ``hidden`` and ``shown`` are names by IRI; a shown name is never removed, even if something hidden has the same name. Nor
+    is a name that is a part of the name of a shown party (``parties``, IRIs); but a shown agreement may be named after a hidden
+    party. ``apart`` are the IRIs of independent things: an organisation or a system rather than a clause. ``spared`` are the
+    IRIs of shipped rules, whose texts have no names.
     """
 
     def __init__(
@@ -73,7 +72,7 @@ class Redactor:
         return "".join([*parts, text[done:]])
 
     def _name_at(self, text: str, word: re.Match[str]) -> str | None:
-        """The longest name whose first word stands here."""
+        """The longest name that begins with this word."""
         for name in self._names[word[0]]:
             start = word.start() - _before(name)
             end = start + len(name)
@@ -82,7 +81,7 @@ class Redactor:
         return None
 
     def of(self, value: T) -> T:
-        """The same value, with every text in it redacted; values of dataclasses, tuples and mappings are looked into."""
+        """A value with every text in it redacted, also in dataclasses, tuples and mappings."""
         return cast("T", self._redacted(value))
 
     def _redacted(self, value: object) -> object:
@@ -103,15 +102,15 @@ class Redactor:
 
 
 def _before(name: str) -> int:
-    """How many characters of a name stand before its first word."""
+    """The number of characters of a name before its first word."""
     first = _WORD.search(name)
     return first.start() if first is not None else 0
 
 
 def _names(labels: Mapping[str, Text], apart: Collection[str]) -> Iterable[str]:
-    """Every way in which things are named: what they are called, also at the start of a sentence, and the ends of IRIs.
+    """Every form of the names of things: labels, also with a capital at the start of a sentence, and the ends of IRIs.
 
-    The end of an IRI that is a word like any other, such as ``backup``, names only what stands apart.
+    The end of an IRI that is an ordinary word, such as ``backup``, counts only for independent things (``apart``).
     """
     for iri, label in labels.items():
         end = readable(iri)

@@ -1,4 +1,4 @@
-"""git: which commit an input is from, and what else it says of a folder."""
+"""git: the commit of an input, and running other git commands in a folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 
 
 def commits(paths: Iterable[Path]) -> Iterator[tuple[str, bool]]:
-    """The commit of each repository that a path lies in, once, and whether something at the path is not committed."""
+    """The commit of each repository with one of the paths, once, and whether something at the path is not committed."""
     seen: dict[str, bool] = {}
     for path in paths:
         folder = path if path.is_dir() else path.parent
@@ -25,9 +25,9 @@ def commits(paths: Iterable[Path]) -> Iterator[tuple[str, bool]]:
 
 
 def git(folder: Path, *words: str, stdin: str = "") -> str | None:
-    """What git says in a folder; None where it is not installed, fails or takes too long.
+    """The output of git in a folder; None where it is not installed, fails or takes too long.
 
-    It asks nobody, and starts no monitor that a repository from outside names.
+    It does not prompt, and starts no monitor that a repository from outside configures.
     """
     program = which("git")
     if program is None:

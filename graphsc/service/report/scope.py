@@ -1,9 +1,8 @@
-"""What one party may be shown: its own chain, and of others no more than that they are its counterparties.
+"""The scope of one party: its own chain, and only the names of its counterparties.
 
-A report that is mailed to a supplier must not list the customer's other weak points. So the findings and duties are
-those of the whole input, judged once, but only what is said of the party's own chain is kept, and everything else that
-a rendering reads comes from a dataset in which nothing else stands. Which things are the party's own is asked in SPARQL
-(``ontology/report/``).
+A report that is sent to a supplier must not list the customer's other weak points. So the findings and duties are those of the
+whole input, reduced to the party's own chain, and everything else that a rendering reads comes from a dataset without other
+things. The queries in ``ontology/report/`` select the party's own things.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ _SEEN = ox.NamedNode(f"{RULE_PREFIX}chain-as-seen")
 
 
 def party_of(opened: Opened, name: str) -> str:
-    """The IRI of an organisation that a person names. Raises UnknownNameError."""
+    """The IRI of an organisation, by a name as a person writes it. Raises UnknownNameError."""
     return find(opened.dataset, Labels(opened.dataset), name, "Organisation")
 
 
@@ -65,9 +64,9 @@ UNREAD = (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a party may be shown of a dataset.
+    """The things of a dataset that a party may see.
 
-    ``whole`` holds what is its own, with all that belongs to it; of what is in ``named`` only the name is shown.
+    ``whole`` are its own things, with their parts; of those in ``named`` it may see only the name.
     ``hidden`` are all other things of the input. All are IRIs.
     """
 
@@ -77,12 +76,12 @@ class Scope:
     hidden: frozenset[str]
 
     def shows(self, iri: str | None) -> bool:
-        """Whether a thing may at least be named; what is no thing of the input, such as a rule or a role, may."""
+        """Whether a thing may at least be named; anything that is not in the input, such as a rule or a role, may."""
         return iri not in self.hidden
 
 
 def scope(dataset: Dataset, party: str) -> Scope:
-    """What a party may be shown of a derived dataset."""
+    """The scope of a party in a derived dataset."""
     apart = _nodes(dataset, "standing-apart")
     whole = _nodes(dataset, "chain-of-party", party)
     named = _nodes(dataset, "named-beside", party) - whole
@@ -107,9 +106,9 @@ def scope(dataset: Dataset, party: str) -> Scope:
 
 
 def part_of(opened: Opened, rules: Iterable[Rule], party: str) -> tuple[Scope, Redactor, Dataset]:
-    """What a party may be shown of an input, what hides the rest, and the dataset in which nothing else stands.
+    """The scope of a party in an input, its redactor, and the dataset with only what it may see.
 
-    A shipped rule may be named whatever it is called; one of the organisation's own is hidden as other things are.
+    A shipped rule may always be named; a rule of the organisation is hidden like other things.
     """
     seen = scope(opened.dataset, party)
     added = {plain(triple.subject) for triple in opened.additions.triples}
@@ -118,7 +117,7 @@ def part_of(opened: Opened, rules: Iterable[Rule], party: str) -> tuple[Scope, R
 
 
 def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
-    """A dataset with the knowledge, and of the input only what a party may be shown, texts without hidden names."""
+    """A dataset with the knowledge and only the part of the input that a party may see, without hidden names in texts."""
     result = Dataset()
     for graph in _KNOWLEDGE:
         result.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
@@ -131,17 +130,17 @@ def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
 
 
 def visible_statements(dataset: Dataset) -> list[str]:
-    """The statements of the input and of what is derived in a narrowed dataset, in a fixed order."""
+    """The asserted and derived statements of a narrowed dataset, in a fixed order."""
     return sorted({str(quad.triple) for quad in _input(dataset)})
 
 
 def visible_quads(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
-    """Of what the sources say, what a party may be shown, texts without hidden names."""
+    """The asserted statements that a party may see, without hidden names in texts."""
     return [_clean(quad, redactor) for quad in quads if _is_visible(quad, seen)]
 
 
 def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
-    """A quad whose text, if it has one, is without hidden names."""
+    """A quad without hidden names in its literal, if it has one."""
     value = quad.object
     if not isinstance(value, ox.Literal) or value.datatype.value not in _TEXTS:
         return quad
@@ -153,7 +152,7 @@ def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
 
 
 def _repeat(dataset: Dataset, query: str) -> None:
-    """Add what a query constructs until nothing new comes: a chain whose top is hidden begins where one may look."""
+    """Add the triples of a CONSTRUCT to the fixpoint: a chain whose top is hidden begins at its first visible link."""
     size = -1
     while size != (size := dataset.size(_SEEN)):
         dataset.add(_SEEN, list(dataset.construct(query)))
@@ -162,11 +161,11 @@ def _repeat(dataset: Dataset, query: str) -> None:
 def findings(
     report: Report, rules: Mapping[str, Rule], seen: Scope, opened: Opened, narrowed_dataset: Dataset
 ) -> Report:
-    """The same report with what is found of a party's own chain, counted anew.
+    """The report with the findings on a party's own chain, counted anew.
 
-    ``opened`` is the whole input, ``narrowed_dataset`` the graph of what the party may see; files are those in which something shown is written, without
-    digests, which would change with what is not shown. That something could not be read is all that is said of it: whose
-    it was is not known.
+    ``opened`` is the whole input, ``narrowed_dataset`` the part that the party may see. The files are those with visible things,
+    without digests, which would change with hidden things. Of a problem of reading it says only that there is one, since it is
+    not known whose it is.
     """
     kept: dict[str, Finding] = {}
     for finding in within(report.findings, seen):
@@ -190,11 +189,11 @@ def findings(
 
 
 def within(findings: Iterable[Finding], seen: Scope) -> Iterator[Finding]:
-    """Of some findings those of a party's own chain, each as the party may be shown it."""
+    """The findings on a party's own chain, each as the party may see it."""
     for finding in findings:
         if finding.group is not None:
             places = tuple(iri for iri in finding.consequences if iri in seen.whole)
-            if places:  # whose places else it is about, and who is first among them, is not shown
+            if places:  # other places, and which of them is first, are not shown
                 actor = Actor(None, finding.actor.role, None)
                 yield replace(narrow(finding, seen), consequences=places, focus=places[0], actor=actor, bound=())
         elif finding.subject in seen.whole and (finding.focus in seen.whole or not finding.focus):
@@ -202,7 +201,7 @@ def within(findings: Iterable[Finding], seen: Scope) -> Iterator[Finding]:
 
 
 def narrow(finding: Finding, seen: Scope) -> Finding:
-    """A finding without what it names beyond the scope; its fingerprint is then another."""
+    """A finding without names outside the scope; its fingerprint is then another."""
 
     def kept(iris: Iterable[str]) -> tuple[str, ...]:
         return tuple(iri for iri in iris if seen.shows(iri))
@@ -225,7 +224,7 @@ def narrow(finding: Finding, seen: Scope) -> Finding:
 
 
 def owed(duties: Iterable[Duty], seen: Scope) -> list[Duty]:
-    """The duties about a party's own chain, without what they name beyond it."""
+    """The duties on a party's own chain, without names outside the scope."""
     return [
         replace(
             duty,
@@ -247,7 +246,7 @@ def owed(duties: Iterable[Duty], seen: Scope) -> list[Duty]:
 
 
 def redactor(dataset: Dataset, seen: Scope, spared: frozenset[str]) -> Redactor:
-    """What takes the names of hidden things out of texts; ``spared`` are the IRIs of rules that ship with the product."""
+    """The redactor of the names of hidden things; ``spared`` are the IRIs of shipped rules."""
     labels = Labels(dataset)
     shown = {iri: labels[iri] for iri in seen.whole | seen.named}
     parties = dataset.subjects(RDF_TYPE, G + "Organisation") | dataset.subjects(RDF_TYPE, G + "OwnerGroup")
@@ -267,7 +266,7 @@ def _actor(actor: Actor, seen: Scope) -> Actor:
 def _outcomes(
     report: Report, rules: Mapping[str, Rule], kept: Iterable[Finding], seen: Scope, opened: Opened
 ) -> Iterator[RuleOutcome]:
-    """How each rule went within a scope: how many focus nodes it has there, how many failed, and of how many nothing is recorded."""
+    """The outcome of each rule within a scope: its focus nodes there, those that failed, and those that are not recorded."""
     dataset = opened.dataset
     labels = Labels(dataset)
     shapes = [
@@ -303,7 +302,7 @@ def _is_visible(quad: ox.Quad, seen: Scope) -> bool:
 
 
 def _input(dataset: Dataset, *, context: bool = False) -> Iterator[ox.Quad]:
-    """What the sources say and the rules derive from it."""
+    """The asserted and derived statements."""
     for quad in dataset.store:
         graph = plain(quad.graph_name) if isinstance(quad.graph_name, ox.NamedNode) else ""
         if graph.startswith((SOURCE_PREFIX, RULE_PREFIX)) or (context and quad.graph_name == CONTEXT):
@@ -330,7 +329,7 @@ def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
 
 
 def _of_the_product(iri: str, product_terms: set[str]) -> bool:
-    """Whether an IRI is a term, a concept or a length of time, and so belongs to nobody."""
+    """Whether an IRI is a term, a concept or a period, which belong to no party."""
     return iri in product_terms or iri.startswith(ROOT)
 
 

@@ -1,1 +1,1 @@
-"""Who may connect, who they are, what they may see, and what is noted of each request."""
+"""Access: limits and headers of connections, readers and their rights, and the access log."""

@@ -1,4 +1,4 @@
-"""What stands before every page: who may connect and how, how much, how often and how slowly one may send, and the headers of safety."""
+"""Middleware before every page: checks of hosts and origins, limits on size, rate and time, and security headers."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _HEADERS = {
 }
 _METHODS = {"GET", "HEAD", "POST"}
 _SAVED = 10
-"""For how many seconds a reader may save up requests."""
+"""The seconds for which a reader can accumulate unused requests."""
 _FREE = ("/health", "/metrics")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a client may ask: bytes of a body and of an address, seconds to send a body and to take a response."""
+    """The limits of a request: bytes of the body and of the address, seconds to send a body and to receive a response."""
 
     body: int = 1 << 20
     address: int = 16 << 10
@@ -42,9 +42,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The names that this server answers to, with ports, and the origins that its own pages have.
+    """The host names of this server, with ports, and the origins of its pages.
 
-    Any other Host is one that a stranger's page may have pointed here (DNS rebinding).
+    Any other Host may come from DNS rebinding.
     """
 
     names: frozenset[str]
@@ -52,7 +52,7 @@ class Hosts:
 
     @classmethod
     def loopback(cls, port: int, more: Iterable[str] = ()) -> Hosts:
-        """This machine under each of its names; ``more`` are names under which a proxy serves it, over TLS."""
+        """The names of this machine; ``more`` are names under which a proxy serves it over TLS."""
         local = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         named = {name.lower() for name in more}
         return cls(
@@ -62,7 +62,7 @@ class Hosts:
 
 
 class Refused(Exception):  # noqa: N818  # a state of the connection
-    """A request that is not answered, with its status."""
+    """A request is refused, with a status."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -70,7 +70,7 @@ class Refused(Exception):  # noqa: N818  # a state of the connection
 
 
 class Guard:
-    """ASGI middleware that refuses what no reader of the pages sends, and puts the headers on what is answered."""
+    """ASGI middleware that refuses requests that the pages never send, and adds security headers to responses."""
 
     def __init__(self, app: ASGIApp, hosts: Hosts, limits: Limits | None = None) -> None:
         self._app, self._hosts, self._limits = app, hosts, limits or Limits()
@@ -124,7 +124,7 @@ class Guard:
 
 
 class _Bounded:
-    """Receives a body that ends, in length and in time."""
+    """Receives a body within limits of length and time."""
 
     def __init__(self, receive: Receive, limits: Limits) -> None:
         self._receive, self._limits = receive, limits
@@ -132,7 +132,7 @@ class _Bounded:
         self._end: float | None = None
 
     async def __call__(self) -> Message:
-        if self._whole:  # what is waited for now is that the client leaves
+        if self._whole:  # the next message is that the client disconnects
             return await self._receive()
         clock = asyncio.get_running_loop().time
         self._end = self._end or clock() + self._limits.sending
@@ -149,9 +149,9 @@ class _Bounded:
 
 
 class Paced:
-    """ASGI middleware that tells a reader who asks too often to come again; the others are answered meanwhile.
+    """ASGI middleware that limits the rate of requests of each reader (token bucket).
 
-    Readers are told apart by the names that they signed in under. They are few, since nobody else comes this far.
+    Readers are told apart by the names that they signed in under. They are few: others are refused before this.
     """
 
     def __init__(self, app: ASGIApp, rate: float, clock: Callable[[], float] = time.monotonic) -> None:

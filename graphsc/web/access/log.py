@@ -1,4 +1,4 @@
-"""The access log, a line of JSON for each request that an auditor can read, and what Prometheus is told of them."""
+"""The access log for auditors, a line of JSON for each request, and the metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST = 300
 
 
 def noted(did: str, reader: str | None, *, file: str, title: str, lines: Sequence[str]) -> None:
-    """Note who wrote what into which file, or took it back: the lines that were added to it."""
+    """Log a change of a file or its undoing: the writer, the file, and the added lines."""
     added = [escape.brief(line, _LONGEST) for line in lines if line.startswith("+")]
     what = {"file": escape.brief(file, _LONGEST), "for": escape.brief(title, _LONGEST), "lines": added}
     _log({"reader": reader, "did": did, **what})
@@ -33,7 +33,7 @@ def _log(line: Mapping[str, object]) -> None:
 
 
 class Metrics:
-    """Figures of one application for Prometheus: its requests, the state that answers, and whether the next is broken."""
+    """The metrics of an application: its requests, the number of its state, and whether a newer reading has problems."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._registry = desk, CollectorRegistry()
@@ -49,7 +49,7 @@ class Metrics:
         self._seconds.observe(seconds)
 
     def text(self) -> bytes:
-        """The figures as Prometheus reads them."""
+        """The metrics in the text format of Prometheus."""
         state = self._desk.state
         self._state.set(state.number)
         self._stale.set(bool(self._desk.trouble))
@@ -59,7 +59,7 @@ class Metrics:
 
 
 class Access:
-    """ASGI middleware that notes who asked for what, when, and how it was answered; never what a form held."""
+    """ASGI middleware that logs the reader, the address, the time and the status of requests; never the contents of forms."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics

@@ -1,4 +1,4 @@
-"""The part of a state that one party may be shown: the same as in its report, for every page, format and query."""
+"""The part of a state that one party may see: the same as in its report, for every page, format and query."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from graphsc.web.memo import Memo
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a part is of: the whole state, whose part it is (an IRI), what that party may be shown, and what hides the rest."""
+    """The origin of a part: the whole state, the party (an IRI), its scope, and the redactor."""
 
     whole: State
     party: str
     seen: Scope
     cleaner: Redactor
 
-    def findings(self, some: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """Of some findings those that the party may be shown, without what they name beyond its part."""
-        return self.cleaner.of(tuple(scope.within(some, self.seen)))
+    def findings(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings that the party may see, without names outside its part."""
+        return self.cleaner.of(tuple(scope.within(findings, self.seen)))
 
 
 def narrowed(whole: State, party: str) -> State | None:
-    """The part of a state for an organisation that the configuration names; None where the data have none of that name."""
+    """The part of a state for an organisation that the configuration names; None where the data have no such organisation."""
     return whole.memo(("part", party), lambda: _narrowed(whole, party))
 
 

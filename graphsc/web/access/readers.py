@@ -1,4 +1,4 @@
-"""Who is asking, and what they may see and do."""
+"""Readers and their rights."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _OPEN = ("/health", "/static/")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Someone who reads: the name they signed in under (None on this machine), and what they may.
+    """A reader: the name they signed in under (None on this machine), and their rights.
 
-    ``party`` is what the configuration calls the organisation whose part is all that they see; None for everything.
+    ``party`` is the configured name of the organisation whose part they see; None for everything.
     """
 
     name: str | None = None
@@ -26,11 +26,11 @@ class Reader:
 
 
 LOCAL = Reader(edits=True)
-"""Whoever sits at this machine."""
+"""The reader on this machine."""
 
 
 def reader(name: str, proxied: Proxied) -> Reader | None:
-    """What the configuration lets someone who signed in see; None for whom it does not know."""
+    """The reader that the configuration has for a name; None for an unknown one."""
     may = proxied.readers.get(name)
     if may is None:
         return None
@@ -38,17 +38,17 @@ def reader(name: str, proxied: Proxied) -> Reader | None:
 
 
 class Identified:
-    """ASGI middleware that finds out who asks: whoever the proxy says, where it is that proxy that says so.
+    """ASGI middleware that identifies the reader: the one that the proxy names, if the request comes from that proxy.
 
-    Without a configured proxy it is whoever sits at this machine. With one, nobody else is answered: whoever reaches
-    the port past the proxy could call themselves anything.
+    Without a configured proxy it is the reader on this machine. With one, all other requests are refused: a client that
+    bypasses the proxy could use any name.
     """
 
     def __init__(self, app: ASGIApp, proxied: Proxied | None) -> None:
         self._app, self._proxied = app, proxied
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer whom it may concern; 403 for all others."""
+        """Answer known readers; 403 for all others."""
         if scope["type"] == "http":
             if self._proxied is not None and scope["path"] == "/metrics" and not self._measuring(scope):
                 await PlainTextResponse("Only this machine itself.\n", 403)(scope, receive, send)
@@ -63,7 +63,7 @@ class Identified:
         await self._app(scope, receive, send)
 
     def _measuring(self, scope: Scope) -> bool:
-        """Whether this machine itself asks for the figures, past the proxy."""
+        """Whether the request is for the metrics and comes from this machine, not through the proxy."""
         client = scope.get("client")
         here = client is not None and client[0] in {"127.0.0.1", "::1"}
         named = self._proxied is not None and self._proxied.header in Headers(scope=scope)

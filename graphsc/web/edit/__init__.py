@@ -1,1 +1,1 @@
-"""Writing down what was done: forms made from the examples of the rules, into the files that are served."""
+"""Forms that write evidence into the served files, made from the examples of the rules."""

@@ -1,4 +1,4 @@
-"""A commit of what was written, where the folder is a git repository and the user asked for commits."""
+"""Commits of changes, if the folder is a git repository and the user asked for commits."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _OWN_CHANGES = Text(
 
 
 class Committing:
-    """Makes commits of single files; a file with changes that are not ours is left to the user."""
+    """Commits single files; a file with other uncommitted changes is left to the user."""
 
     def why_not(self, path: Path) -> Text | None:
-        """Why nothing in a folder can be committed; None where it can."""
+        """The reason why nothing in a folder can be committed; None where it can."""
         if which("git") is None:
             return Text("git er ikke installeret", "git is not installed")
         if git(path if path.is_dir() else path.parent, "rev-parse", "--is-inside-work-tree") is None:
@@ -28,12 +28,12 @@ class Committing:
         return None
 
     def clean(self, path: Path) -> bool:
-        """Whether a file is as its last commit has it."""
+        """Whether a file is the same as in the last commit."""
         tracked = _beside(path, "ls-files", "--error-unmatch", "--", path.name) is not None
         return tracked and _beside(path, "diff", "HEAD", "--quiet", "--", path.name) == ""
 
     def commit(self, path: Path, was_clean: bool, title: str, writer: str | None) -> Text | None:
-        """Commit a file; why that could not be done, or None."""
+        """Commit a file; the reason why that failed, or None."""
         if not was_clean:
             return _OWN_CHANGES
         message = escape.brief(title, _LONGEST) + "\n" + (f"\nBy: {escape.brief(writer, _LONGEST)}\n" if writer else "")
@@ -46,5 +46,5 @@ class Committing:
 
 
 def _beside(path: Path, *words: str, stdin: str = "") -> str | None:
-    """What git says in the folder of a file, whose name stands for itself alone."""
+    """The output of git in the folder of a file, whose name is taken literally."""
     return git(path.parent, "--literal-pathspecs", *words, stdin=stdin)

@@ -1,4 +1,4 @@
-"""The form of a finding or a duty: what its rule's example leaves open, each as a field of the kind that its key takes."""
+"""The form of a finding or a duty: the placeholders of its rule's example as fields, with the type of their keys."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _SUGGESTED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices.
+    """A field: its name in the form, its label, its kind of input, and its choices.
 
-    ``latest`` is the last day that it may be, where the date says when something was there or was done; ``hint`` is what
-    the model says of it, ``value`` what stands there at first.
+    ``latest`` is the last allowed day of a date on which something existed or was done; ``hint`` is from the ontology,
+    ``value`` is the initial one.
     """
 
     name: str
@@ -51,13 +51,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What would be written, with the fields that are open in it, numbered as they come."""
+    """The entries to write, with the fields in them, numbered in order."""
 
     entries: tuple[Entry, ...]
     fields: tuple[Field, ...]
 
     def too_late(self, values: Mapping[str, str]) -> list[Text]:
-        """The fields with a day that has not come yet, though they say what was done."""
+        """The fields of things that were done with a day in the future."""
         return [
             field.label
             for field in self.fields
@@ -65,7 +65,7 @@ class Form:
         ]
 
     def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[Text]]:
-        """The entries with the values, each written so that it can be nothing but a value; and the fields that lack one."""
+        """The entries with the values, quoted so that they can only be values; and the labels of fields without one."""
         missing = [field.label for field in self.fields if not _entered(values, field)]
         number = 0
 
@@ -78,7 +78,7 @@ class Form:
         entries = tuple(
             Entry(
                 entry.container,
-                tuple((key, tuple(_OPEN.sub(value, text) for text in some)) for key, some in entry.pairs),
+                tuple((key, tuple(_OPEN.sub(value, text) for text in texts)) for key, texts in entry.pairs),
             )
             for entry in self.entries
         )
@@ -93,7 +93,7 @@ def _entered(values: Mapping[str, str], field: Field) -> str:
 
 
 def of_finding(state: State, finding: Finding, language: Language) -> Form | None:
-    """The form that would close a finding; None where nothing can be written that does."""
+    """The form that would close a finding; None where nothing that is written would."""
     rule = state.rules.get(finding.code)
     if rule is None:
         return None
@@ -106,19 +106,19 @@ def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
 
 
 def finding_of(state: State, duty: Duty) -> Finding:
-    """The finding that a duty is not met, or what it would be."""
+    """The finding that a duty is not met, or one like it."""
     finding = findings_index(state).first("fingerprint", duty.finding)
     nothing = Text("", "")
     return finding or Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
 
 
 def of_waiver(state: State, finding: Finding, language: Language) -> Form | None:
-    """The form that would accept a finding until a day."""
+    """The form that would waive a finding until a day."""
     return _form(state, examples.waiver(finding, state.report.base, language))
 
 
 def by_hand(state: State, kind: str, about: Finding | Duty, language: Language) -> list[str]:
-    """The same as lines of text by sheet and column, where what it is about stands in a workbook, which is not written to."""
+    """What to write by hand, by sheet and column, for a subject in a workbook, since workbooks are not written to."""
     finding = about if isinstance(about, Finding) else finding_of(state, about)
     if kind == "waiver":
         fitting = rows.waiver(finding, state.report, language)
@@ -159,7 +159,7 @@ def _field(state: State, number: int, key: str, label: str, entry: Entry) -> Fie
 
 
 def _fresh_id(state: State, container: str) -> str:
-    """An id that nothing has, made as most ids of things of the sort are."""
+    """A new id, in the form of most ids of such things."""
     dataset, base = state.opened.dataset, state.report.base
     cls = load(state.opened.additions.triples).containers.get(normal(container))
     things = dataset.subjects(RDF_TYPE, cls.iri) if cls is not None else ()
@@ -172,13 +172,13 @@ def _fresh_id(state: State, container: str) -> str:
 
 
 def _exists_from(state: State, iri: str) -> bool:
-    """Whether a property dates the thing itself, so that a day to come says that it is not there yet."""
+    """Whether a property is the date from which a thing exists."""
     knowledge = state.opened.dataset.knowledge
     return any(knowledge.quads_for_pattern(NamedNode(iri), NamedNode(G + "existsFrom"), None, None))
 
 
 def _things(state: State, classes: set[str]) -> Options:
-    """The things of some classes, by the ids that data name them by."""
+    """The things of some classes, by their ids."""
     result = set[str]().union(*(state.opened.dataset.subjects(RDF_TYPE, cls) for cls in classes))
     if not 0 < len(result) <= _MOST:
         return ()

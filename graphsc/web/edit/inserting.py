@@ -1,7 +1,7 @@
-"""Putting an entry into a YAML file: only lines are added, or words in a line; nothing that stands there is written anew.
+"""Inserting an entry into a YAML file: lines, or words in a line, are added, and nothing else is rewritten.
 
-So comments, order and spacing stay byte for byte, which no writer of YAML promises. Where a thing has an entry
-already, its keys go there; otherwise an entry of its own comes last beneath its top-level key.
+So comments, order and spacing stay byte for byte, which no YAML library guarantees. Keys of a thing that has an entry are added
+there; otherwise a new entry comes last under its top-level key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Node = yaml.nodes.Node
 
 
 class CannotInsert(Reasoned):
-    """A file that an entry cannot be put into, with the reason."""
+    """An entry cannot be inserted into a file, with the reason."""
 
 
 def inserted(text: str, entry: Entry) -> str:
@@ -43,7 +43,7 @@ def _composed(text: str) -> Node | None:
 
 
 def _into_mapping_of_id(text: str, root: Node, entry: Entry) -> str | None:
-    """The text with the keys of the entry in the mapping of that id; None where there is none that takes them."""
+    """The text with the keys of the entry in the mapping with its id; None where no mapping can take them."""
     head = entry.head
     target = next((mapping for mapping in _mappings(root) if head is not None and _id(mapping) == head[1]), None)
     if target is None:
@@ -86,7 +86,7 @@ def _key(text: str, mapping: yaml.MappingNode, key: str, values: Sequence[str]) 
 
 
 def _with_values(text: str, there: Node, values: Sequence[str]) -> str | None:
-    """The text with further values in a list; None where what stands there is none."""
+    """The text with further values in a list; None where the node is no list."""
     if not isinstance(there, yaml.SequenceNode) or not there.value:
         return None
     fresh = [value for value in values if value.strip('"') not in {_word(item) for item in there.value}]
@@ -98,7 +98,7 @@ def _with_values(text: str, there: Node, values: Sequence[str]) -> str | None:
 
 
 def _before_the_bracket(text: str, node: Node, member: str) -> str:
-    """The text with a further member of what stands in brackets, after the last one."""
+    """The text with a further member in brackets, after the last one."""
     members = node.value
     last: Node = members[-1][1] if isinstance(node, yaml.MappingNode) else members[-1]
     place = last.end_mark.index
@@ -106,7 +106,7 @@ def _before_the_bracket(text: str, node: Node, member: str) -> str:
 
 
 def _lines_after(text: str, node: Node, lines: Sequence[str]) -> str:
-    """The text with lines after the last line of what a node holds."""
+    """The text with lines after the last line of a node."""
     place = text.find("\n", _end(text, node))
     newline = "\r\n" if "\r\n" in text else "\n"
     if place < 0:
@@ -115,7 +115,7 @@ def _lines_after(text: str, node: Node, lines: Sequence[str]) -> str:
 
 
 def _end(text: str, node: Node) -> int:
-    """Where the last word of a node ends; a block's own end lies after the comments that follow it."""
+    """The end of the last word of a node, since the end of a block is after the comments that follow it."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
     place: int = node.end_mark.index
@@ -125,7 +125,7 @@ def _end(text: str, node: Node) -> int:
 
 
 def _beneath_its_key(text: str, root: Node | None, entry: Entry) -> str:
-    """The text with the entry last beneath its top-level key, which is added where it is not there."""
+    """The text with the entry last under its top-level key, which is added if missing."""
     same = _same_container(entry.container)
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     there = next((value for name, value in pairs if same(_word(name))), None)
@@ -143,7 +143,7 @@ def _beneath_its_key(text: str, root: Node | None, entry: Entry) -> str:
 
 
 def _same_container(word: str) -> Callable[[str], bool]:
-    """Whether a top-level key means the same as another, in either language."""
+    """A test whether a top-level key means the same as another, in either language."""
     containers = load().containers
     container = containers.get(normal(word))
     return lambda other: (

@@ -1,4 +1,4 @@
-"""The pages of the forms: fill in, look at the very lines, save, undo. Each form carries a token that only this site gives."""
+"""The pages of the forms: fill in, preview the lines, save, undo. Each form has a token against cross-site requests."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Work = Callable[[Visit, Mapping[str, str]], Page]
 
 
 class Editing:
-    """The endpoints of the forms over a desk; ``visit`` tells who asks, ``secure`` that they ask over TLS.
+    """The endpoints of the forms over a desk; ``visit`` gives the reader, ``secure`` is for requests over TLS.
 
     With ``committing`` each change is committed.
     """
@@ -160,7 +160,7 @@ class Editing:
         return Page("preview.html", {**context, "preview": self._writing.preview(name, entries, about)})
 
     def _changes(self, visit: Visit, fields: Mapping[str, str]) -> Page:  # noqa: ARG002
-        """What was written from here, the latest first."""
+        """The changes written by forms, the latest first."""
         return Page(
             "changes.html", {"changes": [(done, done.stands()) for done in reversed(self._writing.done.values())]}
         )
@@ -181,7 +181,7 @@ class Editing:
         return Page("refused.html", {"heading": undone.title, "reason": taken_back, "note": note, "given": {}})
 
     def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
-        """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
+        """The form at an address, its title, and its finding or duty. Raises NoSuchPage."""
         state = visit.state
         finding = choices.findings_index(state).first("fingerprint", name)
         duty = choices.duties_index(state).first("key", name) if kind == "duty" else None
@@ -198,7 +198,7 @@ class Editing:
 
 
 def _refused(reason: Text, status: int) -> Work:
-    """The page that says why nothing was written; what was filled in can be looked at again from there."""
+    """The page with the reason why nothing was written, with a way back to the filled form."""
     return lambda _visit, fields: Page(
         "refused.html", {"heading": None, "reason": reason, "note": None, "given": fields}, status=status
     )

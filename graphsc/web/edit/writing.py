@@ -1,4 +1,4 @@
-"""Writing into the files that are served: shown first, then whole or not at all, never over somebody else's change."""
+"""Writing into the served files: previewed, atomic, and never over another change."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _TOP = re.compile(r"^([^\s#\-:][^:\n]*):([^\n#]*)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A change before it is written: the file with its bytes now (their digest) and then, the lines, and what follows.
+    """A change before it is written: the file with the digest of its present bytes and its new content, the lines, and the effect.
 
-    ``still`` says that the finding or the duty that the form is of would stay as it is; None where it would not.
+    ``still`` says that the finding or duty of the form would remain; None where it would not.
     """
 
     file: str
@@ -54,11 +54,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A change that was written, and can be undone while the file is as it was left.
+    """A written change, which can be undone while the file is unchanged since.
 
-    ``number`` is a random one that no other change gets: an address of an older page never means a newer change.
-    ``title`` is that of its form, ``writer`` whoever signed in; ``note`` says why there is no commit of it though there
-    was to be one.
+    ``number`` is random and unique, so that the address of an older page never means a newer change. ``title`` is that of its
+    form, ``writer`` the reader who signed in; ``note`` is the reason why a commit failed.
     """
 
     number: int
@@ -72,7 +71,7 @@ class Written:
     note: Text | None = None
 
     def stands(self) -> bool:
-        """Whether the file is as it was left."""
+        """Whether the file is unchanged since."""
         try:
             return digest(self.path.read_bytes()) == self.after
         except OSError:
@@ -81,7 +80,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """A state that was worked out for a file with other content: beside which state, at which stamp."""
+    """A state computed for a file with other content: for which state, and at which stamp."""
 
     beside: int
     file: str
@@ -91,21 +90,23 @@ class _Trial:
 
 
 def digest(content: bytes) -> str:
-    """What tells whether a file is as it was."""
+    """The digest of a file's content."""
     return hashlib.sha256(content).hexdigest()
 
 
 class Writing:
-    """Writes into the files of a desk, and remembers what it wrote."""
+    """Writes into the files of a desk, and keeps the changes."""
 
     def __init__(self, desk: Desk, committing: Committing | None = None) -> None:
         self._desk, self._committing = desk, committing
         self._trial: _Trial | None = None
-        self._past: tuple[int, int, State] | None = None  # the latest change, the state that it made, the one before
+        self._past: tuple[int, int, State] | None = (
+            None  # the numbers of the latest change and its state, the state before
+        )
         self.done: dict[int, Written] = {}
 
     def files(self) -> list[File]:
-        """The YAML files that are served and may be written, by name."""
+        """The served YAML files that may be written to, by name."""
         settings = self._desk.state.opened.settings
         files, _, _ = find(self._desk.paths, settings.ignore_files)
         return [
@@ -113,7 +114,7 @@ class Writing:
         ]
 
     def language(self, subject: str | None, default: Language) -> Language:
-        """The language that the file of a subject is written in, or else all files: that of most of the keys."""
+        """The language of most keys of the file of a subject, or else of all files."""
         words = {
             tag: {normal(word) for c in load().classes.values() for word, t in c.containers if t == tag}
             for tag in Language
@@ -126,7 +127,7 @@ class Writing:
         return max(Language, key=lambda tag: (counts[tag], tag is default))
 
     def candidates(self, subject: str, entries: Iterable[Entry]) -> list[File]:
-        """The files that entries may be written to, the likeliest first: where the subject is, or others of the sort are."""
+        """The files that entries may be written to, the likeliest first: the one of the subject, or of similar things."""
         base = self._desk.state.report.base
         place = self._desk.state.opened.sources.locate(subject)
         containers = {entry.container for entry in entries}
@@ -140,7 +141,7 @@ class Writing:
         return [file for *_, file in sorted(result, key=lambda item: item[:3])]
 
     def preview(self, name: str, entries: Sequence[Entry], about: Finding | Duty) -> Preview:
-        """What writing entries into a file would do, to a finding or duty and all others. Raises CannotInsert."""
+        """The preview of writing entries into a file, with the effect on a finding or duty and on all others. Raises CannotInsert."""
         file = self._file(name)
         before = _bytes(file)
         try:
@@ -158,7 +159,7 @@ class Writing:
     def save(
         self, name: str, entries: Sequence[Entry], about: Finding | Duty, was: str, *, title: Text, writer: str | None
     ) -> Written:
-        """Write entries into a file that is as it ``was``. Raises CannotInsert, and OSError where it cannot be written."""
+        """Write entries into a file whose digest still is ``was``. Raises CannotInsert, and OSError where it cannot be written."""
         shown = self.preview(name, entries, about)
         if shown.problems:
             raise CannotInsert(shown.problems[0])
@@ -183,13 +184,13 @@ class Writing:
         return self.done[number]
 
     def _write(self, path: Path, content: bytes, title: str, writer: str | None) -> Text | None:
-        """Write a file and commit it where commits are made; why there is none of it, or None. Raises OSError."""
+        """Write a file and commit it if commits are made; the reason why that failed, or None. Raises OSError."""
         clean = self._committing is not None and self._committing.clean(path)
         write_whole(path, content)
         return None if self._committing is None else self._committing.commit(path, clean, title, writer)
 
     def undo(self, number: int, writer: str | None = None) -> tuple[Written, Text | None]:
-        """Take back what was written, where the file is as it was left. Raises CannotInsert, KeyError and OSError."""
+        """Undo a change, if the file is unchanged since. Raises CannotInsert, KeyError and OSError."""
         written = self.done[number]
         if not written.stands():
             raise CannotInsert(_CHANGED)
@@ -212,7 +213,7 @@ class Writing:
     def _effect(
         self, changed: File, content: bytes, about: Finding | Duty
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...], Text | None]:
-        """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
+        """The findings that a change closes and opens, its problems of reading, and whether its finding or duty remains."""
         state: State = self._desk.state
         state_after = self._state_with(state, changed, content)
         changes = comparison.findings(state.report, state_after.report)
@@ -230,7 +231,7 @@ class Writing:
         )
 
     def _state_with(self, state: State, changed: File, content: bytes) -> State:
-        """The state that a file with other content makes; the latest is kept, since what is looked at is then saved."""
+        """The state with other content of a file; the latest is kept, since a preview is mostly saved."""
         trial, key = self._trial, (state.number, changed.name, digest(content))
         if trial is not None and (trial.beside, trial.file, trial.content) == key:
             return trial.state
@@ -247,7 +248,7 @@ class Writing:
 
 
 def _owed(before: Duty, after: Iterable[Duty]) -> Text | None:
-    """That a duty is as unmet as before, where it is."""
+    """A text that a duty is still unmet, if it is."""
     for duty in after:
         if uid(duty) == uid(before) and duty.state in {DutyState.OVERDUE, DutyState.OPEN}:
             when = (f", frist {duty.due}", f", due {duty.due}") if duty.due else ("", "")
@@ -275,7 +276,7 @@ def _bytes(file: File) -> bytes:
 
 
 def _top(file: File) -> Mapping[str, str]:
-    """The top-level keys of a file, with what stands on their lines; a look, since every file is looked at."""
+    """The top-level keys of a file with the rest of their lines, without parsing, since every file is read."""
     try:
         about = file.path.stat()
         return _top_of(file.path, about.st_size, about.st_mtime_ns, about.st_ino)

@@ -1,4 +1,4 @@
-"""The pages, a module each: from a visit, which knows what its reader may see, to what the page holds."""
+"""The pages, a module each: from a visit, narrowed to what its reader may see, to the content of the page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
     ("/thing", thing.named),
     ("/{id:path}", thing.page),
 )
-"""The pages by their paths; the last takes what no other does."""
+"""The pages by their paths; the last takes all other paths."""
 
 
 SHARED: tuple[Callable[[State], object], ...] = (
@@ -48,7 +48,7 @@ SHARED: tuple[Callable[[State], object], ...] = (
     start.changed,
     measures.measured,
 )
-"""What many pages need of a state, each worked out once, in the order that readers are likely to ask for it."""
+"""Values of a state that many pages need, in the order in which readers are likely to need them."""
 
 
 def misasked(reason: Text) -> Page:
@@ -58,17 +58,17 @@ def misasked(reason: Text) -> Page:
 
 
 def pending(state: State) -> Page:
-    """That what an address asks for is still being worked out, and what else is."""
+    """The page for a value that is still being computed, with everything else that is."""
     working = working_on(state)
     document = {"error": WORDS["pending"], "workingOut": working}
     return Page("pending.html", {"working": working}, json=lambda: written(document), status=503, pending=True)
 
 
 def working_on(state: State) -> list[Text]:
-    """What is being worked out of a state and pages wait for, in the order that it was asked for."""
+    """The values of a state that are being computed and pages wait for, in the order of the requests."""
     return [WORDS[key] for key in state.memo.under_way() if isinstance(key, str) and key in WORDS]
 
 
 def missing(visit: Visit) -> Page:
-    """That there is nothing at an address."""
+    """The page for an address without anything."""
     return Page("missing.html", {"path": visit.path}, json=lambda: "{}\n", status=404)

@@ -1,4 +1,4 @@
-"""How the guide is covered: its recommendations for each agreement, and its statements one by one."""
+"""The coverage of the guide: its recommendations for each agreement, and its statements."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from graphsc.web.visit import NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
 Counts = Mapping[tuple[str, str], int]
-"""How many cells of each recommendation are in each state."""
+"""The number of cells by recommendation and state."""
 
 
 def covered(state: State) -> Coverage:
-    """How the guide stands in a state.
+    """The coverage of the guide in a state.
 
-    For one party only what the guide says and what treats it: whether all else is met, its part cannot tell.
+    For one party only the statements and their treatment: its part cannot tell whether they are met.
     """
     return state.memo.in_turn("coverage", lambda: _covered(state))
 
@@ -53,7 +53,7 @@ def _covered(state: State) -> Coverage:
 
 
 def cells(state: State) -> Index[Cell]:
-    """How each recommendation stands for each agreement or organisation, what needs someone's look first."""
+    """The cells of the coverage, those that need attention first."""
     return state.memo("cells", lambda: _cells(covered(state)))
 
 
@@ -86,14 +86,14 @@ def in_short(state: State) -> tuple[Section, Counts]:
 
 
 def coverage(visit: Visit) -> Page:
-    """How the guide's recommendations stand: counted, and then those of the agreements that an address asks for."""
+    """The recommendations: counts, and then the selected cells."""
     state, result = visit.state, covered(visit.state)
     index = cells(state)
     selection = choices.resolved(
         state, visit.query, {"agreement": ("Agreement",), "organisation": ("Organisation",)}, _filters(state, {})
     )
     rows = index.having(selection)
-    shown = paged(rows, visit, 0 if len(rows) <= BATCH else SCREENFUL)  # each has all that was looked at beneath it
+    shown = paged(rows, visit, 0 if len(rows) <= BATCH else SCREENFUL)  # each has all its checks
     short, counts = in_short(state)
     context = {
         "short": short,
@@ -130,7 +130,7 @@ def _filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ...]:
 
 
 def _about(cell: Cell, shown: Coverage) -> tuple[tuple[str, ...], Text]:
-    """Beside a cell: the rules that are not met, and why it stands so, or whose evidence it rests on."""
+    """The last columns of a cell: the broken rules, and the reason of its state or the performers of its evidence."""
     if cell.state is Standing.MET and cell.denominator:
         return (), words.whose(cell.records, shown) if cell.records else NO_RECORD
     rules = cell.rules or tuple(sorted({check.rule for check in cell.checks if check.outcome is not Checked.MET}))
@@ -139,7 +139,7 @@ def _about(cell: Cell, shown: Coverage) -> tuple[tuple[str, ...], Text]:
 
 
 def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
-    """The coverage as the command has it; of several pages the recommendations alone, since statements have a page of theirs."""
+    """The coverage in the format of the command; of several pages only the recommendations, since statements have their page."""
     if len(rows) == len(result.cells):
         return str(covering.render("json", result, language=visit.language))
     named = mentioned(rows)
@@ -150,12 +150,12 @@ def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
 
 
 def checked(state: State, name: str) -> Index[Check]:
-    """What the rules found of a statement, what is wrong first."""
-    some = covered(state).of_statement.get(name, ())
+    """The checks of a statement, broken ones first."""
+    checks = covered(state).of_statement.get(name, ())
     return state.memo(
         ("checks", name),
         lambda: Index(
-            sorted(some, key=lambda check: check.order), {"outcome": lambda check: (_outcome(check.outcome),)}
+            sorted(checks, key=lambda check: check.order), {"outcome": lambda check: (_outcome(check.outcome),)}
         ),
     )
 
@@ -165,7 +165,7 @@ def _outcome(outcome: Checked) -> str:
 
 
 def statements(visit: Visit) -> Page:
-    """Every statement of the guide, what treats it, and how that stands."""
+    """Every statement of the guide, with its treatment and the outcomes of its checks."""
     state, result = visit.state, covered(visit.state)
     counts = state.memo(
         "statements counted", lambda: {name: _outcome_counts(state, name) for name in result.statements}
@@ -205,7 +205,7 @@ def statement(visit: Visit) -> Page:
         "coverage": result,
         "shown": shown,
         "counts": counts,
-        "recommendations": [some for some in result.recommendations if statement.id in some.statements],
+        "recommendations": [item for item in result.recommendations if statement.id in item.statements],
         "scope": list(wording.scope(statement)),
         "carriers": [carrier.name for carrier in statement.carriers],
         "weight": words.WEIGHT.get(statement.weight, WORDS["weight"]),

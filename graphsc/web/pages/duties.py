@@ -24,12 +24,12 @@ from graphsc.web.visit import Misasked, NoSuchPage, Visit
 
 _YEAR = 12
 _MOST = 5000
-"""Duties of a calendar, which cannot be had a page at a time."""
+"""The most duties of a calendar, which has no pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The duties of a month: its value for a filter, what it is called, and its days; what is overdue is ``late``."""
+    """The duties of a month: its value for a filter, its label, and its duties; ``late`` for overdue ones."""
 
     value: str
     label: Text
@@ -37,7 +37,7 @@ class Month:
 
 
 def page(visit: Visit) -> Page:
-    """The duties that an address asks for."""
+    """The selected duties."""
     state = visit.state
     selection = choices.duty_selection(state, visit.query)
     selected = choices.duties(state, selection)
@@ -62,7 +62,7 @@ def page(visit: Visit) -> Page:
 
 
 def as_calendar(visit: Visit) -> Page:
-    """The duties that an address asks for, as a calendar. Raises Misasked."""
+    """The selected duties as a calendar. Raises Misasked."""
     selected = choices.duties(visit.state, choices.duty_selection(visit.state, visit.query))
     if len(selected) > _MOST:
         raise Misasked(
@@ -113,7 +113,7 @@ def _listed(state: State, selected: Sequence[Duty]) -> Duties:
 
 
 def _months(selected: Iterable[Duty], today: date) -> list[Month]:
-    """The duties with a day, month by month; what is overdue first, together."""
+    """The duties with a day, by month; overdue ones first."""
     duties: dict[str, list[Duty]] = {}
     for duty in selected:
         if value := choices.month(duty, today):

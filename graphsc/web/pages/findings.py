@@ -1,4 +1,4 @@
-"""The findings: chosen and grouped; and the page of each, with the facts beneath it and what to write."""
+"""The findings, selected and grouped; and the page of each, with its evidence and what to write."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from graphsc.web.visit import NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
 _GROUPS = {"who": "organisation", "role": "role", "thing": "subject", "rule": "rule"}
-"""What findings are grouped by, and the filter that shows one group alone."""
+"""The groupings of findings, and the filter that selects one group."""
 _GROUPED = {"who": WORDS["organisation"], "role": WORDS["role"], "thing": WORDS["thing"], "rule": WORDS["rule"]}
 _OF: Mapping[str, Callable[[Finding], str | None]] = {
     "who": lambda item: item.actor.organisation,
@@ -36,9 +36,9 @@ _DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings under a heading: the IRI or code that it is of, how many, the address that shows them alone, and the blocks.
+    """Findings under a heading: its IRI or code, their number, the address of these alone, and the blocks.
 
-    Where they fill more than a page, a group has no blocks.
+    If there is more than a page of findings, groups have no blocks.
     """
 
     heading: Text
@@ -49,7 +49,7 @@ class Group:
 
 
 def page(visit: Visit) -> Page:
-    """The findings that an address asks for."""
+    """The selected findings."""
     state = visit.state
     selection = choices.finding_selection(state, visit.query)
     by = selection.get("group", "")
@@ -100,7 +100,7 @@ def _sentences(visit: Visit) -> dict[str, object]:
 
 
 def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
-    """The names of what some of the findings name."""
+    """The labels of the IRIs in findings."""
     named: set[str | None] = set()
     for finding in findings:
         waiver = finding.waived or finding.expired
@@ -111,7 +111,7 @@ def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
 
 
 def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
-    """The findings under headings, in the order of these; as things to do where they are few enough to show all."""
+    """The findings under headings, in the order of these; as things to do if they are few enough to show all."""
     findings: dict[str, list[Finding]] = {}
     for finding in selected:
         findings.setdefault(_OF[by](finding) or "", []).append(finding)
@@ -173,7 +173,7 @@ def _facts(visit: Visit, finding: Finding) -> tuple[object, ...]:
 
 
 def _excerpt(visit: Visit, finding: Finding) -> str:
-    """The line that a finding is about; a reader of one part is shown no lines, since others may stand in them."""
+    """The source line of a finding; none for a reader of one part, since others may be in it."""
     if finding.location is None or visit.state.part is not None:
         return ""
     return line_at(finding.location).strip()

@@ -25,12 +25,12 @@ def measured(state: State) -> Assessment:
 
 
 def triples(state: State) -> list[ox.Triple]:
-    """The same as triples."""
+    """The measures of a state as triples."""
     return state.memo("measures as triples", lambda: list(facts(measured(state).risk)))
 
 
 def risk(visit: Visit) -> Page:
-    """The measures of risk, or with ``?node=`` what those of one thing rest on; data are a page of rows of each list. Raises NoSuchPage."""
+    """The measures of risk, or with ``?node=`` those of one thing with their facts; JSON has a page of each list. Raises NoSuchPage."""
     assessment, node = measured(visit.state), visit.query.get("node")
     try:
         title = explained.title(assessment, node) if node else content.title(assessment)

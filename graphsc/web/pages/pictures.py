@@ -1,4 +1,4 @@
-"""The map and the report, made from what is served now: each is a page that is whole by itself."""
+"""The map and the report of the current state; each is a self-contained page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def drawn(visit: Visit) -> Page:
 
 
 def printed(visit: Visit) -> Page:
-    """The report; for a reader of one part, that part's."""
+    """The report; for a reader of one part, that of the party."""
     state = visit.state
     whole = state.opened if state.part is None else state.part.whole.opened
     contents = state.memo.in_turn("report", lambda: report(whole, ReportOptions(party=state.party, quarters=0)))
@@ -37,7 +37,7 @@ def printed(visit: Visit) -> Page:
 
 
 def _mapped(state: State) -> Mapped:
-    """What the map shows; to a reader of one part no records of agreements and people, which name others."""
+    """The content of the map; for a reader of one part without records of agreements and people, which name others."""
     return Mapped(
         dated=merge([picture(state)], state.report.as_of),
         report=state.report,
@@ -51,9 +51,9 @@ def _mapped(state: State) -> Mapped:
 
 
 def _whole(visit: Visit, page: str) -> Page:
-    """A page with the policy that stands in it, which names its own scripts and styles by their hashes.
+    """A self-contained page with its content security policy, which has the hashes of its scripts and styles.
 
-    A way back to the other pages is put before its content, and the alarm where there is one.
+    A link to the other pages is put before its content, and the warning of trouble if there is any.
     """
     match = _POLICY.search(page)
     assert match is not None

@@ -1,4 +1,4 @@
-"""The rules: what each asks, why, and how it stands."""
+"""The rules: what each asks for, why, and its outcome."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def detail(visit: Visit) -> Page:
 
 
 def _triples(visit: Visit, iri: str) -> Iterable[ox.Triple]:
-    """What the knowledge says of a rule, with the blank nodes right beneath it."""
+    """The triples of a rule in the knowledge, with its blank nodes."""
     knowledge = visit.state.opened.dataset.knowledge
     for quad in knowledge.quads_for_pattern(ox.NamedNode(iri), None, None, None):
         yield quad.triple

@@ -1,4 +1,4 @@
-"""Search over everything that has a name: things, rules, statements, findings."""
+"""Search in everything with a name: things, rules, statements, findings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BLANK = str.maketrans("\t\n", "  ")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that can be looked for: its kind, and in words; what it is called, its path or IRI."""
+    """A search result: its kind, the word for that, its label, and its path or IRI."""
 
     kind: str
     sort: Text
@@ -34,16 +34,16 @@ class Hit:
     target: str
 
     def address(self, visit: Visit) -> str:
-        """Where it is."""
+        """The address of its page."""
         return visit.addresses.of(self.target) if self.kind == "thing" else visit.addresses.page(self.target)
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What can be looked for, in order of its name; all its text, and where that of each begins, and the last ends.
+    """The index of the search: hits in order of their labels, the text of all, and the offsets of each hit's text.
 
-    In its text each name of a hit stands between tabs, and then all else. It is one text, since to look into a hundred
-    thousand takes the processor three times as long.
+    The text of a hit has its names between tabs, then everything else. All are one text, since searching a hundred thousand
+    texts takes three times as long.
     """
 
     hits: Sequence[Hit]
@@ -51,7 +51,7 @@ class Searched:
     starts: Sequence[int]
 
     def having(self, word: str) -> Iterator[tuple[int, str]]:
-        """The places of the hits that have a word, with their text."""
+        """The numbers of the hits with a word, with their text."""
         at = self.text.find(word)
         while at >= 0:
             place = bisect_right(self.starts, at) - 1
@@ -61,7 +61,7 @@ class Searched:
 
 
 def page(visit: Visit) -> Page:
-    """What is like the words asked for: all of them must be there."""
+    """The results for some words, all of which must match."""
     words = visit.query.get("q", "").strip()[:200]
     shown = paged(search(visit.state, words) if words else [], visit)
     return Page(
@@ -80,7 +80,7 @@ def page(visit: Visit) -> Page:
 
 
 def search(state: State, words: str) -> list[Hit]:
-    """The hits, best first: names that are just that, then those that begin so, then the rest."""
+    """The hits, best first: names that are equal, then names with that beginning, then all others."""
     every, folded = searched(state), words.casefold()
     longest, *others = sorted(folded.split(), key=len, reverse=True)  # the longest is likely in the fewest
     places = [
@@ -92,7 +92,7 @@ def search(state: State, words: str) -> list[Hit]:
 
 
 def searched(state: State) -> Searched:
-    """What can be looked for in a state."""
+    """The index of a state."""
     return state.memo("search", lambda: _searched(state))
 
 
@@ -122,7 +122,7 @@ def _hit(kind: str, label: Text, target: str, more: str = "", sort: Text | None 
 
 
 def _things(state: State) -> dict[str, Text]:
-    """What the sources say something of, and the terms, each with the sort of thing that it is."""
+    """The subjects of asserted statements, and the terms, each with the word for its kind."""
     dataset = state.opened.dataset
     terms = dataset.knowledge.quads_for_pattern(None, None, None, None)
     subjects = (q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode))

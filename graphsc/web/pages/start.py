@@ -1,4 +1,4 @@
-"""The first page: what is wrong, what is due, what changed since last week."""
+"""The first page: findings, duties, and changes since last week."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SOON = timedelta(days=60)
 
 
 def page(visit: Visit) -> Page:
-    """The first page of a visit; what changed is worked out longest, and what there is besides is shown meanwhile."""
+    """The first page; changes take longest to compute, and the page is shown without them meanwhile."""
     state = visit.state
     due = coming(state)
     try:
@@ -70,13 +70,13 @@ def wrong(state: State) -> list[list[Item]]:
 
 
 def coming(state: State) -> list[Duty]:
-    """The duties that are overdue, and then those that fall due soon, each the first first."""
+    """The overdue duties, then those that fall due soon, each by day."""
     today = state.report.as_of
     return state.memo("coming", lambda: duties.coming(state.duties, today, today + _SOON))
 
 
 def changed(state: State) -> Findings:
-    """What came and went within a week; worked out when it is first asked for."""
+    """The findings that are new or gone within a week."""
     if state.part is None:
         return state.memo.in_turn("changed", lambda: _changed(state))
     part, whole = state.part, changed(state.part.whole)
@@ -84,7 +84,7 @@ def changed(state: State) -> Findings:
 
 
 def _changed(state: State) -> Findings:
-    """The findings now beside those of the same data judged a week ago."""
+    """The findings of today compared with those of the same data as of a week ago."""
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
     return comparison.findings(report, state.report)
 

@@ -82,7 +82,7 @@ def _page(visit: Visit, iri: str) -> Page:
 
 
 def _values(visit: Visit, iri: str) -> Page:
-    """All values of one property of a thing, or with ``reverse`` all others of which it is the value."""
+    """All values of a property of a thing, or with ``reverse`` all subjects of which it is the value."""
     predicate, reverse = visit.query["property"], "reverse" in visit.query
     try:
         values = things.values(visit.state, iri, predicate, reverse=reverse)
@@ -103,33 +103,33 @@ def _values(visit: Visit, iri: str) -> Page:
 
 
 def _findings(state: State, iri: str) -> list[Finding]:
-    """The findings on a thing, or in which it must act; those on it first."""
+    """The findings on a thing, then those on which it must act."""
     named = choices.findings_index(state).having({"thing": iri})
     return sorted(named, key=lambda finding: (finding.subject != iri, finding.order))
 
 
 def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
-    """What is recorded towards the duties that are met: each record once."""
+    """The evidence of met duties, each record once."""
     result = {evidence.iri: duty for duty in duties if duty.state is DutyState.MET for evidence in duty.satisfied_by}
     return [(duty, iri) for iri, duty in sorted(result.items())]
 
 
 def matrices_of(state: State) -> Mapping[str, Matrix]:
-    """Who has which part in what, by agreement."""
+    """The RACI matrices by agreement."""
     return state.memo(
         "matrices", lambda: {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
     )
 
 
 def picture(state: State) -> Picture:
-    """Everything that can be drawn of a state."""
+    """The picture of a whole state."""
     return state.memo.in_turn(
         "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
     )
 
 
 def _drawing(visit: Visit, iri: str) -> str:
-    """The chain of a thing as SVG; empty where it is in none, or in one too large to read."""
+    """The chain of a thing as SVG; empty for a thing without a chain, or with one that is too large to read."""
     whole = picture(visit.state)
     links = visit.state.memo("links", lambda: Links(whole))
     focus = links.places.get(iri)

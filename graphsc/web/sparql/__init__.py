@@ -1,1 +1,1 @@
-"""SPARQL by the protocol, read-only, each query in a process of its own that its limits stop."""
+"""The read-only SPARQL endpoint, whose queries run in child processes with limits."""

@@ -1,8 +1,8 @@
-"""The process that holds a state for questions, and those that it makes to answer them.
+"""The process that holds a state for queries, and its children that answer them.
 
-Oxigraph cannot stop a running query, a process can be stopped. So the server forks once for each state, and that process,
-which does nothing else, forks for each connection: what is forked has the data already and shares its memory. It answers one
-query after another, since the first costs most, and sets its limits for itself: where a query uses them up, the kernel ends it.
+Oxigraph cannot stop a running query, but a process can be stopped. So the server forks once for each state, and that process,
+which does nothing else, forks for each connection: a child has the data already and shares its memory. It answers one query
+after another, since the first costs most, and sets its own limits: the kernel ends it if a query exceeds them.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from graphsc.sources.terms import load
 from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Answer, Asking, Limits, negotiated, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
-"""The graph of each thing that a question may need to be worked out."""
+"""The graph of each result that a question may need."""
 Extra = Mapping[str, Iterable[ox.Triple]]
 _PIECE = 1 << 16
 _TRIED = "ASK { ?s ?p ?o }"
 _WORN = 64 << 20
-"""Bytes that the queries of a process may leave behind before another takes its place."""
+"""Bytes of memory growth after which a process is replaced."""
 
 
 class TooMuch(Reasoned):
@@ -49,20 +49,20 @@ class TooMuch(Reasoned):
 
 
 def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None) -> NoReturn:
-    """Say that all is ready, then make a process for each connection that comes; end when the server does.
+    """Report that all is ready, then fork for each new connection; end when the server does.
 
-    ``extra`` is what questions need beside the data. Of a store on disk ``copy`` is one that nobody changes, to be asked in its place.
-    Nothing of the server's is torn down here: the end of one of its stores on disk would wait for threads that no fork
-    takes along, and close files by numbers that are another's by now.
+    ``extra`` are the results that questions need. ``copy`` is an unchanging copy of a store on disk, to be queried in its place.
+    No object of the server is destroyed here: closing one of its stores on disk would wait for threads that a fork does not
+    have, and close file descriptors that are reused by now.
     """
     gc.disable()
     gc.freeze()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes made here
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # child processes are not waited for
     _let_go_of_all_but(control.fileno())
-    kept = opened.dataset.store  # noqa: F841 - for as long as this process lives
+    kept = opened.dataset.store  # noqa: F841 - keeps the store alive as long as this process
     if copy is not None:
         opened.dataset.store = ox.Store.read_only(str(copy))
         opened.dataset = merge(opened.dataset)
@@ -87,7 +87,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
 
 
 def _let_go_of_all_but(kept: int) -> None:
-    """Close what the server has open: a connection that is open here too would never end for its client."""
+    """Close the files of the server: a connection that is open here too would never end for its client."""
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else map(str, range(1024)):  # noqa: PTH208, PTH112
         number = int(name)
         if number > 2 and number != kept:
@@ -98,7 +98,7 @@ def _let_go_of_all_but(kept: int) -> None:
 
 
 def _converse(there: socket.socket, opened: Opened) -> NoReturn:
-    """Answer the queries of a connection one after another, until it is closed or this process is worn."""
+    """Answer the queries of a connection one after another, until it is closed or this process has grown too much."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     left_behind = None
     try:
@@ -122,7 +122,7 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
 
 
 def _answer(asking: Asking, opened: Opened) -> tuple[Answer, bytes | memoryview]:
-    """The answer to a query, or why there is none."""
+    """The answer to a query, or the reason why there is none."""
     try:
         begun = monotonic()
         written = _written(asking, opened)
@@ -171,7 +171,7 @@ def _written(asking: Asking, opened: Opened) -> _Written:
 
 
 def _write(solutions: Any, written: _Written) -> None:
-    """Write what a query found in the format of the media type."""
+    """Write the result of a query in the format of the media type."""
     if not isinstance(solutions, ox.QuerySolutions | ox.QueryBoolean):
         ox.serialize(solutions, written, format=GRAPHS[written.media])
         return
@@ -183,7 +183,7 @@ def _write(solutions: Any, written: _Written) -> None:
 
 
 class _Written(io.BytesIO):
-    """Gathers an answer as it is written, up to its limit; nothing is sent before all of it is there."""
+    """A buffer for an answer, up to its limit; nothing is sent before it is complete."""
 
     def __init__(self, media: str, most: int) -> None:
         super().__init__()
@@ -191,7 +191,7 @@ class _Written(io.BytesIO):
         self.full = False
 
     def write(self, data: Any) -> int:
-        """Take more of the answer. Raises OSError where it becomes too long."""
+        """Add to the answer. Raises OSError where it becomes too long."""
         if self.tell() + len(data) > self._most:
             self.full = True
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
@@ -199,7 +199,7 @@ class _Written(io.BytesIO):
 
 
 def _rows(written: _Written) -> int:
-    """How many rows an answer has."""
+    """The number of rows of an answer."""
     written.seek(0)
     form = SOLUTIONS[written.media]
     if form == ox.QueryResultsFormat.CSV:

@@ -1,4 +1,4 @@
-"""Asks: has a process hold each state, gives it queries a few at a time, and says in words what a limit stopped."""
+"""The client side of query processes: keeps one for each state, sends it a few queries at a time, and explains limits."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _HOLDERS = 6
 _READY = 10.0
 _LATE = 5.0
 _PATIENCE = 10.0
-"""Seconds that what a query needs may take to be worked out before those who ask are told to come again."""
+"""Seconds to wait for results that a query needs before the reader is told to come again."""
 _PIECE = 1 << 18
 _ROOM = 16 << 20
-"""Bytes of answers that are kept until the data change."""
+"""Bytes of the cache of answers."""
 _FRESH = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
-"""What makes a query that is answered otherwise each time."""
+"""Functions whose queries have another answer each time."""
 _BUSY = Text(
     "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
     "There are too many queries right now. Try again in a moment.",
@@ -53,10 +53,10 @@ _BUSY = Text(
 
 @dataclass(slots=True)
 class Holder:
-    """A process that holds a state, with what some questions need beside it: its id and the socket to it.
+    """A process that holds a state, with the results that some questions need: its id and the socket to it.
 
-    Of a store on disk it has a ``copy`` of its own, which is gone when it ends. ``idle`` are connections to the processes that
-    it made and that wait for a query.
+    It has a ``copy`` of a store on disk, which is removed when it ends. ``idle`` are connections to its children that wait for
+    a query.
     """
 
     pid: int
@@ -65,7 +65,7 @@ class Holder:
     idle: list[socket.socket] = field(default_factory=list)
 
     def end(self) -> None:
-        """Have it end; the queries that are being answered go on to their own ends."""
+        """End the process; running queries continue."""
         self.control.close()
         while self.idle:
             self.idle.pop().close()
@@ -78,7 +78,7 @@ class Holder:
 
 
 class Asker:
-    """Answers queries on states; a few run at once, some wait, the rest are told to come again."""
+    """Answers queries on states; a few run at once, some wait, all others are told to come again."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
@@ -90,7 +90,7 @@ class Asker:
         self._answers = Cache[Answer](_ROOM)
 
     async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
-        """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
+        """The answer to a query on a state; for each reader, by ``name``, only a few at a time."""
         if name is None:
             return await self._cached_answer(state, asking)
         if self._running[name] >= _EACH:
@@ -102,7 +102,7 @@ class Asker:
             self._running[name] -= 1
 
     async def _cached_answer(self, state: State, asking: Asking) -> Answer:
-        """The answer, as it was given before where the same was asked of the same state."""
+        """The answer, from the cache for the same query on the same state."""
         text = asking.question.text
         if len(text) > SHORT or _FRESH.search(text):
             return await self._ask(state, asking)
@@ -116,7 +116,7 @@ class Asker:
         self._waiting += 1
         try:
             if (state.number, state.party, needs) not in self._holders:
-                await run_in_threadpool(_needed, state, needs)  # which others need not wait for
+                await run_in_threadpool(_needed, state, needs)  # without making other queries wait
             async with asyncio.timeout(self.limits.seconds * 2):
                 await self._room.acquire()
         except TimeoutError:
@@ -158,13 +158,13 @@ class Asker:
             return self._holders[key]
 
     async def _started(self, state: State, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
-        """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
+        """A new process; one that is not ready in time, because of a lock of another thread, is ended and made again."""
         for _ in range(5):
             copy = await run_in_threadpool(_copy, state)
             here, there = socket.socketpair()
             here.setblocking(False)
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads, which is seen to below
+                warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads, which is handled below
                 pid = os.fork()
             if pid == 0:
                 try:
@@ -192,7 +192,7 @@ class Asker:
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
                 answered: Answer = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
-                answer = replace(answered, body=await received.part())  # now nothing of it is left on the way
+                answer = replace(answered, body=await received.part())  # the connection has no more data then
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
@@ -212,12 +212,12 @@ def _lives(holder: Holder) -> bool:
 
 
 def _connected(holder: Holder) -> socket.socket:
-    """A connection to a process that waits for a query, or to a new one. Raises OSError."""
+    """A connection to an idle process, or to a new one. Raises OSError."""
     while holder.idle:
         here = holder.idle.pop()
         try:
             here.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:  # it is there, and has nothing to say yet
+        except BlockingIOError:  # it is alive, and has sent nothing
             return here
         except OSError:
             pass
@@ -230,13 +230,13 @@ def _connected(holder: Holder) -> socket.socket:
 
 
 class _Received:
-    """The parts that come from a process, each after its length; mostly all of them are there at once."""
+    """Receives the parts of an answer, each preceded by its length."""
 
     def __init__(self, here: socket.socket) -> None:
         self._here, self._there = here, bytearray()
 
     async def part(self) -> bytes:
-        """The next part. Raises EOFError where the process ended before."""
+        """The next part. Raises EOFError if the process has ended."""
         (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
         return await self._exactly(length)
 
@@ -265,7 +265,7 @@ def _stopped(limits: Limits, late: bool) -> Text:
 
 
 def _copy(state: State) -> Path | None:
-    """A copy of a store on disk, of links to its files, which the server goes on to merge and remove; None for others."""
+    """A copy of a store on disk, of hard links to its files, which the server continues to change; None for other stores."""
     folder = state.opened.dataset.folder
     if folder is None:
         return None
@@ -275,7 +275,7 @@ def _copy(state: State) -> Path | None:
 
 
 def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list[ox.Triple]]]:
-    """What a process is to hold, merged once for all of them, and what questions need beside. Raises Pending."""
+    """The input that a process holds, merged once for all, and the results that questions need. Raises Pending."""
     opened = state.opened
     with waiting(_PATIENCE):
         if opened.dataset.folder is None:
@@ -284,7 +284,7 @@ def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list
 
 
 def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
-    """What questions need, worked out; of a store on disk put into it, which its process opens anew."""
+    """The results that questions need; for a store on disk they are added to it, since its process opens it anew."""
     work = {
         "measures": lambda: measures.triples(state),
         "findings": lambda: list(recorded.findings(state.report, state.rules)),

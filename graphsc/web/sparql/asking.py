@@ -1,4 +1,4 @@
-"""The page to ask from: the shipped questions as forms, a query of one's own, the answer as a table and to download."""
+"""The page for queries: the shipped questions as forms, a text field for SPARQL, the answer as a table and to download."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement
 class Table:
     """An answer to show: columns and rows, or ``text`` (a graph, or yes or no); ``total`` counts all rows.
 
-    ``bars`` is the place of the one column of numbers, which is drawn too, and ``most`` the largest of them.
+    ``bars`` is the index of the only column of numbers, which is also drawn, and ``most`` the largest of them.
     """
 
     columns: tuple[Text, ...] = ()
@@ -77,7 +77,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form: the parameter, its value, what kind of value it takes, and the choices where they are few."""
+    """A field of a form: the parameter, its value, a hint on the type, and the choices if they are few."""
 
     parameter: Parameter
     value: str
@@ -86,7 +86,7 @@ class Field:
 
 
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
-    """The page, or the answer alone as a file with ``format``."""
+    """The page, or with ``format`` only the answer as a file."""
     name = request.path_params.get("name")
     questions = shipped()
     if name is not None and name not in questions:
@@ -129,7 +129,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
 
 
 def _values(question: Question, query: Mapping[str, str]) -> dict[str, str]:
-    """The values of the fields that were filled in."""
+    """The values of the filled fields."""
     names = {parameter.name for parameter in question.parameters}
     return {name: value.strip() for name, value in query.items() if name in names and value.strip()}
 
@@ -159,7 +159,7 @@ def _fields(state: State, question: Question, values: Mapping[str, str]) -> list
 
 
 def _choices(state: State, parameter: Parameter) -> Options:
-    """What a field may name: the concepts of its schemes, or the things of its classes."""
+    """The choices of a field: the concepts of its schemes, or the things of its classes."""
     store = state.opened.dataset.store
     result: set[str] = set()
     for sort in parameter.sorts:
@@ -187,7 +187,7 @@ def _table(visit: Visit, answer: Answer) -> Table:
 
 
 def _bars(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> tuple[int | None, float]:
-    """The place of the one column of numbers from 0 up, and the largest of them; None where the rows are no chart."""
+    """The index of the only column of non-negative numbers, and the largest of them; None where rows make no chart."""
     columns = [[row.get(name, {}) for row in rows] for name in names]
     places = [
         place
@@ -211,7 +211,7 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
 
 
 def _terms(state: State) -> Mapping[str, Text]:
-    """The classes, properties and concepts, and what they are called, by their IRIs; and what holds the name of each thing."""
+    """The labels of classes, properties and concepts by IRI, and of the properties of names."""
     vocabulary = load(state.opened.additions.triples)
     kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (
         vocabulary.classes,
@@ -222,7 +222,7 @@ def _terms(state: State) -> Mapping[str, Text]:
 
 
 def _split(iri: str) -> tuple[str, str, str]:
-    """A prefix for an IRI, called as its namespace is; the namespace; and what is left of the IRI."""
+    """A prefix for an IRI, named after its namespace; the namespace; and the local name."""
     local = local_name(iri)
     namespace = iri.removesuffix(local)
     return _PREFIXES.get(namespace) or local_name(namespace[:-1]), namespace, local
@@ -234,7 +234,7 @@ def _short(iri: str) -> str:
 
 
 def _vocabulary(visit: Visit) -> str:
-    """The words that a query can be completed with: prefixes, and the terms with what they are called."""
+    """The words for completing a query: prefixes, and the terms with their labels."""
     terms = visit.state.memo("terms", lambda: _terms(visit.state))
     prefixes: dict[str, str] = {}
     words: list[dict[str, str]] = []

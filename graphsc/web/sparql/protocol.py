@@ -48,7 +48,7 @@ _DESCRIPTION = """\
 
 
 class Refusal(Reasoned):
-    """A request that the protocol does not allow: the HTTP status, and why."""
+    """A request that the protocol does not allow: the HTTP status and the reason."""
 
     def __init__(self, status: int, reason: Text) -> None:
         super().__init__(reason)
@@ -56,7 +56,7 @@ class Refusal(Reasoned):
 
 
 async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
-    """The response to a request of the protocol; a browser that only looks is led to the page to ask from."""
+    """The response to a request of the protocol; a browser without a query is redirected to the page for queries."""
     language = visit.language
     accept = request.headers.get("accept", "*/*")
     media = tuple(weighed(accept))
@@ -78,7 +78,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
 
 
 async def _query(request: Request) -> str:
-    """The one query of a request. Raises Refusal."""
+    """The only query of a request. Raises Refusal."""
     pairs: list[tuple[str, str]] = list(request.scope["state"]["asked"])
     if request.method == "POST":
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -109,10 +109,9 @@ async def _query(request: Request) -> str:
 async def prepared(
     text: str | Question, values: Mapping[str, str], media: tuple[str, ...], settings: Settings, asker: Asker
 ) -> Asking:
-    """A query that may be asked: read-only, its prefixes declared, its values of their types. Raises QuestionError.
+    """A checked query: read-only, with declared prefixes and values of their types. Raises QuestionError.
 
-    Of the parameters that the header of a text names, those with defaults have them; the rest are open, as they are
-    written.
+    Parameters in the header of a text have their defaults; those without one are unbound.
     """
     custom = isinstance(text, str)
     if not isinstance(text, str):
@@ -150,7 +149,7 @@ def response(answer: Answer, language: Language) -> Response:
 
 
 def refused(answer: Answer, language: Language) -> Response:
-    """Why there is no answer, in words."""
+    """The response with the reason why there is no answer."""
     assert answer.refusal is not None
     headers = {
         "content-type": "text/plain; charset=utf-8",

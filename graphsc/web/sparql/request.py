@@ -1,4 +1,4 @@
-"""What a query is asked with, and how it is answered, as it goes between the server and the process that answers."""
+"""The requests and answers between the server and its query processes."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ GRAPHS = {
     "application/json": ox.RdfFormat.JSON_LD,
 }
 LENGTH = struct.Struct(">I")
-"""Before each part that is sent, the question, its answer and the bytes of that: how long it is."""
+"""The length before each part that is sent: the request, the answer, and the bytes of that."""
 
 SHORT = 8 << 10
-"""Characters of a query up to which it is read at once, and what is known of it kept."""
+"""Characters of a query up to which it is parsed at once, and the result cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a query may take: seconds, bytes of memory beyond the data, bytes and rows of an answer."""
+    """The limits of a query: seconds, bytes of memory beyond the data, bytes and rows of an answer."""
 
     seconds: float = 10
     memory: int = 1 << 30
@@ -47,7 +47,7 @@ class Limits:
 
 
 def out_of_memory(limits: Limits) -> Text:
-    """That a query took more memory than it may."""
+    """The message that a query took too much memory."""
     return Text(
         f"Forespørgslen brugte mere end {limits.memory >> 20} MB hukommelse. Gør den snævrere.",
         f"The query took more than {limits.memory >> 20} MB of memory. Narrow it.",
@@ -56,9 +56,9 @@ def out_of_memory(limits: Limits) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits.
+    """A query to answer: the question with its values, the accepted media types by preference, and the limits.
 
-    ``custom`` says that the reader wrote the query, and that it is no shipped question.
+    ``custom`` says that the reader wrote the query: it is no shipped question.
     """
 
     question: Question
@@ -70,9 +70,9 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: its media type and bytes, and what to know beside it; or why there is none, with the status of HTTP for that.
+    """An answer: its media type, bytes and notes; or the reason why there is none, with an HTTP status.
 
-    ``worn`` says that the process that gave it takes no other query. The bytes are sent after all else.
+    ``worn`` says that its process takes no further query. The bytes are sent last.
     """
 
     media: str = ""
@@ -84,12 +84,12 @@ class Answer:
 
     @property
     def lasts(self) -> bool:
-        """Whether it is an answer: what was refused may be answered later."""
+        """Whether it may be cached: a refused query may be answered later."""
         return self.refusal is None
 
 
 def negotiated(media: tuple[str, ...], solutions: bool) -> str | None:
-    """The first media type wanted that an answer can be written in; None where it can be written in none of them."""
+    """The first accepted media type that an answer can have; None without any."""
     offered = SOLUTIONS if solutions else GRAPHS
     default = next(iter(offered))
     for item in media or ("*/*",):
