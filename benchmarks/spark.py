@@ -80,15 +80,30 @@ class Run:
 
 
 def validated(folder: Path, engine: str, environment: dict[str, str]) -> Run:
-    """Validate a folder by an engine, as the command line does."""
-    command = (GRAPHSC, "validate", str(folder), "--engine", engine, "--as-of", str(national.AS_OF), "--format", "json")
+    """Validate a folder by an engine, as the command line does; the program stops where that engine gave up."""
+    command = (
+        GRAPHSC,
+        "validate",
+        str(folder),
+        "--engine",
+        engine,
+        "--as-of",
+        str(national.AS_OF),
+        "--format",
+        "json",
+        "--verbose",
+    )
     started, everything = time.perf_counter(), Watch(os.getpid())
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **environment}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **environment}
+    ) as process:
         driver = Watch(process.pid)
-        findings, _ = process.communicate()
+        findings, work = process.communicate()
         clock, seconds = time.perf_counter() - started, driver.stop()
     if process.returncode not in {0, 1}:
         sys.exit(f"{engine}: exit code {process.returncode}")
+    if b"Oxigraph; " in work:
+        sys.exit(work.decode())
     return Run(seconds, max(0.0, everything.stop() - seconds), clock, findings)
 
 

@@ -7,7 +7,7 @@ A framework is the file ``ontology/frameworks/NAME.ttl`` and, where its conditio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from graphsc.core.resources import knowledge, knowledge_files
 
@@ -19,13 +19,13 @@ def names() -> tuple[str, ...]:
     return tuple(file.name.removesuffix(".ttl") for file in knowledge_files(_FOLDER, ".ttl"))
 
 
-def descriptions(switched_on: Iterable[str] | None = None) -> list[Traversable]:
+def descriptions(switched_on: Iterable[str] | None = None) -> list[Path]:
     """The Turtle files of the frameworks that are switched on (all when None); an unknown name is passed over."""
     selected = set(names() if switched_on is None else switched_on)
     return [file for file in knowledge_files(_FOLDER, ".ttl") if file.name.removesuffix(".ttl") in selected]
 
 
-def derivations(switched_on: Iterable[str]) -> Iterator[Traversable]:
+def derivations(switched_on: Iterable[str]) -> Iterator[Path]:
     """The SPARQL files of the frameworks that are switched on; a rule's name is framework and file, such as ``nis2-agreement``."""
     folders = {entry.name for entry in knowledge(_FOLDER).iterdir() if entry.is_dir()}
     for name in sorted(folders.intersection(switched_on, names())):

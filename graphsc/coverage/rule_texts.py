@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -54,7 +54,7 @@ def case_names(code: str) -> list[str]:
     return sorted(name for name in names if name == code or name.startswith(f"{code}-"))
 
 
-def _without_header(file: Traversable) -> str:
+def _without_header(file: Path) -> str:
     lines = file.read_text(encoding="utf-8").splitlines()
     body = [line for line in lines if not (line.startswith("# ") and sparql.header(line))]
     return "\n".join(body).strip()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphsc.core import frameworks
-from graphsc.core.resources import knowledge_files, knowledge_text
+from graphsc.core.resources import knowledge_files, knowledge_text, statements
 from graphsc.core.settings import Settings
 from graphsc.graph.context import SelectRows, as_of, context, drop_later
 from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
@@ -39,20 +40,17 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
     a significant incident is an incident.
     """
     folders = ("ontology", "ontology/obligations", "ontology/treatment")
-    guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
-    files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
-    shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
+    guide = tuple(file for folder in folders for file in knowledge_files(folder, ".ttl"))
+    shapes = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
     added = tuple(ox.Quad(addition.subject, addition.predicate, addition.object, SHAPES) for addition in additions)
     off = sorted({*frameworks.names()}.difference(settings.frameworks))
-    others = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in frameworks.descriptions(off))
+    others = tuple(frameworks.descriptions(off))
     edition = _edition(guide, shapes, others, frozenset(added))
-    shape_quads = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
+    shape_quads = [quad for file in shapes for quad in _in_graph(file, SHAPES)]
     if not edition.quads:
         alone = Dataset()  # sources in the same store could change the shapes
-        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *shape_quads, *added]
-        quads += [
-            quad for stem, text in others for quad in _parsed(text, GUIDE, stem) if quad.predicate.value in _NAMED
-        ]
+        quads = [*(quad for file in guide for quad in _in_graph(file, GUIDE)), *shape_quads, *added]
+        quads += [quad for file in others for quad in _in_graph(file, GUIDE) if quad.predicate.value in _NAMED]
         alone.knowledge.extend(quads)
         triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
         edition.quads = (
@@ -98,8 +96,9 @@ def assert_sources(
 
 
 @lru_cache(maxsize=128)
-def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
-    """The quads of a file, with the same labels of blank nodes each time, so that compiled shapes are found in the cache."""
+def _in_graph(file: Path, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+    """What a file states, with the same labels of blank nodes in each run; files of both graphs may have the same name."""
+    stem = ("guide-" if graph == GUIDE else "") + file.name.removesuffix(".ttl")
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def relabelled(term: Term) -> Term:
@@ -109,5 +108,5 @@ def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...
 
     return tuple(
         ox.Quad(relabelled(quad.subject), quad.predicate, relabelled(quad.object), graph)  # type: ignore[arg-type]
-        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
+        for quad in statements(file)
     )

@@ -23,6 +23,8 @@ _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 _PARTITIONS = "spark.sql.shuffle.partitions"
 _PIECES = 8
 """A table is checkpointed again after so many appends, or its plan would grow with each."""
+_SENT = 50_000
+"""The most values that are sent to the executors at once: Spark sends no message over 128 MB."""
 _COPIED = 8
 """The most steps that may be copied."""
 _TYPES = {"VARCHAR": "string", "BIGINT": "bigint"}
@@ -76,8 +78,9 @@ class Spark:
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
         """Create a table with one column of values."""
-        rows = self._session.createDataFrame([(value,) for value in values], f"x {_TYPES[type_]}")
-        self._register(name, [self._checkpointed(rows)])
+        parts = [values[start : start + _SENT] for start in range(0, len(values), _SENT)] or [values]
+        rows = [self._session.createDataFrame([(value,) for value in part], f"x {_TYPES[type_]}") for part in parts]
+        self._register(name, [self._checkpointed(part, eager=len(parts) > 1) for part in rows])
 
     def lines(self, name: str, path: Path) -> None:
         """Create a table of the lines of a file."""

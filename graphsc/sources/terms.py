@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import reached
 from graphsc.core.identifiers import absolute
-from graphsc.core.resources import knowledge_files
+from graphsc.core.resources import knowledge_files, statements
 from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
@@ -373,7 +373,7 @@ def _facts() -> Facts:
     """The statements of the ontology and all frameworks: the words of a framework are read even if it is switched off."""
     facts: Facts = {}
     for file in [*knowledge_files("ontology", ".ttl"), *frameworks.descriptions()]:
-        for quad in parse(file.read_bytes(), RdfFormat.TURTLE):
+        for quad in statements(file):
             subject, object_ = quad.subject, quad.object
             if isinstance(subject, NamedNode) and isinstance(object_, NamedNode | Literal):
                 facts.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(object_)

@@ -16,10 +16,14 @@ from graphsc.core.settings import Settings
         (EU_2004, 1000, Level.MODERATE),
         (EU_2004, 2000, Level.MODERATE),
         (EU_2004, 2000.1, Level.HIGH),
+        (US_2023, 999.9, Level.LOW),
+        (US_2023, 1000, Level.MODERATE),
         (US_2023, 1800, Level.MODERATE),
-        (US_2023, 1801, Level.HIGH),
-        (US_2010, 1499, Level.LOW),
-        (US_2010, 2501, Level.HIGH),
+        (US_2023, 1800.1, Level.HIGH),
+        (US_2010, 1499.9, Level.LOW),
+        (US_2010, 1500, Level.MODERATE),
+        (US_2010, 2500, Level.MODERATE),
+        (US_2010, 2500.1, Level.HIGH),
     ],
 )
 def test_levels(limits: HhiThresholds, hhi: float, level: Level) -> None:
@@ -31,13 +35,17 @@ def test_levels(limits: HhiThresholds, hhi: float, level: Level) -> None:
     [
         (EU_2004, 900, 500, False),
         (EU_2004, 1580, 40, False),
+        (EU_2004, 1999, 249, False),
         (EU_2004, 1999, 250, True),
         (EU_2004, 2001, 149, False),
         (EU_2004, 2001, 150, True),
         (US_2023, 1700, 400, False),
+        (US_2023, 1801, 99, False),
         (US_2023, 1801, 100, True),
+        (US_2010, 1600, 99, False),
         (US_2010, 1600, 100, True),
-        (US_2010, 2600, 150, False),
+        (US_2010, 2600, 199, False),
+        (US_2010, 2600, 200, True),
     ],
 )
 def test_changes(limits: HhiThresholds, after: float, change: float, notable: bool) -> None:

@@ -96,6 +96,7 @@ kontrakter:
     shown = run("risk", str(tmp_path), *AS_OF, "--lang", "en").stdout
     assert "No society-critical functions are recorded, and no system is recorded as society-critical" in shown
     assert "The country is not recorded of 1 of the suppliers." in shown
+    assert "  contracts  country, where it is recorded  " in shown
     assert "The criticality is not recorded of 1 of the systems." in shown
     assert "Subcontractors are not recorded of 3 of the agreements." in shown
 
@@ -143,7 +144,7 @@ def test_what_cannot_be_read_leaves_with_2_and_the_rest_is_measured(tmp_path: Pa
     assert result.exit_code == 2
     assert "b.yaml:2:1: error[" in result.stderr
     assert "stands or falls with" in result.stdout
-    assert "Not all could be read (1 errors)" in result.stdout
+    assert "Not all could be read (1 error)" in result.stdout
     assert json.loads(run("risk", str(tmp_path), *AS_OF, "-f", "json").stdout)["partial"] is True
 
 

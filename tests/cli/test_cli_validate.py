@@ -531,3 +531,11 @@ def test_before_the_first_agreement_runs_nothing_is_clear(here: Path) -> None:
     assert "On whom the critical systems and functions depend is not recorded" in page
     covered = run("coverage", "before.yaml", "--as-of", "2026-11-25", "--lang", "en").stdout
     assert "0 of 17 recommendations are met wherever relevant" in covered
+
+
+def test_an_engine_that_was_asked_for_and_gave_up_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb")
+    arguments = ["validate", "clean.yaml", *AS_OF, "--engine", "duckdb"]
+    assert "DuckDB" not in run(*arguments).stderr
+    monkeypatch.setattr("graphsc.relational.duck.DuckDB.hash", "0::BIGINT")
+    assert "Oxigraph; DuckDB had to give up: two terms with one hash\n" in run(*arguments).stderr

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from repository import REPOSITORY
 
 from graphsc.core.resources import knowledge, knowledge_files
 
@@ -31,3 +33,31 @@ def test_reading_turtle_loads_no_heavy_library(tmp_path: Path) -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+OPENED = """
+import collections, json, os, sys
+opened = collections.Counter()
+def note(event, arguments):
+    if event == "open" and str(arguments[0]).endswith((".ttl", ".rq")):
+        opened[os.path.realpath(arguments[0])] += 1
+sys.addaudithook(note)
+from graphsc.cli import main
+try:
+    main()
+finally:
+    sys.stderr.write(json.dumps(opened))
+"""
+
+
+def test_a_report_reads_each_file_of_the_knowledge_once_whatever_the_number_of_days(tmp_path: Path) -> None:
+    (case,) = (REPOSITORY / "tests" / "cases").glob("SUB003.yaml")
+    arguments = ["report", str(case), "--as-of", "2026-11-25", "--trend", "4", "-o", str(tmp_path / "report.html")]
+    shown = subprocess.run([sys.executable, "-c", OPENED, *arguments], capture_output=True, text=True, check=False)
+    opened = json.loads(shown.stderr.splitlines()[-1])
+    ontology = {name: times for name, times in opened.items() if "ontology" in Path(name).parts}
+    shapes = {name: times for name, times in opened.items() if "shapes" in Path(name).parts}
+    assert len(ontology) > 100
+    assert len(shapes) > 20
+    assert set(ontology.values()) == {1}
+    assert max(shapes.values()) == 2  # the report shows the digest of their text

@@ -101,6 +101,21 @@ def test_no_module_imports_from_a_higher_floor() -> None:
     assert upward == []
 
 
+def test_a_rendering_is_made_from_results() -> None:
+    """What is read from a dataset is read on a lower floor, or by a use case, and handed over."""
+    queried = (
+        "graphsc.graph.dataset import Dataset",
+        "graphsc.core.resources import",
+        "graphsc.validation.shapes import",
+    )
+    reading = [
+        name
+        for name, path in MODULE_FILES.items()
+        if name.startswith("graphsc.rendering.") and any(text in path.read_text(encoding="utf-8") for text in queried)
+    ]
+    assert reading == []
+
+
 def test_no_modules_import_each_other_in_a_cycle() -> None:
     assert [sorted(part) for part in nx.strongly_connected_components(imports()) if len(part) > 1] == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from repository import DEMO
 
 pytest.importorskip("duckdb")
 import duckdb
-from case_batches import BATCHES, JUDGED_TWICE, Variant, everything, open_together
+from case_batches import BATCHES, CASES, JUDGED_TWICE, Variant, everything, open_together
 from random_queries import as_set, compared
 from turns import share
 
@@ -142,6 +143,19 @@ def test_the_demo_is_judged_alike_without_every_fact_in_the_store() -> None:
     assert len(by_sql.fallbacks) < FEW
 
 
+def test_a_late_finding_is_told_without_every_fact_in_the_store(tmp_path: Path) -> None:
+    """What was to be done by when is a property that the obligation names."""
+    case = next(case for case in CASES if case.name == "INC002-late")
+    judged = {}
+    for executor in ("duckdb", "oxigraph"):
+        (tmp_path / "case.yaml").write_text(case.violating, encoding="utf-8")
+        opened = open_paths([tmp_path / "case.yaml"], replace(case.settings, executor=executor))
+        judged[executor] = [(finding.message, finding.bound) for finding in validate(opened)[0].findings]
+        assert executor == "oxigraph" or opened.dataset.deferred.withholds()  # type: ignore[union-attr]
+    assert judged["duckdb"] == judged["oxigraph"]
+    assert "1 day late" in judged["duckdb"][0][0].en
+
+
 def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
     dataset = demo.copy()
     dataset.executor = "oxigraph"
@@ -150,7 +164,7 @@ def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
     assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain, uncovered"
     assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain, uncovered"
     give_up(dataset, Unsupported("two terms with one hash"))
-    assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up"
+    assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up: two terms with one hash"
 
 
 def test_a_small_graph_is_worked_out_on_oxigraph(demo: Any) -> None:

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -165,7 +164,7 @@ def _answers(name: str | None, base: str | None, language: Language) -> tuple[st
     return name or _NAME[language], base or _BASE
 
 
-def _templates(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
+def _templates(folder: Path, within: str = "") -> Iterator[tuple[str, str]]:
     """Each file beneath a folder of the knowledge: its relative path, and its text."""
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():

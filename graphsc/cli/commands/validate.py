@@ -180,7 +180,7 @@ def run(
     loaded_baseline = _load_baseline(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=loaded_baseline)
-    if verbose:
+    if verbose or engine in opened.dataset.fallbacks:
         typer.echo(_work(opened.dataset)[language], err=True)
     check_codes(settings, rules, report.problems)
     counted = None if settings.fail_on == "never" else Severity(settings.fail_on)
@@ -274,7 +274,8 @@ def _work(dataset: Dataset) -> Text:
         return Text("en SPARQL-server", "a SPARQL server")
     for executor, name in NAMES.items():
         if executor in dataset.fallbacks:
-            return Text(f"Oxigraph; {name} måtte give op", f"Oxigraph; {name} had to give up")
+            why = dataset.fallbacks[executor]
+            return Text(f"Oxigraph; {name} måtte give op: {why}", f"Oxigraph; {name} had to give up: {why}")
     if dataset.executor not in NAMES:
         return Text.same("Oxigraph")
     names = ", ".join(sorted(dataset.fallbacks)) or "–"

@@ -17,19 +17,15 @@ from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
 from graphsc.rendering import wording
-from graphsc.rendering.report import actors as acting
-from graphsc.rendering.report import chains
-from graphsc.rendering.report import measures as measuring
-from graphsc.rendering.report import rules as ruling
-from graphsc.rendering.report import summary as standing
 from graphsc.rendering.report.content import ChangesSince, Contents, Cover, Earlier, Measured
-from graphsc.rendering.report.view import View
 from graphsc.service import Opened, near_misses, validate
 from graphsc.service.opened import as_of
-from graphsc.service.report import scope
+from graphsc.service.report import actors, chains, measures, scope, summary
+from graphsc.service.report import rules as rule_states
 from graphsc.service.report.earlier_report import Before, compare
 from graphsc.service.report.repository import commits
 from graphsc.service.report.scope import Scope
+from graphsc.service.report.view import View
 from graphsc.service.risk import assess
 from graphsc.validation.findings import Finding
 
@@ -89,30 +85,30 @@ def report(opened: Opened, options: ReportOptions) -> Contents:
 
 def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | None) -> Contents:
     counted_before, changes = _changes_since(view, options, seen)
-    items = acting.items(view, counted_before)
-    groups = acting.groups(view, items)
+    items = actors.items(view, counted_before)
+    groups = actors.groups(view, items)
     whole = chains.picture(view)
     drawn, more = chains.chains(view, whole)
-    days = [*_earlier(opened, options), standing.measured(view.report)]
+    days = [*_earlier(opened, options), summary.measured(view.report)]
     return Contents(
         cover=_cover(view, options),
-        verdict=standing.verdict(view, groups),
-        trend=standing.trend(days),
+        verdict=summary.verdict(view, groups),
+        trend=summary.trend(days),
         since=changes,
         counts=Text.per_language(lambda language: wording.counts(view.report, language)),
         holdings=Text.per_language(lambda language: wording.holdings(view.report, language)),
         problems=view.report.problems,
         groups=groups,
-        accepted=acting.accepted(items),
-        expired=acting.expired(items),
-        unrecorded=acting.unrecorded(view),
-        rules=ruling.rules(view),
+        accepted=actors.accepted(items),
+        expired=actors.expired(items),
+        unrecorded=actors.unrecorded(view),
+        rules=rule_states.rules(view),
         chains=drawn,
         more_chains=more,
-        concentration=measuring.concentration(view),
-        weakest=measuring.weakest(view),
-        coming=acting.coming(view),
-        unknown=acting.unknown(view),
+        concentration=measures.concentration(view),
+        weakest=measures.weakest(view),
+        coming=actors.coming(view),
+        unknown=actors.unknown(view),
         suppliers=chains.suppliers(view, whole),
     )
 
@@ -163,14 +159,14 @@ def _digest(parts: Iterable[str]) -> str:
 
 def _earlier(opened: Opened, options: ReportOptions) -> Iterable[Measured]:
     """The same input validated as of earlier days, without things that came later."""
-    for day in standing.earlier_days(opened.settings.as_of, options.quarters):
+    for day in summary.earlier_days(opened.settings.as_of, options.quarters):
         then = as_of(opened, day)
         judged, _ = validate(then)
         if options.party is not None:
             seen = scope.scope(then.dataset, options.party)
             judged = replace(judged, findings=tuple(scope.within(judged.findings, seen)))
         if any(outcome.focus for outcome in judged.rules):
-            yield standing.measured(judged)
+            yield summary.measured(judged)
 
 
 def _changes_since(

@@ -275,7 +275,7 @@ def test_nothing_in_a_report_for_a_party_depends_on_what_it_may_not_see(tmp_path
             assert word not in text, word
         assert bool(made.problems) == bool(beside)
         pages.append(re.sub(r"\s*<div class=\"alarm.*?</div>", "", text, flags=re.DOTALL).replace(" · 1 error", ""))
-        pages[-1] = pages[-1].replace("<li>Not all could be read (1 errors), so the figures lack something.</li>\n", "")
+        pages[-1] = pages[-1].replace("<li>Not all could be read (1 error), so the figures lack something.</li>\n", "")
     assert "SHA-256 of what is shown" in pages[0]
     assert pages[0] == pages[1]
 

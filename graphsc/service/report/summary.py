@@ -15,7 +15,7 @@ from graphsc.duties.duties import State
 from graphsc.rendering import wording
 from graphsc.rendering.days import short_day, written_day
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
-from graphsc.rendering.report.view import View
+from graphsc.service.report.view import View
 from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {

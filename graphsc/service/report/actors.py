@@ -16,7 +16,7 @@ from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, Voice
 from graphsc.rendering.report.content import Change, Coming, Group, Item
-from graphsc.rendering.report.view import View, short_hash
+from graphsc.service.report.view import View, short_hash
 from graphsc.validation.findings import Finding
 
 NOBODY = Text("Organisation ikke oplyst", "Organisation not stated")

@@ -9,9 +9,10 @@ from graphsc.analysis.concentration.shares import View as Reach
 from graphsc.core.text import Language, Text
 from graphsc.drawing import charts
 from graphsc.rendering.report.content import Chart, Part
-from graphsc.rendering.report.view import View
 from graphsc.rendering.risk import content
+from graphsc.rendering.risk.left_out import not_measured
 from graphsc.rendering.sections import Bar, Section
+from graphsc.service.report.view import View
 
 MOST = 12
 """Rows of a table or chart."""
@@ -41,7 +42,7 @@ def weakest(view: View) -> Part:
         content.weakest(assessment, MOST),
         content.reach(assessment, MOST),
         content.better(assessment),
-        content.not_measured(assessment),
+        not_measured(assessment),
     )
     strength = Text(
         "Hvor stærk kæden bag hver funktion og hvert system er, ud af 100",

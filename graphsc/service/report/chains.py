@@ -14,8 +14,8 @@ from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
 from graphsc.graph.dataset import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
-from graphsc.rendering.report.view import View, short_hash
 from graphsc.rendering.risk.content import strength_bar, target_sentences
+from graphsc.service.report.view import View, short_hash
 
 MOST = 12
 """The most services whose chain is drawn, by weight."""

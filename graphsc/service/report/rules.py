@@ -11,8 +11,8 @@ from graphsc.duties.duties import State
 from graphsc.duties.timing import Evidence
 from graphsc.rendering import wording
 from graphsc.rendering.report.content import Rules, RuleState
-from graphsc.rendering.report.view import View
 from graphsc.rendering.whose import whose
+from graphsc.service.report.view import View
 from graphsc.validation import selected, waivers
 from graphsc.validation.findings import RuleOutcome
 from graphsc.validation.rules import Rule
