@@ -25,11 +25,11 @@ from graphsc.validation.shapes import Shapes
 from graphsc.validation.templates import fill
 
 _LATE = f"""
-SELECT ?this ?obligation ?due (MIN(?date) AS ?first) WHERE {{
-  ?obligation <{G}before> ?limit ; <{G}evidence> ?kind .
-  ?this ?limit ?due .
+SELECT ?this ?obligation ?due (MIN(?date) AS ?first) WHERE {{{{
+  ?obligation <{G}evidence> ?kind .
+  ?this <{{limit}}> ?due .
   ?evidence <{G}concerns> ?this ; <{G}kind> ?kind ; <{G}date> ?date .
-}} GROUP BY ?this ?obligation ?due"""
+}}}} GROUP BY ?this ?obligation ?due"""
 _PARTIES = (G + "customer", G + "supplier")
 _KNOWLEDGE = (RULE, STATEMENT)
 
@@ -151,7 +151,9 @@ class Assembler:
 
     def _late_row(self, focus: Term, obligation: str) -> dict[str, Term]:
         node = ox.NamedNode(obligation)
-        rows = self._dataset.select(_LATE, this=focus, obligation=node)
+        limits = map(plain, self._dataset.objects(node, G + "before"))  # named, or the store would be given every fact
+        queries = [_LATE.format(limit=limit) for limit in limits]
+        rows = [row for query in queries for row in self._dataset.select(query, this=focus, obligation=node)]
         earliest: Mapping[str, Term] = min(rows, key=lambda row: plain(row.get("due")), default={})
         return {**earliest, "obligation": node}
 

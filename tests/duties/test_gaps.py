@@ -134,6 +134,37 @@ def test_more_than_one_person_should_have() -> None:
     assert gaps_of(PEOPLE, "many-duties", duties=most.count or 0) == []
 
 
+def many(agreements: int, roles: int = 1) -> str:
+    names = ("kontraktansvarlig", "jura", "tilsynsansvarlig", "it-ansvarlig")[:roles]
+    contracts = "".join(
+        f"\n      - {{id: A{n}, kunde: K, leverandør: L, start: 2024-01-01, registre: [tilsyn, roller]}}"
+        for n in range(agreements)
+    )
+    held = "".join(
+        f"\n      - {{id: r{n}-{place}, person: p1, rolle: {name}, hos: K, gælder: A{n}, fra: 2020-01-01}}"
+        for n in range(agreements)
+        for place, name in enumerate(names)
+    )
+    return f"""
+    base: https://k.example/
+    organisationer: [{{id: K}}, {{id: L}}]
+    personer: [p1]
+    kontrakter:{contracts}
+    roller:{held}
+"""
+
+
+def test_how_much_one_person_should_have_by_default() -> None:
+    assert gaps_of(many(10), "many-agreements") == []
+    (gap,) = gaps_of(many(11), "many-agreements")
+    assert (gap.count, gap.most) == (11, 10)
+    assert gaps_of(many(1, roles=3), "many-roles") == []
+    (gap,) = gaps_of(many(1, roles=4), "many-roles")
+    assert (gap.count, gap.most) == (4, 3)
+    (gap,) = gaps_of(many(11, roles=4), "many-duties")
+    assert gap.most == 40
+
+
 def test_the_gaps_of_the_demo(snapshot: SnapshotAssertion) -> None:
     for language in Language:
         for form in ("text", "markdown"):
