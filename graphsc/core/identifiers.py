@@ -1,4 +1,4 @@
-"""Names of things: company numbers and their check digits, and IRIs minted for what has none."""
+"""Identifiers: company numbers and their check digits, and IRIs minted for nodes that have none."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def source_graph(file: str) -> str:
 
 
 def digest(parts: Iterable[str]) -> str:
-    """A short name for some texts that does not depend on the run or the platform."""
+    """A short digest of some texts, the same in every run and on every platform."""
     state = hashlib.sha256()
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
@@ -84,5 +84,5 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def minted(parent: str, predicate: str, key: str) -> str:
-    """The IRI of a nameless thing: that of its parent, the property that leads to it, and a key."""
+    """The IRI of a node without an id: a digest of its parent's IRI, the property that leads to it, and a key."""
     return f"{parent}/{local_name(predicate)}/{key}"

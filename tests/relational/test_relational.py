@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from repository import DEMO
 
 pytest.importorskip("duckdb")
 import duckdb
-from case_batches import BATCHES, JUDGED_TWICE, Variant, everything, open_together
+from case_batches import BATCHES, CASES, JUDGED_TWICE, Variant, everything, open_together
 from random_queries import as_set, compared
 from turns import share
 
@@ -140,6 +141,19 @@ def test_the_demo_is_judged_alike_without_every_fact_in_the_store() -> None:
     graphs = {quad.graph_name for quad in quads}  # other tests may have put more beside them
     assert not quads ^ {quad for quad in by_sparql.store if quad.graph_name in graphs}
     assert len(by_sql.fallbacks) < FEW
+
+
+def test_a_late_finding_is_told_without_every_fact_in_the_store(tmp_path: Path) -> None:
+    """What was to be done by when is a property that the obligation names."""
+    case = next(case for case in CASES if case.name == "INC002-late")
+    judged = {}
+    for executor in ("duckdb", "oxigraph"):
+        (tmp_path / "case.yaml").write_text(case.violating, encoding="utf-8")
+        opened = open_paths([tmp_path / "case.yaml"], replace(case.settings, executor=executor))
+        judged[executor] = [(finding.message, finding.bound) for finding in validate(opened)[0].findings]
+        assert executor == "oxigraph" or opened.dataset.deferred.withholds()  # type: ignore[union-attr]
+    assert judged["duckdb"] == judged["oxigraph"]
+    assert "1 day late" in judged["duckdb"][0][0].en
 
 
 def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
