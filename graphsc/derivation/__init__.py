@@ -122,7 +122,7 @@ def _to_fixpoint(dataset: Dataset, group: Sequence[Rule]) -> None:
     names = ", ".join(rule.name for rule in group)
     raise Unavailable(
         Text(
-            f"udledningsreglerne bliver ved: Efter {_ROUNDS} omgange kom der stadig nyt af {names}.",
-            f"the derivation rules go on and on: after {_ROUNDS} rounds there was still something new of {names}.",
+            f"udledningsreglerne bliver ikke færdige: Efter {_ROUNDS} omgange gav de stadig noget nyt ({names}).",
+            f"the derivation rules do not end: after {_ROUNDS} rounds they still gave something new ({names}).",
         )
     )

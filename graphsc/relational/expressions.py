@@ -239,7 +239,7 @@ class Expressions:
                 text = self.text(arguments[0])
                 return Value(
                     "iri",
-                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {sql_error('an IRI that must be looked at')} END)",
+                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {sql_error('an IRI of a text that may not be valid')} END)",
                 )
             case "CONCAT":
                 tagged = ox.Literal("") in arguments  # with an untagged argument the result has no language
@@ -316,7 +316,7 @@ class Expressions:
         bound = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
         same = numbers = "NULL"
-        texts = sql_error("the order of texts as they stand")  # rare, and the text of every value would be looked up
+        texts = sql_error("the order of texts")  # rare, and the text of every value would be looked up
         if a.form == b.form == "term":
             same = f"CASE WHEN {a.sql} = {b.sql} THEN {'true' if '=' in sign else 'false'} END"
         if "text" in {a.form, b.form}:

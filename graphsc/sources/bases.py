@@ -71,7 +71,7 @@ def _several_bases(files: Sequence[str], bases: Mapping[str, Location]) -> Probl
     """The problem that files name no base, while the others name several: ``bases``, each with where it is named first."""
     listed = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
     more = len(files) - 1
-    tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")
+    tail = Text(f" Det samme gælder {more} til.", f" The same goes for {more} more.") if more else Text("", "")
     return Problem(
         "several-bases",
         Text(

@@ -89,7 +89,7 @@ class Expressions:
         """An error to raise: which token stands here, and what is expected."""
         token = self.peek()
         line = self._text[: token.start].count("\n") + 1
-        return ValueError(f"line {line} of it has {token.text or 'an end'} where {expected} is expected")
+        return ValueError(f"in line {line}, {expected} is expected, not {token.text or 'the end'}")
 
     # ------------------------------------------------------------------ terms
 

@@ -127,7 +127,7 @@ def _children(part: Part) -> Iterator[Pattern]:
         case Select():
             yield _selected(part)
         case Named():
-            raise ValueError("GRAPH stands in it: it is asked of all that is known")
+            raise ValueError("it has GRAPH, but is asked of all graphs together")
 
 
 def _selected(part: Select) -> Pattern:

@@ -84,7 +84,7 @@ def test_a_variable_property_has_to_be_declared() -> None:
     "query", ["", "ASK { ?x g:a ?y }", "CONSTRUCT { ?x g:a ?y }", "CONSTRUCT { ?x g:a ?y } WHERE { ?x g:b ?y "]
 )
 def test_what_is_no_rule_is_refused(query: str) -> None:
-    with pytest.raises(ValueError, match=r"line 2 of it has (an end|ASK) where (CONSTRUCT|\{|\}) is expected"):
+    with pytest.raises(ValueError, match=r"in line 2, (CONSTRUCT|\{|\}) is expected, not (the end|ASK)"):
         parse("r", PREFIX + query)
 
 

@@ -73,16 +73,16 @@ def test_all_of_the_language_is_written_as_it_was_read(query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ("SELECT ?a WHERE { ?a e:p ?b", "line 1 of it has an end where } is expected"),
-        ("SELECT ?a\nWHERE { ?a e:p }", "line 2 of it has } where a term is expected"),
+        ("SELECT ?a WHERE { ?a e:p ?b", "in line 1, } is expected, not the end"),
+        ("SELECT ?a\nWHERE { ?a e:p }", "in line 2, a term is expected, not }"),
         ("SELECT ?a WHERE { ?a x:p ?b }", "the prefix x: is not declared"),
         ("SELECT ?a WHERE { ?a <p> ?b }", "the IRI <p> is relative"),
-        ("SELECT ?a WHERE { ?a e:p ?b } extra", "line 1 of it has extra where the end is expected"),
-        ("CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }", "line 1 of it has CONSTRUCT where SELECT or ASK is expected"),
+        ("SELECT ?a WHERE { ?a e:p ?b } extra", "in line 1, the end is expected, not extra"),
+        ("CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }", "in line 1, SELECT or ASK is expected, not CONSTRUCT"),
         ("SELECT ?a FROM e:g WHERE { ?a e:p ?b }", "what is asked is the graph that is judged, and FROM may name no other"),
         ("SELECT ?a WHERE { SERVICE e:s { ?a e:p ?b } }", "SERVICE would fetch from the network"),
-        ("SELECT ?a WHERE { S\\u0045RVICE e:s { ?a e:p ?b } }", "line 1 of it has S where a term is expected"),
-        ("SELECT ?a WHERE { FILTER(?a = ) }", "line 1 of it has ) where a term is expected"),
+        ("SELECT ?a WHERE { S\\u0045RVICE e:s { ?a e:p ?b } }", "in line 1, a term is expected, not S"),
+        ("SELECT ?a WHERE { FILTER(?a = ) }", "in line 1, a term is expected, not )"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_query_is_said(query: str, reason: str) -> None:
@@ -115,15 +115,15 @@ def test_a_construct_is_written_as_it_was_read(query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ("", "line 1 of it has an end where CONSTRUCT is expected"),
-        ("SELECT * WHERE { ?a e:p ?b }", "line 1 of it has SELECT where CONSTRUCT is expected"),
-        ("CONSTRUCT WHERE { ?a e:p ?b }", "line 1 of it has WHERE where { is expected"),
+        ("", "in line 1, CONSTRUCT is expected, not the end"),
+        ("SELECT * WHERE { ?a e:p ?b }", "in line 1, CONSTRUCT is expected, not SELECT"),
+        ("CONSTRUCT WHERE { ?a e:p ?b }", "in line 1, { is expected, not WHERE"),
         ("CONSTRUCT { ?a e:p/e:q ?b } WHERE { ?a e:p ?b }", "a template holds triples and nothing else"),
         ("CONSTRUCT { OPTIONAL { ?a e:p ?b } } WHERE { ?a e:p ?b }", "a template holds triples and nothing else"),
         ("CONSTRUCT { ?a e:p ?b } FROM e:g WHERE { ?a e:p ?b }", "FROM may name no other"),
-        ("CONSTRUCT { ?a e:p ?b } WHERE { ?a e:p ?b } extra", "line 1 of it has extra where the end is expected"),
-        ("PREFIX x <http://x/> CONSTRUCT { } WHERE { }", "line 1 of it has x where a prefix is expected"),
-        ("PREFIX x: e:y CONSTRUCT { } WHERE { }", "line 1 of it has e:y where an IRI is expected"),
+        ("CONSTRUCT { ?a e:p ?b } WHERE { ?a e:p ?b } extra", "in line 1, the end is expected, not extra"),
+        ("PREFIX x <http://x/> CONSTRUCT { } WHERE { }", "in line 1, a prefix is expected, not x"),
+        ("PREFIX x: e:y CONSTRUCT { } WHERE { }", "in line 1, an IRI is expected, not e:y"),
     ],
 )
 def test_what_is_wrong_with_a_construct_is_said(query: str, reason: str) -> None:

@@ -287,7 +287,7 @@ def test_different_bases_are_told_once_with_both_places(tmp_path: Path) -> None:
     assert "“https://here.example/” (" in message
     assert "a.yaml:1:7) and “https://there.example/”" in message
     assert "b.yaml:2:7)" in message
-    assert message.endswith(" So it is with 1 more.")
+    assert message.endswith(" The same goes for 1 more.")
 
 
 def test_different_bases_matter_only_to_a_file_without_one(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ my:T a sh:NodeShape ; sh:node my:S ; sh:property [ sh:path rdfs:label ; sh:patte
     [
         ("my:S a sh:NodeShape\n sh:targetClass my:C .", 6, "the file is not valid Turtle: A dot is expected at the end of statements"),
         ("\nmy:S sh:targetClass my:C ; sh:minCuont 1 .", 6, "the shape https://my.example/S cannot be judged: sh:minCuont is not a term of SHACL"),
-        ("[] sh:targetClass my:C ; sh:nodeKind sh:Iri .", None, "the shape without a name cannot be judged: its sh:nodeKind is none of SHACL's"),
+        ("[] sh:targetClass my:C ; sh:nodeKind sh:Iri .", None, "the shape without a name cannot be judged: its sh:nodeKind is no node kind of SHACL"),
         ("my:S sh:targetClass my:C ; sh:severity sh:Grave .", 5, "a severity is sh:Violation, sh:Warning or sh:Info, not http://www.w3.org/ns/shacl#Grave"),
         ("my:S sh:targetClass my:C ; sh:and my:T .", 5, "the shape https://my.example/S cannot be judged: the value of sh:and is not a list"),
     ],

@@ -60,7 +60,7 @@ def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
     node = context.graph.single(scope.shape.node, "nodeKind")
     tests = _KINDS.get(node.value.removeprefix(SH)) if isinstance(node, ox.NamedNode) else None
     if tests is None:
-        raise Refused("dens sh:nodeKind findes ikke i SHACL", "its sh:nodeKind is none of SHACL's")
+        raise Refused("dens sh:nodeKind findes ikke i SHACL", "its sh:nodeKind is no node kind of SHACL")
     yield scope.when("NodeKind", negation(disjunction([Call(test, (scope.node,)) for test in tests])))
 
 

@@ -30,7 +30,7 @@ def read(text: str, datatype: str | None, *, number: bool = False) -> tuple[str,
 def _day(text: str) -> tuple[str, Fault | None]:
     if _NOTHING.match(text):
         return text, bad_date(
-            f"{quoted(text)} står for, at der ingen dato er.", f"{quoted(text)} stands for there being no date."
+            f"{quoted(text)} betyder, at der ikke er nogen dato.", f"{quoted(text)} means that there is no date."
         )
     iso = _ISO.match(text)
     if iso is not None:

@@ -235,7 +235,7 @@ class Process:
                 self.reading.report.add(
                     "unclear-subcontractor",
                     f"Det fremgår ikke, hvilken af {len(agreements)} aftaler denne underleverandør hører til.",
-                    f"It does not show to which of {len(agreements)} agreements this subcontractor belongs.", place,
+                    f"The data do not say which of the {len(agreements)} agreements this subcontractor belongs to.", place,
                 )  # fmt: skip
 
 
