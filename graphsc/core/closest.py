@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Collection
 
 MOST_CANDIDATES = 2_000
-"""Among more than so many, what was meant is not sought."""
+"""With more candidates than this, none is suggested."""
 _MOST_ALIKE = 10
 _ALIKE = 0.65
-"""How much of two words is to be the same, from 0 to 1, for the one to be taken for the other misspelt."""
+"""How similar two words must be, from 0 to 1, for one to be taken for a misspelling of the other."""
 _SHORTEST_PART = 5
-"""Letters of a word that is taken for a part of another."""
+"""The fewest letters of a word that is looked for inside others."""
 
 
 def closest(word: str, candidates: Collection[str]) -> str | None:

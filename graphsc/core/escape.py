@@ -18,6 +18,8 @@ _SUSPECT = (
     "\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f"
 )
+INVISIBLE = f"{_SUSPECT}\u00ad\u200c\u200d"
+"""What cannot be seen in a text, as ranges for a class of a regular expression."""
 _SUSPECTS = re.compile(f"[{_SUSPECT}]")
 _WHITESPACE = re.compile("[ \t\r\n\x0b\x0c\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~!$#]")

@@ -1,7 +1,7 @@
-"""Other frameworks than the guide, such as NIS 2 or DORA: knowledge that is shipped and holds once it is switched on.
+"""Other frameworks than the guide, such as NIS 2 or DORA: shipped knowledge that applies once it is switched on.
 
-A framework is the file ``ontology/frameworks/NAME.ttl``, and where conditions take rules of derivation, the folder
-``ontology/frameworks/NAME`` with SPARQL. Nothing here knows any of them.
+A framework is the file ``ontology/frameworks/NAME.ttl`` and, where its conditions need derivation rules, the folder
+``ontology/frameworks/NAME`` with SPARQL. No framework is named in this module.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def descriptions(switched_on: Iterable[str] | None = None) -> list[Path]:
 
 
 def derivations(switched_on: Iterable[str]) -> Iterator[Path]:
-    """The SPARQL files of the frameworks that are switched on; a rule is called by framework and file, such as ``nis2-agreement``."""
+    """The SPARQL files of the frameworks that are switched on; a rule's name is framework and file, such as ``nis2-agreement``."""
     folders = {entry.name for entry in knowledge(_FOLDER).iterdir() if entry.is_dir()}
     for name in sorted(folders.intersection(switched_on, names())):
         yield from knowledge_files(f"{_FOLDER}/{name}", ".rq")

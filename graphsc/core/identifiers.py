@@ -1,4 +1,4 @@
-"""Names of things: company numbers and their check digits, and IRIs minted for what has none."""
+"""Identifiers: company numbers and their check digits, and IRIs minted for nodes that have none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from graphsc.core.escape import INVISIBLE
 from graphsc.core.vocabulary import local_name
 
 DEFAULT_BASE = "urn:graphsc:id:"
@@ -18,7 +19,7 @@ _ILLEGAL = re.compile(
     r"[\x00-\x20<>\"{}|\\^`\x7f-\xa0]"
     r"|%(?![0-9A-Fa-f]{2})"
     # What cannot be seen, and what Unicode keeps for private use or for nobody.
-    "|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000e0000-\U0010ffff]"
+    f"|[{INVISIBLE}\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U0010ffff]"
     f"|[{''.join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0xE0000, 0x10000))}]"
 )
 
@@ -72,7 +73,7 @@ def source_graph(file: str) -> str:
 
 
 def digest(parts: Iterable[str]) -> str:
-    """A short name for some texts that does not depend on the run or the platform."""
+    """A short digest of some texts, the same in every run and on every platform."""
     state = hashlib.sha256()
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
@@ -83,5 +84,5 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def minted(parent: str, predicate: str, key: str) -> str:
-    """The IRI of a nameless thing: that of its parent, the property that leads to it, and a key."""
+    """The IRI of a node without an id: a digest of its parent's IRI, the property that leads to it, and a key."""
     return f"{parent}/{local_name(predicate)}/{key}"

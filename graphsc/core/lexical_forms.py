@@ -1,9 +1,9 @@
-"""Literals as they were written, where a SPARQL store keeps only what they mean.
+"""The lexical forms of literals, of which a SPARQL store keeps only the values.
 
 Oxigraph stores ``"01"^^xsd:integer`` as 1, ``"4.0"^^xsd:decimal`` as 4 and ``"300"^^xsd:byte`` as an integer, and
-``"2026-02-31"^^xsd:date`` as a date that is none. SHACL judges the term as it was written. Such a literal is therefore
-kept beside the store, and stands in it *boxed* while written forms are judged: its text, under a datatype that says
-what its own was and whether the text belongs to it.
+``"2026-02-31"^^xsd:date`` as a date that does not exist. SHACL judges the lexical form. Such a literal is therefore
+kept outside the store too, and is *boxed* in the store while lexical forms are judged: a literal with the same text,
+and a datatype that gives the original datatype and whether the text is valid for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from graphsc.core.vocabulary import XSD
 
 BOX = "urn:graphsc:written:"
 WELL, ILL = BOX + "+:", BOX + "-:"
-"""What stands before the datatype of a boxed literal, whose text is one of that datatype, or is not."""
+"""The prefixes of the datatype of a boxed literal: its text is valid for the original datatype, or is not."""
 
 _SIGNED = re.compile(r"[+-]?[0-9]+\Z")
 _RANGES: dict[str, tuple[int | None, int | None]] = {
@@ -61,12 +61,12 @@ _STORED_AS_WRITTEN = {
     XSD + "boolean": re.compile(r"(?:true|false)\Z"),
 }
 _YEARS = 400
-"""After so many years the Gregorian calendar is the same again."""
+"""The Gregorian calendar repeats after this many years."""
 
 
 @lru_cache(maxsize=65536)
 def well_formed(literal: ox.Literal) -> bool:
-    """Whether the text of a literal belongs to its datatype; true for datatypes that are not XML Schema's.
+    """Whether the text of a literal is valid for its datatype; true for datatypes that are not XML Schema's.
 
     Source: XML Schema 1.1, part 2.
     """
@@ -99,7 +99,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 
 def box(literal: ox.Literal) -> ox.Literal:
-    """A literal as it stands while written forms are judged."""
+    """The boxed form of a literal."""
     prefix = WELL if well_formed(literal) else ILL
     return ox.Literal(literal.value, datatype=ox.NamedNode(prefix + literal.datatype.value))
 
@@ -107,7 +107,7 @@ def box(literal: ox.Literal) -> ox.Literal:
 def unboxed(
     term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
 ) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
-    """The term that was written."""
+    """The original of a boxed literal; any other term as it is."""
     if isinstance(term, ox.Literal) and term.datatype.value.startswith(BOX):
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value[len(WELL) :]))
     return term
@@ -115,7 +115,7 @@ def unboxed(
 
 @lru_cache(maxsize=65536)
 def is_kept(literal: ox.Literal) -> bool:
-    """Whether a store keeps the literal as it is written, and it is of its datatype."""
+    """Whether a store keeps the lexical form of the literal, and it is valid for its datatype."""
     kind = literal.datatype.value
     if kind in _PLAIN or not kind.startswith(XSD):
         return True
@@ -129,7 +129,7 @@ def is_kept(literal: ox.Literal) -> bool:
 
 
 class WrittenForms:
-    """The quads of a store that it does not hold as they were written, and their return for as long as that matters."""
+    """The quads of a store whose lexical forms it has lost; `boxed` puts them into the store."""
 
     def __init__(self) -> None:
         self._lost: dict[ox.Quad, ox.Quad] = {}
@@ -139,7 +139,7 @@ class WrittenForms:
         return bool(self._lost)
 
     def note(self, quads: Sequence[ox.Quad]) -> None:
-        """Remember what a store will lose of these, which are all that one source says."""
+        """Remember those of these quads whose lexical forms a store loses; they are all the quads of one source."""
         lost = [quad for quad in quads if isinstance(quad.object, ox.Literal) and not is_kept(quad.object)]
         if not lost:
             return
@@ -149,9 +149,9 @@ class WrittenForms:
         self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
 
     def snapshot(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
-        """What `restore` needs: the quads whose form the store lost, and those that it holds for another reason too.
+        """What `restore` needs: the quads whose form the store lost, and those that it also holds for another reason.
 
-        Only those of the graphs whose names begin so.
+        Only those of the graphs whose names begin with ``prefix``.
         """
         return [quad for quad in self._lost if _in(quad, prefix)], [quad for quad in self._kept if _in(quad, prefix)]
 
@@ -161,24 +161,24 @@ class WrittenForms:
         self._kept.update(kept)
 
     def properties(self) -> frozenset[str]:
-        """The properties of these quads."""
+        """The properties of the remembered quads."""
         return frozenset(quad.predicate.value for quad in self._lost)
 
     def copy(self) -> WrittenForms:
-        """The same, to go with a copy of the store."""
+        """A copy, for a copy of the store."""
         other = WrittenForms()
         other._lost, other._kept = dict(self._lost), set(self._kept)
         return other
 
     def written(self, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
-        """Quads of the store as they were written."""
+        """Quads of the store with their original lexical forms."""
         result = set(quads)
         forms = {quad: stored for quad, stored in self._lost.items() if stored in result}
         return (result - (set(forms.values()) - self._kept)) | set(forms)
 
     @contextmanager
     def boxed(self, store: ox.Store) -> Iterator[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
-        """Have the store hold these literals boxed: the quads that it has more, and those that are gone."""
+        """Replace these literals in the store by boxed ones; gives the quads that were added and those that were removed."""
         forms = {
             _with_object(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store
         }

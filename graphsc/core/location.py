@@ -1,4 +1,4 @@
-"""Where in the user's own files something is written."""
+"""Places in the user's files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Cell(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What a spreadsheet calls it, such as ``F14``."""
+        """Its name in a spreadsheet, such as ``F14``."""
         letters, number = "", self.column
         while number:
             number, rest = divmod(number - 1, 26)

@@ -32,7 +32,7 @@ class Period:
         return cls(12 * years + months, 7 * weeks + days)
 
     def after(self, start: date) -> date:
-        """The due date; the last day of the calendar where it would lie beyond that."""
+        """The due date, at most the last day that a date can hold."""
         month = start.month - 1 + self.months
         year = start.year + month // 12
         if year > date.max.year:

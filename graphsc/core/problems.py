@@ -1,4 +1,4 @@
-"""What is wrong with an input: a value, never a raise, so that one bad line hides no other."""
+"""Problems of an input: values, never exceptions, so that one bad line hides no other."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ _DANISH = {
     errno.EADDRINUSE: "adressen er i brug",
     errno.ECONNREFUSED: "forbindelsen blev afvist",
 }
-"""The likeliest reasons of the operating system, which gives them in English."""
+"""The commonest error messages of the operating system in Danish; it gives them in English."""
 
 
 def reason_of(error: OSError) -> Text:
-    """The reason that the operating system gives, in a few words."""
+    """The error message of the operating system."""
     if error.errno in _FULL or _FULL_IN_ROCKSDB in str(error):
         return Text("ingen plads", "no space")
     reason = error.strerror or str(error) or type(error).__name__

@@ -34,12 +34,12 @@ def knowledge_text(name: str) -> str:
 
 @cache
 def statements(file: Path) -> tuple[Quad, ...]:
-    """What a Turtle file of the knowledge states, parsed once; shared by all that read it."""
+    """The quads of a Turtle file of the knowledge; parsed once and cached."""
     return tuple(parse(file.read_bytes(), RdfFormat.TURTLE))
 
 
 def cases() -> list[Path]:
-    """The cases that the rules are tried with, in name order: among the tests in a checkout, beside the knowledge in a wheel."""
+    """The cases that test the rules, in name order: among the tests in a checkout, with the knowledge in a wheel."""
     try:
         return knowledge_files("cases", ".yaml")
     except FileNotFoundError:

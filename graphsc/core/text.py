@@ -45,10 +45,10 @@ class Text:
 
     @classmethod
     def of(cls, terms: Iterable[NamedNode | BlankNode | Literal | Triple]) -> Text | None:
-        """What the literals among some terms say; None where there are none.
+        """The text of the literals among some terms; None where there are none.
 
-        Where a language lacks, what has none stands in for it, else English, else what there is. Of several texts in one
-        language the first by its letters counts.
+        For a language without a text, the text without a language is used, else the English one, else any. Of several
+        texts in one language the first in alphabetical order counts.
         """
         from pyoxigraph import Literal
 
@@ -73,7 +73,7 @@ class Text:
 
     @classmethod
     def joined(cls, between: Text, texts: Iterable[Text]) -> Text:
-        """Texts one after the other with another between; an empty one is passed over."""
+        """Texts joined by another between them; empty ones are left out."""
         some = [text for text in texts if text.da or text.en]
         return cls.per_language(lambda language: between[language].join(text[language] for text in some))
 

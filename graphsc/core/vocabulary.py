@@ -1,4 +1,4 @@
-"""The IRIs that the code itself speaks of; every other term is read from the ontology."""
+"""The IRIs that the code names; every other term is read from the ontology."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RANGE_INCLUDES = "https://schema.org/rangeIncludes"
 HAS_UNIT = "http://qudt.org/schema/qudt/hasUnit"
 UNIT_FRACTION, UNIT_PERCENT = (f"http://qudt.org/vocab/unit/{name}" for name in ("FRACTION", "PERCENT"))
 PER_CENT = {UNIT_FRACTION: 2, UNIT_PERCENT: 0}
-"""By how many places a number of a unit is moved for it to be per cent."""
+"""How many decimal places a number in each unit is shifted to become a percentage."""
 RDFS_SUBCLASS_OF = RDFS + "subClassOf"
 RDFS_SUBPROPERTY_OF = RDFS + "subPropertyOf"
 
@@ -98,7 +98,7 @@ G_UNTIL = G + "until"
 
 
 def is_ours(iri: str) -> bool:
-    """Whether an IRI is one of our terms, concepts or statements, or would be with https, as far as its beginning shows."""
+    """Whether an IRI begins as our terms, concepts and statements do, with http or https."""
     return iri.startswith((ROOT, _PLAIN)) and (iri.startswith(G) or not iri.startswith(G.rstrip("#")))
 
 

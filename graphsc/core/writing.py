@@ -1,4 +1,4 @@
-"""Writing files whole, so that a reader, or a crash, finds the old text or the new one; and rows as CSV."""
+"""Writing files atomically, so that a reader sees the old text or the new one even after a crash; and rows as CSV."""
 
 from __future__ import annotations
 

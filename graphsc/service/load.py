@@ -42,6 +42,7 @@ _FOLDERS = (
     ("ontology/obligations", (".ttl",)),
     ("ontology/treatment", (".ttl",)),
     ("ontology/rules", (".rq",)),
+    ("ontology/analysis", (".rq", ".toml")),
     ("ontology/context", (".rq",)),
     ("shapes", (".ttl",)),
 )

@@ -1,4 +1,4 @@
-"""Reads the user's files, of any format, into quads with positions and problems as values."""
+"""Reads the user's files, of any format, into quads with positions, and problems as values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One base for what is read together: a file that names none is read with that of the others."""
+"""The base of files that are read together: a file that names none gets the base of the others."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from graphsc.sources.reporting import quoted
 
 @dataclass(slots=True)
 class _Waiting:
-    """A source without a base: how it is read with one, and, of RDF, its text."""
+    """A source without a base: a function that reads it with one, and the text if it is RDF."""
 
     source: Source
     read: Callable[[str], None]
     text: str | None
 
     def is_relative(self) -> bool:
-        """Whether something in it needs a base; of RDF that shows once it is read with no base of its own."""
+        """Whether something in it needs a base; for RDF, whether it cannot be read without one."""
         if self.text is None:
             return True
         return DEFAULT_BASE not in self.text and any(
@@ -34,9 +34,9 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Bases:
-    """The bases that files name, and where each is named first; and the files that wait for one.
+    """The bases that files name, each with its first place; and the files that wait for one.
 
-    ``default`` is the base that the caller names; it holds for every file without one.
+    ``default`` is the base that the caller gives; it applies to every file without one.
     """
 
     default: str
@@ -44,9 +44,9 @@ class Bases:
     waiting: list[_Waiting] = field(default_factory=list)
 
     def wait(self, source: Source, read: Callable[[str], None], text: str | None = None) -> None:
-        """Read a file that names no base: once the others are read, unless the caller gave one.
+        """Read a file without a base at once if the caller gave one, otherwise after the other files.
 
-        RDF, whose ``text`` is given, may name its own or need none.
+        RDF, for which ``text`` is given, may name its own base or need none.
         """
         if self.default == DEFAULT_BASE:
             self.waiting.append(_Waiting(source, read, text))
@@ -54,7 +54,7 @@ class Bases:
             read(self.default)
 
     def read(self) -> list[Problem]:
-        """Read what waits with the single base of the others; several are a problem."""
+        """Read the waiting files with the base of the others; several bases are a problem."""
         others = sorted(self.named)
         several = len(others) > 1
         unread: list[Source] = []

@@ -1,4 +1,4 @@
-"""What is checked in every format: known terms, values of the right kind, references that lead somewhere."""
+"""Checks for every format: terms are known, values are of the right kind, references lead to a node."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 class _Check:
     """The check of one source.
 
-    ``fine`` are the values in which no fault was found, by property: that does not depend on the subject.
-    ``unchecked`` are the nodes that only what could not be read may describe, and where each is referred to first.
+    ``fine`` are the values without a fault, by property; these faults do not depend on the subject.
+    ``unchecked`` are the nodes that may be described in unreadable input, each with its first reference.
     """
 
     source: Source
@@ -42,7 +42,7 @@ class _Check:
     untyped: set[str] = field(default_factory=set)
 
     def add(self, code: str, da: str, en: str, quad: Quad, meant: str | None = None, at_value: bool = True) -> None:
-        """Report what is wrong with a statement, where it is written."""
+        """Report a problem of a statement, at its place."""
         self.faults += 1
         if self.report.full(code):
             self.report.note(code, da, en, Location(self.source.file))
@@ -50,17 +50,17 @@ class _Check:
         self.report.note(code, da, en, self.source.place(quad, at_value=at_value), meant)
 
     def fault(self, fault: Fault | None, quad: Quad) -> bool:
-        """Whether there is a fault in a value, which is reported then."""
+        """Report the fault of a value, if any; whether there is one."""
         if fault is not None:
             self.add(fault[0], fault[1].da, fault[1].en, quad)
         return fault is not None
 
     def is_fine(self, predicate: str, quad: Quad) -> bool:
-        """Whether a statement has no fault, and is kept as it is."""
+        """Whether a statement has no fault and is kept unchanged."""
         return self.statement(predicate, quad) is quad and not self.faults
 
     def run(self) -> None:
-        """Check every statement; drop those that no reading of the ontology allows."""
+        """Check every statement; drop those that the ontology does not allow."""
         kept: list[Quad] = []
         changed = False
         for quad in self.source.quads:
@@ -81,7 +81,7 @@ class _Check:
             self.source.quads = list(dict.fromkeys(kept))
 
     def statement(self, predicate: str, quad: Quad) -> Quad | None:
-        """Check a statement; the one to keep, or None."""
+        """Check a statement; gives the one to keep, or None."""
         prop = self.terms.properties.get(predicate)
         if prop is not None:
             return self.value(prop, quad)
@@ -92,12 +92,12 @@ class _Check:
         return quad
 
     def hangs_on_subject(self, value: object) -> bool:
-        """Whether it is for the subject to say if it may have the value."""
+        """Whether the subject's class decides if the value is allowed."""
         concept = self.terms.concepts.get(value.value) if isinstance(value, NamedNode) else None
         return concept is not None and bool(concept.said_of)
 
     def bearer(self, predicate: str, quad: Quad) -> None:
-        """Check that a property stands on a thing that may have it: one of a class that is known."""
+        """Check that the subject is of a known class that may have the property."""
         prop, subject = self.terms.properties.get(predicate), getattr(quad.subject, "value", "")
         if prop is None or prop.derived:
             return
@@ -124,7 +124,7 @@ class _Check:
             )  # fmt: skip
 
     def written_in(self, quad: Quad, predicate: str) -> str | None:
-        """What a workbook writes for the subject, where that stands in the row of the value and not the value in its own."""
+        """The subject as a workbook writes it, if it is written in the row of the value and not the value in the subject's row."""
         subject = getattr(quad.subject, "value", "")
         written = next(iter(self.source.words.get(subject, ())), None)
         if written is None or self.source.positions.places.at_edge(subject, predicate) is not None:
@@ -132,7 +132,7 @@ class _Check:
         return written
 
     def alike(self, text: str, kinds: tuple[str, ...]) -> str | None:
-        """What the text was probably meant to be: what stands for a thing of these kinds, here or, but for a workbook, in any file."""
+        """The closest id or name of a thing of these kinds: in this file or, except for workbooks, in any file."""
         if self.source.words:
             among = {
                 word for iri, words in self.source.words.items() for word in words if self.is_any_of(iri, kinds)
@@ -142,21 +142,21 @@ class _Check:
             return None
         named = {
             v.local_name(iri): iri for iri in self.classes_of if self.is_any_of(iri, kinds)
-        }  # what all begin with is no likeness
+        }  # a beginning that all share does not count as similar
         near = self.report.closest(v.local_name(text), named)
         return None if near is None else self.short(named[near])
 
     def is_any_of(self, iri: str, kinds: tuple[str, ...]) -> bool:
-        """Whether a node is described and may be of one of these kinds; of any where none is given."""
+        """Whether a node is described and may be of one of these kinds, or of any if none is given."""
         return iri in self.classes_of and (not kinds or self.terms.may_be(self.classes_of[iri], kinds))
 
     def short(self, iri: str) -> str:
-        """An IRI as the file may write it: behind its base."""
+        """An IRI as the file may write it: relative to its base."""
         base = next((base for base in self.source.bases if iri.startswith(base)), "")
         return iri.removeprefix(base) or iri
 
     def classless(self, subject: str, quad: Quad) -> None:
-        """Report, once, a node that no file gives a class of the ontology."""
+        """Report once a node to which no file gives a class of the ontology."""
         if not self.whole or subject in self.untyped or subject.startswith(v.ROOT):
             return
         self.untyped.add(subject)
@@ -181,7 +181,7 @@ class _Check:
     def unknown(
         self, kind: Text, iri: str, quad: Quad, candidates: Mapping[str, Class | Property], at_value: bool = True
     ) -> None:
-        """Report a term in a namespace of the ontology that is none of the candidates; with its namespace, unless that is the one of the terms."""
+        """Report an unknown term in a namespace of the ontology; the message names any namespace but that of the terms."""
         name = iri.removeprefix(v.G)
         names = {term.removeprefix(v.G) for term in candidates if term.startswith(v.G) and not candidates[term].derived}
         same = v.G + v.local_name(iri)
@@ -191,7 +191,7 @@ class _Check:
         )  # fmt: skip
 
     def type(self, quad: Quad) -> Quad | None:
-        """Check the class that a node is said to be of."""
+        """Check the class in a type statement."""
         if not isinstance(quad.object, NamedNode):
             self.add("wrong-type", "En klasse ventes her.", "A class is expected here.", quad)
             return None
@@ -205,7 +205,7 @@ class _Check:
         return quad
 
     def derived(self, iri: str, quad: Quad) -> None:
-        """Report, and drop, what only the rules may say."""
+        """Report, and drop, a statement that only the rules may make."""
         name = v.local_name(iri)
         self.add(
             "derived-term", f"{quoted(name)} udledes af reglerne og må ikke stå i en kilde.",
@@ -213,7 +213,7 @@ class _Check:
         )  # fmt: skip
 
     def value(self, prop: Property, quad: Quad) -> Quad | None:
-        """Check the value of a property; the statement to keep, or None."""
+        """Check the value of a property; gives the statement to keep, or None."""
         if prop.derived:
             self.derived(prop.iri, quad)
             return None
@@ -241,7 +241,7 @@ class _Check:
         return None
 
     def literal(self, prop: Property, quad: Quad, value: Literal) -> Quad | None:
-        """Check the datatype and the form of a literal; company numbers are brought to one form."""
+        """Check the datatype and the lexical form of a literal; company numbers are normalised."""
         expected, datatype = prop.range, value.datatype.value
         fits = (
             expected is None or expected == datatype or (expected == v.XSD_STRING and datatype == v.RDF_LANG_STRING)
@@ -261,7 +261,7 @@ class _Check:
         return quad
 
     def identifier(self, iri: str, quad: Quad, value: Literal) -> Quad:
-        """Check a company number, and write it in its one form."""
+        """Check a company number and normalise it."""
         proper, fault = identifier(value.value, iri)
         if self.fault(fault, quad) or (proper == value.value and value.datatype.value == v.XSD_STRING):
             return quad
@@ -288,7 +288,7 @@ class _Check:
         )  # fmt: skip
 
     def allowed_value(self, concept: Concept, prop: Property, quad: Quad) -> None:
-        """Check that a value may be one of the subject's, whose class may have lists of its own."""
+        """Check that the class of the subject allows the concept, as classes may have lists of their own."""
         classes = self.classes_of.get(getattr(quad.subject, "value", ""), ())
         if classes and not self.terms.allows(concept.iri, classes):
             home, here = self.terms.labels_of(concept.said_of), self.terms.labels_of(sorted(classes))
@@ -299,7 +299,7 @@ class _Check:
             )  # fmt: skip
 
     def reference(self, prop: Property, quad: Quad, iri: str) -> None:
-        """Check that a reference leads to a node that some source describes, and to one of the right kind."""
+        """Check that a reference leads to a node that some source describes, and that is of the right kind."""
         classes = self.classes_of.get(iri)
         if classes and prop.ranges and not self.terms.may_be(classes, prop.ranges):
             written = self.as_written(iri)
@@ -329,10 +329,10 @@ class _Check:
 
 
 def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozenset[str]], whole: bool) -> list[Problem]:
-    """What is wrong with the statements of the sources; those that make no sense are dropped from them.
+    """The problems of the statements in the sources; statements that the ontology does not allow are dropped.
 
-    ``classes_of`` leads from each described node to its classes. When the sources are not ``whole``, because a
-    file could not be read to its end, references that lead nowhere may lead there: they are reported as one problem.
+    ``classes_of`` gives the classes of each described node. When the sources are not ``whole``, because a file could
+    not be read to its end, nodes that no source describes may be described there: such references are one problem.
     """
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}

@@ -1,4 +1,4 @@
-"""The JSON-LD context that gives the words of YAML and JSON their meaning, made from the ontology."""
+"""The JSON-LD context, made from the ontology: the IRIs of the words in YAML and JSON."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def compact(iri: str) -> str:
 
 
 def spellings(word: str) -> list[str]:
-    """A word, and with underscores for its blanks."""
+    """A word, and its spelling with underscores for blanks."""
     return [word] if " " not in word else [word, word.replace(" ", "_")]
 
 
 def _concepts(terms: Terms, prop: Property) -> Json:
-    """The words that the values of a property may be written with."""
+    """The words for the values of a property."""
     if prop.namespace is not None:
         return {"@vocab": prop.namespace}
     scoped: Json = {}

@@ -1,4 +1,4 @@
-"""Which files to read, each once, and their text."""
+"""The files to read, each once, and their text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from graphsc.sources.reporting import Reporter, quoted
 
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
 STORE = "graphsc-store.json"
-"""The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
+"""The file that marks a folder as a store on disk, whose files are not read as sources."""
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
 CSV = frozenset({".csv", ".tsv"})
 IMPORTED = Text(
@@ -26,7 +26,7 @@ IMPORTED = Text(
 )
 """The end of a message about a file that ``import`` may read."""
 NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif"})
-"""What lies beside data: its description, settings and queries, and what graphsc writes about it."""
+"""Suffixes of files that are kept with data but are none: descriptions, settings, queries, and outputs of graphsc."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
 
 
@@ -79,7 +79,7 @@ def _no_file(path: Path) -> Problem:
 
 
 class _Finder:
-    """Gathers files, each once by where it really lies; in folders all but those that a pattern ignores."""
+    """Collects files, each once by its resolved path; in folders all files but those that a pattern ignores."""
 
     def __init__(self, ignored: Sequence[str], suffixes: frozenset[str]) -> None:
         self.ignored, self.suffixes = ignored, suffixes
@@ -110,7 +110,7 @@ class _Finder:
                 self.problems.append(_no_file(item))
 
     def is_ignored(self, file: Path, folder: Path) -> bool:
-        """Whether a pattern is like the file's name, its path in the folder, or its path as given."""
+        """Whether a pattern matches the file's name, its path in the folder, or its path as given."""
         names = (file.name, display(file.relative_to(folder)), display(file))
         return any(fnmatchcase(name, pattern) for pattern in self.ignored for name in names)
 
@@ -134,11 +134,11 @@ class _Finder:
 def find(
     paths: Sequence[Path], ignored: Sequence[str] = (), suffixes: frozenset[str] = SUFFIXES
 ) -> tuple[list[File], list[Problem], tuple[str, ...]]:
-    """The files that the paths name, each once and by name, the paths that name nothing readable, and what is not read.
+    """The files that the paths name, each once and in name order; the problems; and the names of files that are not read.
 
-    The last are the names of files in the folders that might hold data, in a format that nobody reads, such as a table in CSV.
+    The last are files in the folders that may hold data in a format without a reader, such as CSV.
 
-    The order that the paths are given in makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
+    The order of the paths makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
     in folders that are left out; ``suffixes`` are those of readable files.
     """
     finder = _Finder(ignored, suffixes)
@@ -151,7 +151,7 @@ def find(
 
 
 def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
-    """The problem of a file that the user named and no reader knows."""
+    """The problem of a file that the user named and that has no reader."""
     formats = ", ".join(sorted(suffixes))
     table = IMPORTED if path.suffix.lower() in CSV - suffixes else Text("", "")
     return _problem(

@@ -1,4 +1,4 @@
-"""Makes the organisations that share a company number one legal unit; a name alone never does."""
+"""Merges organisations with the same company number into one legal unit; the same name is not enough."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from graphsc.sources.values import IDENTIFIERS
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """What a source says of who is one legal unit: numbers that organisations hold, and units of organisations."""
+    """The statements of a source about legal units: the numbers of organisations, and units of organisations."""
 
     numbers: tuple[tuple[str, str, str], ...] = ()
-    """The property, the number in its one form, and the IRI of who holds it."""
+    """The property, the normalised number, and the IRI of the organisation that has it."""
     units: tuple[str, ...] = ()
 
 
 def parties(source: Source) -> Parties:
-    """What a source says of who is one legal unit."""
+    """The statements of a source about legal units."""
     numbers: set[tuple[str, str, str]] = set()
     units: set[str] = set()
     for quad in source.statements(v.G_UNIT_OF):
@@ -41,7 +41,7 @@ def parties(source: Source) -> Parties:
 
 
 def same_legal_unit(by_source: Iterable[Parties]) -> dict[str, str]:
-    """The one IRI of each organisation that other sources, or other lines, know by another.
+    """For each replaced IRI of an organisation the IRI that is kept.
 
     Two organisations are one when they have the same valid CVR number or LEI, directly or through a third.
     A unit of an organisation (``g:unitOf``) carries its legal unit's number but stays itself. The IRI that
@@ -63,9 +63,9 @@ def same_legal_unit(by_source: Iterable[Parties]) -> dict[str, str]:
 
 
 def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
-    """Write each legal unit with its one IRI in every source; ``replaced`` leads from an IRI to the one that is kept.
+    """Replace the IRIs of each legal unit by the kept one in every source; ``replaced`` gives the kept IRI for each.
 
-    What was written under a replaced IRI is still located, by the IRI that is kept.
+    Places recorded for a replaced IRI are found by the kept one.
     """
     if not replaced:
         return
@@ -88,7 +88,7 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
 
 
 def aliases_of(replaced: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The IRIs that each kept one replaces."""
+    """The IRIs that each kept IRI replaces."""
     result: dict[str, tuple[str, ...]] = {}
     for iri, kept in replaced.items():
         result[kept] = (*result.get(kept, ()), iri)

@@ -1,4 +1,4 @@
-"""What a source is once read: quads in a graph of its own, and where each node is written."""
+"""Sources after reading: quads in a graph of their own, and the places of the nodes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 Place = tuple[int, int] | Cell
 """Line and column, from 1, or a cell of a workbook."""
 PlaceKey = tuple[str, str | None, str | None]
-"""What a place is asked for: a node, of a property of it, of a value of that."""
+"""The key of a place: a node, one of its properties (or None), and a value of that (or None)."""
 _NAMING = ((2, RDFS_LABEL), (1, RDF_TYPE))
-"""How a source that states a property of a node speaks of it."""
+"""How well a source describes a node (see `Source.describes`) by the properties it states of it."""
 
 
 class Lines:
@@ -35,14 +35,14 @@ class Lines:
         self._starts = [0, *(item.end() for item in re.finditer("\n", text))]
 
     def place(self, offset: int) -> Place:
-        """Where an offset is."""
+        """The line and column of an offset."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
 
 @dataclass(slots=True)
 class Places:
-    """The places of a file: of nodes, of their properties, and of single values; IRIs and value texts."""
+    """The places in a file of nodes, of their properties, and of single values; keys are IRIs and value texts."""
 
     nodes: dict[str, Place] = field(default_factory=dict)
     edges: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Places:
         return self.values.get((iri, predicate, value))
 
     def turned(self, inverses: Mapping[str, str]) -> Places:
-        """These places, with those of properties that exist for writing only turned round too."""
+        """These places, with those of write-only inverse properties also under the stored property."""
         for (subject, predicate, value), place in list(self.values.items()):
             stored = inverses.get(predicate)
             if stored is not None:
@@ -83,7 +83,7 @@ class Places:
 
 
 class Placed(Protocol):
-    """What knows the places of a file."""
+    """The places in a file."""
 
     def at_node(self, iri: str) -> Place | None:
         """Where a node stands."""
@@ -96,12 +96,14 @@ class Placed(Protocol):
 
 
 class Positions:
-    """Finds where a node of a source is written.
+    """Finds the places of the nodes of a source.
 
-    The places are read the first time they are asked for, since most runs ask for few. ``parents``
-    leads from a minted IRI to the node and property it was written under; ``aliases`` from the IRI
-    of a legal unit to the other IRIs the sources use for it. ``by_statement`` says that a node is only found
-    where a statement names it, so that a source whose statements do not need not be searched.
+    The places are read the first time they are needed, since most runs need few.
+
+    - ``parents``: for a minted IRI the node and property it was written under
+    - ``aliases``: for the IRI of a legal unit the other IRIs that the sources use for it
+    - ``by_statement``: a node only has a place if a statement names it, so a source without such statements is not
+      searched
     """
 
     def __init__(
@@ -120,13 +122,13 @@ class Positions:
 
     @property
     def places(self) -> Placed:
-        """The places of the file, read now if they were not yet."""
+        """The places of the file; read at the first use."""
         if callable(self._places):
             self._places = self._places()
         return self._places
 
     def nodes(self) -> set[str] | None:
-        """Every node that may be located here; None where that is not known without reading all."""
+        """Every node that may have a place here; None where that is not known without reading the file."""
         if self.by_statement or not isinstance(self.places, Places):
             return None
         places = self.places
@@ -134,11 +136,11 @@ class Positions:
         return places.nodes.keys() | within | self._parents.keys()
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
-        """Where the node is written, or one property of it, or one value of that; None if it is not here.
+        """The place of a node, or of one of its properties, or of one value of that; None if it is not here.
 
-        ``node`` and ``predicate`` are IRIs, ``value`` an IRI or the text of a literal. What is not known
-        so finely is located at what is around it: a value at its property, a property at its node, a
-        blank node at the property of the node it is written in.
+        ``node`` and ``predicate`` are IRIs, ``value`` an IRI or the text of a literal. Without an exact place
+        the place around it is given: for a value that of its property, for a property that of its node, for a
+        blank node that of the property it is written under.
         """
         seen: set[str] = set()
         while node not in seen:
@@ -171,11 +173,13 @@ class Positions:
 class Source:
     """One file that was read.
 
-    ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
-    ``quads`` are in; ``sha256`` is that of its bytes. ``plain`` is for a plain file, whose statements are made into
-    quads when they are asked for: ``quads`` is empty then.
-    ``store`` is where the quads stand once a store holds them, and ``asserted_in`` reads them back. ``bases`` are the IRIs
-    that the file itself says are to be put before ids; ``words`` leads from an IRI to what a workbook writes for it.
+    - ``file``: its name as the user gave it
+    - ``graph``: the IRI of the named graph that all its ``quads`` are in
+    - ``sha256``: the digest of its bytes
+    - ``plain``: the text of a plain file, of which quads are only made when they are needed; ``quads`` is then empty
+    - ``store``: the store that holds the quads after loading; ``asserted_in`` reads them from it
+    - ``bases``: the bases of ids that the file itself names
+    - ``words``: for an IRI the names and ids by which a workbook writes it
     """
 
     file: str
@@ -193,24 +197,24 @@ class Source:
 
     @classmethod
     def unplaced(cls, statements: Iterable[Quad], graph: NamedNode) -> Source:
-        """Statements that are in no file, as a source of one graph."""
+        """A source of statements that are in no file."""
         quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in statements]
         return cls("", graph.value, "", quads, Positions("", Places()))
 
     def asserted(self) -> Sequence[Quad]:
-        """All that the source says, whatever the day."""
+        """All statements of the source, also those dated after the evaluation date."""
         if self.asserted_in is not None:
             return self.asserted_in(NamedNode(self.graph))
         return self.quads if self.plain is None else self.plain.read()
 
     def statements(self, predicate: str) -> Iterable[Quad]:
-        """What the source says of one property, while it is being read."""
+        """The statements of one property; only before the quads are moved to a store."""
         if self.plain is not None:
             return self.plain.statements(predicate)
         return (quad for quad in self.quads if quad.predicate.value == predicate)
 
     def classes(self) -> Iterator[tuple[str, str]]:
-        """Each node and a class that the source says it is of, while it is being read."""
+        """Each node and a class that the source gives it; only before the quads are moved to a store."""
         if self.plain is not None:
             yield from self.plain.classes()
             return
@@ -219,22 +223,22 @@ class Source:
                 yield quad.subject.value, quad.object.value
 
     def place(self, quad: Quad, *, at_value: bool = True) -> Location:
-        """Where a statement is written, at its value or at its property; the file where no more is known."""
+        """The place of a statement's value or property; only the file where no more is known."""
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
         value = quad.object.value if at_value and isinstance(quad.object, NamedNode | Literal) else None
         return self.positions.locate(subject, quad.predicate.value, value) or Location(self.file)
 
     def size(self) -> int:
-        """How many statements were read."""
+        """The number of statements that were read."""
         return len(self.quads) if self.plain is None else self.plain.size
 
     def raise_quads(self) -> None:
-        """Make the quads of a plain file, to be changed."""
+        """Make the quads of a plain file, so that they can be changed."""
         if self.plain is not None:
             self.quads, self.plain = self.plain.read(), None
 
     def describes(self, node: str) -> int:
-        """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
+        """How well the source describes the node: 2 if it gives a name, 1 if it only gives a class, otherwise 0."""
         if self.plain is not None:
             return next((rank for rank, predicate in _NAMING if self.plain.states(node, predicate)), 0)
         if self.store is not None:
@@ -258,7 +262,7 @@ class Source:
 
 
 def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
-    """Every node that sources describe, and its classes; nodes of the same classes share one set."""
+    """The classes of every node that sources describe; nodes with the same classes share one set."""
     joined = cache(lambda classes, more: classes | {more})
     none: frozenset[str] = frozenset()
     classes_of: dict[str, frozenset[str]] = {}
@@ -269,7 +273,7 @@ def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
 
 
 def named(iri: str) -> NamedNode | None:
-    """The node of an IRI; None for a text that is none."""
+    """The node of an IRI; None for a text that is no IRI."""
     try:
         return NamedNode(iri)
     except ValueError:
@@ -278,10 +282,12 @@ def named(iri: str) -> NamedNode | None:
 
 @dataclass(slots=True)
 class Sources:
-    """Everything that was read, and what could not be.
+    """The sources, and the problems of what could not be read.
 
-    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
-    that the sources declare. ``places`` are those that were looked up. ``unread`` are the files of folders whose format nobody reads.
+    - ``same_legal_unit``: for each replaced IRI the IRI of its legal unit
+    - ``concepts``: those that the sources declare
+    - ``places``: a cache of the places that were looked up
+    - ``unread``: the files in folders whose format has no reader
     """
 
     sources: list[Source]
@@ -295,12 +301,12 @@ class Sources:
 
     @property
     def base(self) -> str | None:
-        """The IRI that most of the files that say one put before ids."""
+        """The base of ids that most files name."""
         counts = Counter(source.bases[0] for source in self.sources if source.bases)
         return min(counts, key=lambda base: (-counts[base], base), default=None)
 
     def read_from(self, store: Store, asserted_in: Callable[[NamedNode], Sequence[Quad]]) -> None:
-        """Drop the quads in memory and read them from a store that holds them; ``asserted_in`` gives those of a graph.
+        """Drop the quads in memory and read them from a store from now on; ``asserted_in`` gives those of a graph.
 
         Plain files are kept.
         """
@@ -309,9 +315,9 @@ class Sources:
             source.store, source.asserted_in, source.quads = store, asserted_in, []
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
-        """Where the sources write the node: the finest place, and among equals the first that names it.
+        """The most exact place of the node in the sources; among equals, the first source that names it.
 
-        To count what each says would not do: a copy of several sources says more than any of them.
+        The source with most statements about the node would be wrong: a file that copies several others has more.
         """
         key = node, predicate, value
         if key not in self.places:
@@ -319,20 +325,20 @@ class Sources:
         return self.places[key]
 
     def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
-        """Look up where the sources write the node."""
+        """Find the place of the node, without the cache."""
         places: list[tuple[bool, Source, Location]] = []
         for source in self._speaking(node):
             location = source.positions.locate(node, predicate, value)
             if location is not None:
                 fine = predicate is not None and source.positions.locate(node) != location
                 places.append((not fine, source, location))
-        if len(places) == 1:  # as most are: spares counting what the source describes
+        if len(places) == 1:  # the usual case, in which `describes` need not be counted
             return places[0][2]
         nearest = min(places, key=lambda place: (place[0], -place[1].describes(node)), default=None)
         return nearest[2] if nearest is not None else None
 
     def _speaking(self, node: str) -> list[Source]:
-        """The sources that may write a node; of many or large files, to search each for everything would take long."""
+        """The sources that may mention a node; with many or large files, it would take long to search them all."""
         if self._writing is None:
             self._writing = self._indexed()
         aliases = self.sources[0].positions.aliases if self.sources else {}  # all of them have the same
@@ -349,7 +355,7 @@ class Sources:
         ]
 
     def _indexed(self) -> dict[str | None, list[int]]:
-        """Which sources may write a node; under None those of which that is not known."""
+        """The numbers of the sources that may mention a node; under None those for which that is not known."""
         result: dict[str | None, list[int]] = {}
         for place, source in enumerate(self.sources):
             nodes = source.positions.nodes() if source.plain is None else source.plain.nodes()

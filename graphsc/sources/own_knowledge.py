@@ -1,4 +1,4 @@
-"""Knowledge of the organisation's own beside the shipped: obligations, shapes, concepts and terms as Turtle, rules as SPARQL.
+"""The organisation's own knowledge: obligations, shapes, concepts and terms as Turtle, rules as SPARQL.
 
 A folder of ``.ttl`` and ``.rq`` files is all it takes: another framework's duties are data, not code.
 """
@@ -27,7 +27,7 @@ _SEVERITIES = {SHACL + name for name in ("Violation", "Warning", "Info")}
 
 @dataclass(slots=True)
 class Additions:
-    """What the files in ``paths`` say: triples, the text and file of each derivation rule, and what could not be read.
+    """The contents of the files in ``paths``: triples, the text and file of each derivation rule, and problems.
 
     ``blank_node_files`` is the file of each blank node.
     """
@@ -41,9 +41,9 @@ class Additions:
     blank_node_files: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None) -> Location | None:
-        """Where a node, or a property of it, is written; None when it is in no file of these.
+        """The place of a node or of one of its properties; None when it is in none of these files.
 
-        Of a blank node, as ``_:label``, only the file is known.
+        For a blank node, given as ``_:label``, only the file is known.
         """
         if node in self.blank_node_files:
             return Location(self.blank_node_files[node])
@@ -56,7 +56,7 @@ class Additions:
 
 
 def read(paths: Sequence[str]) -> Additions:
-    """Read the folders and files; nothing is raised for what they contain."""
+    """Read the folders and files; problems in them raise nothing."""
     additions = Additions(tuple(paths))
     for name in paths:
         path = Path(name)
@@ -135,7 +135,7 @@ def _turtle(name: str, text: str, additions: Additions) -> None:
 
 
 def _fault(triple: ox.Triple) -> Text | None:
-    """What is wrong with a value that a judgement is computed from."""
+    """The fault of a value that rules compute with."""
     value = triple.object.value if isinstance(triple.object, (ox.NamedNode, ox.Literal)) else ""
     if triple.predicate.value == SHACL + "severity" and value not in _SEVERITIES:
         return Text(

@@ -1,4 +1,4 @@
-"""Reads files of every format together, since one may refer to what another describes."""
+"""Reads files of all formats together, since one may refer to nodes that another describes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _Run:
         self.bases = Bases(self.base)
 
     def open(self, file: File) -> None:
-        """Read one file; what it refers to is settled later."""
+        """Read one file; its references are settled later."""
         content = content_of(file)
         if isinstance(content, Problem):
             self.problems.append(content)
@@ -55,7 +55,7 @@ class _Run:
             self.take(file, content)
 
     def take(self, file: File, content: bytes) -> None:
-        """Read what stands in a file."""
+        """Read the contents of a file."""
         report = Reporter(file.name)
         self.reports.append(report)
         source = Source(
@@ -76,7 +76,7 @@ class _Run:
         self.sources.append(source)
 
     def read(self, file: File, text: str, report: Reporter, source: Source) -> bool:
-        """Hand a file to the reader of its format; False when its contents are of none."""
+        """Hand a file to the reader of its format; False when its contents have no known format."""
         if file.suffix in (".yaml", ".yml"):
             self.read_yaml(text, report, source)
             return True
@@ -88,7 +88,7 @@ class _Run:
         return True
 
     def read_yaml(self, text: str, report: Reporter, source: Source) -> None:
-        """Read YAML; its references wait until every file is read, and all of it where others say its base."""
+        """Read YAML; its references wait until every file is read, and so does all of it if it names no base."""
         from graphsc.sources.tree import Scalar
         from graphsc.sources.yaml.reader import names_base
         from graphsc.sources.yaml.tree import read_yaml
@@ -103,13 +103,13 @@ class _Run:
             self.state_yaml(documents, report, source, self.base)
 
     def state_yaml(self, documents: list[Node], report: Reporter, source: Source, base: str) -> None:
-        """State what the documents of a YAML file say."""
+        """Make the statements of the documents of a YAML file."""
         from graphsc.sources.yaml.reader import read_documents
 
         self.keep(read_documents(documents, source.graph, report, self.terms, base), source)
 
     def keep(self, reading: YamlReading, source: Source) -> None:
-        """Keep what was read until the references are settled, and what it says is to be put before ids."""
+        """Keep a reading until the references are settled, and note the bases that it names."""
         source.bases, source.words = tuple(reading.bases_named), reading.words
         for base, place in reading.bases_named.items():
             self.bases.named.setdefault(base, Location.at(source.file, place))
@@ -117,7 +117,7 @@ class _Run:
         self.yaml.append((reading, source))
 
     def read_workbook(self, content: bytes, report: Reporter, source: Source) -> None:
-        """Read a workbook; its rows are the trees that YAML is read into."""
+        """Read a workbook; its rows become the same trees as YAML."""
         from graphsc.sources.workbook.reading import open_workbook
 
         book = open_workbook(content, source.graph, report, self.terms)
@@ -157,7 +157,7 @@ class _Run:
             self.bases.wait(source, state, text)
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
-        """Read RDF/XML; False when the XML does not speak of RDF."""
+        """Read RDF/XML; False when the XML contains no RDF."""
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
         from graphsc.sources.rdf.xml_places import is_dangerous, is_rdf_xml, xml_places
 
@@ -178,7 +178,7 @@ class _Run:
         return True
 
     def read_json(self, file: File, text: str, report: Reporter, source: Source) -> bool:
-        """Read JSON-LD or OCDS, whichever the contents are; False when they are neither."""
+        """Read JSON-LD or OCDS by the contents; False when they are neither."""
         from graphsc.sources.ocds.reader import is_ocds, read_ocds
         from graphsc.sources.rdf.jsonld import is_jsonld, read_jsonld
         from graphsc.sources.tree import Mapping, read_json
@@ -226,7 +226,7 @@ class _Run:
         return concepts
 
     def collect_ocds_frameworks(self) -> None:
-        """State what the OCDS files say, knowing from all of them which processes are frameworks."""
+        """Make the statements of the OCDS files, after finding in all of them which processes are frameworks."""
         if not self.ocds:
             return
         from graphsc.sources.ocds.process import emit
@@ -241,7 +241,7 @@ class _Run:
             source.positions = Positions(source.file, reading.places)
 
     def settle_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
-        """Decide what the single values of the YAML files refer to."""
+        """Settle what the single values of the YAML files refer to."""
         if not self.yaml:
             return
         from graphsc.sources.yaml.references import settle
@@ -251,7 +251,7 @@ class _Run:
             source.quads = list(reading.quads)
 
     def settle(self) -> Sources:
-        """Settle references across the files, check everything, and make legal units one."""
+        """Settle references across the files, check everything, and merge legal units."""
         self.problems += self.bases.read()
         self.collect_ocds_frameworks()
         for reading, source in self.yaml:
@@ -276,7 +276,7 @@ class _Run:
 
 
 def content_of(file: File) -> bytes | Problem:
-    """What stands in a file, or the problem that it cannot be read."""
+    """The bytes of a file, or the problem that it cannot be read."""
     try:
         return file.path.read_bytes()
     except OSError:
@@ -291,11 +291,11 @@ def read(
     additions: Iterable[Triple] = (),
     ignored: Sequence[str] = (),
 ) -> Sources:
-    """Read files and folders; what they say, where, and what is wrong with them.
+    """Read files and folders; gives their statements, places and problems.
 
-    ``base`` is put before ids that are no whole IRIs; ``additions`` are terms and concepts beside the
-    shipped ones; ``ignored`` are patterns of files in folders that are not to be read. Nothing is raised for what a file contains, and
-    nothing is fetched. Files are read once each, folders in name order.
+    ``base`` is put before ids that are no absolute IRIs; ``additions`` are terms and concepts in addition to the
+    shipped ones; ``ignored`` are patterns of files in folders that are not read. Nothing is raised for the contents
+    of a file, and nothing is fetched. Files are read once each, folders in name order.
     """
     files, problems, unread = find([Path(path) for path in paths], ignored)
     run = _Run(base, load(additions).copy(), problems=problems)

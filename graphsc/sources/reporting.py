@@ -1,4 +1,4 @@
-"""Collects problems: how offending text is quoted, and what was probably meant."""
+"""Collects problems, with quoted text and suggestions of what was probably meant."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import re
 from collections.abc import Collection
 
 from graphsc.core.closest import closest
+from graphsc.core.escape import INVISIBLE
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Place
 
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}\u00a0]")
 _LONGEST_QUOTE = 80
 MOST_ALIKE = 100
-"""Problems of one code that are written out per file; the rest are counted."""
+"""The most problems of one code that are written out per file; the rest are counted."""
 
 
 def quoted(text: str) -> str:
-    """Text from a source as a message may show it: shortened, with invisible characters written out."""
+    """Text from a source, safe for a message: shortened, with invisible characters escaped."""
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"
     return "“" + _INVISIBLE.sub(lambda item: f"\\u{ord(item[0]):04x}", text) + "”"
 
 
 def suggestion(candidate: str | Text | None) -> Text:
-    """The end of a message that asks whether the candidate, of each language where it differs, was meant; empty without one."""
+    """The end of a message that asks whether the candidate was meant, which may differ by language; empty without one."""
     if candidate is None:
         return Text("", "")
     da, en = (candidate, candidate) if isinstance(candidate, str) else (candidate.da, candidate.en)
@@ -38,11 +39,11 @@ def hint(word: str, candidates: Collection[str]) -> Text:
 
 
 Fault = tuple[str, Text]
-"""The code of a problem, and what is wrong."""
+"""The code of a problem, and its message."""
 
 
 class Reporter:
-    """The problems of one file; of each code the first hundred are written out and the rest counted."""
+    """The problems of one file; the first hundred of each code are written out, the rest are counted."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -51,32 +52,32 @@ class Reporter:
         self._sought = 0
 
     def add(self, code: str, da: str, en: str, place: Place | None = None, meant: str | Text | None = None) -> None:
-        """Note a problem at a place, with the candidate that was probably meant."""
+        """Add a problem at a place, with the candidate that was probably meant."""
         location = Location(self.file) if place is None else Location.at(self.file, place)
         self.note(code, da, en, location, meant)
 
     def note(self, code: str, da: str, en: str, location: Location, meant: str | Text | None = None) -> None:
-        """Note a problem at a location, with the candidate that was probably meant."""
+        """Add a problem at a location, with the candidate that was probably meant."""
         count = self._counts[code] = self._counts.get(code, 0) + 1
         if count <= MOST_ALIKE:
             tail = suggestion(meant)
             self.problems.append(Problem(code, Text(da + tail.da, en + tail.en), location))
 
     def fault(self, fault: Fault | None, place: Place) -> bool:
-        """Whether there is a fault, which is noted then."""
+        """Add the fault as a problem, if there is one; whether there is."""
         if fault is not None:
             self.add(fault[0], fault[1].da, fault[1].en, place)
         return fault is not None
 
     def too_deep(self, levels: int, place: Place) -> None:
-        """Note that something lies deeper than so many levels."""
+        """Add the problem that something is nested deeper than the limit."""
         self.add(
             "too-deep", f"Indholdet ligger mere end {levels} niveauer dybt.",
             f"The contents lie more than {levels} levels deep.", place,
         )  # fmt: skip
 
     def duplicate_key(self, key: str, earlier: Place, place: Place) -> None:
-        """Note that a key stands in an object twice."""
+        """Add the problem that an object has a key twice."""
         self.add(
             "duplicate-key", f"Nøglen {quoted(key)} står også på linje {earlier[0]}; kun den første bruges.",
             f"The key {quoted(key)} is also on line {earlier[0]}; only the first is used.", place,
@@ -87,12 +88,12 @@ class Reporter:
         return self._counts.get(code, 0) >= MOST_ALIKE
 
     def closest(self, word: str, candidates: Collection[str]) -> str | None:
-        """The candidate most like the word; sought for the first hundred words only, since it takes time."""
+        """The candidate most like the word; only for the first hundred words, since it takes time."""
         self._sought += 1
         return closest(word, candidates) if self._sought <= MOST_ALIKE else None
 
     def uncounted(self) -> list[Problem]:
-        """For each code with more problems than are written out, one that says how many more."""
+        """For each code with more problems than are written out, a problem that gives the number of the others."""
         return [
             Problem(
                 code,

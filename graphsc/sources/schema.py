@@ -1,4 +1,4 @@
-"""The JSON Schema of the YAML format, made from the ontology, so that editors complete and check."""
+"""The JSON Schema of the YAML format, made from the ontology, for completion and checks in editors."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def _literal(prop: Property) -> Json:
 
 
 def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
-    """What names a concept of a property's schemes, as a value of a thing of a class."""
+    """The schema of a word for a concept of a property's schemes, as a value in a class."""
     if v.PERIOD_SCHEME in prop.schemes:
         return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
     schemes = set(prop.schemes)
     classes = () if of is None else (of,)
     concepts = [c for c in terms.concepts.values() if schemes & set(c.schemes) and terms.allows(c.iri, classes)]
     words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
-    # A concept of the organisation's own is named by its id.
+    # The organisation's own concepts are written by their ids.
     added: Json = {"type": "string", "pattern": "[:/]"}
     return {"anyOf": [{"enum": sorted(words)}, added]}
 
@@ -76,29 +76,29 @@ def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
 
 
 def _list(prop: Property, of: str | None) -> str:
-    """The name under which the schema defines what names a value of a property with schemes."""
+    """The name of the definition for the values of a property with schemes."""
     return "-".join(["one-of", *map(v.local_name, prop.schemes), *([v.local_name(of)] if of else [])])
 
 
 def _narrowed(terms: Terms, prop: Property) -> bool:
-    """Whether the values of a property depend on the class that it stands in."""
+    """Whether the allowed values of a property depend on the class."""
     return any(c.said_of and set(c.schemes) & set(prop.schemes) for c in terms.concepts.values())
 
 
 def _below(terms: Terms, prop: Property, cls: Class) -> bool:
-    """Whether a class under this one, which the node may say that it is, has the property."""
+    """Whether a subclass, which the node may have as its type, has the property."""
     return any(terms.is_a(domain, cls.iri) for domain in prop.domains)
 
 
 def _defined(terms: Terms, prop: Property, cls: Class) -> str:
-    """The name under which the schema defines a property as it is in a class."""
+    """The name of the definition of a property in a class."""
     name = v.local_name(prop.iri)
     home = next((d for d in prop.domains if terms.is_a(cls.iri, d) or terms.is_a(d, cls.iri)), None)
     return f"{name}-{v.local_name(home)}" if home is not None and _narrowed(terms, prop) else name
 
 
 def _class(terms: Terms, cls: Class) -> Json:
-    """A node of a class: the keys of the class, of those over it, and of those under it, which it then is."""
+    """The schema of a node: the keys of its class, of the superclasses, and of the subclasses, one of which it may be."""
     keys: Json = {
         "id": _ID,
         "type": {"$ref": "#/$defs/type"},
@@ -123,7 +123,7 @@ def _class(terms: Terms, cls: Class) -> Json:
 
 def _container(cls: Class, terms: Terms) -> Json:
     node: Json = {"$ref": f"#/$defs/{v.local_name(cls.iri)}"}
-    # what happened is known by what is said of it; only what others refer to needs an id
+    # evidence is identified by its content; only things that others refer to need an id
     with_id: Json = node if terms.is_a(cls.iri, v.G_EVIDENCE) else {"allOf": [node], "required": ["id"]}
     return {
         **_described(cls.label, cls.definition),

@@ -1,4 +1,4 @@
-"""The terms as the readers need them: which words name a property, what its values are, which concepts exist."""
+"""The terms of the ontology for the readers: the words and values of properties, and the concepts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from graphsc.core.text import Language, Text
 _APART = re.compile(r"[\s_-]+")
 _WORD = re.compile(r"\w+")
 _FEW, _MANY = 8, 30
-"""So many values of a list are named beside the one that was probably meant, and where none is near."""
+"""The most values that a message names: together with the value that was probably meant, and without one."""
 _LONGEST_CODE = 3
-"""Letters of a code, such as that of a country: so short a word is like too many others, and a word of a language too."""
+"""The most letters of a code, such as that of a country: so short a word is similar to many others, and may be an ordinary word."""
 
 
 @lru_cache(maxsize=4096)
 def normal(word: str) -> str:
-    """A word as keys and concept names are compared: small letters; blank, hyphen and underscore alike."""
+    """A word normalised for comparing keys and concept names: small letters; blank, hyphen and underscore are alike."""
     return _APART.sub(" ", unicodedata.normalize("NFC", word)).strip().casefold()
 
 
@@ -49,9 +49,10 @@ class Class:
 class Property:
     """A property; ``keys`` are pairs of word and language, ``schemes`` the IRIs of its concept schemes.
 
-    A property with ``inverse_of`` exists for writing only: what is stored is the other direction. ``domains`` are the classes
-    that may have it, any of them where it is empty; ``domain`` is the one that a node with it then is. So with the values.
-    Values that are written as a code are IRIs of its ``namespace``. Numbers are of its ``unit``, an IRI of QUDT.
+    A property with ``inverse_of`` is write-only: the inverse is stored. ``domains`` are the classes
+    that may have it, any class if empty; ``domain`` is the class that a node with it must be of. ``ranges`` and
+    ``range`` are the same for its values. Values that are written as a code are IRIs in its ``namespace``. Numbers are
+    of its ``unit``, an IRI of QUDT.
     """
 
     iri: str
@@ -73,7 +74,7 @@ class Property:
 
     @property
     def key(self) -> Text:
-        """What it is called in YAML, and so at the head of a column; an abbreviation in capitals, as its label has it."""
+        """Its key in YAML, which is also its column heading; an abbreviation has capitals if the label has."""
         by = {language: word for word, language in reversed(self.keys)}
 
         def written(language: Language) -> str:
@@ -84,11 +85,11 @@ class Property:
 
     @property
     def worded(self) -> bool:
-        """Whether its values are written by a word or a code, and not by an id."""
+        """Whether its values are written as words or codes, and not as ids."""
         return bool(self.schemes) or self.namespace is not None
 
     def code(self, iri: str) -> str:
-        """What is written for a value: the end of an IRI in the namespace, else all of it."""
+        """The text that is written for a value: the end of an IRI in the namespace, or else the whole IRI."""
         return iri.removeprefix(self.namespace or "")
 
 
@@ -96,7 +97,7 @@ class Property:
 class Concept:
     """A concept; ``words`` are its local name and labels, as written.
 
-    ``said_of`` are the classes of the things that it may be a value of; empty where any may have it.
+    ``said_of`` are the classes that may have it as a value; any class if empty.
     """
 
     iri: str
@@ -108,7 +109,7 @@ class Concept:
 
 @dataclass(slots=True)
 class Terms:
-    """The ontology, indexed for reading; ``codes`` are those of rules beside the shipped, whose namespaces are their own."""
+    """The ontology, indexed for reading; ``codes`` are those of the user's own rules, which have namespaces of their own."""
 
     classes: dict[str, Class] = field(default_factory=dict)
     properties: dict[str, Property] = field(default_factory=dict)
@@ -127,27 +128,27 @@ class Terms:
 
     @property
     def inverses(self) -> dict[str, str]:
-        """The properties that exist for writing only, and the ones that are stored instead."""
+        """For each write-only property the inverse that is stored."""
         return {p.iri: p.inverse_of for p in self.properties.values() if p.inverse_of is not None}
 
     @property
     def writing(self) -> dict[str, str]:
-        """The properties that are stored, and the ones that exist for writing them the other way round."""
+        """For each stored property its write-only inverse, if any."""
         return {stored: iri for iri, stored in sorted(self.inverses.items(), reverse=True)}
 
     def superclasses(self, iri: str) -> frozenset[str]:
-        """The class itself and every class over it."""
+        """The class itself and all its superclasses."""
         if iri not in self._above:
             classes = self.classes
             self._above[iri] = frozenset(reached((iri,), lambda cls: classes[cls].parents if cls in classes else ()))
         return self._above[iri]
 
     def is_a(self, iri: str, ancestor: str) -> bool:
-        """Whether the first class is the second or lies under it."""
+        """Whether the first class is the second or a subclass of it."""
         return ancestor in self.superclasses(iri)
 
     def bearers(self, prop: Property) -> frozenset[str] | None:
-        """The classes of the ontology that may have a property, those that its domain narrows among them; None for all."""
+        """The classes of the ontology that may have a property, including superclasses of its domain; None for all."""
         if prop.iri not in self._bearers:
             under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
             above = self.superclasses(prop.domain) if prop.domain is not None else frozenset()
@@ -162,27 +163,27 @@ class Terms:
         return self._kin[key]
 
     def allows(self, concept: str, classes: Collection[str]) -> bool:
-        """Whether a concept may be a value of a thing of the classes; one of no known class may have any."""
+        """Whether a thing of the classes may have a concept as a value; a thing without a known class may have any."""
         entry = self.concepts.get(concept)
         return entry is None or not entry.said_of or self.may_be(frozenset(classes), entry.said_of)
 
     def concept(self, word: str, schemes: Iterable[str], classes: Collection[str] = ()) -> str | None:
         """The IRI of the concept with this name in one of the schemes, or None.
 
-        Of several, one that may be said of a thing of the ``classes`` comes first.
+        Of several, one that a thing of the ``classes`` may have comes first.
         """
         normalised = normal(word)
         named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, normalised), ())]
         return next((iri for iri in named if self.allows(iri, classes)), next(iter(named), None))
 
     def meant(self, text: str, prop: Property) -> str | None:
-        """The IRI that a text is meant for as a value of a property: that of a concept, or with its namespace before a code."""
+        """The IRI of a text as a value of a property: that of a concept, or the namespace with the text as a code."""
         if prop.namespace is not None and not prop.schemes:
             return absolute(self.codes.get(text, text), prop.namespace)
         return self.concept(text, prop.schemes)
 
     def candidates(self, text: str, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
-        """The words, as written, that a text which names no concept of the schemes may have been meant for, codes aside."""
+        """The words of the schemes' concepts that an unknown text may be a misspelling of, without codes."""
         if len(text) <= _LONGEST_CODE:
             return set()
         scheme_set = set(schemes)
@@ -190,7 +191,7 @@ class Terms:
         return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
 
     def foreign(self, schemes: Iterable[str], language: Language) -> set[str]:
-        """What the concepts of the schemes are called in the other language alone, or in their IRIs."""
+        """The names of the schemes' concepts that are not names in this language: those in the other language and in IRIs."""
         scheme_set, other = set(schemes), next(item for item in Language if item is not language)
         fitting = [c for c in self.concepts.values() if scheme_set & set(c.schemes)]
         called = {name for c in fitting for name in (c.label[other], v.local_name(c.iri))}
@@ -199,7 +200,7 @@ class Terms:
     def values_of(
         self, schemes: Iterable[str], classes: Collection[str] = (), *, near: bool = False
     ) -> tuple[str, str]:
-        """The concepts of the schemes as part of a message, in both languages; empty when they are many.
+        """The concepts of the schemes as part of a message, in both languages; empty when there are many.
 
         ``near``: the message names the one that was probably meant, so fewer are already many.
         """
@@ -212,13 +213,13 @@ class Terms:
         return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
 
     def labels_of(self, classes: Iterable[str], most: int = 5) -> Text:
-        """The classes as a message names them: their labels, the first few of many."""
+        """The classes for a message: their labels, the first few of many."""
         labels = [self.classes[c].label for c in classes if c in self.classes]
         more = ["…"] if len(labels) > most else []
         return Text(*(", ".join([*(label[language] for label in labels[:most]), *more]) for language in Language))
 
     def home_of(self, word: str, besides: Collection[str]) -> Text | None:
-        """What a word that names a concept is a value of, when it is none of the ``besides`` schemes; None for no concept or a code."""
+        """The label of a property that takes a word as a value, outside the schemes ``besides``; None if no concept has it, or for a code."""
         normalised = normal(word)
         if len(normalised) <= _LONGEST_CODE:
             return None
@@ -228,12 +229,12 @@ class Terms:
         return first.label if first is not None else None
 
     def copy(self) -> Terms:
-        """The same terms, to which concepts may be added that these do not get."""
+        """A copy to which concepts can be added without changing these terms."""
         words = {word: list(named) for word, named in self.concept_words.items()}
         return replace(self, concepts=dict(self.concepts), concept_words=words)
 
     def add_concept(self, concept: Concept) -> None:
-        """Make a concept known; a word that is already taken in a scheme stays with the first."""
+        """Add a concept; a word that another concept has in the same scheme stays with that one."""
         of = concept.said_of or tuple(item for scheme in concept.schemes for item in self.said_of.get(scheme, ()))
         self.concepts.setdefault(concept.iri, replace(concept, said_of=of))
         for scheme in concept.schemes:
@@ -245,8 +246,8 @@ class Terms:
     def properties_for(self, word: str, cls: str | None) -> list[Property]:
         """The properties that a key may mean in a node of a class, the best fit first.
 
-        A property of the class or one over it comes first, then one of a class under it, then one that
-        stands anywhere. Empty when the word is no key, or of other classes only.
+        A property of the class or a superclass comes first, then one of a subclass, then one without a domain.
+        Empty when the word is no key, or a key of other classes only.
         """
         key = normal(word), cls
         if key not in self._fitting:
@@ -280,7 +281,7 @@ def _iris(values: list[NamedNode | Literal]) -> tuple[str, ...]:
 
 
 def _classes(values: list[NamedNode | Literal]) -> tuple[str, ...]:
-    """The classes of a domain or range; none where everything is allowed, which is what ``rdfs:Resource`` says."""
+    """The classes of a domain or range; empty where everything is allowed, that is, for ``rdfs:Resource``."""
     return tuple(iri for iri in _iris(values) if iri != v.RDFS_RESOURCE)
 
 
@@ -289,7 +290,7 @@ def _true(values: list[NamedNode | Literal]) -> bool:
 
 
 def build(facts: Facts) -> Terms:
-    """The terms from subject → predicate → objects, as the ontology's files state them."""
+    """The terms from subject → predicate → objects of the ontology's files."""
     terms = Terms()
     terms.said_of = {iri: _iris(about[v.G_SAID_OF]) for iri, about in facts.items() if v.G_SAID_OF in about}
     terms.codes = {code.value: iri for iri, about in facts.items() for code in about.get(v.G_CODE, ())}
@@ -342,7 +343,7 @@ def build(facts: Facts) -> Terms:
 
 
 def _turn_inverses(terms: Terms) -> None:
-    """Give a property for writing the domain and range that follow from the one it is the inverse of."""
+    """Give each write-only property the domain and range that follow from its inverse."""
     for iri, prop in list(terms.properties.items()):
         other = terms.properties.get(prop.inverse_of or "")
         if other is not None:
@@ -369,7 +370,7 @@ def _index(terms: Terms) -> None:
 
 @lru_cache(maxsize=1)
 def _facts() -> Facts:
-    """What the ontology states, and every framework: its words are read also where its duties are not in force."""
+    """The statements of the ontology and all frameworks: the words of a framework are read even if it is switched off."""
     facts: Facts = {}
     for file in [*knowledge_files("ontology", ".ttl"), *frameworks.descriptions()]:
         for quad in statements(file):
@@ -389,5 +390,5 @@ def _with_additions(additions: tuple[Triple, ...]) -> Terms:
 
 
 def load(additions: Iterable[Triple] = ()) -> Terms:
-    """The shipped ontology and what an organisation adds to it; shared, so concepts are added to a ``copy`` of it."""
+    """The shipped ontology with an organisation's additions; cached, so concepts must only be added to a ``copy``."""
     return _with_additions(tuple(additions))

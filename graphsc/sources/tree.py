@@ -1,4 +1,4 @@
-"""A document as a tree whose every part knows its place, and JSON as such a tree; YAML and others are read into it too."""
+"""Documents as trees whose nodes have places, and the reader of JSON; YAML and others are read into such trees too."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from graphsc.sources.model import Lines, Place
 from graphsc.sources.reporting import Reporter, quoted
 
 DEPTH_LIMIT = 64
-"""Levels of nesting that a document may have; no sensible one comes near."""
+"""The most levels of nesting in a document; no sensible one comes near it."""
 
 
 class Kind(Enum):
-    """What a scalar was written as."""
+    """The form in which a scalar was written."""
 
     PLAIN = "plain"
     STRING = "string"
@@ -70,12 +70,12 @@ _TOKEN = re.compile(
 )
 _BLANK = re.compile(r"[ \t\n\r]*")
 _HALF = re.compile("[\ud800-\udfff]")
-"""Half of a pair, which alone is no character and could not be written out again."""
+"""A lone surrogate, which is no character and cannot be encoded again."""
 _WORDS = {"true": Kind.BOOLEAN, "false": Kind.BOOLEAN, "null": Kind.NULL}
 
 
 class _BrokenError(Exception):
-    """The text is no JSON; its argument is the offset from which on, none where something else was noted."""
+    """The text is no JSON; the argument is the offset of the error, or there is none if a problem was already reported."""
 
 
 def _text(literal: str) -> str:
@@ -83,7 +83,7 @@ def _text(literal: str) -> str:
 
 
 class _JsonParser:
-    """Reads a JSON text value by value; calls may follow its nesting, since that is bounded."""
+    """A recursive JSON parser; recursion is safe, since nesting is bounded."""
 
     def __init__(self, text: str, report: Reporter) -> None:
         self.text, self.report = text, report
@@ -91,7 +91,7 @@ class _JsonParser:
         self.offset = 0
 
     def blank(self) -> int:
-        """Pass over what is blank; the offset of what follows."""
+        """Skip white space; gives the offset after it."""
         self.offset = _BLANK.match(self.text, self.offset).end()  # type: ignore[union-attr]
         return self.offset
 
@@ -104,7 +104,7 @@ class _JsonParser:
         return match
 
     def run(self) -> Node:
-        """The tree; raises _BrokenError where the text is not JSON, or lies too deep."""
+        """The tree; raises _BrokenError where the text is not JSON, or is nested too deep."""
         roots: list[Node] = []
         self.value(self.token(), roots.append, 0)
         if self.blank() < len(self.text):
@@ -112,7 +112,7 @@ class _JsonParser:
         return roots[0]
 
     def value(self, token: re.Match[str], attach: Callable[[Node], None], depth: int) -> None:
-        """Read the value that begins with a token; ``attach`` gives the node its place before what lies in it is read."""
+        """Read the value that begins with a token; ``attach`` puts the node into its parent before its contents are read."""
         place, written = self.place(token.start()), token[0]
         if token.lastgroup == "string":
             attach(Scalar(_text(written), place, Kind.STRING))
@@ -133,7 +133,7 @@ class _JsonParser:
             self.listed("}", lambda first: self.entry(first, mapping, seen, depth + 1))
 
     def listed(self, close: str, item: Callable[[re.Match[str]], None]) -> None:
-        """Read what stands before a closing bracket, with commas between; an item is read from its first token on."""
+        """Read items with commas between them up to a closing bracket; ``item`` gets the first token of each."""
         token = self.token()
         while token[0] != close:
             item(token)
@@ -145,7 +145,7 @@ class _JsonParser:
                 raise _BrokenError(token.start())
 
     def entry(self, token: re.Match[str], mapping: Mapping, seen: dict[str, Place], depth: int) -> None:
-        """Read a key and its value; of a key that stands twice the first counts."""
+        """Read a key and its value; the first of two equal keys counts."""
         if token.lastgroup != "string":
             raise _BrokenError(token.start())
         key = Scalar(_text(token[0]), self.place(token.start()))
@@ -177,7 +177,7 @@ def read_json(text: str, report: Reporter) -> Node | None:
 
 
 def write_json(node: Node) -> str:
-    """A tree as JSON text again."""
+    """The JSON text of a tree."""
     if isinstance(node, Scalar):
         return node.text if node.kind in (Kind.NUMBER, Kind.BOOLEAN, Kind.NULL) else json.dumps(node.text)
     if isinstance(node, Sequence):

@@ -1,4 +1,4 @@
-"""Says of a file that nothing in it is understood, and why that most likely is; and what then cannot be known of the others."""
+"""Problems of files in which nothing is understood, with the likely reason, and of references that then cannot be checked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEAVE_OUT = Text(
 
 
 def unknown_contents(file: File, text: str) -> Problem:
-    """The problem of a file whose contents are of no format that is read."""
+    """The problem of a file whose contents have no known format."""
     why = _reason(text, json=file.suffix != ".xml")
     return Problem(
         "unknown-contents",
@@ -67,7 +67,7 @@ def _missing_hash(missing: bool) -> Text:
 
 
 def nothing_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Problem | None:
-    """The problem of a source none of whose statements is known; None where some are, or where there are no statements."""
+    """The problem of a source in which no statement is known; None where some are known, or where there are none."""
     if source.size() == 0 or not source.complete or any(_is_known(source, terms, classes_of)):
         return None
     subjects: set[str] = set()
@@ -88,10 +88,10 @@ def nothing_known(source: Source, terms: Terms, classes_of: Mapping[str, frozens
 
 
 def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterator[Problem]:
-    """The problems of files that say nothing: of RDF always, of the rest where no file says anything.
+    """The problems of files without statements: always for RDF, for other files only if no file has statements.
 
-    An empty list, or what a tender has not come to, says that there is none of a thing, beside files that say more.
-    ``reported`` are the files that have a problem already.
+    With other files that have statements, an empty list, or a tender without a contract, is a valid way to record
+    that there is none. ``reported`` are the files that have a problem already.
     """
     alone = not any(source.size() for source in sources)
     for source in sources:
@@ -101,7 +101,7 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
 
 
 def _is_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Iterator[bool]:
-    """Of each statement whether it says something: of a term of ours, of a concept, or of what another file describes."""
+    """For each statement whether it is known: it has a term of ours, a concept, or a node that another file describes."""
     if source.plain is not None:
         yield not terms.properties.keys().isdisjoint(source.plain.starts)
     concepts = (v.SKOS_CONCEPT, v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL, v.SKOS_IN_SCHEME)
@@ -118,7 +118,7 @@ def _is_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[s
 
 
 def unchecked_references(nodes: Mapping[str, tuple[Source, Quad]]) -> Iterator[Problem]:
-    """That nodes may be described in what could not be read, if there are any: told once, at the first reference to them."""
+    """One problem, at the first reference, if there are nodes that may be described in the unreadable input."""
     for iri, (source, quad) in list(nodes.items())[:1]:
         written = next(iter(source.words.get(iri, ())), iri)
         more = Text.counted(len(nodes) - 1, Text("anden", "other"), Text("andre", "others"))

@@ -1,4 +1,4 @@
-"""Text as typed values: dates that exist, numbers, truth values, durations."""
+"""Typed values from text: dates, numbers, truth values, durations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Property, Terms
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
-"""The properties whose values are company numbers: what brings a number to its one form, and what it is called."""
+"""The properties whose values are company numbers: the function that normalises a number, and its name."""
 TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})
 
@@ -28,18 +28,18 @@ _YEAR_FIRST = re.compile(r"(?P<y>\d{4})([-./]?)(?P<m>\d{1,2})\2(?P<d>\d{1,2})([T
 _SHORT_YEAR = re.compile(r"\d{1,2}[-./ ]{1,3}(\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,3}\d\d( .*)?\Z")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "may", "oct")
 _YEARS = range(1900, 2200)
-"""The years that a date may have, and 9999, which many write where no end is known; any other is mistyped."""
+"""The years that a date may have besides 9999, which many write for no end; any other year is a typing error."""
 _MOST_PLACES = 3
-"""So many places where a thing may be added are named; of more, the message would be a list of all there are."""
+"""The most places to add a thing that a message names; with more it names none."""
 _SERIAL = re.compile(r"[2-6]\d{4}\Z", re.ASCII)
-"""A day as spreadsheets count it, from 1954 to 2091: what a cell holds that has lost its format."""
+"""A serial date of a spreadsheet, from 1954 to 2091: the number in a cell that has lost its date format."""
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _GROUPED = re.compile(r"([+-]?\d{1,3}(?:[. ]\d{3})+|[+-]?\d+)(?:,(\d+))? ?(?:kr\.?|dkk|%)?\Z", re.ASCII | re.IGNORECASE)
 _SHARE = re.compile(r"([+-]?\d+)(?:[.,](\d+))? ?%\Z", re.ASCII)
-"""A number of per cent as it is shown in either language."""
+"""A percentage in either language."""
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d\d0\Z", re.ASCII)
-"""A number that may be meant with a decimal point or with one between thousands."""
+"""A number whose point may be for decimals or for thousands."""
 _DURATION = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?\Z", re.ASCII)
 _COUNTED = re.compile(r"P?(\d+) ?([^\W\d_]*)\.?\Z")
 _UNITS = {"å": "Y", "y": "Y", "m": "M", "u": "W", "w": "W", "d": "D", "": "D"}
@@ -47,22 +47,22 @@ _SHORT = re.compile(r"(P\w*T.+|\d+ ?(t|timer?|h|hours?|min|minut(ter)?|minutes?)
 
 
 def wrong_type(da: str, en: str) -> Fault:
-    """That a value is not of its type."""
+    """The fault that a value is not of its type."""
     return "wrong-type", Text(da, en)
 
 
 def bad_date(da: str, en: str) -> Fault:
-    """That a text is no day."""
+    """The fault that a text is no date."""
     return "bad-date", Text(da, en)
 
 
 def _meant(written: str | None) -> Text:
-    """The end of a message that says how a value is written here; empty where that is not known."""
+    """The end of a message that gives the right form of a value; empty where that is not known."""
     return Text("", "") if written is None else Text(f", altså {written}", f", here {written}")
 
 
 def date_fault(text: str) -> Fault | None:
-    """What is wrong with a date; None when it is written ``YYYY-MM-DD`` and exists."""
+    """The fault of a date; None when it is written ``YYYY-MM-DD`` and exists."""
     parts = _DATE.match(text)
     other = None if parts is not None else _DAY_FIRST.match(text) or _YEAR_FIRST.match(text)
     year, month, day = _numbers(other) if other is not None else (0, 0, 0)
@@ -102,20 +102,20 @@ def date_fault(text: str) -> Fault | None:
 
 
 def _numbers(written: re.Match[str]) -> tuple[int, int, int]:
-    """Year, month and day of a date in another form; the month is 0 where its name is unknown."""
+    """Year, month and day of a date in another form; the month is 0 if its name is unknown."""
     month = written["m"]
     number = int(month) if month.isdecimal() else month_of(month)
     return int(written["y"]), number, int(written["d"])
 
 
 def month_of(name: str) -> int:
-    """The number of a month, called or abbreviated in Danish or English; 0 for a word that is none."""
+    """The number of a month from its name or abbreviation in Danish or English; 0 for any other word."""
     number = next((number for number, short in enumerate(_MONTHS, 1) if name.casefold().startswith(short)), 0)
     return {13: 5, 14: 10}.get(number, number)
 
 
 def duration_fault(text: str) -> Fault | None:
-    """What is wrong with a period; None when it is an ISO 8601 duration in years, months, weeks, days."""
+    """The fault of a period; None when it is an ISO 8601 duration in years, months, weeks, days."""
     if _DURATION.match(text):
         return None
     counted = _COUNTED.match(text)
@@ -138,7 +138,7 @@ def duration_fault(text: str) -> Fault | None:
 
 
 def _plain(text: str) -> str | None:
-    """A number that is written with thousands apart, a comma or a currency, as it is written here."""
+    """The right form of a number that is written with thousands separators, a comma or a currency; None for others."""
     parts = _GROUPED.match(text)
     if parts is None:
         return None
@@ -147,10 +147,10 @@ def _plain(text: str) -> str | None:
 
 
 def literal(text: str, datatype: str | None, unit: str | None = None) -> tuple[str, Fault | None]:
-    """The lexical form of a value that a person wrote, and what is wrong with it for its type.
+    """The lexical form of a value that a person wrote, and its fault for the type, if any.
 
-    Truth values may be written in either language. Numbers are written with a point; those of a ``unit`` that is a share or
-    a number of per cent may also be written as they are shown, such as 99,85 % or 99.85%.
+    Truth values may be written in either language. Numbers are written with a point; with a ``unit`` of share or
+    per cent they may also be written as they are shown, such as 99,85 % or 99.85%.
     """
     if datatype == v.XSD_DECIMAL and unit in v.PER_CENT and (parts := _SHARE.match(text.replace("\u00a0", " "))):
         return f"{Decimal(f'{parts[1]}.{parts[2] or 0}').scaleb(-v.PER_CENT[unit]).normalize():f}", None
@@ -183,14 +183,14 @@ def literal(text: str, datatype: str | None, unit: str | None = None) -> tuple[s
 
 
 def either(text: str, datatype: str | None) -> Fault | None:
-    """That a number which a person wrote may be meant in two ways: 4.200 is 4200 to a Danish eye and 4.2 here."""
+    """The fault that a number which a person wrote is ambiguous: 4.200 is 4200 in Danish and 4.2 here."""
     if datatype != v.XSD_DECIMAL or not _EITHER.match(text):
         return None
     return either_number(text, text.replace(".", ""), text)
 
 
 def either_number(text: str, thousands: str, decimal: str) -> Fault:
-    """That a text may be one of two numbers."""
+    """The fault that a text may be one of two numbers."""
     decimal = decimal.rstrip("0").rstrip(".")
     return wrong_type(
         f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
@@ -199,7 +199,7 @@ def either_number(text: str, thousands: str, decimal: str) -> Fault:
 
 
 def identifier(text: str, prop: str) -> tuple[str, Fault | None]:
-    """A company number in its one form, and what is wrong with it."""
+    """A normalised company number, and its fault, if any."""
     rule, name = IDENTIFIERS[prop]
     proper = rule(text)
     if proper is not None:
@@ -214,12 +214,12 @@ def identifier(text: str, prop: str) -> tuple[str, Fault | None]:
 
 
 def typed(text: str, datatype: str | None) -> Literal:
-    """A literal of a datatype; a string where none is given."""
+    """A literal of a datatype; without one, a string."""
     return Literal(text, datatype=NamedNode(datatype or v.XSD_STRING))
 
 
 def lexical_fault(text: str, datatype: str) -> Fault | None:
-    """What is wrong with the lexical form of a literal in RDF, where nothing is translated."""
+    """The fault of the lexical form of a literal in RDF, which is not converted."""
     if datatype == v.XSD_BOOLEAN:
         if text in ("true", "false", "1", "0"):
             return None
@@ -231,7 +231,7 @@ def lexical_fault(text: str, datatype: str) -> Fault | None:
 
 
 def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Place) -> NamedNode | None:
-    """The concept that a text means as a value of a property; None, and a problem, when it is none."""
+    """The concept of a text as a value of a property; None, and a problem, when there is none."""
     named = terms.concept(text, prop.schemes)
     if named is not None:
         return NamedNode(named)
@@ -250,7 +250,7 @@ def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Pl
 def likely(
     text: str, schemes: Collection[str], terms: Terms, report: Reporter, classes: Collection[str] = ()
 ) -> Text | None:
-    """The word of a concept that a text was probably meant to be; rather a word of the language that the message is in."""
+    """The word of a concept that a text was probably meant to be; preferably in the language of the message."""
     words = terms.candidates(text, schemes, classes)
     near = report.closest(text, words)
     if near is None:
@@ -259,9 +259,9 @@ def likely(
 
 
 def added_under(terms: Terms, classes: Iterable[str], *, new: bool) -> Text:
-    """The end of a message that says where a thing of one of the classes is added; empty where the places are none or many.
+    """The end of a message that says where to add a thing of one of the classes; empty with no place or many.
 
-    ``new``: only if it is a new thing, since another may be meant.
+    ``new``: the message adds "if it is a new one", since an existing thing may be meant.
     """
     places = [
         Text(*(words.get(language, next(iter(words.values()))).capitalize() for language in Language))

@@ -1,4 +1,4 @@
-"""Validation: shapes judged over the derived dataset, made into findings that every rendering shows."""
+"""Validation: the shapes are judged on the derived dataset, and the results made into findings."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ UNWRITTEN = Text(
     "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
     "how values are written is not known of a store that graphsc did not load",
 )
-"""Why a rule is judged nowhere, whatever is recorded."""
+"""Reasons for which a rule is not judged at all, whatever is recorded."""
 _APART = 3
-"""So many shapes that cannot be judged for one reason are named one by one."""
+"""Up to this many shapes that cannot be judged for the same reason are named one by one."""
 
 
 def selected(code: str, settings: Settings) -> bool:
@@ -124,7 +124,7 @@ def validate(
 
 
 def _not_judged(judged: Judged, shapes: Shapes) -> list[Problem]:
-    """The shapes that nobody judges: said, never passed over; many for one reason are said together."""
+    """A problem for each shape that no engine judged; many with the same reason share one."""
     alike: dict[Text, list[str]] = {}
     for name, reason in {**shapes.refused, **judged.unjudged}.items():
         alike.setdefault(reason, []).append(name)
@@ -155,7 +155,7 @@ def _outcomes(
     rules: Mapping[str, Rule],
     labels: Mapping[str, Text],
 ) -> tuple[RuleOutcome, ...]:
-    """How each rule went: how many it judged, how many failed, and where it could not be judged."""
+    """The outcome of each rule: how many nodes it judged, how many failed, and where it could not be judged."""
     failed: dict[str, set[Term]] = {}
     for result in judged.results:
         if not result.shape.late:
@@ -189,7 +189,7 @@ def _outcomes(
 
 
 def _without(registers: Sequence[str]) -> str:
-    """The pattern of what any of some registers is not kept for."""
+    """The graph pattern for nodes for which any of some registers is not kept."""
     return " UNION ".join(f"{{ ?this <{G}unkept> <{register}> }}" for register in registers)
 
 
@@ -209,7 +209,7 @@ def unkept_reason(registers: Sequence[Text], unkept: int, focus: int) -> Text:
 
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
-    """The rules that sh:deactivated takes out: named, or a shape of one's own could silence a shipped rule."""
+    """The rules that sh:deactivated switches off. They are reported, since an own shape could silence a shipped rule."""
     for code in shapes.off:
         if selected(code, settings):
             yield RuleOutcome(code, 0, 0, "compiled", SWITCHED_OFF)
@@ -245,12 +245,12 @@ def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
 
 
 def running(dataset: Dataset) -> int:
-    """How many agreements run on the evaluation date, subcontracts and frameworks too."""
+    """The number of agreements in force on the evaluation date, subcontracts and framework agreements included."""
     return len(dataset.subjects(RDF_TYPE, G + "ActiveAgreement"))
 
 
 def holdings(dataset: Dataset) -> tuple[Holding, ...]:
-    """What was read, counted, last what is dated after the evaluation date and therefore left out."""
+    """The number of things read of each sort; last what is dated after the evaluation date and therefore left out."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
     for row in relational.named_rows(dataset, "context/holdings"):
@@ -277,7 +277,7 @@ _LATER = (
 
 
 def _labels(dataset: Dataset, assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text]:
-    """The names of everything that the findings mention; a property that is missing is called as where it is written."""
+    """The names of everything that the findings mention; a missing property is named by the key to write."""
     labels = assembler.labels.of(set().union(*(finding.mentioned() for finding in findings)))
     missing = {f.group for f in findings if f.group is not None and f.group.startswith(G)}
     for predicate in missing & example_terms().properties.keys() if missing else ():
@@ -286,7 +286,7 @@ def _labels(dataset: Dataset, assembler: Assembler, findings: Sequence[Finding])
 
 
 def _as_written(predicate: str, dataset: Dataset) -> Text:
-    """The key of a property, and under which top-level key things that have it stand, where that is one."""
+    """The key of a property, and the top-level key of the things that have it, if there is only one."""
     terms = example_terms()
     prop = terms.properties[predicate]
     expected = [plain(cls) for cls in dataset.objects(ox.NamedNode(predicate), G_EXPECTED_OF)]

@@ -35,7 +35,7 @@ _KNOWLEDGE = (RULE, STATEMENT)
 
 
 class Assembler:
-    """Makes findings of results over one dataset."""
+    """Makes findings from the results on one dataset."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Assembler:
         return sorted(findings, key=lambda finding: finding.order)
 
     def _look_up(self, groups: Iterable[Sequence[Result]]) -> None:
-        """Have at hand what findings say of the nodes that they speak of, who holds them, and what these are part of."""
+        """Read in advance what findings need about their nodes: labels, holders, and what they are part of."""
         results = [result for group in groups for result in group]
         terms = {
             term for result in results for term in (result.focus, *result.row.values(), *self._words.terms(result))
@@ -128,7 +128,7 @@ class Assembler:
         )
 
     def _location(self, focus: Term) -> Location | None:
-        """Where the focus node is written; of one that is only referred to, the first reference."""
+        """The place of the focus node; for one that is only referred to, the first reference."""
         place = self._sources.locate(plain(focus))
         if place is not None or not isinstance(focus, ox.NamedNode):
             return place
@@ -140,7 +140,7 @@ class Assembler:
         return min(filter(None, places), key=lambda location: location.order, default=None)
 
     def _society_critical(self) -> frozenset[str]:
-        """What belongs to a system that society depends on."""
+        """Everything that belongs to a society-critical system."""
         if self._critical is None:
             rows = relational.named_rows(self._dataset, "context/society-critical")
             self._critical = frozenset(plain(row["this"]) for row in rows)
@@ -158,7 +158,7 @@ class Assembler:
         return {**earliest, "obligation": node}
 
     def _names(self, row: Mapping[str, Term]) -> dict[str, Text]:
-        """What each variable of a message is called, and the days between each two dates (``start..?end``)."""
+        """The text for each variable of a message, and the days between any two dates (``start..?end``)."""
         names = {name: self._name(term) for name, term in sorted(row.items())}
         dates = {name: day for name, term in row.items() if (day := _date(term)) is not None}
         for first, start in dates.items():
@@ -170,11 +170,11 @@ class Assembler:
         return self.labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))
 
     def _path(self, rule: Rule, subject: str, value: str | None, through: set[str], roots: set[str]) -> tuple[str, ...]:
-        """The shortest way from the top of the chain down to the subject.
+        """The shortest path from the top of the chain down to the subject.
 
         It starts at ``value`` where that is on top, or at one of ``roots``, and its last step is from one of
-        ``through`` where there are any. Breadth first from below, smaller IRIs first, so that of several ways
-        always the same is shown.
+        ``through`` where there are any. The search is breadth first from the subject, smaller IRIs first, so that of
+        several paths the same one is always shown.
         """
         if rule.path_along is None:
             return ()
@@ -222,7 +222,7 @@ class Assembler:
         return self._above[predicate]
 
     def _consequences(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> tuple[str, ...]:
-        """What follows from a finding, step by step so that several ways down are each followed."""
+        """The nodes that a finding affects, found step by step so that every path down is followed."""
         if rule.consequence_step is None or "value" not in row:
             return ()
         query, value = f"PREFIX g: <{G}>\n{rule.consequence_step}", row["value"]
@@ -233,7 +233,7 @@ class Assembler:
         return tuple(sorted(reached((subject,), following) - {subject}))
 
     def _related(self, subject: str, row: Mapping[str, Term], subjects: Sequence[str]) -> tuple[Location, ...]:
-        """Where the other things that the finding speaks of are written."""
+        """The places of the other things that the finding mentions."""
         itself = self._sources.locate(subject)
         nodes = {t.value for n, t in row.items() if isinstance(t, ox.NamedNode) and n not in {"this", "actor", "root"}}
         places = {
@@ -252,12 +252,12 @@ class Assembler:
 
 
 def _kind(result: Result) -> str:
-    """What tells apart the results of a shape that demands several things."""
+    """A key that tells apart the results of a shape with several constraints."""
     return f"{result.constraint.component} {result.constraint.shape} {_path(result)}"
 
 
 def _path(result: Result) -> str | None:
-    """The property that a result is about, where it is one."""
+    """The property that a result is about, if its path is a single property."""
     path = result.path if result.path is not None else result.constraint.path_node
     return path.value if isinstance(path, ox.NamedNode) else None
 

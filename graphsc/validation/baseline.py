@@ -1,8 +1,7 @@
-"""The baseline: findings that were there when one began, so that only new ones stop a build.
+"""The baseline: the findings that existed when one began, so that only new ones fail a build.
 
-An entry is a rule, its severity, its subject, its value and its path, and never a line, so that edits elsewhere in a
-file change nothing, and a finding that becomes graver is new. The file is sorted JSON with an entry per line, made to
-be kept in git.
+An entry is a rule, its severity, its subject, its value and its path, but no line number: edits elsewhere in a file
+change nothing, and a finding that becomes graver is new. The file is sorted JSON with an entry per line, fit for git.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _SEVERITIES = "/".join(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finding as a baseline remembers it; all but ``code`` and ``severity`` are IRIs, ``value`` may be a literal."""
+    """One finding in a baseline; all but ``code`` and ``severity`` are IRIs, ``value`` may be a literal."""
 
     code: str
     severity: Severity
@@ -38,7 +37,7 @@ class Entry:
 
     @classmethod
     def of(cls, finding: Finding) -> Entry:
-        """The entry that a finding would have."""
+        """The entry for a finding."""
         return cls(finding.code, finding.severity, finding.subject, finding.value, finding.path)
 
     @property
@@ -55,18 +54,18 @@ class Baseline:
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> Baseline:
-        """The baseline of a run: its findings that count, not the waived nor the not recorded."""
+        """The baseline of a run: the findings that count, without those that are waived or not recorded."""
         return cls(frozenset(Entry.of(finding) for finding in findings if finding.counts))
 
 
 def apply(
     findings: Iterable[Finding], baseline: Baseline
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Entry, ...]]:
-    """Divide findings into the new and those of the baseline, and name the entries that are fixed.
+    """Split findings into new ones and those of the baseline, and give the entries that are fixed.
 
-    What does not count anyway, waived or not recorded, is passed on with the new, where renderings
-    expect it. A waived finding is still there, so its entry is not fixed. After a run that could not read
-    everything, "fixed" may only mean "not read".
+    Findings that do not count, as they are waived or not recorded, are given with the new ones, where renderings
+    expect them. A waived finding still exists, so its entry is not fixed. After a run that could not read
+    everything, a "fixed" entry may only not have been read.
     """
     new: list[Finding] = []
     matched: list[Finding] = []
@@ -91,7 +90,7 @@ def dumps(baseline: Baseline) -> str:
 
 
 def write(path: Path, baseline: Baseline) -> None:
-    """Write a baseline so that a reader, or a crash, finds the old file or the new one, never a part.
+    """Write a baseline atomically: a reader sees the old file or the new one, even after a crash.
 
     Raises ``OSError`` when the folder cannot be written to.
     """
@@ -99,10 +98,10 @@ def write(path: Path, baseline: Baseline) -> None:
 
 
 def read(path: Path) -> Baseline | Problem:
-    """Read a baseline file; anything wrong with it is one problem, at its place."""
+    """Read a baseline file; an invalid file gives one problem, at its place."""
     file = path.as_posix()
     try:
-        # A pipe is welcome, as is what a shell puts in its place; a device may never come to an end.
+        # A pipe is accepted, also one that a shell makes; a device may have no end.
         device = path.is_char_device() or path.is_block_device()
         content = b"" if device else path.read_bytes()
     except (OSError, ValueError) as error:  # or a name that no file can have
@@ -113,7 +112,7 @@ def read(path: Path) -> Baseline | Problem:
 
 
 def parse(file: str, content: bytes) -> Baseline | Problem:
-    """The baseline that the bytes of a file hold; anything wrong with it is one problem, at its place."""
+    """Parse the bytes of a baseline file; an invalid file gives one problem, at its place."""
     report = Reporter(file)
     text = decode(content, report)
     root = tree.read_json(text, report) if text is not None else None

@@ -28,8 +28,8 @@ from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: Shapes | None = None) -> dict[str, Rule]:
     """Every rule by its code, in code order; ``severity`` overrides what the rules say, by code.
 
-    A shape that is no rule of the catalogue, such as one from elsewhere, is one under its own name; ``shapes`` are those
-    of the dataset where they are known already. What a source says of a rule does not count.
+    A shape without a rule in the catalogue, such as the user's own, becomes a rule under its own name. ``shapes`` are
+    those of the dataset, if they are compiled already. Statements about rules in the sources do not count.
     """
     overrides = severity or {}
     key = ("rules", frozenset(overrides.items()))
@@ -77,7 +77,7 @@ def references(dataset: Dataset) -> dict[str, Reference]:
 
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
-    """A shape that says nothing about itself but what it demands."""
+    """The rule for a shape that has no rule in the catalogue."""
     level = values.single(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
     title = values.text(shape.node, RDFS_LABEL)
     if not title.da:
@@ -111,7 +111,7 @@ class _Values:
         return [q.object for q in self._quads(node, predicate) if isinstance(q.object, (ox.NamedNode, ox.Literal))]
 
     def codes(self) -> Iterator[tuple[ox.NamedNode, str]]:
-        """Every rule with its code; what lacks a severity or a remedy is left out, and `graphsc.service.own_knowledge` reports it."""
+        """Every rule with its code; one without severity or remedy is left out, and `graphsc.service.own_knowledge` reports it."""
         for quad in self._quads(None, G + "code"):
             node, code = quad.subject, quad.object
             if not isinstance(node, ox.NamedNode) or not isinstance(code, ox.Literal):
@@ -135,6 +135,6 @@ class _Values:
         return Kind(node.value, self.text(node, SKOS_PREF_LABEL), tuple(sorted(self.all(node, SKOS_IN_SCHEME))))
 
     def statement_texts(self, node: ox.NamedNode) -> Text:
-        """What the guide's statements behind a rule say in short, one after the other."""
+        """The short texts of the guide's statements behind a rule, one after the other."""
         texts = [self.text(ox.NamedNode(iri), RDFS_LABEL) for iri in sorted(self.all(node, G + "statement"))]
         return Text.joined(Text.same(" "), [self.text(node, SKOS_DEFINITION), *texts])

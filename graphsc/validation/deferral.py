@@ -1,7 +1,6 @@
-"""Findings on agreements from before a day that the organisation has set: still findings, but they fail no run.
+"""Findings on agreements from before a day that the organisation has set: they are reported, but fail no run.
 
-What is deferred is the run's failing, nothing else. An agreement without a date is not known to be old, and a finding that
-is about a new agreement too counts.
+An agreement without a date does not count as old, and a finding that is also about a new agreement is not deferred.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from graphsc.validation.findings import Finding
 
 
 def defer(findings: Iterable[Finding], dataset: Dataset, judged_from: date) -> tuple[Finding, ...]:
-    """The findings, those that are about agreements from before the day alone marked with the first of these."""
+    """The findings; those that are only about agreements from before the day are marked with the first of these."""
     began: dict[str, str] = {}
     for row in dataset.select(knowledge_text("ontology/context/agreements-begun.rq")):
         agreement = plain(row["agreement"])
@@ -33,7 +32,7 @@ def _deferred(finding: Finding, about: set[str], old: set[str]) -> Finding:
 
 
 def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]:
-    """The root agreements that a finding is about: that on top of its chain, the one it names, or whose records it is in."""
+    """The root agreements that a finding is about: the one on top of its chain, the one it names, or the one whose records it is in."""
     mentioned = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
     if mentioned:
         return mentioned

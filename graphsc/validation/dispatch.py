@@ -1,4 +1,4 @@
-"""Which engine judges which shape, and what comes of it."""
+"""The choice of an engine for each shape, and the results of all engines."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Engine = Literal["compiled", "pyshacl"]
 
 @dataclass(slots=True)
 class Judged:
-    """The results, how many focus nodes each shape has by its IRI, and the engine that judged it.
+    """The results; by the IRI of each shape its number of focus nodes and the engine that judged it.
 
-    ``unjudged`` are shapes that no engine judged, with the reason; ``unwritten`` those that ask how literals are written
-    of a store that does not know.
+    ``unjudged`` are shapes that no engine judged, with the reason; ``unwritten`` those that depend on lexical forms
+    that the store has lost.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Judged:
 
 
 def judge(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], engine: Engine) -> Judged:
-    """Judge some of the compiled shapes: by their plans, or by pySHACL where they have none or it is the engine."""
+    """Judge some of the compiled shapes: by their plans, or by pySHACL where they have no plan or pySHACL is the engine."""
     judged = Judged(focus=compiled.focus_counts(dataset, shapes))
     judged.unwritten = {shape.iri for shape in shapes if compiled.not_checked(dataset, shape)}
     able = [shape for shape in shapes if shape.iri not in judged.unwritten]
@@ -66,7 +66,7 @@ def _by_oracle(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape
 
 
 def _with_rows(dataset: Dataset, shapes: Sequence[Shape], judged: Judged, results: list[Result]) -> list[Result]:
-    """The reference engine's results with what a plan's row tells beside: a report has no room for it."""
+    """The reference engine's results with the rows of the plans, which a validation report does not contain."""
     failing = {result.shape.iri for result in results}
     rows: dict[tuple[str, str, Term, Term | None], list[Result]] = {}
     for item in compiled.judge(dataset, [shape for shape in shapes if shape.iri in failing], judged.focus):

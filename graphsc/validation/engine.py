@@ -1,4 +1,4 @@
-"""The default engine: the plans of the shapes run on the dataset; what has no plan is judged by pySHACL."""
+"""The default engine: runs the plans of the shapes on the dataset; pySHACL judges the shapes without a plan."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from graphsc.sparql.stepwise import stepwise
 from graphsc.validation.shapes import Shape
 
 _WORTH_SHARING = 1000
-"""With fewer focus nodes, threads and queries put in order cost more than they spare."""
+"""With fewer focus nodes, threads and ordering the queries cost more than they save."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
 
 
 def counts(dataset: Dataset, queries: Mapping[str, str]) -> dict[str, int]:
-    """How many rows each of some queries of focus nodes has, without an object for each node."""
+    """The number of rows of each of some queries for focus nodes, counted without making an object per node."""
     by_query = relational.counts(dataset, queries.values())
     return {name: by_query[query] for name, query in queries.items()}
 
@@ -53,7 +53,7 @@ def focus_counts(dataset: Dataset, shapes: Iterable[Shape]) -> dict[str, int]:
 
 
 def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Result]:
-    """Every result of every compiled shape on the dataset; ``focus`` says how many focus nodes each has."""
+    """Every result of every compiled shape on the dataset; ``focus`` is the number of focus nodes of each."""
     rows = answers(dataset, shapes, focus)
     return [
         result(shape, item)
@@ -65,7 +65,7 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -
 
 
 def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
-    """The rows of every query of the shapes that have something to judge, by its text; those that are known are not asked for."""
+    """The rows of every query of the shapes that have focus nodes, by its text; a query with cached rows is not run."""
     results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
     for by_hand in (True, False):
         queries = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
@@ -80,7 +80,7 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int])
 
 @contextmanager
 def _as_written(dataset: Dataset) -> Iterator[None]:
-    """Have the store and the tables hold literals as they were written."""
+    """While this is open, the store and the tables hold boxed literals, which keep their lexical forms."""
     new: Collection[ox.Quad] = ()
     gone: Collection[ox.Quad] = ()
     try:
@@ -92,7 +92,7 @@ def _as_written(dataset: Dataset) -> Iterator[None]:
 
 
 def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
-    return [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
+    return [shape for shape in shapes if focus.get(shape.iri)]  # without focus nodes a query has no results
 
 
 def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
@@ -102,12 +102,12 @@ def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str,
     remaining = [text for text in pending if text not in rows]
     if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
         return rows | {text: dataset.run(text) for text in remaining}
-    with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
-        return rows | dict(zip(remaining, several.map(dataset.run, map(stepwise, remaining)), strict=True))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # a store releases the lock of the interpreter while it answers
+        return rows | dict(zip(remaining, pool.map(dataset.run, map(stepwise, remaining)), strict=True))
 
 
 def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:
-    """The rows of the queries that run as SQL, where the dataset has its work done so."""
+    """The rows of the queries that run as SQL, if the dataset has a relational executor."""
     tables = relational.of(dataset, pending)
     rows: dict[str, Sequence[Row]] = {}
     if tables is None:
@@ -126,7 +126,7 @@ def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
 
 
 def result(shape: Shape, judged: ValidationResult) -> Result:
-    """A plan's result as one of a shape's."""
+    """A plan's result as a result of the shape."""
     row = dict(judged.row)
     if judged.value is not None and judged.value != judged.focus:
         row.setdefault("value", judged.value)
@@ -134,5 +134,5 @@ def result(shape: Shape, judged: ValidationResult) -> Result:
 
 
 def not_checked(dataset: Dataset, shape: Shape) -> bool:
-    """Whether the shape asks how literals are written, of a store that does not know."""
+    """Whether the shape depends on lexical forms and the store has lost them."""
     return dataset.written is None and shape.plan is not None and shape.plan.uses_lexical_forms

@@ -31,7 +31,7 @@ SEVERITIES = {
     Severity.WARNING: (Text("advarsel", "warning"), Text("advarsler", "warnings")),
     Severity.INFO: (Text("bemærkning", "note"), Text("bemærkninger", "notes")),
 }
-"""What a finding of each severity is called, one and many."""
+"""The noun for findings of each severity, singular and plural."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a thing stands in a workbook, and how a cell refers to it; None where its row has neither a name nor an id."""
+    """The place of a thing in a workbook, and how a cell refers to it; None where its row has neither a name nor an id."""
 
     location: Location
     called: str | None
@@ -75,13 +75,16 @@ class Finding:
     """One broken rule at one place.
 
     ``subject``, ``value``, ``path``, ``consequences`` and the members of ``actor`` are IRIs (``value`` may
-    be the text of a literal); ``path`` runs from the root agreement down to the subject, ``parties`` from the
-    customer down to the subject's supplier. ``group`` names
-    the register that is not kept: such a finding says "not recorded", not "broken". ``focus``, ``shape``
-    and ``component`` are those of the SHACL result behind it; ``bound`` is what the variables of its message stand for,
-    as IRIs and texts. ``urgent`` says that society depends on what it is about; ``near`` are the records that nearly met it,
-    where they were asked for. ``deferred`` is the agreement, from before the day that the organisation judges from, whose
-    finding fails no run.
+    be the text of a literal).
+
+    - ``path``: from the root agreement down to the subject
+    - ``parties``: from the customer down to the subject's supplier
+    - ``group``: the register that is not kept; such a finding says "not recorded", not "broken"
+    - ``focus``, ``shape``, ``component``: those of the SHACL result
+    - ``bound``: the values of the variables of its message, as IRIs and texts
+    - ``urgent``: society depends on what the finding is about
+    - ``near``: the records that nearly met the rule, if they were looked up
+    - ``deferred``: the agreement from before ``judged_from``, for which the finding fails no run
     """
 
     code: str
@@ -112,9 +115,9 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """A name that survives edits elsewhere in the file: code, subject and value, never a line.
+        """An identifier that survives edits elsewhere in the file: of code, subject and value, without the line.
 
-        A shape that is no rule of the guide may demand several things of one subject: what it demands is part of it.
+        A shape that is no rule of the guide may have several constraints on one subject: the constraint is part of it.
         """
         demanded = () if self.statements or not self.component else (self.component, self.result_path or "")
         key = "\n".join((self.code, self.subject, self.value or "", self.severity, *demanded))
@@ -122,11 +125,11 @@ class Finding:
 
     @property
     def counts(self) -> bool:
-        """Whether it can fail a run: neither waived, nor deferred, nor a matter of what is not recorded."""
+        """Whether it can fail a run: neither waived, nor deferred, nor about what is not recorded."""
         return self.waived is None and self.group is None and self.deferred is None
 
     def mentioned(self) -> set[str]:
-        """The IRIs of what it speaks of: what is wrong with what, who is concerned and must act, and who accepted it."""
+        """The IRIs that it mentions: subject, value and path, who is concerned and must act, and who accepted it."""
         actor = self.actor
         iris = {actor.organisation, actor.role, actor.person, self.group, self.waived.approver if self.waived else None}
         if self.value is not None and ":" in self.value:
@@ -160,7 +163,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadInput:
-    """The input of a result: the files that were read, and what could not be read, so that the result lacks it."""
+    """The input of a result: the files that were read, and the problems of what could not be read."""
 
     inputs: tuple[Input, ...]
     problems: tuple[Problem, ...]
@@ -173,7 +176,7 @@ class ReadInput:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How many things of one sort the input holds, and what they are called."""
+    """The number of things of one sort in the input, and the noun for them."""
 
     count: int
     singular: Text
@@ -203,24 +206,24 @@ class Report(ReadInput):
     standing: Mapping[str, Standing] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
-        """Findings of this severity that count."""
+        """The number of findings of this severity that count."""
         return sum(1 for f in self.findings if f.counts and f.severity is severity)
 
     @property
     def waived(self) -> int:
-        """Findings that a waiver in force accepts."""
+        """The number of findings that a waiver in force accepts."""
         return sum(1 for f in self.findings if f.waived is not None)
 
     @property
     def deferred(self) -> int:
-        """Findings on agreements from before the day that is judged from."""
+        """The number of findings on agreements from before ``judged_from``."""
         return sum(1 for f in self.findings if f.deferred is not None)
 
     @property
     def not_recorded(self) -> int:
-        """Registers that are not kept somewhere."""
+        """The number of registers that are not kept somewhere."""
         return sum(1 for f in self.findings if f.group is not None and f.waived is None)
 
     def worst(self) -> Severity | None:
-        """The gravest severity that counts."""
+        """The gravest severity among the findings that count."""
         return min((f.severity for f in self.findings if f.counts), key=lambda s: s.rank, default=None)

@@ -1,4 +1,4 @@
-"""Which rows of workbooks the findings speak of, so that what to write can be told by sheet and column."""
+"""The rows of workbooks for the things in findings, so that the remedy can name sheet and column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graphsc.validation.findings import Finding, Standing
 
 
 def in_workbooks(findings: Iterable[Finding], sources: Sources) -> dict[str, Standing]:
-    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read."""
+    """The things that the findings mention and that are in a workbook; empty where no workbook was read."""
     if not any(Path(source.file).suffix.lower() in WORKBOOKS for source in sources.sources):
         return {}
     words = {iri: written for source in sources.sources for iri, written in source.words.items()}
@@ -35,9 +35,9 @@ def _mentioned(finding: Finding) -> Iterator[str]:
 
 
 def standing_of(location: Location, written: tuple[str, ...], names: Mapping[str, int]) -> Standing:
-    """A row by its name where no other has it and a cell is read as that name, otherwise by name and id.
+    """A row is referred to by its name if no other row has it and a cell is read as that name, else by name and id.
 
-    ``written`` is what it is called, its name first and its id last; ``names`` counts how many are called so.
+    ``written`` are its names, the name first and the id last; ``names`` is how many rows have each name.
     """
     if not written:
         return Standing(location, None)

@@ -1,4 +1,4 @@
-"""pySHACL judges the same shapes on the same triples: the oracle in tests, and what judges a shape without a plan."""
+"""pySHACL on the same shapes and triples: the oracle in tests, and the engine for shapes without a plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 SECONDS = 600.0
-"""How long pySHACL may take: a pattern or a recursion can keep it for ever."""
+"""The time limit of pySHACL: a regular expression or a recursion may never end."""
 
 
 class CannotJudge(Reasoned):
@@ -36,11 +36,11 @@ class CannotJudge(Reasoned):
 
 
 class _TimeUpError(BaseException):
-    """The time is up; no library takes it for an error of its own."""
+    """The time limit has passed; a BaseException, so that no library catches it as its own error."""
 
 
 def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: Sequence[Shape]) -> list[Result]:
-    """Every result of some of the shapes of a shapes graph; ``every`` are all that it has.
+    """Every result of some of the shapes of a shapes graph; ``every`` are all shapes in it.
 
     Raises CannotJudge.
     """
@@ -63,7 +63,7 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
 
 
 def without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: ShapesGraph) -> Iterator[ox.Triple]:
-    """The shapes graph with no focus nodes for some of its shapes, which may still be parts of others."""
+    """The shapes graph without the targets of some of its shapes, which other shapes may still use."""
     targets = {SH + name for name in TARGETS}
     for triple in triples:
         if triple.subject in others:
@@ -75,7 +75,7 @@ def without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: Shap
 
 
 def _roots(graph: ShapesGraph, shapes: Sequence[Shape]) -> dict[Node, Shape]:
-    """The first shape with targets whose results a shape's results are among, by way of sh:property."""
+    """For each shape the first shape with targets that reaches it by sh:property, and so reports its results."""
     result: dict[Node, Shape] = {}
     for shape in shapes:
         for node in reached((shape.node,), lambda node: graph.nodes(node, "property")):
@@ -86,7 +86,7 @@ def _roots(graph: ShapesGraph, shapes: Sequence[Shape]) -> dict[Node, Shape]:
 def _report(
     data: Graph, shapes: Graph, *, advanced: bool
 ) -> Iterator[tuple[Constraint, Term, Term | None, Term | None]]:
-    """What pySHACL finds: constraint, focus node, value and path of each result."""
+    """The results of pySHACL: constraint, focus node, value and path of each."""
     try:
         import rdflib
         from pyshacl import validate
@@ -98,7 +98,7 @@ def _report(
         with _within(SECONDS), _cached_queries(), warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
-            )  # such as of a shape that refers to itself, which is judged as far as it goes
+            )  # such as about a shape that refers to itself, which is judged as far as possible
             _, report, words = validate(data, shacl_graph=shapes, inference="none", advanced=advanced)
     except _TimeUpError:
         raise CannotJudge(
@@ -107,7 +107,7 @@ def _report(
                 f"it was stopped after {SECONDS:g} seconds. Ask for fewer rules with --select, or leave it to the other engine",
             )
         ) from None
-    except Exception as error:  # whatever an own shape makes of its libraries: a pattern, an update for a query
+    except Exception as error:  # an own shape can make its libraries raise anything: by a bad regular expression, an update for a query
         raise CannotJudge(Text.same(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
     if not isinstance(report, rdflib.Graph):
         raise CannotJudge(Text.same(str(words).splitlines()[0]))
@@ -139,7 +139,7 @@ def _report(
 
 @contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """End what takes longer, by an alarm, which also ends a regular expression; without a main thread or alarms, nothing does."""
+    """Stop the block by an alarm after a time, even in a regular expression; no limit outside the main thread or without alarms."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -148,7 +148,7 @@ def _within(seconds: float) -> Iterator[None]:
         raise _TimeUpError
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # and again, where the first is lost in what drops exceptions
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # repeated, in case the first is swallowed
     try:
         yield
     finally:
@@ -167,9 +167,9 @@ _MANY = 1000
 
 @contextmanager
 def _cached_queries() -> Iterator[None]:
-    """Keep rdflib from reading the same query anew for each focus node: most of pySHACL's time went there.
+    """Keep rdflib from parsing the same query again for each focus node, which took most of pySHACL's time.
 
-    And have it join triples in an order for a query whose ``$this`` is bound, which it does not know when it orders them.
+    And let it order the joins as ``$this`` is bound, which it does not know when it orders them.
     """
     from rdflib import Variable
     from rdflib.plugins.sparql import algebra, processor
@@ -196,7 +196,7 @@ def _cached_queries() -> Iterator[None]:
 
 
 def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:
-    """The triples for rdflib, blank nodes under their own labels."""
+    """The triples as an rdflib graph; blank nodes keep their labels."""
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = False
@@ -223,7 +223,7 @@ def _rdf(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> Rdf:
 
 
 def term(node: Rdf | None) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
-    """A term of rdflib's as one of ours."""
+    """The pyoxigraph term for an rdflib term."""
     from rdflib import BNode, Literal, URIRef
 
     if isinstance(node, BNode):

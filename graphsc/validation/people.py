@@ -1,4 +1,4 @@
-"""Who holds which role for what on the evaluation date."""
+"""The holders of roles on the evaluation date."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SELECT DISTINCT ?role ?person ?employer ?scope WHERE {{
 }}"""
 
 PARTS = (G + "partOf", G + "serves")
-"""The properties that lead to what a thing is part of or serves."""
+"""The properties from a thing to what it is part of or serves."""
 
 _Assignment = tuple[str, str | None, str | None]
-"""A person, where they hold a role, and for what."""
+"""A person, the organisation where they hold a role, and the thing they hold it for."""
 
 
 class People:
-    """The role assignments in force, but for those of the persons in ``without``."""
+    """The role assignments in force, without those of the persons in ``without``."""
 
     def __init__(self, dataset: Dataset, without: Collection[str] = ()) -> None:
         self._assignments: dict[str, list[_Assignment]] = defaultdict(list)
@@ -41,20 +41,20 @@ class People:
         self._parts: dict[str, set[str]] = {}
 
     def holders(self, role: str, organisation: str | None) -> set[str]:
-        """Everyone who holds the role, for whatever; wherever, or at an organisation where one is given."""
+        """Everyone who holds the role for anything; at the organisation, or anywhere if that is None."""
         held = self._assignments.get(role, ())
         return {person for person, employer, _ in held if organisation is None or employer == organisation}
 
     def holder(self, role: str | None, subject: str, organisation: str | None) -> str | None:
-        """Who holds the role at the organisation for the subject: of the nearest, the smallest id."""
+        """The person who holds the role at the organisation for the subject: of those with the nearest scope, the smallest id."""
         return next(iter(self.nearest(role, subject, organisation)), None)
 
     def nearest(self, role: str | None, subject: str, organisation: str | None) -> list[str]:
-        """Who hold the role at the organisation for the subject, where the nearest scope wins; in order of their ids.
+        """The persons with the role at the organisation for the subject whose scope is the nearest, in order of their ids.
 
-        An assignment for the subject itself comes before one for what it is part of, and that before one
-        for the whole organisation. Where the organisation is not known, only an assignment for the subject or
-        what it is part of tells who it is: a stranger with the same role is not named.
+        An assignment for the subject itself is nearer than one for what it is part of, and that is nearer than one
+        for the whole organisation. Where the organisation is not known, only assignments for the subject or
+        what it is part of count, so that a person elsewhere with the same role is not named.
         """
         if role is None:
             return []

@@ -1,4 +1,4 @@
-"""The shapes of a dataset: each with the rule it stands for and the plan that judges it, or why there is none."""
+"""The shapes of a dataset: each with the code of its rule and the plan that judges it, or why there is none."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 class Shape:
     """A shape with targets: its node, the code of its rule, and its plan.
 
-    ``declined`` says why there is no plan and another engine judges it. ``obligation`` is the duty it judges, ``late``
-    marks the note that this was met after its day. ``query`` is the SELECT by which it judges, where that is all it has,
-    with its prefixes.
+    - ``declined``: why there is no plan, so that another engine judges it
+    - ``obligation``: the obligation that it judges
+    - ``late``: the shape notes that the obligation was met after its day
+    - ``query``: the SELECT of its SPARQL constraint with the prefixes, if that is its only constraint
     """
 
     iri: str
@@ -41,11 +42,11 @@ class Shape:
 
     @property
     def engine(self) -> str:
-        """Which engine judges it."""
+        """The engine that judges it."""
         return COMPILED if self.plan is not None else ORACLE
 
     def about_focus(self, component: str, path: str | None) -> str | None:
-        """The query of the plan that judges focus nodes by a component (and a property), not their values one by one."""
+        """The query of the plan for a component (and a property) that judges focus nodes, not their single values."""
         for query in self.plan.queries if self.plan is not None else ():
             for outcome in query.outcomes:
                 judged = outcome.constraint
@@ -58,7 +59,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """What the shapes graph of a dataset holds: the shapes by IRI order, those that nobody can judge, and codes switched off."""
+    """The shapes of the shapes graph of a dataset by IRI, those that no engine can judge, and the codes switched off."""
 
     graph: ShapesGraph
     shapes: tuple[Shape, ...]
@@ -84,12 +85,12 @@ def _compiled(triples: frozenset[ox.Triple], *, lost: frozenset[str]) -> Shapes:
 
 
 def name(node: Node) -> str:
-    """The IRI of a shape, or its label in the graph."""
+    """The IRI of a shape, or its blank node label."""
     return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
 def rule_codes(graph: ShapesGraph) -> dict[Node, str]:
-    """The code of each shape with targets: what it says with g:code, else its name."""
+    """The code of each shape with targets: its g:code, else made from its name."""
     result: dict[Node, str] = {}
     taken: set[str] = set()
     roots = [node for node in graph.roots() if not _is_off(graph, node)]
@@ -138,7 +139,7 @@ def _shape(graph: ShapesGraph, compiled: Compiled, node: Node, code: str) -> Sha
 
 
 def _query(graph: ShapesGraph, node: Node) -> str | None:
-    """The one query that a shape judges by, as it is written."""
+    """The text of a shape's query, if it has no other constraint."""
     constraints = graph.nodes(node, "sparql")
     if len(constraints) != 1 or graph.values(node, "path") or graph.values(node, "property"):
         return None

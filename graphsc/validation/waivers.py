@@ -1,4 +1,4 @@
-"""Waivers: findings that the management lives with, for a reason and until a date."""
+"""Waivers: findings that the management accepts for a reason and until a date."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ _NOT_MANAGEMENT = Text(
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """That findings of one rule on one subject are accepted.
+    """The acceptance of findings of one rule on one subject.
 
     ``iri``, ``subject`` and ``approver`` are IRIs; ``value`` narrows it to findings that name that value
-    (None: any value). ``approver_is_management`` tells whether the approver holds the management role on the
-    customer's side.
-    What the source left out is None, and makes the waiver invalid.
+    (None: any value). ``approver_is_management``: the approver holds the management role on the customer's side.
+    A reason, approver or last day that the source does not give is None, and makes the waiver invalid.
     """
 
     iri: str
@@ -63,13 +62,13 @@ class Waiver:
         return not self.faults and self.until is not None and as_of <= self.until
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one that it speaks of."""
+        """Whether the waiver applies to the finding."""
         same = self.code == finding.code and self.subject == finding.subject
         return same and (self.value is None or self.value == finding.value)
 
     @property
     def acceptance(self) -> Acceptance:
-        """What a finding says of the waiver."""
+        """The waiver as it is noted on a finding."""
         return Acceptance(self.iri, self.reason or "", self.approver, self.until)
 
 
@@ -81,7 +80,7 @@ def apply(
     rules: Mapping[str, Rule],
     labels: Mapping[str, Text] | None = None,
 ) -> tuple[Finding, ...]:
-    """Mark the findings that a waiver accepts, or accepted until it expired, and judge the waivers.
+    """Mark the findings that a waiver accepts, or accepted until it expired, and add findings about the waivers.
 
     A valid waiver is in force through its last day. Where several cover a finding, the one that lasts
     longest counts. Added at the end, by the rules that ``rules`` holds: ``WVR001`` for a valid waiver
@@ -119,7 +118,7 @@ def _judge(finding: Finding, covering: list[Waiver], as_of: date) -> Finding:
 
 
 def _about(waiver: Waiver, used: bool, rules: Mapping[str, Rule], labels: Mapping[str, Text]) -> Finding | None:
-    """The finding about a waiver itself, if there is something to find and a rule to find it."""
+    """The finding about a waiver itself, if something is wrong with it and there is a rule for that."""
     if used and not waiver.faults:
         return None
     rule = rules.get(INVALID if waiver.faults else UNUSED)

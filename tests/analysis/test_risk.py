@@ -9,9 +9,8 @@ import pytest
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.shares import Base, Unit, View
-from graphsc.analysis.exposure.access import LEAST
 from graphsc.analysis.exposure.compromise import blast_radius
-from graphsc.analysis.exposure.strength import Aspect
+from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, Aspect
 from graphsc.analysis.resilience.losses import failure_path
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import COUNTRY, G_COUNTRY
@@ -311,7 +310,9 @@ def test_access_leads_from_subcontractors_to_systems_and_their_data(tmp_path: Pa
     radius = blast_radius(assessment.risk.access, BASE + "U")
     assert short(node.node for node in radius.reached) == ["L", "S", "D"]
     strength = assessment.risk.strengths.links
-    expected = max(LEAST, 1 - strength[BASE + "LU"].value) * max(LEAST, 1 - strength[BASE + "KL"].value)
+    expected = max(LEAST_LIKELIHOOD, 1 - strength[BASE + "LU"].value) * max(
+        LEAST_LIKELIHOOD, 1 - strength[BASE + "KL"].value
+    )
     assert radius.reached[2].probability == pytest.approx(expected)
     assert {radius.source.removeprefix(BASE): (radius.reached, radius.weight) for radius in assessment.risk.radii} == {
         "L": (2, 6.0),

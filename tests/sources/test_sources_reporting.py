@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from graphsc.sources.reporting import quoted
 @given(st.text())
 def test_what_is_quoted_is_short_and_visible(text: str) -> None:
     shown = quoted(text)
-    assert len(shown) <= 2 + 80 * 6
+    assert len(shown) <= 2 + 80 * 7
     assert not set(shown) & {"\n", "\x1b", "\x00", "\u202e", "\u2066", "\u200b", "\ufeff"}
     shown.encode()
 
@@ -49,3 +50,8 @@ def test_places_are_read_when_they_are_asked_for() -> None:
     assert positions.locate("n") is None
     assert positions.locate("n") is None
     assert readings == [1]
+
+
+@pytest.mark.parametrize("character", ["\u180e", "\u206a", "\ufff9", "\U000e0041", "\u00ad", "\u200d", "\u00a0"])
+def test_what_cannot_be_seen_is_written_out(character: str) -> None:
+    assert quoted(f"a{character}b") == f"“a\\u{ord(character):04x}b”"

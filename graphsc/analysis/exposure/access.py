@@ -24,14 +24,12 @@ from heapq import heappop, heappush
 from itertools import pairwise
 
 from graphsc import relational
-from graphsc.analysis.exposure.strength import checked
+from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, checked
 from graphsc.analysis.records import Strengths
 from graphsc.graph.dataset import Dataset, plain
 
 THINGS = frozenset({"system", "data"})
 """The kinds of node that are targets of an attacker; all others only lead to them."""
-LEAST = 0.05
-"""The least likelihood of a step, whatever the strength of its link: the best evidence does not rule it out."""
 _FINE = 1 << 30
 _STEP = 1 << 10
 
@@ -54,12 +52,12 @@ class AccessPath:
 
 
 def likelihood(strength: float) -> float:
-    """The likelihood of a step over a link of some strength: 1 − strength, but at least ``LEAST``.
+    """The likelihood of a step over a link of some strength: 1 − strength, but at least ``LEAST_LIKELIHOOD``.
 
     A convention, so that weaker links are likelier steps; it is not calibrated on attacks. ValueError for a strength outside
     0–1.
     """
-    return max(1 - checked(strength, "the strength"), LEAST)
+    return max(1 - checked(strength, "the strength"), LEAST_LIKELIHOOD)
 
 
 @dataclass(frozen=True)

@@ -5,40 +5,38 @@ weights count for more.
 
     strength = Σ weight · numerator / denominator  ÷  Σ weight        over the components with a denominator
 
-================ =========================================== ======= ==============================================
-component        numerator / denominator                     weight  why
-================ =========================================== ======= ==============================================
-``duties``       duties met / duties due                     3       All dated evidence that the guide asks for
-                                                                     (section 5.3, annex 4) stands behind it, so it
-                                                                     weighs the most.
-``deviations``   watched / (watched + open deviations)       2       A breach that nobody has closed is a weakness
-                                                                     that is known (section 5.3). One on a link
-                                                                     halves the share, each further one takes less.
-``requirements`` requirements passed on / requirements       2       What is not passed down binds nobody below
-                 that the link above carries                         (annex 2).
-``approvals``    approvals in force / approvals needed       2       A link that the customer has not approved is
-                                                                     one that nobody has judged (annex 2).
-``certificates`` certificates in force / certificates        1       A third party's word, but about a scope of its
-                 asked for                                           own choosing (section 5.3).
-================ =========================================== ======= ==============================================
+================ ===========================================================
+component        numerator / denominator
+================ ===========================================================
+``duties``       duties met / duties due
+``deviations``   watched / (watched + open deviations): one on a link halves
+                 the share, each further one takes less
+``requirements`` requirements passed on / requirements that the link above
+                 carries
+``approvals``    approvals in force / approvals needed
+``certificates`` certificates in force / certificates asked for
+================ ===========================================================
 
-The guide gives no numbers. The order of the weights follows the reasons above; their size is a judgement. Whatever the
-weights are, the strength lies between the smallest and the largest share. It is a mean rather than a product or a minimum,
-so that the effect of each component can be read off, and one missing document does not make a link worthless; in a chain
-the weakest link decides (`weakest_links`). (On weights and means in such indicators: OECD and JRC, Handbook on Constructing
-Composite Indicators, 2008, steps 6 and 7.)
+The weights are data, each with its reason (`ontology/analysis/strength.toml`). Whatever they are, the strength lies
+between the smallest and the largest share. It is a mean rather than a product or a minimum, so that the effect of each
+component can be read off, and one missing document does not make a link worthless; in a chain the weakest link decides
+(`weakest_links`). (On weights and means in such indicators: OECD and JRC, Handbook on Constructing Composite Indicators,
+2008, steps 6 and 7.)
 
-What is due but not recorded counts as due and as not met. Where nothing at all is due the strength is unknown, and counts
-as a half: without evidence neither end is likelier (the principle of indifference). A score that someone has given takes
-precedence; the components are shown beside it. The strength tells what is recorded, not what is true, and is no probability.
+What is due but not recorded counts as due and as not met. Where nothing at all is due the strength is unknown, and a
+figure of that file stands for it. A score that someone has given takes precedence; the components are shown beside it. The
+strength tells what is recorded, not what is true, and is no probability.
 """
 
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from graphsc.core.resources import knowledge_text
 
 
 def checked(value: float, name: str) -> float:
@@ -67,16 +65,13 @@ with a record of deviations, empty or not (0 or 1 for a link), and the second ad
 The counts of a party are the sums of those of its links.
 """
 
-WEIGHTS = {
-    Aspect.DUTIES: 3.0,
-    Aspect.DEVIATIONS: 2.0,
-    Aspect.REQUIREMENTS: 2.0,
-    Aspect.APPROVALS: 2.0,
-    Aspect.CERTIFICATES: 1.0,
-}
-"""How much each component counts; the module's table gives the reasons."""
-UNKNOWN = 0.5
+_FIGURES = tomllib.loads(knowledge_text("ontology/analysis/strength.toml"))
+WEIGHTS = {Aspect(name): float(weight) for name, weight in _FIGURES["weights"].items()}
+"""How much each component counts."""
+UNKNOWN: float = checked(_FIGURES["unknown"], "unknown")
 """The strength of a link or party without any evidence."""
+LEAST_LIKELIHOOD: float = checked(_FIGURES["least-likelihood"], "least-likelihood")
+"""The least likelihood of a step, whatever the strength of its link."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def _time(text: str) -> Period:
 
 
 def _limit(text: str) -> tuple[str, int]:
-    """How much one person may have of what: ``agreements=8``."""
+    """What is limited, and the most that one person may have of it: ``agreements=8``."""
     what, _, number = text.partition("=")
     if what not in _LIMITS or not number.isascii() or not number.isdigit() or len(number) > 9:
         forms = ", ".join(f"{name}=N" for name in _LIMITS)

@@ -15,7 +15,7 @@ from graphsc.core.vocabulary import RDFS_LABEL
 from graphsc.sources.files import WORKBOOKS
 
 _NAME = f"<{RDFS_LABEL}>"
-"""What a thing is called: the register's name stands too, but another name contradicts nothing."""
+"""The name of a thing: where the import gives another name than the register, both are kept, and nothing is contradicted."""
 
 DANISH = """Importér en tabel, et andet systems data eller en leverandørs svar.
 

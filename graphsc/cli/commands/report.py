@@ -182,7 +182,7 @@ def _write(contents: dict[str, str], folder: Path) -> None:
 
 
 def command(paths: list[Path], options: dict[str, str | None], settings: Settings, *, brief: bool = False) -> str:
-    """The command that makes the same report again, wherever it is written to.
+    """The command that makes the same report again, without the place of the output.
 
     A report for one party does not name the files of others.
     """

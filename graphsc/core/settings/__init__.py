@@ -31,16 +31,20 @@ SEVERITIES = ("violation", "warning", "info")
 class Settings:
     """What a run depends on besides its input.
 
-    ``judged_from`` is the day from which an agreement must be signed for its findings to fail a run, None for all of them;
-    ``parameters`` overrides lengths of time that the guide leaves to the organisation, by the local name
-    of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
-    ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code;
-    ``frameworks`` names those that are switched on beside the guide, and ``knowledge`` folders with rules of the
-    organisation's own; ``ignore_files`` are patterns of files
-    in folders that are not to be read; ``endpoint`` is the SPARQL server that does the work, where one is named, and ``offered`` one that
-    only the file names: it may have come with the data, and is to be sent nothing. ``serve`` says who may
-    read what at the desk behind a proxy. ``executor`` is ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` for a choice by size. ``origin`` says where each value came
-    from.
+    - ``judged_from``: findings on agreements signed before this day fail no run; None: all findings count
+    - ``parameters``: lengths of time that the guide leaves to the organisation, by the local name of the parameter
+    - ``limits``: the organisation's limits on measures of risk, by local name
+    - ``concentration_scale``: the scale by which concentration is called high
+    - ``severity``: the severity of rules where it is not the shipped one, by code
+    - ``frameworks``: the frameworks that are switched on in addition to the guide
+    - ``knowledge``: folders with the organisation's own rules
+    - ``ignore_files``: patterns of files in folders that are not read
+    - ``endpoint``: the SPARQL server that does the work, if any
+    - ``offered``: a SPARQL server that only the configuration file names: the file may have come with the data, so
+      nothing is sent to the server
+    - ``serve``: who may read what at the desk behind a proxy
+    - ``executor``: ``oxigraph``, ``duckdb``, ``spark``, or ``auto`` for a choice by size
+    - ``origin``: where each value came from
     """
 
     as_of: date = field(default_factory=date.today)
@@ -66,7 +70,7 @@ class Settings:
 
 
 _KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "origin"}
-"""What a configuration file may set: all but what a run knows by itself."""
+"""The keys of a configuration file: all settings but those that the run itself decides."""
 
 _DATE = Text("en dato som 2026-11-25", "a date such as 2026-11-25")
 _EXPECTED: Mapping[str, Text] = {
@@ -84,11 +88,11 @@ _EXPECTED: Mapping[str, Text] = {
     "limits": Text("et tal, der ikke er negativt", "a number that is not negative"),
     "severity": Text('"violation", "warning" eller "info"', '"violation", "warning" or "info"'),
 }
-"""What each setting is to be, as one writes it; for a table, each of its entries."""
+"""What each setting must be, for messages; for a table, what each of its entries must be."""
 
 
 class _EntryError(ValueError):
-    """The entry of a table that cannot be what it says: its name and its value."""
+    """An entry of a table has an invalid value; holds its name and its value."""
 
     def __init__(self, name: str, value: Any) -> None:
         super().__init__(name)
@@ -96,9 +100,9 @@ class _EntryError(ValueError):
 
 
 def beside(settings: Settings, **other: Any) -> Settings:
-    """The settings for another look at an input while the first is open, such as on another day (``as_of``).
+    """The settings for opening an input a second time while the first is open, such as on another day (``as_of``).
 
-    It is taken here, in process: a server has room for one dataset, and loading the other would clear the first.
+    They name no server: a server has room for one dataset, and loading the other would clear the first.
     """
     return replace(settings, endpoint=None, **other)
 
@@ -116,8 +120,8 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     """The settings before the command line: defaults, then ``graphsc.toml`` or ``[tool.graphsc]``, then environment.
 
     Looks in ``directory`` (the current one by default), and then in each folder above it as far as the top of the
-    repository; paths in the file are relative to the folder that it is in. What the file says wrongly is returned as problems
-    and left at its default.
+    repository; paths in the file are relative to the folder that it is in. An invalid setting is returned as a problem
+    and keeps its default.
     """
     settings = Settings(language=environment_language())
     problems: list[Problem] = []
@@ -141,12 +145,12 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
 
 
 def configurations() -> list[Path]:
-    """Where a configuration may stand for the current folder, whether or not one does."""
+    """The files that may hold the configuration for the current folder, whether or not they exist."""
     return [folder / name for folder in _folders(Path()) for name in (FILE_NAME, "pyproject.toml")]
 
 
 def _folders(start: Path) -> Iterator[Path]:
-    """A folder and those above it, up to the top of the repository; a folder outside any stands alone."""
+    """A folder and those above it, up to the top of the repository; outside a repository the folder alone."""
     yield start
     above = start.absolute()
     chain = [above, *above.parents]
@@ -155,7 +159,7 @@ def _folders(start: Path) -> Iterator[Path]:
 
 
 def _configuration(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], str]:
-    """What the configuration in a folder says, and the name of its file; nothing where there is none."""
+    """The configuration in a folder, and the name of its file; empty where there is none."""
     for path, table in ((folder / FILE_NAME, None), (folder / "pyproject.toml", "graphsc")):
         if path.is_file():
             values = _read(path, problems)
@@ -193,7 +197,7 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _table(values: dict[str, Any], name: str) -> dict[str, Any]:
-    """A table in a table; an empty one where something else stands."""
+    """A table in a table; an empty one where the value is no table."""
     value = values.get(name)
     return value if isinstance(value, dict) else {}
 
@@ -205,7 +209,7 @@ def _problem(file: str, danish: str, english: str, line: int | None = None) -> P
 def _apply(
     settings: Settings, values: dict[str, Any], origin: str, problems: list[Problem], path: Path | None = None
 ) -> None:
-    """Set what the values say; what is wrong is a problem at its line, where they come from a file."""
+    """Set the values; an invalid one is a problem, at its line where they come from a file."""
     for key, value in values.items():
         if key not in _KEYS:
             near = closest(key.replace("_", "-"), _KEYS)
@@ -227,7 +231,7 @@ def _apply(
 
 
 def _line(path: Path | None, key: str) -> int | None:
-    """The line of a configuration where a key or a table is written first, in ``pyproject.toml`` in our table; None where none is seen."""
+    """The first line of a configuration that has a key or a table, in ``pyproject.toml`` within our table; None where there is none."""
     if path is None:
         return None
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -263,10 +267,10 @@ def _set(settings: Settings, key: str, value: Any) -> None:
 
 
 def _entries(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
-    """The entries of a table, each read.
+    """The entries of a table, each parsed by ``read``.
 
     Raises:
-        _EntryError: one of them is not what it should be.
+        _EntryError: one of them is invalid.
     """
     result: dict[str, Any] = {}
     for name, value in table.items():
@@ -291,7 +295,7 @@ def _text(value: Any) -> str:
 
 
 def _base(value: Any) -> str:
-    """What is put before ids: a whole IRI."""
+    """The base of ids, which must be an absolute IRI."""
     text = _text(value)
     if not is_absolute(text) or illegal_in_iri(text) is not None:
         raise ValueError(text)

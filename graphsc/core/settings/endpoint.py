@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a server takes queries, updates and, if it speaks the Graph Store Protocol, whole graphs.
+    """The addresses of a server for queries, updates and, if it has the Graph Store Protocol, whole graphs.
 
-    Without ``store`` graphs are sent as updates. ValueError for what is no address of HTTP.
+    Without ``store`` graphs are sent as updates. ValueError for what is no HTTP address.
     """
 
     query: str
@@ -28,24 +28,24 @@ class Endpoint:
 
     @property
     def redacted(self) -> str:
-        """The address of queries without a user's name or password in it."""
+        """The address for queries without user name and password."""
         parts = urlsplit(self.query)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
     def lies_under(self, other: Endpoint) -> bool:
-        """Whether all of its addresses lie under the one that another was made of with `at`."""
+        """Whether all of its addresses lie under the base address that ``other`` was made from with `at`."""
         base = other.query.removesuffix("query")
         return all(url is None or url.startswith(base) for url in (self.query, self.update, self.store))
 
     @classmethod
     def at(cls, base: str) -> Endpoint:
-        """The three addresses by their usual names under one: ``query``, ``update`` and ``store``."""
+        """The three addresses under a base address, by their usual names: ``query``, ``update`` and ``store``."""
         base = base.rstrip("/")
         return cls(f"{base}/query", f"{base}/update", f"{base}/store")
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Endpoint:
-        """From a table of addresses by name; TypeError for a name or a value that there is not."""
+        """From a table of addresses by name; TypeError for an unknown name or a value that is no text."""
         if not all(isinstance(url, str) for url in table.values()):
             raise TypeError(table)
         return cls(**table)

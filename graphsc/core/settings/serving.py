@@ -1,4 +1,4 @@
-"""Who may read what at the desk, as ``[serve]`` of the configuration says it: behind a proxy that signs people in."""
+"""Who may read what at the desk behind a proxy that signs people in: ``[serve]`` of the configuration."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _KEYS = {"hosts", "identity-header", "proxies", "rate", "readers"}
 class Proxied:
     """A proxy that signs people in.
 
-    ``hosts`` are the names under which it serves; ``header`` is the one in which it says who asks, believed only from the
-    networks in ``proxies``; ``readers`` gives what each may, by the name in the header: ``everything``, ``edit`` (and read
-    everything), or the id or name of the organisation whose part is all that they see. ``rate`` is how many requests a
-    second each may make, over ten seconds.
+    - ``hosts``: the names under which it serves
+    - ``header``: the header in which it names the reader; only believed from the networks in ``proxies``
+    - ``readers``: the permission of each reader by the name in the header: ``everything``, ``edit`` (which includes
+      reading everything), or the id or name of an organisation, whose part is then all that they see
+    - ``rate``: how many requests a second each reader may make, over ten seconds
     """
 
     hosts: tuple[str, ...]
@@ -34,7 +35,7 @@ class Proxied:
 
     @classmethod
     def of(cls, value: Any) -> Proxied:
-        """From what the configuration says. Raises ValueError and TypeError."""
+        """From the value in the configuration. Raises ValueError and TypeError."""
         if not isinstance(value, dict) or set(value) - _KEYS:
             raise TypeError(value)
         header, hosts, proxies = value["identity-header"], value["hosts"], value["proxies"]

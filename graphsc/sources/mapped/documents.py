@@ -1,4 +1,4 @@
-"""A file of any of the formats that a mapping may read, as a tree."""
+"""Files of the formats that a mapping can read, as trees."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SUFFIXES = {
     "rdf": frozenset(RDF),
     "table": CSV | WORKBOOKS,
 }
-"""What the names of files of each format end in."""
+"""The file suffixes of each format."""
 
 
 def suffixes(mapping: DocumentMapping) -> frozenset[str]:
-    """What the names of the files that a mapping reads end in."""
+    """The suffixes of the files that a mapping reads."""
     return frozenset(suffix for form in mapping.formats for suffix in SUFFIXES[form])
 
 
@@ -48,7 +48,7 @@ def read_document(file: File, content: bytes, mapping: DocumentMapping, report: 
 
 
 def _keys_read(mapping: DocumentMapping) -> set[str]:
-    """The keys that a mapping reads: the headings of a table that it knows."""
+    """The keys that a mapping reads; in a table, the headings that it knows."""
     return {
         step.name
         for record in (*mapping.records, *mapping.shared.values())

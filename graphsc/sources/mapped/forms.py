@@ -1,4 +1,4 @@
-"""Values in the forms that other systems write them in: days with a time, days and numbers as Danes write them."""
+"""Values in the forms that other systems use: dates with a time, Danish dates and numbers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _DAY_FIRST = re.compile(
 )
 _NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+([^\W\d]{3,})\.?,?\s+(\d{4})\Z")
 _NOTHING = re.compile(r"0001-01-01|1900-01-00|0000-00-00|9999-12-31")
-"""What systems write for a day that was never given, or that never comes."""
+"""Dates that systems write for none, or for never."""
 _MONEY = re.compile(r"(?:kr\.?|dkk)?\s*([+-]?[\d.,\s'\u00a0]*\d)\s*(?:,-|kr\.?|dkk)?\Z", re.IGNORECASE)
 
 
 def read(text: str, datatype: str | None, *, number: bool = False) -> tuple[str, Fault | None]:
-    """The lexical form of a value, and why it is not understood; ``number`` says that it was written as a number in JSON."""
+    """The lexical form of a value, and its fault if it is not understood; ``number``: it was written as a number in JSON."""
     if datatype == v.XSD_DATE:
         return _day(text)
     if datatype in (v.XSD_DECIMAL, v.XSD_INTEGER) and not number:
@@ -51,7 +51,7 @@ def _day(text: str) -> tuple[str, Fault | None]:
 
 
 def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
-    """A number with Danish or English separators; one that may be read both ways is not understood."""
+    """A number with Danish or English separators; one that can be read in both ways has a fault."""
     match = _MONEY.match(text)
     if match is None:
         return literal(text, datatype)

@@ -1,4 +1,4 @@
-"""Mappings: how a document that someone else shaped is read, written as data and not as code.
+"""Mappings: data that tell how to read documents of another system's format.
 
 A mapping is a TOML file. ``formats`` names what it reads: ``json`` (unless said otherwise), ``xml``, ``rdf``, ``table`` (CSV and
 workbooks, a row being an object whose keys are the headings). Each ``[[record]]`` says what is one thing:
@@ -53,7 +53,7 @@ from graphsc.sources.terms import Terms
 
 _PREFIXES = {"g": v.G, "rdfs": v.RDFS}
 _DEPTH = 16
-"""Records within records that a mapping may have."""
+"""The deepest nesting of records in a mapping."""
 _DOCUMENT = frozenset({"title", "formats", "record", "shared", "index", "aside"})
 _CONDITION = frozenset({"has", "any", "lacks", "at", "is", "is-not", "above"})
 _RECORD = frozenset({"at", "class", "key", "within", "prefix", "field", "when"})
@@ -76,7 +76,7 @@ def read_mapping(text: str, file: str, terms: Terms, report: Reporter | None = N
 
 
 class _Reader:
-    """Checks a mapping while it is read: keys, kinds of value, known terms."""
+    """Reads and checks a mapping: keys, kinds of value, known terms."""
 
     def __init__(self, terms: Terms, report: Reporter) -> None:
         self.terms, self.report, self.faults = terms, report, 0
@@ -84,14 +84,14 @@ class _Reader:
         self.indexed: set[str] = set()
 
     def fault(self, where: str, da: str, en: str) -> None:
-        """Note what is wrong with the mapping."""
+        """Report a problem of the mapping."""
         self.faults += 1
         if where:
             da, en = f"I {quoted(where)}: {da}", f"In {quoted(where)}: {en}"
         self.report.add("bad-mapping", da, en)
 
     def keys(self, table: Mapping[str, object], where: str, allowed: frozenset[str]) -> None:
-        """Note the keys that mean nothing."""
+        """Report unknown keys."""
         for key in sorted(table.keys() - allowed):
             self.fault(where, f"nøglen {quoted(key)} er ukendt.", f"the key {quoted(key)} is unknown.")
 
@@ -149,7 +149,7 @@ class _Reader:
 
     @staticmethod
     def both(value: object) -> Text | None:
-        """A text in both languages; None when it is anything else."""
+        """A text in both languages; None for any other value."""
         if isinstance(value, dict) and all(isinstance(value.get(entry), str) for entry in ("da", "en")):
             return Text(value["da"], value["en"])
         return None
@@ -163,7 +163,7 @@ class _Reader:
         return []
 
     def aside(self, table: dict[str, object]) -> Aside:
-        """What is left out on purpose."""
+        """A pattern of paths that are left out on purpose."""
         self.keys(table, "aside", frozenset({"at", "reason"}))
         reason = self.both(table.get("reason"))
         if reason is None:
@@ -171,7 +171,7 @@ class _Reader:
         return Aside(self.text(table, "at", "aside"), reason or Text("", ""))
 
     def top(self, table: dict[str, object], where: str, shared: Mapping[str, dict[str, object]]) -> RecordMapping:
-        """One kind of thing at the top: written out, or what one that is shared is but for what it says itself."""
+        """A record at the top: written out, or a shared record with its own keys put over it."""
         if "use" in table:
             name = self.text(table, "use", where)
             if name not in shared:
@@ -183,7 +183,7 @@ class _Reader:
         return self.record(table, where, 0)
 
     def record(self, table: dict[str, object], where: str, depth: int) -> RecordMapping:
-        """One kind of thing."""
+        """One record."""
         self.keys(table, where, _RECORD)
         cls = self.term(self.text(table, "class", where), where)
         class_term = self.terms.classes.get(cls)
@@ -210,7 +210,7 @@ class _Reader:
         )
 
     def conditions(self, table: Mapping[str, object], where: str) -> Conditions:
-        """When something is read: a table, or several that must all be met."""
+        """The conditions of a record or a field: a table, or several tables that must all hold."""
         value = table.get("when", [])
         tables = [value] if isinstance(value, dict) else value
         if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
@@ -240,14 +240,14 @@ class _Reader:
         return []
 
     def flag(self, table: Mapping[str, object], key: str, where: str) -> bool:
-        """Whether something that is true or false is true."""
+        """The boolean under a key."""
         value = table.get(key, False)
         if not isinstance(value, bool):
             self.fault(where, f"{key} skal være true eller false.", f"{key} must be true or false.")
         return value is True
 
     def field(self, table: dict[str, object], where: str, depth: int) -> FieldMapping:
-        """One thing that is read."""
+        """One field."""
         self.keys(table, where, _FIELD)
         iri = self.term(self.text(table, "property", where), where)
         inner = table.get("record")
@@ -283,7 +283,7 @@ class _Reader:
         )
 
     def check_property(self, iri: str, leads_on: bool, where: str) -> None:
-        """Note a property that is unknown, or one whose values are not of the kind that the field reads."""
+        """Report a property that is unknown, or whose values are not of the kind that the field reads."""
         prop = self.terms.properties.get(iri)
         if iri == v.RDFS_LABEL:
             literal, schemes = True, False
@@ -302,7 +302,7 @@ class _Reader:
             )
 
     def term(self, text: str, where: str) -> str:
-        """The IRI of a term as it is written in a mapping."""
+        """The IRI of a term in a mapping."""
         prefix, mark, local = text.partition(":")
         if mark and prefix in _PREFIXES:
             return _PREFIXES[prefix] + local
@@ -317,7 +317,7 @@ class _Reader:
         return tuple(self.path({key: text}, key, where) for text in texts)
 
     def within(self, table: Mapping[str, object], where: str) -> tuple[Paths, ...]:
-        """The places whose texts come before a key, each one path or several."""
+        """The places whose texts are put before a key, each one path or several."""
         value = table.get("within", [])
         if not isinstance(value, list):
             self.fault(where, "within skal være en liste.", "within must be a list.")

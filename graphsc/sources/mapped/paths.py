@@ -1,4 +1,4 @@
-"""Paths through a document: how a mapping says where something stands, and what is there.
+"""Paths through a document, by which a mapping names places, and the values at them.
 
 A path is keys with ``.`` between them; ``[]`` after a key means each element of the list there, or what stands there itself
 when it is no list, ``[key=text]`` each in which the text stands under the key, and ``.`` alone the value itself. ``/`` at the start begins at the top of the document, ``^`` goes up to
@@ -18,7 +18,7 @@ from graphsc.sources.tree import Node, Scalar
 from graphsc.sources.tree import Sequence as Items
 
 TEXT = "#"
-"""The key of an element's own text, where it has attributes beside it."""
+"""The key of the text of an XML element that also has attributes."""
 
 _STEP = re.compile(
     r'\.?(?:(?P<up>\^(?=\.|$|\[))|"(?P<quoted>[^"]+)"|(?P<index>\{[^{}]+\})|(?P<each>\[\])|\[(?P<key>[^\[\]=]+)=(?P<text>[^\[\]]*)\]|(?P<plain>[^.\[\]"{}]+))'
@@ -26,7 +26,7 @@ _STEP = re.compile(
 
 
 class Kind(Enum):
-    """Where a step leads."""
+    """The kinds of steps."""
 
     KEY = "key"
     EACH = "each"
@@ -38,7 +38,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a path; ``name`` is that of the key or of the index, ``text`` what must stand under the key."""
+    """A step of a path; ``name`` is the key or the index, ``text`` the text that must be under the key."""
 
     kind: Kind
     name: str = ""
@@ -50,7 +50,7 @@ Path = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A place in a document: what stands there, and the place around it; ``part`` is which of how many values of a text it is."""
+    """A place in a document: its node, and the place around it; ``part`` is its number among how many values of one text."""
 
     node: Node
     up: At | None = None
@@ -66,7 +66,7 @@ class At:
 
     @property
     def around(self) -> At | None:
-        """The object that this stands in, whatever lists there are between."""
+        """The nearest object around this, past any lists."""
         place = self.up
         while place is not None and not isinstance(place.node, Object):
             place = place.up
@@ -75,18 +75,18 @@ class At:
 
 @dataclass(slots=True)
 class Indexes:
-    """By the name of an index, what stands under each text; ``used`` are the values that were read, by identity."""
+    """The places under each text of each index, by its name; ``used`` are the values that were read, by identity."""
 
     under: dict[str, dict[str, list[At]]] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
 
     def add(self, name: str, key: Scalar, at: At) -> None:
-        """Note that something stands under a text."""
+        """Add a place under a text."""
         self.used.add(id(key))
         self.under.setdefault(name, {}).setdefault(key.text.strip(), []).append(at)
 
     def find(self, name: str, key: Scalar) -> Sequence[At]:
-        """What stands under a text."""
+        """The places under a text."""
         matches = self.under.get(name, {}).get(key.text.strip(), ())
         if matches:
             self.used.add(id(key))
@@ -94,7 +94,7 @@ class Indexes:
 
 
 def parse(text: str) -> Path | None:
-    """The steps of a path, none for the value itself; None when it cannot be read."""
+    """The steps of a path, none for the value itself; None when it is no path."""
     if text == ".":
         return ()
     steps: list[Step] = []
@@ -130,7 +130,7 @@ def scalar(node: Node) -> Scalar | None:
 
 
 def walk(at: At, path: Path, indexes: Indexes) -> Iterator[At]:
-    """What stands at a path; nothing where it leads nowhere, or to null."""
+    """The places at a path; none where there is nothing or null."""
     if not path:
         if not (isinstance(at.node, Scalar) and at.node.empty):
             yield at
@@ -162,7 +162,7 @@ def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
 
 
 def _has(at: At, step: Step, indexes: Indexes) -> bool:
-    """Whether the text of a step stands under its key."""
+    """Whether the text of a step is under its key."""
     for place in _step(at, Step(Kind.KEY, step.name), indexes):
         text = scalar(place.node)
         if text is not None and text.text.strip() == step.text:
@@ -172,7 +172,7 @@ def _has(at: At, step: Step, indexes: Indexes) -> bool:
 
 
 def first(at: At, paths: Sequence[Path], indexes: Indexes) -> list[At]:
-    """What stands at the first of the paths at which anything is said."""
+    """The places at the first of the paths that has a value."""
     for path in paths:
         places = [place for place in walk(at, path, indexes) if _says(place.node)]
         if places:

@@ -18,7 +18,7 @@ from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 
 _STAND_IN = "https://relative.invalid/"
-"""A base that relative IRIs can be resolved against."""
+"""A stand-in base that relative IRIs are resolved against."""
 _LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
 
 

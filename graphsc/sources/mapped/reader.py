@@ -1,4 +1,4 @@
-"""Documents of any shape, read by a mapping (`graphsc.sources.mapped.mapping`) into the same quads that our own formats give."""
+"""Documents of any shape, read by a mapping (`graphsc.sources.mapped.mapping`) into the same quads as our own formats."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ FATAL = frozenset(
         "password", "broken-workbook", "too-large", "nothing-to-read", "nothing-known", CONTRADICTION,
     }
 )  # fmt: skip
-"""Problems after which nothing of what was read can be relied on; of others only the value that they name is left out."""
+"""Problems after which nothing that was read can be relied on; for other problems only the value they name is left out."""
 
 
 class UnreadableError(ValueError):
-    """Something could not be read as it was meant; ``problems`` says what and where."""
+    """Some input could not be read; ``problems`` are what and where."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{problem.location}: {problem.message.en}" for problem in problems[:3]))
@@ -50,12 +50,12 @@ class UnreadableError(ValueError):
 
 @dataclass(slots=True)
 class Mapped:
-    """What files say by a mapping: the sources, and what in them was not read."""
+    """The result of reading files by a mapping: the sources, and what in them was not read."""
 
     sources: Sources
     unread: list[Unread] = field(default_factory=list)
     unrecognised: list[Problem] = field(default_factory=list)
-    """Files in which there is nothing that the mapping reads."""
+    """Files in which the mapping reads nothing."""
 
     @property
     def fatal(self) -> list[Problem]:
@@ -69,7 +69,7 @@ def mappings() -> tuple[str, ...]:
 
 
 def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMapping:
-    """A mapping by its name, or from a file. FileNotFoundError when there is none, UnreadableError when it is wrong."""
+    """A mapping by its name, or from a file. FileNotFoundError when there is none, UnreadableError when it is invalid."""
     if isinstance(mapping, Path):
         text, name = mapping.read_bytes().decode("utf-8", "replace"), mapping.as_posix()
     else:
@@ -84,7 +84,7 @@ def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMap
 
 
 def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping, *, base: str = DEFAULT_BASE) -> Mapped:
-    """What files, or all in a folder, say by a mapping: where everything is written, problems as values, and what was not read."""
+    """Read files, and all files of folders, by a mapping; gives places, problems as values, and what was not read."""
     terms = load()
     if not isinstance(mapping, DocumentMapping):
         mapping = load_mapping(mapping, terms)
@@ -120,7 +120,7 @@ def _unknown(file: File) -> Problem:
 def _read_file(
     file: File, mapping: DocumentMapping, terms: Terms, base: str, report: Reporter, unread: Gathering
 ) -> tuple[Reading, Source | None]:
-    """What is read of one file; no source where the file cannot be opened."""
+    """Read one file; no source where the file cannot be opened."""
     reading = Reading(mapping, NamedNode(source_graph(file.name)), terms, base, report)
     try:
         content = file.path.read_bytes()
@@ -138,9 +138,9 @@ def _read_file(
 
 
 def settle(sources: list[Source], terms: Terms, repeated: Collection[str]) -> list[Problem]:
-    """Keep the first name of each thing, and tell the others; two values where there can be one are a contradiction.
+    """Keep the first name of each thing and report the others; two values of a property that takes one are a contradiction.
 
-    So are two names on the rows of a table that are about one of the things ``repeated``.
+    So are two names on rows of a table that are about the same thing, if it is in ``repeated``.
     """
     single = {prop.iri for prop in terms.properties.values() if prop.functional} | IDENTIFIERS.keys()
     kept: dict[tuple[str, str], tuple[Quad, Location]] = {}
@@ -191,7 +191,7 @@ def _disagreement(
 
 
 def recognise(paths: Sequence[str | Path]) -> list[str]:
-    """The shipped mappings that read something of the files, the one that reads most of them first."""
+    """The shipped mappings that read something in the files, the one that reads most of them first."""
     terms = load()
     counted: Counter[str] = Counter()
     for name in mappings():

@@ -1,4 +1,4 @@
-"""The statements of one document, as a mapping says that it is to be read."""
+"""The statements of one document that is read by a mapping."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from graphsc.sources.values import IDENTIFIERS, concept, identifier, typed
 from graphsc.sources.workbook.cells import several
 
 _NO_LETTER = re.compile(r"[^\w.~-]")
-"""What a key is written without in an id: a person reads and writes the letters, Danish ones too."""
+"""The characters that are left out of a key in an id; letters stay, Danish ones too."""
 
 REPEATED = "repeated-row"
 """The code of a note that two rows were read as one thing."""
@@ -32,7 +32,7 @@ REPEATED = "repeated-row"
 
 @dataclass(slots=True)
 class Reading:
-    """The statements of one file as they are made; ``things`` counts what the mapping recognised at the top.
+    """Collects the statements of one file; ``things`` is the number of records that were found at the top.
 
     ``repeated`` are the things that several rows of a table are about.
     """
@@ -50,7 +50,7 @@ class Reading:
     depth: int = 0
 
     def document(self, root: Node, table: bool = False) -> None:
-        """State all that the document says; for a ``table``, report where two rows are about the same thing."""
+        """Make the statements of the document; for a ``table``, report where two rows are about the same thing."""
         top = At(root)
         rows: dict[Place, list[tuple[str, At, RecordMapping]]] = {}
         for index in self.mapping.indexes:
@@ -69,12 +69,12 @@ class Reading:
                     iri = self.record(at, record, None)
                     if iri is not None and record.key is not None:
                         rows.setdefault(at.node.place, []).append((iri, at, record))
-        if table:  # where a row is about several things, each may well stand on another row
+        if table:  # where a row is about several things, it is normal that each is on other rows too
             self.repeats([about[0] for _, about in sorted(rows.items()) if len(about) == 1])
             self.left_out(root, matched)
 
     def left_out(self, root: Node, matched: set[Place]) -> None:
-        """Tell of each row of a table that is about nothing: it is empty where the others of its sheet say what they are about."""
+        """Report each row of a table that no record matched: it is empty where other rows of its sheet name their thing."""
         keys = {path[-1].name for record in self.mapping.records for when in record.when for path in when.any if path}
         heads: dict[str, dict[str, None]] = {}
         unmatched: list[tuple[str, Mapping]] = []
@@ -96,7 +96,7 @@ class Reading:
                 )  # fmt: skip
 
     def repeats(self, rows: list[tuple[str, At, RecordMapping]]) -> None:
-        """Tell of each row that is about the thing of an earlier one."""
+        """Report each row that is about the same thing as an earlier one."""
         seen: dict[str, Place] = {}
         for iri, at, record in rows:
             earlier, name = seen.setdefault(iri, at.node.place), quoted(self.text(at, record.key or ()) or iri)
@@ -117,7 +117,7 @@ class Reading:
             )  # fmt: skip
 
     def holds(self, at: At, when: Conditions) -> bool:
-        """Whether all conditions are met at a place; the texts that decide it are read then."""
+        """Whether all conditions are met at a place; if so, the texts that decide it count as read."""
         texts: list[Scalar] = []
         met = all(self._meets(at, condition, texts) for condition in when)
         if met:
@@ -146,7 +146,7 @@ class Reading:
         return any(isinstance(node, Mapping) and node.get(path[-1].name) is not None for node in around)
 
     def record(self, at: At, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
-        """State one thing and what is read of it; its IRI, or None when it is not taken over."""
+        """Make the statements of a thing and its fields; gives its IRI, or None when it is not taken over."""
         iri = self.name(at, record, parent)
         if iri is None or self.depth > DEPTH_LIMIT:
             return None
@@ -165,7 +165,7 @@ class Reading:
         return iri
 
     def missing(self, mapping: FieldMapping, record: RecordMapping, place: Place) -> None:
-        """Report that a thing is not taken over, and what it lacks."""
+        """Report that a thing is not taken over since it lacks a required field."""
         cls, prop = self.terms.classes[record.cls], self.terms.properties.get(mapping.property)
         what_da, what_en = (prop.label.da, prop.label.en) if prop is not None else ("navn", "name")
         self.report.add(
@@ -174,7 +174,7 @@ class Reading:
         )  # fmt: skip
 
     def name(self, at: At, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
-        """The IRI of a thing: from its key, or from where it is written and what it says."""
+        """The IRI of a thing: from its key, or else from its place and its content."""
         if record.key is None:
             key = digest([write_json(at.node)])
             return minted(*parent, key) if parent is not None else f"{self.graph.value}/{key}"
@@ -206,7 +206,7 @@ class Reading:
     # ------------------------------------------------------------------ fields
 
     def read(self, subject: str, mapping: FieldMapping, at: At) -> bool:
-        """State what stands at a field's place; whether anything was."""
+        """Make the statements of a field; whether there are any."""
         before = len(self.quads)
         places = first(at, mapping.at, self.indexes)
         if mapping.constant is not None and places:
@@ -236,7 +236,7 @@ class Reading:
         return done
 
     def parts(self, mapping: FieldMapping, at: At) -> Iterator[At]:
-        """The values of a text that holds several."""
+        """The single values of a text."""
         text = scalar(at.node)
         if not mapping.split or text is None:
             yield at
@@ -250,13 +250,13 @@ class Reading:
         )
 
     def used(self, node: Node) -> None:
-        """Note that a value is reported otherwise, and not as unread."""
+        """Mark a value as read, since it is reported in another way."""
         text = scalar(node)
         if text is not None:
             self.indexes.used.add(id(text))
 
     def field(self, subject: str, mapping: FieldMapping, at: At) -> bool:
-        """State one value of a property, or the thing it leads to; whether it was."""
+        """Make the statement of one value of a property, or of the thing it leads to; whether there is one."""
         if mapping.record is not None:
             record = self.mapping.record(mapping.record)
             inner = self.record(at, record, (subject, mapping.property)) if self.holds(at, record.when) else None
@@ -275,7 +275,7 @@ class Reading:
         return self.value(subject, mapping, text)
 
     def value(self, subject: str, mapping: FieldMapping, value: Scalar) -> bool:
-        """State a text, number, date or concept; whether it was. An empty text says nothing."""
+        """Make the statement of a text, number, date or concept; whether there is one. An empty text gives none."""
         written = " ".join(value.text.split()) if mapping.property == v.RDFS_LABEL else value.text.strip()
         if mapping.last:
             written = re.split(r"[/#]", written)[-1]
@@ -298,20 +298,20 @@ class Reading:
         return stated is not None
 
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
-        """A text as a value of its type, in its normal form; None, and a problem, when it is not one."""
+        """A text as a normalised literal of the property's type; None, and a problem, when it is invalid."""
         lexical, fault = read(text, prop.range, number=value.kind is Kind.NUMBER)
         if fault is None and prop.iri in IDENTIFIERS:
             lexical, fault = identifier(lexical, prop.iri)
         return None if self.report.fault(fault, value.place) else typed(lexical, prop.range)
 
     def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
-        """Store one triple, and where it is written."""
+        """Store one triple and its place."""
         self.quads.setdefault(Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph))
         self.places.edge(subject, predicate, place)
         self.places.value(subject, predicate, object_.value, place)
 
 
 def _over(text: str, limit: float) -> bool:
-    """Whether a text begins with a number over a limit, such as a share or the lower end of a range."""
+    """Whether a text begins with a number above a limit, such as a share or the lower end of a range."""
     number = re.match(r"\s*\d+(?:[.,]\d+)?", text)
     return number is not None and float(number[0].replace(",", ".")) > limit

@@ -1,4 +1,4 @@
-"""What a mapping says, once it is read: which things there are in a document, and what is read of each."""
+"""The contents of a mapping: the records of a document and their fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graphsc.core.text import Text
 from graphsc.sources.mapped.paths import Path
 
 Paths = tuple[Path, ...]
-"""Of several paths, the first at which anything is said counts."""
+"""Several paths, of which the first that has a value counts."""
 
 FORMATS = ("json", "xml", "rdf", "table")
 
@@ -60,7 +60,7 @@ class FieldMapping:
 
 @dataclass(frozen=True, slots=True)
 class RecordMapping:
-    """What is one thing, how it is named, and what is read of it; ``within`` are texts that come before its key."""
+    """One kind of thing: where it is, its class, its key and its fields; ``within`` are texts that are put before its key."""
 
     at: Path
     cls: str
@@ -73,7 +73,7 @@ class RecordMapping:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where the things stand that ``{name}`` leads to, and the text that each is under."""
+    """The places of the things that ``{name}`` leads to, and the key of the text for each."""
 
     name: str
     at: Paths
@@ -82,20 +82,20 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What is left out on purpose, as a pattern of paths in which ``*`` stands for anything, and why."""
+    """A pattern of paths that are left out on purpose, with ``*`` for anything, and the reason."""
 
     pattern: str
     reason: Text
 
     def covers(self, path: str) -> bool:
-        """Whether a path, or what it stands in, is left out."""
+        """Whether a path, or one of its beginnings, is left out."""
         regex = ".*".join(re.escape(part) for part in self.pattern.split("*"))
         return re.fullmatch(rf"{regex}(?:[.\[].*)?", path) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentMapping:
-    """How documents of one shape are read; ``shared`` are records that several fields lead to, by name."""
+    """A mapping for documents of one shape; ``shared`` are records that several fields lead to, by name."""
 
     title: Text
     records: tuple[RecordMapping, ...]
@@ -105,5 +105,5 @@ class DocumentMapping:
     aside: tuple[Aside, ...] = ()
 
     def record(self, reference: RecordMapping | str) -> RecordMapping:
-        """A record, from itself or from its name."""
+        """A record, given as itself or by its name."""
         return self.shared[reference] if isinstance(reference, str) else reference

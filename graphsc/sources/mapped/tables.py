@@ -21,7 +21,7 @@ from graphsc.sources.workbook.cells import Value, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
 
 _HEADINGS_WITHIN = 40
-"""Rows in which the headings are sought."""
+"""The number of rows in which headings are looked for."""
 _TOTAL = re.compile(
     r"(?:i alt|ialt|total|totalt|subtotal|sum|samlet|in all|grand total)[\W\d_]*(?:kr|dkk)?\W*", re.IGNORECASE
 )
@@ -32,7 +32,7 @@ _DELIMITERS = ";\t,|"
 
 @dataclass(slots=True)
 class _Grid:
-    """The cells of one table, and where each stands."""
+    """The cells of one table, and a function that gives their places."""
 
     name: str
     rows: list[list[Value]]
@@ -47,7 +47,7 @@ def read_workbook(content: bytes, keys_read: Collection[str], report: Reporter) 
 
 
 def read_csv(text: str, keys_read: Collection[str], report: Reporter) -> Node | None:
-    """The rows of a CSV file, whichever sign is between its values; None, with a problem, when it cannot be read."""
+    """The rows of a CSV file with any delimiter; None, with a problem, when it cannot be read."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text, keys_read), strict=True)
     rows: list[list[Value]] = []
     starts: list[int] = []
@@ -64,7 +64,7 @@ def read_csv(text: str, keys_read: Collection[str], report: Reporter) -> Node | 
 
 
 def _delimiter(text: str, keys_read: Collection[str]) -> str:
-    """The sign that parts the most known headings, and of several the one that stands most often."""
+    """The delimiter that gives the most known headings, and of several the most frequent one."""
     heading_set = {_heading(word) for word in keys_read}
     lines = text.splitlines()[:_HEADINGS_WITHIN]
 
@@ -76,7 +76,7 @@ def _delimiter(text: str, keys_read: Collection[str]) -> str:
 
 
 def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
-    """A sheet without the cells whose value cannot be known, which are told."""
+    """A sheet without the cells whose value cannot be known; these are reported."""
     rows = [list(row) for row in sheet.rows]
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
@@ -91,7 +91,7 @@ def _document(grids: list[_Grid], keys_read: Collection[str], report: Reporter) 
 
 
 def _heading(text: str) -> str:
-    """A heading as it is compared: without marks at its end, and without the unit of an amount."""
+    """A heading normalised for comparison: without punctuation at its end and without the unit of an amount."""
     return _UNIT.sub("", normal(text)).rstrip(" *:.")
 
 
@@ -126,7 +126,7 @@ def _rows(grid: _Grid, key_of_heading: dict[str, str], report: Reporter) -> Iter
 
 
 def _keys(headings: list[Value], key_of_heading: dict[str, str]) -> list[str]:
-    """What each column is called: as the mapping writes it where it does; of two of one name the later has its number."""
+    """The key of each column: as the mapping writes it, if it does; the later of two with the same name gets its number."""
     keys: list[str] = []
     for value in headings:
         head = " ".join(text_of(value).split())
@@ -137,7 +137,7 @@ def _keys(headings: list[Value], key_of_heading: dict[str, str]) -> list[str]:
 
 
 def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, str] | None:
-    """Why a row holds no record, in both languages; None where it does."""
+    """The reason why a row is no record, in both languages; None for a record."""
     texts = [text for value in row if (text := _text(value))]
     if _TOTAL.fullmatch(texts[0]):
         return "er en sum", "is a total"
@@ -157,7 +157,7 @@ def _skipped(grid: _Grid, number: int, row: list[Value], report: Reporter, da: s
 
 
 def _fill(grid: _Grid, headings: int) -> None:
-    """Give each cell of a downward merge its value."""
+    """Give each cell of a downward merge the value of the first."""
     for (top, left), (bottom, right) in grid.merged:
         if headings < top < len(grid.rows) and right == left and left < len(grid.rows[top]):
             for row in grid.rows[top + 1 : bottom + 1]:

@@ -1,4 +1,4 @@
-"""What a mapping does not read of a document, so that nothing is left out in silence."""
+"""The parts of a document that a mapping does not read, so that they can be reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graphsc.sources.tree import Mapping, Node, Scalar
 
 @dataclass(slots=True)
 class Unread:
-    """Values at one path that were not read: how many, where the first stands, and why when that is on purpose."""
+    """The unread values at one path: their number, the place of the first, and the reason if that is on purpose."""
 
     path: str
     count: int
@@ -23,13 +23,13 @@ class Unread:
 
 @dataclass(slots=True)
 class Gathering:
-    """The values of several documents that were read or not, by path."""
+    """The read and unread values of several documents, by path."""
 
     unread: dict[str, Unread] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
     def add(self, file: str, root: Node, used: Collection[int]) -> None:
-        """Take in a document; ``used`` are the values that were read, by identity."""
+        """Add a document; ``used`` are the values that were read, by identity."""
         for path, value in _leaves(root):
             if id(value) in used:
                 self.read.add(path)
@@ -37,7 +37,7 @@ class Gathering:
                 self.unread.setdefault(path, Unread(path, 0, Location.at(file, value.place))).count += 1
 
     def summary(self, mapping: DocumentMapping) -> list[Unread]:
-        """What was not read, a whole branch under its own path where nothing of it was; in the order written."""
+        """The unread values, in document order; a branch of which nothing was read is given as a whole."""
         branches = {part for path in self.read for part in _above(path)} | self.read
         result: dict[tuple[str, Text | None], Unread] = {}
         for path, values in self.unread.items():
@@ -52,7 +52,7 @@ class Gathering:
 
 
 def _above(path: str) -> Iterator[str]:
-    """The path's beginnings, the shortest first: to each dot that is no part of a key, without it."""
+    """The beginnings of a path, the shortest first: up to each dot that is no part of a key."""
     quoted_ = False
     for place, letter in enumerate(path):
         if letter == '"':
@@ -63,7 +63,7 @@ def _above(path: str) -> Iterator[str]:
 
 
 def _leaves(root: Node) -> Iterator[tuple[str, Scalar]]:
-    """Every single value and its path, in the order written; what stands in several places only once."""
+    """Every single value and its path, in document order; a node in several places only once."""
     seen: set[int] = set()
     waiting: list[tuple[str, Node]] = [("", root)]
     while waiting:

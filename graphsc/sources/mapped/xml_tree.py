@@ -1,4 +1,4 @@
-"""XML as a tree with places: an element is an object, one with nothing but text a single value.
+"""XML as a tree with places: an element is an object; an element with only text is a single value.
 
 Names stand without their namespaces. An attribute is a key that begins with ``@``; the text of an element that has attributes
 stands under ``#``. Elements of one name beside each other are a list.

@@ -20,7 +20,7 @@ _VOID = frozenset({"cancelled", "unsuccessful"})
 
 @dataclass(slots=True)
 class Process:
-    """One contracting process on its way to statements."""
+    """Makes the statements of one contracting process."""
 
     reading: OcdsReading
     release: Mapping
@@ -42,7 +42,7 @@ class Process:
     # -------------------------------------------------------------- parties
 
     def party(self, party: Mapping) -> str:
-        """The IRI of an organisation; what the file says of it is stated."""
+        """Make the statements of an organisation; gives its IRI."""
         reading = self.reading
         name, scheme = text_of(party, "identifier", "id"), text_of(party, "identifier", "scheme")
         local = text_of(party, "id")
@@ -74,7 +74,7 @@ class Process:
         return iri
 
     def organisation(self, reference: Mapping) -> tuple[str, Place] | None:
-        """The organisation that a reference names, by its id among the parties or else by itself."""
+        """The organisation of a reference: found among the parties by its id, or else made from the reference itself."""
         local = text_of(reference, "id")
         if local is not None and local.text in self.parties:
             return self.parties[local.text], reference.place
@@ -96,21 +96,21 @@ class Process:
         return self.organisations(p for p in children(self.release, "parties") if role in texts(p, "roles"))
 
     def buyers(self) -> list[tuple[str, Place]]:
-        """Who buys: the buyer, else whoever runs the procurement."""
+        """The buyers; without any, those who run the procurement."""
         buyer = child(self.release, "buyer")
         if buyer is not None:
             return self.organisations([buyer])
         return self.by_role("buyer") or self.owners()
 
     def owners(self) -> list[tuple[str, Place]]:
-        """Who owns a framework: whoever runs the procurement, not those who may buy on it."""
+        """The owners of a framework: those who run the procurement, not those who may buy under it."""
         entity = child(child(self.release, "tender"), "procuringEntity")
         return self.organisations([entity]) if entity is not None else self.by_role("procuringEntity")
 
     # -------------------------------------------------------------- agreements
 
     def standing(self, key: str) -> list[Mapping]:
-        """The awards or contracts that stand."""
+        """The awards or contracts that are not cancelled or unsuccessful."""
         return [item for item in children(self.release, key) if text_at(item, "status") not in _VOID]
 
     def framework(self, buyers: list[tuple[str, Place]]) -> tuple[str, list[Mapping]]:
@@ -149,7 +149,7 @@ class Process:
         ]
 
     def agreements(self, buyers: list[tuple[str, Place]]) -> Iterator[tuple[str, list[Mapping]]]:
-        """State each contract, and each award that stands for one."""
+        """State each contract, and each award that counts as one."""
         contracts, awards = self.standing("contracts"), self.standing("awards")
         by_id = {name.text: award for award in awards if (name := text_of(award, "id")) is not None}
         taken: set[str] = set()
@@ -222,7 +222,7 @@ class Process:
         reading.state(sub, v.G_SUPPLIER, NamedNode(party), place)
 
     def leftover_subcontractors(self, agreements: list[tuple[str, list[Mapping]]]) -> None:
-        """State subcontracts, also of parties that are only known to be subcontractors of the one agreement there is."""
+        """State the listed subcontracts; if there is only one agreement, also those of all parties with the role subcontractor."""
         listed: set[str] = set()
         for iri, holders in agreements:
             listed |= self.subcontracts(iri, holders)
@@ -240,7 +240,7 @@ class Process:
 
 
 def emit(reading: OcdsReading, across: Across) -> None:
-    """State what the processes of a file say."""
+    """Make the statements of the processes of a file."""
     for release in reading.processes:
         ocid = text_of(release, "ocid")
         if ocid is not None:

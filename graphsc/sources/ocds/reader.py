@@ -34,7 +34,7 @@ def is_ocds(root: Node) -> bool:
 
 @dataclass(slots=True)
 class Across:
-    """What the files of a run say of each other's processes, by ocid."""
+    """The roles of processes that other files of the run name, by ocid."""
 
     frameworks: set[str] = field(default_factory=set)
     subcontracts: dict[str, set[str]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Across:
 
 @dataclass(slots=True)
 class OcdsReading:
-    """What one OCDS file says so far; `process.emit` completes it once every file is known."""
+    """The statements of one OCDS file so far; `process.emit` completes them once every file is known."""
 
     graph: NamedNode
     report: Reporter
@@ -99,7 +99,7 @@ class OcdsReading:
         self._releases([r for r in releases if r not in linked])
 
     def _releases(self, releases: list[Mapping]) -> None:
-        """Lay the releases of each process over one another, in the order of their dates."""
+        """Merge the releases of each process in the order of their dates."""
         by_process: dict[str, list[Mapping]] = {}
         for release in releases:
             ocid = text_of(release, "ocid")
@@ -117,7 +117,7 @@ class OcdsReading:
             self.processes.append(whole)
 
     def collect_frameworks(self, across: Across) -> None:
-        """Say which processes are frameworks or subcontracts, for the other files to know."""
+        """Add the processes that are frameworks or subcontracts to ``across``, for the other files."""
         for release in self.processes:
             ocid = text_of(release, "ocid")
             if ocid is None:
@@ -144,18 +144,18 @@ class OcdsReading:
     # ------------------------------------------------------------------ statements
 
     def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
-        """Store one triple, and where it is written."""
+        """Store one triple and its place."""
         self.quads[Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph)] = None
         self.places.edge(subject, predicate, place)
         self.places.value(subject, predicate, object_.value, place)
 
     def type(self, subject: str, cls: str, place: Place) -> None:
-        """Say of which class a node is."""
+        """Store the class of a node."""
         self.places.node(subject, place)
         self.state(subject, v.RDF_TYPE, NamedNode(cls), place)
 
     def date(self, subject: str, predicate: str, value: Scalar | None) -> None:
-        """Store the day of a moment, as it is at the place that wrote it."""
+        """Store the date of a timestamp, in the timestamp's own time zone."""
         if value is None:
             return
         day = value.text[:10] if value.text[10:11] in ("", "T", " ") else value.text
@@ -163,7 +163,7 @@ class OcdsReading:
             self.state(subject, predicate, typed(day, v.XSD_DATE), value.place)
 
     def label(self, subject: str, *candidates: Scalar | None) -> None:
-        """Name a node by the first text that there is."""
+        """Store the first text among the candidates as the name of a node."""
         for candidate in candidates:
             if candidate is not None:
                 self.state(subject, v.RDFS_LABEL, Literal(candidate.text.strip()), candidate.place)

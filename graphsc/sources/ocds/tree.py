@@ -1,4 +1,4 @@
-"""OCDS documents as trees: what stands at a path, and releases laid over one another."""
+"""OCDS documents as trees: values at a path, and the merging of releases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 
 
 def part(text: str) -> str:
-    """A text as one part of an IRI."""
+    """A text as one segment of an IRI."""
     return quote(text, safe="")
 
 
@@ -40,14 +40,14 @@ def children(node: Node | None, key: str) -> list[Mapping]:
 
 
 def texts(node: Node | None, key: str) -> set[str]:
-    """The texts in the array under a key, or the one text there."""
+    """The texts in the array under a key, or the single text there."""
     scalar = node.get(key) if isinstance(node, Mapping) else None
     items = scalar.items if isinstance(scalar, Sequence) else [scalar]
     return {item.text for item in items if isinstance(item, Scalar)}
 
 
 def merged(earlier: Mapping, later: Mapping) -> Mapping:
-    """An object with what a later release says laid over it: by key, and in arrays by id; null takes away."""
+    """An object merged with that of a later release: by key, and in arrays by id; null removes."""
     fields: dict[str, tuple[Scalar, Node]] = {key.text: (key, value) for key, value in earlier.entries}
     for key, value in later.entries:
         before = fields.get(key.text)

@@ -1,4 +1,4 @@
-"""JSON-LD: its contexts from the file itself or from the package, never from the network."""
+"""JSON-LD, with contexts from the file itself or from the package, never from the network."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence, read_jso
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MAPS = frozenset({"@language", "@index", "@id", "@type", "@graph", "@json"})
-"""Kinds of value whose keys are no terms."""
+"""The containers in whose values the keys are no terms."""
 _SCHEMES = frozenset({"urn", "tag", "info", "did", "doi", "oid"})
-"""What an IRI of a class or a property may begin with where no ``//`` follows."""
+"""The schemes that an IRI of a class or a property may have without ``//`` after them."""
 
 
 @dataclass(slots=True)
 class _Words:
-    """What the contexts of a file say of its words; enough to find places, not to expand it."""
+    """The definitions of words in the contexts of a file; enough to find places, not to expand the file."""
 
     terms: dict[str, str] = field(default_factory=dict)
     reverse: dict[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class _Words:
     base: str | None = None
 
     def learn(self, context: Node, scoped: bool = False) -> None:
-        """Take in the definitions of a context, those of contexts within it too."""
+        """Add the definitions of a context and of contexts within it."""
         for part in context.items if isinstance(context, Sequence) else [context]:
             if isinstance(part, Mapping):
                 for key, value in part.entries:
@@ -87,7 +87,7 @@ class _Words:
             self.terms.setdefault(word, text)
 
     def term(self, word: str) -> str | None:
-        """The IRI that a key stands for, where the document alone tells."""
+        """The IRI of a key, if the document alone defines it."""
         text = self.terms.get(word, word)
         if ":" in text:
             prefix, local = text.split(":", 1)
@@ -95,13 +95,13 @@ class _Words:
         return self.vocab + text if self.vocab is not None else None
 
     def undeclared(self, word: str) -> str | None:
-        """The prefix of a type or a key that no context declares; None where there is none, or where it begins a whole IRI."""
+        """The undeclared prefix of a type or a key; None where there is none, or where the word is a whole IRI."""
         prefix, colon, local = self.terms.get(word, word).partition(":")
         whole = not colon or local.startswith("//") or prefix in self.terms or prefix.casefold() in _SCHEMES
         return None if whole or prefix.startswith(("@", "_")) else prefix
 
     def written(self, iris: Iterable[str]) -> set[str]:
-        """How the file may write terms of the ontology: as words of its context, and behind a prefix that it declares."""
+        """The ways in which the file may write terms of the ontology: as words of its context, and with a prefix it declares."""
         iri_set = set(iris)
         prefixes = [word for word, iri in self.terms.items() if iri == v.G and not word.startswith("@")]
         words = {word for word in self.terms if self.term(word) in iri_set}
@@ -110,7 +110,7 @@ class _Words:
         }
 
     def iri(self, text: str, base: str) -> str:
-        """The IRI that an ``@id`` stands for, where the document alone tells."""
+        """The IRI of an ``@id``, if the document alone defines it."""
         if ":" in text:
             return self.term(text) or text
         if self.base is not None:
@@ -119,7 +119,7 @@ class _Words:
 
 
 def _contexts(root: Node) -> list[tuple[Mapping, int]]:
-    """Each mapping that has an ``@context``, and where among its entries."""
+    """Each mapping that has an ``@context``, and the number of that entry."""
     result: list[tuple[Mapping, int]] = []
     open_: list[Node] = [root]
     while open_:
@@ -136,7 +136,7 @@ def _contexts(root: Node) -> list[tuple[Mapping, int]]:
 
 @cache
 def _shipped() -> Node:
-    """The shipped context, read once for all documents that name it: it is larger than most of them. It is not to be changed."""
+    """The shipped context, parsed once, since it is larger than most documents that name it. It must not be changed."""
     tree = read_json(context_text(), Reporter("context.jsonld"))
     assert isinstance(tree, Mapping)
     inner = tree.get("@context")
@@ -145,7 +145,7 @@ def _shipped() -> Node:
 
 
 def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
-    """Put the shipped context in where it is named; False, and problems, when another would have to be fetched."""
+    """Insert the shipped context where it is named; False, and problems, when another would have to be fetched."""
     shipped: Node | None = None
     good = True
     for mapping, number in _contexts(root):
@@ -181,7 +181,7 @@ def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
 
 @dataclass(slots=True)
 class _Finder:
-    """Finds where nodes with an id, their properties and values stand, and keys without a meaning."""
+    """Finds the places of nodes with an id, their properties and values, and reports unknown keys."""
 
     words: _Words
     base: str
@@ -206,7 +206,7 @@ class _Finder:
         return self.places
 
     def node(self, node: Mapping, context_words: set[str]) -> Iterator[Node]:
-        """Note the places of one object; what is to be looked into next."""
+        """Note the places of one object; gives the nodes to visit next."""
         words = self.words
         name = next(
             (value.text for key, value in node.entries if key.text in words.ids and isinstance(value, Scalar)), None
@@ -232,7 +232,7 @@ class _Finder:
                 )  # fmt: skip
 
     def check(self, key: Scalar, value: Node) -> None:
-        """Report what a reader of JSON-LD leaves out without a word: what is no IRI where one is meant, and no language."""
+        """Report what a JSON-LD reader drops silently: a value that should be an IRI and is none, and an invalid language."""
         words, items = self.words, value.items if isinstance(value, Sequence) else [value]
         texts = [item for item in items if isinstance(item, Scalar) and item.kind is Kind.STRING]
         if key.text == "@language":
@@ -260,7 +260,7 @@ class _Finder:
                 )  # fmt: skip
 
     def prefix(self, word: Scalar, is_type: bool) -> None:
-        """Report a type or a key whose prefix is not declared: a reader of JSON-LD takes it for a whole IRI."""
+        """Report a type or a key with an undeclared prefix, which a JSON-LD reader takes for a whole IRI."""
         text = self.words.reverse.get(word.text, word.text)
         prefix = self.words.undeclared(text)
         if prefix is None:
@@ -299,7 +299,7 @@ class _Finder:
             elif pair is not None:
                 self.places.value(subject, predicate, *pair)
                 if isinstance(item, Scalar):
-                    # Whether it is a text, an id or a word is for the context to say: it is found as any of them.
+                    # Only the context tells whether it is a text, an id or a word, so it is noted as each of them.
                     self.places.value(subject, predicate, words.iri(item.text, self.base), item.place)
                     self.places.value(subject, predicate, words.terms.get(item.text, item.text), item.place)
 
@@ -322,7 +322,7 @@ def is_jsonld(root: Node) -> bool:
 
 
 def read_jsonld(root: Node, graph: str, report: Reporter, terms: Terms, base: str) -> tuple[RdfReading, Places]:
-    """The statements of a JSON-LD document and where they stand."""
+    """The statements of a JSON-LD document and their places."""
     words = _Words()
     good = _settle_contexts(root, report, words)
     if not good:

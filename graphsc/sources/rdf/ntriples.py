@@ -1,7 +1,7 @@
-"""Plain N-Triples and N-Quads, one statement a line: they stay text, by property, and an object is made of a statement only when asked for.
+"""Plain N-Triples and N-Quads, one statement a line: kept as text, indexed by property; quads are only made when needed.
 
-What is wrong with a statement depends on its property and its value alone, and large files say the same of many subjects. So
-it is enough to look at each pair of the two once.
+Faults of a statement depend only on its property and its value, and in large files many subjects share them. So
+each such pair is checked once.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _VALUE = re.compile(rf"{_TERM} \.\Z")
 _QUAD = re.compile(rf"^({_IRI} {_IRI} {_TERM}) ({_IRI}) \.$", re.MULTILINE)
 _SIMPLE_IRI = r"<(?:https?://[a-z0-9.-]+(?:[/#][A-Za-z0-9/._~-]*)?|urn:[A-Za-z0-9:._-]+)>"
 _SIMPLE = re.compile(rf'(?:{_SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2}}|\^\^{_SIMPLE_IRI})?) \.\Z')
-"""Values that every reader of N-Triples takes as they are; what else there is, the reader is asked about."""
+"""Values that are certainly valid N-Triples; others are checked by the parser."""
 
 
 @dataclass(slots=True)
 class PlainFile:
-    """A plain file, as text, and where in it the statements of each fact begin.
+    """The text of a plain file, and the offsets of the statements of each fact.
 
-    A fact is the IRI of a property, or ``rdf:type`` with a class as N-Triples writes it behind a space. ``heads`` are where statements
-    of another subject begin than those before. ``lossy`` are the statements of properties of which a store does not keep every
-    value as it was written; they are none of the facts.
+    A fact is the IRI of a property; for ``rdf:type`` it is followed by a space and the class in N-Triples. ``heads``
+    are the offsets where the subject changes. ``lossy`` are the statements of properties with values whose lexical
+    form a store does not keep; they are not among the facts.
     """
 
     text: str
@@ -45,23 +45,23 @@ class PlainFile:
 
     @property
     def size(self) -> int:
-        """How many statements are written in it."""
+        """The number of statements in it."""
         return self.text.count("\n")
 
     def lines(self, facts: Iterable[str]) -> list[str]:
-        """The statements of facts, in no order, each with the end of its line."""
+        """The lines of facts, in no order, each with its newline."""
         text, starts = self.text, self.starts
         return [text[at : text.index("\n", at) + 1] for fact in facts for at in starts.get(fact, ())]
 
     def pairs(self, fact: str) -> Iterator[tuple[str, str]]:
-        """The IRI of the subject and the value of each statement of a fact, the value as it is written, with the full stop."""
+        """The IRI of the subject and the value of each statement of a fact; the value is N-Triples, with the full stop."""
         text, between = self.text, len(f"> <{fact.partition(' ')[0]}> ")
         for at in self.starts[fact]:
             end = text.index(">", at)
             yield text[at + 1 : end], text[end + between : text.index("\n", end)]
 
     def classes(self) -> Iterator[tuple[str, str]]:
-        """Each node and a class that it is said to be of, as IRIs."""
+        """Each node with a class of it, as IRIs."""
         for fact, starts in self.starts.items():
             predicate, _, class_ = fact.partition(" ")
             if predicate == RDF_TYPE and class_.startswith("<"):
@@ -82,7 +82,7 @@ class PlainFile:
         return [*self._parsed("".join(self.lines(facts))), *(q for q in self.lossy if q.predicate.value == predicate)]
 
     def states(self, node: str, predicate: str) -> bool:
-        """Whether it states a property of a node."""
+        """Whether it has a statement of a property of a node."""
         begin = f"<{node}> <{predicate}> "
         return self.text.startswith(begin) or f"\n{begin}" in self.text
 
@@ -107,9 +107,9 @@ class PlainFile:
 
 
 def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | None:
-    """Read a file; None for one that is not plain, or not without fault.
+    """Read a file; None for one that is not plain or has a fault.
 
-    That is: with a blank node, a comment, an escape in an IRI, or a property that is ``turned`` round.
+    Not plain are blank nodes, comments, escapes in IRIs, and properties that are ``turned``, that is, stored inversely.
     """
     lines = text.split("\n")
     if lines.pop() or not lines:
@@ -144,7 +144,7 @@ def read_plain(text: str, graph: str, turned: Container[str]) -> PlainFile | Non
 
 
 def without_graphs(text: str) -> str:
-    """N-Quads as N-Triples; as they are where what names a graph is no IRI."""
+    """N-Quads as N-Triples; statements whose graph name is no IRI stay as they are."""
     graphs: set[str] = set()
 
     def triple(quad: re.Match[str]) -> str:
@@ -156,12 +156,12 @@ def without_graphs(text: str) -> str:
 
 
 def _is_node(text: str) -> bool:
-    """Whether a text is an IRI as N-Triples writes it, without escapes."""
+    """Whether a text is an IRI in N-Triples, without escapes."""
     return text[:1] == "<" and text[-1:] == ">" and "\\" not in text and named(text[1:-1]) is not None
 
 
 def _are_values(predicate: str, values: Iterable[str]) -> bool:
-    """Whether texts, with what ends a line, are values of statements, without escapes in IRIs."""
+    """Whether texts, each with the end of its line, are values of statements, without escapes in IRIs."""
     others = [value for value in values if not _SIMPLE.match(value)]
     if not all(map(_VALUE.match, others)):
         return False
@@ -172,17 +172,17 @@ def _are_values(predicate: str, values: Iterable[str]) -> bool:
 
 
 def _name(fact: str) -> str:
-    """The name of a fact: without the brackets of the property, and without the end of a line behind a class."""
+    """The name of a fact: without the brackets of the property, and without the end of the line after a class."""
     predicate, _, value = fact.partition(" ")
     return f"{predicate[1:-1]} {value[:-2]}" if value else predicate[1:-1]
 
 
 def statements_of(pairs: Iterable[str]) -> Iterator[Quad]:
-    """Each pair of a property and a value, as they are written, as a statement of some subject."""
+    """A statement of some subject for each pair of a property and a value in N-Triples."""
     return parse("".join(f"<urn:graphsc:any> {pair}\n" for pair in pairs), RdfFormat.N_TRIPLES)
 
 
 def is_stored_as_written(quad: Quad, pair: str) -> bool:
-    """Whether a store keeps the value of a statement as it is, and writes the pair again as it was written."""
+    """Whether a store keeps the lexical form of a statement's value, and serialises the pair as it was written."""
     kept = not isinstance(quad.object, Literal) or is_kept(quad.object)
     return kept and f"{quad.predicate} {quad.object} ." == pair

@@ -1,4 +1,4 @@
-"""What is checked of plain N-Triples as a whole: each value of a property once, and which classes its subjects are of."""
+"""Checks of whole plain N-Triples files: each value of a property once, and the classes of its subjects."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _NO_CLASS: frozenset[str] = frozenset()
 
 
 class PlainChecks:
-    """The checks of plain files; ``classes_of`` leads from each described node to its classes."""
+    """Checks plain files; ``classes_of`` gives the classes of each described node."""
 
     def __init__(self, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> None:
         self._terms = terms
         self._classes_of = classes_of
         self._allowed = _allowed(terms)
         self._kept: dict[str, bool] = {}
-        """The pairs of a property and a value in which there is no fault, and whether a store keeps them as they are written."""
+        """The pairs of a property and a value without a fault, and whether a store keeps them as they are written."""
 
     def are_passed(self, file: PlainFile, is_fine: Callable[[str, Quad], bool]) -> bool:
-        """Whether no statement of a file has a fault, or would be changed; what a store does not keep as it is, is set aside.
+        """Whether no statement of a file has a fault or would be changed; properties with values that a store alters become lossy.
 
-        ``is_fine`` says so of a property and a statement, by its value alone.
+        ``is_fine`` decides this for a property and a statement, by its value alone.
         """
         aside: set[str] = set()
         for fact in file.starts:
@@ -45,7 +45,7 @@ class PlainChecks:
         return True
 
     def _values(self, file: PlainFile, fact: str) -> set[str] | None:
-        """The values of a fact, as they are written; None where it, or a value, stands on a thing whose class may not have it."""
+        """The values of a fact, as written; None if a subject's class may not have it or one of the values."""
         bearers = self._allowed.get(f"<{fact.partition(' ')[0]}>")
         if bearers is None:
             return {value for _, value in file.pairs(fact)}
@@ -65,20 +65,20 @@ class PlainChecks:
         return values
 
     def _to_look_at(self, predicate: str, values: Iterable[str]) -> list[str]:
-        """The pairs of a property and its values, but for nodes that are described and may be what the property leads to."""
+        """The pairs to check of a property and its values: all but described nodes that the property may lead to."""
         prop = self._terms.properties.get(predicate)
         if prop is not None and not prop.literal and not prop.schemes and not prop.derived:
             values = [value for value in values if not self._leads(prop, value)]
         return [f"<{predicate}> {value}" for value in values]
 
     def _leads(self, prop: Property, value: str) -> bool:
-        """Whether a value, as it is written with the end of its line, is a node that a property may lead to."""
+        """Whether a value, with the end of its line, is a node that the property may lead to."""
         classes = self._classes_of.get(value[1:-3], _NO_CLASS) if value.startswith("<") else _NO_CLASS
         return bool(classes) and (not prop.ranges or self._terms.may_be(classes, prop.ranges))
 
 
 def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
-    """The classes that may have a property, or a value that only some may have; by property and value as N-Triples writes them."""
+    """The classes that may have a property, or a value that only some classes may have; by property and value in N-Triples."""
     allowed: dict[str, frozenset[str]] = {}
     for prop in terms.properties.values():
         allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)

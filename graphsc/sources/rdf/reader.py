@@ -26,14 +26,14 @@ FORMATS = {
 _PLAIN = (NamedNode, Literal)
 _WITHOUT_BASE = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _STAND_IN = "https://relative.invalid/"
-"""A base that relative IRIs can be resolved against; one such as ``urn:…:`` cannot, and is put in afterwards."""
+"""A stand-in base: relative IRIs cannot be resolved against a base such as ``urn:…:``, which is put in afterwards."""
 
 
 @dataclass(slots=True)
 class RdfReading:
-    """What one RDF file says; ``parents`` leads from a minted IRI to where its node is written.
+    """The statements of one RDF file; ``parents`` gives for a minted IRI the node and property it is written under.
 
-    ``plain`` says that every statement was kept with the subject that it is written with.
+    ``plain``: every statement was kept with the subject that it is written with.
     """
 
     quads: list[Quad] = field(default_factory=list)
@@ -52,11 +52,11 @@ def read_rdf(
     fault: Place | None = None,
     marks: Sequence[Mark] = (),
 ) -> RdfReading:
-    """The statements of an RDF document; what stands before a syntax error is kept.
+    """The statements of an RDF document; those before a syntax error are kept.
 
-    Named graphs become the one graph of the source. A property that exists for writing only is turned
-    round. ``base`` is put before relative IRIs. ``fault`` is where the document is
-    known to be broken, and ``marks`` where its tags stand, for parsers that do not say.
+    Named graphs are merged into the graph of the source. A statement of a write-only inverse property is
+    inverted. ``base`` is put before relative IRIs. ``fault`` is the place where the document is
+    known to be broken, and ``marks`` are the places of its tags, for parsers that report no place.
     """
     reading = RdfReading()
     into = NamedNode(graph)
@@ -94,8 +94,8 @@ def read_rdf(
 def _finish(
     reading: RdfReading, statements: list[Statement], blank: bool, into: NamedNode, report: Reporter, terms: Terms
 ) -> None:
-    """Add the statements that have blank nodes, or a property for writing only."""
-    # Named as they are written, then turned: a node nested under a property for writing keeps its parent.
+    """Add the statements that have blank nodes or a write-only inverse property."""
+    # Names are made before inverting, so that a node nested under a write-only property keeps its parent.
     named: dict[str, str] = {}
     if blank:
         named, reading.parents = names([_nested(statement, terms) for statement in statements])
@@ -122,7 +122,7 @@ def _finish(
 
 
 def _message(content: bytes, format_: RdfFormat, base: str) -> str | None:
-    """What the parser says is wrong; None where nothing is."""
+    """The parser's error message; None without an error."""
     try:
         for _ in parse(content, format_, base_iri=base if "://" in base else _STAND_IN):
             pass
@@ -132,7 +132,7 @@ def _message(content: bytes, format_: RdfFormat, base: str) -> str | None:
 
 
 def _cause(error: SyntaxError) -> str:
-    """What the parser says is wrong, without the place, which is reported by itself."""
+    """The parser's error message without the place, which is reported separately."""
     text = str(error.msg)
     if text.startswith("Parser error at"):
         text = text.split(": ", 1)[-1]
@@ -140,7 +140,7 @@ def _cause(error: SyntaxError) -> str:
 
 
 def _nested(statement: Statement, terms: Terms) -> Statement:
-    """A statement in the direction in which it would be written nested, which its name comes from."""
+    """A statement in the direction in which it would be written nested; names are made from that."""
     subject, predicate, object_ = statement
     written = terms.writing.get(predicate.value)
     if written is None or not isinstance(object_, NamedNode | BlankNode):
@@ -149,7 +149,7 @@ def _nested(statement: Statement, terms: Terms) -> Statement:
 
 
 def _rebased(term: Term, base: str) -> Term:
-    """A term with the true base in place of the one it was resolved against."""
+    """A term with the real base in place of the stand-in."""
     if isinstance(term, NamedNode) and term.value.startswith(_STAND_IN):
         return NamedNode(base + term.value.removeprefix(_STAND_IN))
     return term

@@ -1,4 +1,4 @@
-"""Names for blank nodes that stay the same at every parse and in any order of the statements."""
+"""Names for blank nodes that are the same at every parse and for any order of the statements."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from graphsc.core.identifiers import NODE_PREFIX, digest, illegal_in_iri, minted
 
 _ROUNDS = 32
-"""Rounds of refinement for blank nodes that lie in cycles; more tell nothing further in practice."""
+"""Rounds of refinement for blank nodes in cycles; in practice more make no difference."""
 
 Term = NamedNode | BlankNode | Literal | Triple
 Statement = tuple[Term, NamedNode, Term]
 
 
 class _Blanks:
-    """The blank nodes of a file, with what they say and what says something of them."""
+    """The blank nodes of a file, with the statements that have them as subject or object."""
 
     def __init__(self, statements: list[Statement]) -> None:
         self.order: dict[str, int] = {}
@@ -37,16 +37,16 @@ class _Blanks:
                 self.incoming[target].append((predicate.value, name if source is None else "", source))
 
     def contents(self) -> dict[str, str]:
-        """A digest of what each blank node says, through the blank nodes below it.
+        """A digest of the statements of each blank node and of the blank nodes below it.
 
-        Nodes in cycles, and those above them, are told apart by refinement instead; what is alike even
-        then is told apart by its place in the file, since it must not become one node.
+        Nodes in cycles, and those above them, are told apart by refinement instead; nodes that are alike even
+        then are told apart by their order in the file, since they must not become one node.
         """
         result: dict[str, str] = {}
         lowest_first = TopologicalSorter(
             {blank: [target for *_, target in self.outgoing[blank] if target is not None] for blank in self.order}
         )
-        with suppress(CycleError):  # what lies in no cycle comes all the same
+        with suppress(CycleError):  # nodes outside cycles are still given
             lowest_first.prepare()
         while ready := lowest_first.get_ready():
             result |= {blank: self._digest(blank, result) for blank in ready}
@@ -85,10 +85,10 @@ class _Blanks:
 
 
 def names(statements: list[Statement]) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-    """An IRI for each blank node, and for each IRI the node and property it is written under.
+    """An IRI for each blank node, and for each such IRI the node and property it is written under.
 
-    An IRI comes from what the node says and from all that leads to it. Two nodes get one IRI only when
-    they say the same and stand under the same parents, which states nothing new.
+    An IRI is made from the statements of the node and all paths to it. Two nodes get the same IRI only when
+    they have the same statements and the same parents, so that merging them loses nothing.
     """
     blanks = _Blanks(statements)
     contents = blanks.contents()
@@ -96,7 +96,7 @@ def names(statements: list[Statement]) -> tuple[dict[str, str], dict[str, tuple[
     parents: dict[str, tuple[str, str]] = {}
     waiting = {b: sum(1 for *_, s in blanks.incoming[b] if s is not None) for b in blanks.order}
     ready = [blank for blank, count in waiting.items() if count == 0]
-    # What lies in a cycle never becomes ready: it is taken in file order, parents as far as they are named.
+    # A node in a cycle never becomes ready: such nodes are taken in file order, with those parents that are named.
     rest = iter(sorted(blanks.order, key=lambda b: (contents[b], blanks.order[b])))
     while len(named) < len(blanks.order):
         blank = ready.pop() if ready else next(b for b in rest if b not in named)

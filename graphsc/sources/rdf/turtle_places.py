@@ -1,4 +1,4 @@
-"""Where subjects, predicates and values stand in Turtle, TriG, N-Triples and N-Quads."""
+"""The places of subjects, predicates and values in Turtle, TriG, N-Triples and N-Quads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 _LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PATIENCE = 200
-"""After so many searches through a file it is quicker to have read it."""
+"""After this many searches in a file it is quicker to read it all."""
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -44,7 +44,7 @@ def _unescaped(text: str) -> str:
 
 @dataclass(slots=True)
 class _Frame:
-    """An open statement: its subject (None when nameless), its predicate, and which part comes next."""
+    """An open statement: its subject (None for a blank node), its predicate, and which part comes next."""
 
     subject: str | None = None
     subject_at: int = 0
@@ -54,7 +54,7 @@ class _Frame:
 
 
 class _Scanner:
-    """Follows the tokens of a document just closely enough to know what is a subject."""
+    """Follows the tokens of a document only as far as needed to know which are subjects."""
 
     def __init__(self, text: str, base: str) -> None:
         self.lines = Lines(text)
@@ -65,7 +65,7 @@ class _Scanner:
         self.directive: list[str] | None = None
 
     def expand(self, kind: str, lexeme: str) -> str | None:
-        """The IRI of a token, or None for what has none."""
+        """The IRI of a token; None for a token without one."""
         if kind == "iri":
             iri = _unescaped(lexeme[1:-1])
             if ":" in iri.split("/")[0]:
@@ -77,7 +77,7 @@ class _Scanner:
         return None
 
     def take(self, kind: str, lexeme: str, at: int) -> None:
-        """Take in one token."""
+        """Process one token."""
         if kind == "directive":
             self.directive = [lexeme.lstrip("@").lower()]
         elif self.directive is not None:
@@ -166,7 +166,7 @@ def line_places(text: str) -> Places:
 
 
 class LinePlaces:
-    """The places in N-Triples or N-Quads, searched for one by one, and read all when many are asked for."""
+    """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -176,15 +176,15 @@ class LinePlaces:
         self._whole: Places | None = None
 
     def at_node(self, iri: str) -> Place | None:
-        """Where a node stands first."""
+        """The first place of a node."""
         return self._place(iri, None)
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
-        """Where a property of a node stands first."""
+        """The first place of a property of a node."""
         return self._place(iri, predicate)
 
     def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
-        """Single values are not told apart: a line has one."""
+        """None: values have no places of their own, since a line has only one."""
         return None
 
     def _place(self, iri: str, predicate: str | None) -> Place | None:
@@ -204,7 +204,7 @@ class LinePlaces:
             start = self._text.rfind("\n", 0, at) + 1
             match = _LINE.match(self._text, start)
             if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
-                line = self._text.count("\n", 0, start) + 1  # few are searched for: no list of where each line begins
+                line = self._text.count("\n", 0, start) + 1  # there are few searches, so no list of line starts is made
                 return line, match.start(1 if predicate is None else 2) - start
             at = self._text.find(f"<{iri}>", at + 1)
         return None

@@ -1,4 +1,4 @@
-"""RDF/XML: where nodes and properties stand, where it is broken, and which documents are refused."""
+"""RDF/XML: the places of nodes, properties and errors, and which documents are refused."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from graphsc.sources.reporting import Reporter, quoted
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s*)?([^\s]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _LONGEST_ENTITY = 1000
 Mark = tuple[int, Place]
-"""Where a tag begins: after so many bytes, and its line and column."""
+"""The start of a tag: its byte offset, and its line and column."""
 _XML = "http://www.w3.org/XML/1998/namespace"
 
 
 def is_dangerous(text: str, report: Reporter) -> bool:
-    """Whether an entity of an XML document reaches outside it or could grow without bound; the first is noted.
+    """Whether an entity of an XML document is external or could grow without bound; the first one is reported.
 
     Short plain entities, as ontology editors write for namespaces, are harmless.
     """
@@ -38,7 +38,7 @@ def is_dangerous(text: str, report: Reporter) -> bool:
 
 
 def is_rdf_xml(text: str) -> bool:
-    """Whether an XML document speaks of RDF at all."""
+    """Whether an XML document contains RDF."""
     return v.RDF in text
 
 
@@ -59,7 +59,7 @@ class _Handler:
         self.marks: list[Mark] = []
 
     def mark(self) -> Place:
-        """Note where a tag stands, as an offset and as a place."""
+        """Note the start of a tag, as an offset and as a place."""
         place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         self.marks.append((self.parser.CurrentByteIndex, place))
         return place
@@ -115,7 +115,7 @@ class _Handler:
 
 
 def xml_places(content: bytes, base: str) -> tuple[Places, Place | None, list[Mark]]:
-    """The places in an RDF/XML document, where it stops being XML, if it does, and where its tags stand."""
+    """The places in an RDF/XML document, the place of an XML error, if any, and the starts of its tags."""
     from xml.parsers import expat
 
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")  # what it is, whatever it claims to be
@@ -130,6 +130,6 @@ def xml_places(content: bytes, base: str) -> tuple[Places, Place | None, list[Ma
 
 
 def first_wrong(content: bytes, marks: Sequence[Mark], fails: Callable[[bytes], bool]) -> Place | None:
-    """Where a document of XML stops being RDF: the tag with which its beginning first ``fails`` as the whole does."""
+    """The place where an XML document stops being RDF: the first tag up to and with which it ``fails`` as the whole does."""
     at = bisect_left(range(1, len(marks)), True, key=lambda end: fails(content[: marks[end][0] + 1]))
     return marks[at][1] if marks else None

@@ -1,1 +1,1 @@
-"""Workbooks as sources: which sheets and columns there are, and what the cells say."""
+"""Workbooks as sources: sheets, columns and cells."""

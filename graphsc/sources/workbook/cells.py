@@ -1,4 +1,4 @@
-"""What stands in a cell, as text: how a value is written there, and how it is read again."""
+"""The text of cells: how values are written to them and read from them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from graphsc.sources.terms import Property
 from graphsc.sources.values import literal
 
 Value = str | int | float | bool | date | datetime | time | timedelta
-"""What a cell holds; the empty text is an empty cell."""
+"""The value of a cell; the empty text is an empty cell."""
 
 LONGEST = 32_767
-"""Characters that a cell may hold."""
+"""The most characters in a cell."""
 
 FIRST_DAY = date(1950, 1, 1)
-"""The first day that a cell may hold as a number: before it, the number is more likely a year that was taken for a day."""
+"""The first date that is written to a cell as a number: an earlier one is more likely a year that was taken for a date."""
 
 _LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"}
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -41,46 +41,46 @@ def text_of(value: Value) -> str:
 
 
 def date_of(value: Value) -> str:
-    """The text of a cell of a date's column: the day, also where the cell has a time of day beside it."""
+    """The text of a cell in a date column: the date, without a time of day."""
     return value.date().isoformat() if isinstance(value, datetime) else text_of(value)
 
 
 def several(text: str) -> list[str]:
-    """The values that a cell lists, one to a line or with ``;`` between."""
+    """The values in a cell, one on each line or with ``;`` between."""
     return [part for piece in _APART.split(text.replace("\r\n", "\n")) if (part := piece.strip())]
 
 
 def reference(text: str) -> tuple[str, str | None]:
-    """The name and the id that a reference is written with, as in ``Fjord Hosting [org/fjord]``; a bare text is a name."""
+    """The name and the id of a reference such as ``Fjord Hosting [org/fjord]``; a text without brackets is a name."""
     parts = _NAMED.fullmatch(text)
     return (text, None) if parts is None else (parts["name"], parts["id"].strip())
 
 
 def is_single_name(name: str) -> bool:
-    """Whether a name that stands in a cell by itself is read as that name."""
+    """Whether a name alone in a cell is read as that name."""
     return several(name) == [name] and reference(name)[1] is None
 
 
 def referring(name: str, id_: str) -> str:
-    """How a reference is written, so that it can be read by a person and stays right when the thing is renamed."""
+    """The text of a reference with name and id: readable, and still valid when the thing is renamed."""
     shown = " ".join(name.replace(";", ",").replace("[", "(").replace("]", ")").split())
     return f"{shown} [{id_}]" if shown and shown != id_ else id_
 
 
 def plain(text: str) -> bool:
-    """Whether a cell keeps the text as it is: not empty, not too long, no blanks at its ends, no control characters."""
+    """Whether a cell keeps the text unchanged: not empty, not too long, no blanks at its ends, no control characters."""
     return bool(text) and text == text.strip() and len(text) <= LONGEST and _ODD.search(text) is None
 
 
 def joined(parts: Iterable[str]) -> str | None:
-    """Several values as one cell; None where that would not be read again as the same."""
+    """Several values in one cell; None where they would not be read back the same."""
     values = list(parts)
     text = "\n".join(values)
     return text if plain(text) and several(text) == values else None
 
 
 def cell_of(text: str, prop: Property) -> Value | None:
-    """A literal as the value of a cell of its property's column; None where it would not be read again as the same."""
+    """A literal as the value of a cell in its property's column; None where it would not be read back the same."""
     value: Value = text
     if prop.range == v.XSD_DATE and _is_day(text):
         value = date.fromisoformat(text)

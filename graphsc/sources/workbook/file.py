@@ -1,4 +1,4 @@
-"""Opens the file of a workbook: its sheets as rows of values, and what in it cannot be trusted."""
+"""Opens workbook files: the sheets as rows of values, and the cells whose values cannot be trusted."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.workbook.cells import Value
 
 LARGEST = 512 * 1024 * 1024
-"""Bytes that a workbook may unfold to."""
+"""The most bytes of an unzipped workbook."""
 MOST_CELLS = 20_000_000
-"""Cells between the first and the last that holds anything, empty ones in between counted."""
+"""The most cells from the first to the last filled one, including empty ones between them."""
 
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
 _REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
@@ -52,7 +52,7 @@ Corners = tuple[tuple[int, int], tuple[int, int]]
 
 
 class UnreadableError(Reasoned):
-    """A file that is no workbook that can be read, with the code of the problem."""
+    """A workbook cannot be read; has the code of the problem."""
 
     def __init__(self, code: str, danish: str, english: str) -> None:
         super().__init__(Text(danish, english))
@@ -61,7 +61,7 @@ class UnreadableError(Reasoned):
 
 @dataclass(slots=True)
 class RawSheet:
-    """A sheet as it stands in the file; rows begin with row 1 and column A.
+    """A sheet of the file; rows begin with row 1 and column A.
 
     ``merged`` are the corners of merged cells, row and column from 0.
     """
@@ -73,9 +73,9 @@ class RawSheet:
 
 @dataclass(slots=True)
 class RawBook:
-    """The sheets of a file, and the cells whose value cannot be known, with what they show instead.
+    """The sheets of a file, and the cells whose value cannot be known, with the text they show instead.
 
-    ``merged`` are the corners of merged cells by the name of their sheet, of an OpenDocument file only.
+    ``merged`` are the corners of merged cells by sheet name, for OpenDocument files only.
     """
 
     sheets: list[RawSheet] = field(default_factory=list)
@@ -83,13 +83,13 @@ class RawBook:
     merged: dict[str, list[Corners]] = field(default_factory=dict)
 
     def shown(self, cell: Cell, value: Value) -> str | None:
-        """The error that a cell shows, or an empty text for a formula never worked out; None where its value is known."""
+        """The error that a cell shows, or an empty text for a formula that was never calculated; None where its value is known."""
         if not (shown := self.unknown.get(cell)) and isinstance(value, str) and _ERROR_TEXT.fullmatch(value.strip()):
             return value.strip()
         return shown
 
     def is_known(self, cell: Cell, value: Value, report: Reporter) -> bool:
-        """Whether the value of a cell is known; where it is not, that is reported."""
+        """Whether the value of a cell is known; reports an unknown one."""
         shown = self.shown(cell, value)
         if shown:
             report.add(
@@ -173,7 +173,7 @@ def _too_large(name: str) -> UnreadableError:
 
 
 def _look_into(content: bytes, book: RawBook) -> None:
-    """Unfold a zipped workbook piece by piece, before anything takes it in whole."""
+    """Unzip a workbook in pieces and check its size, before it is read as a whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             bytes_left = LARGEST
@@ -211,7 +211,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
 
 
 def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str, str]:
-    """Which sheet each part of an Excel file is."""
+    """The name of the sheet in each part of an Excel file."""
     from xml.sax.saxutils import unescape
 
     held = set(archive.namelist())
@@ -234,7 +234,7 @@ def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str,
 
 
 def _look_at_sheet(name: str, xml: bytes) -> Iterator[tuple[Cell, str]]:
-    """The cells of an Excel sheet that show an error, or a formula that was never worked out."""
+    """The cells of an Excel sheet with an error, or with a formula that was never calculated."""
     last_row = last_column = 0
     for attributes, inner in _cells(xml):
         place = _REFERENCE.search(attributes)
@@ -254,7 +254,7 @@ def _look_at_sheet(name: str, xml: bytes) -> Iterator[tuple[Cell, str]]:
 
 
 def _cells(xml: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The attributes and the contents of each cell; a hand's breadth of what follows the last may come along."""
+    """The attributes and the contents of each cell; the contents of the last may include some text after it."""
     starts = [item.end() for item in _CELL.finditer(xml)]
     for start, stop in zip(starts, [*starts[1:], len(xml)], strict=True):
         head = xml.find(b">", start, stop)
@@ -270,7 +270,7 @@ def _column(letters: bytes) -> int:
 
 
 def _look_at_ods(xml: bytes) -> None:
-    """Refuse an OpenDocument sheet in which what holds something is repeated without end."""
+    """Refuse an OpenDocument sheet in which filled cells are repeated too often."""
     for item in _REPEATED.finditer(xml):
         if item[3] == b"/":
             continue
@@ -280,10 +280,10 @@ def _look_at_ods(xml: bytes) -> None:
 
 
 def _of_ods(content: bytes, merged: dict[str, list[Corners]]) -> Iterator[tuple[Cell, str]]:
-    """The cells of an OpenDocument sheet that show an error, or a formula that was never worked out (then the text is empty).
+    """The cells of an OpenDocument sheet with an error, or with a formula that was never calculated (with empty text).
 
-    The corners of merged cells are put into ``merged``.
-    A document type declaration is never read: what it declares could fill anything.
+    The corners of merged cells are put into ``merged``. A document type declaration is never read: its entities could
+    grow without bound.
     """
     if _WORTH_A_LOOK.search(content) is None or b"<!DOCTYPE" in content:
         return
@@ -310,11 +310,11 @@ def _of_ods(content: bytes, merged: dict[str, list[Corners]]) -> Iterator[tuple[
                 row += high
                 element.clear()
     except (ParseError, ValueError):
-        return  # whoever reads the workbook says so
+        return  # the reader of the workbook reports it
 
 
 def _of_xls(content: bytes, names: Sequence[str]) -> Iterator[tuple[Cell, str]]:
-    """The cells of an Excel 97 workbook that show an error; ``names`` are its sheets, in order.
+    """The cells of an Excel 97 workbook with an error; ``names`` are its sheets, in order.
 
     The records are sought in the file as it lies, so one may be named that is none: what has a value is no such cell.
     """

@@ -1,4 +1,4 @@
-"""Which sheets a workbook has and which columns they have: the ontology, arranged by ``ontology/workbook``."""
+"""The sheets and columns of a workbook, made from the ontology by ``ontology/workbook``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCHEME = Text("Liste", "Scheme")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: a property of the thing in the row, or, ``turned``, the one that leads to it from its owner."""
+    """A column of a sheet: a property of the thing in the row, or, if ``turned``, the property from its owner to it."""
 
     prop: Property
     heading: Text
@@ -33,9 +33,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: the classes of the things in it and its columns, of which the ``first`` ones always show.
+    """A sheet: the classes of the things in it and its columns, of which the ``first`` ones are always visible.
 
-    Of several sheets for one class, ``only`` names the concepts whose things belong in this one.
+    If several sheets are for one class, things with a concept in ``only`` belong in this one.
     ``inquiry`` are the properties that a supplier is asked about.
     """
 
@@ -51,7 +51,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the files state: by subject and predicate, lists written out, subjects in the order written."""
+    """The statements of the files by subject and predicate, with lists expanded and subjects in file order."""
 
     about: dict[str, dict[str, list[NamedNode | Literal]]]
 
@@ -98,11 +98,12 @@ def _titled(text: Text) -> Text:
 
 @dataclass(slots=True)
 class Layout:
-    """The sheets of a workbook over some terms, those of an organisation's own among them.
+    """The sheets of a workbook for some terms, including an organisation's own.
 
-    ``turned`` are the properties that are written in the rows of the parts, ``lists`` those of whose literals a cell
-    may hold several, ``adds`` those whose cells may name a thing that has no row, ``held`` the classes that have a
-    sheet by the files.
+    - ``turned``: the properties that are written in the rows of the parts
+    - ``lists``: the literal properties of which a cell may hold several values
+    - ``adds``: the properties whose cells may name a thing that has no row
+    - ``held``: the classes that have a sheet in the files
     """
 
     terms: Terms
@@ -113,11 +114,11 @@ class Layout:
     held: frozenset[str] = frozenset()
 
     def name_of(self, name: str) -> Text:
-        """The name of one of the sheets beside the ontology's: ``start``, ``facts`` (without a column) or ``concepts``."""
+        """The name of a sheet that is not for things: ``start``, ``facts`` (statements without a column) or ``concepts``."""
         return _facts().text(W + name, v.RDFS_LABEL) or Text.same(name)
 
     def sheet_of(self, cls: str, values: Iterable[str] = ()) -> Sheet | None:
-        """The sheet of a thing of this class that has these concepts as values; None when no sheet is for it."""
+        """The sheet for a thing of this class with these concepts as values; None when there is none."""
         among, above = set(values), [cls]
         while above:
             fitting = [sheet for sheet in self.sheets if above[0] in sheet.classes]
@@ -129,17 +130,17 @@ class Layout:
         return None
 
     def offered(self, column: Column) -> tuple[str, ...]:
-        """The classes of the things that the cells of a column offer to choose from, those most often meant first."""
+        """The classes of the things in the choice lists of a column's cells, the most usual first."""
         offers = tuple(_facts().iris(column.prop.iri, "offers"))
         return offers or (column.prop.domains if column.turned else column.prop.ranges)
 
     def help(self, prop: Property, sheet: Sheet) -> Text:
-        """The line that says what a column is for on a sheet."""
+        """The help line of a column on a sheet."""
         facts = _facts()
         return facts.text(f"{sheet.iri}-help", prop.iri) or facts.text(prop.iri, W + "help") or prop.definition
 
     def help_of(self, name: str) -> Text:
-        """The line that says what one of the sheets beside the ontology's is for: ``facts`` or ``concepts``."""
+        """The help line of the sheet ``facts`` or ``concepts``."""
         return _facts().text(W + name, W + "help") or Text("", "")
 
     def example_name(self, sheet: Sheet) -> Text:
@@ -147,11 +148,11 @@ class Layout:
         return _facts().text(f"{sheet.iri}-example", v.RDFS_LABEL) or Text("", "")
 
     def example_id(self, sheet: Sheet) -> Text:
-        """The id in the example row of a sheet, where the things there are best given one."""
+        """The id in the example row of a sheet, if its things should have one."""
         return _facts().text(f"{sheet.iri}-example", W + "id") or Text("", "")
 
     def example(self, prop: Property, sheet: Sheet | None = None) -> Text:
-        """A value as it could stand in the column: that of the sheet's example row, which makes sense as a whole."""
+        """An example value for a column: that of the sheet's example row, which makes sense as a whole."""
         example = _facts().text(f"{sheet.iri}-example", prop.iri) if sheet is not None else None
         example = example or _facts().text(prop.iri, W + "example")
         if example is not None:
@@ -173,7 +174,7 @@ _EXAMPLES = {
 
 
 def layout(terms: Terms) -> Layout:
-    """Arrange the terms on sheets; a class that no file speaks of, but that stands at the top level, has one of its own."""
+    """Arrange the terms on sheets; a top-level class that is in no file gets a sheet of its own."""
     facts = _facts()
     book_layout = Layout(
         terms,
@@ -234,14 +235,14 @@ def make_column(book_layout: Layout, prop: Property, classes: Iterable[str]) -> 
 
 
 def leads_to(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
-    """Whether the property is written in the rows of these classes, though it belongs to what they are part of."""
+    """Whether the property is written in the rows of these classes, although it belongs to their owners."""
     if prop.iri not in book_layout.turned or prop.range is None:
         return False
     return any(book_layout.terms.is_a(cls, prop.range) for cls in classes)
 
 
 def _belongs(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
-    """Whether a property is one of the columns of a sheet without being named there."""
+    """Whether a property is a column of a sheet although the file does not name it there."""
     if leads_to(book_layout, prop, classes):
         return True
     if not prop.domains or prop.inverse_of is not None or prop.iri in book_layout.turned:
@@ -255,7 +256,7 @@ def _belongs(book_layout: Layout, prop: Property, classes: Iterable[str]) -> boo
 
 
 def _may_stand(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
-    """Whether a property that a file puts on a sheet may be said of the things there, or of what leads to them."""
+    """Whether a property that a file puts on a sheet fits the things there or their owners."""
     stored = prop if prop.inverse_of is None else book_layout.terms.properties.get(prop.inverse_of, prop)
     return (
         leads_to(book_layout, prop, classes)
@@ -265,5 +266,5 @@ def _may_stand(book_layout: Layout, prop: Property, classes: Iterable[str]) -> b
 
 
 def suits(terms: Terms, prop: Property, cls: str) -> bool:
-    """Whether a thing of the class may have the property, as the class stands."""
+    """Whether a thing of exactly this class may have the property."""
     return not prop.domains or any(terms.is_a(cls, domain) for domain in prop.domains)

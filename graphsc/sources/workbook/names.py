@@ -1,4 +1,4 @@
-"""What the rows of a workbook are called, and which row a reference means."""
+"""The names and ids of the rows of a workbook, and the row that a reference means."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from graphsc.sources.workbook.tables import Row, Table
 from graphsc.sources.yaml.statements import Added, Statements
 
 _ASIDE = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)|(?<!\d)0+(?=\d)")
-"""What two spellings of one id differ in: blanks and signs, unless they part two numbers, and zeros before a number."""
+"""What spellings of one id may differ in: blanks and signs, unless between two digits, and leading zeros."""
 _PART = "\0"
-"""Begins what stands for a row without an id until its id is made; it can be in no id."""
+"""The first character of the placeholder for a row without an id until its id is made; no id can have it."""
 
 
 def id_of_name(name: str, cls: str) -> str:
-    """The id of a thing of this class that has a name only."""
+    """The id of a thing of this class that only has a name."""
     return f"{v.local_name(cls).lower()}/{slug(name)}"
 
 
 def spelling(word: str) -> str:
-    """A word without what spellings of one id differ in: that of P07, p7 and P-7 is one, those of P1 and P10 are two."""
+    """A word normalised so that spellings of one id are the same: P07, p7 and P-7 are one, P1 and P10 are two."""
     return _ASIDE.sub("", normal(word))
 
 
 @dataclass(slots=True)
 class Thing:
-    """A row on its way to statements: its class if the sheet or a cell says it, its id, and what leads to it.
+    """A row to be read: its class if the sheet or a cell gives it, its id, its values and its owners.
 
-    A row without an id is a part of what its ``group`` is written under, and gets an ``iri`` from there.
+    A row without an id is a part of the owner of its ``group``, and its ``iri`` is made from the owner's.
     """
 
     row: Row
@@ -54,7 +54,7 @@ class Thing:
 
 @dataclass(slots=True)
 class Group:
-    """Rows without an id that one property leads to from one owner; ``busy`` while their ids are being made."""
+    """Rows without an id with the same owner and the same property from it; ``busy`` while their ids are being made."""
 
     owner: str
     prop: Property
@@ -64,7 +64,10 @@ class Group:
 
 @dataclass(slots=True)
 class Names:
-    """The rows by id, by name, and by spelling and class; ``words`` are what each is written as, by IRI, ``parts`` the named rows without an id."""
+    """The rows by id, by name, and by spelling and class.
+
+    ``words`` are the names and the id of each by IRI, ``parts`` the named rows without an id.
+    """
 
     base: str
     terms: Terms
@@ -93,9 +96,9 @@ class Names:
             self.named.setdefault(normal(name), []).append((whole, cls or "", name))
 
     def add(self, text: str, prop: Property, reading: Statements, place: Cell) -> None:
-        """Note a thing that has no row, but is named where that is enough; what looks like an id must be described.
+        """Add a thing without a row, named where a name is enough; a text that looks like an id needs a row.
 
-        What only spells one that there is in another way is not noted: whether it is that one is for the writer to say.
+        Another spelling of an existing thing is not added: the writer must tell whether it is that thing.
         """
         name, id_ = reference(text)
         if id_ is not None or "/" in name or is_absolute(name) or prop.range is None:
@@ -119,7 +122,7 @@ class Names:
         )
 
     def referred(self, text: str, prop: Property, turned: bool, place: Cell) -> str | None:
-        """The id that a reference names; None, and a problem, for a name of nothing or of several things."""
+        """The id of a reference; None, and a problem, for an unknown or ambiguous name."""
         name, id_ = reference(text)
         if id_ is not None:
             self.words.setdefault(absolute(id_, self.base), (text,))
@@ -140,7 +143,7 @@ class Names:
         shorthand = self.terms.classes[prop.range].shorthand if prop.range in self.terms.classes else None
         if shorthand is not None or illegal_in_iri(name) is None:
             self.words.setdefault(absolute(name, self.base), (name,))
-            return name  # what it is shows when every file is read
+            return name  # it is settled when every file is read
         if not prop.functional and any(normal(part) in self.named for part in name.split(",")):
             self.report.add(
                 "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}. Er det flere, så del med semikolon.",

@@ -1,4 +1,4 @@
-"""The rows of a workbook as the same trees that YAML is read into, so that the same code checks both."""
+"""Reads the rows of a workbook as the same trees as YAML, so that the same code checks both."""
 
 from __future__ import annotations
 
@@ -38,27 +38,27 @@ class WorkbookReading:
 
     @property
     def report(self) -> Reporter:
-        """Where what is wrong is noted."""
+        """The reporter of problems."""
         return self.reading.report
 
     @property
     def terms(self) -> Terms:
-        """The terms that headings and values are words of."""
+        """The terms whose words headings and values are."""
         return self.reading.terms
 
     def recognise(self) -> None:
-        """Recognise the sheets, and the base of ids where the workbook names one."""
+        """Recognise the sheets, and the base of ids if the workbook names one."""
         self.writing = self.terms.writing
         self.recognised = recognise(self.book, self.layout, self.report)
         if self.recognised.start is not None:
             self._base(self.recognised.start)
 
     def names_base(self) -> bool:
-        """Whether the workbook itself says what is put before its ids."""
+        """Whether the workbook itself names the base of its ids."""
         return bool(self.base)
 
     def read(self, base: str) -> YamlReading:
-        """Read every sheet; ``base`` is put before ids where the workbook names none."""
+        """Read every sheet; ``base`` is put before ids if the workbook names none."""
         self.base, recognised = self.base or base, self.recognised
         self.names = Names(self.base, self.terms, self.report, self.reading.words)
         self._gather(recognised)
@@ -74,7 +74,7 @@ class WorkbookReading:
     def _base(self, start: RawSheet) -> None:
         for number, row in enumerate(start.rows, 1):
             if len(row) > 1 and normal(text_of(row[0])) == "base" and (text := text_of(row[1]).strip()):
-                if text == DEFAULT_BASE:  # an empty workbook comes with it: it takes the base of the files beside it
+                if text == DEFAULT_BASE:  # the default in an empty workbook: the base of the other files is used
                     return
                 if self.reading.name_base(text, Cell(start.name, number, 2)):
                     self.base = text
@@ -113,7 +113,7 @@ class WorkbookReading:
             thing.entries.append((Scalar("navn", place), name))
 
     def _register(self, thing: Thing) -> None:
-        """Note the row under its id and its names; one with a name and no id gets an id of its name."""
+        """Register the row by its id and its names; one with a name and no id gets an id made from the name."""
         sheet, place = thing.table.sheet, thing.row.place
         assert sheet is not None
         cls = self._class(thing)
@@ -122,7 +122,7 @@ class WorkbookReading:
         self.names.note(thing, cls)
 
     def _class(self, thing: Thing) -> str | None:
-        """The class of a row: as its type says, else the one that all on the sheet are of."""
+        """The class of a row: its type, or else the only class of the sheet."""
         assert thing.table.sheet is not None
         classes = thing.table.sheet.classes
         if thing.type is not None:
@@ -135,7 +135,7 @@ class WorkbookReading:
         return any(isinstance(m, Column) and self._down(m) is not None for m, _, _ in thing.row.cells)
 
     def _down(self, column: Column) -> Property | None:
-        """The property that leads from an owner to the thing in the row, if that is what the column is about."""
+        """The property from an owner to the thing in the row, if the column is for that."""
         if column.turned:
             return column.prop
         written = self.writing.get(column.prop.iri)
@@ -154,10 +154,10 @@ class WorkbookReading:
                 )  # fmt: skip
 
     def _fill(self, thing: Thing) -> None:
-        """Make the entries of a row, and note what leads to it."""
+        """Make the entries of a row, and note its owners."""
         assert thing.table.sheet is not None
         blank = set(thing.table.columns) - {cell.column - 1 for _, _, cell in thing.row.cells}
-        for column in blank if self.book.unknown else ():  # a cell without a value may be one that has none to show
+        for column in blank if self.book.unknown else ():  # a cell without a value may have an unknown one
             self.book.is_known(Cell(thing.table.raw.name, thing.row.place.row, column + 1), "", self.report)
         for meaning, value, place in thing.row.cells:
             if meaning == "period":
@@ -190,7 +190,7 @@ class WorkbookReading:
             thing.entries.append((Scalar(key, place), items[0] if len(items) == 1 else Sequence(place, items)))
 
     def _key(self, prop: Property, cls: str | None) -> str:
-        """The word that means the property in YAML, in a node of a class."""
+        """The YAML key of the property in a node of a class."""
         for word, _ in prop.keys:
             if next(iter(self.terms.properties_for(word, cls)), None) is prop:
                 return word
@@ -199,7 +199,7 @@ class WorkbookReading:
     # ------------------------------------------------------------------ statements
 
     def _state(self) -> None:
-        """State what each row says; rows without an id are named like the nested nodes of YAML, siblings together."""
+        """Make the statements of the rows; rows without an id are named like the nested nodes of YAML, siblings together."""
         groups: dict[tuple[str, str], Group] = {}
         for thing in self.things:
             owner = self._owner(thing) if thing.id is None else None
@@ -219,7 +219,7 @@ class WorkbookReading:
             self._nested(group)
 
     def _mint(self, group: Group) -> None:
-        """Make the ids of rows that have none; what they are part of, or refer to, may be such a row too."""
+        """Make the ids of rows that have none; their owners and the rows they refer to may be such rows too."""
         if group.busy or group.things[0].iri is not None:
             return
         group.busy = True
@@ -233,7 +233,7 @@ class WorkbookReading:
         group.busy = False
 
     def _whole(self, text: str) -> str | None:
-        """An id as it was written, or the one made for the row that is meant; None where that has none, which is told there."""
+        """An id as written, or the one made for the row that the placeholder means; None if it has none, which is reported there."""
         part = self.names.parts.get(text)
         if part is None:
             return text
@@ -242,7 +242,7 @@ class WorkbookReading:
         return part.iri
 
     def _settled(self, node: Node) -> Node | None:
-        """A value with the rows that it refers to called by their ids."""
+        """A value in which placeholders of rows are replaced by their ids."""
         if isinstance(node, Sequence):
             items = [item for item in map(self._settled, node.items) if item is not None]
             return Sequence(node.place, items) if items else None
@@ -255,7 +255,7 @@ class WorkbookReading:
         return prop.iri not in self.writing
 
     def _owner(self, thing: Thing) -> tuple[str, str] | None:
-        """The first thing that the row is part of, and the property that leads from there."""
+        """The first owner of the row, and the property from it."""
         for prop, text, place in thing.owners:
             iri = text if text in self.names.parts else self.reading.iri(Scalar(text, place), self.base)
             if iri is not None:
@@ -263,7 +263,7 @@ class WorkbookReading:
         return None
 
     def _mapping(self, thing: Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
-        """The row as keys and values, with those of the owners that are values of the thing's own property."""
+        """The row as keys and values, including the owners that are values of one of the thing's own properties."""
         pairs = list(thing.entries)
         for prop, text, place in owners:
             if not self._turned(prop):
@@ -295,14 +295,14 @@ class WorkbookReading:
                 self._lead(result, [entry for entry in thing.owners[1:] if self._turned(entry[0])])
 
     def _without_owner(self, thing: Thing) -> None:
-        """Say which cell of a row to fill that nothing is called by; what happened needs no id."""
+        """Report which cell to fill in a row that has no name, id or owner; evidence needs no id."""
         table = thing.table
         assert table.sheet is not None
         cls = self.terms.classes[self._class(thing) or table.sheet.classes[0]]
         columns = table.columns.items()
         leading = [at for at, meaning in columns if isinstance(meaning, Column) and self._down(meaning) is not None]
         if not thing.owners and {cell.column - 1 for _, _, cell in thing.row.cells} & {*leading}:
-            return  # what stands there could not be read, as was said
+            return  # its values could not be read, which is already reported
         named = [at for at, meaning in columns if meaning in ("name", "da", "en")]
         ids = [at for at, meaning in columns if meaning == "id"]
         candidates = ids if thing.owners else named or leading or ids
@@ -324,7 +324,7 @@ class WorkbookReading:
         )
 
     def _without_names(self, table: Table) -> None:
-        """Say once that a sheet has no column that its rows could be called by."""
+        """Report once that a sheet has no column that could name its rows."""
         if table.raw.name not in self.nameless:
             self.nameless.add(table.raw.name)
             self.report.add(
@@ -345,7 +345,7 @@ class WorkbookReading:
             self.reading.concepts(Sequence(row.place, [Mapping(row.place, entries)]), self.base)
 
     def _facts(self, sheet: RawSheet) -> None:
-        """Read the facts that stand as N-Triples, a long one on several cells."""
+        """Read the statements that are written as N-Triples, a long one in several cells."""
         for number, row in enumerate(sheet.rows, 1):
             texts = [text_of(value) for value in row]
             if len(texts) < 3 or not texts[0].strip().startswith("<"):
@@ -363,7 +363,7 @@ class WorkbookReading:
 
 
 def open_workbook(content: bytes, graph: str, report: Reporter, terms: Terms) -> WorkbookReading | None:
-    """Open the bytes of a workbook; None, and a problem, when it cannot be. What is read is completed by `settle`."""
+    """Open the bytes of a workbook; None, and a problem, when that fails. `settle` completes the reading."""
     book = open_reported(content, report)
     if book is None:
         return None

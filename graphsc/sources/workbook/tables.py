@@ -1,4 +1,4 @@
-"""Recognises what a person may have moved, renamed or added: which sheet is which, and what each column means."""
+"""Recognises sheets and columns, which a person may have moved, renamed or added."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from graphsc.sources.workbook.layout import Column, Layout, Sheet
 from graphsc.sources.yaml.statements import ID_KEYS, NAME_KEYS, PERIOD_KEYS, SCHEME_KEYS, TYPE_KEYS
 
 _ROWS_BEFORE = 20
-"""Rows in which the headings are sought."""
+"""The number of rows in which headings are looked for."""
 
 Meaning = Column | str
-"""What a column holds: a property, or ``id``, ``type``, ``name``, ``da``, ``en``, ``period`` or ``scheme``."""
+"""The contents of a column: a property, or ``id``, ``type``, ``name``, ``da``, ``en``, ``period`` or ``scheme``."""
 
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table: its place, and each filled cell with what its column means."""
+    """A row of a table: its place, and each filled cell with the meaning of its column."""
 
     place: Cell
     cells: list[tuple[Meaning, Value, Cell]]
@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A sheet of things, as it was recognised: the sheet of the layout, and the meaning of each column, from 0."""
+    """A recognised sheet of things: the sheet of the layout, and the meaning of each column, numbered from 0."""
 
     raw: RawSheet
     sheet: Sheet | None
@@ -42,7 +42,7 @@ class Table:
     columns: dict[int, Meaning] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row]:
-        """The rows that hold something, hidden ones too."""
+        """The rows that are not empty, also hidden ones."""
         for number, values in enumerate(self.raw.rows[self.headings + 1 :], self.headings + 2):
             cells = [
                 (meaning, values[column], Cell(self.raw.name, number, column + 1))
@@ -53,13 +53,13 @@ class Table:
                 yield Row(Cell(self.raw.name, number, min(cell.column for _, _, cell in cells)), cells)
 
     def cell(self, row: Cell, meaning: str) -> Cell | None:
-        """The cell of a row in the column of this meaning."""
+        """The cell of a row in the column with this meaning."""
         return next((Cell(row.sheet, row.row, at + 1) for at, other in self.columns.items() if other == meaning), None)
 
 
 @dataclass(slots=True)
 class Recognised:
-    """The sheets of a workbook by what they are; ``start`` and ``facts`` are those of that name."""
+    """The recognised sheets of a workbook; ``start`` and ``facts`` are those of that name."""
 
     tables: list[Table] = field(default_factory=list)
     concepts: list[Table] = field(default_factory=list)
@@ -68,12 +68,12 @@ class Recognised:
 
 
 def is_private(word: str) -> bool:
-    """Whether a sheet or a column is the user's own: its name stands in brackets."""
+    """Whether a sheet or a column is the user's own: its name is in brackets."""
     return word.strip().startswith("(")
 
 
 def recognise(book: RawBook, layout: Layout, report: Reporter) -> Recognised:
-    """Say what each sheet and column is, or report that it is not known."""
+    """Recognise each sheet and column, or report that it is unknown."""
     recognised, unknown = Recognised(), list[RawSheet]()
     _same_names(book, report)
     by_name = sheets_by_name(layout)
@@ -102,7 +102,7 @@ def recognise(book: RawBook, layout: Layout, report: Reporter) -> Recognised:
 
 
 def _likely(word: str, book: RawBook, layout: Layout) -> str | None:
-    """The sheet that a name was probably meant to be, as it is called in the languages that the workbook's other sheets are in."""
+    """The sheet name that a name was probably meant to be, in the languages of the workbook's other sheets."""
     called = [{normal(sheet.name[language]): sheet.name[language] for sheet in layout.sheets} for language in Language]
     in_use = [names for names in called if any(normal(raw.name) in names for raw in book.sheets)] or called
     names = {key: name for spoken in in_use for key, name in spoken.items()}
@@ -111,7 +111,7 @@ def _likely(word: str, book: RawBook, layout: Layout) -> str | None:
 
 
 def _same_names(book: RawBook, report: Reporter) -> None:
-    """Of sheets that share a name keep the first: nobody, and no reader of the format, can tell the others from it."""
+    """Keep the first of sheets with the same name, since neither people nor programs can tell them apart."""
     seen: dict[str, RawSheet] = {}
     for sheet in book.sheets:
         if seen.setdefault(sheet.name, sheet) is not sheet:
@@ -128,7 +128,7 @@ def _both(text: Text) -> set[str]:
 
 
 def sheets_by_name(layout: Layout) -> dict[str, Sheet]:
-    """The sheets by name in either language, then by what the things on them are called."""
+    """The sheets by name in either language, then by the names of their classes."""
     names: dict[str, Sheet] = {}
     for sheet in layout.sheets:
         for word in _both(sheet.name):
@@ -172,14 +172,14 @@ def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter)
 
 
 def _is_same(meaning: Meaning, other: Meaning | None) -> bool:
-    """Whether two columns mean the same, under one word or two."""
+    """Whether two columns mean the same, whether by the same word or not."""
     if isinstance(meaning, Column) and isinstance(other, Column):
         return (meaning.prop.iri, meaning.turned) == (other.prop.iri, other.turned)
     return meaning == other
 
 
 def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> None:
-    """Report a column for what another holds: which of two values is meant cannot be known."""
+    """Report a column with the meaning of another one: it is unknown which of the two values is meant."""
     name = Cell(place.sheet, place.row, at + 1).name
     same = normal(head) == normal(earlier)
     report.add(
@@ -210,7 +210,7 @@ def _unknown(head: str, place: Cell, meanings: dict[str, Meaning], heads: set[st
 
 
 def _words(column: Column, language: Language) -> set[str]:
-    """What a column is called in a language."""
+    """The names of a column in a language."""
     keys = (key for key, its in column.prop.keys if its == language)
     return {normal(word) for word in (column.heading[language], column.prop.label[language], *keys)}
 
@@ -226,7 +226,7 @@ def _headless(table: Table, at: int, report: Reporter) -> None:
 
 
 def _headings(sheet: Sheet | None, terms: Terms) -> dict[str, Meaning]:
-    """What each heading means on a sheet, in small letters; the words of YAML are understood too."""
+    """The meaning of each heading of a sheet, in small letters; the words of YAML are included."""
     meanings: dict[str, Meaning] = dict.fromkeys(ID_KEYS, "id")
     meanings |= dict.fromkeys(NAME_KEYS, "name")
     meanings |= {

@@ -1,4 +1,4 @@
-"""What a node in YAML is, and a name for it when it has no id."""
+"""The class of a node in YAML, and a name for it when it has no id."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graphsc.sources.yaml.statements import RESERVED, TYPE_KEYS
 
 
 def class_of(mapping: Mapping, cls: str | None, terms: Terms, report: Reporter) -> str | None:
-    """The class of a node: its ``type``, else what its place calls for, narrowed by the keys it has."""
+    """The class of a node: its ``type``, or else the class expected at its place, narrowed by its keys."""
     for key, value in mapping.entries:
         if normal(key.text) in TYPE_KEYS:
             named = _named_class(value, terms, report)
@@ -56,10 +56,10 @@ class KeyMinter:
     base: str
 
     def keys_of(self, prop: Property, items: list[Node]) -> list[str]:
-        """A key for each value that may need a minted IRI.
+        """A key for each value, for a minted IRI.
 
-        What identifies a node (supplier, date, topic …) makes its key, so that adding to a node does not
-        rename it; siblings that agree in that are told apart by the whole of what they say.
+        The key is made from the identifying properties of a node (supplier, date, topic …), so that adding to a node
+        does not rename it; siblings with the same ones are told apart by all their contents.
         """
         if prop.literal or prop.worded:
             return [""] * len(items)
@@ -85,7 +85,7 @@ class KeyMinter:
         return tuple(text for part in sorted(parts) for text in part) or self.content(item, prop.range)
 
     def content(self, node: Node, cls: str | None, prop: Property | None = None) -> tuple[str, ...]:
-        """What a part of the document says, the same for any order of keys and for either language."""
+        """The content of a part of the document, the same for any order of keys and for either language."""
         if isinstance(node, Scalar):
             if prop is not None and prop.schemes:
                 return (self.terms.concept(node.text, prop.schemes) or node.text,)

@@ -1,4 +1,4 @@
-"""YAML trees as statements: the ontology says what each key means and what its values are."""
+"""Makes statements from YAML trees by the keys and values in the ontology."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from graphsc.sources.yaml.statements import (
 )
 
 _MAY_DIFFER = ID_KEYS | NAME_KEYS
-"""What may be written otherwise the second time: the same id, and another name, which is a finding."""
+"""The keys that may differ when an id occurs twice: the id itself, and the name, for which there is a finding."""
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class YamlReading(Statements):
             )  # fmt: skip
 
     def _tell_apart(self, listed: Node, base: str) -> None:
-        """Report an id that stands in a list twice with different values under one key: two things would become one."""
+        """Report an id that a list has twice with different values of one key: two things would be merged."""
         scalars_by_id: dict[str, dict[str, Scalar]] = {}
         for item in listed.items if isinstance(listed, Sequence) else ():
             entries = item.entries if isinstance(item, Mapping) else []
@@ -100,14 +100,14 @@ class YamlReading(Statements):
                     )  # fmt: skip
 
     def not_a_mapping(self, place: Place) -> None:
-        """Report that something else stands where keys with values are expected."""
+        """Report another value where keys with values are expected."""
         self.report.add(
             "wrong-type", "Her ventes nøgler med værdier, fx »kontrakter:«.",
             "Keys with values are expected here, such as “contracts:”.", place,
         )  # fmt: skip
 
     def container(self, value: Node, cls: Class, base: str) -> None:
-        """Read what is listed under a top-level key: a list of nodes, a mapping from id to node, or one node."""
+        """Read the value of a top-level key: a list of nodes, a mapping from id to node, or one node."""
         if isinstance(value, Mapping):
             if any(normal(key.text) in ID_KEYS for key, _ in value.entries):
                 self.node(value, cls.iri, base, None)
@@ -140,7 +140,7 @@ class YamlReading(Statements):
             if any(normal(key.text) in ID_KEYS for key, _ in item.entries):
                 self.node(item, cls.iri, base, None)
             elif self.terms.is_a(cls.iri, v.G_EVIDENCE):
-                # what happened is known by what is said of it; only what others refer to needs an id
+                # evidence is identified by its content; only things that others refer to need an id
                 key = digest(KeyMinter(self.terms, base).content(item, cls.iri))
                 self.node(item, cls.iri, base, f"{base}{v.local_name(cls.iri)}/{key}")
             else:
@@ -167,10 +167,10 @@ class YamlReading(Statements):
     def node(
         self, mapping: Mapping, cls: str | None, base: str, iri: str | None, place: Place | None = None
     ) -> str | None:
-        """Read a node written as keys and values; its IRI, or None when it has none.
+        """Read a node written as keys and values; gives its IRI, or None when it has none.
 
-        ``cls`` is the class that its place calls for, ``iri`` the one minted for it or its key in a
-        container; an ``id`` of its own comes first.
+        ``cls`` is the class expected at its place, ``iri`` the one minted for it or made from its key in a
+        container; an ``id`` in the node takes precedence.
         """
         kind, place_iri = class_of(mapping, cls, self.terms, self.report), iri
         for key, value in mapping.entries:
@@ -192,7 +192,7 @@ class YamlReading(Statements):
                 "It does not show what this is; write for instance “type: organisation”.", mapping.place,
             )  # fmt: skip
             return None
-        # A nested node with an id of its own may be of the class that another place says.
+        # A nested node with an id of its own may get its class from another place.
         self.places.node(iri, place or mapping.place)
         for key, value in mapping.entries:
             self.entry(iri, kind, key, value, base)
@@ -219,7 +219,7 @@ class YamlReading(Statements):
         self.property(subject, prop, key.text, value, base)
 
     def unknown_key(self, key: Scalar, cls: str | None) -> None:
-        """Report a key that means nothing in a node of this class."""
+        """Report an unknown key of a node of this class."""
         word = normal(key.text)
         usable = {
             w for w, props in self.terms.keys.items()
@@ -245,7 +245,7 @@ class YamlReading(Statements):
     # ------------------------------------------------------------------ values
 
     def property(self, subject: str, prop: Property, word: str, value: Node, base: str) -> None:
-        """Read the value of a property, or each value of a list; ``word`` is the key that it stands under."""
+        """Read the value of a property, or each value of a list; ``word`` is its key."""
         items: list[Node] = value.items if isinstance(value, Sequence) else [value]
         keys = KeyMinter(self.terms, base).keys_of(prop, items)
         for item, key in zip(items, keys, strict=True):
@@ -281,7 +281,7 @@ class YamlReading(Statements):
     # ------------------------------------------------------------------ concepts
 
     def concepts(self, value: Node, base: str) -> None:
-        """Read the concepts under ``begreber``: each with an id, the list it joins and a name."""
+        """Read the concepts under ``begreber``: each with an id, its scheme and a name."""
         items: list[tuple[Scalar | None, Node]] = []
         if isinstance(value, Mapping):
             items.extend(value.entries)
@@ -318,7 +318,7 @@ class YamlReading(Statements):
                 self.unknown_key(name, None)
 
     def _scheme(self, scheme: Scalar) -> str | None:
-        """The IRI of a list; None, and a problem, when there is none of that name."""
+        """The IRI of a scheme; None, and a problem, when there is none of that name."""
         target = scheme.text if is_absolute(scheme.text) else v.SCHEME + scheme.text
         schemes = {s for concept in self.terms.concepts.values() for s in concept.schemes}
         if target in schemes:
@@ -332,7 +332,7 @@ class YamlReading(Statements):
 
 
 def names_base(documents: list[Node]) -> bool:
-    """Whether a YAML file itself says what is put before its ids."""
+    """Whether a YAML file itself names the base of its ids."""
     return any(
         normal(key.text) in BASE_KEYS for root in documents if isinstance(root, Mapping) for key, _ in root.entries
     )

@@ -1,4 +1,4 @@
-"""What single values in YAML refer to, once the nodes of every file are known."""
+"""Settles what single values in YAML refer to, once the nodes of every file are known."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from graphsc.sources.yaml.statements import Added, Pending
 
 
 def settle(reading: YamlReading, classes_of: Mapping[str, frozenset[str]]) -> None:
-    """Decide what each single value of an object property means, now that every node has been read.
+    """Settle what each single value of an object property means, after every node has been read.
 
-    ``classes_of`` leads from the IRI of every node of every source to its classes.
+    ``classes_of`` gives the classes of every node of every source.
     """
     _leave_out_other_spellings(reading, classes_of)
     while reading.pending:
@@ -33,7 +33,7 @@ def settle(reading: YamlReading, classes_of: Mapping[str, frozenset[str]]) -> No
 
 
 def _leave_out_other_spellings(reading: YamlReading, classes_of: Mapping[str, frozenset[str]]) -> None:
-    """Leave out what is only named where another file describes one of its class that is spelt in another way."""
+    """Drop things that are only named, if another file describes one of the same class under another spelling."""
     if not reading.added:
         return
     classes = {added.cls for added in reading.added.values()}
@@ -79,7 +79,7 @@ def _settle(reading: YamlReading, pending: Pending, classes_of: Mapping[str, fro
 
 
 def _add(reading: YamlReading, added: Added, classes_of: Mapping[str, frozenset[str]]) -> None:
-    """State a thing that is only named, unless a file describes it."""
+    """Make the statements of a thing that is only named, unless a file describes it."""
     if added.iri not in classes_of:
         reading.places.node(added.iri, added.name.place)
         reading.type(added.iri, added.cls, added.name.place)
@@ -87,7 +87,7 @@ def _add(reading: YamlReading, added: Added, classes_of: Mapping[str, frozenset[
 
 
 def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Property) -> None:
-    """Make the node that a bare value stands for, unless the value is not of the shorthand's type."""
+    """Make the node for a shorthand value, unless the value is not of the shorthand's type."""
     key = digest((shorthand.iri, *KeyMinter(reading.terms, pending.base).content(pending.scalar, cls.iri, shorthand)))
     iri = minted(pending.subject, pending.prop.iri, key)
     if shorthand.literal and literal(pending.scalar.text, shorthand.range, shorthand.unit)[1] is not None:

@@ -1,4 +1,4 @@
-"""The statements of a YAML file as they are made: typed values with their places, or a problem."""
+"""Collects the statements of a YAML file: typed values with their places, or problems."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ LANGUAGES = frozenset({"da", "en"})
 RESERVED = ID_KEYS | TYPE_KEYS | NAME_KEYS | PERIOD_KEYS
 
 CONCEPT_CONTAINERS = frozenset({"begreber", "concepts"})
-"""Where an organisation lists concepts of its own; the ontology has no class of ours for them."""
+"""The top-level keys for an organisation's own concepts; the ontology has no class of ours for them."""
 
 SCHEME_KEYS = frozenset({"liste", "scheme"})
 
 _QUOTES = "“”„‟‘’‚"
-"""The quotation marks that word processors write, and that mean nothing in YAML."""
+"""The quotation marks of word processors, which YAML does not know."""
 
 
 @dataclass(slots=True)
 class Pending:
-    """A scalar whose meaning depends on what the other files define; ``key`` is the word that it stands under."""
+    """A scalar whose meaning depends on the other files; ``key`` is its key."""
 
     subject: str
     prop: Property
@@ -45,7 +45,7 @@ class Pending:
 
 @dataclass(slots=True)
 class Added:
-    """A thing that a workbook only names: it is stated once no file is seen to describe what it is called."""
+    """A thing that a workbook only names: its statements are made if no file describes a thing of that name."""
 
     iri: str
     cls: str
@@ -54,12 +54,13 @@ class Added:
 
 @dataclass(slots=True)
 class Statements:
-    """What one YAML file says so far.
+    """The statements of one YAML file so far.
 
-    ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
-    values that are settled once every file is read; ``bases_named`` are those that the file itself names, and where;
-    ``words`` leads from an IRI to what a workbook writes for it, ``added`` from what a name would be as an id to the
-    thing that it adds.
+    - ``parents``: for a minted IRI the node and property it is written under
+    - ``pending``: the values that are settled once every file is read
+    - ``bases_named``: the bases that the file itself names, and their places
+    - ``words``: for an IRI the names and ids by which a workbook writes it
+    - ``added``: the things that are only named, by the IRI that the name would be as an id
     """
 
     graph: NamedNode
@@ -76,7 +77,7 @@ class Statements:
     # ------------------------------------------------------------------ statements
 
     def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
-        """Store one triple, and where its value stands."""
+        """Store one triple, and the place of its value."""
         self.quads[Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph)] = None
         self.places.value(subject, predicate, object_.value, place)
 
@@ -89,11 +90,11 @@ class Statements:
             self.state(object_, prop.inverse_of, NamedNode(subject), place)
 
     def type(self, subject: str, cls: str, place: Place) -> None:
-        """Say of which class a node is."""
+        """Store the class of a node."""
         self.state(subject, v.RDF_TYPE, NamedNode(cls), place)
 
     def iri(self, scalar: Scalar, base: str, *, refers: bool = False) -> str | None:
-        """The IRI that an id stands for; None, and a problem, when it cannot be one. ``refers``: it is a reference."""
+        """The IRI of an id; None, and a problem, when it is invalid. ``refers``: it is a reference."""
         text = scalar.text.strip()
         bad = illegal_in_iri(text.strip(_QUOTES)) if text else ""
         if bad is None and text.strip(_QUOTES) != text:
@@ -126,7 +127,7 @@ class Statements:
         return None
 
     def name_base(self, text: str, place: Place) -> bool:
-        """Whether a text can be put before ids; it is noted then, and reported otherwise."""
+        """Note a base of ids, or report it if it is invalid; whether it is valid."""
         if is_absolute(text) and illegal_in_iri(text) is None:
             self.bases_named.setdefault(text, place)
             return True
@@ -137,7 +138,7 @@ class Statements:
         return False
 
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
-        """Store a value of the type that the ontology says, or report it."""
+        """Store a value of the property's type in the ontology, or report it."""
         text, fault = literal(scalar.text, prop.range, prop.unit)
         if not self.report.fault(fault or either(text, prop.range), scalar.place):
             self.state(subject, prop.iri, typed(text, prop.range), scalar.place)

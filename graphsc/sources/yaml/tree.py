@@ -1,4 +1,4 @@
-"""YAML text as trees: no types guessed, no aliases followed, no recursion, every oddity reported."""
+"""YAML text as trees: types are not guessed, aliases not followed, and anything unusual is reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
 
 SIZE_LIMIT = 32 * 1024 * 1024
-"""Characters that a YAML file may have."""
+"""The most characters in a YAML file."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,7 +20,7 @@ def _place(event: Any) -> Place:
     return mark.line + 1, mark.column + 1
 
 
-# What the YAML parser says most often, for those who read Danish; other causes are quoted as they are.
+# The commonest messages of the YAML parser in Danish; others are quoted as they are.
 _CAUSES = {
     "mapping values are not allowed": "et kolon står, hvor der ikke kan begynde en nøgle",
     "found character that cannot start any token": "et tegn (måske et tabulatortegn) kan ikke stå først her",
@@ -36,7 +36,7 @@ _CAUSES = {
 
 
 class _Builder:
-    """Puts events together into trees, with a stack of its own instead of calls."""
+    """Builds trees from events, with a stack instead of recursion."""
 
     def __init__(self, report: Reporter) -> None:
         self.report = report
@@ -45,7 +45,7 @@ class _Builder:
         self.stack: list[tuple[Mapping | Sequence, list[Scalar | None], dict[str, Place]]] = []
 
     def add(self, node: Node) -> None:
-        """Place a finished scalar, or a collection that has just been opened."""
+        """Add a finished scalar, or a collection that has just been opened, to its parent."""
         if not self.stack:
             self.documents.append(node)
             return
@@ -83,7 +83,7 @@ class _Builder:
         )  # fmt: skip
 
     def open(self, node: Mapping | Sequence) -> bool:
-        """Begin a collection; False when it lies too deep to be read."""
+        """Begin a collection; False when it is nested too deep."""
         if len(self.stack) >= DEPTH_LIMIT:
             self.report.too_deep(DEPTH_LIMIT, node.place)
             return False
@@ -92,7 +92,7 @@ class _Builder:
         return True
 
     def take(self, event: Any) -> bool:
-        """Take in one event; False when the rest of the file must be left."""
+        """Process one event; False when the rest of the file cannot be read."""
         import yaml
 
         if isinstance(event, yaml.AliasEvent):

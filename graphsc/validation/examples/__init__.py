@@ -35,7 +35,7 @@ _TRUTH_VALUES = (Text("ja", "yes"), Text("nej", "no"))
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What an example is written with: the base of ids, the language, and what evidence is called."""
+    """The base of ids, the language, and the names of evidence, for writing an example."""
 
     base: str
     language: Language
@@ -44,7 +44,7 @@ class _Context:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry beneath a top-level key: its keys, each with its values as YAML."""
+    """One entry under a top-level key: its keys, each with its values as YAML."""
 
     container: str
     pairs: tuple[tuple[str, tuple[str, ...]], ...]
@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def head(self) -> tuple[str, str] | None:
-        """What two entries about one thing have in common: the top-level key and the id; None where the id is yet to be given."""
+        """The top-level key and the id, which entries about the same thing share; None where the id is a placeholder."""
         if not self.pairs or self.pairs[0][0] != "id" or self.pairs[0][1][0].startswith("<"):
             return None
         return self.container, self.pairs[0][1][0]
@@ -67,7 +67,7 @@ class Entry:
 
 
 def example(rule: Rule, finding: Finding, base: str, language: Language) -> list[Entry]:
-    """What would satisfy a rule where a finding was made; nothing where there is nothing to add.
+    """What would satisfy the rule of a finding; empty where there is nothing to add.
 
     ``base`` is the IRI that the ids of the data are relative to.
     """
@@ -75,7 +75,7 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
 
 
 def waiver(finding: Finding, base: str, language: Language) -> list[Entry]:
-    """What would accept a finding, with a reason, by someone, until a day."""
+    """A waiver that would accept a finding: its reason, its approver and its last day are placeholders."""
     return entries(filled_waiver(finding), base, language)
 
 
@@ -86,19 +86,19 @@ def entries(example: Filled, base: str, language: Language) -> list[Entry]:
 
 
 def together(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries, those about one thing as one, those beneath one key side by side."""
+    """The entries, with those about the same thing merged, grouped by top-level key."""
     return grouping.together(entries, lambda entry: entry.head, lambda entry: entry.container)
 
 
 def lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """The entries as lines of YAML, each beneath its top-level key."""
+    """The entries as lines of YAML, each under its top-level key."""
     return grouping.under_headings(
         entries, lambda entry: entry.container, lambda container: f"{container}:", lambda entry: f"  - {entry}"
     )
 
 
 def _entry(stated: Stated, context: _Context) -> Entry:
-    """One node of an example as an entry beneath a top-level key."""
+    """One node of an example as an entry under a top-level key."""
     cls = example_terms().classes[stated.cls]
     pairs = list(_pairs(stated, context))
     if not cls.containers:  # it stands among those of the class above, and says what it is
@@ -142,7 +142,7 @@ def _value(value: Value, predicate: str, context: _Context) -> str | None:
 
 
 def _named(iri: str, predicate: str, context: _Context) -> str:
-    """What an IRI or the text of a value is called in the data."""
+    """An IRI or the text of a value as it is written in the data."""
     terms = example_terms()
     concept, prop = terms.concepts.get(iri), terms.properties.get(predicate)
     if concept is not None:
@@ -156,7 +156,7 @@ def _named(iri: str, predicate: str, context: _Context) -> str:
 
 
 def scalar(text: str) -> str:
-    """A text as one YAML value, in quotes where it could be read as anything else."""
+    """A text as one YAML value, quoted where it would otherwise be read as something else."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _TRUTH:
         return text
     return json.dumps(text, ensure_ascii=False)

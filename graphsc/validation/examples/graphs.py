@@ -1,7 +1,7 @@
-"""What would satisfy a rule where a finding was made, as statements: the graphs of ``ontology/examples``, filled in.
+"""What would satisfy the rule of a finding, as statements: the graphs of ``ontology/examples``, filled in.
 
-A rule has an example of its own, or that of the scheme its evidence is in. Where a value is a name in the namespace of the
-examples, the finding's binding of that name stands for it; what only the reader knows, such as a date, stays open.
+A rule has an example of its own, or that of the scheme of its evidence. A value in the namespace of the examples is
+replaced by the finding's binding of that name; what only the reader knows, such as a date, stays a placeholder.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from graphsc.validation.rules import Rule
 
 EXAMPLE = v.ROOT + "example/"
 NODE = v.G + "node"
-"""Leads to the thing that an example is about; no property of the data."""
+"""The property from an example to the thing that it is about; not used in the data."""
 NEW = EXAMPLE + "new"
-"""Stands for the id of a thing that is not recorded yet."""
+"""The placeholder for the id of a thing that is not recorded yet."""
 _ANY = EXAMPLE + "any"
 _MOST = 6
 _ORDER = (
     "node", "kind", "role", "person", "clauseTopic", "date", "from", "asRole", "performer", "customer", "supplier",
 )  # fmt: skip
-"""What is written first; what it concerns comes last, the rest by name."""
+"""The properties that are written first; the one for what the thing concerns comes last, the rest by name."""
 
 Node = NamedNode | BlankNode | Literal
 Graph = Mapping[str, Mapping[str, list[Node]]]
@@ -37,14 +37,14 @@ Graph = Mapping[str, Mapping[str, list[Node]]]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing or a concept by its IRI, or the text of a value that a finding names."""
+    """The IRI of a thing or a concept, or the text of a value, that a finding names."""
 
     iri: str
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What only the reader knows: what kind of value it is, and whether it is the id of something new."""
+    """A placeholder for what only the reader knows: the kind of value, and whether it is the id of something new."""
 
     label: Text
     new: bool = False
@@ -61,7 +61,7 @@ class TextValue:
 class Stated:
     """Statements about one thing: its class, and its properties with their values, in the order they are written.
 
-    What is part of the thing stands within.
+    Its parts are nested in it.
     """
 
     cls: str
@@ -69,7 +69,7 @@ class Stated:
 
     @property
     def node(self) -> Value | None:
-        """What the statements are about; None where that needs no id."""
+        """The id of the thing; None where it needs none."""
         return next((values[0] for predicate, values in self.pairs if predicate == NODE), None)
 
 
@@ -78,15 +78,15 @@ Value = Named | Open | TextValue | Stated
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What would satisfy a rule, and what evidence of the organisation's own is called, by IRI."""
+    """What would satisfy a rule, and the names of the organisation's own kinds of evidence, by IRI."""
 
     stated: tuple[Stated, ...]
     labels: Mapping[str, Text] = field(default_factory=dict)
 
 
 def filled(rule: Rule, finding: Finding) -> Filled:
-    """What would satisfy a rule where a finding was made; nothing where there is nothing to add."""
-    if finding.shape.endswith("/late"):  # what was done too late cannot be done in time any more
+    """What would satisfy the rule of a finding; empty where there is nothing to add."""
+    if finding.shape.endswith("/late"):  # nothing that is added now would have been in time
         return Filled(())
     graph = examples_graph()
     bound = {"this": finding.subject, "focus": finding.focus, **dict(finding.bound)}
@@ -103,7 +103,7 @@ def filled(rule: Rule, finding: Finding) -> Filled:
 
 
 def filled_waiver(finding: Finding) -> Filled:
-    """What would accept a finding, with a reason, by someone, until a day."""
+    """A waiver that would accept a finding: its reason, its approver and its last day are placeholders."""
     bound = {"this": finding.subject, "rule": v.RULE + finding.code}
     if finding.value is not None:
         bound["value"] = finding.value
@@ -118,7 +118,7 @@ def demanded(rule: Rule) -> frozenset[str]:
 
 
 def label(iri: str) -> Text | None:
-    """What an example calls a property or a placeholder; None where it has no name of its own."""
+    """The label of a property or a placeholder in the examples; None where it has none."""
     return Text.of(examples_graph().get(iri, {}).get(v.RDFS_LABEL, []))
 
 
@@ -142,7 +142,7 @@ def examples_graph() -> Graph:
 
 
 def _apart(node: object, number: int) -> object:
-    """The blank nodes of one file apart from those of another."""
+    """A node with a blank node label that no other file uses."""
     return BlankNode(f"{node.value}-{number}") if isinstance(node, BlankNode) else node
 
 
@@ -156,7 +156,7 @@ def _examples(form: str, graph: Graph) -> list[BlankNode]:
 
 
 def _stated(node: BlankNode, bound: Mapping[str, str], graph: Graph, cls: str = "") -> Stated:
-    """One node of an example, filled in; ``cls`` is what it is where the example does not say."""
+    """One node of an example, filled in; ``cls`` is its class where the example gives none."""
     about = graph[str(node)]
     kind = next((value.value for value in about.get(v.RDF_TYPE, ()) if isinstance(value, NamedNode)), cls)
     return Stated(kind, tuple(_pairs(about, bound, graph)))
@@ -165,7 +165,7 @@ def _stated(node: BlankNode, bound: Mapping[str, str], graph: Graph, cls: str = 
 def _pairs(
     about: Mapping[str, list[Node]], bound: Mapping[str, str], graph: Graph
 ) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    """The properties and values of one node; what has no value is left out."""
+    """The properties and values of one node; a property without a value is left out."""
     rank = {v.G + local: place for place, local in enumerate(_ORDER)} | {v.G + "concerns": len(_ORDER) + 1}
     for name in sorted(about, key=lambda p: (rank.get(p, len(_ORDER)), p)):
         if name == v.RDF_TYPE:
@@ -177,7 +177,7 @@ def _pairs(
 
 
 def _value(node: Node, predicate: str, bound: Mapping[str, str], graph: Graph) -> Value | None:
-    """A value; None for a name that nothing is bound to and that is no placeholder."""
+    """A value; None for a name without a binding that is no placeholder."""
     if isinstance(node, BlankNode):
         prop = example_terms().properties.get(predicate)
         return _stated(node, bound, graph, (prop.range if prop is not None else None) or "")
@@ -200,7 +200,7 @@ def _value(node: Node, predicate: str, bound: Mapping[str, str], graph: Graph) -
 
 
 def _expected(predicate: str) -> Text:
-    """What kind of value a property takes: its few choices, or what they have in common."""
+    """The kind of value that a property takes: the choices if there are few, else what they have in common."""
     terms = example_terms()
     prop = terms.properties[predicate]
     choices = [concept.label for concept in terms.concepts.values() if set(prop.schemes) & set(concept.schemes)]

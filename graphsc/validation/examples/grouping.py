@@ -1,4 +1,4 @@
-"""What to write put together: what is about one thing as one, and beneath one heading side by side."""
+"""Merging what to write about the same thing, and grouping it by heading."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Protocol, Self, TypeVar
 
 
 class Joined(Protocol):
-    """Something to write that another about the same thing can be joined to."""
+    """Something to write, which can be merged with another about the same thing."""
 
     def __or__(self, other: Self, /) -> Self:
-        """Both as one."""
+        """Both merged."""
 
 
 J = TypeVar("J", bound=Joined)
 
 
 def together(items: Iterable[J], key: Callable[[J], Hashable | None], heading: Callable[[J], str]) -> list[J]:
-    """The items, those of one key as one, those beneath one heading side by side; without a key each is alone."""
+    """The items, with those of the same key merged, grouped by heading; an item without a key is never merged."""
     result: dict[object, J] = {}
     for number, item in enumerate(items):
         about = key(item)
@@ -30,7 +30,7 @@ def together(items: Iterable[J], key: Callable[[J], Hashable | None], heading: C
 def under_headings(
     items: Iterable[J], heading: Callable[[J], str], title: Callable[[str], str], line: Callable[[J], str]
 ) -> Iterator[str]:
-    """Each item as a line, beneath the title of its heading where that is another than before."""
+    """Each item as a line; the title of its heading comes before it where the heading changes."""
     last = None
     for item in items:
         if heading(item) != last:

@@ -1,6 +1,6 @@
 """What to write: the statements that would satisfy a rule, as rows of a workbook, by sheet and column.
 
-They are the statements that the package writes as YAML. What only the reader knows stays a placeholder in angle brackets.
+The statements are those that the package writes as YAML. What only the reader knows stays a placeholder in angle brackets.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What to write in the cell beneath a heading; ``adds`` says that the cell may hold other values already."""
+    """The values to write in the cell under a heading; with ``adds`` the cell may hold other values already."""
 
     heading: str
     values: tuple[str, ...]
     adds: bool = False
 
     def text(self, language: Language) -> str:
-        """The heading and the values, as a person is told to write them."""
+        """The heading and the values, as an instruction to a person."""
         values = "; ".join(self.values)
         return (
             f"{self.heading}: {Text('tilføj', 'add')[language]} {values}" if self.adds else f"{self.heading} = {values}"
@@ -59,9 +59,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class RowToWrite:
-    """A row to fill in: its sheet, the number of a row that is there, what is in that row, and its cells.
+    """A row to fill in: its sheet, its number, the thing in it, and its cells.
 
-    ``number`` is None for a new row, and where ``thing`` is a row that only the reader knows. ``file`` is the workbook.
+    ``number`` is None for a new row, and where only the reader knows the row of ``thing``. ``file`` is the workbook.
     """
 
     file: str
@@ -72,11 +72,11 @@ class RowToWrite:
 
     @property
     def key(self) -> tuple[str, str, int | None, str] | None:
-        """What tells the row from others; None for a new one, of which there may be several."""
+        """The identity of the row; None for a new one, of which there may be several."""
         return None if self.number is None and not self.thing else (self.file, self.sheet, self.number, self.thing)
 
     def text(self, language: Language) -> str:
-        """The row and its cells on one line, beneath the name of the sheet."""
+        """The row and its cells on one line, without the name of the sheet."""
         row = Text("række", "row")[language]
         where = Text("ny række", "new row")[language]
         if self.number is not None:
@@ -95,16 +95,16 @@ class RowToWrite:
 
 
 def rows(rule: Rule, finding: Finding, report: Report, language: Language, base: str | None = None) -> list[RowToWrite]:
-    """What would satisfy a rule where a finding was made; nothing where its subject stands in no workbook.
+    """What would satisfy the rule of a finding; empty where its subject is in no workbook.
 
-    Nothing either where the workbook has no column for it. ``base`` is the IRI that ids in the workbook are relative to,
-    ``language`` that of the placeholders; headings and values are in the language of the workbook.
+    Also empty where the workbook has no column for it. ``base`` is the IRI that ids in the workbook are relative to,
+    ``language`` is that of the placeholders; headings and values are in the language of the workbook.
     """
     return _rows(filled(rule, finding), finding, report, language, report.base if base is None else base)
 
 
 def waiver(finding: Finding, report: Report, language: Language) -> list[RowToWrite]:
-    """What would accept a finding; nothing where its subject stands in no workbook."""
+    """A waiver that would accept a finding; empty where its subject is in no workbook."""
     return _rows(filled_waiver(finding), finding, report, language, report.base)
 
 
@@ -119,7 +119,7 @@ def _rows(example: Filled, finding: Finding, report: Report, language: Language,
 
 
 def in_general(rule: Rule, language: Language) -> list[RowToWrite]:
-    """What meets a rule wherever it is asked: what it would be about stands as ``…``."""
+    """What meets a rule, without a finding: ``…`` is written for the thing that it would be about."""
     this = f"{_ANYTHING}…"
     nothing = Text("", "")
     finding = Finding(rule.code, rule.severity, nothing, nothing, this, focus=this, bound=(("value", this),))
@@ -131,7 +131,7 @@ def in_general(rule: Rule, language: Language) -> list[RowToWrite]:
 
 
 def standing(finding: Finding, report: Report) -> Standing | None:
-    """Where the subject of a finding stands in a workbook, or what else it is about; None where that is in none."""
+    """The place in a workbook of the subject of a finding; of a finding without a place, that of anything it mentions."""
     for iri in (finding.subject, finding.focus):
         if iri in report.standing:
             return report.standing[iri]
@@ -141,14 +141,14 @@ def standing(finding: Finding, report: Report) -> Standing | None:
 
 
 def together(rows: Iterable[RowToWrite]) -> list[RowToWrite]:
-    """The rows, what is written in one row as one, those of one sheet side by side: first what is there, then new ones."""
+    """The rows, with those for the same row merged, grouped by sheet: existing rows first, then new ones."""
     united = grouping.together(rows, lambda row: row.key, lambda row: row.sheet)
     sheets = list(dict.fromkeys(row.sheet for row in united))
     return sorted(united, key=lambda row: (sheets.index(row.sheet), row.key is None))
 
 
 def lines(rows: Iterable[RowToWrite], language: Language) -> Iterator[str]:
-    """The rows as lines of text, each beneath the name of its sheet."""
+    """The rows as lines of text, each under the name of its sheet."""
     word = Text("Ark", "Sheet")[language]
     return grouping.under_headings(
         rows, lambda row: row.sheet, lambda sheet: f"{word} {sheet}:", lambda row: f"  {row.text(language)}"
@@ -156,7 +156,7 @@ def lines(rows: Iterable[RowToWrite], language: Language) -> Iterator[str]:
 
 
 class _NoColumnError(Exception):
-    """What is to be written has no column."""
+    """There is no column for something that is to be written."""
 
 
 @lru_cache(maxsize=1)
@@ -167,14 +167,14 @@ def _layout() -> tuple[Layout, Mapping[str, Sheet]]:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """What a row is part of: how it is referred to, and the property that leads from there."""
+    """The thing that a row is part of: how a cell refers to it, and the property that leads to the row."""
 
     reference: str
     prop: Property
 
 
 class _Writer:
-    """Writes statements as rows of the workbook that something stands in."""
+    """Writes statements as rows of the workbook that a thing is in."""
 
     def __init__(self, things: Mapping[str, Standing], place: Standing, language: Language, base: str) -> None:
         self.things, self.file, self.words, self.base = things, place.location.file, language, base
@@ -188,7 +188,7 @@ class _Writer:
             self.language = next(other for other in Language if other is not language)
 
     def rows(self, example: Filled) -> list[RowToWrite]:
-        """The rows for statements, those that give something an id first."""
+        """The rows for statements; those that give a thing an id come first."""
         self.labels = example.labels
         for stated in example.stated:
             self.row(stated)
@@ -199,7 +199,7 @@ class _Writer:
         place = self.place(stated.node)
         sheet, number, thing = self.where(stated, place)
         heads: list[Written] = []
-        first = len(self.result)  # what is part of the thing comes after it
+        first = len(self.result)  # the rows of its parts come after it
         name = place.called if place is not None else thing or None
         if place is None and not thing:
             heads, name = self.identity(stated, sheet, owner)
@@ -224,11 +224,11 @@ class _Writer:
             self.result.insert(first, RowToWrite(self.file, self.called(sheet, place), number, thing, written))
 
     def place(self, node: Value | None) -> Standing | None:
-        """Where a thing that is recorded stands; None for a new one."""
+        """The place of a recorded thing; None for a new one."""
         return self.things.get(node.iri) if isinstance(node, Named) else None
 
     def where(self, stated: Stated, place: Standing | None) -> tuple[Sheet, int | None, str]:
-        """The sheet of a thing, the number of its row if it has one, and what stands there."""
+        """The sheet of a thing, the number of its row if it has one, and the name of the thing in that row."""
         node = stated.node
         if place is not None:
             if place.location.file != self.file:
@@ -247,7 +247,7 @@ class _Writer:
         return sheet, None, f"<{node.label[self.words]}>" if isinstance(node, Open) and not node.new else ""
 
     def called(self, sheet: Sheet, place: Standing | None) -> str:
-        """What the sheet is called in the workbook."""
+        """The name of the sheet in the workbook."""
         return place.location.sheet or "" if place is not None else sheet.name[self.language]
 
     @property
@@ -256,7 +256,7 @@ class _Writer:
         return f"<{_NEW[self.words]}>"
 
     def identity(self, stated: Stated, sheet: Sheet, owner: _Owner | None) -> tuple[list[Written], str | None]:
-        """The cells that say what a new row is and what it is called, and how it is then referred to."""
+        """The cells for the class and the name of a new row, and how other cells refer to it."""
         cls, top = stated.cls, sheet.classes[0]
         heads = []
         if cls != top or not all(self.terms.is_a(other, top) for other in sheet.classes):
@@ -272,7 +272,7 @@ class _Writer:
     # ------------------------------------------------------------------ cells
 
     def property(self, predicate: str, cls: str) -> Property:
-        """The property that statements speak of, also where they call it by a word of its own."""
+        """The property of the statements, also where the example only gives the label of one of the class."""
         if predicate.startswith(EXAMPLE):
             called = label(predicate)
             fitting = self.terms.properties_for(called.da, cls) if called is not None else []
@@ -284,7 +284,7 @@ class _Writer:
         return self.terms.properties[predicate]
 
     def leading(self, sheet: Sheet, prop: Property) -> tuple[int, Column]:
-        """The column of a sheet that says what a row is part of."""
+        """The column of a sheet for the thing that a row is part of."""
         for at, column in enumerate(sheet.columns):
             if column.prop.iri == (prop.iri if column.turned else prop.inverse_of):
                 return at, column
@@ -293,7 +293,7 @@ class _Writer:
     def cells(
         self, stated: Stated, sheet: Sheet, prop: Property, values: list[Named | Open | TextValue], there: bool
     ) -> Iterator[tuple[int, Written]]:
-        """The cell of a property with its values; or the rows of its values, where those say what they belong to."""
+        """The cell of a property with its values; or the rows of its values, where these name their owner."""
         for at, column in enumerate(sheet.columns):
             if column.prop.iri == prop.iri and not column.turned:
                 texts = tuple(text for value in values if (text := self.value(value, prop, stated.cls)))
@@ -323,7 +323,7 @@ class _Writer:
         if concept is not None:
             schemes, owners = prop.schemes, [cls]
             part = self.terms.classes.get(prop.range or "")
-            if not schemes and part is not None and part.shorthand is not None:  # a topic stands for its clause
+            if not schemes and part is not None and part.shorthand is not None:  # a topic is written for its clause
                 schemes, owners = self.terms.properties[part.shorthand].schemes, [part.iri]
             text = concept.label[self.language]
             return text if self.terms.concept(text, schemes, owners) == value.iri else value.iri
@@ -334,7 +334,7 @@ class _Writer:
         return self.reference(value.iri)
 
     def reference(self, iri: str) -> str:
-        """How a cell refers to a thing; a row that nothing can refer to is given an id."""
+        """The text by which a cell refers to a thing; a row without a name or an id is given an id."""
         place = self.things.get(iri)
         if place is None or place.location.file != self.file:  # names are those of one workbook
             short = iri.removeprefix(self.base)
