@@ -120,20 +120,25 @@ def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
 def namesakes(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
     """Suppliers that may be one and count as several: their names differ at most in case, punctuation and legal form.
 
-    Those with different numbers are several. A name that two things share is a name once, and they are one group.
+    Those with two numbers of one kind are several: two CVR numbers, or two LEI codes. Things that share a name are one group.
     """
     holders: dict[str, set[str]] = defaultdict(set)
-    numbers: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, dict[str, set[str]]] = {kind: defaultdict(set) for kind in ("cvr", "lei")}
     for row in relational.named_rows(dataset, "analysis/names"):
         name = plain(row["name"])
         holders[name].add(plain(row["party"]))
-        if "number" in row:
-            numbers[name].add(plain(row["number"]))
-    first = {name: min(some) for name, some in numbers.items()}
-    alike: list[tuple[str, ...]] = [(name,) for name in holders if len(numbers.get(name, ())) < 2]
-    alike += same_but_for_form(holders, numbers=first)
-    groups = {tuple(sorted({party for name in names for party in holders[name]})) for names in alike}
-    return tuple(sorted(group for group in groups if len(group) > 1))
+        for kind in numbers.keys() & row.keys():
+            numbers[kind][name].add(plain(row[kind]))
+    alike: list[tuple[str, ...]] = [
+        (name,) for name in holders if all(len(of_kind.get(name, ())) < 2 for of_kind in numbers.values())
+    ]
+    groups = [tuple(holders)]
+    for of_kind in numbers.values():
+        first = {name: min(some) for name, some in of_kind.items()}
+        groups = [part for group in groups for part in same_but_for_form(group, numbers=first)]
+    alike += groups
+    parties = {tuple(sorted({party for name in names for party in holders[name]})) for names in alike}
+    return tuple(sorted(group for group in parties if len(group) > 1))
 
 
 def _counts(records: Iterable[Record]) -> dict[str, Counts]:

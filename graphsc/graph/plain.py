@@ -55,8 +55,8 @@ class PlainFacts:
             self._missing = self._missing - facts
 
     def texts(self) -> Iterator[tuple[str, bytes]]:
-        """The statements that the store lacks, as N-Triples, by their graph."""
-        for file in self._files:
+        """The statements that the store lacks, as N-Triples, with their graph: in its order, since files may share a graph."""
+        for file in sorted(self._files, key=lambda file: file.graph.value):
             yield file.graph.value, "".join(self._lines(file, self._missing)).encode()
 
     def drop(self, nodes: Collection[str]) -> set[ox.Quad]:

@@ -89,7 +89,9 @@ class DuckDB:
             if not isinstance(query, Query):
                 raise
             self._create_by_steps("answer", query)
-            return self._connection.execute("SELECT * FROM answer").fetchall()
+            rows = self._connection.execute("SELECT * FROM answer").fetchall()
+            self.drop("answer")
+            return rows
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
         """Create a table with one column of values."""

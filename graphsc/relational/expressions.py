@@ -201,7 +201,11 @@ class Expressions:
             case "ISIRI" | "ISURI" | "ISBLANK" | "ISLITERAL":
                 value = self.value(arguments[0])
                 kinds = {"ISBLANK": "b", "ISLITERAL": "slndto"}.get(name, "i")
-                return Value("truth", f"({value.kind} IN {of_kind(*kinds)})")
+                test = f"{value.kind} IN {of_kind(*kinds)}"  # of a term that is unbound, the kind is too
+                return Value(
+                    "truth",
+                    f"({test})" if value.form == "term" else f"CASE WHEN {value.sql} IS NOT NULL THEN {test} END",
+                )
             case "LANG":
                 return Value("text", self._language(self.value(arguments[0])))
             case "DATATYPE":

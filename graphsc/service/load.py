@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -24,7 +23,7 @@ from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX
 from graphsc.graph.store import sealed
-from graphsc.graph.store.folder import Folder
+from graphsc.graph.store.folder import Folder, remove
 from graphsc.graph.store.manifest import Manifest, Stored
 from graphsc.graph.store.quads import write_graph
 from graphsc.graph.store.sealed import Damaged
@@ -108,7 +107,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
         return work_out(read(), settings, additions, result)
     copy = folder.copy(version)
     dataset = loading.load_knowledge(settings, additions.triples).with_store(ox.Store(str(copy / "graph")))
-    weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
+    weakref.finalize(dataset, remove, copy)
     assert dataset.written is not None
     dataset.written.restore(manifest.lost, manifest.kept)
     dataset.folder, dataset.later, dataset.answers = copy / "graph", manifest.later, dict(manifest.answers)

@@ -123,6 +123,34 @@ kontrakter:
         assert "Oceandata and" not in shown, "two company numbers are two companies"
 
 
+@pytest.mark.parametrize(
+    ("numbers", "others", "alike"),
+    [
+        ('cvr: "99710004"', "lei: 529900T8BM49AURSDO55", True),
+        ('cvr: "99710004", lei: 529900T8BM49AURSDO55', 'land: DK', True),
+        ('cvr: "99710004", lei: 529900T8BM49AURSDO55', "lei: 549300O897ZC5H7CY412", False),
+        ('cvr: "99710004", lei: 529900T8BM49AURSDO55', 'cvr: "99710012"', False),
+    ],
+)  # fmt: skip
+def test_only_two_numbers_of_one_kind_make_two_companies(
+    numbers: str, others: str, alike: bool, tmp_path: Path
+) -> None:
+    content = f"""\
+base: https://h.example/
+organisationer:
+  - {{id: K, navn: Klitten}}
+  - {{id: F, navn: Fjord Hosting A/S, {numbers}}}
+  - {{id: G, navn: Fjord Hosting, {others}}}
+kontrakter:
+  - {{id: KF, kunde: K, leverandør: F, start: 2024-01-01}}
+  - {{id: KG, kunde: K, leverandør: G, start: 2024-01-01}}
+"""
+    (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+    result = run("risk", str(tmp_path), *AS_OF, "--lang", "en")
+    assert not result.stderr
+    assert ("Fjord Hosting A/S and Fjord Hosting have the same name" in result.stdout) is alike
+
+
 def test_a_strength_that_nothing_shows_is_unknown_and_no_figure(tmp_path: Path) -> None:
     content = """\
 base: https://h.example/

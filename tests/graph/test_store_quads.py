@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -93,6 +94,19 @@ def test_what_is_changed_is_as_if_filled_anew(engine: str, tmp_path: Path, monke
         assert not is_filled(nation, store, settings), name
         assert (before == held(store)) == (name == "the same twice")
     assert held(store) == set(open_paths([nation], settings).dataset.store)
+
+
+def test_files_whose_names_are_shown_alike_keep_their_facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be decoded in a name is shown as one character, and the name of its graph is made of what is shown."""
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr("graphsc.graph.dataset._MANY", 0)
+    source, store, settings = tmp_path / "in", tmp_path / "store", Settings(as_of=ON_THE_DAY.as_of, executor="duckdb")
+    source.mkdir()
+    for byte in (b"\xe6", b"\xf8"):
+        file = source / os.fsdecode(b"kr" + byte + b"v.nt")
+        file.write_text(KNOWN.replace("example/x", f"example/{byte.hex()}"), encoding="utf-8")
+    assert is_filled(source, store, settings)
+    assert held(store) == set(open_paths([source], settings).dataset.store)
 
 
 @pytest.fixture

@@ -329,6 +329,26 @@ def test_computed_values_compare_as_in_sparql(test: str) -> None:
     assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query) == [{"s": s}]
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "isIRI(DATATYPE(?v))",
+        "!isLiteral(DATATYPE(?v))",
+        "isLiteral(STR(?v))",
+        "!isIRI(LANG(?v))",
+        "isIRI(IRI(?none))",
+        "isLiteral(COALESCE(?v = ?none))",
+    ],
+)
+@pytest.mark.parametrize("value", ["<urn:o>", "_:b", '"a"', '"a"@en', f'"2"^^<{XSD}integer>'])
+def test_the_kind_of_an_error_is_an_error(test: str, value: str) -> None:
+    store = ox.Store()
+    store.load(f"<urn:s> <urn:v> {value} .".encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode("urn:g"))
+    dataset = Dataset(store)
+    query = f"SELECT DISTINCT ?s WHERE {{ ?s <urn:v> ?v OPTIONAL {{ ?s <urn:y> ?none }} FILTER({test}) }}"
+    assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query)
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", share(range(4), 4))
 def test_random_graphs_are_judged_alike(demo: Any, seed: Any) -> None:

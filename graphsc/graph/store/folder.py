@@ -30,6 +30,7 @@ from graphsc.graph.store.manifest import Manifest
 from graphsc.sources.files import STORE
 
 _LOCK = ".lock"
+_ATTEMPTS = 10
 _SCRATCH = re.compile(r"(?:graphsc-)?scratch-(\d+)-[0-9a-f]+\Z")
 
 
@@ -77,7 +78,7 @@ class Folder:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     def copy(self, version: Path) -> Path:
         """A folder, for the caller to remove, with a copy of a version's graph to work on; only this user can read it."""
@@ -126,6 +127,14 @@ class Folder:
             if previous is None or old != previous.name:  # a reader may still be opening it
                 shutil.rmtree(self._versions / old, ignore_errors=True)
         self.sweep()
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, again where a store that is just being closed has written to it meanwhile."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
 
 
 def _scratch_name() -> str:

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -93,8 +95,8 @@ def _texts(dataset: Dataset) -> Iterator[tuple[str, bytes]]:
     store = dataset.partial
     names = {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
     for lacking in (dataset.plain, dataset.deferred):
-        for graph, triples in () if lacking is None else lacking.texts():
-            yield graph, triples + _dumped(store, graph)
+        for graph, parts in groupby(() if lacking is None else lacking.texts(), itemgetter(0)):
+            yield graph, b"".join(triples for _, triples in parts) + _dumped(store, graph)
             names.discard(graph)
     for graph in sorted(names):
         yield graph, _dumped(store, graph)
@@ -118,6 +120,9 @@ def _changed(before: Path, folder: Path, change: _Change) -> ox.Store | None:
     for quad in change.gone:
         store.remove(quad)
     store.extend(change.new)
+    for graph in {quad.graph_name for quad in change.gone}:
+        if next(store.quads_for_pattern(None, None, None, graph), None) is None:
+            store.remove_graph(graph)
     if len(store) == change.size:
         return store
     del store
