@@ -19,7 +19,7 @@ BENCHMARKS = Path(engine.__file__).parent
 
 SMALL = engine.Row(
     triples=10_000, quads=30_000, planted=3, bare=0.05, bare_memory=40, steps=(0.1, 0.05, 0.2, 0.1, 0.01), wall=0.4,
-    memory=100, asked=(0.01,) * len(engine.QUESTIONS), oracle=40.0, measured=True, stored=(2.0, 3.0, 0.4, 0.5), full=0.23,
+    memory=100, asked=(0.01,) * len(engine.QUESTIONS), oracle=40.0, measured=True, stored=(2.0, 3.0, 0.4, 0.5, 1.5, 1.75), full=0.23,
 )  # fmt: skip
 LARGE = engine.Row(
     triples=100_000, quads=280_000, planted=12, bare=0.4, bare_memory=120, steps=(0.6, 0.4, 1.6, 0.8, 0.01), wall=3.2,
@@ -57,8 +57,8 @@ def test_the_tables() -> None:
     ]
     halfway = replace(SMALL, stored=(2.0, 3.0))
     assert engine.store_table([SMALL, halfway]).splitlines()[2:] == [
-        "| 10,000 | 2.00 | 3.00 | 0.40 | 0.50 |",
-        "| 10,000 | 2.00 | 3.00 | did not end | did not end |",
+        "| 10,000 | 2.00 | 3.00 | 0.40 | 0.50 | 1.50 | 1.75 |",
+        "| 10,000 | 2.00 | 3.00 | did not end | did not end | did not end | did not end |",
     ]
     assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 8.0 |  | 7.4 | 4.0 |"]
     assert engine.growth([SMALL, replace(LARGE, full=2.3)]).splitlines()[2].split(" | ")[3] == "10.0"
