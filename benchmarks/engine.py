@@ -53,12 +53,12 @@ from graphsc.sources.own_knowledge import Additions
 from graphsc.service.own_knowledge import faults
 from graphsc.core.text import Language
 from graphsc.coverage.premises import with_facts
-from graphsc.relational.duck import CONFIG
+from graphsc.relational.duck import MEMORY
 from graphsc.validation import validate
 import engine, national
 import pyoxigraph as ox
 folder, judge, dumped = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "dumped"
-CONFIG.update({"memory_limit": word for word in sys.argv[4:]})
+MEMORY[:] = sys.argv[4:] or MEMORY
 settings = Settings(as_of=national.AS_OF)
 started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
@@ -355,7 +355,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--limit", type=int, default=900, help="CPU seconds that one process may take")
-    parser.add_argument("--memory", help="what DuckDB may take at most, as 2GB")
+    parser.add_argument("--memory", help="what DuckDB may take at most, as 2GB, instead of 3GB or half of the memory")
     parser.add_argument(
         "--alone",
         action="store_true",

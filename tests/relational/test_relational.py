@@ -449,3 +449,11 @@ def test_what_is_left_to_oxigraph_is_said_with_why() -> None:
     ):
         with pytest.raises(Unsupported, match=why):
             tables.rows(query)
+
+
+def test_the_lesser_of_two_limits_of_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    for limits in (["50%", "64MB"], ["64MB", "50%"], ["64MB"]):
+        monkeypatch.setattr("graphsc.relational.duck.MEMORY", limits)
+        shown.append([*DuckDB().rows("SELECT current_setting('memory_limit')")])
+    assert shown[0] == shown[1] == shown[2]
