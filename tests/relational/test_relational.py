@@ -342,9 +342,9 @@ def test_computed_values_compare_as_in_sparql(test: str) -> None:
 )
 @pytest.mark.parametrize("value", ["<urn:o>", "_:b", '"a"', '"a"@en', f'"2"^^<{XSD}integer>'])
 def test_the_kind_of_an_error_is_an_error(test: str, value: str) -> None:
-    store = ox.Store()
-    store.load(f"<urn:s> <urn:v> {value} .".encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode("urn:g"))
-    dataset = Dataset(store)
+    dataset = Dataset()
+    statement = f"<urn:s> <urn:v> {value} .".encode()
+    dataset.add(ox.NamedNode("urn:g"), [quad.triple for quad in ox.parse(statement, ox.RdfFormat.N_TRIPLES)])
     query = f"SELECT DISTINCT ?s WHERE {{ ?s <urn:v> ?v OPTIONAL {{ ?s <urn:y> ?none }} FILTER({test}) }}"
     assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query)
 
