@@ -45,8 +45,8 @@ class DuckDB:
     def _set_memory(self, limit: str) -> float:
         """Set the memory limit; how much it is, in bytes."""
         self._connection.execute(f"SET memory_limit = '{limit}'")
-        ((shown,),) = self.rows("SELECT current_setting('memory_limit')")
-        number, unit = str(shown).split()
+        (shown,) = self._connection.execute("SELECT current_setting('memory_limit')").fetchall()
+        number, unit = str(shown[0]).split()
         return float(number) * 1024.0 ** _UNITS.index(unit)
 
     def why(self, error: Exception) -> str:
