@@ -22,6 +22,7 @@ from graphsc.duties.duties import Duty
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
+from graphsc.service.coverage import know_questions
 from graphsc.validation import Report, Rule, unknown_code
 from graphsc.validation.catalogue import rules as catalogue
 from graphsc.web.memo import Memo
@@ -104,6 +105,7 @@ def judged(opened: Opened, number: int) -> State:
     if opened.dataset.executor in relational.NAMES:
         state.memo.keep("duties", owed())  # while the tables of a large graph exist
         opened.dataset.drop_tables()  # pages read from the store; tables take memory
+    know_questions(opened.dataset)  # at once: what a query counts must not depend on the pages computed so far
     return state
 
 

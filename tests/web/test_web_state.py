@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desks import HOST, REGISTER, Served, listening, register, served
+from desks import HOST, REGISTER, Served, configured, listening, register, served
 
 pytest.importorskip("starlette")
+from graphsc.web.desk import Desk
 from graphsc.web.memo import Memo
+from graphsc.web.pages.coverage import covered
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,13 @@ def test_a_saved_file_is_there_after_the_next_look(tmp_path: Path) -> None:
         assert site.desk.state.number == before.number + 1
         assert not site.desk.changed()
         assert "Himmel Drift" in site.desk.state.name("https://nordlys.example/org/sky").da
+
+
+def test_a_page_that_is_computed_changes_no_answer_of_a_query(tmp_path: Path) -> None:
+    state = Desk((register(tmp_path / "data"),), configured).state
+    before = len(state.opened.dataset.embedded)
+    assert covered(state).cells
+    assert len(state.opened.dataset.embedded) == before
 
 
 def test_the_last_good_state_stays_when_a_file_breaks_and_every_page_says_what_and_where(tmp_path: Path) -> None:
