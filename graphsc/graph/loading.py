@@ -97,8 +97,8 @@ def assert_sources(
 
 @lru_cache(maxsize=128)
 def _in_graph(file: Path, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
-    """What a file states, with the same labels of blank nodes in each run; files of both graphs may have the same name."""
-    stem = ("guide-" if graph == GUIDE else "") + file.name.removesuffix(".ttl")
+    """What a file states, with the same labels of blank nodes in each run; files in different folders may have the same name."""
+    stem = f"{file.parent.name}-{file.stem}"
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def relabelled(term: Term) -> Term:
