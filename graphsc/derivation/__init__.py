@@ -62,12 +62,9 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     try:
         for level in levels(groups, classes):
             _level(dataset, tables, level, together=large)
-    except (
-        relational.Unsupported,
-        relational.Unfetched,
-    ) as error:  # Oxigraph has all that it needs, save what was derived
+    except (relational.Unsupported, relational.Unfetched) as error:
         relational.give_up(dataset, error)
-        dataset.forget_derived()
+        dataset.forget_derived()  # Oxigraph has all facts but these
         derive(dataset, selected)
     else:
         dataset.relational = tables

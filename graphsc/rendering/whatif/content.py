@@ -239,24 +239,29 @@ def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
 
 def _unknown(comparison: WhatIf, language: Language) -> Iterator[str]:
     """What is not recorded, so that more may stop than is shown."""
-    if comparison.placeless:
-        who = names(comparison, comparison.placeless, language)
-        yield Text(
-            f"Uden registreret land, og regnet som upåvirket: {who}.",
-            f"No country recorded, and counted as not affected: {who}.",
-        )[language]
-    if comparison.unsupported:
-        which = names(comparison, comparison.unsupported, language)
-        yield Text(
-            f"Uden registreret leverandør, og regnet som upåvirket: {which}.",
-            f"No supplier recorded, and counted as not affected: {which}.",
-        )[language]
-    if comparison.unweighed:
-        what = names(comparison, comparison.unweighed, language)
-        yield Text(
-            f"Uden registreret kritikalitet, og ikke regnet som kritisk: {what}.",
-            f"No criticality recorded, and not counted as critical: {what}.",
-        )[language]
+    headings = (
+        (
+            comparison.placeless,
+            Text("Uden registreret land, og regnet som upåvirket", "No country recorded, and counted as not affected"),
+        ),
+        (
+            comparison.unsupported,
+            Text(
+                "Uden registreret leverandør, og regnet som upåvirket",
+                "No supplier recorded, and counted as not affected",
+            ),
+        ),
+        (
+            comparison.unweighed,
+            Text(
+                "Uden registreret kritikalitet, og ikke regnet som kritisk",
+                "No criticality recorded, and not counted as critical",
+            ),
+        ),
+    )
+    for things, heading in headings:
+        if things:
+            yield f"{heading[language]}: {names(comparison, things, language)}."
 
 
 def _with_length(comparison: WhatIf, standstill: Standstill, language: Language) -> str:
