@@ -135,6 +135,8 @@ class PlainReader:
         self._listed = {f"<{predicate}>" for predicate in listed}
         self._pairs: dict[str, str] = {}
         """The pairs of a property and a value that are well-formed; files share the strings."""
+        self._kinds: dict[frozenset[str], frozenset[str]] = {}
+        """The kinds of statements, which files share too."""
 
     def read(self, text: str, graph: str) -> PlainFile | None:
         """Read a file; None for one that is not plain or has a fault.
@@ -175,7 +177,7 @@ class PlainReader:
         except ValueError:
             return None
         end_row()
-        file.kinds += kinds
+        file.kinds += (self._kinds.setdefault(kind, kind) for kind in kinds)
         plain = _are_nodes(subjects) and _are_nodes(alike) and not any(name[1:-1] in self._turned for name in alike)
         return file if plain and self._take_values(file, known, subjects) else None
 
