@@ -192,3 +192,6 @@ def test_a_fault_that_plain_files_share_is_reported_in_each(tmp_path: Path) -> N
     text = f'{A} {TYPE} <{G}Activity> .\n{A} <{G}date> "2026-02-31"^^<{XSD}date> .\n'
     shown = faults(read_files(tmp_path, {"a.nt": text, "b.nt": text, "c.nt": text.partition("\n")[0] + "\n"}))
     assert [place for _, place in shown] == ["a.nt:2:22", "b.nt:2:22"]
+    text = f'{A} {TYPE} <{G}Activity> .\n{A} <urn:p> "x"^^<y> .\n'
+    shown = faults(read_files(tmp_path, {"a.nt": text, "b.nt": text, "c.nt": text.partition("\n")[0] + "\n"}))
+    assert [place.partition(":")[0] for _, place in shown] == ["a.nt", "b.nt"]
