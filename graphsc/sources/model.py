@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -218,14 +218,15 @@ class Source:
             return self.plain.statements(predicate)
         return (quad for quad in self.quads if quad.predicate.value == predicate)
 
-    def classes(self) -> Iterator[tuple[str, str]]:
-        """Each node and a class that the source gives it; only before the quads are moved to a store."""
+    def members(self) -> Iterable[tuple[str, list[str]]]:
+        """Each class with nodes that the source gives it; only before the quads are moved to a store."""
         if self.plain is not None:
-            yield from self.plain.classes()
-            return
+            return self.plain.members()
+        members: dict[str, list[str]] = {}
         for quad in self.statements(RDF_TYPE):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                yield quad.subject.value, quad.object.value
+                members.setdefault(quad.object.value, []).append(quad.subject.value)
+        return members.items()
 
     def place(self, quad: Quad, *, at_value: bool = True) -> Location:
         """The place of a statement's value or property; only the file where no more is known."""
@@ -272,8 +273,12 @@ def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
     none: frozenset[str] = frozenset()
     classes_of: dict[str, frozenset[str]] = {}
     for source in sources:
-        for node, class_ in source.classes():
-            classes_of[node] = joined(classes_of.get(node, none), class_)
+        for class_, nodes in source.members():
+            if classes_of.keys().isdisjoint(nodes):
+                classes_of |= dict.fromkeys(nodes, joined(none, class_))
+                continue
+            for node in nodes:
+                classes_of[node] = joined(classes_of.get(node, none), class_)
     return classes_of
 
 
