@@ -58,7 +58,7 @@ are put in order for that (`graphsc/sparql/stepwise.py`); as they are written, t
 
 {oracle}
 
-pySHACL judges the same shapes on the same derived graph, as `--engine pyshacl` runs it: each query is read once, and joined
+pySHACL judges the same shapes on the same derived graph, as `--pyshacl` runs it: each query is read once, and joined
 from the focus node. It may take {limit} CPU seconds per graph, reading and deriving included; where it did not end, *more than*
 says what it had taken when it was stopped. Where it says *extrapolated*, its time is put in proportion to the triples of the
 largest graph that it was run on. It took 29 seconds of
