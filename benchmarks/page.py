@@ -47,8 +47,8 @@ end: the files, the knowledge, and all that the rules add. *On the clock* is the
 that the process ever held.
 
 Of *read*, some 45 % goes into the lines and where the statements of each property stand, 25 % into the checks of values and subjects, each
-once, 10 % into the classes of all nodes, and 15 % into bytes, digests and decoding: Python, on one core. Of the two seconds of *load*, 1.4
-are DuckDB's tables.
+once, 10 % into the classes of all nodes, and 15 % into bytes, digests and decoding: Python, on one core. Of *load*, two
+thirds are DuckDB's tables.
 
 Oxigraph alone (`--engine oxigraph`, and what runs where the extra `relational` is not installed) finds the same, byte for byte: in 102 CPU
 seconds at a million triples, where DuckDB took 22 beside it, and in 9 against 7 at a hundred thousand. It held 1.6 GB at most. Its queries
@@ -58,7 +58,7 @@ are put in order for that (`graphsc/sparql/stepwise.py`); as they are written, t
 
 {oracle}
 
-pySHACL judges the same shapes on the same derived graph, as `--engine pyshacl` runs it: each query is read once, and joined
+pySHACL judges the same shapes on the same derived graph, as `--pyshacl` runs it: each query is read once, and joined
 from the focus node. It may take {limit} CPU seconds per graph, reading and deriving included; where it did not end, *more than*
 says what it had taken when it was stopped. Where it says *extrapolated*, its time is put in proportion to the triples of the
 largest graph that it was run on. It took 29 seconds of

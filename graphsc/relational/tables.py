@@ -41,8 +41,9 @@ _TROUBLE = """
 SELECT text, true FROM (SELECT min(text) AS text FROM texts GROUP BY id HAVING count(*) > 1) c
 UNION ALL SELECT t.text, true FROM texts t JOIN term k ON k.id = t.id AND k.text <> t.text
 UNION ALL SELECT text, false FROM new_term WHERE starts_with(text, '"') AND contains(text, '\\')
+UNION ALL SELECT min(text), NULL FROM new_term HAVING count(*) > 0
 """
-"""The texts whose id another text has too, and those with escapes."""
+"""The texts whose id another text has too, those with escapes, and any that is new."""
 _NEW_VALUES = f"""
 SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
@@ -111,7 +112,10 @@ class Tables:
         trouble = [*database.rows(_TROUBLE)]
         if any(collides for _, collides in trouble):
             raise CollisionError
-        cells = "".join(f" WHEN {quoted(text)} THEN {quoted(plain(parsed(text)))}" for text, _ in trouble)
+        if not trouble:
+            return
+        escaped = (text for text, collides in trouble if collides is not None)
+        cells = "".join(f" WHEN {quoted(text)} THEN {quoted(plain(parsed(text)))}" for text in escaped)
         lex = f"CASE text{cells} ELSE {inside('text')} END" if cells else inside("text")
         # values first: were they missing, a term that is known would compare as one that has none, while twice is as once
         database.append("value", _NEW_VALUES.replace("{lex}", inside("text")))

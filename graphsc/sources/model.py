@@ -195,6 +195,11 @@ class Source:
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the store is asked if it mentions a node before it is searched; a plain file tells by itself."""
+        return self.positions.by_statement and self.plain is None
+
     @classmethod
     def unplaced(cls, statements: Iterable[Quad], graph: NamedNode) -> Source:
         """A source of statements that are in no file."""
@@ -350,14 +355,10 @@ class Sources:
         names: tuple[str | None, ...] = (node, *aliases.get(node, ()), None)
         some = [self.sources[place] for place in sorted({at for name in names for at in self._writing.get(name, ())})]
         term = named(node) if self.store is not None and node not in self.same_legal_unit else None
-        if self.store is None or term is None or not any(source.positions.by_statement for source in some):
+        if self.store is None or term is None or not any(source.is_asked for source in some):
             return some
         graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
-        return [
-            source
-            for source in some
-            if source.graph in graphs or source.plain is not None or not source.positions.by_statement
-        ]
+        return [source for source in some if source.graph in graphs or not source.is_asked]
 
     def _indexed(self) -> dict[str | None, list[int]]:
         """The numbers of the sources that may mention a node; under None those for which that is not known."""

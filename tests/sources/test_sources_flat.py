@@ -118,7 +118,7 @@ def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: st
         "", "\n", f"{A} {TYPE} {B} .", f"{A} {TYPE} {B}.\n", f"{A}  {TYPE} {B} .\n", f"{A}\t{TYPE} {B} .\n", f"{A} {TYPE} {B} .\r\n",
         f"# a\n{A} {TYPE} {B} .\n", f"{A} {TYPE} {B} .\n\n", f"{A} {TYPE} {B} . # b\n", f" {A} {TYPE} {B} .\n", f"_:a {TYPE} {B} .\n",
         f"{A} {TYPE} _:b .\n", f"{A} <{G}unused> {B} .\n", f"{A} <relative> {B} .\n", f'{A} {TYPE} "a .\n', f'{A} {TYPE} "a"^^<x> .\n',
-        f"{A} {TYPE} {B} . {A} {TYPE} {B} .\n", f"<< {A} {TYPE} {B} >> {TYPE} {B} .\n", f"{A} <{G}\\u0061> {B} .\n", f"{A} {TYPE} <a b> .\n",
+        f"{A} {TYPE} {B} . {A} {TYPE} {B} .\n", f"<< {A} {TYPE} {B} >> {TYPE} {B} .\n", f"{A} <{G}\\u0061> {B} .\n", f"{A} {TYPE} <a b> .\n", f"{A} <urn:p> {A},.\n", f"{A} <urn:p> {A}. \n",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_other_reader(text: str) -> None:
@@ -192,3 +192,6 @@ def test_a_fault_that_plain_files_share_is_reported_in_each(tmp_path: Path) -> N
     text = f'{A} {TYPE} <{G}Activity> .\n{A} <{G}date> "2026-02-31"^^<{XSD}date> .\n'
     shown = faults(read_files(tmp_path, {"a.nt": text, "b.nt": text, "c.nt": text.partition("\n")[0] + "\n"}))
     assert [place for _, place in shown] == ["a.nt:2:22", "b.nt:2:22"]
+    text = f'{A} {TYPE} <{G}Activity> .\n{A} <urn:p> "x"^^<y> .\n'
+    shown = faults(read_files(tmp_path, {"a.nt": text, "b.nt": text, "c.nt": text.partition("\n")[0] + "\n"}))
+    assert [place.partition(":")[0] for _, place in shown] == ["a.nt", "b.nt"]
