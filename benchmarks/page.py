@@ -134,8 +134,8 @@ So the graphs here are generated as such, with the same shape: popular suppliers
 
 The needs of all nodes are one sparse matrix, and what can be computed on it is: supply, concentration, strengths, what can fail at all.
 The rest is loops over nodes: sets of targets as the bits of one integer per node (spread, losses, cheapest fix), and the order in which
-nodes fall (chains, improvements). The needs as tuples of Python's integers took 15.2 seconds in all beside 11.1, with the same figures to the
-last digit. Other work ran on the machine meanwhile; at rest it is some tenth faster.
+nodes fall (chains, improvements). The needs as tuples of Python's integers took 16.3 seconds beside 12.0 in one run, with the same figures to
+the last digit. Other work ran on the machine in all of these runs; at rest the tuples had taken 13.5.
 
 ```console
 $ python benchmarks/risk.py --alone      # without it also beside plain networkx
