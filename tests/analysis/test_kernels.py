@@ -60,7 +60,7 @@ def test_edges_in_arrays_are_those_in_lists(below: list[list[int]], data: st.Dat
     place, member = edges.inside(np.array(rows, dtype=np.int64))
     inside = [(number, other) for number, row in enumerate(rows) for other in below[row]]
     assert list(zip(place.tolist(), member.tolist(), strict=True)) == inside
-    values = 2.0 ** np.arange(count).reshape(-1, 1)
+    values = np.exp2(np.arange(count, dtype=np.float64)).reshape(-1, 1)
     assert edges.sums(values)[:, 0].tolist() == [sum(2.0**other for other in inner) for inner in below]
     graph: nx.DiGraph[int] = nx.DiGraph(edges.matrix())
     starts = data.draw(st.sets(st.integers(0, count - 1)))

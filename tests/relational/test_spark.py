@@ -45,7 +45,7 @@ def on_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cluster, which Spark's own configuration names."""
     folder = tmp_path_factory.mktemp("spark")
     with cluster.cluster(folder) as master, pytest.MonkeyPatch.context() as environment:
-        cluster.configure(folder, master)
+        cluster.configure(folder, master, driver_memory="2g")
         environment.setenv("SPARK_CONF_DIR", str(folder))
         environment.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         yield

@@ -199,13 +199,17 @@ class Chains:
     def _above(self) -> Grouping:
         return self.flow.below.inverted()
 
-
-def along(steps: Ints, start: int) -> tuple[int, ...]:
-    """The path from a node by the steps of `Chains.steps_to`; the node must have one."""
-    path = [start]
-    while (step := int(steps[path[-1]])) != path[-1]:
-        path.append(step)
-    return tuple(path)
+    def paths(self, starts: Ints, steps: Ints, lengths: Ints) -> list[tuple[str, ...]]:
+        """By name, the path from each start by what `steps_to` gave; each start must have one."""
+        result: list[tuple[str, ...]] = [()] * len(starts)
+        for length in distinct(lengths[starts]).tolist():
+            place = np.flatnonzero(lengths[starts] == length)
+            path = [starts[place]]
+            for _ in range(length):
+                path.append(steps[path[-1]])
+            for number, way in zip(place.tolist(), np.column_stack(path).tolist(), strict=True):
+                result[number] = tuple([self.names[node] for node in way])
+        return result
 
 
 def _components(onward: Grouping) -> Ints:

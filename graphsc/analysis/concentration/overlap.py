@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphsc.analysis.concentration.flows import Chains, along
+from graphsc.analysis.concentration.flows import Chains
 from graphsc.analysis.concentration.tally import Kind
 from graphsc.analysis.kernels import Floats, Ints, distinct
 
@@ -62,7 +62,8 @@ def _ways(unit: int, members: list[int], links: tuple[Ints, Ints, Ints], chains:
     # Of equally short paths the first by the numbers of the nodes.
     order = np.lexsort((below, nodes, length[below], suppliers))
     suppliers, first = np.unique(suppliers[order], return_index=True)
-    ways = zip(*(column.tolist() for column in (suppliers, nodes[order[first]], below[order[first]])), strict=True)
+    nodes, ways = nodes[order[first]].tolist(), chains.paths(below[order[first]], steps, length)
     return {
-        supplier: tuple(chains.names[step] for step in (node, *along(steps, lower))) for supplier, node, lower in ways
+        supplier: (chains.names[node], *way)
+        for supplier, node, way in zip(suppliers.tolist(), nodes, ways, strict=True)
     }

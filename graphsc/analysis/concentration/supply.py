@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from graphsc.analysis.concentration.flows import Chains, Flow, along
+from graphsc.analysis.concentration.flows import Chains, Flow
 from graphsc.analysis.concentration.overlap import Overlap, overlaps
 from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, Units, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
@@ -103,10 +103,8 @@ class Supply:
         # Of equally short paths the first by the numbers of the nodes.
         order = np.lexsort((holders, length[holders], items))
         items, first = np.unique(items[order], return_index=True)
-        ways = zip(items.tolist(), holders[order[first]].tolist(), strict=True)
-        return tuple(
-            Reason(self.names[item], tuple(self.names[step] for step in along(steps, holder))) for item, holder in ways
-        )
+        ways = self.chains.paths(holders[order[first]], steps, length)
+        return tuple(Reason(self.names[item], way) for item, way in zip(items.tolist(), ways, strict=True))
 
     def overlaps(self, base: Base, *, most: int | None = None) -> tuple[Overlap, ...]:
         """The organisations that stand behind several of those that deliver directly to a base; see `overlaps`."""

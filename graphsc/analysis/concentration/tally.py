@@ -69,10 +69,10 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
     }
     weights: Floats = np.zeros((items, len(rows) + len(summed)))
     for column, row in enumerate(rows):
-        np.add.at(held[:, column], row.holder, row.amount)
+        held[:, column] = np.bincount(row.holder, row.amount, minlength=flow.count)
         weights[row.item, column] = 1.0
         if column in summed:
-            np.add.at(weights[:, summed[column]], row.item, row.amount)
+            weights[:, summed[column]] = np.bincount(row.item, row.amount, minlength=items)
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
     keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))

@@ -198,7 +198,6 @@ class _Raising:
 
     def __init__(self, chains: ChainStrengths, below: Flags) -> None:
         self._chains = chains
-        self._above = list(chains.graph.above)
         self._spare = list(chains.spare)
         alone = np.array(chains.via) == np.arange(len(below))
         fell = (np.array(chains.values) < 1) & below
@@ -212,7 +211,7 @@ class _Raising:
 
         Any other node still falls: it falls by itself, or enough of its needs fell before it that are not among these.
         """
-        order, above, turns, spare = self._chains.order, self._above, self._turn, self._spare
+        order, above, turns, spare = self._chains.order, self._chains.graph.above, self._turn, self._spare
         result = [link]
         touched: list[int] = []
         for node in result:  # the list grows while it is read
@@ -255,7 +254,7 @@ class _Raising:
             after[node] = level
             wave = [node]
             for fallen in wave:  # the list grows while it is read
-                for upper in self._above[fallen]:
+                for upper in chains.graph.above[fallen]:
                     if upper in left and upper not in after:
                         left[upper] -= 1
                         if left[upper] <= 0:
