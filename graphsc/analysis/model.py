@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphsc.analysis.kernels import Flags, Grouping, Ints
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,9 +26,9 @@ KINDS = ("function", "process", "system", "agreement", "organisation", "group", 
 BASIC = frozenset({"organisation", "group", "country", "location"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class DependencyGraph:
-    """Nodes by number, each with its needs.
+    """Nodes by number, each with its needs; in arrays, since there may be very many.
 
     ``names`` are IRIs (or any text), ``kinds`` of ``KINDS``, ``needs`` the numbers of the nodes that a node needs,
     ``thresholds`` how many of those must fail for it to fail (0 where it needs nothing), ``basic`` whether it
@@ -31,16 +37,26 @@ class DependencyGraph:
     """
 
     names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    needs: tuple[tuple[int, ...], ...]
-    thresholds: tuple[int, ...]
-    basic: tuple[bool, ...]
+    kinds: NDArray[np.str_]
+    needs: Grouping
+    thresholds: Ints
+    basic: Flags
     weights: tuple[float, ...]
     critical: frozenset[int]
-    index: Mapping[str, int] = field(compare=False)
+    index: Mapping[str, int] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def above(self) -> Grouping:
+        """The nodes that need each node."""
+        return self.needs.inverted()
+
+    def of_kind(self, *kinds: str) -> Flags:
+        """Which nodes are of one of the kinds."""
+        flags: Flags = np.logical_or.reduce([self.kinds == kind for kind in kinds])
+        return flags
 
     @classmethod
     def build(
@@ -56,22 +72,29 @@ class DependencyGraph:
         """A graph from names: the kind of each node, what it needs, and for gates how many of that must work.
 
         A need named twice counts once. ``basic`` names the nodes that can fail by themselves (by default those
-        of the kinds in ``BASIC``). Nodes are numbered in name order. KeyError for a need that is no node.
+        of the kinds in ``BASIC``). Nodes are numbered in name order. KeyError for a need that is no node, ValueError for a
+        kind that is not in ``KINDS``.
         """
+        if unknown := sorted(set(nodes.values()) - set(KINDS)):
+            raise ValueError(f"{unknown[0]!r} is no kind of node")
         names = tuple(sorted(nodes))
         index = {name: number for number, name in enumerate(names)}
-        below = tuple(tuple(sorted({index[need] for need in needs.get(name, ())})) for name in names)
-        enough = at_least or {}
-        basics = None if basic is None else frozenset(basic)
+        count = len(names)
+        upper = np.repeat(np.arange(count), [len(needs.get(name, ())) for name in names])
+        lower = np.fromiter((index[need] for name in names for need in needs.get(name, ())), np.int64, len(upper))
+        below = Grouping.of(upper, lower, count, count)
+        enough = lengths = below.counts()
+        if at_least:
+            enough = np.array(
+                [at_least.get(name, length) for name, length in zip(names, lengths.tolist(), strict=True)]
+            )
+        basics = {name for name in names if nodes[name] in BASIC} if basic is None else frozenset(basic)
         return cls(
             names=names,
-            kinds=tuple(nodes[name] for name in names),
+            kinds=np.array([nodes[name] for name in names], dtype=np.str_),
             needs=below,
-            thresholds=tuple(
-                max(1, len(inner) - enough.get(name, len(inner)) + 1) if inner else 0
-                for name, inner in zip(names, below, strict=True)
-            ),
-            basic=tuple(nodes[name] in BASIC if basics is None else name in basics for name in names),
+            thresholds=np.where(lengths > 0, np.maximum(1, lengths - enough + 1), 0),
+            basic=np.fromiter((name in basics for name in names), np.bool_, count),
             weights=tuple((weights or {}).get(name, 1.0) for name in names),
             critical=frozenset(index[name] for name in critical),
             index=index,
@@ -104,17 +127,15 @@ class DependencyGraph:
         import networkx as nx
 
         graph: nx.DiGraph[str] = nx.DiGraph()
-        for number, name in enumerate(self.names):
-            count = len(self.needs[number])
-            graph.add_node(
-                name,
-                kind=self.kinds[number],
-                at_least=count - self.thresholds[number] + 1 if count else 0,
-                weight=self.weights[number],
-                critical=number in self.critical,
-                basic=self.basic[number],
-            )
+        counts = self.needs.counts()
+        columns = self.kinds, np.where(counts > 0, counts - self.thresholds + 1, 0), self.basic
+        for number, (name, kind, enough, basic) in enumerate(
+            zip(self.names, *(c.tolist() for c in columns), strict=True)
+        ):
+            weight, critical = self.weights[number], number in self.critical
+            graph.add_node(name, kind=kind, at_least=enough, weight=weight, critical=critical, basic=basic)
+        upper, lower = self.needs.pairs()
         graph.add_edges_from(
-            (name, self.names[need]) for number, name in enumerate(self.names) for need in self.needs[number]
+            (self.names[node], self.names[need]) for node, need in zip(upper.tolist(), lower.tolist(), strict=True)
         )
         return graph

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
+from graphsc.analysis.kernels import Grouping
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.spelling import same_but_for_form
 from graphsc.core.garbage import without_garbage_collection
@@ -166,23 +170,30 @@ def _sum(counts: Iterable[Counts]) -> Counts:
 def strengths(every_record: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     counts = _counts(every_record)
-    supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
-    for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
-        if kind == "agreement":
-            for need in needs:
-                if graph.kinds[need] == "organisation":
-                    supplied[graph.names[need]].append(name)
-
+    agreement, organisation = graph.of_kind("agreement"), graph.of_kind("organisation")
+    names = np.array(graph.names, dtype=object)
+    upper, lower = graph.needs.pairs()
+    supplies = agreement[upper] & organisation[lower]
+    suppliers = Grouping.of(lower[supplies], upper[supplies], len(graph), len(graph))
+    agreements = names[suppliers.member].tolist()
+    supplied = {
+        name: tuple(agreements[low:high])
+        for name, (low, high) in zip(graph.names, pairwise(suppliers.start.tolist()), strict=True)
+        if high > low
+    }
     # Most nodes of a large graph have no records: these share one object per score.
     without_records = {score: strength({}, given=score) for score in {None, *scores.strengths.values()}}
 
     def measured(name: str, links: Iterable[str]) -> Strength:
-        score, counted = scores.strengths.get(name), [counts[link] for link in links if link in counts]
-        return strength(_sum(counted), given=score) if counted else without_records[score]
+        return strength(_sum(counts[link] for link in links if link in counts), given=scores.strengths.get(name))
 
-    named = list(zip(graph.names, graph.kinds, strict=True))
-    links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
-    parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
-    return Strengths(
-        tuple(every_record), links, parties, {name: tuple(agreements) for name, agreements in sorted(supplied.items())}
+    links, parties = (
+        {name: without_records[scores.strengths.get(name)] for name in names[of_kind].tolist()}
+        for of_kind in (agreement, organisation)
     )
+    for name in sorted(links.keys() & counts.keys()):
+        links[name] = measured(name, (name,))
+    for name, under in supplied.items():
+        if not counts.keys().isdisjoint(under):
+            parties[name] = measured(name, under)
+    return Strengths(tuple(every_record), links, parties, supplied)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
 from graphsc.analysis.concentration.overlap import Overlap
@@ -100,6 +100,7 @@ class Risk:
         return tuple(sorted(functions or graph.critical, key=lambda node: (-graph.weights[node], graph.names[node])))
 
     @cached_property
+    @without_garbage_collection()
     def cuts(self) -> dict[int, CutSets]:
         """The minimal cut sets of the first targets, of up to ``MOST`` parties."""
         return {target: self.cuts_of(target) for target in self.targets[:DETAILED]}
@@ -162,12 +163,7 @@ class Risk:
         return result
 
     def _providers(self, unit: Unit, links: Iterable[str]) -> frozenset[str]:
-        units = self._units[unit]
-        return frozenset(name for link in links for name in units.get(link, ()))
-
-    @cached_property
-    def _units(self) -> dict[Unit, Mapping[str, tuple[str, ...]]]:
-        return {unit: self.supply.units(unit) for unit in _PROVIDERS}
+        return frozenset(name for link in links for name in self.supply.units_of(link, unit))
 
 
 @without_garbage_collection()
@@ -218,15 +214,15 @@ def assess(
 
 def only_parties(graph: DependencyGraph) -> DependencyGraph:
     """A graph in which only organisations and owner groups can be lost."""
-    basic = tuple(lost and kind in PARTIES for lost, kind in zip(graph.basic, graph.kinds, strict=True))
-    return replace(graph, basic=basic)
+    return replace(graph, basic=graph.basic & graph.of_kind(*PARTIES))
 
 
 def _substitutability(graph: DependencyGraph, supplied: Supply) -> dict[Base, Substitutability]:
-    units = supplied.units(Unit.GROUP)
     return {
         base: substitutability(
-            graph, [graph.names[node] for node in graph.critical if graph.kinds[node] == kind], units=units
+            graph,
+            [graph.names[node] for node in graph.critical if graph.kinds[node] == kind],
+            partial(supplied.units_of, unit=Unit.GROUP),
         )
         for base, kind in ((Base.CRITICAL_SYSTEMS, "system"), (Base.SOCIETY_CRITICAL_FUNCTIONS, "function"))
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 Form = TypeVar("Form", bound=str)
 _CHUNK = 4096
+_ENGINES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "oxigraph": ("", ()),
+    "duckdb": ("relational", ("duckdb",)),
+    "spark": ("spark", ("pyspark", "sqlglot")),
+}
+"""What can run rules and shapes, each with its extra of the distribution and the libraries in that."""
 _DISTRIBUTIONS = {"pyshacl": "pySHACL", "prometheus_client": "prometheus-client"}
 """How libraries are called whose module has another name."""
 
@@ -67,6 +74,7 @@ def read_settings(
     *,
     as_of: str | None = None,
     language: str | None = None,
+    engine: str | None = None,
     select: list[str] | None = None,
     ignore: list[str] | None = None,
     fail_on: str | None = None,
@@ -94,6 +102,7 @@ def read_settings(
             )
         settings.fail_on, settings.origin["fail_on"] = fail_on, "--fail-on"
     _choose_server(settings, problems)
+    _choose_engine(settings, engine)
     if select:
         settings.select, settings.origin["select"] = _split(select), "--select"
     if ignore:
@@ -231,6 +240,30 @@ def _choose_server(settings: Settings, problems: list[Problem]) -> None:
         settings.endpoint = settings.offered
     if settings.endpoint is not None:
         require("server", "urllib3")
+
+
+def _choose_engine(settings: Settings, name: str | None) -> None:
+    """Take the engine of ``--engine``, and say so if it gives up. No file may choose one, since it may come with a stranger's data."""
+    logger = logging.getLogger("graphsc.relational")
+    logger.setLevel(logging.WARNING if name is None else logging.INFO)
+    if name is not None:
+        settings.executor = check_name(name, list(_ENGINES), Text("motor", "engine"))
+        extra, modules = _ENGINES[name]
+        require(extra, *modules)
+        if settings.endpoint is not None:
+            fail("--engine gælder her, ikke på en server.", "--engine is for what runs here, not on a server.")
+        logger.addHandler(_ON_STDERR)
+
+
+class _OnStderr(logging.Handler):
+    """Prints records whose message is a text in both languages."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text: Any = record.msg
+        note(text.da, text.en)
+
+
+_ON_STDERR = _OnStderr()
 
 
 def require(extra: str, *modules: str) -> None:

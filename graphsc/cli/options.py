@@ -58,6 +58,15 @@ Lang = Annotated[
         en="Language of the output (default: the environment's).",
     ),
 ]
+Engine = Annotated[
+    str | None,
+    option(
+        "--engine",
+        metavar="NAME",
+        da="Hvad regler og shapes kører på: oxigraph, duckdb eller spark (standard: DuckDB til en stor graf, hvis den er installeret, ellers Oxigraph).",
+        en="What rules and shapes run on: oxigraph, duckdb or spark (default: DuckDB for a large graph if it is installed, else Oxigraph).",
+    ),
+]
 Select = Annotated[
     list[str] | None,
     option(

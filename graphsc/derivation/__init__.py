@@ -54,14 +54,14 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     classes = classes_of(dataset)
     groups = order(selected, classes)  # first, so that rules without an order add nothing to the dataset
     dataset.add(RULES, described(tuple(selected)), update_tables=True)
-    large = dataset.is_embedded and dataset.is_large()
+    large = dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in selected])
     if tables is not None:
         dataset.deferred = tables
     try:
         for level in levels(groups, classes):
-            _level(dataset, tables, level, together=large)
+            _level(dataset, tables, level, large=large)
     except (relational.Unsupported, relational.Unfetched) as error:
         relational.give_up(dataset, error)
         dataset.forget_derived()  # Oxigraph has all facts but these
@@ -70,12 +70,12 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
         dataset.relational = tables
 
 
-def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, together: bool) -> None:
+def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, large: bool) -> None:
     """Run groups of rules that do not depend on each other. Raises Unsupported where the tables fail altogether."""
     remaining = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
-    if together:
+    if large:
         remaining = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in remaining]
-    _apply(dataset, [group[0] for group in remaining if not recursive(group)], together=together)
+    _apply(dataset, [group[0] for group in remaining if not recursive(group)], together=large and dataset.is_embedded)
     for group in remaining:
         if recursive(group):
             _to_fixpoint(dataset, group)

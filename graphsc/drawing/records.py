@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import NUMBERS, G
+from graphsc.core.vocabulary import NUMBERS
 from graphsc.drawing.projection import rows
 from graphsc.graph.dataset import Dataset, plain
 
@@ -109,22 +109,22 @@ def records(dataset: Dataset, locate: Locate) -> Records:
 
 def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[tuple[str, Evidence]]]:
     """The evidence of each agreement, the latest first; of several dates of an activity the latest, of other values the least."""
-    activities: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    merged: dict[tuple[str, str], Evidence] = {}
     for row in relational.named_rows(dataset, "drawing/evidence"):
-        activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
+        texts = {name: plain(term) for name, term in row.items()}
+        key = texts["agreement"], texts["activity"]
+        new = Evidence(texts["kind"], texts.get("date"), texts.get("performer"), texts.get("document"))
+        known = merged.get(key, new)
+        merged[key] = Evidence(
+            min(known.kind, new.kind),
+            max(filter(None, (known.date, new.date)), default=None),
+            min(filter(None, (known.performer, new.performer)), default=None),
+            min(filter(None, (known.document, new.document)), default=None),
+        )
     result: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
-    for iri, values_of in sorted(activities.items(), key=lambda item: item[0]):
-        concerned = [thing for thing in values_of["concerns"] if thing in agreements]
-        if concerned and values_of["kind"]:
-            first = {says: min(values) for says, values in values_of.items()}
-            evidence = Evidence(
-                first["kind"],
-                max(values_of["date"], default=None),
-                first.get("performer"),
-                first.get("document"),
-            )
-            for agreement in concerned:
-                result[agreement].append((iri, evidence))
+    for (agreement, activity), evidence in sorted(merged.items(), key=lambda item: item[0]):
+        if agreement in agreements:
+            result[agreement].append((activity, evidence))
     for evidences in result.values():
         evidences.sort(key=lambda entry: entry[1].date or "", reverse=True)
     return result
@@ -133,7 +133,7 @@ def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[t
 def _outside(dataset: Dataset) -> Iterator[Access]:
     """The rows of the auditors' question on access from outside the EEA, each once, in however many chains it is."""
     seen = set()
-    for row in dataset.select(knowledge_text("queries/access-outside-eea.rq")):
+    for row in relational.rows(dataset, knowledge_text("queries/access-outside-eea.rq"), build=False):
         party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))
         basis = plain(row["transferBasis"]) if "transferBasis" in row else None
         access = Access(party, country, system, agreement, basis)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import sparql
+from graphsc import relational, sparql
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -103,7 +103,7 @@ class Explainer:
         """The rows of a shape's query by focus node, cached: a report explains many findings of one shape."""
         if shape.iri not in self._rows:
             result: dict[Term, list[Row]] = {}
-            for row in self._dataset.select(shape.query) if shape.query else ():
+            for row in relational.rows(self._dataset, shape.query, build=False) if shape.query else ():
                 if "this" in row:
                     result.setdefault(row["this"], []).append(row)
             self._rows[shape.iri] = result
@@ -116,7 +116,7 @@ class Explainer:
 
     def _triple(self, triple: ox.Triple) -> Fact:
         text = self._phrases.fact(triple.subject, triple.predicate, triple.object)
-        quads = self._dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        quads = self._dataset.statements(triple.predicate.value, triple.subject, triple.object)
         graphs = sorted(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode))
         if any(name.startswith(SOURCE_PREFIX) for name in graphs):
             place = self._sources.locate(plain(triple.subject), triple.predicate.value, plain(triple.object))
@@ -138,7 +138,7 @@ class Explainer:
         node = named(subject)
         if node is None:
             return ()
-        quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
+        quads = self._dataset.statements(RDF_TYPE, node)
         triples = {
             q.triple
             for q in quads
@@ -160,9 +160,8 @@ class Explainer:
         graph, result = ox.NamedNode(RULE_PREFIX + rule.name), dict(bound)
         for subject, predicate, value in ((ground(t.subject, bound), t.predicate, t.object) for t in templates):
             if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and isinstance(value, Var):
-                derived = {
-                    quad.object for quad in self._dataset.store.quads_for_pattern(subject, predicate, None, graph)
-                }
+                quads = self._dataset.statements(predicate.value, subject)
+                derived = {quad.object for quad in quads if quad.graph_name == graph}
                 if len(derived) == 1:
                     result.setdefault(value.name, derived.pop())
         return result
@@ -255,7 +254,7 @@ class Explainer:
             return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
         if verb is not None:
             return []
-        if (triples := path_triples(self._dataset.store, subject, pattern.predicate, value)) is not None:
+        if (triples := path_triples(self._dataset, subject, pattern.predicate, value)) is not None:
             return [self._triple(triple) for triple in triples]
         return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
 
@@ -266,7 +265,7 @@ class Explainer:
             return not isinstance(pattern.predicate, Var | ox.NamedNode)
         if isinstance(subject, (ox.Literal, ox.Triple)):
             return False
-        return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
+        return any(True for _ in self._dataset.statements(verb.value, subject, value))
 
     def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
         """The facts beneath an unmet obligation: situation, recorded evidence, events that made it due again, and its limits."""
@@ -275,11 +274,14 @@ class Explainer:
             self._triple(ox.Triple(focus, ox.NamedNode(RDF_TYPE), value))
             for value in self._of_obligation(iri, "appliesTo")
         ]
-        rows = self._dataset.select(knowledge_text("ontology/explain/obligation.rq"), this=focus, obligation=obligation)
+        evidence = knowledge_text("ontology/explain/obligation.rq")
+        parties = frozenset(
+            node.value for local in ("countsFrom", "holder") for node in self._of_obligation(iri, local)
+        )
+        rows = self._dataset.select_among(evidence, parties, this=focus, obligation=obligation)
         facts += [self._recorded(row, "evidence") for row in rows]
         latest = max((plain(row.get("date")) for row in rows), default="")
-        reopened = ox.Quad(focus, ox.NamedNode(G + "reopened"), obligation, ox.NamedNode(f"{RULE_PREFIX}reopened"))
-        if reopened in self._dataset.store:
+        if any(self._dataset.statements(G + "reopened", focus, obligation)):
             again = Text(" gør pligten aktuel igen", " makes the obligation due again")
             trigger = knowledge_text("ontology/explain/trigger.rq")
             events = self._dataset.select(trigger, this=focus, obligation=obligation)

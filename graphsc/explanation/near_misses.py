@@ -105,7 +105,9 @@ def with_near_misses(
         for place, finding in counting:
             for key in _keys(question, finding, rules.get(finding.code), recorded):
                 places.setdefault(key, []).append(place)
-        for row in _rows(question, dataset, list(places)[: _FALLBACKS if question.fallback else None]):
+        rows = [*_rows(question, dataset, list(places)[: _FALLBACKS if question.fallback else None])]
+        labels.of(value for row in rows for term in row.values() if named(value := plain(term)) is not None)
+        for row in rows:
             record = plain(row["record"])
             sentence = fill(question.sentence, {name: _name(labels, plain(term)) for name, term in row.items()})
             for place in places[tuple(plain(row[name]) for name in question.parameters)]:

@@ -244,13 +244,14 @@ class Dataset:
         _stay_here(query)
         return self.run(query, **bound)
 
-    def select_among(self, query: str, properties: frozenset[str] | None) -> Sequence[Row]:
+    def select_among(self, query: str, properties: frozenset[str] | None, **bound: Term) -> Sequence[Row]:
         """The rows of a SELECT; ``properties`` are all that its variable properties can be (None: any).
 
         Raises ValueError for a query that would ask another server.
         """
         _stay_here(query)
-        return _rows(self._store_for(query, properties).query(query, use_default_graph_as_union=True))
+        store = self._store_for(query, properties)
+        return _rows(store.query(query, use_default_graph_as_union=True, substitutions=_substitutions(bound)))
 
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT that is known to ask no other server."""

@@ -71,8 +71,8 @@ class PlainFacts:
         }
 
     def _lines(self, file: PlainFile, facts: set[str]) -> Iterable[str]:
-        if not self._dropped and not file.lossy and file.starts.keys() <= facts:
-            return (file.text,)
+        if not self._dropped and file.starts.keys() <= facts:
+            return (file.facts(),)
         lines = file.lines(fact for fact in file.starts if fact in facts)
         return [line for line in lines if not self._is_dropped(line)] if self._dropped else lines
 

@@ -6,6 +6,7 @@ left to Oxigraph, and listed as such.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
 from graphsc.graph.dataset import plain
 from graphsc.relational.unsupported import Unfetched, Unsupported
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "Unfetched", "Unsupported", "choose", "counts", "give_up", "named_rows", "of", "rows"]
 
 
+_LOG = logging.getLogger(__name__)
 NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
 """What runs rules and shapes as SQL."""
 
@@ -110,6 +113,13 @@ def _count(dataset: Dataset, tables: Relational | None, query: str, text: str) -
 
 
 def give_up(dataset: Dataset, reason: Exception) -> None:
-    """Run everything from here on with Oxigraph."""
+    """Run everything from here on with Oxigraph, and log why."""
+    name = NAMES[dataset.executor]
+    _LOG.info(
+        Text(
+            f"{name} måtte give op; Oxigraph kører resten: {reason}",
+            f"{name} gave up; Oxigraph runs the rest: {reason}",
+        )
+    )
     dataset.fallbacks[dataset.executor] = str(reason)
     dataset.executor, dataset.relational = "oxigraph", None

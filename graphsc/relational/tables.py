@@ -31,16 +31,19 @@ _EMPTY = {
 }
 """The columns of the tables that begin empty."""
 _LINES = """
-WITH ends AS (SELECT x, split_part(x, ' ', 1) AS s, split_part(x, ' ', 2) AS p FROM lines)
-SELECT s, p, substring(x, length(s) + length(p) + 3, length(x) - length(s) - length(p) - 4) AS o FROM ends
+WITH line AS (SELECT x, string_split(x, ' ') AS w FROM lines)
+SELECT w[1] AS s, w[2] AS p, CASE WHEN array_length(w) = 4 THEN w[3]
+  ELSE substring(x, length(w[1]) + length(w[2]) + 3, length(x) - length(w[1]) - length(w[2]) - 4) END AS o FROM line
 """
+"""The terms of lines; few have blanks in their object, and for those alone the line is cut by length, which takes longer."""
 _NEW_TERMS = "SELECT id, text FROM texts t ANTI JOIN term k ON k.id = t.id"
 _TROUBLE = """
 SELECT text, true FROM (SELECT min(text) AS text FROM texts GROUP BY id HAVING count(*) > 1) c
 UNION ALL SELECT t.text, true FROM texts t JOIN term k ON k.id = t.id AND k.text <> t.text
 UNION ALL SELECT text, false FROM new_term WHERE starts_with(text, '"') AND contains(text, '\\')
+UNION ALL SELECT min(text), NULL FROM new_term HAVING count(*) > 0
 """
-"""The texts whose id another text has too, and those with escapes."""
+"""The texts whose id another text has too, those with escapes, and any that is new."""
 _NEW_VALUES = f"""
 SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
@@ -71,7 +74,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
-        self._properties_of: dict[str, list[str]] = {}
+        self._facts_of: dict[str, list[dict[str, Term]]] = {}
         self._kept: dict[str, list[tuple[str, str]]] = {}
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
@@ -109,7 +112,10 @@ class Tables:
         trouble = [*database.rows(_TROUBLE)]
         if any(collides for _, collides in trouble):
             raise CollisionError
-        cells = "".join(f" WHEN {quoted(text)} THEN {quoted(plain(parsed(text)))}" for text, _ in trouble)
+        if not trouble:
+            return
+        escaped = (text for text, collides in trouble if collides is not None)
+        cells = "".join(f" WHEN {quoted(text)} THEN {quoted(plain(parsed(text)))}" for text in escaped)
         lex = f"CASE text{cells} ELSE {inside('text')} END" if cells else inside("text")
         # values first: were they missing, a term that is known would compare as one that has none, while twice is as once
         database.append("value", _NEW_VALUES.replace("{lex}", inside("text")))
@@ -155,7 +161,7 @@ class Tables:
         """Drop the intermediate tables."""
         for table in self._stored:
             self.database.drop(table)
-        self._stored, self._properties_of = [], {}
+        self._stored, self._facts_of = [], {}
 
     def _look_up(self, ids: set[int]) -> None:
         """Read the terms of ids into the cache."""
@@ -190,20 +196,17 @@ class Tables:
                 self.database.drop(path)
                 del self._paths[query]
 
-    def _properties(self, triples: str) -> list[str]:
-        """The properties in a table ``(s, p, o)``."""
-        if triples not in self._properties_of:
-            ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
-            self._look_up(ids)
-            self._properties_of[triples] = [plain(self._terms[id_]) for id_ in ids]
-        return self._properties_of[triples]
+    def _facts(self, triples: str) -> list[dict[str, Term]]:
+        """The properties ``p`` in a table ``(s, p, o)``, of them ``rdf:type`` with each class ``o``."""
+        if triples not in self._facts_of:
+            class_ = f"CASE WHEN p = {self.id(f'<{RDF_TYPE}>')} THEN o END"
+            self._facts_of[triples] = self.rows(f"SELECT DISTINCT p, {class_} AS o FROM {triples}", ("p", "o"))
+        return self._facts_of[triples]
 
-    def _by_property(self, triples: str) -> list[tuple[str, str]]:
-        """For each property in a table ``(s, p, o)``: the property's table, and the query of its triples."""
-        return [
-            (self.table(name), f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}")
-            for name in self._properties(triples)
-        ]
+    def _by_property(self, triples: str) -> dict[str, str]:
+        """For each property in a table ``(s, p, o)`` the query of its triples."""
+        names = sorted({plain(fact["p"]) for fact in self._facts(triples)})
+        return {name: f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}" for name in names}
 
     def insert(self, triples: str, *, deduplicate: bool = False) -> bool:
         """Add the triples of a table ``(s, p, o)``; with ``deduplicate`` only new ones. Returns whether any were added.
@@ -214,14 +217,15 @@ class Tables:
         if deduplicate and parts:
             triples = self.stored(
                 " UNION ALL ".join(
-                    f"SELECT x.* FROM ({part}) x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o"
-                    for table, part in parts
+                    f"SELECT x.* FROM ({part}) x ANTI JOIN {self.table(name)} y ON y.s = x.s AND y.o = x.o"
+                    for name, part in parts.items()
                 )
             )
             parts = self._by_property(triples)
-        for table, part in parts:
-            self.database.append(table, f"SELECT s, o FROM ({part}) x")
-            self._changed(table)
+        for name, part in parts.items():
+            if table := self._tables.get(name):
+                self.database.append(table, f"SELECT s, o FROM ({part}) x")
+                self._changed(table)
         if parts:
             self.database.append("triple", f"SELECT s, p, o FROM {triples}")
         return bool(parts)
@@ -239,7 +243,8 @@ class Tables:
     def remove(self, ntriples: bytes) -> None:
         """Remove triples, given as N-Triples."""
         triples = self._triples(ntriples)
-        for table, part in self._by_property(triples):
+        for name, part in self._by_property(triples).items():
+            table = self.table(name)
             self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN ({part}) y ON y.s = x.s AND y.o = x.o")
             self._changed(table)
         same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
@@ -248,14 +253,9 @@ class Tables:
     def keep(self, triples: str, graph: str) -> None:
         """Keep a table of derived triples, to be handed over to a graph of the store."""
         self._stored.remove(triples)
-        for name in self._properties(triples):
-            for fact in self._classes(triples) if name == RDF_TYPE else (name,):
-                self._kept.setdefault(fact, []).append((graph, triples))
-
-    def _classes(self, triples: str) -> list[str]:
-        """``rdf:type`` with each class in a table of triples."""
-        rows = self.rows(f"SELECT DISTINCT o FROM {triples} WHERE p = {self.id(f'<{RDF_TYPE}>')}", ["o"])
-        return [f"{RDF_TYPE} {row['o']}" for row in rows]
+        for fact in self._facts(triples):
+            name = plain(fact["p"]) + (f" {fact['o']}" if "o" in fact else "")
+            self._kept.setdefault(name, []).append((graph, triples))
 
     def withholds(self, graph: str | None = None) -> bool:
         """Whether derived triples are kept that the store does not have (for a graph, where one is given)."""

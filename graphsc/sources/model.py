@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -195,6 +195,11 @@ class Source:
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the store is asked if it mentions a node before it is searched; a plain file tells by itself."""
+        return self.positions.by_statement and self.plain is None
+
     @classmethod
     def unplaced(cls, statements: Iterable[Quad], graph: NamedNode) -> Source:
         """A source of statements that are in no file."""
@@ -213,14 +218,15 @@ class Source:
             return self.plain.statements(predicate)
         return (quad for quad in self.quads if quad.predicate.value == predicate)
 
-    def classes(self) -> Iterator[tuple[str, str]]:
-        """Each node and a class that the source gives it; only before the quads are moved to a store."""
+    def members(self) -> Iterable[tuple[str, list[str]]]:
+        """Each class with nodes that the source gives it; only before the quads are moved to a store."""
         if self.plain is not None:
-            yield from self.plain.classes()
-            return
+            return self.plain.members()
+        members: dict[str, list[str]] = {}
         for quad in self.statements(RDF_TYPE):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                yield quad.subject.value, quad.object.value
+                members.setdefault(quad.object.value, []).append(quad.subject.value)
+        return members.items()
 
     def place(self, quad: Quad, *, at_value: bool = True) -> Location:
         """The place of a statement's value or property; only the file where no more is known."""
@@ -267,8 +273,12 @@ def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
     none: frozenset[str] = frozenset()
     classes_of: dict[str, frozenset[str]] = {}
     for source in sources:
-        for node, class_ in source.classes():
-            classes_of[node] = joined(classes_of.get(node, none), class_)
+        for class_, nodes in source.members():
+            if classes_of.keys().isdisjoint(nodes):
+                classes_of |= dict.fromkeys(nodes, joined(none, class_))
+                continue
+            for node in nodes:
+                classes_of[node] = joined(classes_of.get(node, none), class_)
     return classes_of
 
 
@@ -345,14 +355,10 @@ class Sources:
         names: tuple[str | None, ...] = (node, *aliases.get(node, ()), None)
         some = [self.sources[place] for place in sorted({at for name in names for at in self._writing.get(name, ())})]
         term = named(node) if self.store is not None and node not in self.same_legal_unit else None
-        if self.store is None or term is None or not any(source.positions.by_statement for source in some):
+        if self.store is None or term is None or not any(source.is_asked for source in some):
             return some
         graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
-        return [
-            source
-            for source in some
-            if source.graph in graphs or source.plain is not None or not source.positions.by_statement
-        ]
+        return [source for source in some if source.graph in graphs or not source.is_asked]
 
     def _indexed(self) -> dict[str | None, list[int]]:
         """The numbers of the sources that may mention a node; under None those for which that is not known."""

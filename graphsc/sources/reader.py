@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graphsc.core import vocabulary as v
+from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
@@ -26,11 +28,12 @@ from graphsc.sources.unknown import nothing_known, nothing_said, unknown_content
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
+    from graphsc.sources.rdf.ntriples import PlainReader
     from graphsc.sources.tree import Node
     from graphsc.sources.yaml.reader import YamlReading
 
 
-@dataclass(slots=True)
+@dataclass
 class _Run:
     """One call of `read`."""
 
@@ -45,6 +48,13 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.bases = Bases(self.base)
+
+    @cached_property
+    def plain(self) -> PlainReader:
+        """The reader of plain files, which checks once what many files say."""
+        from graphsc.sources.rdf.ntriples import PlainReader
+
+        return PlainReader(self.terms.inverses, self.terms.listed)
 
     def open(self, file: File) -> None:
         """Read one file; its references are settled later."""
@@ -130,14 +140,14 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
-        from graphsc.sources.rdf.ntriples import read_plain, without_graphs
+        from graphsc.sources.rdf.ntriples import without_graphs
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
         from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
         flat = file.suffix in (".nt", ".nq")
         if flat:
             triples = text if file.suffix == ".nt" else without_graphs(text)
-            source.plain = read_plain(triples, source.graph, self.terms.inverses)
+            source.plain = self.plain.read(triples, source.graph)
             if source.plain is not None:
                 source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
                 return
@@ -284,6 +294,7 @@ def content_of(file: File) -> bytes | Problem:
         return Problem("unreadable", unreadable, Location(file.name))
 
 
+@without_garbage_collection()
 def read(
     paths: Sequence[Path],
     *,

@@ -132,6 +132,11 @@ class Terms:
         return {p.iri: p.inverse_of for p in self.properties.values() if p.inverse_of is not None}
 
     @property
+    def listed(self) -> frozenset[str]:
+        """The properties whose values are concepts."""
+        return frozenset(p.iri for p in self.properties.values() if p.schemes)
+
+    @property
     def writing(self) -> dict[str, str]:
         """For each stored property its write-only inverse, if any."""
         return {stored: iri for iri, stored in sorted(self.inverses.items(), reverse=True)}

@@ -206,8 +206,8 @@ def facts_read(query: str, open_properties: frozenset[str] | None = None) -> fro
     """The facts that the answer to a query depends on: IRIs of properties, or ``rdf:type``, a space and a class in N-Triples.
 
     Classes are told apart since every node has one. None stands for all facts: where a property is a variable or negated,
-    where a path may have no length, where GRAPH is used, and where the query cannot be parsed. ``open_properties`` are all
-    that a variable property can be, where that is known.
+    where a path of no length may match any node, where GRAPH may match a graph of which it reads nothing, and where the query
+    cannot be parsed. ``open_properties`` are all that a variable property can be, where that is known.
     """
     try:
         where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
@@ -215,7 +215,11 @@ def facts_read(query: str, open_properties: frozenset[str] | None = None) -> fro
         return None
     facts: set[str] = set()
     for node in nodes(where):
-        if isinstance(node, Named | Negated):
+        if isinstance(node, Negated):
+            return None
+        if isinstance(node, Named) and not any(isinstance(part, Triple) for part in node.group.parts):
+            return None
+        if isinstance(node, Group) and not _ends_are_read(node):
             return None
         if isinstance(node, Triple):
             if isinstance(node.predicate, Var):
@@ -223,13 +227,22 @@ def facts_read(query: str, open_properties: frozenset[str] | None = None) -> fro
                     return None
                 facts |= open_properties
                 continue
-            if nullable(node.predicate):
-                return None
             if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
                 facts.add(f"{RDF_TYPE} {node.object}")
             else:
                 facts |= {*properties(node.predicate)}
     return frozenset(facts)
+
+
+def _ends_are_read(group: Group) -> bool:
+    """Whether each path of a group that may have no length has an end that another triple of the group reads.
+
+    A node that nothing reads may be missing where only what is read is held; then the path of no length has no match there.
+    """
+    triples = [part for part in group.parts if isinstance(part, Triple)]
+    paths = [triple for triple in triples if not isinstance(triple.predicate, Var) and nullable(triple.predicate)]
+    ends = {end for triple in triples if triple not in paths for end in (triple.subject, triple.object)}
+    return all(path.subject in ends or path.object in ends for path in paths)
 
 
 def is_among(fact: str, facts: Collection[str] | None) -> bool:

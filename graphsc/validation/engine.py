@@ -96,13 +96,12 @@ def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
 
 
 def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
-    if not dataset.is_embedded:
-        return {text: dataset.run(text) for text in pending}
     rows = _from_tables(dataset, pending)
     remaining = [text for text in pending if text not in rows]
     if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
         return rows | {text: dataset.run(text) for text in remaining}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # a store releases the lock of the interpreter while it answers
+    # an embedded store releases the lock of the interpreter while it answers
+    with ThreadPoolExecutor(os.cpu_count() if dataset.is_embedded else 1) as pool:
         return rows | dict(zip(remaining, pool.map(dataset.run, map(stepwise, remaining)), strict=True))
 
 

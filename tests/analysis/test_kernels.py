@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.kernels import at_least, components, positions
+from graphsc.analysis.kernels import Grouping, at_least, components, positions
 
 ROWS = st.lists(st.integers(0, 2**12 - 1), max_size=12)
 EDGES = st.integers(1, 12).flatmap(
@@ -40,6 +41,31 @@ def test_counts_more_rows_than_a_counter_has_digits_at_first() -> None:
 @given(st.sets(st.integers(0, 300)))
 def test_names_the_bits_that_are_set(places: set[int]) -> None:
     assert list(positions(sum(1 << place for place in places))) == sorted(places)
+
+
+def grouping(below: list[list[int]]) -> Grouping:
+    rows = np.repeat(np.arange(len(below)), [len(inner) for inner in below])
+    members = np.array([other for inner in below for other in inner], dtype=np.int64)
+    return Grouping.in_order(rows, members, len(below), len(below))
+
+
+@given(EDGES, st.data())
+def test_edges_in_arrays_are_those_in_lists(below: list[list[int]], data: st.DataObject) -> None:
+    edges, count = grouping(below), len(below)
+    assert list(edges) == edges.lists == [edges[row] for row in range(count)] == below
+    above = [[upper for upper in range(count) for other in below[upper] if other == node] for node in range(count)]
+    assert edges.inverted().lists == above
+    assert Grouping.of(*edges.pairs(), count, count).lists == [sorted(set(inner)) for inner in below]
+    rows = data.draw(st.lists(st.integers(0, count - 1)))
+    place, member = edges.inside(np.array(rows, dtype=np.int64))
+    inside = [(number, other) for number, row in enumerate(rows) for other in below[row]]
+    assert list(zip(place.tolist(), member.tolist(), strict=True)) == inside
+    values = np.exp2(np.arange(count, dtype=np.float64)).reshape(-1, 1)
+    assert edges.sums(values)[:, 0].tolist() == [sum(2.0**other for other in inner) for inner in below]
+    graph: nx.DiGraph[int] = nx.DiGraph(edges.matrix())
+    starts = data.draw(st.sets(st.integers(0, count - 1)))
+    wanted = starts.union(*(nx.descendants(graph, start) for start in starts))
+    assert set(np.flatnonzero(edges.reached(starts)).tolist()) == wanted
 
 
 @given(EDGES)

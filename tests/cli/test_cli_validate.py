@@ -163,7 +163,7 @@ def test_select_and_ignore(here: Path, words: Any, expected: Any) -> None:
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
         (["--lang", "sv"], "graphsc: --lang is da or en, not sv\n"),
         (["--fail-on", "error"], "graphsc: --fail-on is violation, warning, note or never, not error\n"),
-        (["--engine", "jena"], "graphsc: --engine is compiled, oxigraph, duckdb, spark or pyshacl, not jena\n"),
+        (["--engine", "jena"], "graphsc: unknown engine: jena. Choose oxigraph, duckdb, spark.\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
             "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx.\n",
@@ -533,9 +533,20 @@ def test_before_the_first_agreement_runs_nothing_is_clear(here: Path) -> None:
     assert "0 of 17 recommendations are met wherever relevant" in covered
 
 
-def test_an_engine_that_was_asked_for_and_gave_up_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", [["validate"], ["map", "-o", "map.html"], ["risk"]], ids=lambda words: words[0])
+def test_an_engine_that_is_named_runs_a_command_and_is_told_of_if_it_gives_up(
+    command: list[str], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("duckdb")
-    arguments = ["validate", "clean.yaml", *AS_OF, "--engine", "duckdb"]
-    assert "DuckDB" not in run(*arguments).stderr
+    command = [*command, "clean.yaml", *AS_OF]
+    assert "DuckDB" not in run(*command, "--engine", "duckdb").stderr
     monkeypatch.setattr("graphsc.relational.duck.DuckDB.hash", "0::BIGINT")
-    assert "Oxigraph; DuckDB had to give up: two terms with one hash\n" in run(*arguments).stderr
+    told = "DuckDB gave up; Oxigraph runs the rest: two terms with one hash\n"
+    assert told in run(*command, "--engine", "duckdb").stderr
+    assert "DuckDB" not in run(*command, "--engine", "oxigraph").stderr
+    assert "DuckDB" not in run(*command).stderr
+
+
+def test_an_engine_is_not_for_a_server(here: Path) -> None:
+    result = run("--endpoint", "http://127.0.0.1:1", "validate", "clean.yaml", *AS_OF, "--engine", "oxigraph")
+    assert (result.exit_code, result.stderr) == (2, "graphsc: --engine is for what runs here, not on a server.\n")

@@ -215,14 +215,14 @@ def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
     thing, verb, kind, above, top = (ox.NamedNode(f"https://k.example/{name}") for name in "xtkab")
     sub = ox.NamedNode("https://k.example/sub")
     triples = [ox.Triple(thing, verb, kind), ox.Triple(kind, sub, above), ox.Triple(above, sub, top)]
-    store = ox.Store()
-    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    dataset = Dataset()
+    dataset.add(ox.NamedNode("urn:g"), triples)
     path = Sequence((verb, Repeat(sub, "*")))
-    assert path_triples(store, thing, path, top) == triples
-    assert path_triples(store, thing, path, kind) == triples[:1]
-    assert path_triples(store, kind, Repeat(sub, "+"), top) == triples[1:]
-    assert path_triples(store, thing, path, thing) == []
-    assert path_triples(store, thing, Sequence((verb, sub)), above) is None
+    assert path_triples(dataset, thing, path, top) == triples
+    assert path_triples(dataset, thing, path, kind) == triples[:1]
+    assert path_triples(dataset, kind, Repeat(sub, "+"), top) == triples[1:]
+    assert path_triples(dataset, thing, path, thing) == []
+    assert path_triples(dataset, thing, Sequence((verb, sub)), above) is None
 
 
 def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Case) -> None:

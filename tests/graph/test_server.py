@@ -24,8 +24,10 @@ from turns import share
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.settings.endpoint import Endpoint
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.exchange import Exchange, Reply
 from graphsc.graph.server import Server, open_server
+from graphsc.validation import engine
 
 DEMO = str(FOLDER)
 SMALL = "small"
@@ -126,6 +128,15 @@ def gate(behind: str, answers: Any) -> Iterator[tuple[str, list[Any]]]:
 def test_a_server_gives_the_same_bytes(server: str, words: tuple[str, ...]) -> None:
     here = run(*words, DEMO, *AS_OF)
     there = run("--endpoint", server, *words, DEMO, *AS_OF)
+    assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
+
+
+def test_a_server_gives_the_same_bytes_of_a_large_graph(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("validate", DEMO, *AS_OF, "--format", "json")
+    here = run(*words)
+    monkeypatch.setattr(Dataset, "is_large", lambda _: True)
+    monkeypatch.setattr(engine, "_WORTH_SHARING", 0)
+    there = run("--endpoint", server, *words)
     assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
 
 

@@ -18,9 +18,10 @@ from graphsc.core.frameworks import names
 from graphsc.core.settings import Settings
 from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.text import Language
-from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.graph.dataset import RULE_PREFIX, Dataset
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
+from graphsc.validation import engine
 
 DEMO = str(FOLDER)
 
@@ -32,9 +33,14 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.skipif(not any(share([True, False, False], 3)), reason="the turn of the demo comes every third day")
-def test_jena_gives_the_same_bytes_of_the_demo(server: str) -> None:
+@pytest.mark.parametrize("large", share((True, False), 2))
+def test_jena_gives_the_same_bytes_of_the_demo(server: str, large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("validate", DEMO, "--as-of", str(AS_OF), "--format", "json")
-    here, there = run(*words), run("--endpoint", server, *words)
+    here = run(*words)
+    if large:
+        monkeypatch.setattr(Dataset, "is_large", lambda _: True)
+        monkeypatch.setattr(engine, "_WORTH_SHARING", 0)
+    there = run("--endpoint", server, *words)
     assert (there.exit_code, there.stdout, there.stderr) == (here.exit_code, here.stdout, here.stderr)
 
 

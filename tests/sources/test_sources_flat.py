@@ -20,19 +20,20 @@ from graphsc.graph import loading
 from graphsc.service.own_knowledge import faults as faults_of_obligations
 from graphsc.sources import Sources, read
 from graphsc.sources.own_knowledge import Additions
-from graphsc.sources.rdf.ntriples import _SIMPLE, read_plain, statements_of, without_graphs
+from graphsc.sources.rdf.ntriples import _SIMPLE_NODE, _SIMPLE_PAIR, PlainReader, statements_of, without_graphs
 
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 A, B = "<http://e.example/a>", "<http://e.example/b>"
 
 SUBJECTS = [A, B, "<http://e.example/\\u0061>", "_:n", "<relative>"]
-PREDICATES = [f"<{G}{name}>" for name in ("cvr", "supplier", "date", "spend", "unitOf", "keeper", "nonsense")] + [
-    TYPE, "<http://e.example/p>", "<http://www.w3.org/2000/01/rdf-schema#label>",
+PREDICATES = [f"<{G}{name}>" for name in ("cvr", "supplier", "date", "spend", "unitOf", "keeper", "kind", "nonsense")] + [
+    TYPE, "<http://www.w3.org/2004/02/skos/core#inScheme>", "<http://e.example/p>", "<http://www.w3.org/2000/01/rdf-schema#label>",
 ]  # fmt: skip
 OBJECTS = [
-    A, B, f"<{G}Organisation>", f"<{G}Agreement>", "<http://www.w3.org/2004/02/skos/core#Concept>", '"10150817"', '"DK-10 15 08 17"',
+    A, B, "<https://w3id.org/graphsc/scheme/kind>", "<https://w3id.org/graphsc/activity/risk-assessment>", f"<{G}Organisation>", f"<{G}Agreement>", "<http://www.w3.org/2004/02/skos/core#Concept>", '"10150817"', '"DK-10 15 08 17"',
     '"a \\"b\\" \\n c"', '"å"@da', '"2026-02-31"', "_:n",
     *(f'"{text}"^^<{XSD}{kind}>' for text, kind in (("2026-02-28", "date"), ("2026-02-31", "date"), ("4.0", "decimal"), ("4", "decimal"), ("01", "integer"))),
 ]  # fmt: skip
@@ -74,7 +75,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
 @pytest.mark.exhaustive
 def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
     texts = ["".join(f"{' '.join(statement)} .\n" for statement in file) for file in files]
-    with patch("graphsc.sources.rdf.ntriples.read_plain", return_value=None):
+    with patch.object(PlainReader, "read", return_value=None):
         expected = _says(_read(texts, ".nt"), ".nt")
     assert _says(_read(texts, ".nt"), ".nt") == expected
     assert _says(_read(texts, ".nq"), ".nq") == expected
@@ -84,11 +85,12 @@ def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[
         assert _says(_read(texts, ".nt"), ".nt") == expected
 
 
-@given(value=st.from_regex(_SIMPLE, fullmatch=True))
+@given(pair=st.from_regex(_SIMPLE_PAIR, fullmatch=True), node=st.from_regex(_SIMPLE_NODE, fullmatch=True))
 @settings(max_examples=fewer(400, 4))
-def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(value: str) -> None:
-    (quad,) = statements_of([f"<urn:p> {value}"])
-    assert f"{quad.object} ." == value
+def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(pair: str, node: str) -> None:
+    (quad,) = statements_of([pair])
+    assert f"{quad.predicate} {quad.object} ." == pair
+    assert str(ox.NamedNode(node[1:-1])) == node
 
 
 @pytest.mark.parametrize("executor", ["oxigraph", "duckdb"])
@@ -116,11 +118,11 @@ def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: st
         "", "\n", f"{A} {TYPE} {B} .", f"{A} {TYPE} {B}.\n", f"{A}  {TYPE} {B} .\n", f"{A}\t{TYPE} {B} .\n", f"{A} {TYPE} {B} .\r\n",
         f"# a\n{A} {TYPE} {B} .\n", f"{A} {TYPE} {B} .\n\n", f"{A} {TYPE} {B} . # b\n", f" {A} {TYPE} {B} .\n", f"_:a {TYPE} {B} .\n",
         f"{A} {TYPE} _:b .\n", f"{A} <{G}unused> {B} .\n", f"{A} <relative> {B} .\n", f'{A} {TYPE} "a .\n', f'{A} {TYPE} "a"^^<x> .\n',
-        f"{A} {TYPE} {B} . {A} {TYPE} {B} .\n", f"<< {A} {TYPE} {B} >> {TYPE} {B} .\n", f"{A} <{G}\\u0061> {B} .\n", f"{A} {TYPE} <a b> .\n",
+        f"{A} {TYPE} {B} . {A} {TYPE} {B} .\n", f"<< {A} {TYPE} {B} >> {TYPE} {B} .\n", f"{A} <{G}\\u0061> {B} .\n", f"{A} {TYPE} <a b> .\n", f"{A} <urn:p> {A},.\n", f"{A} <urn:p> {A}. \n",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_other_reader(text: str) -> None:
-    assert read_plain(text, "urn:x", {G + "unused"}) is None
+    assert PlainReader({G + "unused"}, ()).read(text, "urn:x") is None
 
 
 @pytest.mark.parametrize(
@@ -172,3 +174,24 @@ def test_a_plain_file_has_no_say_in_what_the_shapes_are() -> None:
 def test_a_plain_file_is_held_to_what_a_class_may_say(tmp_path: Path, statement: str, code: str) -> None:
     text = f"<urn:x:o> {TYPE} <{G}Organisation> .\n" + statement
     assert faults(read_files(tmp_path, {"a.nt": text})) == [(code, "a.nt:2:11")]
+
+
+def test_a_class_or_a_scheme_may_be_stated_in_another_plain_file(tmp_path: Path) -> None:
+    concept = f"{B} {TYPE} <{SKOS}Concept> .\n{B} <{SKOS}inScheme> <https://w3id.org/graphsc/scheme/kind> .\n"
+    activity = f'{A} {TYPE} <{G}Activity> .\n{A} <{G}date> "2024-01-01"^^<{XSD}date> .\n'
+    other = f"<urn:x:y> {TYPE} <{G}Activity> .\n<urn:x:y> <{G}performer> {A} .\n"
+    files = {"a.nt": concept, "b.nt": activity + other, "c.nt": f"{A} <{G}kind> {B} .\n"}
+    assert faults(read_files(tmp_path, files)) == [("wrong-type", "b.nt:4:11"), ("misplaced-value", "c.nt:1:22")]
+    files["c.nt"] = f"{A} {TYPE} <{G}Organisation> .\n" + files["c.nt"]
+    sources = read_files(tmp_path, files)
+    assert sources.problems == []
+    assert all(source.plain is not None for source in sources.sources)
+
+
+def test_a_fault_that_plain_files_share_is_reported_in_each(tmp_path: Path) -> None:
+    text = f'{A} {TYPE} <{G}Activity> .\n{A} <{G}date> "2026-02-31"^^<{XSD}date> .\n'
+    shown = faults(read_files(tmp_path, {"a.nt": text, "b.nt": text, "c.nt": text.partition("\n")[0] + "\n"}))
+    assert [place for _, place in shown] == ["a.nt:2:22", "b.nt:2:22"]
+    text = f'{A} {TYPE} <{G}Activity> .\n{A} <urn:p> "x"^^<y> .\n'
+    shown = faults(read_files(tmp_path, {"a.nt": text, "b.nt": text, "c.nt": text.partition("\n")[0] + "\n"}))
+    assert [place.partition(":")[0] for _, place in shown] == ["a.nt", "b.nt"]

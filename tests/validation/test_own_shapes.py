@@ -146,7 +146,7 @@ my:T a sh:NodeShape ; sh:node my:S ; sh:property [ sh:path rdfs:label ; sh:patte
     assert any("it was stopped after 0.3 seconds" in problem["message"]["en"] for problem in report["problems"])
     assert any("den blev stoppet efter 0.3 sekunder" in problem["message"]["da"] for problem in report["problems"])
     monkeypatch.setattr(oracle, "SECONDS", 0.001)
-    code, report = judged(tmp_path, "", words=("--engine", "pyshacl"), record=CLEAN)
+    code, report = judged(tmp_path, "", words=("--pyshacl",), record=CLEAN)
     (problem,) = report["problems"]
     assert (code, problem["message"]["en"].split(":")[0].split(" ", 1)[1]) == (2, "shapes cannot be judged")
     assert "Ask for fewer rules with --select" in problem["message"]["en"]

@@ -7,64 +7,18 @@ numbered level by level from the top, so that one sweep is enough however long t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from graphsc.analysis.kernels import Floats, Grouping, Ints, distinct
 
 CHUNK = 1 << 15
 """Keys that are followed in one sweep."""
 LIMIT = 1 << 24
 """The most pairs of key and component in memory; where there are more, the keys are followed in two halves."""
-
-
-def distinct(codes: Ints) -> Ints:
-    """The sorted distinct numbers; for large arrays far faster than `numpy.unique`."""
-    if (codes[1:] > codes[:-1]).all():
-        return codes
-    ordered = np.sort(codes)
-    fresh = np.ones(len(ordered), dtype=bool)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    return ordered[fresh]
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """The members of each row: ``member[start[r]:start[r + 1]]``, ascending, from 0 to ``width`` - 1 (a CSR matrix)."""
-
-    start: Ints
-    member: Ints
-    width: int
-
-    @classmethod
-    def of(cls, rows: Ints, members: Ints, height: int, width: int) -> Grouping:
-        """From pairs of row and member, in any order and with repetitions."""
-        pairs = coo_array((np.ones(len(rows), dtype=bool), (rows, members)), shape=(height, width)).tocsr()
-        return cls(pairs.indptr.astype(np.int64), pairs.indices.astype(np.int64), width)
-
-    def counts(self) -> Ints:
-        """The number of members of each row."""
-        return np.diff(self.start)
-
-    def lists(self) -> list[list[int]]:
-        """The members of each row."""
-        member = self.member.tolist()
-        return [member[low:high] for low, high in pairwise(self.start.tolist())]
-
-    def inside(self, rows: Ints) -> tuple[Ints, Ints]:
-        """The members of the rows given, one after the other: the index in ``rows`` of each, and the member itself."""
-        counts = self.start[rows + 1] - self.start[rows]
-        ends = np.cumsum(counts)
-        place = np.repeat(np.arange(len(rows)), counts)
-        offset = np.arange(ends[-1] if len(ends) else 0) - (ends - counts)[place]
-        return place, self.member[self.start[rows][place] + offset]
 
 
 class Flow:
@@ -74,7 +28,7 @@ class Flow:
         """A graph of so many nodes, from edges that lead from upper to lower, in any order and with repetitions."""
         self.count = count
         self.below = Grouping.of(upper, lower, count, count)
-        upper, lower = np.repeat(np.arange(count), self.below.counts()), self.below.member
+        upper, lower = self.below.pairs()
         itself = np.zeros(count, dtype=bool)
         itself[upper[upper == lower]] = True
         labels = _components(self.below)
@@ -83,16 +37,17 @@ class Flow:
         crossing = labels[upper] != labels[lower]
         # A component shares out among nodes, not components: two suppliers are two, also if they need each other.
         onward = Grouping.of(labels[upper[crossing]], lower[crossing], components, count)
-        source = np.repeat(np.arange(components), onward.counts())
-        level = _levels(Grouping.of(source, labels[onward.member], components, components))
-        first = np.unique(labels, return_index=True)[1]
-        order = np.lexsort((first, level))
+        source, member = onward.pairs()
+        level = _levels(Grouping.of(source, labels[member], components, components))
+        first = np.empty(components, dtype=np.int64)
+        first[labels[::-1]] = np.arange(count)[::-1]  # of several nodes the last that is written
+        order = np.argsort(level * count + first)
         rank = np.empty(components, dtype=np.int64)
         rank[order] = np.arange(components)
         self.component_of: Ints = rank[labels]
         self.size = self.size[order]
         self.bounds: Ints = np.searchsorted(level[order], np.arange(int(level.max()) + 2 if components else 1))
-        source, member = np.divmod(np.sort(rank[source] * max(1, count) + onward.member), max(1, count))
+        source, member = np.divmod(np.sort(rank[source] * max(1, count) + member), max(1, count))
         self.source: Ints = source
         self.target: Ints = self.component_of[member]
         alone = np.zeros(components, dtype=bool)
@@ -130,8 +85,9 @@ class Flow:
         """
         sums = [np.zeros((group.width, weights.shape[1])) for group in groups]
         by_component = [
-            Grouping.of(np.repeat(self.component_of, group.counts()), group.member, self.components, group.width)
+            Grouping.of(self.component_of[node], member, self.components, group.width)
             for group in groups
+            for node, member in [group.pairs()]
         ]
         order = np.argsort(keys, kind="stable")
         keys, components = keys[order], self.component_of[nodes[order]]
@@ -175,14 +131,16 @@ class Flow:
         by_level: dict[int, list[Ints]] = {}
         result: list[Ints] = []
         total = 0
+        shift = height.bit_length()  # a code is a component and, in its lower bits, a key
+        mask = (1 << shift) - 1
 
         def sort_in(codes: Ints) -> None:
-            cuts = np.searchsorted(self.bounds, codes // height, side="right") - 1
+            cuts = np.searchsorted(self.bounds, codes >> shift, side="right") - 1
             edges = np.flatnonzero(np.diff(cuts, prepend=-1, append=-1))
             for low, high in pairwise(edges):
                 by_level.setdefault(int(cuts[low]), []).append(codes[low:high])
 
-        sort_in(distinct(components * height + keys))
+        sort_in(distinct((components << shift) | keys))
         for level in range(len(self.bounds) - 1):
             if level not in by_level:
                 continue
@@ -191,12 +149,11 @@ class Flow:
             if total > LIMIT and height > 1:
                 return None
             result.append(codes)
-            component, key = np.divmod(codes, height)
-            place, lower = self.next.inside(component)
+            place, lower = self.next.inside(codes >> shift)
             if len(lower):
-                sort_in(distinct(lower * height + key[place]))
-        component, key = np.divmod(np.concatenate(result) if result else keys[:0], height)
-        return key, component
+                sort_in(distinct((lower << shift) | (codes[place] & mask)))
+        codes = np.concatenate(result) if result else keys[:0]
+        return codes & mask, codes >> shift
 
 
 class Chains:
@@ -217,46 +174,49 @@ class Chains:
 
     def below(self, name: str) -> tuple[str, ...]:
         """The nodes directly below a node; KeyError for an unknown one."""
-        node, group = self.index[name], self.flow.below
-        return tuple(self.names[lower] for lower in group.member[group.start[node] : group.start[node + 1]].tolist())
+        return tuple(self.names[lower] for lower in self.flow.below[self.index[name]])
 
-    def steps_to(self, targets: Iterable[int]) -> Ints:
-        """For each node the next one on a shortest path to a target, all by number; -1 where there is no path.
+    def steps_to(self, targets: Iterable[int]) -> tuple[Ints, Ints]:
+        """For each node the next one on a shortest path to a target, all by number, and the number of steps; -1 without a path.
 
         Targets lead to themselves. Among equally short paths, the one over the first names.
         """
         frontier: Ints = np.array(sorted(set(targets)), dtype=np.int64)
         onward: Ints = np.full(len(self.names), -1)
+        length: Ints = np.full(len(self.names), -1)
         onward[frontier] = frontier
+        length[frontier] = 0
         while len(frontier):
             place, upper = self._above.inside(frontier)
             fresh = onward[upper] < 0
             upper, first = np.unique(upper[fresh], return_index=True)
             onward[upper] = frontier[place[fresh][first]]
+            length[upper] = length[onward[upper]] + 1
             frontier = upper
-        return onward
+        return onward, length
 
     @cached_property
     def _above(self) -> Grouping:
-        below = self.flow.below
-        upper = np.repeat(np.arange(len(self.names)), below.counts())
-        return Grouping.of(below.member, upper, len(self.names), len(self.names))
+        return self.flow.below.inverted()
 
-
-def along(steps: Ints, start: int) -> tuple[int, ...]:
-    """The path from a node by the steps of `Chains.steps_to`; the node must have one."""
-    path = [start]
-    while (step := int(steps[path[-1]])) != path[-1]:
-        path.append(step)
-    return tuple(path)
+    def paths(self, starts: Ints, steps: Ints, lengths: Ints) -> list[tuple[str, ...]]:
+        """By name, the path from each start by what `steps_to` gave; each start must have one."""
+        result: list[tuple[str, ...]] = [()] * len(starts)
+        for length in distinct(lengths[starts]).tolist():
+            place = np.flatnonzero(lengths[starts] == length)
+            path = [starts[place]]
+            for _ in range(length):
+                path.append(steps[path[-1]])
+            for number, way in zip(place.tolist(), np.column_stack(path).tolist(), strict=True):
+                result[number] = tuple([self.names[node] for node in way])
+        return result
 
 
 def _components(onward: Grouping) -> Ints:
     """The number of the strongly connected component of each node."""
     if not onward.width:
         return onward.member
-    edges = np.ones(len(onward.member), dtype=bool), onward.member, onward.start
-    labels: Ints = connected_components(csr_array(edges, (onward.width, onward.width)), connection="strong")[1]
+    labels: Ints = connected_components(onward.matrix(), connection="strong")[1]
     return labels.astype(np.int64)
 
 
@@ -283,10 +243,9 @@ def _add_pairs(
 ) -> None:
     key, component = pairs
     place, member = group.inside(component)
-    meeting = Grouping.of(member, key[place], group.width, len(weights))
-    number, key = np.repeat(np.arange(group.width), meeting.counts()), meeting.member
+    key = key[place]
     if excluded is not None:
-        counted = number != excluded[key]
-        number, key = number[counted], key[counted]
-    for column in np.flatnonzero(weights.any(axis=0)).tolist():
-        total[:, column] += np.bincount(number, weights[:, column][key], minlength=group.width)
+        counted = member != excluded[key]
+        member, key = member[counted], key[counted]
+    columns = np.flatnonzero(weights.any(axis=0))
+    total[:, columns] += Grouping.of(member, key, group.width, len(weights)).sums(weights[:, columns])

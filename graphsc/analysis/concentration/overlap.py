@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphsc.analysis.concentration.flows import Chains, Floats, Ints, along, distinct
+from graphsc.analysis.concentration.flows import Chains
 from graphsc.analysis.concentration.tally import Kind
+from graphsc.analysis.kernels import Floats, Ints, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ def overlaps(first: Ints, chains: Chains, kind: Kind, most: int | None = None) -
     ranked = shared[np.lexsort((shared, -behind[shared, 0]))][:most]
     links = unit[step], first[place][step], below
     direct = set(suppliers.tolist())
-    row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
+    members = kind.groups.inverted()
     result: list[Overlap] = []
     for shared_unit in ranked.tolist():
-        paths = _ways(shared_unit, row[kind.groups.member == shared_unit].tolist(), links, chains)
+        paths = _ways(shared_unit, members[shared_unit], links, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
         result.append(Overlap(kind.names[shared_unit], tuple(names), tuple(names.values()), shared_unit in direct))
     return tuple(result)
@@ -55,11 +56,14 @@ def _ways(unit: int, members: list[int], links: tuple[Ints, Ints, Ints], chains:
 
     ``links`` are triples of a first-tier unit, a node of it, and a node directly below that.
     """
-    steps = chains.steps_to(members)
+    steps, length = chains.steps_to(members)
     has_path = (steps[links[2]] >= 0) & (links[0] != unit)
-    best: dict[int, tuple[int, ...]] = {}
-    for supplier, node, lower in zip(*(column[has_path].tolist() for column in links), strict=True):
-        way = (node, *along(steps, lower))
-        if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
-            best[supplier] = way
-    return {supplier: tuple(chains.names[node] for node in way) for supplier, way in best.items()}
+    suppliers, nodes, below = (column[has_path] for column in links)
+    # Of equally short paths the first by the numbers of the nodes.
+    order = np.lexsort((below, nodes, length[below], suppliers))
+    suppliers, first = np.unique(suppliers[order], return_index=True)
+    nodes, ways = nodes[order[first]].tolist(), chains.paths(below[order[first]], steps, length)
+    return {
+        supplier: (chains.names[node], *way)
+        for supplier, node, way in zip(suppliers.tolist(), nodes, ways, strict=True)
+    }

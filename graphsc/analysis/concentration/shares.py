@@ -33,7 +33,7 @@ from typing import overload
 
 import numpy as np
 
-from graphsc.analysis.concentration.flows import Floats, Ints
+from graphsc.analysis.kernels import Floats, Ints
 
 Units = Mapping[str, Collection[str]]
 """For each holder its units; of several each gets an equal part."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from graphsc.analysis.concentration.shares import Units
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.cycles import reached, strongly_connected
-
-_LINKS = frozenset({"agreement", "organisation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +23,19 @@ class Substitutability:
 
 
 def substitutability(
-    graph: DependencyGraph, items: Iterable[str] | None = None, units: Units | None = None
+    graph: DependencyGraph,
+    items: Iterable[str] | None = None,
+    units_of: Callable[[str], Collection[str]] = lambda _: (),
 ) -> Substitutability:
     """The alternatives of each item (by default of each critical node) among its groups of options.
 
-    Options of a group count by their source: two agreements with one supplier, or with ``units`` (from agreement or
-    organisation to owner group) two suppliers of one group, are one option. Below the first tier nothing is looked at: two
+    Options of a group count by their source: two agreements with one supplier, or by ``units_of`` (the owner groups of an
+    agreement or organisation) two suppliers of one group, are one option. Below the first tier nothing is looked at: two
     options with the same subcontractor are two options, and an overlap. A supplier in two groups counts in each, so for
     nested groups the number is an upper bound; the minimal cut sets are exact.
     """
     counted = sorted(items if items is not None else (graph.names[node] for node in graph.critical))
-    count = _Counter(graph, units or {}, [graph.index[item] for item in counted])
+    count = _Counter(graph, units_of, [graph.index[item] for item in counted])
     result = {item: lost - 1 for item in counted if (lost := count.losses(item)) is not None}
     without = tuple(item for item, number in result.items() if number == 0)
     return Substitutability(result, without, len(without) / len(result) if result else 0.0)
@@ -45,13 +44,21 @@ def substitutability(
 class _Counter:
     """The least number of suppliers whose failure makes each node fail."""
 
-    def __init__(self, graph: DependencyGraph, units: Units, items: Iterable[int]) -> None:
+    def __init__(
+        self, graph: DependencyGraph, units_of: Callable[[str], Collection[str]], items: Iterable[int]
+    ) -> None:
         self.graph = graph
-        self.units = units
-        self.link = [kind in _LINKS for kind in graph.kinds]
+        self.units_of = units_of
+        self.link = graph.of_kind("agreement", "organisation").tolist()
         self.least_losses: dict[int, int] = {}
-        inner = sorted(reached(self._between(items), lambda node: self._between(graph.needs[node])))
-        for cycle in strongly_connected({node: self._between(graph.needs[node]) for node in inner}):
+        below: dict[int, list[int]] = {}
+
+        def onward(node: int) -> list[int]:
+            below[node] = self._between(graph.needs[node])
+            return below[node]
+
+        reached(self._between(items), onward)
+        for cycle in strongly_connected(dict(sorted(below.items()))):
             self._settle(cycle)
 
     def _between(self, nodes: Iterable[int]) -> list[int]:
@@ -77,8 +84,8 @@ class _Counter:
     def _source(self, link: int) -> tuple[str, ...]:
         """The source of a link: its units, or the suppliers of an agreement."""
         name = self.graph.names[link]
-        if name in self.units:
-            return tuple(sorted(set(self.units[name])))
+        if units := self.units_of(name):
+            return tuple(sorted(set(units)))
         if self.graph.kinds[link] == "agreement":
             suppliers = [n for n in self.graph.needs[link] if self.graph.kinds[n] == "organisation"]
             return tuple(sorted({unit for supplier in suppliers for unit in self._source(supplier)})) or (name,)
@@ -86,7 +93,7 @@ class _Counter:
 
     def _node(self, node: int) -> int | None:
         """The least number of failures that make a node fail, from those of its needs."""
-        needs, threshold = self.graph.needs[node], self.graph.thresholds[node]
+        needs, threshold = self.graph.needs[node], int(self.graph.thresholds[node])
         if threshold == 1:
             costs = (1 if self.link[need] else self.least_losses.get(need) for need in needs)
             return min((cost for cost in costs if cost is not None), default=None)

@@ -12,16 +12,15 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graphsc.analysis.concentration.flows import Chains, Flow, Grouping, Ints, along, distinct
+from graphsc.analysis.concentration.flows import Chains, Flow
 from graphsc.analysis.concentration.overlap import Overlap, overlaps
 from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, Units, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
-from graphsc.analysis.model import KINDS, DependencyGraph
+from graphsc.analysis.kernels import Flags, Grouping, Ints, distinct
+from graphsc.analysis.model import DependencyGraph
 
 CHAINED = (Unit.CONTRACT, Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
 """The kinds of unit that can change from one tier of a chain to the next."""
@@ -79,11 +78,10 @@ class Supply:
             )
         )
 
-    def units(self, unit: Unit) -> Mapping[str, tuple[str, ...]]:
-        """The units of each node that has any."""
-        kind = self.kinds[unit]
-        members = zip(self.names, kind.groups.lists(), strict=True)
-        return {name: tuple(kind.names[unit] for unit in units) for name, units in members if units}
+    def units_of(self, name: str, unit: Unit) -> tuple[str, ...]:
+        """The units of a node; none for an unknown one."""
+        kind, node = self.kinds[unit], self.chains.index.get(name)
+        return () if node is None else tuple(kind.names[number] for number in kind.groups[node])
 
     def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
         """The facts behind a unit's share: every item of the base that meets it, with a path; as many as `Share.items`.
@@ -94,20 +92,19 @@ class Supply:
         place = bisect_left(kind.names, node)
         if place == len(kind.names) or kind.names[place] != node:
             raise KeyError(node)
-        members = np.repeat(np.arange(len(self.names)), kind.groups.counts())[kind.groups.member == place].tolist()
-        steps = np.full(len(self.names), -1)
-        steps[members] = members
-        if view is View.ULTIMATE:
-            steps = self.chains.steps_to(members)
-        ways: dict[int, tuple[int, ...]] = {}
-        for rows in self.rows[view]:
-            if rows.base is base:
-                for holder, item in zip(rows.holder.tolist(), rows.item.tolist(), strict=True):
-                    if steps[holder] >= 0:
-                        way = along(steps, holder)
-                        if item not in ways or (len(way), way) < (len(ways[item]), ways[item]):
-                            ways[item] = way
-        return tuple(Reason(self.names[item], tuple(self.names[n] for n in ways[item])) for item in sorted(ways))
+        members = kind.groups.inverted()[place]
+        steps, length = self.chains.steps_to(members)
+        holders, items = (
+            np.concatenate([getattr(rows, name) for rows in self.rows[view] if rows.base is base])
+            for name in ("holder", "item")
+        )
+        meets = steps[holders] >= 0 if view is View.ULTIMATE else length[holders] == 0
+        holders, items = holders[meets], items[meets]
+        # Of equally short paths the first by the numbers of the nodes.
+        order = np.lexsort((holders, length[holders], items))
+        items, first = np.unique(items[order], return_index=True)
+        ways = self.chains.paths(holders[order[first]], steps, length)
+        return tuple(Reason(self.names[item], way) for item, way in zip(items.tolist(), ways, strict=True))
 
     def overlaps(self, base: Base, *, most: int | None = None) -> tuple[Overlap, ...]:
         """The organisations that stand behind several of those that deliver directly to a base; see `overlaps`."""
@@ -180,7 +177,7 @@ def _rows(base: Base, pairs: Pairs) -> Rows:
     return Rows.of(base, holders, items, np.ones(len(items)))
 
 
-def _of_items(pairs: Pairs, selected: NDArray[np.bool_]) -> Pairs:
+def _of_items(pairs: Pairs, selected: Flags) -> Pairs:
     keep = selected[pairs[0]]
     return pairs[0][keep], pairs[1][keep]
 
@@ -190,15 +187,10 @@ class _Needs:
 
     def __init__(self, graph: DependencyGraph, parts: Iterable[tuple[str, str]]) -> None:
         count = len(graph)
-        self.names, self.count = graph.names, count
-        numbers = {kind: number for number, kind in enumerate(KINDS)}
-        self.code = np.fromiter((numbers[kind] for kind in graph.kinds), np.int64, count)
-        lengths = np.fromiter((len(inner) for inner in graph.needs), np.int64, count)
-        self.lower = np.fromiter(chain.from_iterable(graph.needs), np.int64, int(lengths.sum()))
-        self.upper = np.repeat(np.arange(count), lengths)
-        gate = self.code == numbers["gate"]
-        self.through_gates = self._flow(gate)
-        self.through_all = self._flow(gate | self._is("function", "process", "system"))
+        self.names, self.count, self.of_kind = np.array(graph.names, dtype=object), count, graph.of_kind
+        self.upper, self.lower = graph.needs.pairs()
+        self.through_gates = self._flow(graph.of_kind("gate"))
+        self.through_all = self._flow(graph.of_kind("gate", "function", "process", "system"))
         same = np.array(
             [graph.index[unit] * count + graph.index[other] for unit, other in sorted(parts)], dtype=np.int64
         )
@@ -212,19 +204,16 @@ class _Needs:
         below = [np.concatenate(edges) for edges in zip(self.agreements, self.organisations, beneath, strict=True)]
         self.flow = Flow(count, below[0], below[1])
 
-    def _is(self, *kinds: str) -> NDArray[np.bool_]:
-        return np.isin(self.code, [KINDS.index(kind) for kind in kinds])
-
-    def _flow(self, over: NDArray[np.bool_]) -> Flow:
+    def _flow(self, over: Flags) -> Flow:
         """The graph in which only certain nodes are passed through."""
         keep = over[self.upper]
         return Flow(self.count, self.upper[keep], self.lower[keep])
 
     def _edges(self, kind: str, other_kind: str) -> Pairs:
         """The needs between nodes of two kinds, directly or through groups of options."""
-        return self._reached(self._is(kind), self._is(other_kind), self.through_gates)
+        return self._reached(self.of_kind(kind), self.of_kind(other_kind), self.through_gates)
 
-    def _reached(self, start: NDArray[np.bool_], targets: NDArray[np.bool_], over: Flow) -> Pairs:
+    def _reached(self, start: Flags, targets: Flags, over: Flow) -> Pairs:
         begins = start[self.upper]
         upper, lower = self.upper[begins], self.lower[begins]
         continues = np.diff(over.below.start)[lower] > 0
@@ -248,39 +237,40 @@ class _Needs:
         and in the end also on what the systems it depends on rest on.
         """
         over = self.through_gates if kind == "system" and view is View.DIRECT else self.through_all
-        return self._reached(self._is(kind), self._is("agreement", "organisation"), over)
+        return self._reached(self.of_kind(kind), self.of_kind("agreement", "organisation"), over)
 
     def roots(self) -> Ints:
         """The agreements that are below no other."""
         under = np.zeros(self.count, dtype=bool)
         under[self.agreements[1]] = True
-        return np.flatnonzero(self._is("agreement") & ~under)
+        return np.flatnonzero(self.of_kind("agreement") & ~under)
 
     def kind(self, unit: Unit, nodes: Ints, members: Ints) -> Kind:
         """A kind of unit from pairs of node and unit, both by number."""
-        present, member = np.unique(members, return_inverse=True)
-        names = [self.names[node] for node in present.tolist()]
-        return Kind(unit, names, Grouping.of(nodes, member, self.count, len(names)))
+        present = np.zeros(self.count, dtype=bool)
+        present[members] = True
+        names = self.names[present].tolist()
+        return Kind(unit, names, Grouping.of(nodes, (np.cumsum(present) - 1)[members], self.count, len(names)))
 
     def kinds(self, apart: Collection[str]) -> dict[Unit, Kind]:
         """The units of agreements and organisations: contract, supplier, owner group and country; no groups for those ``apart``."""
-        links = np.flatnonzero(self._is("agreement", "organisation"))
-        organisations = np.flatnonzero(self._is("organisation"))
+        links = np.flatnonzero(self.of_kind("agreement", "organisation"))
+        organisations = np.flatnonzero(self.of_kind("organisation"))
         supplied = np.zeros(self.count, dtype=bool)
         supplied[self.suppliers[0]] = True
-        unsupplied = np.flatnonzero(self._is("agreement") & ~supplied)
+        unsupplied = np.flatnonzero(self.of_kind("agreement") & ~supplied)
         # An agreement whose supplier is not recorded stands for itself.
         supplier = tuple(np.concatenate((edges, organisations, unsupplied)) for edges in self.suppliers)
-        alone = np.isin(organisations, [node for node in organisations.tolist() if self.names[node] in apart])
+        alone = [node for node in organisations.tolist() if self.names[node] in apart]
         member, group = self._edges("organisation", "group")
-        rolled = ~np.isin(member, organisations[alone])
+        rolled = ~np.isin(member, alone)
         member, group = member[rolled], group[rolled]
         # Of several owner groups the first in name order, so that nothing counts twice.
         member, first = np.unique(member, return_index=True)
         # A unit without an owner group of its own counts in that of its legal unit, or as its legal unit.
         of_group = np.arange(self.count)
         unit, legal = self.parts
-        rolled = ~np.isin(unit, organisations[alone])
+        rolled = ~np.isin(unit, alone)
         of_group[unit[rolled]] = legal[rolled]
         of_group[member] = group[first]
         for _ in range(self.count.bit_length()):

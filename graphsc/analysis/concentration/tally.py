@@ -8,8 +8,9 @@ from itertools import chain
 
 import numpy as np
 
-from graphsc.analysis.concentration.flows import Floats, Flow, Grouping, Ints
+from graphsc.analysis.concentration.flows import Flow
 from graphsc.analysis.concentration.shares import Base, Concentration, Shares, Unit, View
+from graphsc.analysis.kernels import Floats, Grouping, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +69,36 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
     }
     weights: Floats = np.zeros((items, len(rows) + len(summed)))
     for column, row in enumerate(rows):
-        np.add.at(held[:, column], row.holder, row.amount)
+        held[:, column] = np.bincount(row.holder, row.amount, minlength=flow.count)
         weights[row.item, column] = 1.0
         if column in summed:
-            np.add.at(weights[:, summed[column]], row.item, row.amount)
+            weights[:, summed[column]] = np.bincount(row.item, row.amount, minlength=items)
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
     keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))
     met = below.group_weights(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
+    whole = [weights[:, column].sum() for column in range(weights.shape[1])]
+    ended = [float(ends[:, column].sum()) for column in range(len(rows))]
     concentrations: list[Concentration] = []
-    for column, row in enumerate(rows):
-        both = [column, summed.get(column, column)]
-        for kind, sums in zip(kinds, met, strict=True):
-            result = _concentration(row.base, kind, view, ends[:, column], sums[:, both], weights[:, both])
-            concentrations.extend([result] if result is not None else [])
+    for kind, sums in zip(kinds, met, strict=True):
+        amounts = kind.groups.inverted().sums(ends / np.maximum(kind.groups.counts(), 1)[:, None])
+        for column, row in enumerate(rows):
+            part = summed.get(column, column)
+            present: Ints = np.flatnonzero((amounts[:, column] > 0) | (sums[:, column] > 0))
+            count = sums[present, column]
+            reach = np.where(count == whole[column], 1.0, np.minimum(1.0, sums[present, part] / whole[part]))
+            shares = Shares(kind.names, present, amounts[present, column], count.astype(np.int64), reach)
+            if shares.total > 0:
+                concentrations.append(
+                    Concentration(
+                        unit=kind.unit,
+                        base=row.base,
+                        view=view,
+                        total=shares.total,
+                        items=int(whole[column]),
+                        covered=min(1.0, shares.total / ended[column]),
+                        hhi=shares.hhi(),
+                        shares=shares,
+                    )
+                )
     return concentrations
-
-
-def _concentration(
-    base: Base, kind: Kind, view: View, ends: Floats, met: Floats, weights: Floats
-) -> Concentration | None:
-    counts = kind.groups.counts()
-    parts = np.repeat(ends / np.maximum(counts, 1), counts)
-    amounts = np.bincount(kind.groups.member, parts, minlength=len(kind.names)).astype(np.float64)
-    whole = weights[:, 1].sum()
-    everyone = met[:, 0] == weights[:, 0].sum()
-    reach: Floats = np.where(everyone, 1.0, np.minimum(1.0, met[:, 1] / whole))
-    present: Ints = np.flatnonzero((amounts > 0) | (met[:, 0] > 0))
-    shares = Shares(kind.names, present, amounts[present], met[present, 0].astype(np.int64), reach[present])
-    if shares.total <= 0:
-        return None
-    return Concentration(
-        unit=kind.unit,
-        base=base,
-        view=view,
-        total=shares.total,
-        items=int(weights[:, 0].sum()),
-        covered=min(1.0, shares.total / float(ends.sum())),
-        hhi=shares.hhi(),
-        shares=shares,
-    )

@@ -20,14 +20,15 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+import numpy as np
+
 from graphsc.analysis.exposure.strength import checked
-from graphsc.analysis.kernels import inverted
+from graphsc.analysis.kernels import Flags
 from graphsc.analysis.model import DependencyGraph
-from graphsc.core.cycles import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class ChainStrengths:
     ``strengths`` are those of the nodes themselves, ``values`` those of their chains. ``via`` is the need that a node's value
     comes from, or the node itself. ``order`` numbers the nodes as they fell, so that the cause of a node's value has a
     smaller number; nodes that never fell have the greatest. ``spare`` is how many more of a node's needs fell before it than
-    its threshold. ``above`` are the nodes that need each node.
+    its threshold.
     """
 
     graph: DependencyGraph
@@ -90,7 +91,6 @@ class ChainStrengths:
     via: Sequence[int] = field(repr=False)
     order: Sequence[int] = field(repr=False)
     spare: Sequence[int] = field(repr=False)
-    above: Sequence[Sequence[int]] = field(repr=False)
 
     def of(self, name: str) -> float:
         """The chain strength of a node; KeyError for an unknown one."""
@@ -114,17 +114,17 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     for a strength outside 0–1.
     """
     count = len(graph)
-    alone = [float(strengths.get(name, 1.0)) for name in graph.names]
-    for name, strength in zip(graph.names, alone, strict=True):
-        if not 0 <= strength <= 1:
-            checked(strength, f"the strength of {name!r}")
+    given = np.array([strengths.get(name, 1.0) for name in graph.names], dtype=np.float64)
+    for node in np.flatnonzero(~((given >= 0) & (given <= 1))).tolist():
+        checked(float(given[node]), f"the strength of {graph.names[node]!r}")
+    weak = np.flatnonzero(given < 1)
+    weak = weak[np.argsort(given[weak], kind="stable")].tolist()
+    alone = given.tolist()
     values = [1.0] * count
     via = list(range(count))
     order = [count] * count
-    left = list(graph.thresholds)
-    above = inverted(graph.needs)
+    left, above = graph.thresholds.tolist(), list(graph.above)
     fallen = 0
-    weak = sorted((node for node in range(count) if alone[node] < 1), key=alone.__getitem__)
     place = 0
     while place < len(weak):
         level = alone[weak[place]]
@@ -147,7 +147,7 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
                         order[upper] = fallen + len(wave)
                         wave.append(upper)
         fallen += len(wave)
-    return ChainStrengths(graph, alone, values, via, order, [-more for more in left], above)
+    return ChainStrengths(graph, alone, values, via, order, [-more for more in left])
 
 
 def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
@@ -169,10 +169,10 @@ def improvements(chains: ChainStrengths) -> Improvements:
     """
     graph = chains.graph
     ends = sorted(graph.critical)
-    search = _Raising(chains, reached(ends, graph.needs.__getitem__))
+    search = _Raising(chains, graph.needs.reached(ends))
     result: list[Improvement] = []
     liftable: set[int] = set()
-    for link in search.links():
+    for link in search.links:
         dependents = search.dependents(link)
         lifted = graph.critical.intersection(dependents)
         if not lifted:
@@ -196,27 +196,22 @@ def improvements(chains: ChainStrengths) -> Improvements:
 class _Raising:
     """Computes the changes if one link had full strength; the same arrays serve every link."""
 
-    def __init__(self, chains: ChainStrengths, below: Set[int]) -> None:
+    def __init__(self, chains: ChainStrengths, below: Flags) -> None:
         self._chains = chains
-        self._below = below
         self._spare = list(chains.spare)
+        alone = np.array(chains.via) == np.arange(len(below))
+        fell = (np.array(chains.values) < 1) & below
         # when a node fell that may rise with others; -1 for one that never fell, fell by itself or is not below a target
-        self._turn = [
-            turn if value < 1 and through != node and node in below else -1
-            for node, (turn, value, through) in enumerate(zip(chains.order, chains.values, chains.via, strict=True))
-        ]
-
-    def links(self) -> list[int]:
+        self._turn: list[int] = np.where(fell & ~alone, chains.order, -1).tolist()
+        self.links: list[int] = np.flatnonzero(fell & alone).tolist()
         """The nodes that fall by themselves; no other can lift anything."""
-        values, via = self._chains.values, self._chains.via
-        return [node for node in sorted(self._below) if via[node] == node and values[node] < 1]
 
     def dependents(self, link: int) -> list[int]:
         """The nodes that may not fall as they did if a link does not: all that rise are among them.
 
         Any other node still falls: it falls by itself, or enough of its needs fell before it that are not among these.
         """
-        order, above, turns, spare = self._chains.order, self._chains.above, self._turn, self._spare
+        order, above, turns, spare = self._chains.order, self._chains.graph.above, self._turn, self._spare
         result = [link]
         touched: list[int] = []
         for node in result:  # the list grows while it is read
@@ -238,7 +233,7 @@ class _Raising:
     def raised(self, link: int, dependents: Sequence[int]) -> dict[int, float]:
         """The chain strengths of the dependents of a link once it is raised to 1; those of all other nodes stay."""
         chains, values = self._chains, self._chains.values
-        left = {node: chains.graph.thresholds[node] for node in dependents}
+        left = {node: int(chains.graph.thresholds[node]) for node in dependents}
         causes: list[tuple[float, int, int]] = []
         for node in dependents:
             if node != link and chains.strengths[node] < 1:
@@ -259,7 +254,7 @@ class _Raising:
             after[node] = level
             wave = [node]
             for fallen in wave:  # the list grows while it is read
-                for upper in chains.above[fallen]:
+                for upper in chains.graph.above[fallen]:
                     if upper in left and upper not in after:
                         left[upper] -= 1
                         if left[upper] <= 0:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import chain
 from typing import TypeVar
 
-from graphsc.analysis.kernels import at_least, components, inverted
+import numpy as np
+
+from graphsc.analysis.kernels import Grouping, Ints, at_least, components, fallen
 from graphsc.analysis.model import DependencyGraph
 
 Value = TypeVar("Value")
@@ -32,40 +35,57 @@ class Cone:
     ``size`` is the number of nodes and needs of the graph below the targets.
     """
 
-    members: Sequence[tuple[int, ...]]
-    needs: Sequence[tuple[int, ...]]
+    members: Sequence[Sequence[int]]
+    needs: Grouping
     thresholds: Sequence[int]
-    above: Sequence[Sequence[int]]
+    above: Grouping
     cycles: tuple[range, ...]
-    part_of: Sequence[int]
-    basic: Sequence[tuple[int, ...]]
+    part_of: Ints
+    basic: Sequence[Sequence[int]]
     size: int
 
     def __len__(self) -> int:
         return len(self.members)
 
+    @property
+    def has_gates(self) -> bool:
+        """Whether any part bears the loss of a need."""
+        return max(self.thresholds, default=0) > 1
+
     @classmethod
     def below(cls, graph: DependencyGraph, targets: Iterable[int]) -> Cone:
         """The cone of some nodes of a graph, in time linear in its size."""
-        reached = _reached(graph, targets)
-        nodes, inner = _alive(graph, reached)
-        thresholds = [graph.thresholds[node] for node in nodes]
-        parts, cycles = _parts(inner, thresholds)
-        needs = _join(parts, inner, thresholds)
-        members = [tuple([nodes[place] for place in part]) for part in parts]
-        part_of = [-1] * len(graph)
-        for part, inside in enumerate(members):
-            for node in inside:
-                part_of[node] = part
+        reached = np.array(_reached(graph, targets), dtype=np.int64)
+        upper, needed = graph.needs.inside(reached)
+        size = len(reached) + len(needed)
+        number = np.full(len(graph), -1)
+        number[reached] = np.arange(len(reached))
+        other = reached[upper] != needed  # that a node needs itself changes nothing
+        upper, lower = upper[other], number[needed[other]]
+        thresholds = graph.thresholds[reached]
+        above = Grouping.in_order(upper, lower, len(reached), len(reached)).inverted()
+        fails = fallen(above, thresholds, np.flatnonzero(graph.basic[reached]))
+        number = np.cumsum(fails) - 1  # from here on only of what can fail
+        kept = fails[upper] & fails[lower]
+        upper, lower, nodes, thresholds = number[upper[kept]], number[lower[kept]], reached[fails], thresholds[fails]
+        parts, cycles = _parts(upper, lower, thresholds)
+        part, place = parts.pairs()
+        nodes, thresholds = nodes[place], thresholds[place[parts.start[:-1]]]
+        basic = graph.basic[nodes]
+        part_at = np.empty(len(part), dtype=np.int64)
+        part_at[place] = part
+        part_of = np.full(len(graph), -1)
+        part_of[nodes] = part
+        needs = _joined(part_at[upper], part_at[lower], thresholds)
         return cls(
-            members=members,
+            members=Grouping(parts.start, nodes, len(graph)).lists,
             needs=needs,
-            thresholds=[graph.thresholds[inside[0]] for inside in members],
-            above=inverted(needs),
+            thresholds=thresholds.tolist(),
+            above=needs.inverted(),
             cycles=cycles,
             part_of=part_of,
-            basic=[tuple([node for node in inside if graph.basic[node]]) for inside in members],
-            size=len(reached) + sum(len(graph.needs[node]) for node in reached),
+            basic=Grouping.in_order(part[basic], nodes[basic], len(parts), len(graph)).lists,
+            size=size,
         )
 
     def solve(
@@ -121,7 +141,7 @@ class Cone:
         bits = [0] * len(self)
         for part, failing in initial.items():
             bits[part] = failing
-        needs, thresholds = self.needs, self.thresholds
+        needs, thresholds = self.needs.lists, self.thresholds
 
         def step(part: int, bits: list[int]) -> int:
             fails = bits[part]
@@ -143,13 +163,13 @@ class Cone:
         """
         result = [NOWHERE] * len(self)
         ends = {*tops, *(part for cycle in self.cycles for part in cycle)}
-        thresholds = self.thresholds
+        above, thresholds = self.above.lists, self.thresholds
         for part in reversed(range(len(self))):
             if part in ends:
                 result[part] = part
                 continue
             highest = NOWHERE
-            for upper in self.above[part]:
+            for upper in above[part]:
                 candidate = part if thresholds[upper] > 1 else result[upper]
                 if candidate in (NOWHERE, highest):
                     continue
@@ -177,32 +197,12 @@ def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:
     return nodes
 
 
-def _alive(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """The reached nodes that can fail, and the needs of each as indices of these."""
-    number = [-1] * len(graph)
-    for place, node in enumerate(reached):
-        number[node] = place
-    inner = [[number[other] for other in graph.needs[node] if other != node] for node in reached]
-    above = inverted(inner)
-    left = [graph.thresholds[node] for node in reached]
-    fails = [graph.basic[node] for node in reached]
-    lost = [place for place, basic in enumerate(fails) if basic]
-    for place in lost:  # the list grows while it is read
-        for upper in above[place]:
-            left[upper] -= 1
-            if not left[upper] and not fails[upper]:
-                fails[upper] = True
-                lost.append(upper)
-    alive = [place for place, can_fail in enumerate(fails) if can_fail]
-    for new, place in enumerate(alive):
-        number[place] = new
-    return [reached[place] for place in alive], [tuple([number[o] for o in inner[p] if fails[o]]) for p in alive]
-
-
-def _parts(
-    inner: Sequence[tuple[int, ...]], thresholds: Sequence[int]
-) -> tuple[list[tuple[int, ...]], tuple[range, ...]]:
+def _parts(upper: Ints, lower: Ints, thresholds: Ints) -> tuple[Grouping, tuple[range, ...]]:
     """The nodes joined to parts, each after its needs, and the runs of parts that are in cycles."""
+    count = len(thresholds)
+    if (lower < upper).all():  # no cycles: the nodes already stand in this order
+        return Grouping(np.arange(count + 1), np.arange(count), count), ()
+    inner = Grouping.in_order(upper, lower, count, count).lists
     parts: list[tuple[int, ...]] = []
     cycles: list[range] = []
     for members in components(inner):
@@ -211,26 +211,24 @@ def _parts(
             continue
         place = {member: number for number, member in enumerate(members)}
         plain = [
-            tuple([place[other] for other in inner[member] if other in place]) if thresholds[member] == 1 else ()
+            [place[other] for other in inner[member] if other in place] if thresholds[member] == 1 else []
             for member in members
         ]
         joined = [tuple([members[number] for number in part]) for part in components(plain)]
         if len(joined) > 1:
             cycles.append(range(len(parts), len(parts) + len(joined)))
         parts.extend(joined)
-    return parts, tuple(cycles)
+    rows = np.repeat(np.arange(len(parts)), list(map(len, parts)))
+    return Grouping.in_order(rows, np.array(list(chain.from_iterable(parts))), len(parts), count), tuple(cycles)
 
 
-def _join(
-    parts: Sequence[tuple[int, ...]], inner: Sequence[tuple[int, ...]], thresholds: Sequence[int]
-) -> list[tuple[int, ...]]:
+def _joined(upper: Ints, lower: Ints, thresholds: Ints) -> Grouping:
     """The needs of each part: each other part once, but in a gate as often as the gate names it."""
-    number = [0] * len(inner)
-    for part, members in enumerate(parts):
-        for member in members:
-            number[member] = part
-    needs: list[tuple[int, ...]] = []
-    for part, members in enumerate(parts):
-        below = [number[other] for member in members for other in inner[member]]
-        needs.append(tuple(sorted(set(below) - {part}) if thresholds[members[0]] == 1 else below))
-    return needs
+    other = upper != lower
+    upper, lower = upper[other], lower[other]
+    gate = thresholds[upper] > 1
+    order = np.lexsort((np.where(gate, np.arange(len(upper)), lower), upper))
+    upper, lower, gate = upper[order], lower[order], gate[order]
+    fresh = np.ones(len(upper), dtype=bool)
+    fresh[1:] = (upper[1:] != upper[:-1]) | (lower[1:] != lower[:-1]) | gate[1:]
+    return Grouping.in_order(upper[fresh], lower[fresh], len(thresholds), len(thresholds))

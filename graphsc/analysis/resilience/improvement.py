@@ -16,7 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
-from graphsc.analysis.kernels import inverted, positions
+import numpy as np
+
+from graphsc.analysis.kernels import Grouping, positions
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import Cone
 from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
@@ -75,7 +77,7 @@ def cheapest_fix(
     broken in a fixed way. ``spread``, if given, is that of the critical targets.
     """
     if at is None:
-        at = (node for node, basic in enumerate(graph.basic) if not basic)
+        at = np.flatnonzero(~graph.basic).tolist()
     search = _Search(graph, frozenset(at), spread or Spread.below(graph, graph.critical))
     heap = search.start()
     ranked: list[Fix] = []
@@ -104,13 +106,16 @@ def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> Dep
 
     With ``need`` None, the group ``node`` bears one loss more.
     """
-    needs, thresholds = list(graph.needs), list(graph.thresholds)
+    thresholds = graph.thresholds.copy()
     if need is None:
         thresholds[node] += 1
-    else:
-        needs[node] = tuple(other for other in needs[node] if other != need)
-        thresholds[node] = min(thresholds[node], len(needs[node]))
-    return replace(graph, needs=tuple(needs), thresholds=tuple(thresholds))
+        return replace(graph, thresholds=thresholds)
+    start, member = graph.needs.start.copy(), graph.needs.member
+    place = graph.needs[node].index(need)
+    thresholds[node] = min(thresholds[node], len(graph.needs[node]) - 1)
+    member = np.delete(member, start[node] + place)
+    start[node + 1 :] -= 1
+    return replace(graph, needs=Grouping(start, member, len(graph)), thresholds=thresholds)
 
 
 class _Search:
@@ -122,23 +127,25 @@ class _Search:
         self._graph, self._at, self._spread = graph, at, spread
         self._cone = cone = spread.cone
         self._targets, self._stops = spread.targets, spread.stops
-        gated = any(threshold > 1 for threshold in cone.thresholds)
-        self._over = sink(cone.above, cone.cycles, spread.inside) if gated else self._stops
-        self._inward = inverted(self._spread.onward)
+        self._over = sink(cone.above, cone.cycles, spread.inside) if cone.has_gates else self._stops
+        self._inward = spread.onward.inverted()
         self._turning = {part for cycle in cone.cycles for part in cycle}
         self._below = self._events_below()
-        self.before = sum(len(events) * self._stops[part].bit_count() for part, events in enumerate(cone.basic))
+        self._reach = [bits.bit_count() for bits in self._over]
+        reach = map(int.bit_count, self._stops) if cone.has_gates else self._reach
+        self.before = sum(count * targets for count, targets in zip(map(len, cone.basic), reach, strict=True))
         self.fixes: dict[tuple[int, int], Fix] = {}
         self.spent = 0
 
     def start(self) -> list[tuple[int, int, int, int]]:
         """A heap with an entry per node: an upper bound of the fixes at it."""
-        heap: list[tuple[int, int, int, int]] = []
-        for part, members in enumerate(self._cone.members):
-            nodes = [node for node in members if node in self._at]
-            bound = self._below[part] * self._over[part].bit_count() if nodes else 0
-            if bound:
-                heap.extend((-bound, _NODE, node, self._NO_NEED) for node in nodes)
+        heap = [
+            (-bound, _NODE, node, self._NO_NEED)
+            for members, below, reach in zip(self._cone.members, self._below, self._reach, strict=True)
+            if (bound := below * reach)
+            for node in members
+            if node in self._at
+        ]
         heapify(heap)
         return heap
 
@@ -146,7 +153,7 @@ class _Search:
         """The fixes at a node, each with a bound."""
         graph, cone = self._graph, self._cone
         part = cone.part_of[node]
-        reach = self._over[part].bit_count()
+        reach = self._reach[part]
         if graph.thresholds[node] > 1:
             yield -self._below[part] * reach, _BOUND, node, self._NO_NEED
         elif not self._passes_on(node):
@@ -213,19 +220,19 @@ class _Search:
         """For each part an upper bound of the basic events that alone make it fail."""
         cone = self._cone
         total = sum(map(len, cone.basic))
-        counts = [len(events) for events in cone.basic]
+        counts, inward = [len(events) for events in cone.basic], self._inward.lists
         cycle_at = {cycle.start: cycle for cycle in cone.cycles}
         for part in range(len(cone)):
             if part in self._turning:
                 cycle = cycle_at.get(part)
                 if cycle is not None:
                     inside = sum(counts[member] for member in cycle)
-                    below = (counts[other] for member in cycle for other in self._inward[member] if other < part)
+                    below = (counts[other] for member in cycle for other in inward[member] if other < part)
                     bound = min(total, inside + sum(below))
                     for member in cycle:
                         counts[member] = bound
                 continue
-            counts[part] = min(total, counts[part] + sum(counts[other] for other in self._inward[part]))
+            counts[part] = min(total, counts[part] + sum(counts[other] for other in inward[part]))
         return counts
 
 

@@ -16,8 +16,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
-from graphsc.analysis.kernels import components, inverted, positions
+import numpy as np
+
+from graphsc.analysis.kernels import Flags, Grouping, components, fallen, positions
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import NOWHERE, Cone
 
@@ -53,7 +56,7 @@ class Spread:
     """
 
     cone: Cone
-    onward: Sequence[Sequence[int]]
+    onward: Grouping
     targets: tuple[int, ...]
     inside: Mapping[int, int]
     stops: Sequence[int]
@@ -62,28 +65,32 @@ class Spread:
     def below(cls, graph: DependencyGraph, targets: Collection[int]) -> Spread:
         """The spread of single failures in the cone of some targets."""
         cone = Cone.below(graph, targets)
-        onward: Sequence[Sequence[int]] = cone.above
-        if any(threshold > 1 for threshold in cone.thresholds):
-            straight = [[upper for upper in uppers if cone.thresholds[upper] < 2] for uppers in cone.above]
-            for part, gate in _gate_failures(cone):
-                straight[part].append(gate)
-            onward = straight
-        part_of = cone.part_of
-        failing = sorted((part_of[node], node) for node in set(targets) if part_of[node] >= 0)
+        onward = cone.above
+        if cone.has_gates:
+            part, upper = onward.pairs()
+            straight = np.array(cone.thresholds)[upper] < 2
+            gated = np.array(list(_gate_failures(cone)), dtype=np.int64).reshape(-1, 2)
+            edges = np.concatenate((np.column_stack((part, upper))[straight], gated))
+            onward = Grouping.of(edges[:, 0], edges[:, 1], len(cone), len(cone))
+        ends = np.array(sorted(set(targets)), dtype=np.int64)
+        failing = sorted(
+            (part, node) for part, node in zip(cone.part_of[ends].tolist(), ends.tolist(), strict=True) if part >= 0
+        )
         inside: dict[int, int] = defaultdict(int)
         for place, (part, _) in enumerate(failing):
             inside[part] |= 1 << place
         return cls(cone, onward, tuple(node for _, node in failing), inside, sink(onward, cone.cycles, inside))
 
-    def among(self, events: Sequence[bool]) -> Spread:
+    def among(self, events: Flags) -> Spread:
         """The spread when only some of the events, by number, can happen: the effect of a part's failure stays the same."""
-        basic = [tuple(node for node in nodes if events[node]) for nodes in self.cone.basic]
+        possible = set(np.flatnonzero(events).tolist())
+        basic = [[node for node in nodes if node in possible] for nodes in self.cone.basic]
         return replace(self, cone=replace(self.cone, basic=basic))
 
 
-def sink(onward: Sequence[Sequence[int]], cycles: Iterable[range], inside: Mapping[int, int]) -> list[int]:
+def sink(onward: Grouping, cycles: Iterable[range], inside: Mapping[int, int]) -> list[int]:
     """For each part the bits of all parts that can be reached from it, where only cycles lead to lower numbers."""
-    bits = [0] * len(onward)
+    bits, uppers = [0] * len(onward), onward.lists
     for part, initial in inside.items():
         bits[part] = initial
     cycle_of = {part: cycle for cycle in cycles for part in cycle}
@@ -93,7 +100,7 @@ def sink(onward: Sequence[Sequence[int]], cycles: Iterable[range], inside: Mappi
                 _sink_cycle(bits, onward, cycle_of[part])
             continue
         mine = bits[part]
-        for upper in onward[part]:
+        for upper in uppers[part]:
             if bits[upper]:
                 mine = mine | bits[upper] if mine else bits[upper]
         bits[part] = mine
@@ -105,17 +112,8 @@ def failed(graph: DependencyGraph, lost: Iterable[int]) -> frozenset[int]:
 
     Any node may be lost, also one that is no basic event: that tells what an agreement or a system is needed for.
     """
-    needs_left = list(graph.thresholds)
-    above = inverted(graph.needs)
-    open_ = sorted(set(lost))
-    down = set(open_)
-    while open_:
-        for upper in above[open_.pop()]:
-            needs_left[upper] -= 1
-            if not needs_left[upper] and upper not in down:
-                down.add(upper)
-                open_.append(upper)
-    return frozenset(down)
+    down = fallen(graph.above, graph.thresholds, np.array(sorted(set(lost)), dtype=np.int64))
+    return frozenset(np.flatnonzero(down).tolist())
 
 
 def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
@@ -125,18 +123,17 @@ def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
     need nothing, cannot be lost again, and are not critical any more.
     """
     lost = frozenset(down)
-    needs = [
-        [need for need in inner if need not in lost] if node not in lost else []
-        for node, inner in enumerate(graph.needs)
-    ]
+    works = np.ones(len(graph), dtype=bool)
+    works[list(lost)] = False
+    upper, lower = graph.needs.pairs()
+    kept = works[upper] & works[lower]
+    needs = Grouping.in_order(upper[kept], lower[kept], len(graph), len(graph))
+    after = needs.counts()
     return replace(
         graph,
-        needs=tuple(map(tuple, needs)),
-        thresholds=tuple(
-            threshold - (len(before) - len(after)) if after else 0
-            for threshold, before, after in zip(graph.thresholds, graph.needs, needs, strict=True)
-        ),
-        basic=tuple(basic and node not in lost for node, basic in enumerate(graph.basic)),
+        needs=needs,
+        thresholds=np.where(after > 0, graph.thresholds - (graph.needs.counts() - after), 0),
+        basic=graph.basic & works,
         critical=graph.critical - lost,
     )
 
@@ -172,10 +169,12 @@ def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
     ``spread``, if given, is that of the critical targets.
     """
     spread = spread or Spread.below(graph, graph.critical)
-    parts = {node: spread.cone.part_of[node] for node, basic in enumerate(graph.basic) if basic}
-    bits = {node: spread.stops[part] if part >= 0 else 0 for node, part in parts.items()}
-    stopped = {targets: _stopped(graph, spread.targets, targets) for targets in set(bits.values())}
-    all_losses = [Loss(node, *stopped[targets]) for node, targets in bits.items()]
+    events = np.flatnonzero(graph.basic)
+    stopped = cache(partial(_stopped, graph, spread.targets))
+    all_losses = [
+        Loss(node, *stopped(spread.stops[part] if part >= 0 else 0))
+        for node, part in zip(events.tolist(), spread.cone.part_of[events].tolist(), strict=True)
+    ]
     heavy, idle = ([loss for loss in all_losses if bool(loss.stops) is stops] for stops in (True, False))
     heavy.sort(key=lambda loss: (-loss.weight, -loss.count, graph.names[loss.node]))
     return heavy + idle
@@ -207,9 +206,8 @@ def _gate_failures(cone: Cone) -> Iterator[tuple[int, int]]:
     gates = [part for part, threshold in enumerate(cone.thresholds) if threshold > 1]
     active = [part for part, top in enumerate(standing) if top != NOWHERE or cone.thresholds[part] > 1]
     alone = {standing[part] for part, events in enumerate(cone.basic) if events and standing[part] != NOWHERE}
-    turning = {part for cycle in cone.cycles for part in cycle}
-    bearers = sorted(part for part in alone if part in turning or _branches(cone, standing, part))
     cycle_of = {part: cycle for cycle in cone.cycles for part in cycle}
+    bearers = sorted(part for part in alone if part in cycle_of or _branches(cone, standing, part))
     for first in range(0, len(bearers), BLOCK):
         block = bearers[first : first + BLOCK]
         initial = {part: 1 << place for place, part in enumerate(block)}
@@ -230,7 +228,7 @@ def _branches(cone: Cone, standing: Sequence[int], part: int) -> bool:
     return sum(cone.thresholds[upper] > 1 or standing[upper] != NOWHERE for upper in cone.above[part]) > 1
 
 
-def _sink_cycle(bits: list[int], onward: Sequence[Sequence[int]], cycle: range) -> None:
+def _sink_cycle(bits: list[int], onward: Grouping, cycle: range) -> None:
     inside = [[upper - cycle.start for upper in onward[part] if upper in cycle] for part in cycle]
     for members in components(inside):
         union = 0

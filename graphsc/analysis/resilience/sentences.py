@@ -13,7 +13,6 @@ from graphsc.analysis.resilience.cutsets import CutSets
 from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import Loss
 from graphsc.analysis.wording import Label, bilingual, listing
-from graphsc.core.cycles import reached
 from graphsc.core.text import Language, Text
 
 _FUNCTIONS = ITEMS[Base.SOCIETY_CRITICAL_FUNCTIONS]
@@ -193,7 +192,7 @@ def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: Cut
 
 def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
     """Whether anything that can be lost is recorded below a node: otherwise "no loss stops it" would be a false all-clear."""
-    return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
+    return bool(graph.basic[graph.needs.reached(graph.needs[target])].any())
 
 
 def unsupported(graph: DependencyGraph) -> tuple[str, ...]:

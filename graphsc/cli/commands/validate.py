@@ -21,7 +21,7 @@ from graphsc.cli.common import (
     show_problems,
     write_output,
 )
-from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format, option
+from graphsc.cli.options import AsOf, Color, Engine, Framework, Ignore, Lang, Output, Paths, Select, as_format, option
 from graphsc.cli.watch import watched
 from graphsc.cli.workbooks import require_free
 from graphsc.core.problems import Problem
@@ -37,7 +37,8 @@ from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
 from graphsc.sources.workbook.tables import is_private
-from graphsc.validation import Engine, Report, Rule
+from graphsc.validation import Engine as Judge
+from graphsc.validation import Report, Rule
 from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
 
@@ -62,6 +63,7 @@ def run(
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,
+    engine: Engine = None,
     select: Select = None,
     ignore: Ignore = None,
     judged_from: Annotated[
@@ -89,13 +91,14 @@ def run(
         ),
     ] = False,
     framework: Framework = None,
-    engine: Annotated[
-        str,
+    pyshacl: Annotated[
+        bool,
         option(
-            da="compiled, på Oxigraph eller for en stor graf på DuckDB; oxigraph eller duckdb for en bestemt af dem uanset størrelsen; spark for Apache Spark, som dens egen konfiguration siger; eller pyshacl, hvis pySHACL skal bedømme de samme shapes.",
-            en="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; spark for Apache Spark as its own configuration says; or pyshacl to have pySHACL judge the same shapes.",
+            "--pyshacl",
+            da="Lad pySHACL bedømme de samme shapes.",
+            en="Have pySHACL judge the same shapes.",
         ),
-    ] = "compiled",
+    ] = False,
     verbose: Annotated[
         bool,
         option(
@@ -164,6 +167,7 @@ def run(
     settings, problems = read_settings(
         as_of=as_of,
         language=lang,
+        engine=engine,
         select=select,
         ignore=ignore,
         fail_on=fail_on,
@@ -176,11 +180,13 @@ def run(
     check_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:
         _require_workbook(output, paths)
-    judged_by = _engine(engine, settings)
+    if pyshacl:
+        require("oracle", "pyshacl")
+    judged_by: Judge = "pyshacl" if pyshacl else "compiled"
     loaded_baseline = _load_baseline(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=loaded_baseline)
-    if verbose or engine in opened.dataset.fallbacks:
+    if verbose:
         typer.echo(_work(opened.dataset)[language], err=True)
     check_codes(settings, rules, report.problems)
     counted = None if settings.fail_on == "never" else Severity(settings.fail_on)
@@ -247,25 +253,6 @@ def _compared(
         return 2
     worse = new is not None and threshold is not None and new.rank <= threshold.rank
     return int(worse or (threshold is not None and bool(changes.unkept)))
-
-
-def _engine(name: str, settings: Settings) -> Engine:
-    """The engine of a name, with what runs its queries put into the settings; stops when there is none, or it is not installed."""
-    if name == "pyshacl":
-        require("oracle", "pyshacl")
-        return "pyshacl"
-    if name in {"oxigraph", "duckdb", "spark"}:
-        if name == "duckdb":
-            require("relational", "duckdb")
-        elif name == "spark":
-            require("spark", "pyspark", "sqlglot")
-        settings.executor = name
-    elif name != "compiled":
-        fail(
-            f"--engine er compiled, oxigraph, duckdb, spark eller pyshacl, ikke {name}",
-            f"--engine is compiled, oxigraph, duckdb, spark or pyshacl, not {name}",
-        )
-    return "compiled"
 
 
 def _work(dataset: Dataset) -> Text:

@@ -33,7 +33,7 @@ def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapp
         "kind": {
             str(number): kind for number, kind in enumerate(graph.kinds) if kind in {"group", "country", "location"}
         },
-        "needs": [[threshold, *needs] for threshold, needs in zip(graph.thresholds, graph.needs, strict=True)],
+        "needs": [[threshold, *needs] for threshold, needs in zip(graph.thresholds.tolist(), graph.needs, strict=True)],
         "critical": sorted(graph.critical),
     }
 

@@ -173,6 +173,7 @@ class LinePlaces:
         escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
         self._searches_left = 0 if escaped else _PATIENCE
         self._cache: dict[tuple[str, str | None], Place | None] = {}
+        self._lines = Lines(text)
         self._whole: Places | None = None
 
     def at_node(self, iri: str) -> Place | None:
@@ -204,7 +205,6 @@ class LinePlaces:
             start = self._text.rfind("\n", 0, at) + 1
             match = _LINE.match(self._text, start)
             if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
-                line = self._text.count("\n", 0, start) + 1  # there are few searches, so no list of line starts is made
-                return line, match.start(1 if predicate is None else 2) - start
+                return self._lines.place(match.start(1 if predicate is None else 2) - 1)
             at = self._text.find(f"<{iri}>", at + 1)
         return None

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from supply_chains import chains_of
 
-from graphsc.analysis.concentration.flows import Chains, along
+from graphsc.analysis.concentration.flows import Chains
 
 NAMES = [f"n{number}" for number in range(8)]
 EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=4), max_size=8)
@@ -68,13 +68,13 @@ def test_ends_follow_the_rule_and_lose_nothing(below: dict[str, set[str]], amoun
 def test_steps_are_shortest_paths(below: dict[str, set[str]], targets: set[str]) -> None:
     graph = as_networkx(below)
     chains = chains_of(below, NAMES)
-    steps = chains.steps_to(chains.index[name] for name in targets)
+    steps, length = chains.steps_to(chains.index[name] for name in targets)
     for name in NAMES:
         lengths = [nx.shortest_path_length(graph, name, t) for t in targets if nx.has_path(graph, name, t)]
         assert (steps[chains.index[name]] >= 0) == bool(lengths)
         if lengths:
-            path = [chains.names[node] for node in along(steps, chains.index[name])]
-            assert len(path) == min(lengths) + 1
+            (path,) = chains.paths(np.array([chains.index[name]]), steps, length)
+            assert len(path) == min(lengths) + 1 == length[chains.index[name]] + 1
             assert path[0] == name
             assert path[-1] in targets
             assert all(graph.has_edge(*pair) for pair in itertools.pairwise(path))
@@ -82,8 +82,9 @@ def test_steps_are_shortest_paths(below: dict[str, set[str]], targets: set[str])
 
 def test_among_equally_short_ways_the_first_names_win() -> None:
     chains = chains_of({"a": ["m", "b"], "m": ["z"], "b": ["z"]})
-    steps = chains.steps_to([chains.index["z"]])
-    assert [chains.names[node] for node in along(steps, chains.index["a"])] == ["a", "b", "z"]
+    steps, length = chains.steps_to([chains.index["z"]])
+    starts = np.array([chains.index[name] for name in "zam"])
+    assert chains.paths(starts, steps, length) == [("z",), ("a", "b", "z"), ("m", "z")]
 
 
 def test_a_chain_of_ten_thousand_links_needs_no_recursion() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.analysis.concentration import flows
-from graphsc.analysis.concentration.flows import Flow, Grouping
+from graphsc.analysis.concentration.flows import Flow
+from graphsc.analysis.kernels import Grouping
 
 COUNT = 9
 NODES = st.integers(0, COUNT - 1)

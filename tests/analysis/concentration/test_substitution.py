@@ -47,7 +47,9 @@ def test_two_agreements_with_one_supplier_are_one_option() -> None:
     needs["k2"] = ["o2"]
     assert substitutability(graph(needs, {"g1": 1})).alternatives == {"s1": 1}
     group = {"k1": ("koncern",), "k2": ("koncern",)}
-    assert substitutability(graph(needs, {"g1": 1}), units=group).alternatives == {"s1": 0}
+    assert substitutability(graph(needs, {"g1": 1}), units_of=lambda name: group.get(name, ())).alternatives == {
+        "s1": 0
+    }
 
 
 def test_one_supplier_may_take_several_options_at_once() -> None:

@@ -248,7 +248,7 @@ def test_first_tiers_chains_and_suppliers_of_any_graph(graph: DependencyGraph) -
             passed = everything if kind == "system" and view is View.ULTIMATE else over
             expected = {(item, link) for item in items for link in first_tier(plain, item, passed, wanted)}
             assert set(pairs(supplies, base, view)) == expected
-    suppliers = supplies.units(Unit.ORGANISATION)
+    suppliers = {name: units for name in plain if (units := supplies.units_of(name, Unit.ORGANISATION))}
     for name in plain:
         if kinds[name] not in LINKS:
             assert name not in suppliers

@@ -136,6 +136,15 @@ def test_single_points_of_a_chain_of_options_are_its_articulation_points() -> No
     assert set(nx.articulation_points(undirected)) == {"2", "3", "4"}
 
 
+def test_a_kind_that_is_none_is_named() -> None:
+    directed: nx.DiGraph[str] = nx.DiGraph()
+    directed.add_node("mail", kind="sytem")
+    with pytest.raises(ValueError, match="'sytem' is no kind of node"):
+        DependencyGraph.from_networkx(directed)
+    directed.nodes["mail"]["kind"] = "system"
+    assert DependencyGraph.from_networkx(directed).kinds.tolist() == ["system"]
+
+
 def test_dominators_of_lengauer_and_tarjan_survive_the_way_to_networkx() -> None:
     expected = {"A": "R", "B": "R", "C": "R", "D": "R", "E": "R", "F": "C", "G": "C", "H": "R", "I": "R", "J": "G",
                 "K": "R", "L": "D"}  # fmt: skip

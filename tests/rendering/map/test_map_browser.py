@@ -57,7 +57,7 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
     current = [edge for edge, when in zip(dated.picture.edges, dated.edges, strict=True) if when & now]
     picture = replace(dated.picture, edges=tuple(current))
     with browser.open(page("demo")) as watched:
-        needs = [[[t, *n] for t, n in zip(g.thresholds, g.needs, strict=True)] for g, _ in losses]
+        needs = [[[t, *n] for t, n in zip(g.thresholds.tolist(), g.needs, strict=True)] for g, _ in losses]
         fell = watched.evaluate(
             "all => all.map(([needs, lost]) => [...graphsc.failed(needs, lost)])",
             [[need, lost] for need, (_, lost) in zip(needs, losses, strict=True)],
