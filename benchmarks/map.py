@@ -6,6 +6,9 @@ opened in the same Chromium from files, without network. *First paint* is from o
 anything but its background, *panel* from a click on a node until the panel (in pyvis: the selection) is there. The median of
 three is given; pyvis is given up on after two minutes. *Pan* is what the frames take while everything is shown and dragged: the
 median, and what 95 of 100 stay within; a browser paints no more than sixty a second, so that 17 ms is the least.
+
+``--nation TRIPLES`` instead: CPU seconds of each step of ``graphsc map`` of a generated nation, how large the page is, and when
+it shows something.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import national
 from chains import write
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 from pyvis.network import Network
 
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
@@ -173,8 +177,34 @@ def measured(browser: Browser, folder: Path, nodes: int) -> Row:
     )
 
 
+def national_map(triples: int) -> None:
+    """Write the map of a generated nation and open it; print what each step takes."""
+    times: list[tuple[str, float]] = []
+
+    def step(name: Text) -> None:
+        times.append((name.en, time.process_time()))
+
+    with TemporaryDirectory() as folder, sync_playwright() as driver:
+        national.write(Path(folder), triples)
+        shown = mapped([Path(folder)], Settings(as_of=national.AS_OF, language=Language.DA), step=step)
+        step(Text("Skriver kortet", "Writing the map"))
+        file = Path(folder) / "map.html"
+        file.write_text(render(shown, title=title(shown.picture), language=Language.DA), encoding="utf-8")
+        step(Text("", ""))
+        for (name, start), (_, end) in itertools.pairwise(times):
+            print(f"{name}: {end - start:.1f} CPU s")
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        paint = in_a_page(browser, lambda page: painted(page, file))
+        size, nodes = file.stat().st_size / 1e6, len(shown.picture.nodes)
+        print(f"{nodes:,} nodes, {size:.1f} MB, first paint after {paint or PATIENCE:.1f} s")
+        browser.close()
+
+
 def main() -> None:
     """Measure each size and print the table."""
+    if sys.argv[1:2] == ["--nation"]:
+        national_map(int(sys.argv[2]))
+        return
     sizes = [int(word) for word in sys.argv[1:]] or [50, 500, 5000]
     print(
         "| nodes | edges | made in | file | first paint | everything | panel | focus | pan | stock pyvis | sooner |\n"
