@@ -18,6 +18,7 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.graph.dataset import plain
 from graphsc.relational.unsupported import Unfetched, Unsupported
+from graphsc.sparql.stepwise import stepwise
 
 if TYPE_CHECKING:
     from graphsc.graph.dataset import Dataset, Row
@@ -95,21 +96,26 @@ def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:
 
 def counts(dataset: Dataset, queries: Iterable[str]) -> dict[str, int]:
     """The number of rows of each SELECT DISTINCT, which must have no prologue; counts that a store on disk keeps are not repeated."""
-    texts = {query: f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}" for query in queries}
+    texts = {query: _counting(query) for query in queries}
     cached = {} if dataset.answers is None else dataset.answers
     uncounted = [query for query, text in texts.items() if text not in cached]
     tables = of(dataset, uncounted) if uncounted and dataset.relational is not None else None
-    rows = {texts[query]: _count(dataset, tables, query, texts[query]) for query in uncounted}
+    large = bool(uncounted) and dataset.is_large()
+    rows = {texts[query]: _count(dataset, tables, query, large=large) for query in uncounted}
     if dataset.answers is not None:
         dataset.answers |= rows
     return {query: int(plain((rows.get(text) or cached[text])[0]["count"])) for query, text in texts.items()}
 
 
-def _count(dataset: Dataset, tables: Relational | None, query: str, text: str) -> Sequence[Row]:
+def _count(dataset: Dataset, tables: Relational | None, query: str, *, large: bool) -> Sequence[Row]:
     if tables is not None:
         with suppress(Unsupported):
             return [{"count": ox.Literal(tables.count(query))}]
-    return dataset.run(text)
+    return dataset.run(_counting(stepwise(query) if large else query))
+
+
+def _counting(query: str) -> str:
+    return f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}"
 
 
 def give_up(dataset: Dataset, reason: Exception) -> None:

@@ -1,8 +1,8 @@
 """Queries rewritten for Oxigraph: the same rows, but each pattern is looked up with what earlier patterns bound.
 
 Oxigraph 0.5 looks up each triple of an EXISTS by itself, knowing only what is bound around it, and orders the patterns of
-a UNION as if nothing were bound. Hence an EXISTS of several triples becomes nested ones, and the triples beside a UNION
-are copied into each of its groups.
+a UNION as if nothing were bound. Hence an EXISTS of several triples becomes nested ones, and the triples beside UNIONs
+are copied into each of their groups.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from graphsc.sparql.binding import certain
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import text
 from graphsc.sparql.syntax import (
+    Alternative,
     Bind,
     Call,
     Exists,
@@ -29,10 +30,12 @@ from graphsc.sparql.syntax import (
     Optional,
     Part,
     Select,
+    Sequence,
     Triple,
     Union,
     Values,
     Var,
+    nodes,
     variables,
 )
 
@@ -146,18 +149,23 @@ def _options_last(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _distributed(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts, with the triples beside a union copied into its groups, if one of them has several triples to order."""
+    """The parts, with the triples beside unions copied into the groups of each, if one of them has several triples to order."""
     end = next((place for place, part in enumerate(parts) if not isinstance(part, _JOINED)), len(parts))
     triples = tuple(part for part in parts[:end] if isinstance(part, Triple))
     unions = [part for part in parts if isinstance(part, Union)]
-    if not triples or _have_blank_nodes(triples) or len(unions) != 1 or unions[0] not in parts[:end]:
+    groups = [group for union in unions for group in union.groups]
+    if not triples or _have_blank_nodes(triples) or any(union not in parts[:end] for union in unions):
         return parts
-    (union,) = unions
-    several = any(sum(isinstance(part, Triple) for part in group.parts) > 1 for group in union.groups)
-    if not several or not all(_joins(triples, group) for group in union.groups):
+    if len(unions) > 1 and any(isinstance(node, Sequence | Alternative) for node in nodes(triples)):
+        return parts  # a path may have the same ends twice, and then four times
+    several = any(sum(isinstance(part, Triple) for part in group.parts) > 1 for group in groups)
+    if not several or not all(_joins(triples, group) for group in groups):
         return parts
-    joined = Union(tuple(Group((*triples, *group.parts)) for group in union.groups))
-    return tuple(joined if part is union else part for part in parts if part not in triples)
+    return tuple(
+        Union(tuple(Group((*triples, *group.parts)) for group in part.groups)) if isinstance(part, Union) else part
+        for part in parts
+        if part not in triples
+    )
 
 
 def _joins(triples: tuple[Triple, ...], group: Group) -> bool:

@@ -40,6 +40,11 @@ PROLOGUE = "PREFIX : <https://x.example/> "
             "?x :p ?y . { ?z a :C . ?z :q ?x } UNION { ?x :q ?w }",
             "{ ?x :p ?y . ?z a :C . ?z :q ?x } UNION { ?x :p ?y . ?x :q ?w }",
         ),
+        (
+            "{ ?x :q ?z } UNION { ?z :r ?x } ?x :p ?y . { ?z a :C . ?z :q ?x } UNION { ?x :q ?w }",
+            "{ ?x :p ?y . ?x :q ?z } UNION { ?x :p ?y . ?z :r ?x } { ?x :p ?y . ?z a :C . ?z :q ?x } UNION { ?x :p ?y . ?x :q ?w }",
+        ),
+        ("{ ?x :q ?z } UNION { ?z :r ?x } ?x :p/:q ?y . { ?z a :C . ?z :q ?x } UNION { ?x :q ?w }", None),
         ("?x :p ?y . { ?z a :C . ?z :q ?x FILTER(?y > 1) } UNION { ?x :q ?w }", None),
         ("?x :p ?y . { ?z a :C . ?z :q ?x BIND(?y AS ?w) } UNION { ?x :q ?w }", None),
         ("?x :p ?y . { ?x :q ?w } UNION { ?x :r ?w }", None),
