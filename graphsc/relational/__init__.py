@@ -120,7 +120,7 @@ def _counting(query: str) -> str:
 
 def give_up(dataset: Dataset, reason: Exception) -> None:
     """Run everything from here on with Oxigraph, and log why."""
-    name = NAMES[dataset.executor]
+    name = NAMES.get(dataset.executor, dataset.executor)
     _LOG.info(
         Text(
             f"{name} måtte give op; Oxigraph kører resten: {reason}",

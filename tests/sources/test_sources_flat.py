@@ -93,6 +93,15 @@ def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(pair: str, node: s
     assert str(ox.NamedNode(node[1:-1])) == node
 
 
+def test_a_text_without_the_language_that_its_datatype_demands_has_a_line() -> None:
+    files = [
+        f"{A} {TYPE} <{G}Organisation> .\n",
+        f'{B} {TYPE} <{G}Organisation> .\n{B} <urn:n> "x"^^{TYPE[:-5]}langString> .\n',
+    ]
+    sources = _read(files, ".nt")
+    assert [(p.code, Path(p.location.file).name, p.location.line) for p in sources.problems] == [("syntax", "1.nt", 2)]
+
+
 @pytest.mark.parametrize("executor", ["oxigraph", "duckdb"])
 def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: str) -> None:
     day = Settings(as_of=date(2026, 11, 25), executor=executor)

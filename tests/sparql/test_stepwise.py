@@ -63,6 +63,16 @@ def test_each_pattern_is_looked_up_from_what_is_bound_before_it(query: str, expe
     assert stepwise(before) == after
 
 
+@pytest.mark.parametrize(
+    ("count", "rewritten"), [("COUNT(?y)", False), ("COUNT(DISTINCT ?y)", True), ("MAX(?y)", True)]
+)
+def test_what_counts_rows_stays_as_it_is(count: str, rewritten: bool) -> None:
+    pattern = "{ ?x :q ?z } UNION { ?z :r ?x } ?x :p ?y . { ?z a :C . ?z :q ?x } UNION { ?x :q ?w }"
+    inner = f"SELECT ?x ({count} AS ?n) WHERE {{ {pattern} }} GROUP BY ?x"
+    query = text(read_query(f"{PROLOGUE}SELECT DISTINCT ?x ?n WHERE {{ {{ {inner} }} }}"))
+    assert (stepwise(query) != query) is rewritten
+
+
 def test_a_blank_node_stays_in_one_group() -> None:
     query = text(
         read_query(f"{PROLOGUE}SELECT DISTINCT ?x {{ ?x :p [] . {{ ?z a :C . ?z :q ?x }} UNION {{ ?x :q ?w }} }}")

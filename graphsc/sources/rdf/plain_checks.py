@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 
 from pyoxigraph import Quad
 
@@ -38,10 +38,15 @@ class PlainChecks:
         new = [pair for pair in pairs if pair not in self._kept]
         self._kept.update((pair, True) for pair in new if self._leads_on(pair))
         new = [pair for pair in new if pair not in self._kept]
-        for pair, quad in zip(new, statements_of(new), strict=True):
-            if not is_fine(quad.predicate.value, quad):
-                return False
-            self._kept[pair] = is_stored_as_written(quad, pair)
+        try:
+            for pair, quad in zip(new, statements_of(new), strict=True):
+                if not is_fine(quad.predicate.value, quad):
+                    return False
+                self._kept[pair] = is_stored_as_written(quad, pair)
+        except (
+            SyntaxError
+        ):  # a text of rdf:langString without its language looks well-formed; the reader says where it is
+            return False
         file.set_aside({pair.split("> ", 1)[0][1:] for pair in pairs if not self._kept[pair]})
         return True
 
@@ -86,7 +91,7 @@ class PlainChecks:
         return not prop.ranges or self._terms.may_be(classes, prop.ranges)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _classes(kind: frozenset[str]) -> frozenset[str]:
     """The IRIs of the classes among what statements have."""
     return frozenset(said[len(_TYPE) : -1] for said in kind if said.startswith(_TYPE))
