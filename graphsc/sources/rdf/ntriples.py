@@ -15,7 +15,7 @@ from itertools import filterfalse
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsc.core.lexical_forms import is_kept
-from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.core.vocabulary import RDF, RDF_TYPE
 from graphsc.sources.model import named
 
 _TYPE = f"<{RDF_TYPE}>"
@@ -27,9 +27,12 @@ _QUAD = re.compile(rf"^({_IRI} {_IRI} {_TERM}) ({_IRI}) \.$", re.MULTILINE)
 _SIMPLE_IRI = r"<(?:https?://[a-z0-9.-]+(?:/[A-Za-z0-9/._~-]*)?(?:#[A-Za-z0-9/._~-]*)?|urn:[A-Za-z0-9:._-]+)>"
 _SIMPLE_NODE = re.compile(_SIMPLE_IRI)
 _SIMPLE_PAIR = re.compile(
-    rf'{_SIMPLE_IRI} (?:{_SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2}}|\^\^{_SIMPLE_IRI})?) \.'
+    rf'{_SIMPLE_IRI} (?:{_SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2}}|\^\^(?!<{RDF}){_SIMPLE_IRI})?) \.'
 )
-"""Nodes, and properties with values, that are certainly valid N-Triples; others are checked by the parser."""
+"""Nodes, and properties with values, that are certainly valid N-Triples; others are checked by the parser.
+
+That is for it to say of RDF's own datatypes too, of which some demand a language.
+"""
 _Part = tuple[str, "array[int]"]
 
 
