@@ -50,8 +50,8 @@ Of *read*, some 45 % goes into the lines and where the statements of each proper
 once, 10 % into the classes of all nodes, and 15 % into bytes, digests and decoding: Python, on one core. Of *load*, two
 thirds are DuckDB's tables.
 
-Oxigraph alone (`--engine oxigraph`, and what runs where the extra `relational` is not installed) finds the same, byte for byte: in 102 CPU
-seconds at a million triples, where DuckDB took 22 beside it, and in 9 against 7 at a hundred thousand. It held 1.6 GB at most. Its queries
+Oxigraph alone (`--engine oxigraph`, and what runs where the extra `relational` is not installed) finds the same, byte for byte: in 129 CPU
+seconds at a million triples (89 on the clock), where DuckDB took 18 beside it, and in 12 against 8 at a hundred thousand. It held 1.5 GB at most. Its queries
 are put in order for that (`graphsc/sparql/stepwise.py`); as they are written, they had not ended after eight minutes.
 
 ## Beside pySHACL, and questions
@@ -84,11 +84,11 @@ disk. After a change everything is worked out again, but only what came and went
 
 | triples | read and derive | judge | gather and write | page | nodes | first paint |
 |--:|--:|--:|--:|--:|--:|--:|
-| 98,412 | 4.2 | 3.6 | 4.0 | 1.2 MB | 500 | 0.7 s |
-| 976,352 | 10.2 | 7.7 | 28.8 | 4.2 MB | 5,199 | 1.7 s |
+| 98,412 | 3.4 | 3.4 | 3.6 | 1.2 MB | 500 | 0.4 s |
+| 976,352 | 8.1 | 6.3 | 24.2 | 4.2 MB | 5,199 | 0.6 s |
 
-Made by `python benchmarks/map.py --nation 1000000`, with other programs running beside it. To gather is mostly to work out the
-days of 130,000 duties, of which those that press are shown, and to find the lines of 17,000 records in 110 files.
+Made by `python benchmarks/map.py --nation 1000000`. To gather is mostly to work out the days of 130,000 duties (7.4 CPU seconds), of
+which those that press are shown, and to find the lines of 17,000 records in 110 files.
 
 ## From one size to the next
 
@@ -105,10 +105,10 @@ planted violations were found and nothing else, each time:
 
 | triples | DuckDB may hold | CPU seconds | × bare load | on the clock | memory of the process |
 |--:|--:|--:|--:|--:|--:|
-| ten million | 3 GB | 138 | 3.9 | 101 | 4.8 GB |
-| ten million | 2 GB | 160 | 4.7 | 114 | 4.2 GB |
-| ten million | 11.7 GB | 125 | 3.7 | 92 | 7.5 GB |
-| a million | 200 MB | 23 | 8.7 | 18 | 0.6 GB |
+| ten million | 3 GB | 123 | 3.9 | 87 | 4.8 GB |
+| ten million | 2 GB | 143 | 4.3 | 97 | 4.6 GB |
+| ten million | 11.7 GB | 115 | 3.2 | 82 | 7.3 GB |
+| a million | 200 MB | 24 | 7.5 | 19 | 0.6 GB |
 
 Of the memory at a million, 0.23 GB are there once the files are read, more than half of it their text. DuckDB's tables add 0.35 GB
 while they are made, and the rules 0.35 GB on the way. Compressed in memory, which DuckDB can do, the tables take 0.09 GB less for the
@@ -127,25 +127,25 @@ So the graphs here are generated as such, with the same shape: popular suppliers
 
 | measure, CPU seconds | 99,737 edges | 993,933 edges |
 |:--|--:|--:|
-| strengths | 0.04 | 0.72 |
-| supply | 0.09 | 0.92 |
-| concentration | 0.19 | 2.02 |
-| overlaps | 0.10 | 0.77 |
-| alternatives | 0.05 | 0.64 |
-| spread of failures | 0.08 | 1.10 |
-| losses | 0.06 | 1.32 |
-| single points | 0.01 | 0.35 |
-| cheapest fix | 0.09 | 1.27 |
-| chains | 0.07 | 1.06 |
-| weakest links | 0.02 | 0.22 |
-| improvements | 0.06 | 0.78 |
-| combinations of losses | 0.06 | 0.09 |
-| **all** | **0.92** | **11.27** |
+| strengths | 0.03 | 0.62 |
+| supply | 0.12 | 0.97 |
+| concentration | 0.22 | 1.98 |
+| overlaps | 0.07 | 0.60 |
+| alternatives | 0.04 | 0.50 |
+| spread of failures | 0.07 | 0.99 |
+| losses | 0.05 | 1.08 |
+| single points | 0.01 | 0.18 |
+| cheapest fix | 0.08 | 1.19 |
+| chains | 0.06 | 0.90 |
+| weakest links | 0.01 | 0.19 |
+| improvements | 0.06 | 0.67 |
+| combinations of losses | 0.05 | 0.06 |
+| **all** | **0.87** | **9.94** |
 
 The needs of all nodes are one sparse matrix, and what can be computed on it is: supply, concentration, strengths, what can fail at all.
 The rest is loops over nodes: sets of targets as the bits of one integer per node (spread, losses, cheapest fix), and the order in which
-nodes fall (chains, improvements). The needs as tuples of Python's integers took 16.3 seconds beside 12.0 in one run, with the same figures to
-the last digit. Other work ran on the machine in all of these runs; at rest the tuples had taken 13.5.
+nodes fall (chains, improvements). The needs as tuples of Python's integers took 16.3 seconds beside 12.0 in one run on a busy machine, with the
+same figures to the last digit.
 
 ```console
 $ python benchmarks/risk.py --alone      # without it also beside plain networkx
@@ -157,13 +157,14 @@ $ python benchmarks/risk.py --alone      # without it also beside plain networkx
 |:--|--:|--:|:--|
 | files to findings, × bare load, a million triples | 4 | {reached[0]} | reading in Python and DuckDB's tables (above), and some 5 seconds that take as long at any size, to plan 1,100 statements |
 | the same, ten million | 4 | 3.9 | |
-| ten million triples, on the clock | 60 s | 101 s | two cores, of which reading uses one |
-| one to ten million: time, memory | 11 ×, 8 × | 8.1 ×, 5.1 × | |
-| memory at ten million | 5 GB, and 2 GB for DuckDB | 4.8 GB, and 4.2 GB | |
+| ten million triples, on the clock | 60 s | 87 s | two cores, of which reading and planning use one; with both always busy it would be 62 s |
+| one to ten million: time, memory | 11 ×, 8 × | 7.8 ×, 5.2 × | |
+| memory at ten million | 5 GB, and 2 GB for DuckDB | 4.8 GB, and 4.6 GB | |
 | judging, against pySHACL, a million triples | 3,000 × | {reached[1]} | half of judging takes as long at any size, to plan the queries |
 | against the SHACL engines of Jena and pyshacl-turbo | ahead | ahead | |
 | a store of a million triples after one changed file | 3 s | {reached[2]} | everything is read, derived and judged anew; only what came and went is written |
-| every measure of risk, a million edges | 10 s | 11.3 s | loops over nodes in Python (above) |
+| every measure of risk, a million edges | 10 s | 9.9 s | |
+| the map of a nation of a million triples, beyond deriving and judging | seconds | 24 s | the days of every duty are worked out, shown or not, and the line of every record is found |
 
 ## Start-up
 
