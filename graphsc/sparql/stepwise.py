@@ -56,7 +56,9 @@ def stepwise(query: str) -> str:
 
 
 def _select(select: Select) -> Select:
-    """A SELECT rewritten; one that counts or adds up stays, since a copied triple that two graphs have would count more often."""
+    """A SELECT rewritten, except where it matters how often a row comes: a copied triple that two graphs have adds rows."""
+    if not select.distinct and (select.limit, select.offset) != (None, None):
+        return select
     aggregates = (node for node in nodes((select.projected, select.having)) if isinstance(node, Aggregate))
     if not all(aggregate.distinct or aggregate.name in {"MIN", "MAX"} for aggregate in aggregates):
         return select

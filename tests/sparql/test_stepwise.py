@@ -73,6 +73,14 @@ def test_what_counts_rows_stays_as_it_is(count: str, rewritten: bool) -> None:
     assert (stepwise(query) != query) is rewritten
 
 
+@pytest.mark.parametrize(("distinct", "rewritten"), [("", False), ("DISTINCT", True)])
+def test_what_limits_its_rows_stays_as_it_is_unless_they_are_distinct(distinct: str, rewritten: bool) -> None:
+    pattern = "{ ?x :q ?z } UNION { ?z :r ?x } ?x :p ?y . { ?z a :C . ?z :q ?x } UNION { ?x :q ?w }"
+    inner = f"SELECT {distinct} ?x WHERE {{ {pattern} }} ORDER BY ?x LIMIT 2"
+    query = text(read_query(f"{PROLOGUE}SELECT DISTINCT ?x WHERE {{ {{ {inner} }} }}"))
+    assert (stepwise(query) != query) is rewritten
+
+
 def test_a_blank_node_stays_in_one_group() -> None:
     query = text(
         read_query(f"{PROLOGUE}SELECT DISTINCT ?x {{ ?x :p [] . {{ ?z a :C . ?z :q ?x }} UNION {{ ?x :q ?w }} }}")
