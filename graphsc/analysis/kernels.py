@@ -37,7 +37,7 @@ def distinct(codes: Ints) -> Ints:
 class Grouping:
     """The members of each row: ``member[start[r]:start[r + 1]]``, from 0 to ``width`` - 1 (a CSR matrix).
 
-    The edges of a graph are one: the row of a node has the nodes that its edges lead to.
+    For the edges of a graph, the row of a node has the nodes that its edges lead to.
     """
 
     start: Ints

@@ -67,7 +67,7 @@ class PlainChecks:
 
     def _may_have(self, classes: frozenset[str], kind: frozenset[str]) -> bool:
         """Whether a node of the classes may have what the statements of a kind have."""
-        limits = (self._allowed.get(term) for said in kind for term in said.split(" ", 1))
+        limits = (self._allowed.get(term) for statement in kind for term in statement.split(" ", 1))
         return not any(limit is not None and limit.isdisjoint(classes) for limit in limits)
 
     def _unsure(self, file: PlainFile) -> list[str]:
@@ -94,7 +94,7 @@ class PlainChecks:
 @lru_cache(maxsize=4096)
 def _classes(kind: frozenset[str]) -> frozenset[str]:
     """The IRIs of the classes among what statements have."""
-    return frozenset(said[len(_TYPE) : -1] for said in kind if said.startswith(_TYPE))
+    return frozenset(statement[len(_TYPE) : -1] for statement in kind if statement.startswith(_TYPE))
 
 
 def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
