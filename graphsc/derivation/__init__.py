@@ -89,7 +89,8 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
     try:
         tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
     except relational.Unsupported as error:
-        dataset.fallbacks.update({rule.name: str(error) for rule in group})
+        for rule in group:
+            relational.leave_to_oxigraph(dataset, rule.name, error)
         return False
     return True
 

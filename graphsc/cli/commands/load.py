@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import cannot_write, fail, read_settings, show_problems, stop_if_unread, write_output
-from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, option
+from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, Verbose, option
 from graphsc.core.text import Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
 from graphsc.graph.store.sealed import NotAStore
@@ -32,6 +32,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     framework: Framework = None,
 ) -> None:
     """Load files into a store on disk. Every other command opens it at once.
@@ -40,7 +41,7 @@ def run(
     everything is derived anew, and the rules that the change can affect are judged anew. With anything wrong
     in the files the store stays as it was: exit code 2.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, frameworks=framework)
+    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose, frameworks=framework)
     if settings.endpoint is not None:
         fail(
             "load skriver til en mappe og kan ikke bruges sammen med en server.",
