@@ -248,3 +248,8 @@ def _ends_are_read(group: Group) -> bool:
 def is_among(fact: str, facts: Collection[str] | None) -> bool:
     """Whether a fact is one of those that `facts_read` gives."""
     return facts is None or fact in facts or fact.partition(" ")[0] in facts
+
+
+def fact_of(quad: ox.Quad) -> str:
+    """The fact that a statement is one of, as `facts_read` names it."""
+    return f"{RDF_TYPE} {quad.object}" if quad.predicate == _TYPE else quad.predicate.value

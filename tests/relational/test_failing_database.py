@@ -169,10 +169,11 @@ def test_a_store_is_judged_alike_where_the_database_fails_once_its_graph_is_writ
 ) -> None:
     failing_now: Sequence[str] = ()
 
-    def write_and_fail(*arguments: Any) -> None:
+    def write_and_fail(*arguments: Any) -> Any:
         nonlocal failing_now
-        write_graph(*arguments)
+        changed = write_graph(*arguments)
         failing_now = STATEMENTS
+        return changed
 
     monkeypatch.setattr("graphsc.service.load.write_graph", write_and_fail)
     monkeypatch.setattr("graphsc.relational._database", lambda _: Failing(lambda name, _: name in failing_now))

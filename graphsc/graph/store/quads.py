@@ -54,20 +54,24 @@ class _Change:
             self.gone += _quads(graph, gone)
 
 
-def write_graph(dataset: Dataset, folder: Path, before: Path | None) -> None:
-    """Write the graph of a dataset into a version's folder; ``before`` is that of the version before."""
+def write_graph(dataset: Dataset, folder: Path, before: Path | None) -> list[ox.Quad] | None:
+    """Write the graph of a dataset into a version's folder; ``before`` is that of the version before.
+
+    What came or went since then; None where the store was filled anew.
+    """
     with ZipFile(folder / QUADS, "w", ZIP_DEFLATED, compresslevel=1) as texts:
         change = _written(dataset, texts, None if before is None else before / QUADS)
-        store = None
+        store, changed = None, None
         if before is not None and change.limit >= 0:
-            store = _changed(before, folder / "open", change)
+            store, changed = _changed(before, folder / "open", change), [*change.new, *change.gone]
         if store is None:
-            store, change.limit = _filled(texts, folder / "open"), change.size // _PART
+            store, changed, change.limit = _filled(texts, folder / "open"), None, change.size // _PART
         texts.comment = str(change.limit).encode()
     store.flush()
     store.backup(str(folder / "graph"))  # a store that is open still changes its files
     del store
     shutil.rmtree(folder / "open")
+    return changed
 
 
 def _written(dataset: Dataset, texts: ZipFile, before: Path | None) -> _Change:
