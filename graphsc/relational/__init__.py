@@ -143,8 +143,10 @@ def leave_to_oxigraph(dataset: Dataset, name: str, reason: Unsupported) -> None:
 
 
 def give_up(dataset: Dataset, reason: Exception) -> None:
-    """Run everything from here on with Oxigraph, and log why."""
-    name = NAMES.get(dataset.executor, dataset.executor)
+    """Run everything from here on with Oxigraph, and log why, once."""
+    if dataset.executor not in NAMES:
+        return
+    name = NAMES[dataset.executor]
     LOG.info(
         Text(
             f"{name} måtte give op; Oxigraph kører resten: {reason}",

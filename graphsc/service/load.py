@@ -28,7 +28,7 @@ from graphsc.graph.store.manifest import Manifest, Stored
 from graphsc.graph.store.quads import write_graph
 from graphsc.graph.store.sealed import Damaged
 from graphsc.graph.store.sources import TEXTS, keep_texts, kept_texts, stored_sources
-from graphsc.service.opened import Opened, work_out
+from graphsc.service.opened import Opened, retried_on_oxigraph, work_out
 from graphsc.service.own_knowledge import derivation_rules, faults
 from graphsc.sources import own_knowledge
 from graphsc.sources.files import File, find
@@ -83,7 +83,7 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
         before, known = version or (None, None)
         changed = write_graph(opened.dataset, new_version, before)
         opened.dataset.answers = {} if known is None or changed is None else _unaffected(known, opened, changed)
-        folder.publish(new_version, _judged(opened), before)
+        folder.publish(new_version, retried_on_oxigraph(opened, lambda: _judged(opened)), before)
     return Loaded(len(files), published=True)
 
 
