@@ -555,9 +555,9 @@ def test_what_runs_rules_and_what_is_left_to_oxigraph_is_told_on_request(command
     command = [*command, "clean.yaml", *AS_OF]
     assert "run on Oxigraph" not in run(*command).stderr
     assert "Rules and shapes run on Oxigraph.\n" in run(*command, "--verbose").stderr
-    told = run(*command, "--verbose", "--engine", "duckdb").stderr
-    assert told.count("Rules and shapes run on DuckDB.\n") == 1
-    assert "ranked-for-value is left to Oxigraph: AVG\n" in told
+    stderr = run(*command, "--verbose", "--engine", "duckdb").stderr
+    assert stderr.count("Rules and shapes run on DuckDB.\n") == 1
+    assert "ranked-for-value is left to Oxigraph: AVG\n" in stderr
 
 
 def test_what_runs_rules_can_be_told_wherever_it_can_be_chosen() -> None:

@@ -160,10 +160,10 @@ def test_what_did_the_work_is_told_once(
     demo: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = demo.copy()
-    told: list[Text] = []
+    texts: list[Text] = []
     monkeypatch.setattr(LOG, "handlers", [])
     caplog.set_level(logging.DEBUG, LOG.name)
-    report_to(told.append)
+    report_to(texts.append)
     choose(dataset)
     dataset.executor = "duckdb"
     for _ in range(2):
@@ -171,13 +171,13 @@ def test_what_did_the_work_is_told_once(
         leave_to_oxigraph(dataset, "chain", Unsupported("REPLACE"))
     give_up(dataset, Unsupported("two\nlines"))
     choose(dataset)
-    assert [text.en for text in told] == [
+    assert [text.en for text in texts] == [
         "Rules and shapes run on Oxigraph.",
         "Rules and shapes run on DuckDB.",
         "chain is left to Oxigraph: REPLACE",
         "DuckDB gave up; Oxigraph runs the rest: two lines",
     ]
-    assert told[0].da == "Regler og shapes kører på Oxigraph."
+    assert texts[0].da == "Regler og shapes kører på Oxigraph."
     assert dataset.fallbacks == {"chain": "REPLACE", "duckdb": "two\nlines"}
 
 
