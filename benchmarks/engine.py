@@ -97,8 +97,7 @@ import national
 folder, store, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 settings = Settings(as_of=national.AS_OF)
 if step == "changed":
-    with min(folder.glob("*.nt")).open("a") as file:
-        print('<urn:x:new> <http://www.w3.org/2000/01/rdf-schema#label> "new" .', file=file)
+    national.change(folder)
 clock, processor = time.perf_counter(), time.process_time()
 if step == "validated":
     validate(open_paths([store], settings))

@@ -77,7 +77,8 @@ and judges them, start of Python or Java included. All find what was planted and
 {store}
 
 *Load* reads every file, derives and judges, and fills the store: about half of it is Oxigraph writing its indexes of all quads to
-disk. After a change everything is worked out again, but only what came and went is put into a copy of the store before.
+disk. After a change (an agreement ends a year later, and one more piece of evidence is recorded) everything is read and derived again; the queries
+of rules that read a property or class of what came or went are run again, and only that is put into a copy of the store before.
 *Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
 
 ## The map of a nation
@@ -162,7 +163,7 @@ $ python benchmarks/risk.py --alone      # without it also beside plain networkx
 | memory at ten million | 5 GB, and 2 GB for DuckDB | 4.8 GB, and 4.6 GB | |
 | judging, against pySHACL, a million triples | 3,000 × | {reached[1]} | half of judging takes as long at any size, to plan the queries |
 | against the SHACL engines of Jena and pyshacl-turbo | ahead | ahead | |
-| a store of a million triples after one changed file | 3 s | {reached[2]} | everything is read, derived and judged anew; only what came and went is written |
+| a store of a million triples after one changed file | 3 s | {reached[2]} | everything is read and derived anew; what came and went is judged and written |
 | every measure of risk, a million edges | 10 s | 9.9 s | |
 | the map of a nation of a million triples, beyond deriving and judging | seconds | 24 s | the days of every duty are worked out, shown or not, and the line of every record is found |
 

@@ -44,8 +44,7 @@ def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]
     load = ["load", *files, *kept, *on]
     loaded = seconds(*load)
     same = seconds(*load)
-    with min(folder.glob("*.nt")).open("a", encoding="utf-8", newline="\n") as file:
-        file.write('<urn:x:new> <http://www.w3.org/2000/01/rdf-schema#label> "new" .\n')
+    national.change(folder)
     changed = seconds(*load)
     measured = [
         (f"`{' '.join(words)}`{note}", *(seconds(*words, *where, "--as-of", date) for where in (files, kept)))

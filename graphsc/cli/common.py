@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -75,6 +75,7 @@ def read_settings(
     as_of: str | None = None,
     language: str | None = None,
     engine: str | None = None,
+    verbose: bool = False,
     select: list[str] | None = None,
     ignore: list[str] | None = None,
     fail_on: str | None = None,
@@ -102,7 +103,7 @@ def read_settings(
             )
         settings.fail_on, settings.origin["fail_on"] = fail_on, "--fail-on"
     _choose_server(settings, problems)
-    _choose_engine(settings, engine)
+    _choose_engine(settings, engine, verbose=verbose)
     if select:
         settings.select, settings.origin["select"] = _split(select), "--select"
     if ignore:
@@ -242,28 +243,23 @@ def _choose_server(settings: Settings, problems: list[Problem]) -> None:
         require("server", "urllib3")
 
 
-def _choose_engine(settings: Settings, name: str | None) -> None:
-    """Take the engine of ``--engine``, and say so if it gives up. No file may choose one, since it may come with a stranger's data."""
-    logger = logging.getLogger("graphsc.relational")
-    logger.setLevel(logging.WARNING if name is None else logging.INFO)
+def _choose_engine(settings: Settings, name: str | None, *, verbose: bool) -> None:
+    """Take the engine of ``--engine``, and say so if it gives up; with ``verbose`` say which engine does what, also without a choice.
+
+    No file may choose an engine, since it may come with a stranger's data.
+    """
     if name is not None:
         settings.executor = check_name(name, list(_ENGINES), Text("motor", "engine"))
         extra, modules = _ENGINES[name]
         require(extra, *modules)
         if settings.endpoint is not None:
             fail("--engine gælder her, ikke på en server.", "--engine is for what runs here, not on a server.")
-        logger.addHandler(_ON_STDERR)
+    level = logging.DEBUG if verbose else logging.INFO if name is not None else logging.WARNING
+    logging.getLogger("graphsc.relational").setLevel(level)
+    if level < logging.WARNING:
+        from graphsc import relational
 
-
-class _OnStderr(logging.Handler):
-    """Prints records whose message is a text in both languages."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text: Any = record.msg
-        note(text.da, text.en)
-
-
-_ON_STDERR = _OnStderr()
+        relational.report_to(lambda text: note(text.da, text.en))
 
 
 def require(extra: str, *modules: str) -> None:

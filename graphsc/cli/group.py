@@ -107,19 +107,7 @@ class Commands(Group):
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         _translate(self)
         with _usage_errors(), _translated_output() if "--install-completion" in args else nullcontext():
-            try:
-                return super().parse_args(ctx, args)
-            except _USAGE_ERROR as error:
-                if self._is_of_a_command(name := getattr(error, "option_name", "")):
-                    error.message = Text(
-                        f"Tilvalget {name} skrives efter kommandoen: graphsc KOMMANDO {name} …",
-                        f"The option {name} is written after the command: graphsc COMMAND {name} …",
-                    )[spoken()]
-                raise
-
-    def _is_of_a_command(self, option: str) -> bool:
-        """Whether any command takes an option of this name."""
-        return any(option in parameter.opts for name in COMMANDS for parameter in self.commands[name].params)
+            return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, with its help in the language of the reader."""
@@ -179,12 +167,35 @@ def _translated_frame(text: str) -> str:
     return text
 
 
+def _place(option: str, ctx: Any) -> Text | None:
+    """Where an option is written that stands on the wrong side of the command; None for another."""
+    root = ctx.find_root()
+    if ctx is not root and _takes(root.command, option):
+        return Text(
+            f"Tilvalget {option} skrives før kommandoen: graphsc {option} … KOMMANDO",
+            f"The option {option} is written before the command: graphsc {option} … COMMAND",
+        )
+    if ctx is root and any(_takes(root.command.commands[name], option) for name in COMMANDS):
+        return Text(
+            f"Tilvalget {option} skrives efter kommandoen: graphsc KOMMANDO {option} …",
+            f"The option {option} is written after the command: graphsc COMMAND {option} …",
+        )
+    return None
+
+
+def _takes(command: Any, option: str) -> bool:
+    """Whether a command takes an option of this name."""
+    return any(option in parameter.opts for parameter in command.params)
+
+
 @contextmanager
 def _usage_errors() -> Iterator[None]:
     """Print what typer says of wrong usage in the language of the reader, and exit with its code, which is 2."""
     try:
         yield
     except _USAGE_ERROR as error:
+        if error.ctx is not None and (place := _place(getattr(error, "option_name", ""), error.ctx)):
+            error.message, error.possibilities = place[spoken()], []
         text = StringIO()
         error.show(text)
         typer.echo(_translated_frame(text.getvalue()), nl=False, err=True)

@@ -67,6 +67,14 @@ Engine = Annotated[
         en="What rules and shapes run on: oxigraph, duckdb or spark (default: DuckDB for a large graph if it is installed, else Oxigraph).",
     ),
 ]
+Verbose = Annotated[
+    bool,
+    option(
+        "--verbose",
+        da="Skriv på standardfejl, hvad regler og shapes kører på, og hvad der overlades til Oxigraph og hvorfor.",
+        en="Tell on standard error what rules and shapes run on, and what is left to Oxigraph and why.",
+    ),
+]
 Select = Annotated[
     list[str] | None,
     option(

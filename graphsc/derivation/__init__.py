@@ -23,7 +23,7 @@ from graphsc.sparql.stepwise import stepwise
 if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
-__all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "order"]
+__all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "derive_on_oxigraph", "order"]
 
 
 _SITUATIONS = f"SELECT DISTINCT ?class WHERE {{ ?rule <{G}appliesTo>|<{SHACL}targetClass> ?class }}"
@@ -63,11 +63,16 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
         for level in levels(groups, classes):
             _level(dataset, tables, level, large=large)
     except (relational.Unsupported, relational.Unfetched) as error:
-        relational.give_up(dataset, error)
-        dataset.forget_derived()  # Oxigraph has all facts but these
-        derive(dataset, selected)
+        derive_on_oxigraph(dataset, selected, error)
     else:
         dataset.relational = tables
+
+
+def derive_on_oxigraph(dataset: Dataset, rules: Sequence[Rule], reason: Exception) -> None:
+    """Run the rules again on Oxigraph, which has all facts but those that a database failed with."""
+    relational.give_up(dataset, reason)
+    dataset.forget_derived()
+    derive(dataset, rules)
 
 
 def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, large: bool) -> None:
@@ -89,7 +94,8 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
     try:
         tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
     except relational.Unsupported as error:
-        dataset.fallbacks.update({rule.name: str(error) for rule in group})
+        for rule in group:
+            relational.leave_to_oxigraph(dataset, rule.name, error)
         return False
     return True
 

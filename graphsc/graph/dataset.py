@@ -157,8 +157,8 @@ class Dataset:
         """Whether it has so many typed nodes that threads or tables pay."""
         if self.plain is not None and self.plain.type_count() > _MANY:
             return True
-        types = self._store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
-        return next(islice(types, _MANY, None), None) is not None
+        types = f"SELECT ?node WHERE {{ GRAPH ?graph {{ ?node <{RDF_TYPE}> ?class }} }} OFFSET {_MANY} LIMIT 1"
+        return bool(_rows(self._store.query(types)))  # a server would send every quad of a pattern
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""

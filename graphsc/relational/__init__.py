@@ -7,13 +7,14 @@ left to Oxigraph, and listed as such.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from graphsc.core import escape
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.graph.dataset import plain
@@ -26,10 +27,23 @@ if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
 
-__all__ = ["NAMES", "Unfetched", "Unsupported", "choose", "counts", "give_up", "named_rows", "of", "rows"]
+__all__ = [
+    "LOG",
+    "NAMES",
+    "Unfetched",
+    "Unsupported",
+    "choose",
+    "counts",
+    "give_up",
+    "leave_to_oxigraph",
+    "named_rows",
+    "of",
+    "report_to",
+    "rows",
+]
 
 
-_LOG = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
 """What runs rules and shapes as SQL."""
 
@@ -39,6 +53,10 @@ def choose(dataset: Dataset) -> None:
     if dataset.executor == "auto":
         large = dataset.is_embedded and dataset.is_large() and find_spec("duckdb") is not None
         dataset.executor = "duckdb" if large else "oxigraph"
+    if NAMES.keys().isdisjoint(dataset.fallbacks):  # else it was logged that Oxigraph took over
+        name = Text.same(NAMES.get(dataset.executor, "Oxigraph"))
+        name = name if dataset.is_embedded else Text("en SPARQL-server", "a SPARQL server")
+        LOG.debug(Text(f"Regler og shapes kører på {name.da}.", f"Rules and shapes run on {name.en}."))
 
 
 def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
@@ -118,10 +136,18 @@ def _counting(query: str) -> str:
     return f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}"
 
 
+def leave_to_oxigraph(dataset: Dataset, name: str, reason: Unsupported) -> None:
+    """Note that Oxigraph runs a rule or a shape that the tables cannot, and log why."""
+    LOG.debug(Text(f"{name} er overladt til Oxigraph: {reason}", f"{name} is left to Oxigraph: {reason}"))
+    dataset.fallbacks[name] = str(reason)
+
+
 def give_up(dataset: Dataset, reason: Exception) -> None:
-    """Run everything from here on with Oxigraph, and log why."""
-    name = NAMES.get(dataset.executor, dataset.executor)
-    _LOG.info(
+    """Run everything from here on with Oxigraph, and log why, once."""
+    if dataset.executor not in NAMES:
+        return
+    name = NAMES[dataset.executor]
+    LOG.info(
         Text(
             f"{name} måtte give op; Oxigraph kører resten: {reason}",
             f"{name} gave up; Oxigraph runs the rest: {reason}",
@@ -129,3 +155,23 @@ def give_up(dataset: Dataset, reason: Exception) -> None:
     )
     dataset.fallbacks[dataset.executor] = str(reason)
     dataset.executor, dataset.relational = "oxigraph", None
+
+
+class _Reporting(logging.Handler):
+    def __init__(self, report: Callable[[Text], None]) -> None:
+        super().__init__()
+        self._report, self._reported = report, set[Text]()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = cast("Text", record.msg)
+        if text not in self._reported:  # what runs is chosen for each dataset
+            self._reported.add(text)
+            self._report(Text(escape.line(text.da), escape.line(text.en)))
+
+
+def report_to(report: Callable[[Text], None]) -> None:
+    """Have ``report`` called, once for each text, with what is logged from here on.
+
+    At level INFO that is which engine gave up and why, at DEBUG also what runs rules and shapes, and what is left to Oxigraph.
+    """
+    LOG.handlers = [_Reporting(report)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,14 @@ class DuckDB:
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""
         self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} ({_WRITTEN})")
+
+    def save(self, query: str, path: Path) -> None:
+        """Write the rows of a query to a file."""
+        self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def saved(self, name: str, path: Path) -> None:
+        """Create a view of the rows that `save` wrote."""
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet({quoted(escape(str(path)))})")
 
     def closure(self, name: str, pairs: str | Query) -> None:
         """Create a table of the transitive closure of pairs."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -13,12 +15,16 @@ from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
+from graphsc.relational.saved import Differences, differences, save
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
 from graphsc.relational.unsupported import Unfetched, Unsupported
 from graphsc.sources.model import named
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables
+
+if TYPE_CHECKING:
+    from graphsc.relational.duck import DuckDB
 
 _COLLISION = "two terms with one hash"
 
@@ -141,10 +147,26 @@ class Relational:
         with self._fetching():
             self._tables.hand_over(store, properties)
 
-    def texts(self) -> Iterator[tuple[str, bytes]]:
-        """All that `hand_over` has not yet handed over, as N-Triples, by graph. Raises Unfetched for an error of the database."""
+    def copy_into(self, store: ox.Store) -> None:
+        """Put all that `hand_over` has not yet handed over into another store. Raises Unfetched for an error of the database."""
         with self._fetching():
-            yield from self._tables.texts()
+            self._tables.copy_into(store)
+
+    def save(self, folder: Path) -> int:
+        """Write what `hand_over` has not yet handed over to a folder; the number of quads. Only on DuckDB, whose files these are.
+
+        Raises Unfetched likewise.
+        """
+        with self._fetching():
+            return save(self._tables, cast("DuckDB", self._database), folder)
+
+    def differences(self, now: Path, before: Path, most: int) -> Differences | None:
+        """How what `save` wrote to two folders differs; None where that cannot be told or is more than ``most`` quads.
+
+        Raises Unfetched likewise.
+        """
+        with self._fetching():
+            return differences(cast("DuckDB", self._database), now, before, most)
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:
@@ -152,6 +174,8 @@ class Relational:
         with self._lock:
             try:
                 yield
+            except CollisionError as error:
+                raise Unfetched(_COLLISION) from error
             except self._database.errors as error:
                 raise Unfetched(self._database.why(error)) from error
 

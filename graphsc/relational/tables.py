@@ -9,7 +9,7 @@ values of ``n``, ``d`` and ``t`` have a small table of their own.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -49,11 +49,10 @@ SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
 FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
-_TEXT = """
-SELECT concat(a.text, ' ', b.text, ' ', c.text, ' .') AS x
-FROM {kept} d JOIN term a ON a.id = d.s JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
+_KEPT = """
+SELECT concat(a.text, ' ', d.p, ' ', c.text, ' ', d.g, ' .') AS x
+FROM ({kept}) d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o
 """
-_KEPT = "SELECT concat(a.text, d.p, c.text, d.g) AS x FROM {kept} d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o"
 
 
 class CollisionError(Exception):
@@ -269,31 +268,33 @@ class Tables:
         names = sorted(among(self._kept, properties))
         if not names:
             return
-        self._write(store, names)
+        self.copy_into(store, names)
         before = self._places()
         for name in names:
             del self._kept[name]
         for _, table in before - self._places():
             self.database.drop(table)
 
-    def texts(self) -> Iterator[tuple[str, bytes]]:
-        """The tables that are kept, as N-Triples, by the graph that they are for."""
-        for graph, table in sorted(self._places()):
-            with self._file() as path:
-                self.database.write(_TEXT.replace("{kept}", table), path)
-                yield graph, path.read_bytes()
+    def kept_ids(self) -> str:
+        """The quads of all kept facts, as a query of ids."""
+        self.enter(f"<{graph}>" for graph, _ in self._places())
+        return self._kept_quads(self._kept, self.id)
 
-    def _write(self, store: ox.Store, names: Iterable[str]) -> None:
-        """Copy kept facts, by their names, into a store."""
+    def _kept_quads(self, names: Iterable[str], cell: Callable[[str], str]) -> str:
+        """The quads of kept facts, by their names: subjects and objects as ids, properties and graphs as ``cell`` gives them."""
         parts = []
         for name in names:
             verb, _, value = name.partition(" ")
             only = f"p = {self.id(f'<{verb}>')}" + (f" AND o = {self.id(value)}" if value else "")
             parts += [
-                f"SELECT s, {quoted(f' <{verb}> ')} AS p, o, {quoted(f' <{graph}> .')} AS g FROM {table} WHERE {only}"
+                f"SELECT s, {cell(f'<{verb}>')} AS p, o, {cell(f'<{graph}>')} AS g FROM {table} WHERE {only}"
                 for graph, table in self._kept[name]
             ]
-        quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
+        return " UNION ALL ".join(parts)
+
+    def copy_into(self, store: ox.Store, names: Collection[str] | None = None) -> None:
+        """Copy kept facts into a store: those of the names, or all."""
+        quads = _KEPT.replace("{kept}", self._kept_quads(self._kept if names is None else names, quoted))
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:
             self.database.write(f"{quads} WHERE NOT {blank}", path)

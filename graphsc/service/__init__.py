@@ -16,7 +16,7 @@ from graphsc.graph.store.folder import is_store
 from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened
-from graphsc.service.opened import work_out
+from graphsc.service.opened import retried_on_oxigraph, work_out
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
@@ -66,6 +66,10 @@ def validate(
 
     If the organisation has set a limit on a measure of risk, the measures are computed first.
     """
+    return retried_on_oxigraph(opened, lambda: _validated(opened, engine, baseline))
+
+
+def _validated(opened: Opened, engine: Engine, baseline: Baseline | None) -> tuple[Report, dict[str, Rule]]:
     problems = list(opened.problems)
     if opened.settings.limits and (missing := add_measures(opened.dataset)):
         problems.append(Problem("missing-analysis", missing, Location(opened.settings.origin.get("limits", "limits"))))
@@ -97,7 +101,9 @@ def deferred(opened: Opened, report: Report) -> Report:
 
 def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Report:
     """The report with the near misses of each finding that counts, for renderings that show them."""
-    findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
+    findings = retried_on_oxigraph(
+        opened, lambda: with_near_misses(report.findings, opened.dataset, opened.sources, rules)
+    )
     return replace(report, findings=findings)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,19 +21,20 @@ from graphsc.core.settings import Settings, beside
 from graphsc.coverage.premises import with_facts
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph import loading
-from graphsc.graph.dataset import SOURCE_PREFIX
+from graphsc.graph.dataset import SOURCE_PREFIX, Row
 from graphsc.graph.store import sealed
 from graphsc.graph.store.folder import Folder, remove
 from graphsc.graph.store.manifest import Manifest, Stored
 from graphsc.graph.store.quads import write_graph
 from graphsc.graph.store.sealed import Damaged
 from graphsc.graph.store.sources import TEXTS, keep_texts, kept_texts, stored_sources
-from graphsc.service.opened import Opened, work_out
+from graphsc.service.opened import Opened, retried_on_oxigraph, work_out
 from graphsc.service.own_knowledge import derivation_rules, faults
 from graphsc.sources import own_knowledge
 from graphsc.sources.files import File, find
 from graphsc.sources.model import Sources
 from graphsc.sources.reader import read_some
+from graphsc.sparql.patterns import fact_of, facts_read, is_among
 from graphsc.validation import validate
 
 _FOLDERS = (
@@ -79,9 +80,10 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
         opened = work_out(sources, settings, additions, [])
         if opened.problems:
             return Loaded(problems=opened.problems)
-        before = None if version is None else version[0]
-        write_graph(opened.dataset, new_version, before)
-        folder.publish(new_version, _judged(opened), before)
+        before, known = version or (None, None)
+        changed = write_graph(opened.dataset, new_version, before)
+        opened.dataset.answers = {} if known is None or changed is None else _unaffected(known, opened, changed)
+        folder.publish(new_version, retried_on_oxigraph(opened, lambda: _judged(opened)), before)
     return Loaded(len(files), published=True)
 
 
@@ -136,13 +138,28 @@ def _is_of(manifest: Manifest, files: Sequence[File], unread: tuple[str, ...], s
     return False
 
 
+def _unaffected(before: Manifest, opened: Opened, changed: Iterable[ox.Quad]) -> dict[str, Sequence[Row]]:
+    """The answers of the version before to queries that read no fact that has changed since, nor the form of its value."""
+    if before.made_with != _digest(opened.settings):
+        return {}
+    assert opened.dataset.written is not None
+    lost, kept = opened.dataset.written.snapshot(SOURCE_PREFIX)
+    forms = {*before.lost}.symmetric_difference(lost) | {*before.kept}.symmetric_difference(kept)
+    facts = {fact_of(quad) for quad in (*changed, *forms)}
+    return {
+        query: rows
+        for query, rows in before.answers.items()
+        if (read := facts_read(query)) is not None and not any(is_among(fact, read) for fact in facts)
+    }
+
+
 def _judged(opened: Opened) -> Manifest:
-    """The manifest of a version, after running every rule and locating every finding.
+    """The manifest of a version, after running every rule whose answer it does not have and locating every finding.
 
     Rules on limits run on demand, since measures take long.
     """
     dataset, sources = opened.dataset, opened.sources
-    dataset.answers = {}
+    assert dataset.answers is not None
     report, rules = validate(dataset, sources, beside(opened.settings, select=(), ignore=(), limits={}))
     with_near_misses(report.findings, dataset, sources, rules)  # for the places that these name
     with_facts(dataset, report)  # for its counts

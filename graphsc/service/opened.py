@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from graphsc import relational
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, beside
 from graphsc.derivation import Rule as DerivationRule
-from graphsc.derivation import derive
+from graphsc.derivation import derive, derive_on_oxigraph
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
 from graphsc.service.own_knowledge import derivation_rules, faults
 from graphsc.sources import Sources
 from graphsc.sources.own_knowledge import Additions
+
+R = TypeVar("R")
 
 
 @dataclass(slots=True)
@@ -48,6 +51,15 @@ def work_out(sources: Sources, settings: Settings, additions: Additions, problem
     result = [*problems, *wrong, *faults(additions, dataset, settings)]
     derive(dataset, rules)
     return Opened(sources, dataset, settings, result, rules, additions)
+
+
+def retried_on_oxigraph(opened: Opened, work: Callable[[], R]) -> R:
+    """The result of work on an opened input; done again, after deriving on Oxigraph, where a database fails with derived facts."""
+    try:
+        return work()
+    except relational.Unfetched as error:
+        derive_on_oxigraph(opened.dataset, opened.rules, error)
+        return work()
 
 
 def as_of(opened: Opened, day: date) -> Opened:

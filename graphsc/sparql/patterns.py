@@ -252,3 +252,8 @@ def among(facts: Collection[str], wanted: Collection[str] | None) -> set[str]:
         return {*facts}
     classes = {fact for fact in facts if fact.startswith(_CLASS)} if RDF_TYPE in wanted else set()
     return classes | {fact for fact in wanted if fact in facts}
+
+
+def fact_of(quad: ox.Quad) -> str:
+    """The fact that a statement is one of, as `facts_read` names it."""
+    return f"{RDF_TYPE} {quad.object}" if quad.predicate == _TYPE else quad.predicate.value

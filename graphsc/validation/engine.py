@@ -115,7 +115,7 @@ def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Se
         try:
             rows[text] = tables.rows(text)
         except relational.Unsupported as error:
-            dataset.fallbacks[shape.code] = str(error)
+            relational.leave_to_oxigraph(dataset, shape.code, error)
     return rows
 
 

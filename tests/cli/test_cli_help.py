@@ -60,6 +60,8 @@ WRONG_USAGE = {
     "--zzz": "Tilvalget --zzz findes ikke.",
     "--lang xx rules": "Tilvalget --lang skrives efter kommandoen: graphsc KOMMANDO --lang …",
     "--as-of 2026-11-25 validate data": "Tilvalget --as-of skrives efter kommandoen: graphsc KOMMANDO --as-of …",
+    "validate data --endpoint http://x": "Tilvalget --endpoint skrives før kommandoen: graphsc --endpoint … KOMMANDO",
+    "config show --version": "Tilvalget --version skrives før kommandoen: graphsc --version … KOMMANDO",
     "rules --lan": "Tilvalget --lan findes ikke. Mente du --lang?",
     "validate --first x data": "--first: Skriv et helt tal.",
     "validate --first -1 data": "--first: Tallet skal være mindst 0.",

@@ -15,6 +15,7 @@ from typer.testing import Result
 
 import graphsc.service
 from graphsc.cli import app as application
+from graphsc.cli.group import COMMANDS, Commands
 from graphsc.rendering import FORMATS
 
 ALL = sorted(FORMATS)
@@ -543,8 +544,27 @@ def test_an_engine_that_is_named_runs_a_command_and_is_told_of_if_it_gives_up(
     monkeypatch.setattr("graphsc.relational.duck.DuckDB.hash", "0::BIGINT")
     told = "DuckDB gave up; Oxigraph runs the rest: two terms with one hash\n"
     assert told in run(*command, "--engine", "duckdb").stderr
+    assert run(*command, "--engine", "duckdb", "--verbose").stderr.count("gave up") == 1
     assert "DuckDB" not in run(*command, "--engine", "oxigraph").stderr
     assert "DuckDB" not in run(*command).stderr
+
+
+@pytest.mark.parametrize("command", [["validate"], ["query", "unapproved-subcontractors"]], ids=lambda words: words[0])
+def test_what_runs_rules_and_what_is_left_to_oxigraph_is_told_on_request(command: list[str], here: Path) -> None:
+    pytest.importorskip("duckdb")
+    command = [*command, "clean.yaml", *AS_OF]
+    assert "run on Oxigraph" not in run(*command).stderr
+    assert "Rules and shapes run on Oxigraph.\n" in run(*command, "--verbose").stderr
+    stderr = run(*command, "--verbose", "--engine", "duckdb").stderr
+    assert stderr.count("Rules and shapes run on DuckDB.\n") == 1
+    assert "ranked-for-value is left to Oxigraph: AVG\n" in stderr
+
+
+def test_what_runs_rules_can_be_told_wherever_it_can_be_chosen() -> None:
+    options = {name: {word for item in Commands().commands[name].params for word in item.opts} for name in COMMANDS}
+    assert {name for name in COMMANDS if "--engine" in options[name]} == {
+        name for name in COMMANDS if "--verbose" in options[name]
+    }
 
 
 def test_an_engine_is_not_for_a_server(here: Path) -> None:

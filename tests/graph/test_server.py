@@ -24,6 +24,7 @@ from turns import share
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.settings.endpoint import Endpoint
+from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.exchange import Exchange, Reply
 from graphsc.graph.server import Server, open_server
@@ -243,6 +244,27 @@ def test_an_update_is_no_longer_than_servers_take(server: str) -> None:
         assert sum(1 for _ in store.quads_for_pattern(None, step, None, graph)) == 5000
         store.remove_graph(graph)
     assert max(lengths) == 2001
+
+
+def test_the_size_of_a_graph_is_known_without_fetching_it(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, kind = ox.NamedNode("urn:graphsc:source:typed"), ox.NamedNode("urn:x:Kind")
+    dataset = Dataset(store := open_server(Endpoint.at(server)))
+    store.bulk_extend(ox.Quad(ox.NamedNode(f"urn:x:{n}"), ox.NamedNode(RDF_TYPE), kind, graph) for n in range(3))
+    number = sum(1 for _ in store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None))
+    rows: list[int] = []
+    whole = Exchange.post
+
+    def post(exchange: Exchange, *request: Any) -> Reply:
+        reply = whole(exchange, *request)
+        rows.append(reply.data.count(b"value"))
+        return reply
+
+    monkeypatch.setattr(Exchange, "post", post)
+    for many, large in ((number, False), (number - 1, True)):
+        monkeypatch.setattr("graphsc.graph.dataset._MANY", many)
+        assert dataset.is_large() is large
+    assert rows == [0, 1]
+    store.remove_graph(graph)
 
 
 def test_a_server_whose_paths_lose_answers_is_refused(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

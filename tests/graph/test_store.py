@@ -31,6 +31,7 @@ from graphsc.service import near_misses, open_paths, validate
 from graphsc.service.load import Loaded, load
 from graphsc.service.opened import as_of
 from graphsc.service.report.document import ReportOptions, report
+from graphsc.validation import engine
 
 AS_OF = Settings(as_of=date(2025, 6, 15))
 
@@ -165,6 +166,41 @@ def test_what_has_not_changed_is_not_loaded_again(both: tuple[Path, Path]) -> No
     assert loaded(source, store) == Loaded(4, published=True)
     write_texts(source, first(c=FILES["c.ttl"][2], d=""))
     assert loaded(source, store) == Loaded(3, published=True)
+
+
+def test_only_queries_that_read_what_changed_are_run_again(both: tuple[Path, Path]) -> None:
+    source, store = both
+    ran: dict[str, list[str]] = {"on a change": [], "on another day": []}
+    later = replace(AS_OF, as_of=date(2025, 6, 16))
+    write_texts(source, first(b=FILES["b.yaml"][1]))  # another end
+    for name, setting in zip(ran, (AS_OF, later), strict=True):
+        with patch.object(engine, "_answers", wraps=engine._answers) as answers:
+            loaded(source, store, setting)
+        ran[name] = [query for call in answers.call_args_list for query in call.args[1]]
+        assert as_json(store, settings=setting) == as_json(source, settings=setting)
+    assert 0 < len(ran["on a change"]) < len(ran["on another day"])
+
+
+@pytest.mark.parametrize("then", ["1", "02"])
+def test_a_rule_on_how_a_value_is_written_sees_it_written_differently(then: str, tmp_path: Path) -> None:
+    """In the graph both are the number one, or two."""
+    shape, source, store = tmp_path / "shape.ttl", tmp_path / "in", tmp_path / "store"
+    shape.write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <urn:x:Short> a sh:NodeShape ; sh:targetClass <https://w3id.org/graphsc/ns#ITSystem> ;
+            sh:property [ sh:path <urn:x:rank> ; sh:pattern "^.$" ] .
+        """,
+        encoding="utf-8",
+    )
+    own = replace(AS_OF, knowledge=(str(shape),))
+    for rank, found in (("01" if then == "1" else "2", then == "1"), (then, then != "1")):
+        rank_of = f'k:S <urn:x:rank> "{rank}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        write_texts(source, {"a.yaml": AUTHORITY, "b.yaml": CONTRACT, "c.ttl": SYSTEMS + rank_of})
+        loaded(source, store, own)
+        assert as_json(store, settings=own) == as_json(source, settings=own)
+        assert (
+            "Short" in {finding["code"] for finding in json.loads(as_json(store, settings=own))["findings"]}
+        ) == found
 
 
 def test_a_file_that_nobody_reads_is_named_by_the_store_too(both: tuple[Path, Path]) -> None:
@@ -412,6 +448,7 @@ from graphsc.graph.store.folder import Folder
 source, store = map(Path, sys.argv[1:])
 settings = Settings(as_of=date(2025, 6, 15))
 opened = open_paths([source], settings)
+opened.dataset.answers = {}
 judged = storing._judged(opened)
 storing.work_out, storing._judged = lambda *_: opened, lambda _: judged  # a hundred times the same
 

@@ -17,6 +17,7 @@ import pytest
 from repository import DEMO
 
 from graphsc.core.settings import Settings
+from graphsc.graph.dataset import RULE_PREFIX
 from graphsc.graph.store import quads
 from graphsc.graph.store.folder import Folder
 from graphsc.service import open_paths
@@ -72,20 +73,39 @@ STEPS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("engine", ["oxigraph", pytest.param("duckdb", marks=pytest.mark.exhaustive)])
-def test_what_is_changed_is_as_if_filled_anew(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings by which the smallest graph is derived in tables, and what files say stays text."""
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr("graphsc.graph.dataset._MANY", 0)
+    return Settings(as_of=national.AS_OF, executor="duckdb")
+
+
+def agreement(folder: Path) -> Path:
+    """A file of an agreement, of which much is derived."""
+    folder.mkdir()
+    n, day = "https://w3id.org/graphsc/ns#", "<http://www.w3.org/2001/XMLSchema#date>"
+    terms = {"customer": "<https://x.example/x>", "supplier": "<https://x.example/y>"}
+    terms |= {"start": f'"2024-01-01"^^{day}', "end": f'"2030-12-31"^^{day}'}
+    lines = [KNOWN, KNOWN.replace("example/x", "example/y"), KNOWN.replace("example/x", "example/a")]
+    lines[2] = lines[2].replace("Organisation", "Agreement")
+    lines += [f"<https://x.example/a> <{n}{name}> {value} .\n" for name, value in terms.items()]
+    lines += [f'<https://x.example/{n}> {LABEL} "{n}" .\n' for n in range(20)]
+    (folder / "nation.nt").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "engine", ["oxigraph", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("duckdb", "nation"))]
+)
+def test_what_is_changed_is_as_if_filled_anew(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """With everything in Oxigraph's store, or with what is derived in tables and what files say as text."""
-    if engine == "duckdb":
-        pytest.importorskip("duckdb")
-        monkeypatch.setattr("graphsc.graph.dataset._MANY", 0)
-    settings = Settings(as_of=national.AS_OF, executor=engine)
+    settings = Settings(as_of=national.AS_OF) if engine == "oxigraph" else request.getfixturevalue("tables")
     nation, store = tmp_path / "in", tmp_path / "store"
-    nation.mkdir()
-    if engine == "duckdb":
+    if engine == "nation":
         national.write(nation, 500, seed=3, rate=0.5)
     else:
-        lines = [f'<https://x.example/{n}> {LABEL} "{n}" .\n' for n in range(20)]
-        (nation / "nation.nt").write_text("".join([KNOWN, *lines]), encoding="utf-8")
+        agreement(nation)
     assert is_filled(nation, store, settings)
     for name, step in STEPS.items():
         before = held(store)
@@ -107,6 +127,60 @@ def test_files_whose_names_are_shown_alike_keep_their_facts(tmp_path: Path, monk
         file.write_text(KNOWN.replace("example/x", f"example/{byte.hex()}"), encoding="utf-8")
     assert is_filled(source, store, settings)
     assert held(store) == set(open_paths([source], settings).dataset.store)
+
+
+def test_what_is_derived_differs_where_the_files_do(tables: Settings, tmp_path: Path) -> None:
+    source, store = agreement(tmp_path / "in"), tmp_path / "store"
+    assert is_filled(source, store, tables)
+    before, file = held(store), source / "nation.nt"
+    file.write_text(file.read_text(encoding="utf-8").replace("2030", "2025"), encoding="utf-8")
+    assert not is_filled(source, store, tables)
+    assert {quad.graph_name.value.startswith(RULE_PREFIX) for quad in before - held(store)} == {True, False}
+    assert held(store) == set(open_paths([source], tables).dataset.store)
+
+
+@pytest.mark.exhaustive
+def test_ids_of_another_version_of_duckdb_do_no_harm(
+    tables: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphsc.relational.duck import DuckDB
+
+    source, store = agreement(tmp_path / "in"), tmp_path / "store"
+    assert is_filled(source, store, tables)
+    with_line(source / "nation.nt", NAMED)
+    monkeypatch.setattr(DuckDB, "hash", DuckDB.hash.replace("hash({})", "hash(concat('other', {}))"))
+    assert load([source], store, tables).published
+    assert held(store) == set(open_paths([source], tables).dataset.store)
+
+
+def test_ids_that_two_versions_give_to_different_terms_are_not_compared(tables: Settings, tmp_path: Path) -> None:
+    import duckdb
+
+    source, store = agreement(tmp_path / "in"), tmp_path / "store"
+    assert is_filled(source, store, tables)
+    version = Folder(store).current()
+    assert version is not None
+    before, other = shutil.copytree(version[0], tmp_path / "before"), tmp_path / "other"
+    terms = before / quads.DERIVED / "terms.parquet"
+    changed = f"SELECT id, CASE WHEN text = '{LABEL}' THEN '<urn:x:other>' ELSE text END AS text FROM '{terms}'"
+    duckdb.sql(f"COPY ({changed}) TO '{other}' (FORMAT parquet)")
+    shutil.move(other, terms)
+    opened = open_paths([source], tables)
+    (tmp_path / "new").mkdir()
+    assert quads.write_graph(opened.dataset, tmp_path / "new", before) is None
+    assert set(ox.Store.read_only(str(tmp_path / "new" / "graph"))) == set(opened.dataset.store)
+
+
+@pytest.mark.exhaustive
+def test_a_store_is_filled_anew_where_tables_are_used_for_the_first_time_or_no_longer(
+    tables: Settings, tmp_path: Path
+) -> None:
+    source, store = agreement(tmp_path / "in"), tmp_path / "store"
+    for engine in ("oxigraph", "duckdb", "oxigraph"):
+        settings = Settings(as_of=tables.as_of, executor=engine)
+        with_line(source / "nation.nt", NAMED)
+        assert is_filled(source, store, settings)
+        assert held(store) == set(open_paths([source], settings).dataset.store)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,17 +22,16 @@ from case_batches import BATCHES, CASES, JUDGED_TWICE, Variant, everything, open
 from random_queries import as_set, compared
 from turns import share
 
-from graphsc.cli.commands.validate import _work
 from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD, G
 from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term
-from graphsc.relational import Unsupported, choose, give_up, of, rows
+from graphsc.relational import LOG, Unsupported, choose, give_up, leave_to_oxigraph, of, report_to, rows
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
 from graphsc.service import near_misses, open_paths, validate
@@ -156,15 +156,29 @@ def test_a_late_finding_is_told_without_every_fact_in_the_store(tmp_path: Path) 
     assert "1 day late" in judged["duckdb"][0][0].en
 
 
-def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
+def test_what_did_the_work_is_told_once(
+    demo: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset = demo.copy()
-    dataset.executor = "oxigraph"
-    assert _work(dataset)[Language.EN] == "Oxigraph"
-    dataset.executor, dataset.fallbacks = "duckdb", {"uncovered": "REPLACE", "chain": "+"}
-    assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain, uncovered"
-    assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain, uncovered"
-    give_up(dataset, Unsupported("two terms with one hash"))
-    assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up: two terms with one hash"
+    texts: list[Text] = []
+    monkeypatch.setattr(LOG, "handlers", [])
+    caplog.set_level(logging.DEBUG, LOG.name)
+    report_to(texts.append)
+    choose(dataset)
+    dataset.executor = "duckdb"
+    for _ in range(2):
+        choose(dataset)
+        leave_to_oxigraph(dataset, "chain", Unsupported("REPLACE"))
+    give_up(dataset, Unsupported("two\nlines"))
+    choose(dataset)
+    assert [text.en for text in texts] == [
+        "Rules and shapes run on Oxigraph.",
+        "Rules and shapes run on DuckDB.",
+        "chain is left to Oxigraph: REPLACE",
+        "DuckDB gave up; Oxigraph runs the rest: two lines",
+    ]
+    assert texts[0].da == "Regler og shapes kører på Oxigraph."
+    assert dataset.fallbacks == {"chain": "REPLACE", "duckdb": "two\nlines"}
 
 
 def test_a_small_graph_is_worked_out_on_oxigraph(demo: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from graphsc.cli.common import naming, read_settings, show_problems, write_output
-from graphsc.cli.options import AsOf, Engine, Lang, Paths, argument
+from graphsc.cli.options import AsOf, Engine, Lang, Paths, Verbose, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 from graphsc.service import open_paths
 
@@ -20,12 +20,13 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
 ) -> None:
     """Write a workbook to send to a supplier. It holds the supplier's own part of the chain, and what is missing of it, in Danish and English.
 
     Nothing of others is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine)
+    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
     require_free(output, paths, overwrite)
     from graphsc.rendering.register.inquiry import render
     from graphsc.service.registers.ask import ask

@@ -15,7 +15,7 @@ from graphsc.cli.common import (
     stop_if_unread,
     write_output,
 )
-from graphsc.cli.options import AsOf, Color, Engine, Lang, Output, Paths, as_format, option
+from graphsc.cli.options import AsOf, Color, Engine, Lang, Output, Paths, Verbose, as_format, option
 from graphsc.core.periods import Period
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
@@ -103,6 +103,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     color: Color = None,
 ) -> None:
     """Show who owes what by when. What is overdue comes first, then by date, for each holder.
@@ -113,7 +114,7 @@ def run(
     read_settings(language=lang)  # for the language of what may be wrong
     on = None if on is None else day("--on", on).isoformat()
     settings, problems = read_settings(
-        as_of=on if if_leaves is not None and as_of is None else as_of, language=lang, engine=engine
+        as_of=on if if_leaves is not None and as_of is None else as_of, language=lang, engine=engine, verbose=verbose
     )
     handover = if_leaves is not None
     check_format(form, gaps_page.FORMATS if gaps or handover else duties_page.FORMATS)

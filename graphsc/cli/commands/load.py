@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import cannot_write, fail, read_settings, show_problems, stop_if_unread, write_output
-from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, option
+from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, Verbose, option
 from graphsc.core.text import Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
 from graphsc.graph.store.sealed import NotAStore
@@ -15,7 +15,8 @@ from graphsc.service.load import load as load_files
 DANISH = """Læs filer ind i et lager på disken. Alle andre kommandoer åbner det med det samme.
 
 Lageret rummer derefter det, filerne siger, og intet andet. Er intet ændret, sker der intet; ellers
-udledes og vurderes alt forfra. Er noget galt i filerne, er lageret som før: slutkode 2."""
+udledes alt forfra, og de regler, som ændringen kan berøre, vurderes på ny. Er noget galt i filerne,
+er lageret som før: slutkode 2."""
 
 
 def run(
@@ -31,14 +32,16 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     framework: Framework = None,
 ) -> None:
     """Load files into a store on disk. Every other command opens it at once.
 
     The store then holds what the files say, and nothing else. Where nothing has changed, nothing is done; otherwise
-    everything is worked out anew. With anything wrong in the files the store stays as it was: exit code 2.
+    everything is derived anew, and the rules that the change can affect are judged anew. With anything wrong
+    in the files the store stays as it was: exit code 2.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, frameworks=framework)
+    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose, frameworks=framework)
     if settings.endpoint is not None:
         fail(
             "load skriver til en mappe og kan ikke bruges sammen med en server.",

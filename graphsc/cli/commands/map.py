@@ -15,7 +15,7 @@ from graphsc.cli.common import (
     stop_if_unread,
     write_output,
 )
-from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Paths, Select, option
+from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Paths, Select, Verbose, option
 from graphsc.cli.progress import progress
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
@@ -51,6 +51,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     select: Select = None,
     ignore: Ignore = None,
 ) -> None:
@@ -59,7 +60,9 @@ def run(
     It opens on what is society-critical and on the gravest findings. Pick a function, system, supplier or finding to
     see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, select=select, ignore=ignore)
+    settings, problems = read_settings(
+        as_of=as_of, language=lang, engine=engine, verbose=verbose, select=select, ignore=ignore
+    )
     require("map", "pyvis", "jinja2")
     require_analysis()
     if plain:

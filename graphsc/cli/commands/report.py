@@ -21,7 +21,7 @@ from graphsc.cli.common import (
     stop_if_unread,
     write_output,
 )
-from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Output, Paths, Select, as_format, option
+from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Output, Paths, Select, Verbose, as_format, option
 from graphsc.cli.progress import progress
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -92,6 +92,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     select: Select = None,
     ignore: Ignore = None,
 ) -> None:
@@ -101,7 +102,9 @@ def run(
 
     Exit code 0: written, whatever it found. 2: some input could not be read; what could be is in the report.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, select=select, ignore=ignore)
+    settings, problems = read_settings(
+        as_of=as_of, language=lang, engine=engine, verbose=verbose, select=select, ignore=ignore
+    )
     language = settings.language
     check_format(form, FORMATS)
     require("report", "jinja2")

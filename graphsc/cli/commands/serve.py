@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphsc.cli.common import cannot_write, fail, note, read_settings, require, require_analysis, show_problems
-from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, option
+from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, Verbose, option
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
 
@@ -62,6 +62,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     framework: Framework = None,
 ) -> None:
     """Serve pages over the input to this machine. They are right again within a second of a save.
@@ -72,7 +73,7 @@ def run(
     """
 
     def configure() -> tuple[Settings, list[Problem]]:
-        return read_settings(as_of=as_of, language=lang, engine=engine, frameworks=framework)
+        return read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose, frameworks=framework)
 
     settings, problems = configure()
     require("serve", "starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client")

@@ -21,16 +21,27 @@ from graphsc.cli.common import (
     show_problems,
     write_output,
 )
-from graphsc.cli.options import AsOf, Color, Engine, Framework, Ignore, Lang, Output, Paths, Select, as_format, option
+from graphsc.cli.options import (
+    AsOf,
+    Color,
+    Engine,
+    Framework,
+    Ignore,
+    Lang,
+    Output,
+    Paths,
+    Select,
+    Verbose,
+    as_format,
+    option,
+)
 from graphsc.cli.watch import watched
 from graphsc.cli.workbooks import require_free
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language
 from graphsc.core.writing import write_whole
 from graphsc.coverage.premises import with_facts
-from graphsc.graph.dataset import Dataset
-from graphsc.relational import NAMES
 from graphsc.rendering import FORMATS, OUTCOMES, render
 from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
@@ -64,6 +75,7 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
     select: Select = None,
     ignore: Ignore = None,
     judged_from: Annotated[
@@ -97,14 +109,6 @@ def run(
             "--pyshacl",
             da="Lad pySHACL bedømme de samme shapes.",
             en="Have pySHACL judge the same shapes.",
-        ),
-    ] = False,
-    verbose: Annotated[
-        bool,
-        option(
-            "--verbose",
-            da="Skriv på standardfejl, hvilken motor der gjorde arbejdet, og hvad der blev overladt til en anden.",
-            en="Tell on standard error which engine did the work, and what was left to another.",
         ),
     ] = False,
     shapes: Annotated[
@@ -168,6 +172,7 @@ def run(
         as_of=as_of,
         language=lang,
         engine=engine,
+        verbose=verbose,
         select=select,
         ignore=ignore,
         fail_on=fail_on,
@@ -186,8 +191,6 @@ def run(
     loaded_baseline = _load_baseline(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=loaded_baseline)
-    if verbose:
-        typer.echo(_work(opened.dataset)[language], err=True)
     check_codes(settings, rules, report.problems)
     counted = None if settings.fail_on == "never" else Severity(settings.fail_on)
     threshold = None if exit_zero else counted
@@ -253,21 +256,6 @@ def _compared(
         return 2
     worse = new is not None and threshold is not None and new.rank <= threshold.rank
     return int(worse or (threshold is not None and bool(changes.unkept)))
-
-
-def _work(dataset: Dataset) -> Text:
-    """What ran the rules and shapes, and which of them were left to Oxigraph."""
-    if not dataset.is_embedded:
-        return Text("en SPARQL-server", "a SPARQL server")
-    for executor, name in NAMES.items():
-        if executor in dataset.fallbacks:
-            why = dataset.fallbacks[executor]
-            return Text(f"Oxigraph; {name} måtte give op: {why}", f"Oxigraph; {name} had to give up: {why}")
-    if dataset.executor not in NAMES:
-        return Text.same("Oxigraph")
-    names = ", ".join(sorted(dataset.fallbacks)) or "–"
-    name = NAMES[dataset.executor]
-    return Text(f"{name}; overladt til Oxigraph: {names}", f"{name}; left to Oxigraph: {names}")
 
 
 def _load_baseline(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import read_settings, show_problems, write_output
-from graphsc.cli.options import AsOf, Engine, Lang, argument
+from graphsc.cli.options import AsOf, Engine, Lang, Verbose, argument
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
 
 DANISH = """Skriv registeret som en arbejdsbog. Den er til Excel eller LibreOffice, føres dér og læses som enhver anden kilde.
@@ -26,13 +26,14 @@ def run(
     as_of: AsOf = None,
     lang: Lang = None,
     engine: Engine = None,
+    verbose: Verbose = False,
 ) -> None:
     """Write the register as a workbook. It is for Excel or LibreOffice, kept there and read like any source.
 
     A sheet for each kind of thing, with help, examples and lists to choose from; first what is to be done. Every fact of
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine)
+    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
     require_free(output, paths or [], overwrite)
     from graphsc.service.registers.register import register
 

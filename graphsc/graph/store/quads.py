@@ -1,4 +1,6 @@
-"""The graph of a version on disk, and beside it its quads as text, by which the next version sees what came and went.
+"""The graph of a version on disk, and beside it its quads, by which the next version sees what came and went.
+
+They are text, but for derived ones that are in tables: of these, ids of terms are quicker to compare.
 
 To put quads into the indexes of a store on disk takes longer than all else that a load does, and to ask it for them almost as
 long; yet few of them change from one load to the next.
@@ -13,16 +15,22 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pyoxigraph as ox
 
 from graphsc.graph.dataset import Dataset
 
+if TYPE_CHECKING:
+    from graphsc.relational.execution import Relational
+
 QUADS = "quads.zip"
-"""The triples of each graph as N-Triples; its comment says how many may still come or go before the store is filled anew."""
+"""The triples of each graph, but for those in tables, as N-Triples; its comment says how many may still come or go before the store is filled anew."""
 _PART = 10
 """That is one quad in so many: a store keeps the terms of those that are gone."""
+DERIVED = "derived"
+"""The folder of the derived facts that tables hold: as they save them."""
 
 
 @dataclass(slots=True)
@@ -53,21 +61,47 @@ class _Change:
             self.new += _quads(graph, new)
             self.gone += _quads(graph, gone)
 
+    def compare_tables(self, tables: Relational | None, now: Path, before: Path) -> None:
+        """Enter how what tables saved to two folders differs; that is not known where only one of them is there."""
+        if self.limit < 0 or (tables is None and not before.exists()):
+            return
+        differences = tables.differences(now, before, self.limit) if tables is not None and before.exists() else None
+        new, gone = differences or ([], [])
+        self.limit = -1 if differences is None else self.limit - len(new) - len(gone)
+        self.new += new
+        self.gone += gone
 
-def write_graph(dataset: Dataset, folder: Path, before: Path | None) -> None:
-    """Write the graph of a dataset into a version's folder; ``before`` is that of the version before."""
+
+def write_graph(dataset: Dataset, folder: Path, before: Path | None) -> list[ox.Quad] | None:
+    """Write the graph of a dataset into a version's folder; ``before`` is that of the version before.
+
+    What came or went since then; None where the store was filled anew.
+    """
+    tables = dataset.deferred
+    if tables is not None and dataset.executor != "duckdb":  # no other database saves to files
+        tables.hand_over(dataset.partial, None)
+    if tables is not None and not tables.withholds():
+        tables = None
     with ZipFile(folder / QUADS, "w", ZIP_DEFLATED, compresslevel=1) as texts:
         change = _written(dataset, texts, None if before is None else before / QUADS)
-        store = None
-        if before is not None and change.limit >= 0:
-            store = _changed(before, folder / "open", change)
+        if tables is not None:
+            (folder / DERIVED).mkdir()
+            change.size += tables.save(folder / DERIVED)
+        store, changed = None, None
+        if before is not None:
+            change.compare_tables(tables, folder / DERIVED, before / DERIVED)
+            if change.limit >= 0:
+                store, changed = _changed(before, folder / "open", change), [*change.new, *change.gone]
         if store is None:
-            store, change.limit = _filled(texts, folder / "open"), change.size // _PART
+            store, changed, change.limit = _filled(texts, folder / "open"), None, change.size // _PART
+            if tables is not None:
+                tables.copy_into(store)
         texts.comment = str(change.limit).encode()
     store.flush()
     store.backup(str(folder / "graph"))  # a store that is open still changes its files
     del store
     shutil.rmtree(folder / "open")
+    return changed
 
 
 def _written(dataset: Dataset, texts: ZipFile, before: Path | None) -> _Change:
@@ -91,13 +125,12 @@ def _written(dataset: Dataset, texts: ZipFile, before: Path | None) -> _Change:
 
 
 def _texts(dataset: Dataset) -> Iterator[tuple[str, bytes]]:
-    """Each graph with its triples as N-Triples, those that the dataset's store lacks too."""
+    """Each graph with its triples as N-Triples, those of plain files that the dataset's store lacks too."""
     store = dataset.partial
     names = {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
-    for lacking in (dataset.plain, dataset.deferred):
-        for graph, parts in groupby(() if lacking is None else lacking.texts(), itemgetter(0)):
-            yield graph, b"".join(triples for _, triples in parts) + _dumped(store, graph)
-            names.discard(graph)
+    for graph, parts in groupby(() if dataset.plain is None else dataset.plain.texts(), itemgetter(0)):
+        yield graph, b"".join(triples for _, triples in parts) + _dumped(store, graph)
+        names.discard(graph)
     for graph in sorted(names):
         yield graph, _dumped(store, graph)
 
@@ -131,7 +164,7 @@ def _changed(before: Path, folder: Path, change: _Change) -> ox.Store | None:
 
 
 def _filled(texts: ZipFile, folder: Path) -> ox.Store:
-    """A store in a folder with the quads of all graphs; in one bulk load, since many take longer."""
+    """A store in a folder with the quads of all texts; in one bulk load, since many take longer."""
     store = ox.Store(str(folder))
     blank: list[ox.Quad] = []
     with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as elsewhere:

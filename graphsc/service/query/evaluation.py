@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from graphsc import sparql
+from graphsc import relational, sparql
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -120,7 +120,9 @@ def ask_within(
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(sender, list(paths), settings, question, dict(values), form, seconds), daemon=True
+        target=_work,
+        args=(sender, list(paths), settings, question, dict(values), form, seconds, relational.LOG.level),
+        daemon=True,
     )
     process.start()
     sender.close()
@@ -164,9 +166,13 @@ def _work(
     values: dict[str, str],
     form: Format,
     seconds: float,
+    level: int,
 ) -> None:
     """The child process: read the input, report that, evaluate, send the answer. Errors are sent too, in words."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles the interrupt, and ends this process
+    logged: list[Text] = []
+    relational.LOG.setLevel(level)
+    relational.report_to(logged.append)
     try:
         opened = open_paths(paths, settings)
         bound = located(opened, question, values, settings)
@@ -182,7 +188,7 @@ def _work(
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
         quick = (monotonic() - begun) * NOTED < seconds
-        sender.send((text, notes(opened, question.text, custom=custom, quick=quick)))
+        sender.send((text, [*logged, *notes(opened, question.text, custom=custom, quick=quick)]))
     except QuestionError as error:
         sender.send(error.reason)
     except Exception as error:
