@@ -18,10 +18,11 @@ from graphsc.core import frameworks
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings, beside
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.coverage.premises import with_facts
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph import loading
-from graphsc.graph.dataset import SOURCE_PREFIX, Row
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
 from graphsc.graph.store import sealed
 from graphsc.graph.store.folder import Folder, remove
 from graphsc.graph.store.manifest import Manifest, Stored
@@ -34,7 +35,7 @@ from graphsc.sources import own_knowledge
 from graphsc.sources.files import File, find
 from graphsc.sources.model import Sources
 from graphsc.sources.reader import read_some
-from graphsc.sparql.patterns import fact_of, facts_read, is_among
+from graphsc.sparql.patterns import INSTANCE, facts_read
 from graphsc.validation import validate
 
 _FOLDERS = (
@@ -145,12 +146,23 @@ def _unaffected(before: Manifest, opened: Opened, changed: Iterable[ox.Quad]) ->
     assert opened.dataset.written is not None
     lost, kept = opened.dataset.written.snapshot(SOURCE_PREFIX)
     forms = {*before.lost}.symmetric_difference(lost) | {*before.kept}.symmetric_difference(kept)
-    facts = {fact_of(quad) for quad in (*changed, *forms)}
+    facts = {name for quad in (*changed, *forms) for name in _names(quad, opened.dataset)}
     return {
         query: rows
         for query, rows in before.answers.items()
-        if (read := facts_read(query)) is not None and not any(is_among(fact, read) for fact in facts)
+        if (read := facts_read(query, by_superclass=True)) is not None and facts.isdisjoint(read)
     }
+
+
+def _names(quad: ox.Quad, dataset: Dataset) -> set[str]:
+    """All by which `facts_read` may name a statement, by the superclasses of its class too."""
+    if quad.predicate.value != RDF_TYPE:
+        return {quad.predicate.value}
+    classes = [quad.object]
+    for class_ in classes:
+        above = [] if isinstance(class_, ox.Literal) else dataset.objects(class_, RDFS_SUBCLASS_OF)
+        classes += (term for term in above if term not in classes)
+    return {RDF_TYPE, f"{RDF_TYPE} {quad.object}", *(f"{INSTANCE} {class_}" for class_ in classes)}
 
 
 def _judged(opened: Opened) -> Manifest:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.sparql import form
 from graphsc.sparql.binding import nullable
 from graphsc.sparql.reading import read, read_construct
@@ -33,6 +33,7 @@ from graphsc.sparql.syntax import (
     Projected,
     Repeat,
     Select,
+    Sequence,
     Term,
     Triple,
     Union,
@@ -42,6 +43,8 @@ from graphsc.sparql.syntax import (
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _CLASS = f"{RDF_TYPE} "
+_INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
+INSTANCE = f"{RDF_TYPE}/{RDFS_SUBCLASS_OF}*"
 _OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 
 
@@ -203,12 +206,15 @@ def matched(
 
 
 @lru_cache(maxsize=4096)
-def facts_read(query: str, open_properties: frozenset[str] | None = None) -> frozenset[str] | None:
+def facts_read(
+    query: str, open_properties: frozenset[str] | None = None, *, by_superclass: bool = False
+) -> frozenset[str] | None:
     """The facts that the answer to a query depends on: IRIs of properties, or ``rdf:type``, a space and a class in N-Triples.
 
     Classes are told apart since every node has one. None stands for all facts: where a property is a variable or negated,
     where a path of no length may match any node, where GRAPH may match a graph of which it reads nothing, and where the query
-    cannot be parsed. ``open_properties`` are all that a variable property can be, where that is known.
+    cannot be parsed. ``open_properties`` are all that a variable property can be, where that is known. With ``by_superclass``,
+    the facts of ``rdf:type/rdfs:subClassOf*`` to a class are not those of all classes, but this path, a space and the class.
     """
     try:
         where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
@@ -230,6 +236,8 @@ def facts_read(query: str, open_properties: frozenset[str] | None = None) -> fro
                 continue
             if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
                 facts.add(f"{RDF_TYPE} {node.object}")
+            elif by_superclass and node.predicate == _INSTANCE and isinstance(node.object, ox.NamedNode):
+                facts |= {f"{INSTANCE} {node.object}", RDFS_SUBCLASS_OF}
             else:
                 facts |= {*properties(node.predicate)}
     return frozenset(facts)
@@ -252,8 +260,3 @@ def among(facts: Collection[str], wanted: Collection[str] | None) -> set[str]:
         return {*facts}
     classes = {fact for fact in facts if fact.startswith(_CLASS)} if RDF_TYPE in wanted else set()
     return classes | {fact for fact in wanted if fact in facts}
-
-
-def fact_of(quad: ox.Quad) -> str:
-    """The fact that a statement is one of, as `facts_read` names it."""
-    return f"{RDF_TYPE} {quad.object}" if quad.predicate == _TYPE else quad.predicate.value

@@ -203,6 +203,24 @@ def test_a_rule_on_how_a_value_is_written_sees_it_written_differently(then: str,
         ) == found
 
 
+def test_a_rule_on_a_class_sees_a_new_node_of_a_subclass(tmp_path: Path) -> None:
+    shape, source, store = tmp_path / "shape.ttl", tmp_path / "in", tmp_path / "store"
+    shape.write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        <urn:x:Named> a sh:NodeShape ; sh:targetClass <https://w3id.org/graphsc/ns#Party> ;
+            sh:property [ sh:path rdfs:label ; sh:minCount 1 ] .
+        """,
+        encoding="utf-8",
+    )
+    own = replace(AS_OF, knowledge=(str(shape),))
+    for more in ("", "k:N a g:Organisation .\n"):
+        write_texts(source, {"a.yaml": AUTHORITY, "b.yaml": CONTRACT, "c.ttl": SYSTEMS + more})
+        loaded(source, store, own)
+        assert as_json(store, settings=own) == as_json(source, settings=own)
+        codes = {finding["code"] for finding in json.loads(as_json(store, settings=own))["findings"]}
+        assert ("Named" in codes) == bool(more)
+
+
 def test_a_file_that_nobody_reads_is_named_by_the_store_too(both: tuple[Path, Path]) -> None:
     source, store = both
     (source / "leverandører.csv").write_text("navn;aftale\n", encoding="utf-8")
