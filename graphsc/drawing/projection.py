@@ -191,7 +191,9 @@ class _Projection:
 
     def supervisors(self) -> None:
         """Read the supervision of agreements."""
-        for row in rows(self.dataset, "supervisors"):
+        supervisors = [*rows(self.dataset, "supervisors")]
+        self.labels.of({row[name] for row in supervisors for name in ("layer", "about") if name in row})
+        for row in supervisors:
             about = row.get("layer") or row.get("about")
             self.supervised.append(
                 (row["root"], row["agreement"], row["supervisor"], row["rule"], self.labels[about] if about else None)
@@ -233,6 +235,7 @@ class _Projection:
 
     def picture(self, as_of: date) -> Picture:
         """The picture, its nodes numbered in order of lane and name."""
+        self.labels.of(self.by_iri)
         kinds = {iri: self._kind(iri, thing) for iri, thing in self.by_iri.items()}
         order = sorted(
             self.by_iri, key=lambda iri: (lane_of(kinds[iri], self.tiers.get(iri)), self.labels[iri].da, iri)
@@ -300,6 +303,7 @@ class _Projection:
         passing: dict[tuple[str, str], dict[str, Passing]] = defaultdict(dict)
         for row in rows(self.dataset, "requirements"):
             passing[row["root"], row["requirement"]][row["agreement"]] = Passing(row["state"])
+        self.labels.of(iri for _, iri in passing)
         requirements: list[Requirement] = []
         dropped: dict[str, list[int]] = defaultdict(list)
         for (root, iri), states in sorted(passing.items()):

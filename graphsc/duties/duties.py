@@ -6,14 +6,14 @@ in `graphsc validate`. Duties are never stored: one node for each would be many 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import SHACL
-from graphsc.duties.facts import Owed, owed, pairs, role_keepers, rows
+from graphsc.duties.facts import Owed, owed, pairs, role_keepers, rows, values
 from graphsc.duties.timing import Event, Evidence
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule, selected
@@ -100,9 +100,9 @@ def duties(
     # A finding that evidence came late does not make the duty unmet.
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
     unkept, keepers = frozenset(pairs(dataset, "unkept")), role_keepers(dataset)
-    agreements, parties = _surroundings(dataset)
-    result: list[Duty] = []
-    for item in owed(dataset, settings, recorded=State.NOT_RECORDED not in states):
+    beyond = max(until, settings.as_of) if State.MET in states else settings.as_of
+    wanted: list[tuple[Owed, Rule, State, Finding | None]] = []
+    for item in owed(dataset, settings, recorded=State.NOT_RECORDED not in states, beyond=beyond):
         rule = by_iri.get(item.rule)
         if rule is None:
             continue
@@ -114,8 +114,11 @@ def duties(
             settings.as_of,
             kept=unkept.isdisjoint((item.subject, register) for register in rule.registers),
         )
-        if state not in states or (state is State.MET and until < (item.when.due or date.max)):
-            continue
+        if state in states and (state is not State.MET or (item.when.due or date.max) <= until):
+            wanted.append((item, rule, state, finding))
+    agreements, parties = _surroundings(dataset, {item.subject for item, *_ in wanted})
+    result: list[Duty] = []
+    for item, rule, state, finding in wanted:
         within = agreements.get(item.subject, set())
         person = item.person or people.holder(rule.role, item.subject, item.holder)
         result.append(
@@ -165,11 +168,13 @@ def _state(owed: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> S
     return State.OVERDUE if owed.when.due is not None and owed.when.due < as_of else State.OPEN
 
 
-def _surroundings(dataset: Dataset) -> tuple[dict[str, set[str]], dict[str, set[tuple[str, str]]]]:
+def _surroundings(
+    dataset: Dataset, subjects: Collection[str]
+) -> tuple[dict[str, set[str]], dict[str, set[tuple[str, str]]]]:
     """The agreements of each subject, and the customers and suppliers of these."""
     agreements: dict[str, set[str]] = {}
     parties: dict[str, set[tuple[str, str]]] = {}
-    for row in rows(dataset, "agreements"):
+    for row in rows(dataset, "agreements", values("?subject", {(subject,) for subject in subjects})):
         agreements.setdefault(plain(row["subject"]), set()).add(plain(row["agreement"]))
         if "customer" in row:
             parties.setdefault(plain(row["subject"]), set()).add((plain(row["customer"]), plain(row["supplier"])))

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from graphsc import relational
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.core.vocabulary import ROOT, G
+from graphsc.core.vocabulary import ROOT, XSD_DATE, G
 from graphsc.duties.timing import Event, Evidence, Timing, timing
 from graphsc.graph.context import lengths
-from graphsc.graph.dataset import Dataset, Row, plain
+from graphsc.graph.dataset import Dataset, Row, is_true, plain
+from graphsc.sources.model import named
 
 _ROLES = ROOT + "register/roles"
 _AGREED = ("agreed-controls", "agreed-due-dates", "agreed-approvals")
 _Key = tuple[str, str]
 """An obligation and a subject."""
+_FEW = 1000
+"""Up to so many rows VALUES restricts a query; it would be slow to read more."""
+_RECORDED = """
+  FILTER NOT EXISTS {
+    ?obligation g:register ?register . ?subject g:unkept ?register .
+    FILTER NOT EXISTS { ?subject g:fulfils ?obligation } }"""
+"""That a register is kept for the subject, or the obligation is fulfilled: of all others nothing can be said."""
+_PRESSING = """
+  MINUS { SELECT DISTINCT ?obligation ?subject WHERE {
+    { SELECT %(evidence)s }
+    ?subject g:fulfils ?obligation .
+    OPTIONAL { VALUES (?obligation ?first) { %(first)s } }
+    FILTER(!BOUND(?first) || (?date >= ?first && STRLEN(STR(?date)) = 10))
+    FILTER NOT EXISTS { ?evidence g:until ?end . FILTER(?end <= %(day)s) }
+    FILTER NOT EXISTS { ?obligation g:trigger ?trigger . ?event g:kind ?trigger ; g:partOf+ ?subject }
+  } }"""
+"""That no evidence is known to meet the obligation beyond a day; ``first`` has the first day that counts, by obligation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +58,35 @@ class Owed:
     person: str | None = None
 
 
-def rows(dataset: Dataset, name: str) -> Sequence[Row]:
-    """The rows of a query in ``ontology/responsibility/``, in any order."""
-    return relational.rows(dataset, knowledge_text(f"ontology/responsibility/{name}.rq"))
+def rows(dataset: Dataset, name: str, values: str = "") -> Sequence[Row]:
+    """The rows of a query in ``ontology/responsibility/``, in any order; of them those that agree with `values`."""
+    return relational.rows(dataset, _text(name) + values)
 
 
-def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False) -> list[Owed]:
+def _text(name: str) -> str:
+    return knowledge_text(f"ontology/responsibility/{name}.rq")
+
+
+def values(variables: str, iris: Collection[tuple[str, ...]]) -> str:
+    """VALUES of some variables; empty, which restricts nothing, where there are many or some are not IRIs."""
+    nodes = [[named(iri) for iri in row] for row in iris] if len(iris) <= _FEW else [[None]]
+    if any(None in row for row in nodes):
+        return ""
+    listed = " ".join(f"({' '.join(map(str, row))})" for row in nodes)
+    return f"VALUES ({variables}) {{ {listed} }}"
+
+
+def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False, beyond: date = date.max) -> list[Owed]:
     """All that is owed: by obligations, then by what was agreed on single matters.
 
-    With ``recorded``, obligations without any recorded evidence are left out.
+    With ``recorded``, obligations on subjects whose register is not kept are left out unless they are met; and most of those
+    that are met beyond a day are left out.
     """
     periods = lengths(dataset, settings, relational.rows)
-    return [*_obliged(dataset, settings.as_of, periods, recorded=recorded), *_agreed(dataset, settings.as_of, periods)]
+    return [
+        *_obliged(dataset, settings.as_of, periods, recorded=recorded, beyond=beyond),
+        *_agreed(dataset, settings.as_of, periods),
+    ]
 
 
 def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
@@ -69,16 +104,21 @@ def role_keepers(dataset: Dataset) -> frozenset[str]:
     return frozenset(kept | {customer for agreement, customer in pairs(dataset, "customer") if agreement in kept})
 
 
-def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, recorded: bool) -> Iterator[Owed]:
-    among = rows(dataset, "recorded") if recorded else None
-    if among is not None and not among:
-        return
-    first, before = _limits(rows(dataset, "limits"), periods)
-    events = _events(rows(dataset, "events"), periods)
-    evidence = _evidence(rows(dataset, "evidence"))
+def _obliged(
+    dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, recorded: bool, beyond: date
+) -> Iterator[Owed]:
     every = {obligation: periods[period] for obligation, period in pairs(dataset, "every") if period in periods}
-    fulfilled = {(obligation, subject) for subject, obligation in pairs(dataset, "fulfils")}
-    for row in _duties(dataset, among):
+    conditions = _RECORDED if recorded else ""
+    if beyond < date.max and dataset.executor in relational.NAMES:  # of a small graph every day is worked out sooner
+        conditions += _pressing(every, beyond)
+    duties = relational.rows(dataset, f"{_text('duties').rstrip().removesuffix('}')}{conditions}\n}}")
+    if not duties:
+        return
+    among = values("?obligation ?subject", {*map(_key, duties)})
+    first, before = _limits(rows(dataset, "limits", among), periods)
+    events = _events(rows(dataset, "events", among), periods)
+    evidence = _evidence(rows(dataset, "evidence", among))
+    for row in duties:
         key = obligation, subject = _key(row)
         when = timing(
             as_of,
@@ -88,16 +128,23 @@ def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, re
             before=before.get(key, ()),
             events=events.get(key, ()),
         )
-        met = key in fulfilled and bool(when.satisfied_by)
+        met = is_true(row["fulfilled"]) and bool(when.satisfied_by)
         yield Owed(obligation, subject, plain(row["kind"]), plain(row.get("holder")) or None, when, met)
 
 
-def _duties(dataset: Dataset, among: Iterable[Row] | None) -> Iterator[Row]:
-    """Each obligation on each subject with its holder; only of the obligations ``among``, where these are given."""
-    query = knowledge_text("ontology/responsibility/duties.rq")
-    if among is not None:
-        query += f"VALUES ?obligation {{ {' '.join(str(row['obligation']) for row in among)} }}"
-    return iter(relational.rows(dataset, query))
+def _pressing(every: Mapping[str, Period], beyond: date) -> str:
+    """The condition that a duty is not known to be met beyond a day; ``every`` is how often each obligation is to be done."""
+
+    def day(value: date) -> str:
+        return f'"{value}"^^<{XSD_DATE}>'
+
+    after = beyond + timedelta(days=1)
+    first = (f"(<{obligation}> {day(period.cutoff(after))})" for obligation, period in every.items())
+    return _PRESSING % {
+        "evidence": _text("evidence").partition("SELECT")[2],
+        "first": " ".join(first),
+        "day": day(beyond),
+    }
 
 
 def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:

@@ -58,7 +58,7 @@ LEADING = tuple(
     G + local for local in ("agreement", "supplier", "under", "member", "kind", "person", "system", "layer")
 )
 """The properties that lead from a node to those that its name is composed from."""
-NAMING = (RDFS_LABEL, SKOS_PREF_LABEL, RDF_TYPE, _BROADER, G + "date", *LEADING)
+NAMING = (RDFS_LABEL, SKOS_PREF_LABEL, _BROADER, G + "date", *LEADING)
 """The properties that a name is composed from."""
 
 
@@ -130,7 +130,7 @@ class Labels(Mapping[str, Text]):
         link = self._value(node, "agreement")
         if link is not None:
             return Text(f"leddet {self[link.value].da}", f"the link {self[link.value].en}")
-        if G_FRAMEWORK_AGREEMENT in self.classes(iri):  # of several suppliers none names it
+        if self._is_a(node, G_FRAMEWORK_AGREEMENT):  # of several suppliers none names it
             return Text(f"rammeaftalen {readable(iri)}", f"the framework {readable(iri)}")
         supplier, under = self._value(node, "supplier"), self._value(node, "under")
         if supplier is not None:
@@ -145,7 +145,7 @@ class Labels(Mapping[str, Text]):
         if members:
             names = Text.joined(Text.same(", "), (self[member] for member in members))
             return Text(f"gruppen {names.da}", f"the group {names.en}")
-        if G + "SecurityRequirement" in self.classes(iri):
+        if self._is_a(node, G + "SecurityRequirement"):
             return Text(f"kravet {readable(iri)}", f"requirement {readable(iri)}")
         kind = self._kind(node)
         if kind is not None:
@@ -180,9 +180,8 @@ class Labels(Mapping[str, Text]):
         nodes = [v for v in self._dataset.objects(node, G + local) if isinstance(v, ox.NamedNode)]
         return min(nodes, key=lambda v: v.value, default=None)
 
-    def classes(self, iri: str) -> set[str]:
-        """The classes of a node, as IRIs."""
-        return {v.value for v in self._dataset.objects(ox.NamedNode(iri), RDF_TYPE) if isinstance(v, ox.NamedNode)}
+    def _is_a(self, node: ox.NamedNode, class_: str) -> bool:
+        return any(self._dataset.statements(RDF_TYPE, node, ox.NamedNode(class_)))
 
 
 def readable(iri: str) -> str:

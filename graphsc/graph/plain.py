@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.sources.rdf.ntriples import PlainFile
-from graphsc.sparql.patterns import is_among
+from graphsc.sparql.patterns import among
 
 _TYPE = f"{RDF_TYPE} "
 
@@ -45,7 +45,7 @@ class PlainFacts:
     def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
         """Put facts that the store does not have yet into it: those that `facts_read` names, or all where it is None."""
         with self._lock:
-            facts = {fact for fact in self._missing if is_among(fact, properties)}
+            facts = among(self._missing, properties)
             if not facts:
                 return
             for file in self._files:

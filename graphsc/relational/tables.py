@@ -21,7 +21,7 @@ from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database, Query, quoted
 from graphsc.relational.unsupported import Unsupported
-from graphsc.sparql.patterns import is_among
+from graphsc.sparql.patterns import among
 
 KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
 """The last four bits of an id by the kind of its term: those of literals are odd."""
@@ -265,7 +265,7 @@ class Tables:
 
         Blank nodes keep their identity.
         """
-        names = [name for name in self._kept if is_among(name, properties)]
+        names = sorted(among(self._kept, properties))
         if not names:
             return
         self.copy_into(store, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 
 from graphsc.core.periods import Period
@@ -27,7 +28,8 @@ def duties(opened: Opened, criteria: DutyFilter = _ALL) -> Duties:
     """The duties of an opened input, most pressing first."""
     report, rules = validate(opened)
     states = criteria.states or frozenset(State)
-    result = all_duties(opened.dataset, opened.settings, report, rules, states=states)
+    until = criteria.until or date.max
+    result = all_duties(opened.dataset, opened.settings, report, rules, states=states, until=until)
     selected = [duty for duty in result if criteria.takes(duty)]
     return listed(opened, report, rules, selected, Labels(opened.dataset), criteria)
 

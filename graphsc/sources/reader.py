@@ -147,9 +147,10 @@ class _Run:
         flat = file.suffix in (".nt", ".nq")
         if flat:
             triples = text if file.suffix == ".nt" else without_graphs(text)
-            source.plain = self.plain.read(triples, source.graph)
-            if source.plain is not None:
-                source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
+            plain = source.plain = self.plain.read(triples, source.graph)
+            if plain is not None:
+                heads = plain.heads if triples is text else None
+                source.positions = Positions(source.file, lambda: LinePlaces(text, heads), by_statement=True)
                 return
 
         def state(base: str) -> None:

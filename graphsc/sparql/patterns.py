@@ -42,6 +42,7 @@ from graphsc.sparql.syntax import (
 )
 
 _TYPE = ox.NamedNode(RDF_TYPE)
+_CLASS = f"{RDF_TYPE} "
 _INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
 INSTANCE = f"{RDF_TYPE}/{RDFS_SUBCLASS_OF}*"
 _OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
@@ -253,6 +254,9 @@ def _ends_are_read(group: Group) -> bool:
     return all(path.subject in ends or path.object in ends for path in paths)
 
 
-def is_among(fact: str, facts: Collection[str] | None) -> bool:
-    """Whether a fact is one of those that `facts_read` gives."""
-    return facts is None or fact in facts or fact.partition(" ")[0] in facts
+def among(facts: Collection[str], wanted: Collection[str] | None) -> set[str]:
+    """Those of the facts that `facts_read` gives; every one where that is None."""
+    if wanted is None:
+        return {*facts}
+    classes = {fact for fact in facts if fact.startswith(_CLASS)} if RDF_TYPE in wanted else set()
+    return classes | {fact for fact in wanted if fact in facts}

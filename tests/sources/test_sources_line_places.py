@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphsc.sources.rdf.ntriples import PlainReader
 from graphsc.sources.rdf.turtle_places import LinePlaces, line_places
 
 A, B, C, P, Q = (f"http://e.example/{name}" for name in "abcpq")
@@ -36,3 +37,14 @@ def test_searching_gives_what_reading_gives(text: str, times: int) -> None:
                 assert searched.at_node(node) == whole.at_node(node)
             else:
                 assert searched.at_edge(node, predicate) == whole.at_edge(node, predicate)
+
+
+def test_where_subjects_change_nodes_are_found_without_a_search() -> None:
+    text = f"<{B}> <{P}> <{A}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> .\n<{B}> <{Q}> <{A}> .\n"
+    plain = PlainReader((), ()).read(text, "urn:graph")
+    assert plain is not None
+    whole, headed = line_places(text), LinePlaces(text, plain.heads)
+    for node, predicate in LOOKUPS:
+        assert headed.at_node(node) == whole.at_node(node)
+        assert predicate is None or headed.at_edge(node, predicate) == whole.at_edge(node, predicate)
+    assert headed.at_node(A) == (2, 1)

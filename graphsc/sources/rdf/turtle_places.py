@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -166,10 +167,16 @@ def line_places(text: str) -> Places:
 
 
 class LinePlaces:
-    """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed."""
+    """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed.
 
-    def __init__(self, text: str) -> None:
+    ``heads`` are the offsets of the lines where the subject changes, of a file in which every line begins with its subject: then
+    nodes are found without a search.
+    """
+
+    def __init__(self, text: str, heads: Sequence[int] | None = None) -> None:
         self._text = text
+        self._heads = heads
+        self._first: dict[str, int] = {}
         escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
         self._searches_left = 0 if escaped else _PATIENCE
         self._cache: dict[tuple[str, str | None], Place | None] = {}
@@ -178,7 +185,11 @@ class LinePlaces:
 
     def at_node(self, iri: str) -> Place | None:
         """The first place of a node."""
-        return self._place(iri, None)
+        if self._heads is None:
+            return self._place(iri, None)
+        if not self._first:
+            self._first = {self._text[at + 1 : self._text.index(">", at)]: at for at in reversed(self._heads)}
+        return self._lines.place(self._first[iri]) if iri in self._first else None
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
         """The first place of a property of a node."""
