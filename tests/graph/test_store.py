@@ -204,17 +204,21 @@ def test_a_rule_on_how_a_value_is_written_sees_it_written_differently(then: str,
 
 
 def test_a_rule_on_a_class_sees_a_new_node_of_a_subclass(tmp_path: Path) -> None:
+    """Of a class that is derived, of whose nodes it is not derived too that they are of its superclasses."""
     shape, source, store = tmp_path / "shape.ttl", tmp_path / "in", tmp_path / "store"
     shape.write_text(
         """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-        <urn:x:Named> a sh:NodeShape ; sh:targetClass <https://w3id.org/graphsc/ns#Party> ;
-            sh:property [ sh:path rdfs:label ; sh:minCount 1 ] .
+        <urn:x:Named> a sh:NodeShape ; sh:targetClass <urn:x:Vessel> ; sh:property [ sh:path rdfs:label ; sh:minCount 1 ] .
+        <urn:x:Boat> rdfs:subClassOf <urn:x:Vessel> ; <https://w3id.org/graphsc/ns#derived> true .
         """,
         encoding="utf-8",
     )
     own = replace(AS_OF, knowledge=(str(shape),))
-    for more in ("", "k:N a g:Organisation .\n"):
-        write_texts(source, {"a.yaml": AUTHORITY, "b.yaml": CONTRACT, "c.ttl": SYSTEMS + more})
+    for more in ("", "k:S a <urn:x:Boat> .\n"):
+        write_texts(
+            source,
+            {"a.yaml": AUTHORITY, "b.yaml": CONTRACT, "c.ttl": SYSTEMS.replace("rdfs:label", "rdfs:comment") + more},
+        )
         loaded(source, store, own)
         assert as_json(store, settings=own) == as_json(source, settings=own)
         codes = {finding["code"] for finding in json.loads(as_json(store, settings=own))["findings"]}
