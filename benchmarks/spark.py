@@ -80,11 +80,11 @@ class Run:
 
 
 def validated(folder: Path, engine: str, environment: dict[str, str]) -> Run:
-    """Validate a folder by an engine, as the command line does; the program stops where that engine gave up."""
+    """Validate a folder, which an engine reads, as the command line does; the program stops where that engine gave up."""
     command = (
         GRAPHSC,
         "validate",
-        str(folder),
+        folder.as_uri(),
         "--engine",
         engine,
         "--as-of",
@@ -102,7 +102,7 @@ def validated(folder: Path, engine: str, environment: dict[str, str]) -> Run:
         clock, seconds = time.perf_counter() - started, driver.stop()
     if process.returncode not in {0, 1}:
         sys.exit(f"{engine}: exit code {process.returncode}")
-    if b"Oxigraph; " in work:
+    if b"gave up" in work:
         sys.exit(work.decode())
     return Run(seconds, max(0.0, everything.stop() - seconds), clock, findings)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from graphsc.cli.state import ENDPOINT, LANGUAGE
+from graphsc.cli.state import ENDPOINT, LANGUAGE, URLS
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Reasoned, reason_of
 from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, environment_language, load
@@ -104,6 +104,7 @@ def read_settings(
         settings.fail_on, settings.origin["fail_on"] = fail_on, "--fail-on"
     _choose_server(settings, problems)
     _choose_engine(settings, engine, verbose=verbose)
+    settings.urls = URLS.get()
     if select:
         settings.select, settings.origin["select"] = _split(select), "--select"
     if ignore:

@@ -21,7 +21,7 @@ from typer.main import get_command
 
 from graphsc.cli.common import fail, spoken
 from graphsc.cli.options import both, in_language
-from graphsc.cli.state import LANGUAGE
+from graphsc.cli.state import LANGUAGE, URLS
 from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
@@ -62,6 +62,10 @@ _FRAME = {
     r"Got unexpected extra argument\(s\) \((.*)\)$": r"Der er for mange argumenter: \1.",
 }
 """What typer itself writes in a help page and of wrong usage, and the Danish for it."""
+
+
+_URL = re.compile("(?!https?:)[a-z][a-z0-9+.-]+:/")
+"""The beginning of the URL of data; what begins with http is the IRI of a node."""
 
 
 class _ByModule(UserDict[str, Any]):
@@ -105,6 +109,7 @@ class Commands(Group):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings."""
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
+        URLS.set(())
         _translate(self)
         with _usage_errors(), _translated_output() if "--install-completion" in args else nullcontext():
             return super().parse_args(ctx, args)
@@ -227,6 +232,7 @@ class OnData(Command):
                 stores = [word.removeprefix("--store="), *stores]
                 del rest[place]
         ctx.meta["stores"] = stores
+        URLS.set(tuple(word for word in rest if _URL.match(word) and not Path(word).exists()))
         return super().parse_args(ctx, [*rest, *stores])
 
     def invoke(self, ctx: Any) -> Any:

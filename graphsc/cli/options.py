@@ -36,8 +36,8 @@ def argument(*, da: str, en: str, **settings: Any) -> Any:
 Paths = Annotated[
     list[Path],
     argument(
-        da="Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Eller --store DIR: det, load har lagt der.",
-        en="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there.",
+        da="Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Eller --store DIR: det, load har lagt der. Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
+        en="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there. Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
     ),
 ]
 AsOf = Annotated[

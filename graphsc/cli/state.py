@@ -8,5 +8,7 @@ from graphsc.core.text import Language
 
 ENDPOINT: ContextVar[str | None] = ContextVar("endpoint", default=None)
 """The address of a SPARQL server, as written."""
+URLS: ContextVar[tuple[str, ...]] = ContextVar("urls", default=())
+"""The URLs among the data that a command is to read, as written."""
 LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)
 """The language that a command was asked to speak."""

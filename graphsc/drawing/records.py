@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -13,7 +13,7 @@ from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import NUMBERS
 from graphsc.drawing.projection import rows
-from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.dataset import Dataset, Row, plain
 
 Locate = Callable[[str], Location | None]
 MOST = 10_000
@@ -93,13 +93,14 @@ def records(dataset: Dataset, locate: Locate) -> Records:
         value = solution["value"]
         number = isinstance(value, ox.Literal) and value.datatype.value in NUMBERS
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
-    done = _evidence(dataset, facts)
+    done = _done(dataset, facts)
     shown = max(LEAST, MOST // max(1, len(done)))
     agreements = {}
     for iri, statements in sorted(facts.items()):
-        latest = done.get(iri, ())[:shown]
-        evidence = tuple(replace(activity, location=locate(name)) for name, activity in latest)
-        agreements[iri] = Agreement(tuple(statements), evidence, locate(iri), len(done.get(iri, ())) - len(latest))
+        activities = done.get(iri, {})
+        latest = sorted(sorted(activities), key=lambda name: _latest(activities[name]) or "", reverse=True)[:shown]
+        evidence = tuple(_evidence(activities[name], locate(name)) for name in latest)
+        agreements[iri] = Agreement(tuple(statements), evidence, locate(iri), len(activities) - len(latest))
     return Records(
         agreements,
         tuple(_assignments(dataset, locate)),
@@ -107,27 +108,29 @@ def records(dataset: Dataset, locate: Locate) -> Records:
     )
 
 
-def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[tuple[str, Evidence]]]:
-    """The evidence of each agreement, the latest first; of several dates of an activity the latest, of other values the least."""
-    merged: dict[tuple[str, str], Evidence] = {}
+def _done(dataset: Dataset, agreements: Collection[str]) -> dict[str, dict[str, list[Row]]]:
+    """The activities of each agreement, with their rows."""
+    done: dict[str, dict[str, list[Row]]] = {}
     for row in relational.named_rows(dataset, "drawing/evidence"):
-        texts = {name: plain(term) for name, term in row.items()}
-        key = texts["agreement"], texts["activity"]
-        new = Evidence(texts["kind"], texts.get("date"), texts.get("performer"), texts.get("document"))
-        known = merged.get(key, new)
-        merged[key] = Evidence(
-            min(known.kind, new.kind),
-            max(filter(None, (known.date, new.date)), default=None),
-            min(filter(None, (known.performer, new.performer)), default=None),
-            min(filter(None, (known.document, new.document)), default=None),
-        )
-    result: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
-    for (agreement, activity), evidence in sorted(merged.items(), key=lambda item: item[0]):
+        agreement = plain(row["agreement"])
         if agreement in agreements:
-            result[agreement].append((activity, evidence))
-    for evidences in result.values():
-        evidences.sort(key=lambda entry: entry[1].date or "", reverse=True)
-    return result
+            done.setdefault(agreement, {}).setdefault(plain(row["activity"]), []).append(row)
+    return done
+
+
+def _latest(rows: Iterable[Row]) -> str | None:
+    """The latest date of an activity."""
+    return max(_texts(rows, "date"), default=None)
+
+
+def _evidence(rows: Iterable[Row], location: Location | None) -> Evidence:
+    """The evidence of an activity: of several dates the latest, of other values the least."""
+    kind, performer, document = (min(_texts(rows, name), default=None) for name in ("kind", "performer", "document"))
+    return Evidence(kind or "", _latest(rows), performer, document, location)
+
+
+def _texts(rows: Iterable[Row], name: str) -> list[str]:
+    return [text for row in rows if (text := plain(row.get(name)))]
 
 
 def _outside(dataset: Dataset) -> Iterator[Access]:

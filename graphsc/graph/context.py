@@ -109,7 +109,8 @@ def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
     starts = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
     later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), starts)
     things = {plain(row["thing"]) for row in later if _is_asserted(dataset, row)}
-    removed = dataset.plain.drop(things) if dataset.plain is not None and things else set()
+    withheld = (dataset.plain, dataset.deferred) if things else ()
+    removed = {quad for facts in withheld if facts is not None for quad in facts.drop(things)}
     store = dataset.holding(())
     for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):

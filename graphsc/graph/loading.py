@@ -91,6 +91,8 @@ def assert_sources(
         dataset.holding(None)
         dataset.plain = None
     dataset.add(CONTEXT, [as_of(settings)])
+    for external in (source.external for source in sources.sources if source.external is not None):
+        dataset.relational = dataset.deferred = external.tables(dataset.partial)
     dataset.later = drop_later(dataset, rows)
     dataset.add(CONTEXT, context(dataset, settings, rows), update_tables=True)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from graphsc.core import escape
+from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.graph.dataset import plain
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from graphsc.graph.dataset import Dataset, Row
     from graphsc.relational.database import Database
     from graphsc.relational.execution import Relational
+    from graphsc.relational.external import External
 
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "NAMES",
     "Unfetched",
     "Unsupported",
+    "at_url",
     "choose",
     "counts",
     "give_up",
@@ -89,6 +92,13 @@ def _database(name: str) -> Database:
     return DuckDB()
 
 
+def at_url(url: str, executor: str) -> External:
+    """The data at a URL, which an executor reads itself."""
+    from graphsc.relational.external import External
+
+    return External(url, lambda: _database(executor))
+
+
 def rows(
     dataset: Dataset, query: str, properties: frozenset[str] | None = None, *, build: bool = True
 ) -> Sequence[Row]:
@@ -143,10 +153,12 @@ def leave_to_oxigraph(dataset: Dataset, name: str, reason: Unsupported) -> None:
 
 
 def give_up(dataset: Dataset, reason: Exception) -> None:
-    """Run everything from here on with Oxigraph, and log why, once."""
+    """Run everything from here on with Oxigraph, and log why, once. Raises Unavailable where Oxigraph lacks the data."""
     if dataset.executor not in NAMES:
         return
     name = NAMES[dataset.executor]
+    if dataset.deferred is not None and dataset.deferred.is_external:
+        raise Unavailable(Text(f"{name} måtte give op: {reason}", f"{name} gave up: {reason}"))
     LOG.info(
         Text(
             f"{name} måtte give op; Oxigraph kører resten: {reason}",

@@ -50,6 +50,12 @@ class Database(Protocol):
     def lines(self, name: str, path: Path) -> None:
         """Create a table with one column ``x`` of the lines of a local file."""
 
+    def external(self, name: str, url: str) -> None:
+        """Create a view of the lines at a URL, with their text in a column ``x`` and their file in a column ``file``.
+
+        Of Parquet a line is made of the columns ``s``, ``p`` and ``o``, terms in N-Triples.
+        """
+
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a local file, one per line."""
 
@@ -60,3 +66,12 @@ class Database(Protocol):
 def quoted(text: str) -> str:
     """A text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+PARQUET = "concat(coalesce(s, ''), ' ', coalesce(p, ''), ' ', coalesce(o, ''), ' .') AS x"
+"""The line of a row of Parquet, which is no triple where a column is NULL."""
+
+
+def is_parquet(url: str) -> bool:
+    """Whether there is Parquet at a URL: a file or a folder with that ending."""
+    return url.rstrip("/").endswith(".parquet")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import glob
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from glob import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import duckdb
 
-from graphsc.relational.database import Query, quoted
+from graphsc.relational.database import PARQUET, Query, is_parquet, quoted
 
 CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -113,6 +116,20 @@ class DuckDB:
         self._connection.execute(
             f"CREATE OR REPLACE VIEW {name} AS SELECT x FROM read_csv({quoted(str(path))}, {_READ})"
         )
+
+    def external(self, name: str, url: str) -> None:
+        """Create a view of the lines at a ``file:`` URL, of a file or a folder. Raises OSError for another URL."""
+        parts = urlsplit(url)
+        if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
+            raise OSError("DuckDB reads file: alone here")
+        path = Path(url2pathname(parts.path))
+        files = quoted(glob.escape(str(path)) + "/[!._]*" if path.is_dir() else glob.escape(str(path)))
+        rows = (
+            f"SELECT {PARQUET}, filename AS file FROM read_parquet({files}, filename = true)"
+            if is_parquet(url)
+            else f"SELECT x, filename AS file FROM read_csv({files}, {_READ}, filename = true)"
+        )
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""

@@ -16,7 +16,8 @@ from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.saved import Differences, differences, save
-from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
+from graphsc.relational.tables import CollisionError, Tables
+from graphsc.relational.terms import KINDS, as_constant
 from graphsc.relational.unsupported import Unfetched, Unsupported
 from graphsc.sources.model import named
 from graphsc.sparql import form
@@ -26,33 +27,38 @@ from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, va
 if TYPE_CHECKING:
     from graphsc.relational.duck import DuckDB
 
-_COLLISION = "two terms with one hash"
+COLLISION = "two terms with one hash"
 
 
 class Relational:
     """The triples of a store, and ``unloaded`` N-Triples that are not in it yet, in a database that answers SPARQL.
 
+    ``external`` are tables that have triples already, of data that are nowhere else here (``is_external``).
+
     Every method raises Unsupported for what is left to Oxigraph.
     """
 
-    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = ()) -> None:
+    def __init__(
+        self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = (), *, external: Tables | None = None
+    ) -> None:
+        self.is_external = external is not None
         self._collided = False
         self._lock = RLock()
         self._database = database
         with self._unsupported():
-            self._tables = Tables(store, database, unloaded)
+            self._tables = Tables(store, database, unloaded) if external is None else external
         self._queries: dict[str, Select | Ask | Construct] = {}
 
     @contextmanager
     def _unsupported(self) -> Iterator[None]:
         """Raise Unsupported for an error of the database; once two terms have the same hash, for everything."""
         if self._collided:
-            raise Unsupported(_COLLISION)
+            raise Unsupported(COLLISION)
         try:
             yield
         except CollisionError as error:
             self._collided = True
-            raise Unsupported(_COLLISION) from error
+            raise Unsupported(COLLISION) from error
         except self._database.errors as error:
             raise Unsupported(self._database.why(error)) from error
 
@@ -178,7 +184,7 @@ class Relational:
             try:
                 yield
             except CollisionError as error:
-                raise Unfetched(_COLLISION) from error
+                raise Unfetched(COLLISION) from error
             except self._database.errors as error:
                 raise Unfetched(self._database.why(error)) from error
 
@@ -206,6 +212,11 @@ class Relational:
             self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (added, removed)))
             return True
         return False
+
+    def drop(self, nodes: Iterable[str]) -> set[ox.Quad]:
+        """Withhold for good every triple from or to nodes, given as IRIs, that `hand_over` has not handed over; these triples."""
+        with self._working():
+            return self._tables.withhold(f"<{iri}>" for iri in nodes)
 
     def change(self, added: bytes, removed: bytes = b"") -> None:
         """Follow a change of the store, given as N-Triples."""

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
 from graphsc.relational.database import quoted
-from graphsc.relational.tables import KINDS, Tables, ending
+from graphsc.relational.tables import Tables
+from graphsc.relational.terms import KINDS, ending
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 

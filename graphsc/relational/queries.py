@@ -10,7 +10,7 @@ from graphsc.relational.database import quoted
 from graphsc.relational.expressions import Expressions, ntriples, of_kind, sql_error
 from graphsc.relational.paths import Patterns, may_be_empty
 from graphsc.relational.relations import Relation, column, listed
-from graphsc.relational.tables import KINDS
+from graphsc.relational.terms import KINDS
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.binding import visible
 from graphsc.sparql.syntax import (

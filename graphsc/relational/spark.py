@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
-from graphsc.relational.database import Query
+from graphsc.relational.database import PARQUET, Query, is_parquet
 
 _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 """Settings that the queries rely on."""
@@ -86,6 +86,15 @@ class Spark:
         """Create a table of the lines of a file."""
         with path.open(encoding="utf-8", newline="\n") as file:
             self.column(name, "VARCHAR", [line.removesuffix("\n") for line in file])
+
+    def external(self, name: str, url: str) -> None:
+        """Create a view of the lines at a URL of any file system that Spark reads."""
+        line, rows = (
+            (PARQUET, self._session.read.parquet(url))
+            if is_parquet(url)
+            else ("value AS x", self._session.read.text(url))
+        )
+        rows.selectExpr(line, "_metadata.file_path AS file").createOrReplaceTempView(name)
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""

@@ -1,9 +1,6 @@
 """The triples of a dataset as tables: one of terms, and one of subjects and objects for each property.
 
-A term's id is a hash of its N-Triples with its kind in the last bits, so that most comparisons need no more than the id:
-``i`` is an IRI, ``b`` a blank node, ``s`` a string, ``l`` a language-tagged string, ``n`` an integer or a decimal, ``d`` a
-date without a time zone, ``t`` true or false, and ``o`` any other literal; comparing one of these is left to Oxigraph. The
-values of ``n``, ``d`` and ``t`` have a small table of their own.
+Terms stand as ids (see `terms`); the values of numbers, dates and truth values have a small table of their own.
 """
 
 from __future__ import annotations
@@ -11,26 +8,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.core.lexical_forms import is_kept
-from graphsc.core.vocabulary import RDF_TYPE, XSD
+from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database, Query, quoted
-from graphsc.relational.unsupported import Unsupported
+from graphsc.relational.terms import KINDS, as_constant, inside, kind, parsed
 from graphsc.sparql.patterns import among
 
-KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
-"""The last four bits of an id by the kind of its term: those of literals are odd."""
 _EMPTY = {
     "term": "0::BIGINT AS id, '' AS text, '' AS lex",
     "value": "0::BIGINT AS id, 0::DECIMAL(38, 18) AS num",
 }
 """The columns of the tables that begin empty."""
-_LINES = """
+LINES = """
 WITH line AS (SELECT x, string_split(x, ' ') AS w FROM lines)
 SELECT w[1] AS s, w[2] AS p, CASE WHEN array_length(w) = 4 THEN w[3]
   ELSE substring(x, length(w[1]) + length(w[2]) + 3, length(x) - length(w[1]) - length(w[2]) - 4) END AS o FROM line
@@ -49,10 +42,18 @@ SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
 FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
+LINE = """
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' .') AS x
+FROM ({triples}) d JOIN term a ON a.id = d.s JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
+"""
+"""The N-Triples of a query of triples."""
 _KEPT = """
 SELECT concat(a.text, ' ', d.p, ' ', c.text, ' ', d.g, ' .') AS x
 FROM ({kept}) d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o
 """
+
+
+_WANTED = "s IN (SELECT x FROM wanted) OR o IN (SELECT x FROM wanted)"
 
 
 class CollisionError(Exception):
@@ -93,7 +94,11 @@ class Tables:
     def _read(self, path: Path) -> str:
         """Read N-Triples and intern their terms; the query of their triples."""
         self.database.lines("lines", path)
-        self.database.create("read", _LINES)
+        return self.interned(LINES)
+
+    def interned(self, statements: str) -> str:
+        """Intern the terms of statements, a query of N-Triples in columns ``s``, ``p``, ``o``; the query of their triples."""
+        self.database.create("read", statements)
         self._intern("SELECT s AS text FROM read UNION SELECT p FROM read UNION SELECT o FROM read")
         return f"SELECT DISTINCT {self.tid('s')} AS s, {self.tid('p')} AS p, {self.tid('o')} AS o FROM read"
 
@@ -162,6 +167,27 @@ class Tables:
             self.database.drop(table)
         self._stored, self._facts_of = [], {}
 
+    def want(self, texts: Iterable[str]) -> None:
+        """Make the table ``wanted`` of the ids of terms, given as N-Triples."""
+        texts = list(dict.fromkeys(texts))
+        self.enter(texts)
+        self.database.column("wanted", "BIGINT", [self._ids[text] for text in texts])
+
+    def about_wanted(self, table: str) -> list[ox.Triple]:
+        """The triples of a table ``(s, p, o)`` from or to what is in the table ``wanted``."""
+        lines = self.database.rows(LINE.replace("{triples}", f"SELECT * FROM {table} WHERE {_WANTED}"))
+        return [quad.triple for quad in ox.parse("\n".join(line for (line,) in lines), ox.RdfFormat.N_TRIPLES)]
+
+    def withhold(self, texts: Iterable[str]) -> set[ox.Quad]:
+        """Drop the kept triples from or to nodes, given as N-Triples; these triples with the graph that they were kept for."""
+        self.want(texts)
+        removed = set()
+        for graph, table in self._places():
+            name = ox.NamedNode(graph)
+            removed |= {ox.Quad(t.subject, t.predicate, t.object, name) for t in self.about_wanted(table)}
+            self.database.create(table, f"SELECT * FROM {table} WHERE NOT ({_WANTED})")
+        return removed
+
     def _look_up(self, ids: set[int]) -> None:
         """Read the terms of ids into the cache."""
         missing = list(ids - self._terms.keys())
@@ -205,6 +231,7 @@ class Tables:
     def _by_property(self, triples: str) -> dict[str, str]:
         """For each property in a table ``(s, p, o)`` the query of its triples."""
         names = sorted({plain(fact["p"]) for fact in self._facts(triples)})
+        self.enter(f"<{name}>" for name in names)
         return {name: f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}" for name in names}
 
     def insert(self, triples: str, *, deduplicate: bool = False) -> bool:
@@ -249,6 +276,17 @@ class Tables:
         same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
         self.database.create("triple", f"SELECT s, p, o FROM triple x ANTI JOIN {triples} y ON {same}")
 
+    def changed(self, triples: str, removed: bytes, added: bytes) -> str:
+        """A table of triples without some and with others, given as N-Triples; the tables hold it from here on."""
+        if removed or added:
+            same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
+            tables = [self._triples(lines) for lines in (removed, added)]
+            triples = self.stored(
+                f"SELECT s, p, o FROM {triples} x ANTI JOIN {tables[0]} y ON {same} UNION ALL SELECT s, p, o FROM {tables[1]}"
+            )
+        self.insert(triples)
+        return triples
+
     def keep(self, triples: str, graph: str) -> None:
         """Keep a table of derived triples, to be handed over to a graph of the store."""
         self._stored.remove(triples)
@@ -286,8 +324,9 @@ class Tables:
     def _kept_quads(self, names: Iterable[str], cell: Callable[[str], str]) -> str:
         """The quads of kept facts, by their names: subjects and objects as ids, properties and graphs as ``cell`` gives them."""
         parts = []
-        for name in names:
-            verb, _, value = name.partition(" ")
+        pairs = [(name, *name.partition(" ")[::2]) for name in names]
+        self.enter(text for _, verb, value in pairs for text in (f"<{verb}>", value) if text)
+        for name, verb, value in pairs:
             only = f"p = {self.id(f'<{verb}>')}" + (f" AND o = {self.id(value)}" if value else "")
             parts += [
                 f"SELECT s, {cell(f'<{verb}>')} AS p, o, {cell(f'<{graph}>')} AS g FROM {table} WHERE {only}"
@@ -331,44 +370,3 @@ class Tables:
         return [
             {name: self._terms[id_] for name, id_ in zip(names, row, strict=True) if id_ is not None} for row in rows
         ]
-
-
-def as_constant(term: Term) -> str:
-    """The N-Triples of a term of a query. Raises Unsupported for a literal whose lexical form a store does not keep."""
-    if isinstance(term, ox.Literal) and not is_kept(term):
-        raise Unsupported(f"the constant {term}")
-    return str(term)
-
-
-@lru_cache(maxsize=65536)
-def parsed(text: str) -> Term:
-    """The term of an N-Triples text."""
-    (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
-    term: Term = quad.object
-    return term
-
-
-def kind(x: str) -> str:
-    """The kind of a term as SQL, from the SQL of its N-Triples."""
-    return rf"""CASE
-  WHEN starts_with({x}, '<<') THEN error('a triple in a triple') WHEN starts_with({x}, '<') THEN {KINDS["i"]}
-  WHEN starts_with({x}, '_') THEN {KINDS["b"]} WHEN ends_with({x}, '"') THEN {KINDS["s"]} WHEN NOT ends_with({x}, '>') THEN {KINDS["l"]}
-  WHEN regexp_matches({x}, '^"(0|-?[1-9][0-9]{{0,17}})"\^\^<{XSD}integer>$')
-    OR regexp_matches({x}, '^"-?[0-9]{{1,15}}(\.[0-9]{{1,18}})?"\^\^<{XSD}decimal>$') THEN {KINDS["n"]}
-  WHEN regexp_matches({x}, '^"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{XSD}date>$') AND {x} > '"0001'
-    AND try_cast(substring({x}, 2, 10) AS DATE) IS NOT NULL THEN {KINDS["d"]}
-  WHEN regexp_matches({x}, '^"(true|false)"\^\^<{XSD}boolean>$') THEN {KINDS["t"]}
-  WHEN {x} IS NOT NULL THEN {KINDS["o"]} END"""
-
-
-def ending(x: str) -> str:
-    """The language tag or datatype of a literal as SQL, from the SQL of its N-Triples."""
-    return rf"""regexp_extract({x}, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1)"""
-
-
-def inside(x: str) -> str:
-    """The text of a term as SQL, from the SQL of its N-Triples, in which there must be no escapes."""
-    return (
-        f"""CASE WHEN starts_with({x}, '"') THEN substring({x}, 2, length({x}) - length({ending(x)}) - 2) """
-        f"WHEN starts_with({x}, '<') THEN substring({x}, 2, length({x}) - 2) ELSE {x} END"
-    )

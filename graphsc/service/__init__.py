@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable
 from graphsc.core.settings import Settings
@@ -17,7 +18,7 @@ from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened
 from graphsc.service.opened import retried_on_oxigraph, work_out
-from graphsc.sources import own_knowledge, read
+from graphsc.sources import Sources, own_knowledge, read, terms
 from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
@@ -55,8 +56,42 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
                 Text(f"{stores[0]} kan ikke bruges: {error}", f"{stores[0]} cannot be used: {error}")
             ) from None
     additions = own_knowledge.read(settings.knowledge)
-    sources = read(paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
-    return work_out(sources, settings, additions, [*problems, *additions.problems])
+    return work_out(_read(paths, settings, additions), settings, additions, [*problems, *additions.problems])
+
+
+def _read(paths: Sequence[Path], settings: Settings, additions: Additions) -> Sources:
+    """Read files and folders, and the data at the URL that is among them. Raises Unavailable where these are not in order."""
+    data = source = None
+    if settings.urls:
+        paths = [path for path in paths if path not in {*map(Path, settings.urls)}]
+        data = relational.at_url(_url(settings), settings.executor)
+        source = data.source(terms.load(additions.triples).inverses, whole=bool(paths))
+    sources = read(
+        paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files, external=source
+    )
+    if data is not None:
+        data.settle(sources)
+    return sources
+
+
+def _url(settings: Settings) -> str:
+    """The URL of the data that the executor reads. Raises Unavailable for several, and where nothing would read it."""
+    url, *others = settings.urls
+    if settings.executor not in relational.NAMES:
+        raise Unavailable(
+            Text(
+                f"{url} læses kun med --engine spark eller --engine duckdb.",
+                f"{url} is read with --engine spark or --engine duckdb alone.",
+            )
+        )
+    if others:
+        raise Unavailable(
+            Text(
+                "Der læses kun én URL; læg filerne i samme mappe, eller skriv et mønster.",
+                "Only one URL is read; put the files into one folder, or write a pattern.",
+            )
+        )
+    return url
 
 
 def validate(

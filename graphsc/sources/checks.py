@@ -12,7 +12,7 @@ from graphsc.core.closest import MOST_CANDIDATES
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.model import Source
+from graphsc.sources.model import Source, described
 from graphsc.sources.rdf.plain_checks import PlainChecks
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Fault, Reporter, quoted
@@ -345,6 +345,8 @@ def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozense
                 continue
             source.raise_quads()
         report = Reporter(source.file)
-        _Check(source, terms, classes_of, whole, report, fine, unchecked).run()
+        # the classes that the data themselves give come first: the sample was drawn by these
+        classes = classes_of if source.external is None else {**classes_of, **described([source])}
+        _Check(source, terms, classes, whole, report, fine, unchecked).run()
         problems += report.problems + report.uncounted()
     return [*problems, *unchecked_references(unchecked)]

@@ -17,6 +17,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
+    from graphsc.relational.execution import Relational
     from graphsc.sources.rdf.ntriples import PlainFile
     from graphsc.sources.terms import Concept
 
@@ -169,6 +170,13 @@ class Positions:
         return next((place for name in names if (place := places.at_node(name)) is not None), None)
 
 
+class External(Protocol):
+    """Data that are not read here, but by the database of the relational engine."""
+
+    def tables(self, store: Store) -> Relational:
+        """The tables of the data and of a store, which lacks the data."""
+
+
 @dataclass(slots=True)
 class Source:
     """One file that was read.
@@ -180,6 +188,7 @@ class Source:
     - ``store``: the store that holds the quads after loading; ``asserted_in`` reads them from it
     - ``bases``: the bases of ids that the file itself names
     - ``words``: for an IRI the names and ids by which a workbook writes it
+    - ``external``: the data of which ``quads`` are only a sample, and ``classes`` the nodes of each class
     """
 
     file: str
@@ -193,6 +202,8 @@ class Source:
     plain: PlainFile | None = None
     bases: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    external: External | None = None
+    classes: Mapping[str, list[str]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
 
     @property
@@ -220,6 +231,8 @@ class Source:
 
     def members(self) -> Iterable[tuple[str, list[str]]]:
         """Each class with nodes that the source gives it; only before the quads are moved to a store."""
+        if self.external is not None:
+            return self.classes.items()
         if self.plain is not None:
             return self.plain.members()
         members: dict[str, list[str]] = {}
@@ -342,10 +355,11 @@ class Sources:
             if location is not None:
                 fine = predicate is not None and source.positions.locate(node) != location
                 places.append((not fine, source, location))
+        if not places:
+            return next((Location(source.file) for source in self.sources if source.external is not None), None)
         if len(places) == 1:  # the usual case, in which `describes` need not be counted
             return places[0][2]
-        nearest = min(places, key=lambda place: (place[0], -place[1].describes(node)), default=None)
-        return nearest[2] if nearest is not None else None
+        return min(places, key=lambda place: (place[0], -place[1].describes(node)))[2]
 
     def _speaking(self, node: str) -> list[Source]:
         """The sources that may mention a node; with many or large files, it would take long to search them all."""

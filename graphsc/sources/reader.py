@@ -302,17 +302,20 @@ def read(
     base: str = DEFAULT_BASE,
     additions: Iterable[Triple] = (),
     ignored: Sequence[str] = (),
+    external: Source | None = None,
 ) -> Sources:
     """Read files and folders; gives their statements, places and problems.
 
     ``base`` is put before ids that are no absolute IRIs; ``additions`` are terms and concepts in addition to the
-    shipped ones; ``ignored`` are patterns of files in folders that are not read. Nothing is raised for the contents
-    of a file, and nothing is fetched. Files are read once each, folders in name order.
+    shipped ones; ``ignored`` are patterns of files in folders that are not read; ``external`` is a source that was read
+    elsewhere. Nothing is raised for the contents of a file, and nothing is fetched. Files are read once each, folders
+    in name order.
     """
     files, problems, unread = find([Path(path) for path in paths], ignored)
     run = _Run(base, load(additions).copy(), problems=problems)
     for file in files:
         run.open(file)
+    run.sources += [] if external is None else [external]
     sources = run.settle()
     sources.unread = unread
     return sources

@@ -155,10 +155,10 @@ class RuleOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that was read."""
+    """A file that was read, or data at a URL."""
 
     file: str  #: As the user named it, with / between the parts.
-    sha256: str  #: The digest of its bytes, in hexadecimal.
+    sha256: str  #: The digest of its bytes, in hexadecimal; empty for data at a URL.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from turns import EVERYTHING, share
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
+import duckdb
 from random_queries import compared
 
 from graphsc.core.settings import Settings
@@ -24,11 +25,12 @@ from graphsc.derivation import Rule, derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
-from graphsc.relational import Unsupported, of
+from graphsc.relational import Unsupported, at_url, of
 from graphsc.relational.execution import Relational
 from graphsc.relational.spark import Spark
 from graphsc.service import open_paths, validate
 from graphsc.sources import read
+from graphsc.sources.terms import load as load_terms
 from graphsc.validation.shapes import compile_shapes
 
 DAYS = 41
@@ -82,11 +84,33 @@ def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
     assert by_spark.dataset.fallbacks.keys() <= by_duckdb.dataset.fallbacks.keys()
     assert set(by_spark.dataset.store) == set(by_duckdb.dataset.store)
 
+    assert held_of(tmp_path / "nation", "spark") == held_of(tmp_path / "nation", "duckdb")
+    as_parquet(tmp_path / "nation" / "nation.nt", tmp_path / "nation.parquet")
+    assert held_of(tmp_path / "nation.parquet", "spark") == held_of(tmp_path / "nation" / "nation.nt", "duckdb")
+
     demo = [by_some_rules(executor) for executor in ("spark", "duckdb")]
     assert set(demo[0].store) == set(demo[1].store)
     assert set(demo[0].fallbacks) == {"ranked-for-value"}
     for seed in share(range(200, 241), DAYS):
         assert compared(Spark(), seed, 25) > 0.2
+
+
+def held_of(path: Path, executor: str) -> set[ox.Triple]:
+    """What the tables of an executor hold of data that it reads itself, and finds in order."""
+    data = at_url(path.as_uri(), executor)
+    sources = read([], external=data.source(load_terms().inverses, whole=False))
+    data.settle(sources)
+    assert sources.problems == []
+    store = ox.Store()
+    data.tables(store).hand_over(store, None)
+    return {quad.triple for quad in store}
+
+
+def as_parquet(text: Path, path: Path) -> None:
+    lines = f"SELECT string_split(x, ' ') AS w, x FROM read_csv('{text}', delim = '\x01', header = false, quote = '', columns = {{'x': 'VARCHAR'}})"
+    terms = "SELECT w[1] AS s, w[2] AS p, substring(x, length(w[1]) + length(w[2]) + 3, length(x) - length(w[1]) - length(w[2]) - 4) AS o"
+    with duckdb.connect() as database:
+        database.execute(f"COPY ({terms} FROM ({lines})) TO '{path}' (FORMAT parquet)")
 
 
 def by_some_rules(executor: str) -> Dataset:

@@ -44,6 +44,7 @@ class Settings:
       nothing is sent to the server
     - ``serve``: who may read what at the desk behind a proxy
     - ``executor``: ``oxigraph``, ``duckdb``, ``spark``, or ``auto`` for a choice by size
+    - ``urls``: those among the input, whose data the executor reads itself
     - ``origin``: where each value came from
     """
 
@@ -66,10 +67,11 @@ class Settings:
     offered: Endpoint | None = None
     serve: Proxied | None = None
     executor: str = "auto"
+    urls: tuple[str, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
 
 
-_KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "origin"}
+_KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "urls", "origin"}
 """The keys of a configuration file: all settings but those that the run itself decides."""
 
 _DATE = Text("en dato som 2026-11-25", "a date such as 2026-11-25")

@@ -16,7 +16,7 @@ from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.contract import written
 from graphsc.rendering.findings import places
-from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.findings import Finding, Input, Report, Severity
 from graphsc.validation.rules import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -99,7 +99,7 @@ def render(
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
                 "columnKind": "unicodeCodePoints",
                 "artifacts": [
-                    {"location": run.artifact(source.file), "hashes": {"sha-256": source.sha256}}
+                    {"location": run.artifact(source.file), **_hashes(source)}
                     for source in sorted(report.inputs, key=lambda i: (i.file, i.sha256))
                 ],
                 "results": results,
@@ -113,6 +113,10 @@ def render(
         ],
     }
     return written(log)
+
+
+def _hashes(source: Input) -> _Json:
+    return {"hashes": {"sha-256": source.sha256}} if source.sha256 else {}
 
 
 def _rule(run: _Run, code: str) -> _Json:

@@ -33,7 +33,7 @@ def files(contents: Contents) -> dict[str, str]:
             contents_by_name[f"triples/{item.finding.fingerprint}.ttl"] = _turtle(item.triples)
     if contents.cover.party is None:
         contents_by_name["SHA256SUMS"] = "".join(
-            f"{source.sha256}  {escape.line(source.file)}\n" for source in contents.cover.inputs
+            f"{source.sha256}  {escape.line(source.file)}\n" for source in contents.cover.inputs if source.sha256
         )
     return contents_by_name
 

@@ -24,10 +24,11 @@ _LITERAL = r'"(?:[^"\\\n\r]|\\[^\n\r])*"'
 _TERM = rf"(?:{_IRI}|{_LITERAL}(?:@[A-Za-z0-9-]+|\^\^{_IRI})?)"
 _PAIR = re.compile(rf"{_IRI} {_TERM} \.")
 _QUAD = re.compile(rf"^({_IRI} {_IRI} {_TERM}) ({_IRI}) \.$", re.MULTILINE)
-_SIMPLE_IRI = r"<(?:https?://[a-z0-9.-]+(?:/[A-Za-z0-9/._~-]*)?(?:#[A-Za-z0-9/._~-]*)?|urn:[A-Za-z0-9:._-]+)>"
-_SIMPLE_NODE = re.compile(_SIMPLE_IRI)
+SIMPLE_IRI = r"<(?:https?://[a-z0-9.-]+(?:/[A-Za-z0-9/._~-]*)?(?:#[A-Za-z0-9/._~-]*)?|urn:[A-Za-z0-9:._-]+)>"
+"""IRIs that are certainly valid, as a regular expression."""
+_SIMPLE_NODE = re.compile(SIMPLE_IRI)
 _SIMPLE_PAIR = re.compile(
-    rf'{_SIMPLE_IRI} (?:{_SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2}}|\^\^(?!<{RDF}){_SIMPLE_IRI})?) \.'
+    rf'{SIMPLE_IRI} (?:{SIMPLE_IRI}|"[^"\\\x00-\x1f\x7f-\x9f]*"(?:@[a-z]{{2}}|\^\^(?!<{RDF}){SIMPLE_IRI})?) \.'
 )
 """Nodes, and properties with values, that are certainly valid N-Triples; others are checked by the parser.
 

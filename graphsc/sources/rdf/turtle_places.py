@@ -169,8 +169,8 @@ def line_places(text: str) -> Places:
 class LinePlaces:
     """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed.
 
-    ``heads`` are the offsets of the lines where the subject changes, of a file in which every line begins with its subject: then
-    nodes are found without a search.
+    ``heads`` are the offsets of the lines where the subject changes, of a plain file (see `ntriples`): then nodes are found
+    without a search, and their properties from there on.
     """
 
     def __init__(self, text: str, heads: Sequence[int] | None = None) -> None:
@@ -187,13 +187,24 @@ class LinePlaces:
         """The first place of a node."""
         if self._heads is None:
             return self._place(iri, None)
-        if not self._first:
-            self._first = {self._text[at + 1 : self._text.index(">", at)]: at for at in reversed(self._heads)}
-        return self._lines.place(self._first[iri]) if iri in self._first else None
+        at = self._first_line(iri)
+        return None if at is None else self._lines.place(at)
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
         """The first place of a property of a node."""
-        return self._place(iri, predicate)
+        if self._heads is None:
+            return self._place(iri, predicate)
+        first, begin = self._first_line(iri), f"<{iri}> <{predicate}> "
+        if first is None:
+            return None
+        at = first if self._text.startswith(begin, first) else self._text.find(f"\n{begin}", first)
+        return None if at < 0 else self._lines.place(self._text.index(" ", at) + 1)
+
+    def _first_line(self, iri: str) -> int | None:
+        """The offset of the first line about a node."""
+        if not self._first:
+            self._first = {self._text[at + 1 : self._text.index(">", at)]: at for at in reversed(self._heads or ())}
+        return self._first.get(iri)
 
     def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
         """None: values have no places of their own, since a line has only one."""

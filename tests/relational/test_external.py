@@ -1,0 +1,270 @@
+"""Data at a URL that a database reads itself: what they say, and what is refused, is as if they were read file by file."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import national
+import pyoxigraph as ox
+import pytest
+from authority import AS_OF
+from case_batches import MERGEABLE, Variant, everything, open_together
+from command import run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from repository import DEMO
+from turns import fewer, share
+
+pytest.importorskip("duckdb")
+import duckdb
+
+from graphsc import relational
+from graphsc.core.lexical_forms import is_kept
+from graphsc.core.problems import Unavailable
+from graphsc.core.settings import Settings
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset
+from graphsc.relational.execution import Relational
+from graphsc.relational.unsupported import Unsupported
+from graphsc.service import Opened, open_paths, validate
+from graphsc.service.opened import as_of
+from graphsc.sources import Sources, read
+from graphsc.sources.terms import load
+
+G = "https://w3id.org/graphsc/ns#"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+A, B, C = (f"<http://e.example/{name}>" for name in "abc")
+CLASSES = [
+    f"<{G}Organisation>",
+    f"<{G}Contract>",
+    f"<{G}Activity>",
+    f"<{G}OwnerGroup>",
+    f"<{SKOS}Concept>",
+    f"<{G}Nonsense>",
+]
+LINKS = [
+    f"<{G}{name}>" for name in ("supplier", "keeper", "unitOf", "kind", "concerns", "memberOfGroup", "nonsense")
+] + ["<http://e.example/p>"]
+TEXTS = [f"<{G}{name}>" for name in ("cvr", "date", "signed", "spend", "supplier")] + [LABEL, "<http://e.example/p>"]
+NODES = [A, B, C]
+CONCEPTS = [
+    "<https://w3id.org/graphsc/scheme/kind>",
+    "<https://w3id.org/graphsc/activity/risk-assessment>",
+    "<http://e.example/nowhere>",
+]
+LITERALS = [
+    '"10150817"', '"DK-10 15 08 17"', '"a \\"b\\" \\n c"', '"å"@da', '"å"@DA', f'"x"^^<{XSD}string>',
+    *(f'"{text}"^^<{XSD}{kind}>' for text, kind in (
+        ("2026-02-28", "date"), ("2026-02-31", "date"), ("2126-02-28", "date"), ("2826-02-28", "date"), ("4.0", "decimal"), ("-0.50", "decimal"), ("4", "decimal"), ("01", "integer"), ("1", "integer"), ("x", "integer"), ("true", "boolean"),
+    )),
+]  # fmt: skip
+STATEMENT = (
+    st.tuples(st.sampled_from(NODES), st.just(TYPE), st.sampled_from(CLASSES))
+    | st.tuples(st.sampled_from(NODES), st.sampled_from(LINKS), st.sampled_from([*NODES, *CONCEPTS]))
+    | st.tuples(st.sampled_from(NODES), st.sampled_from(TEXTS), st.sampled_from(LITERALS))
+)
+TYPED = "".join(
+    f"{node} {TYPE} <{G}{class_}> .\n"
+    for node, class_ in zip(NODES, ("Organisation", "Organisation", "Activity"), strict=True)
+)
+
+
+def external(folder: Path, *paths: Path) -> Sources:
+    """What is read of a folder as data at a URL, beside files."""
+    data = relational.at_url(folder.as_uri(), "duckdb")
+    sources = read(paths, external=data.source(load().inverses, whole=bool(paths)))
+    data.settle(sources)
+    return sources
+
+
+def loaded(sources: Sources) -> Dataset:
+    return loading.load(sources, Settings(as_of=date(2026, 11, 25), executor="duckdb"), (), relational.rows)
+
+
+def said(sources: Sources) -> object:
+    dataset = loaded(sources)
+    asserted = {str(quad.triple) for quad in dataset.store if "source:" in str(quad.graph_name)}
+    return asserted, {str(quad.triple) for quad in dataset.later}, sources.same_legal_unit, sources.concepts
+
+
+def is_altered(quad: ox.Quad) -> bool:
+    """Whether a store alters the form of a value, other than that of a decimal number."""
+    value = quad.object
+    return isinstance(value, ox.Literal) and value.datatype.value != f"{XSD}decimal" and not is_kept(value)
+
+
+@settings(max_examples=fewer(400, 4))
+@given(statements=st.lists(STATEMENT, min_size=1, max_size=7), typed=st.booleans())
+@pytest.mark.exhaustive
+def test_a_sample_says_whether_everything_is_in_order(statements: list[tuple[str, str, str]], typed: bool) -> None:
+    text = TYPED * typed + "".join(f"{' '.join(statement)} .\n" for statement in statements)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a.nt").write_text(text, encoding="utf-8")
+        expected = read([folder])
+        if expected.problems or any(map(is_altered, expected.sources[0].asserted())):
+            with pytest.raises(Unavailable):
+                external(folder)
+        else:
+            assert said(external(folder)) == said(expected)
+
+
+def as_text(opened: Opened, folder: Path) -> None:
+    """Write what the sources of an input say as N-Triples."""
+    folder.mkdir()
+    for number, source in enumerate(opened.sources.sources):
+        lines = "".join(f"{quad.triple} .\n" for quad in source.asserted())
+        (folder / f"{number}.nt").write_text(lines, encoding="utf-8")
+
+
+def findings(opened: Opened) -> list[str]:
+    report, _ = validate(opened)
+    assert report.problems == ()
+    return sorted(repr((*all_[:16], *all_[18:])) for all_ in map(everything, report.findings))  # without places
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
+def test_cases_have_the_findings_of_their_files(variant: Variant, tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    expected = open_together(share(MERGEABLE, 12), variant, tmp_path / "cases")
+    as_text(expected, tmp_path / "text")
+    url = (tmp_path / "text").as_uri()
+    opened = open_paths([Path(url)], replace(expected.settings, executor="duckdb", urls=(url,)))
+    assert findings(opened) == findings(expected)
+    assert {quad.triple for quad in opened.dataset.store} == {quad.triple for quad in expected.dataset.store}
+
+
+def test_one_wrong_line_of_many_is_named(tmp_path: Path) -> None:
+    national.write(tmp_path / "nation", 5000)
+    whole = (tmp_path / "nation" / "nation.nt").read_text(encoding="utf-8")
+    node = whole.partition(" ")[0]
+    for line, message in [
+        (f'{node} <{G}signed> "2024-01-01"^^<{XSD}date> .', "belongs to"),
+        (f"<urn:x:new> {TYPE} <{G}Organization> .", "Organization"),
+        (f"<urn:x:new> {TYPE} <{G}Activity> .\n<urn:x:new> <{G}concerns> <urn:x:nowhere> .", "urn:x:nowhere"),
+        (f'<urn:x:new> {TYPE} <{G}Activity> .\n<urn:x:new> <{G}date> "2824-01-01"^^<{XSD}date> .', "2824-01-01"),
+        (f'<urn:x:new> {TYPE} <{G}Organisation> .\n<urn:x:new> <{G}cvr> "10150818" .', "10150818"),
+        (f'<urn:x:new> <{G}cvr> "10150817" .', "urn:x:new"),
+        (f'{node} {LABEL} "a"^^{TYPE[:-5]}langString> .', "no statement"),
+        (f"<new> {TYPE} <{G}Activity> .", "is not an IRI"),
+        (f"_:b {TYPE} <{G}Activity> .", "blank nodes"),
+        (f"{node} {TYPE} <{G}Activity> . # here", "cannot be read"),
+        (f'{node} {LABEL} "\ufffd" .', "UTF-8"),
+        (f'{node} {LABEL} "\\u0041" .', "escapes"),
+        (f'{node} <urn:p> "007"^^<{XSD}integer> .', "canonical form"),
+    ]:
+        (tmp_path / "nation" / "more.nt").write_text(f"# more\n\n{line}\n", encoding="utf-8")
+        result = run("validate", (tmp_path / "nation").as_uri(), "--engine", "duckdb")
+        assert (result.exit_code, result.stdout) == (2, ""), line
+        assert message in result.stderr
+        assert (tmp_path / "nation").as_uri() in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+
+
+def test_parquet_may_have_no_gaps(tmp_path: Path) -> None:
+    with duckdb.connect() as database:
+        database.execute(f"COPY (SELECT '{A}' AS s, '{TYPE}' AS p, NULL::VARCHAR AS o) TO '{tmp_path}/a.parquet'")
+    with pytest.raises(Unavailable, match="cannot be read"):
+        external(tmp_path / "a.parquet")
+
+
+def parquet(text: Path) -> None:
+    lines = [line[:-2].split(" ", 2) for line in text.read_text(encoding="utf-8").splitlines()]
+    with duckdb.connect() as database:
+        database.execute("CREATE TABLE t (s VARCHAR, p VARCHAR, o VARCHAR)")
+        database.executemany("INSERT INTO t VALUES (?, ?, ?)", lines)
+        database.execute(f"COPY t TO '{text.parent}/all.parquet' (FORMAT parquet)")
+
+
+def quads(text: Path) -> None:
+    lines = text.read_text(encoding="utf-8").replace(" .\n", " <urn:g> .\n")
+    text.with_name("all.nq").write_text(f"# quads\n\n{lines}", encoding="utf-8")
+
+
+def packed(text: Path) -> None:
+    text.with_name("all.nt.gz").write_bytes(gzip.compress(text.read_bytes()))
+
+
+@pytest.mark.parametrize(("write", "name"), [(parquet, "all.parquet"), (quads, "all.nq"), (packed, "all.nt.gz")])
+def test_other_formats_say_the_same(write: Callable[[Path], None], name: str, tmp_path: Path) -> None:
+    text = tmp_path / "a.nt"
+    more = f'{A} <{G}cvr> "10150817" .\n{B} {LABEL} "a \\"b\\" \\\\ <urn:x> ."@da .\n{C} <{G}concerns> {A} .\n'
+    text.write_text(TYPED + more, encoding="utf-8")
+    write(text)
+    assert said(external(tmp_path / name)) == said(read([text]))
+
+
+def test_files_beside_it_may_name_its_nodes_and_it_may_name_theirs(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "a.nt").write_text(
+        f"{A} {TYPE} <{G}Organisation> .\n{C} {TYPE} <{G}Activity> .\n{C} <{G}concerns> {B} .\n"
+    )
+    near = tmp_path / "near.yaml"
+    near.write_text(f"organisations:\n- id: {B[1:-1]}\n  name: B\n  unit-of: {A[1:-1]}\n")
+    sources = external(tmp_path / "far", near)
+    assert sources.problems == []
+    near.write_text(near.read_text().replace("example/a", "example/nobody"))
+    (problem,) = external(tmp_path / "far", near).problems
+    assert (problem.code, problem.location.line) == ("dangling-reference", 4)
+
+
+def test_what_comes_later_is_left_out_and_another_day_is_read_again(tmp_path: Path) -> None:
+    text = f'{TYPED}{C} <{G}concerns> {A} .\n{C} <{G}date> "2027-01-01"^^<{XSD}date> .\n'
+    (tmp_path / "a.nt").write_text(text)
+    opened = open_paths([], Settings(as_of=date(2026, 11, 25), executor="duckdb", urls=(tmp_path.as_uri(),)))
+    concerns = f"SELECT ?x WHERE {{ ?activity <{G}concerns> ?x }}"
+    assert relational.rows(opened.dataset, concerns + " ") == opened.dataset.select(concerns) == []
+    assert {quad.subject.value for quad in opened.dataset.later} == {C[1:-1]}
+    later = as_of(opened, date(2027, 2, 1)).dataset
+    assert len(later.select(concerns)) == 1
+
+
+def test_organisations_with_a_number_are_one(tmp_path: Path) -> None:
+    text = f'{TYPED}{A} <{G}cvr> "DK-10 15 08 17" .\n{B} <{G}cvr> "10150817" .\n{C} <{G}concerns> {B} .\n{B} {LABEL} "b" .\n'
+    (tmp_path / "a.nt").write_text(text)
+    assert said(external(tmp_path)) == said(read([tmp_path / "a.nt"]))
+    dataset = loaded(external(tmp_path))
+    rows = relational.rows(dataset, f"SELECT DISTINCT ?x ?n WHERE {{ ?y <{G}concerns> ?x . ?x <{G}cvr> ?n }}")
+    assert [(str(row["x"]), str(row["n"])) for row in rows] == [(A, '"10150817"')]
+
+
+def test_a_database_that_gives_up_claims_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text(TYPED)
+    url = tmp_path.as_uri()
+    for broken in ("prepare", "change"):
+        with patch.object(Relational, broken, side_effect=Unsupported("broken")):
+            result = run("validate", url, "--engine", "duckdb")
+        assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
+    for words, message in [
+        ((tmp_path.as_uri(),), "--engine spark"),
+        (("s3a://bucket/data", "--engine", "duckdb"), "s3a://bucket/data"),
+        (((tmp_path / "nothing").as_uri(), "--engine", "duckdb"), "nothing"),
+        ((tmp_path.as_uri(), "hdfs://a/b", "--engine", "duckdb"), "one URL"),
+    ]:
+        result = run("validate", *words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert message in result.stderr
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("command", ["risk", "coverage", "duties", "raci"])
+def test_other_commands_read_it_too(command: str, tmp_path: Path) -> None:
+    as_text(open_paths([DEMO], Settings(as_of=AS_OF)), tmp_path / "text")
+    words = ("--engine", "duckdb", "--format", "csv", "--as-of", str(AS_OF))
+    near, far = (run(command, folder, *words) for folder in (str(tmp_path / "text"), (tmp_path / "text").as_uri()))
+    assert far.exit_code == near.exit_code
+    assert far.stdout == near.stdout
+    assert len(far.stdout) > 1000
