@@ -111,7 +111,7 @@ def main() -> None:
     """Measure, compare the findings, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--triples", type=int, default=100_000)
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2], help="none: DuckDB alone")
     parser.add_argument("--memory", type=int, default=2000, help="MB of each worker")
     options = parser.parse_args()
     print("| on | CPU seconds of the driver | of the cluster | on the clock |\n|:--|--:|--:|--:|")
