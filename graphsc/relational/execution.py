@@ -153,10 +153,13 @@ class Relational:
         with self._fetching():
             self._tables.hand_over(store, properties)
 
-    def copy_into(self, store: ox.Store) -> None:
-        """Put all that `hand_over` has not yet handed over into another store. Raises Unfetched for an error of the database."""
+    def write(self, path: Path) -> list[ox.Quad]:
+        """Write what `hand_over` has not yet handed over to a file as N-Quads; those with blank nodes, which a file would rename.
+
+        Raises Unfetched for an error of the database.
+        """
         with self._fetching():
-            self._tables.copy_into(store)
+            return self._tables.write(path)
 
     def save(self, folder: Path) -> int:
         """Write what `hand_over` has not yet handed over to a folder; the number of quads. Only on DuckDB, whose files these are.

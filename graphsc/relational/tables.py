@@ -306,7 +306,10 @@ class Tables:
         names = sorted(among(self._kept, properties))
         if not names:
             return
-        self.copy_into(store, names)
+        with self._file() as path:
+            blank = self.write(path, names)
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
+        store.extend(blank)
         before = self._places()
         for name in names:
             del self._kept[name]
@@ -331,15 +334,16 @@ class Tables:
             ]
         return " UNION ALL ".join(parts)
 
-    def copy_into(self, store: ox.Store, names: Collection[str] | None = None) -> None:
-        """Copy kept facts into a store: those of the names, or all."""
+    def write(self, path: Path, names: Collection[str] | None = None) -> list[ox.Quad]:
+        """Write kept facts to a file as N-Quads, those of the names or all; those with blank nodes, which a file would rename."""
         quads = _KEPT.replace("{kept}", self._kept_quads(self._kept if names is None else names, quoted))
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
-        with self._file() as path:
-            self.database.write(f"{quads} WHERE NOT {blank}", path)
-            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
-        for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
-            store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
+        self.database.write(f"{quads} WHERE NOT {blank}", path)
+        return [
+            quad
+            for (line,) in self.database.rows(f"{quads} WHERE {blank}")
+            for quad in ox.parse(line, ox.RdfFormat.N_QUADS)
+        ]
 
     def _places(self) -> set[tuple[str, str]]:
         """The graphs that triples are kept for, each with their table."""

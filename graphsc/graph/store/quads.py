@@ -93,9 +93,7 @@ def write_graph(dataset: Dataset, folder: Path, before: Path | None) -> list[ox.
             if change.limit >= 0:
                 store, changed = _changed(before, folder / "open", change), [*change.new, *change.gone]
         if store is None:
-            store, changed, change.limit = _filled(texts, folder / "open"), None, change.size // _PART
-            if tables is not None:
-                tables.copy_into(store)
+            store, changed, change.limit = _filled(texts, tables, folder / "open"), None, change.size // _PART
         texts.comment = str(change.limit).encode()
     store.flush()
     store.backup(str(folder / "graph"))  # a store that is open still changes its files
@@ -163,13 +161,13 @@ def _changed(before: Path, folder: Path, change: _Change) -> ox.Store | None:
     return None
 
 
-def _filled(texts: ZipFile, folder: Path) -> ox.Store:
-    """A store in a folder with the quads of all texts; in one bulk load, since many take longer."""
+def _filled(texts: ZipFile, tables: Relational | None, folder: Path) -> ox.Store:
+    """A store in a folder with the quads of all texts and tables; in one bulk load, since after two each reader has to merge them."""
     store = ox.Store(str(folder))
-    blank: list[ox.Quad] = []
     with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as elsewhere:
         path = Path(elsewhere) / "quads"
-        with path.open("wb") as file:
+        blank = [] if tables is None else tables.write(path)
+        with path.open("ab") as file:
             for graph in texts.namelist():
                 triples = texts.read(graph)
                 if b"_:" in triples:
