@@ -77,8 +77,9 @@ and judges them, start of Python or Java included. All find what was planted and
 {store}
 
 *Load* reads every file, derives and judges, and fills the store: about half of it is Oxigraph writing its indexes of all quads to
-disk. After a change (an agreement ends a year later, and one more piece of evidence is recorded) everything is read and derived again; the queries
-of rules that read a property or class of what came or went are run again, and only that is put into a copy of the store before.
+disk. After a change (an agreement ends a year later, and one more piece of evidence is recorded) everything is read and derived
+again; the queries of rules that read a property or class of what came or went are run again, and only that is put into a copy of
+the store before.
 *Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
 
 ## The map of a nation
