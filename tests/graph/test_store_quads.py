@@ -171,6 +171,16 @@ def test_ids_that_two_versions_give_to_different_terms_are_not_compared(tables: 
     assert set(ox.Store.read_only(str(tmp_path / "new" / "graph"))) == set(opened.dataset.store)
 
 
+def test_what_a_cluster_derived_is_kept_as_text(tables: Settings, tmp_path: Path) -> None:
+    """Its executors may see no folder of this machine."""
+    opened = open_paths([agreement(tmp_path / "in")], tables)
+    opened.dataset.executor = "spark"
+    (tmp_path / "new").mkdir()
+    assert quads.write_graph(opened.dataset, tmp_path / "new", None) is None
+    assert not (tmp_path / "new" / quads.DERIVED).exists()
+    assert set(ox.Store.read_only(str(tmp_path / "new" / "graph"))) == set(opened.dataset.store)
+
+
 @pytest.mark.exhaustive
 def test_a_store_is_filled_anew_where_tables_are_used_for_the_first_time_or_no_longer(
     tables: Settings, tmp_path: Path
