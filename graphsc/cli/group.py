@@ -232,7 +232,7 @@ class OnData(Command):
                 stores = [word.removeprefix("--store="), *stores]
                 del rest[place]
         ctx.meta["stores"] = stores
-        URLS.set(tuple(word for word in rest if _URL.match(word) and not Path(word).exists()))
+        ctx.meta["urls"] = [word for word in rest if _URL.match(word) and not Path(word).exists()]
         return super().parse_args(ctx, [*rest, *stores])
 
     def invoke(self, ctx: Any) -> Any:
@@ -251,6 +251,8 @@ class OnData(Command):
                         f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
                     )
                 )
+        paths = ctx.params.get("paths") or ()
+        URLS.set(tuple(word for word in ctx.meta["urls"] if Path(word) in paths))
         if ctx.params.get("output") is not None and _is_read(ctx.params["output"], ctx.params.get("paths") or ()):
             output = ctx.params["output"]
             raise Unavailable(

@@ -33,13 +33,16 @@ def argument(*, da: str, en: str, **settings: Any) -> Any:
     return typer.Argument(help=both(da, en), **settings)
 
 
-Paths = Annotated[
-    list[Path],
-    argument(
-        da="Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Eller --store DIR: det, load har lagt der. Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
-        en="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there. Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
-    ),
-]
+_FILES = Text(
+    "Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
+    "Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
+)
+_OTHERS = Text(
+    "Eller --store DIR: det, load har lagt der. Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
+    "Or --store DIR: what load put there. Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
+)
+Files = Annotated[list[Path], argument(da=_FILES.da, en=_FILES.en)]
+Paths = Annotated[list[Path], argument(da=f"{_FILES.da} {_OTHERS.da}", en=f"{_FILES.en} {_OTHERS.en}")]
 AsOf = Annotated[
     str | None,
     option(

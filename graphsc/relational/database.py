@@ -51,9 +51,10 @@ class Database(Protocol):
         """Create a table with one column ``x`` of the lines of a local file."""
 
     def external(self, name: str, url: str) -> None:
-        """Create a view of the lines at a URL, with their text in a column ``x`` and their file in a column ``file``.
+        """Create a view of the lines at a URL, without blank ones and comments; raises Unavailable for a URL that it does not read.
 
-        Of Parquet a line is made of the columns ``s``, ``p`` and ``o``, terms in N-Triples.
+        Its columns are the text ``x``, the ``file``, and ``has_graphs``, whether a line may be one of N-Quads. Of Parquet a
+        line is made of the columns ``s``, ``p`` and ``o``, terms in N-Triples.
         """
 
     def write(self, query: str, path: Path) -> None:
@@ -68,10 +69,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-PARQUET = "concat(coalesce(s, ''), ' ', coalesce(p, ''), ' ', coalesce(o, ''), ' .') AS x"
-"""The line of a row of Parquet, which is no triple where a column is NULL."""
+TEXT = ("x", "x <> '' AND x NOT LIKE '#%'", "true")
+PARQUET = ("concat(coalesce(s, ''), ' ', coalesce(p, ''), ' ', coalesce(o, ''), ' .')", "true", "false")
+"""Of a format the line of a row, which rows are lines, and whether they may be of N-Quads. A row with NULL is no triple."""
 
 
-def is_parquet(url: str) -> bool:
-    """Whether there is Parquet at a URL: a file or a folder with that ending."""
-    return url.rstrip("/").endswith(".parquet")
+def format_at(url: str) -> tuple[str, str, str]:
+    """The format of what is at a URL: Parquet if its name, that of a file or a folder, ends so."""
+    return PARQUET if url.rstrip("/").endswith(".parquet") else TEXT

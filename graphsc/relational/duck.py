@@ -14,7 +14,9 @@ from urllib.request import url2pathname
 
 import duckdb
 
-from graphsc.relational.database import PARQUET, Query, is_parquet, quoted
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
+from graphsc.relational.database import PARQUET, Query, format_at, quoted
 
 CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -118,18 +120,14 @@ class DuckDB:
         )
 
     def external(self, name: str, url: str) -> None:
-        """Create a view of the lines at a ``file:`` URL, of a file or a folder. Raises OSError for another URL."""
-        parts = urlsplit(url)
-        if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
-            raise OSError("DuckDB reads file: alone here")
-        path = Path(url2pathname(parts.path))
-        files = quoted(glob.escape(str(path)) + "/[!._]*" if path.is_dir() else glob.escape(str(path)))
-        rows = (
-            f"SELECT {PARQUET}, filename AS file FROM read_parquet({files}, filename = true)"
-            if is_parquet(url)
-            else f"SELECT x, filename AS file FROM read_csv({files}, {_READ}, filename = true)"
+        """Create a view of the lines at a ``file:`` URL, of a file or a folder with all below it."""
+        files = ", ".join(quoted(glob.escape(str(path))) for path in _files_at(url))
+        line, where, has_graphs = form = format_at(url)
+        rows = f"read_parquet([{files}]" if form is PARQUET else f"read_csv([{files}], {_READ}"
+        columns = f"{line} AS x, filename AS file, {has_graphs} AS has_graphs"
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM {rows}, filename = true) WHERE {where}"
         )
-        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""
@@ -146,3 +144,45 @@ class DuckDB:
     def closure(self, name: str, pairs: str | Query) -> None:
         """Create a table of the transitive closure of pairs."""
         self.create(name, _CLOSED.format(pairs=pairs))
+
+
+def _files_at(url: str) -> list[Path]:
+    """The files at a URL, as Spark has them: below a folder all whose path has no name that begins with a point or ``_``.
+
+    Raises Unavailable for a URL of something else, and where a file below the folder would be left out that is not empty.
+    """
+    path = _path(url)
+    if path is None:
+        raise Unavailable(
+            Text(
+                f"{url} læser DuckDB ikke; skriv file:///STI, med %23 for # og %3F for ?.",
+                f"{url} is not read by DuckDB; write file:///PATH, with %23 for # and %3F for ?.",
+            )
+        )
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise Unavailable(Text(f"{url}: Filen eller mappen findes ikke.", f"{url}: There is no such file or folder."))
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    left_out = {file for file in files if any(part.startswith((".", "_")) for part in file.relative_to(path).parts)}
+    named = next((file for file in sorted(left_out) if not file.name.startswith(".") and file.stat().st_size), None)
+    if named is not None:
+        raise Unavailable(
+            Text(
+                f"{named} læses ikke, for Spark springer navne med _ over; kald filen noget andet, eller flyt den.",
+                f"{named} is not read, since Spark skips names with _; rename the file or move it.",
+            )
+        )
+    if files_read := [file for file in files if file not in left_out]:
+        return files_read
+    raise Unavailable(Text(f"{url}: Der er ingen filer i mappen.", f"{url}: There is no file in the folder."))
+
+
+def _path(url: str) -> Path | None:
+    """The path of a ``file:`` URL of this machine; None for any other."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    local = parts.scheme == "file" and parts.netloc in {"", "localhost"} and not (parts.query or parts.fragment)
+    return Path(url2pathname(parts.path)) if local else None

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from graphsc.core.identifiers import source_graph
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import G_UNIT_OF, RDF_TYPE, SKOS_CONCEPT, XSD
+from graphsc.core.vocabulary import G_UNIT_OF, RDF_TYPE, ROOT, SKOS, SKOS_CONCEPT, XSD, G, is_ours
 from graphsc.relational.database import Database
 from graphsc.relational.execution import COLLISION, Relational
 from graphsc.relational.tables import LINE, LINES, CollisionError, Tables
@@ -26,22 +26,23 @@ from graphsc.relational.unsupported import Unsupported
 from graphsc.sources.model import Places, Positions, Source, Sources, named
 from graphsc.sources.rdf.ntriples import SIMPLE_IRI, is_stored_as_written
 from graphsc.sources.reporting import quoted
+from graphsc.sources.terms import Terms
 from graphsc.sources.values import IDENTIFIERS
 
 _IRI = r'<[^\x00-\x20<>"{}|^`\\\x{FFFD}]*>'
-_TEXT = r'[^"\\\x00-\x1f\x7f\x{FFFD}]*'
-_LITERAL = rf'"{_TEXT}(?:\\[tnr"\\]{_TEXT})*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_IRI})?'
+_LITERAL = rf'"[^"\\\x00-\x1f\x7f\x{{FFFD}}-\x{{FFFF}}]*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_IRI})?'
 _TRIPLE = rf"{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})"
-"""A triple in N-Triples without blank nodes, without escapes that a store writes otherwise, and without the character that
-stands for bytes that are not UTF-8."""
+"""A triple in N-Triples without blank nodes, without escapes, and without the character that stands for bytes that are not UTF-8."""
+_BARE = r"""CASE WHEN contains(x, '\') THEN regexp_replace(x, '\\[tnr"\\]', ' ', 'g') ELSE x END"""
+"""A line with a blank for each escape that a store writes too. A regular expression with these would be too deep for Java."""
+_IS_TRIPLE = rf"regexp_matches({_BARE}, '^{_TRIPLE} \.\z')"
 _UNREAD = rf"""
 SELECT count(*), min([file, x]) FROM external
-WHERE x <> '' AND NOT starts_with(x, '#') AND NOT regexp_matches(x, '^{_TRIPLE}(?: {_IRI})? \.\z')
+WHERE NOT ({_IS_TRIPLE} OR has_graphs AND regexp_matches({_BARE}, '^{_TRIPLE} {_IRI} \.\z'))
 """
-_STATEMENTS = rf"""
-SELECT CASE WHEN regexp_matches(x, '^{_TRIPLE} \.\z') THEN x ELSE concat(regexp_extract(x, '^({_TRIPLE}) ', 1), ' .') END AS x
-FROM external WHERE starts_with(x, '<')
-"""
+_STATEMENTS = (
+    rf"SELECT CASE WHEN {_IS_TRIPLE} THEN x ELSE regexp_replace(x, ' <[^ ]*> \.\z', ' .') END AS x FROM external"
+)
 """The triples, without the graphs that N-Quads name."""
 _WHOLE = r"""regexp_extract(o, '^"-?0*([0-9]*)', 1)"""
 _FRACTION = r"""regexp_extract(o, '\.([0-9]*?)0*"', 1)"""
@@ -58,21 +59,31 @@ SELECT s, p, CASE
 """
 """The terms of the triples, in the form that a store keeps, where SQL can give it."""
 _UNUSUAL = f"SELECT text FROM term WHERE id & 15 = {KINDS['i']} AND NOT regexp_matches(text, '^{SIMPLE_IRI}$')"
+_CUT = G.rstrip("#")
+_PROPERTIES = "SELECT DISTINCT k.text FROM {rows} r JOIN term k ON k.id = r.p"
 _SAMPLE = f"""
 WITH typed AS (SELECT s, list_sort(list(DISTINCT o)) AS classes FROM {{rows}} WHERE p = {{type}} GROUP BY s),
 form AS (
   SELECT id, CASE WHEN id & 15 = {KINDS["s"]} THEN '' WHEN id & 15 = {KINDS["d"]} THEN left(lex, 4) ELSE {ending("text")} END AS form
   FROM term WHERE id & 1 = 1 AND id & 15 <> {KINDS["o"]}
 ),
+ours AS (SELECT id FROM term WHERE starts_with(text, '<{ROOT}')),
 statement AS (
   SELECT r.s, r.p, r.o, a.classes AS subject, b.classes AS reached, form,
-    CASE WHEN a.classes IS NULL OR list_contains(a.classes, {{concept}}) OR r.p IN ({{singly}}) THEN r.s END AS node,
-    CASE WHEN r.p IN ({{singly}}) OR form IS NULL AND (b.classes IS NULL OR list_contains(b.classes, {{concept}})) THEN r.o END AS value
+    r.p IN ({{singly}}) OR coalesce(list_contains(a.classes, {{concept}}), false) AS alone,
+    r.p IN ({{read}}) AND (a.classes IS NULL OR r.s IN (SELECT id FROM ours)) AS subject_alone,
+    r.p IN ({{by_value}}) OR form IS NULL AND (r.o & 1 = 1 OR r.p IN ({{read}}) AND b.classes IS NULL) AS value_alone
   FROM {{rows}} r LEFT JOIN typed a ON a.s = r.s LEFT JOIN typed b ON b.s = r.o LEFT JOIN form f ON f.id = r.o
 ),
-sample AS (SELECT p, min([s, o]) AS pair FROM statement GROUP BY p, subject, reached, form, node, value)
+kind AS (
+  SELECT s, p, o, subject, reached, form, CASE WHEN alone OR subject_alone THEN s END AS node, CASE WHEN alone OR value_alone THEN o END AS value
+  FROM statement
+),
+sample AS (SELECT p, min([s, o]) AS pair FROM kind GROUP BY p, subject, reached, form, node, value)
 {LINE.replace("{triples}", "SELECT pair[1] AS s, p, pair[2] AS o FROM sample")}"""
-"""A statement of each kind. Alone in their kind are those of concepts, of company numbers, and of nodes without a class."""
+"""A statement of each kind. Alone in their kind are those of concepts and of company numbers; of the properties that a check
+reads, those of nodes without a class or of our own namespaces; and those whose value is a class, a concept, or without a class."""
+_FINGERPRINT = "SELECT count(*), bit_xor({hash}) FROM {rows}"
 _MEMBERS = """
 SELECT DISTINCT a.text, b.text FROM {rows} r JOIN term a ON a.id = r.s JOIN term b ON b.id = r.o
 WHERE r.p = {type} AND r.o & 1 = 0 {limit}
@@ -88,23 +99,32 @@ class External:
         self._graph = ox.NamedNode(source_graph(url))
         self._new_database = new_database
         self._read: tuple[Tables, str] | None = None
+        self._fingerprint: tuple[int, ...] | None = None
         self._sample: set[ox.Triple] = set()
         self._removed: set[ox.Triple] = set()
         self._added: set[ox.Triple] = set()
 
-    def source(self, inverses: Mapping[str, str], *, whole: bool) -> Source:
-        """The sample as a source; with ``whole`` it tells the classes of every node of the data, which other sources may name.
-
-        ``inverses`` are the properties that are stored inversely, which the data may not have.
-        """
+    def source(self, terms: Terms, *, whole: bool) -> Source:
+        """The sample as a source; with ``whole`` it tells the classes of every node of the data, which other sources may name."""
         with self._reading() as (tables, rows):
             for (text,) in tables.database.rows(_UNUSUAL):
                 if named(text[1:-1]) is None:
                     raise self._refused(Text(f"{quoted(text)} er ikke en IRI.", f"{quoted(text)} is not an IRI."))
-            singly = ", ".join(tables.id(f"<{name}>") for name in (*IDENTIFIERS, G_UNIT_OF))
             concept, type_ = tables.id(f"<{SKOS_CONCEPT}>"), tables.id(f"<{RDF_TYPE}>")
-            sample = _SAMPLE.format(rows=rows, type=type_, concept=concept, singly=singly)
-            triples = [self._triple(line, inverses) for line in sorted(x for (x,) in tables.database.rows(sample))]
+            properties = [text[1:-1] for (text,) in tables.database.rows(_PROPERTIES.format(rows=rows))]
+            read = [iri for iri in properties if is_ours(iri) or iri in {*terms.properties, RDF_TYPE}]
+            skos = [iri for iri in properties if iri.startswith(SKOS)]
+            sample = _SAMPLE.format(
+                rows=rows,
+                type=type_,
+                concept=concept,
+                singly=tables.ids((*IDENTIFIERS, G_UNIT_OF, *skos)),
+                read=tables.ids((*read, RDF_TYPE)),
+                by_value=tables.ids((*terms.listed, RDF_TYPE)),
+            )
+            triples = [self._triple(line, terms) for line in sorted(x for (x,) in tables.database.rows(sample))]
+            if not triples:
+                raise self._refused(Text("Der er ingen udsagn.", "There is no statement."))
             tables.want(str(node) for triple in triples for node in (triple.subject, triple.object))
             members: dict[str, list[str]] = {}
             limit = "" if whole else _OF_WANTED
@@ -161,13 +181,28 @@ class External:
                         raise self._refused(_unread(number, *least))
                 tables = Tables(ox.Store(), database)
                 self._read = tables, tables.stored(tables.interned(_AS_STORED))
+                self._compare(*self._read)
             yield self._read
         except (CollisionError, Unsupported) as error:
             raise self._refused(_unreadable(str(error) or COLLISION)) from error
         except database.errors as error:
             raise self._refused(_unreadable(database.why(error))) from error
 
-    def _triple(self, line: str, inverses: Mapping[str, str]) -> ox.Triple:
+    def _compare(self, tables: Tables, rows: str) -> None:
+        """See that the data are those that were checked, if they are read again."""
+        triple = "concat(s::VARCHAR, ' ', p::VARCHAR, ' ', o::VARCHAR)"
+        query = _FINGERPRINT.format(rows=rows, hash=tables.database.hash.format(triple))
+        (fingerprint,) = tables.database.rows(query)
+        if self._fingerprint not in {None, tuple(fingerprint)}:
+            raise self._refused(
+                Text(
+                    "Dataene er ændret, siden de blev læst; begynd forfra.",
+                    "The data have changed since they were read; begin again.",
+                )
+            )
+        self._fingerprint = tuple(fingerprint)
+
+    def _triple(self, line: str, terms: Terms) -> ox.Triple:
         """The triple of a line of N-Triples, if it is one that a store keeps as it is written."""
         try:
             quad = next(ox.parse(line, ox.RdfFormat.N_TRIPLES))
@@ -182,11 +217,18 @@ class External:
                     f"Write the value in {quoted(line)} in its canonical form, such as without leading zeros.",
                 )
             )
-        if (other := inverses.get(quad.predicate.value)) is not None:
+        if (other := terms.inverses.get(quad.predicate.value)) is not None:
             raise self._refused(
                 Text(
                     f"{quoted(line)} skal stå omvendt, med {quoted(other)}.",
                     f"{quoted(line)} must be stated inversely, with {quoted(other)}.",
+                )
+            )
+        if any(term.value.startswith(_CUT) and not is_ours(term.value) for term in (quad.predicate, quad.object)):
+            raise self._refused(
+                Text(
+                    f"Navnerummet i {quoted(line)} mangler nok sit afsluttende #.",
+                    f"The namespace in {quoted(line)} probably misses its final #.",
                 )
             )
         return ox.Triple(quad.subject, quad.predicate, quad.object)

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
-from graphsc.relational.database import PARQUET, Query, is_parquet
+from graphsc.relational.database import PARQUET, Query, format_at
 
 _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 """Settings that the queries rely on."""
@@ -88,13 +88,14 @@ class Spark:
             self.column(name, "VARCHAR", [line.removesuffix("\n") for line in file])
 
     def external(self, name: str, url: str) -> None:
-        """Create a view of the lines at a URL of any file system that Spark reads."""
-        line, rows = (
-            (PARQUET, self._session.read.parquet(url))
-            if is_parquet(url)
-            else ("value AS x", self._session.read.text(url))
+        """Create a view of the lines at a URL of any file system that Spark reads, of folders with all below them."""
+        line, where, has_graphs = form = format_at(url)
+        reader = self._session.read.option("recursiveFileLookup", "true")
+        rows = reader.parquet(url) if form is PARQUET else reader.text(url).withColumnRenamed("value", "x")
+        lines = rows.where(where).selectExpr(
+            f"{line} AS x", "_metadata.file_path AS file", f"{has_graphs} AS has_graphs"
         )
-        rows.selectExpr(line, "_metadata.file_path AS file").createOrReplaceTempView(name)
+        lines.createOrReplaceTempView(name)
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""

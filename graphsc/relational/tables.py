@@ -139,6 +139,12 @@ class Tables:
         self.enter([text])
         return f"{self._ids[text]}::BIGINT"
 
+    def ids(self, iris: Iterable[str]) -> str:
+        """The ids of IRIs as a list of SQL."""
+        texts = [f"<{iri}>" for iri in iris]
+        self.enter(texts)
+        return ", ".join(map(self.id, texts))
+
     def constant(self, term: Term) -> str:
         """The id of a term of a query, as SQL."""
         return self.id(as_constant(term))

@@ -63,9 +63,9 @@ def _read(paths: Sequence[Path], settings: Settings, additions: Additions) -> So
     """Read files and folders, and the data at the URL that is among them. Raises Unavailable where these are not in order."""
     data = source = None
     if settings.urls:
-        paths = [path for path in paths if path not in {*map(Path, settings.urls)}]
+        paths = [path for path in paths if path not in {Path(url) for url in settings.urls}]
         data = relational.at_url(_url(settings), settings.executor)
-        source = data.source(terms.load(additions.triples).inverses, whole=bool(paths))
+        source = data.source(terms.load(additions.triples), whole=bool(paths))
     sources = read(
         paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files, external=source
     )
@@ -87,8 +87,8 @@ def _url(settings: Settings) -> str:
     if others:
         raise Unavailable(
             Text(
-                "Der læses kun én URL; læg filerne i samme mappe, eller skriv et mønster.",
-                "Only one URL is read; put the files into one folder, or write a pattern.",
+                "Der læses kun én URL; læg filerne i samme mappe.",
+                "Only one URL is read; put the files into one folder.",
             )
         )
     return url

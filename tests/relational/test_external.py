@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -55,12 +56,14 @@ LINKS = [
     f"<{G}{name}>" for name in ("supplier", "keeper", "unitOf", "kind", "concerns", "memberOfGroup", "nonsense")
 ] + ["<http://e.example/p>"]
 TEXTS = [f"<{G}{name}>" for name in ("cvr", "date", "signed", "spend", "supplier")] + [LABEL, "<http://e.example/p>"]
-NODES = [A, B, C]
+NODES = [A, B, C, "<https://w3id.org/graphsc/x>"]
 CONCEPTS = [
     "<https://w3id.org/graphsc/scheme/kind>",
     "<https://w3id.org/graphsc/activity/risk-assessment>",
     "<http://e.example/nowhere>",
 ]
+PERIODS = ["<https://w3id.org/graphsc/period/P1Y>", "<https://w3id.org/graphsc/period/P1>"]
+WORDS = [f"<{SKOS}{name}>" for name in ("prefLabel", "altLabel", "inScheme")]
 LITERALS = [
     '"10150817"', '"DK-10 15 08 17"', '"a \\"b\\" \\n c"', '"å"@da', '"å"@DA', f'"x"^^<{XSD}string>',
     *(f'"{text}"^^<{XSD}{kind}>' for text, kind in (
@@ -71,17 +74,26 @@ STATEMENT = (
     st.tuples(st.sampled_from(NODES), st.just(TYPE), st.sampled_from(CLASSES))
     | st.tuples(st.sampled_from(NODES), st.sampled_from(LINKS), st.sampled_from([*NODES, *CONCEPTS]))
     | st.tuples(st.sampled_from(NODES), st.sampled_from(TEXTS), st.sampled_from(LITERALS))
+    | st.tuples(
+        st.sampled_from([*CLASSES, *CONCEPTS, *PERIODS]), st.just(TYPE), st.sampled_from(["<urn:Kind>", CLASSES[4]])
+    )
+    | st.tuples(st.sampled_from(NODES), st.just(f"<{G}frequency>"), st.sampled_from(PERIODS))
+    | st.tuples(
+        st.sampled_from([*NODES, *CONCEPTS]),
+        st.sampled_from(WORDS),
+        st.sampled_from(['"ord"', '"word"@en', '"ord"@da', CONCEPTS[0]]),
+    )
 )
 TYPED = "".join(
     f"{node} {TYPE} <{G}{class_}> .\n"
-    for node, class_ in zip(NODES, ("Organisation", "Organisation", "Activity"), strict=True)
+    for node, class_ in zip(NODES[:3], ("Organisation", "Organisation", "Activity"), strict=True)
 )
 
 
 def external(folder: Path, *paths: Path) -> Sources:
     """What is read of a folder as data at a URL, beside files."""
     data = relational.at_url(folder.as_uri(), "duckdb")
-    sources = read(paths, external=data.source(load().inverses, whole=bool(paths)))
+    sources = read(paths, external=data.source(load(), whole=bool(paths)))
     data.settle(sources)
     return sources
 
@@ -162,6 +174,8 @@ def test_one_wrong_line_of_many_is_named(tmp_path: Path) -> None:
         (f'{node} {LABEL} "\ufffd" .', "UTF-8"),
         (f'{node} {LABEL} "\\u0041" .', "escapes"),
         (f'{node} <urn:p> "007"^^<{XSD}integer> .', "canonical form"),
+        (f'{node} <urn:p> "\ufffe" .', "cannot be read"),
+        (f"<urn:x:new> {TYPE} <{G[:-1]}Organisation> .", "final #"),
     ]:
         (tmp_path / "nation" / "more.nt").write_text(f"# more\n\n{line}\n", encoding="utf-8")
         result = run("validate", (tmp_path / "nation").as_uri(), "--engine", "duckdb")
@@ -171,11 +185,88 @@ def test_one_wrong_line_of_many_is_named(tmp_path: Path) -> None:
         assert len(result.stderr.splitlines()) == 1
 
 
-def test_parquet_may_have_no_gaps(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "row", [f"'{A}', '{TYPE}', NULL", f"'#{A}', '{TYPE}', '{B}'", f"'{A} <urn:p>', '<urn:q>', '{B}'", f"'{A}', '<urn:p>', '{B} <urn:g>'", "'', '', ''"]
+)  # fmt: skip
+def test_a_row_of_parquet_is_a_triple(row: str, tmp_path: Path) -> None:
     with duckdb.connect() as database:
-        database.execute(f"COPY (SELECT '{A}' AS s, '{TYPE}' AS p, NULL::VARCHAR AS o) TO '{tmp_path}/a.parquet'")
+        database.execute(f"CREATE TABLE t (s VARCHAR, p VARCHAR, o VARCHAR); INSERT INTO t VALUES ({row})")
+        database.execute(f"COPY t TO '{tmp_path}/a.parquet'")
     with pytest.raises(Unavailable, match="cannot be read"):
         external(tmp_path / "a.parquet")
+
+
+CLASS, KIND, PERIOD = "<http://www.w3.org/2002/07/owl#Class>", "<urn:Kind>", "<https://w3id.org/graphsc/period/{}>"
+UNLIKE = {
+    "classes that are typed": [(B, TYPE, CLASSES[0]), (B, TYPE, CLASSES[-1]), (CLASSES[0], TYPE, CLASS), (CLASSES[-1], TYPE, CLASS)],
+    "a derived class": [(B, TYPE, CLASSES[0]), (B, TYPE, f"<{G}ActiveAgreement>"), (CLASSES[0], TYPE, CLASS), (f"<{G}ActiveAgreement>", TYPE, CLASS)],
+    "periods that are typed": [(C, TYPE, CLASSES[2]), *((C, f"<{G}frequency>", period) for period in PERIODS), *((period, TYPE, KIND) for period in PERIODS)],
+    "concepts that are typed": [(C, TYPE, CLASSES[2]), *((C, f"<{G}kind>", concept) for concept in CONCEPTS[1:]), *((concept, TYPE, KIND) for concept in CONCEPTS[1:])],
+    "nodes of our namespace": [(B, TYPE, CLASSES[0]), *((node, p, o) for node in ("<https://w3id.org/graphsc/x>", "<urn:y>") for p, o in ((TYPE, KIND), (f"<{G}supplier>", B)))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNLIKE)
+def test_what_a_check_tells_apart_is_in_the_sample(case: str, tmp_path: Path) -> None:
+    for number in range(8):  # which of several statements is drawn depends on the hashes of their terms
+        text = "".join(f"{' '.join(statement)} .\n" for statement in UNLIKE[case]).replace(
+            "e.example", f"e{number}.example"
+        )
+        (tmp_path / "a.nt").write_text(text)
+        assert read([tmp_path / "a.nt"]).problems
+        with pytest.raises(Unavailable):
+            external(tmp_path)
+
+
+def test_a_concept_has_all_its_words(tmp_path: Path) -> None:
+    words = "".join(f'{B} <{SKOS}altLabel> "word {number}" .\n' for number in range(5))
+    (tmp_path / "a.nt").write_text(f"{B} {TYPE} <{SKOS}Concept> .\n{B} <{SKOS}inScheme> {CONCEPTS[0]} .\n{words}")
+    assert external(tmp_path).concepts == read([tmp_path]).concepts
+    assert len(external(tmp_path).concepts[0].words) == 6
+
+
+def test_every_file_of_a_folder_is_read_or_named(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text(TYPED)
+    (tmp_path / "part=1").mkdir()
+    fault = tmp_path / "part=1" / "b.nt"
+    fault.write_text(f"{A} {TYPE} <{G}Nonsense> .\n")
+    with pytest.raises(Unavailable, match="Nonsense"):
+        external(tmp_path)
+    fault.rename(tmp_path / "_b.nt")
+    with pytest.raises(Unavailable, match=r"_b\.nt is not read"):
+        external(tmp_path)
+    (tmp_path / "_b.nt").write_text("")
+    (tmp_path / ".hidden").write_text("hidden")
+    assert external(tmp_path).problems == []
+    (tmp_path / "a.nt").write_text("# nothing\n")
+    with pytest.raises(Unavailable, match="no statement"):
+        external(tmp_path)
+    (tmp_path / "a.nt").unlink()
+    with pytest.raises(Unavailable, match="no file"):
+        external(tmp_path)
+
+
+def test_data_that_change_are_not_read_again_unchecked(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text(TYPED)
+    opened = open_paths([], Settings(as_of=date(2026, 11, 25), executor="duckdb", urls=(tmp_path.as_uri(),)))
+    assert as_of(opened, date(2026, 11, 26)).dataset.is_embedded
+    (tmp_path / "a.nt").write_text(f'{TYPED}{B} {LABEL} "another" .\n')
+    with pytest.raises(Unavailable, match="have changed"):
+        as_of(opened, date(2026, 11, 27))
+
+
+def test_an_iri_in_an_option_is_no_data(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text(TYPED)
+    result = run("duties", str(tmp_path), "--holder", "hdfs://x/y")
+    assert "--engine" not in result.stderr
+
+
+def test_sarif_names_the_url(tmp_path: Path) -> None:
+    national.write(tmp_path / "nation", 5000)
+    url = (tmp_path / "nation").as_uri()
+    result = run("validate", url, "--engine", "duckdb", "--format", "sarif", "--as-of", str(national.AS_OF))
+    (ran,) = json.loads(result.stdout)["runs"]
+    assert ran["artifacts"] == [{"location": {"uri": url}}]
 
 
 def parquet(text: Path) -> None:
@@ -253,6 +344,9 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
         (("s3a://bucket/data", "--engine", "duckdb"), "s3a://bucket/data"),
         (((tmp_path / "nothing").as_uri(), "--engine", "duckdb"), "nothing"),
         ((tmp_path.as_uri(), "hdfs://a/b", "--engine", "duckdb"), "one URL"),
+        ((f"{tmp_path.as_uri()}#part", "--engine", "duckdb"), "%23"),
+        ((f"{tmp_path.as_uri()}%00x", "--engine", "duckdb"), "no such file"),
+        (("file://[::1/x", "--engine", "duckdb"), "file://[::1/x"),
     ]:
         result = run("validate", *words)
         assert (result.exit_code, result.stdout) == (2, "")
@@ -268,3 +362,12 @@ def test_other_commands_read_it_too(command: str, tmp_path: Path) -> None:
     assert far.exit_code == near.exit_code
     assert far.stdout == near.stdout
     assert len(far.stdout) > 1000
+
+
+@pytest.mark.exhaustive
+def test_its_map_is_drawn(tmp_path: Path) -> None:
+    as_text(open_paths([DEMO], Settings(as_of=AS_OF)), tmp_path / "text")
+    url, page = (tmp_path / "text").as_uri(), tmp_path / "map.html"
+    result = run("map", url, "--engine", "duckdb", "--as-of", str(AS_OF), "--output", str(page))
+    assert result.exit_code == 0
+    assert page.stat().st_size > 100_000

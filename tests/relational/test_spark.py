@@ -98,7 +98,7 @@ def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
 def held_of(path: Path, executor: str) -> set[ox.Triple]:
     """What the tables of an executor hold of data that it reads itself, and finds in order."""
     data = at_url(path.as_uri(), executor)
-    sources = read([], external=data.source(load_terms().inverses, whole=False))
+    sources = read([], external=data.source(load_terms(), whole=False))
     data.settle(sources)
     assert sources.problems == []
     store = ox.Store()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import cannot_write, fail, read_settings, show_problems, stop_if_unread, write_output
-from graphsc.cli.options import AsOf, Engine, Framework, Lang, Paths, Verbose, option
+from graphsc.cli.options import AsOf, Engine, Files, Framework, Lang, Verbose, option
 from graphsc.core.text import Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
 from graphsc.graph.store.sealed import NotAStore
@@ -20,7 +20,7 @@ er lageret som før: slutkode 2."""
 
 
 def run(
-    paths: Paths,
+    paths: Files,
     store: Annotated[
         Path,
         option(

@@ -78,8 +78,11 @@ def run(
     settings, problems = configure()
     require("serve", "starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client")
     require_analysis()
-    if settings.endpoint is not None:
-        fail("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server.")
+    if settings.endpoint is not None or settings.urls:
+        fail(
+            "serve læser filer eller et lager, ikke en server eller en URL.",
+            "serve reads files or a store, not a server or a URL.",
+        )
     if problems:  # what it says of readers may be what cannot be read
         show_problems(problems)
         raise typer.Exit(2)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from graphsc.core import escape
 from graphsc.core.location import Location
@@ -48,6 +49,8 @@ class _Run:
         return dict(self.artifacts[file])
 
     def _artifact(self, file: str) -> _Json:
+        if urlsplit(file).scheme and "/" in file and not Path(file).exists():  # data at a URL
+            return {"uri": file}
         relative = places.within(file, self.base, self.root)
         if relative is None:
             return {"uri": Path(os.path.normpath(self.base.absolute() / file)).as_uri()}
