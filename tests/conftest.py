@@ -56,7 +56,7 @@ MODULES_IN_TURNS = frozenset(
 )
 """These go through a whole command, page or workbook, of which a fifth is half of the time of `make test`.
 
-It tries that fifth, others each day; ``make test-all`` also tries a quarter of them.
+It tries that fifth, others each day; ``make test-all`` also tries a sixth of them.
 """
 
 
@@ -77,8 +77,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gc.enable()
     whole = [item for item in items if item.path.stem in MODULES_IN_TURNS or item.path.parent.name in FOLDERS_IN_TURNS]
     left = {*whole} - {*share(whole, 5)}
-    for item in left - {*share(whole, 4)}:
-        item.add_marker(pytest.mark.skip(reason="its turn comes every fourth day"))
+    for item in left - {*share(whole, 6)}:
+        item.add_marker(pytest.mark.skip(reason="its turn comes every sixth day"))
     for item in items:
         if item.path.stem in EXHAUSTIVE or item in left:
             item.add_marker(pytest.mark.exhaustive)

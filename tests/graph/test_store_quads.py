@@ -15,6 +15,7 @@ import national
 import pyoxigraph as ox
 import pytest
 from repository import DEMO
+from turns import share
 
 from graphsc.core.settings import Settings
 from graphsc.graph.dataset import RULE_PREFIX
@@ -96,7 +97,8 @@ def agreement(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "engine", ["oxigraph", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("duckdb", "nation"))]
+    "engine",
+    ["oxigraph", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in share(("duckdb", "nation"), 4))],
 )
 def test_what_is_changed_is_as_if_filled_anew(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """With everything in Oxigraph's store, or with what is derived in tables and what files say as text."""

@@ -114,7 +114,7 @@ def is_altered(quad: ox.Quad) -> bool:
     return isinstance(value, ox.Literal) and value.datatype.value != f"{XSD}decimal" and not is_kept(value)
 
 
-@settings(max_examples=fewer(400, 4))
+@settings(max_examples=fewer(400, 16))
 @given(statements=st.lists(STATEMENT, min_size=1, max_size=7), typed=st.booleans())
 @pytest.mark.exhaustive
 def test_a_sample_says_whether_everything_is_in_order(statements: list[tuple[str, str, str]], typed: bool) -> None:
@@ -145,7 +145,7 @@ def findings(opened: Opened) -> list[str]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("variant", ["conforming", "violating"])
+@pytest.mark.parametrize("variant", share(["conforming", "violating"], 2))
 def test_cases_have_the_findings_of_their_files(variant: Variant, tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
     expected = open_together(share(MERGEABLE, 12), variant, tmp_path / "cases")
@@ -354,7 +354,7 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("command", ["risk", "coverage", "duties", "raci"])
+@pytest.mark.parametrize("command", share(["risk", "coverage", "duties", "raci"], 4))
 def test_other_commands_read_it_too(command: str, tmp_path: Path) -> None:
     as_text(open_paths([DEMO], Settings(as_of=AS_OF)), tmp_path / "text")
     words = ("--engine", "duckdb", "--format", "csv", "--as-of", str(AS_OF))

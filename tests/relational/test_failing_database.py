@@ -197,7 +197,7 @@ def test_a_nation_is_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     with failing(0, for_good=False) as statements:
         expected = judged()
-    for number in share(range(1, statements(), 23), 46):
+    for number in share(range(1, statements(), 23), 92):
         for for_good in (False, True):
             with failing(number, for_good=for_good):
                 assert judged() == expected, number
