@@ -253,7 +253,7 @@ class OnData(Command):
                 )
         paths = ctx.params.get("paths") or ()
         URLS.set(tuple(word for word in ctx.meta["urls"] if Path(word) in paths))
-        if ctx.params.get("output") is not None and _is_read(ctx.params["output"], ctx.params.get("paths") or ()):
+        if ctx.params.get("output") is not None and _is_read(ctx.params["output"], paths):
             output = ctx.params["output"]
             raise Unavailable(
                 Text(
@@ -261,8 +261,8 @@ class OnData(Command):
                     f"{output} is one of the files that are read; write to another.",
                 )
             )
-        if ctx.params.get("paths"):
-            ctx.params["paths"] = sorted(ctx.params["paths"])  # the same files give the same bytes, in any order
+        if paths:
+            ctx.params["paths"] = sorted(paths)  # the same files give the same bytes, in any order
         return super().invoke(ctx)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -121,7 +120,7 @@ class DuckDB:
 
     def external(self, name: str, url: str) -> None:
         """Create a view of the lines at a ``file:`` URL, of a file or a folder with all below it."""
-        files = ", ".join(quoted(glob.escape(str(path))) for path in _files_at(url))
+        files = ", ".join(quoted(escape(str(path))) for path in _files_at(url))
         line, where, has_graphs = form = format_at(url)
         rows = f"read_parquet([{files}]" if form is PARQUET else f"read_csv([{files}], {_READ}"
         columns = f"{line} AS x, filename AS file, {has_graphs} AS has_graphs"

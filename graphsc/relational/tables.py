@@ -53,6 +53,8 @@ FROM ({kept}) d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o
 """
 
 
+_WITHOUT = "SELECT s, p, o FROM {} x ANTI JOIN {} y ON y.s = x.s AND y.p = x.p AND y.o = x.o"
+"""The triples of a table that are not in another."""
 _WANTED = "s IN (SELECT x FROM wanted) OR o IN (SELECT x FROM wanted)"
 
 
@@ -279,17 +281,13 @@ class Tables:
             table = self.table(name)
             self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN ({part}) y ON y.s = x.s AND y.o = x.o")
             self._changed(table)
-        same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
-        self.database.create("triple", f"SELECT s, p, o FROM triple x ANTI JOIN {triples} y ON {same}")
+        self.database.create("triple", _WITHOUT.format("triple", triples))
 
     def changed(self, triples: str, removed: bytes, added: bytes) -> str:
         """A table of triples without some and with others, given as N-Triples; the tables hold it from here on."""
         if removed or added:
-            same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
-            tables = [self._triples(lines) for lines in (removed, added)]
-            triples = self.stored(
-                f"SELECT s, p, o FROM {triples} x ANTI JOIN {tables[0]} y ON {same} UNION ALL SELECT s, p, o FROM {tables[1]}"
-            )
+            gone, new = map(self._triples, (removed, added))
+            triples = self.stored(f"{_WITHOUT.format(triples, gone)} UNION ALL SELECT s, p, o FROM {new}")
         self.insert(triples)
         return triples
 
