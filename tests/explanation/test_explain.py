@@ -10,12 +10,13 @@ from casework import BASE, Case, case, short
 from repository import REPOSITORY
 
 from graphsc import service
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.explanation.paths import path_triples
-from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, Term
+from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
 
