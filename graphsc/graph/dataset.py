@@ -298,10 +298,6 @@ class Dataset:
         """The values of a property of a node: IRIs, and the texts of literals."""
         return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
 
-    def triples(self) -> set[ox.Triple]:
-        """Every distinct triple of the dataset."""
-        return {quad.triple for quad in self.store}
-
     def copy(self) -> Dataset:
         """A copy with the same graphs, embedded."""
         other = Dataset()
