@@ -22,6 +22,7 @@ from typer.main import get_command
 from graphsc.cli.common import fail, spoken
 from graphsc.cli.options import both, in_language
 from graphsc.cli.state import LANGUAGE, URLS
+from graphsc.core.location import is_url
 from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
@@ -62,10 +63,6 @@ _FRAME = {
     r"Got unexpected extra argument\(s\) \((.*)\)$": r"Der er for mange argumenter: \1.",
 }
 """What typer itself writes in a help page and of wrong usage, and the Danish for it."""
-
-
-_URL = re.compile("(?!https?:)[a-z][a-z0-9+.-]+:/")
-"""The beginning of the URL of data; what begins with http is the IRI of a node."""
 
 
 class _ByModule(UserDict[str, Any]):
@@ -232,7 +229,7 @@ class OnData(Command):
                 stores = [word.removeprefix("--store="), *stores]
                 del rest[place]
         ctx.meta["stores"] = stores
-        ctx.meta["urls"] = [word for word in rest if _URL.match(word) and not Path(word).exists()]
+        ctx.meta["urls"] = [word for word in rest if is_url(word)]
         return super().parse_args(ctx, [*rest, *stores])
 
     def invoke(self, ctx: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,14 +25,20 @@ class Cell(NamedTuple):
         return f"{letters}{self.row}"
 
 
+_URL = re.compile("[A-Za-z][A-Za-z0-9+.-]+:/")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+def is_url(source: str) -> bool:
+    """Whether a source, as the user named it, is data at a URL, not a file. ``C:/`` is a drive, since a scheme has two letters."""
+    return _URL.match(source) is not None and not os.path.lexists(source)
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place in a source: line and column of a text file, or sheet and cell of a workbook.
 
-    ``file`` is written as the user named it, with ``/`` between the parts; ``line`` and ``column``
+    ``file`` is written as the user named it, with ``/`` between the parts, or is a URL; ``line`` and ``column``
     count from 1. A place that is only known to the file has neither.
     """
 

@@ -23,21 +23,6 @@ _Key = tuple[str, str]
 """An obligation and a subject."""
 _FEW = 1000
 """Up to so many rows VALUES restricts a query; it would be slow to read more."""
-_RECORDED = """
-  FILTER NOT EXISTS {
-    ?obligation g:register ?register . ?subject g:unkept ?register .
-    FILTER NOT EXISTS { ?subject g:fulfils ?obligation } }"""
-"""That a register is kept for the subject, or the obligation is fulfilled: of all others nothing can be said."""
-_PRESSING = """
-  MINUS { SELECT DISTINCT ?obligation ?subject WHERE {
-    { SELECT %(evidence)s }
-    ?subject g:fulfils ?obligation .
-    OPTIONAL { VALUES (?obligation ?first) { %(first)s } }
-    FILTER(!BOUND(?first) || (?date >= ?first && STRLEN(STR(?date)) = 10))
-    FILTER NOT EXISTS { ?evidence g:until ?end . FILTER(?end <= %(day)s) }
-    FILTER NOT EXISTS { ?obligation g:trigger ?trigger . ?event g:kind ?trigger ; g:partOf+ ?subject }
-  } }"""
-"""That no evidence is known to meet the obligation beyond a day; ``first`` has the first day that counts, by obligation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +93,11 @@ def _obliged(
     dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, recorded: bool, beyond: date
 ) -> Iterator[Owed]:
     every = {obligation: periods[period] for obligation, period in pairs(dataset, "every") if period in periods}
-    conditions = _RECORDED if recorded else ""
+    left_out = [_group("unrecorded")] if recorded else []
     if beyond < date.max and dataset.executor in relational.NAMES:  # of a small graph every day is worked out sooner
-        conditions += _pressing(every, beyond)
-    duties = relational.rows(dataset, f"{_text('duties').rstrip().removesuffix('}')}{conditions}\n}}")
+        left_out.append(_group("lasting", _group("evidence") + _days(every, beyond)))
+    without = "".join(f"MINUS {{ {group} }}\n" for group in left_out)
+    duties = relational.rows(dataset, f"{_text('duties').rstrip().removesuffix('}')}{without}}}")
     if not duties:
         return
     among = values("?obligation ?subject", {*map(_key, duties)})
@@ -132,19 +118,21 @@ def _obliged(
         yield Owed(obligation, subject, plain(row["kind"]), plain(row.get("holder")) or None, when, met)
 
 
-def _pressing(every: Mapping[str, Period], beyond: date) -> str:
-    """The condition that a duty is not known to be met beyond a day; ``every`` is how often each obligation is to be done."""
+def _group(name: str, start: str = "") -> str:
+    """A query as a group of another one, with something more at the start of its pattern."""
+    select, where, pattern = _text(name).partition("SELECT")[2].partition("WHERE {")
+    return f"{{ SELECT{select}{where}{start}{pattern} }}"
 
-    def day(value: date) -> str:
-        return f'"{value}"^^<{XSD_DATE}>'
 
+def _days(every: Mapping[str, Period], beyond: date) -> str:
+    """The days that ``lasting.rq`` compares with; ``every`` is how often each obligation is to be done."""
     after = beyond + timedelta(days=1)
-    first = (f"(<{obligation}> {day(period.cutoff(after))})" for obligation, period in every.items())
-    return _PRESSING % {
-        "evidence": _text("evidence").partition("SELECT")[2],
-        "first": " ".join(first),
-        "day": day(beyond),
-    }
+    first = " ".join(f"(<{obligation}> {_literal(period.cutoff(after))})" for obligation, period in every.items())
+    return f"OPTIONAL {{ VALUES (?obligation ?first) {{ {first} }} }} VALUES ?day {{ {_literal(beyond)} }}"
+
+
+def _literal(day: date) -> str:
+    return f'"{day}"^^<{XSD_DATE}>'
 
 
 def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:

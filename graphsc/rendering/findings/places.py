@@ -6,7 +6,7 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from graphsc.core.location import Location
+from graphsc.core.location import Location, is_url
 
 _LONGEST = 100_000
 
@@ -33,7 +33,9 @@ def repository_root(start: Path) -> Path:
 
 
 def within(file: str, base: Path, root: Path) -> str | None:
-    """A file, given relative to ``base``, as a path below ``root``; None when it is not below that."""
+    """A file, given relative to ``base``, as a path below ``root``; None when it is not below that, as a URL never is."""
+    if is_url(file):
+        return None
     absolute = os.path.normpath(base.absolute() / file)
     relative = Path(os.path.relpath(absolute, root.absolute())).as_posix()
     return None if relative == ".." or relative.startswith("../") else relative

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from graphsc.core import escape
-from graphsc.core.location import Location
+from graphsc.core.location import Location, is_url
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
@@ -49,11 +48,9 @@ class _Run:
         return dict(self.artifacts[file])
 
     def _artifact(self, file: str) -> _Json:
-        if urlsplit(file).scheme and "/" in file and not Path(file).exists():  # data at a URL
-            return {"uri": file}
         relative = places.within(file, self.base, self.root)
         if relative is None:
-            return {"uri": Path(os.path.normpath(self.base.absolute() / file)).as_uri()}
+            return {"uri": file if is_url(file) else Path(os.path.normpath(self.base.absolute() / file)).as_uri()}
         return {"uri": escape.uri_path(relative), "uriBaseId": _ROOT}
 
     def message(self, *texts: Text) -> _Json:

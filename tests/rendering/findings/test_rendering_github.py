@@ -44,6 +44,7 @@ def test_a_command_per_finding_that_counts() -> None:
         (Location("a.yaml", 2), "::error file=repo/a.yaml,line=2,title=", "B2-05"),
         (Location("../../a.yaml", 2, 3), "::error title=", "%0A../../a.yaml:2:3"),
         (Location("a.xlsx", sheet="S", cell="B4"), "::error file=repo/a.xlsx,title=", "%0Aa.xlsx[S!B4]"),
+        (Location("s3a://bucket/supply"), "::error title=", "%0As3a://bucket/supply"),
         (None, "::error title=", "B2-05"),
     ],
 )

@@ -65,3 +65,11 @@ def test_within(tmp_path: Path, file: str, expected: str | None) -> None:
 def test_within_takes_full_paths(tmp_path: Path) -> None:
     assert places.within(str(tmp_path / "x" / "a.yaml"), Path("/"), tmp_path) == "x/a.yaml"
     assert places.within("/elsewhere/a.yaml", tmp_path, tmp_path) is None
+
+
+def test_a_file_below_a_folder_with_a_colon_is_not_at_a_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "old:").mkdir()
+    (tmp_path / "old:" / "a.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    assert places.within("old:/a.yaml", Path(), Path()) == "old:/a.yaml"
+    assert places.within("old:/b.yaml", Path(), Path()) is None

@@ -112,6 +112,9 @@ def test_equal_fingerprints_are_numbered() -> None:
         ("../æ #1.yaml", {"uri": "%C3%A6%20%231.yaml", "uriBaseId": "%SRCROOT%"}),
         ("/elsewhere/a b.yaml", {"uri": "file:///elsewhere/a%20b.yaml"}),
         ("../../out.yaml", {"uri": "file:///out.yaml"}),
+        ("s3a://bucket/supply", {"uri": "s3a://bucket/supply"}),
+        ("s3a:/" + 300 * "x", {"uri": "s3a:/" + 300 * "x"}),
+        ("c:/drift.yaml", {"uri": "data/c%3A/drift.yaml", "uriBaseId": "%SRCROOT%"}),
     ],
 )
 def test_file_names_are_relative_to_the_repository(file: str, expected: dict[str, str]) -> None:
