@@ -66,6 +66,11 @@ class Parameter:
     description: Text
 
     @property
+    def kind(self) -> str:
+        """The type as the header writes it."""
+        return " ".join([self.type, *(["|".join(self.sorts)] if self.sorts else [])])
+
+    @property
     def named(self) -> bool:
         """Whether a value names a node of the input."""
         return self.type in {"node", "concept"}

@@ -199,6 +199,7 @@ def test_a_type_is_read_with_what_it_is_of() -> None:
     )
     (parameter,) = question.parameters
     assert (parameter.type, parameter.sorts, parameter.required) == ("node", ("Agreement", "ITSystem"), True)
+    assert parameter.kind == "node Agreement|ITSystem"
     assert (parameter.description.da, parameter.description.en) == ("a", "b c https://x/y / d")
 
 
