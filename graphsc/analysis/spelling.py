@@ -79,10 +79,6 @@ class _Name:
     bracket: tuple[str, ...]
 
     @property
-    def key(self) -> str:
-        return "".join(self.words)
-
-    @property
     def bare_key(self) -> str:
         return "".join(self.bare)
 
@@ -164,10 +160,10 @@ Group = tuple[Sign, list[str]]
 
 def _same(names: list[_Name]) -> Iterator[Group]:
     """Names of the same letters, first with and then without their legal forms."""
-    for sign, key in ((Sign.LETTERS, "key"), (Sign.LEGAL_FORM, "bare_key")):
+    for sign, part in ((Sign.LETTERS, "words"), (Sign.LEGAL_FORM, "bare")):
         groups: dict[str, list[str]] = defaultdict(list)
         for name in names:
-            groups[getattr(name, key)].append(name.raw)
+            groups["".join(getattr(name, part))].append(name.raw)
         yield from ((sign, group) for text, group in sorted(groups.items()) if text and len(group) > 1)
 
 

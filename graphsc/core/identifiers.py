@@ -1,4 +1,4 @@
-"""Identifiers: company numbers and their check digits, and IRIs minted for nodes that have none."""
+"""Identifiers: company numbers and their check digits, named graphs, and IRIs minted for nodes that have none."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+import pyoxigraph as ox
+
 from graphsc.core.escape import INVISIBLE
 from graphsc.core.vocabulary import local_name
 
 DEFAULT_BASE = "urn:graphsc:id:"
 SOURCE_PREFIX = "urn:graphsc:source:"
+RULE_PREFIX = "urn:graphsc:rule:"
 NODE_PREFIX = "urn:graphsc:node:"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -70,6 +73,11 @@ def absolute(text: str, base: str) -> str:
 def source_graph(file: str) -> str:
     """The IRI of the named graph that holds what a file says."""
     return SOURCE_PREFIX + quote(file.encode("utf-8", "replace"), safe="/")
+
+
+def is_in(quad: ox.Quad, prefix: str | tuple[str, ...]) -> bool:
+    """Whether a quad is in a named graph whose IRI begins so: that of a source, or of a derivation rule."""
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(prefix)
 
 
 def digest(parts: Iterable[str]) -> str:

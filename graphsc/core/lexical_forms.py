@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import is_in
 from graphsc.core.vocabulary import XSD
 
 BOX = "urn:graphsc:written:"
@@ -153,7 +154,9 @@ class WrittenForms:
 
         Only those of the graphs whose names begin with ``prefix``.
         """
-        return [quad for quad in self._lost if _in(quad, prefix)], [quad for quad in self._kept if _in(quad, prefix)]
+        return [quad for quad in self._lost if is_in(quad, prefix)], [
+            quad for quad in self._kept if is_in(quad, prefix)
+        ]
 
     def restore(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
         """Take back what `snapshot` gave."""
@@ -192,10 +195,6 @@ class WrittenForms:
             store.extend(gone)
             for quad in forms:
                 store.remove(quad)
-
-
-def _in(quad: ox.Quad, prefix: str) -> bool:
-    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(prefix)
 
 
 def _stored(quad: ox.Quad) -> ox.Quad:

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
-from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, is_true, plain
+from graphsc.graph.dataset import Dataset, Row, is_true, plain
 
 
 @dataclass(frozen=True, slots=True)

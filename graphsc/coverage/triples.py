@@ -20,10 +20,8 @@ def standings(cells: Iterable[Cell], rules: Mapping[str, Rule]) -> Iterator[ox.T
         node = ox.NamedNode(f"urn:graphsc:standing:{key}")
         yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Standing"))
         yield _link(node, "ofRecommendation", STATEMENT + cell.recommendation)
-        if cell.agreement:
-            yield _link(node, "standsFor", cell.agreement)
-        elif cell.organisation:
-            yield _link(node, "standsFor", cell.organisation)
+        if place:
+            yield _link(node, "standsFor", place)
         yield _link(node, "state", f"{ROOT}state/{str(cell.state).replace(' ', '-')}")
         yield ox.Triple(node, ox.NamedNode(G + "inOrder"), ox.Literal(cell.numerator))
         yield ox.Triple(node, ox.NamedNode(G + "lookedAt"), ox.Literal(cell.denominator))

@@ -44,11 +44,6 @@ class EdgeKind(StrEnum):
         """Whether the first end needs the second, so that the edge is part of a chain."""
         return self not in {EdgeKind.SUPERVISES, EdgeKind.ACCOUNTABLE, EdgeKind.OPERATES}
 
-    @property
-    def subcontract(self) -> bool:
-        """Whether it is between two suppliers."""
-        return self in {EdgeKind.APPROVED, EdgeKind.UNAPPROVED, EdgeKind.UNRECORDED}
-
 
 class Passing(StrEnum):
     """The state of a requirement at a link."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graphsc import relational, sparql
+from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -22,7 +23,7 @@ from graphsc.derivation import rules as catalogue
 from graphsc.explanation.paths import path_triples
 from graphsc.explanation.phrases import Bindings, Phrases, ground
 from graphsc.graph.context import RUN
-from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, order, plain
+from graphsc.graph.dataset import Dataset, Row, Term, order, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources, named
 from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences
@@ -139,11 +140,7 @@ class Explainer:
         if node is None:
             return ()
         quads = self._dataset.statements(RDF_TYPE, node)
-        triples = {
-            q.triple
-            for q in quads
-            if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(SOURCE_PREFIX)
-        }
+        triples = {quad.triple for quad in quads if is_in(quad, SOURCE_PREFIX)}
         return tuple(self._triple(triple) for triple in sorted(triples, key=str))
 
     def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from graphsc import relational, sparql
 from graphsc.core.resources import knowledge_files
-from graphsc.core.text import Text
+from graphsc.core.text import Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, Row, order, plain
 from graphsc.graph.labels import Labels
@@ -203,4 +203,4 @@ def _sentence(name: str, date: str, faults: Sequence[str], last: str) -> str:
     """A record with its day and its faults: ``Supervision 2026-03-14 has …``."""
     named = f"{name} {date}" if date and date not in name else name
     sentence = f" {last} ".join(fault[:1].lower() + fault[1:] for fault in faults)
-    return f"{named[:1].upper()}{named[1:]} {sentence}"
+    return f"{capital(named)} {sentence}"

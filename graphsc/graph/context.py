@@ -11,11 +11,12 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import G_SCHEME, LIMIT, PERIOD, PERIOD_SCHEME, ROOT, XSD_DATE, XSD_DECIMAL, G
-from graphsc.graph.dataset import GUIDE, SHAPES, SOURCE_PREFIX, Dataset, Row, plain
+from graphsc.graph.dataset import GUIDE, SHAPES, Dataset, Row, plain
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
@@ -97,11 +98,7 @@ def _is_asserted(dataset: Dataset, row: Row) -> bool:
     assert isinstance(verb, ox.NamedNode)
     if not any(ox.Quad(thing, verb, day, graph) in dataset.knowledge for graph in (GUIDE, SHAPES)):
         return True
-    return any(_of_source(quad) for quad in dataset.statements(verb.value, thing, day))
-
-
-def _of_source(quad: ox.Quad) -> bool:
-    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX)
+    return any(is_in(quad, SOURCE_PREFIX) for quad in dataset.statements(verb.value, thing, day))
 
 
 def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
@@ -115,7 +112,7 @@ def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
     for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):
             for quad in list(store.quads_for_pattern(subject, None, value, None)):
-                if _of_source(quad):
+                if is_in(quad, SOURCE_PREFIX):
                     store.remove(quad)
                     removed.add(quad)
     dataset.follow((), removed)

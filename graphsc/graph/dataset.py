@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import pyoxigraph as ox
 
 from graphsc import sparql
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.plain import PlainFacts
@@ -38,8 +39,6 @@ MEASURES = ox.NamedNode("urn:graphsc:measures")
 FINDINGS = ox.NamedNode("urn:graphsc:findings")
 DUTIES = ox.NamedNode("urn:graphsc:duties")
 COVERAGE = ox.NamedNode("urn:graphsc:coverage")
-SOURCE_PREFIX = "urn:graphsc:source:"
-RULE_PREFIX = "urn:graphsc:rule:"
 
 Node = ox.NamedNode | ox.BlankNode | ox.Triple
 Term = Node | ox.Literal
@@ -298,10 +297,6 @@ class Dataset:
     def values(self, subject: str, predicate: str) -> set[str]:
         """The values of a property of a node: IRIs, and the texts of literals."""
         return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
-
-    def triples(self) -> set[ox.Triple]:
-        """Every distinct triple of the dataset."""
-        return {quad.triple for quad in self.store}
 
     def copy(self) -> Dataset:
         """A copy with the same graphs, embedded."""

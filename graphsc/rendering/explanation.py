@@ -184,10 +184,8 @@ def _today(code: str, report: Report, language: Language) -> list[str]:
     return lines
 
 
-def finding_page(
-    finding: Finding, facts: Sequence[Fact], language: Language, rule: Rule | None = None, report: Report | None = None
-) -> str:
-    """A finding and its evidence; with the report also the waiver or who must act, and what to write."""
+def finding_page(finding: Finding, facts: Sequence[Fact], rule: Rule | None, report: Report, language: Language) -> str:
+    """A finding and its evidence, the waiver or who must act, and what to write."""
     code = escape.line(finding.code)
     head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
     blocks = [[head]]
@@ -199,14 +197,13 @@ def finding_page(
     blocks.append(_block("near", near, language))
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
-    if report is not None:
-        notes = (
-            (wording.WAIVER, wording.acceptance(finding, report, language)),
-            (wording.HELP, finding.remedy[language].strip()),
-            (wording.WHO, wording.actor(report, finding.actor, language)),
-        )
-        blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in notes if text]
-    if rule is not None and report is not None:
+    notes = (
+        (wording.WAIVER, wording.acceptance(finding, report, language)),
+        (wording.HELP, finding.remedy[language].strip()),
+        (wording.WHO, wording.actor(report, finding.actor, language)),
+    )
+    blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in notes if text]
+    if rule is not None:
         blocks.append(_example(rule, [finding], report, language))
     if finding.statements:
         blocks.append([f"{_WORDS['statements'][language]}: {wording.guide(finding)}"])

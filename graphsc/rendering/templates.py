@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text, capital
@@ -18,10 +17,12 @@ if TYPE_CHECKING:
 def environment(loader: BaseLoader, language: Language, *, longest: int, name: int, days: bool = False) -> Environment:
     """An environment that escapes each value and cuts it after ``longest`` characters.
 
-    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital. With ``days`` the dates in texts
-    are written out. A missing value is an error. Needs Jinja, which comes with graphsc[report].
+    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital, ``lines`` keeps the lines of a
+    text such as a query. With ``days`` the dates in texts are written out. A missing value is an error. Needs Jinja, which
+    comes with graphsc[report].
     """
     import jinja2
+    from markupsafe import Markup
 
     def text_of(value: object) -> str:
         text = plain(value, language)
@@ -33,12 +34,13 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printed(text_of, longest),
+        finalize=lambda value: value if isinstance(value, Markup) else escape.brief(text_of(value), longest),
     )
     templates.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
     templates.filters.update(
         brief=lambda value: escape.brief(text_of(value), name),
         capital=lambda value: capital(text_of(value)),
+        lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
     )
     return templates
 
@@ -56,12 +58,3 @@ def plain(value: object, language: Language) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _printed(text_of: Callable[[object], str], longest: int) -> Callable[[Any], Any]:
-    from markupsafe import Markup
-
-    def printed(value: Any) -> Any:
-        return value if isinstance(value, Markup) else escape.brief(text_of(value), longest)
-
-    return printed

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from graphsc import __version__, relational
 from graphsc.core import frameworks
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings, beside
@@ -22,7 +23,7 @@ from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.coverage.premises import with_facts
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph import loading
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
+from graphsc.graph.dataset import Dataset, Row
 from graphsc.graph.store import sealed
 from graphsc.graph.store.folder import Folder, remove
 from graphsc.graph.store.manifest import Manifest, Stored

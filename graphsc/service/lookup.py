@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_RANGE, SCHEME, SKOS_ALT_LABEL, SKOS_IN_SCHEME, G
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels, readable
 from graphsc.sources.reporting import hint
 
@@ -97,5 +98,4 @@ def _all(dataset: Dataset) -> set[str]:
 def _asserted(dataset: Dataset, iri: str) -> bool:
     """Whether a source has a statement with that subject."""
     quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
-    graphs = (quad.graph_name for quad in quads)
-    return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)
+    return any(is_in(quad, SOURCE_PREFIX) for quad in quads)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
-from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.components.lexical import boxed
 from graphsc.shacl.model import Node, ShapesGraph, Value, constant
 from graphsc.shacl.plan import FOCUS, Domain
-from graphsc.shacl.reasons import Declined, Refused
+from graphsc.shacl.reasons import Refused
 from graphsc.sparql.binding import nullable
 from graphsc.sparql.syntax import (
     Bind,
@@ -84,14 +83,3 @@ def distinct(domain: Domain) -> Domain:
     """The domain with each chain once."""
     names = tuple(Projected(variable) for variable in domain.variables)
     return Domain(Group((Select(names, domain.group, "DISTINCT"),)), domain.chain)
-
-
-def sparql_target(graph: ShapesGraph, node: Value) -> bool:
-    """True for a SPARQL-based target. Raises Declined for any other kind of sh:target."""
-    if graph.values(node, "select"):
-        return True
-    kinds = {value.value for value in graph.values(node, RDF_TYPE) if isinstance(value, ox.NamedNode)}
-    raise Declined(
-        "dens sh:target er ikke en forespørgsel",
-        f"its sh:target is no query ({', '.join(sorted(kinds)) or SH + 'Target'})",
-    )

@@ -20,10 +20,7 @@ FOCUS = "this"
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """The constraint that a result violates: the shape, its path, the component, and its messages.
-
-    ``source`` is the node of a SPARQL-based constraint; ``path_node`` is the node of ``path`` in the shapes graph.
-    """
+    """The constraint that a result violates: the shape, its path (and the node of that), the component, and its messages."""
 
     shape: Node
     component: str
@@ -31,7 +28,6 @@ class Constraint:
     messages: tuple[ox.Literal, ...] = ()
     path: Path | None = None
     path_node: Node | None = None
-    source: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

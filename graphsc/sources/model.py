@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -17,8 +17,9 @@ from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
-    from graphsc.relational.execution import Relational
+    from graphsc.relational.external import External
     from graphsc.sources.rdf.ntriples import PlainFile
+    from graphsc.sources.rdf.turtle_places import LinePlaces
     from graphsc.sources.terms import Concept
 
 Place = tuple[int, int] | Cell
@@ -83,19 +84,6 @@ class Places:
         return self
 
 
-class Placed(Protocol):
-    """The places in a file."""
-
-    def at_node(self, iri: str) -> Place | None:
-        """Where a node stands."""
-
-    def at_edge(self, iri: str, predicate: str) -> Place | None:
-        """Where a property of a node stands."""
-
-    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:
-        """Where one value of a property stands."""
-
-
 class Positions:
     """Finds the places of the nodes of a source.
 
@@ -110,7 +98,7 @@ class Positions:
     def __init__(
         self,
         file: str,
-        places: Placed | Callable[[], Placed],
+        places: Places | LinePlaces | Callable[[], Places | LinePlaces],
         parents: Mapping[str, tuple[str, str]] | None = None,
         *,
         by_statement: bool = False,
@@ -122,7 +110,7 @@ class Positions:
         self.aliases: Mapping[str, tuple[str, ...]] = {}
 
     @property
-    def places(self) -> Placed:
+    def places(self) -> Places | LinePlaces:
         """The places of the file; read at the first use."""
         if callable(self._places):
             self._places = self._places()
@@ -170,13 +158,6 @@ class Positions:
         return next((place for name in names if (place := places.at_node(name)) is not None), None)
 
 
-class External(Protocol):
-    """Data that are not read here, but by the database of the relational engine."""
-
-    def tables(self, store: Store) -> Relational:
-        """The tables of the data and of a store, which lacks the data."""
-
-
 @dataclass(slots=True)
 class Source:
     """One file that was read.
@@ -188,7 +169,8 @@ class Source:
     - ``store``: the store that holds the quads after loading; ``asserted_in`` reads them from it
     - ``bases``: the bases of ids that the file itself names
     - ``words``: for an IRI the names and ids by which a workbook writes it
-    - ``external``: the data of which ``quads`` are only a sample, and ``classes`` the nodes of each class
+    - ``external``: the data that the relational engine reads, of which ``quads`` are only a sample
+    - ``classes``: the nodes of each class of these
     """
 
     file: str

@@ -21,7 +21,7 @@ from graphsc.sources.bases import Bases
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
-from graphsc.sources.model import Placed, Places, Positions, Source, Sources, described
+from graphsc.sources.model import Places, Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import Concept, Terms, load
 from graphsc.sources.unknown import nothing_known, nothing_said, unknown_contents
@@ -157,7 +157,7 @@ class _Run:
             reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)
             source.quads, source.complete = reading.quads, reading.complete
 
-            def places() -> Placed:
+            def places() -> Places | LinePlaces:
                 return LinePlaces(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
 
             source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)

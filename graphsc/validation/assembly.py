@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from graphsc import relational
 from graphsc.core.cycles import reached
+from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term, order, plain
+from graphsc.graph.dataset import Dataset, Term, order, plain
 from graphsc.graph.labels import LEADING, NAMING, Labels, duration
 from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result
@@ -135,7 +136,7 @@ class Assembler:
         places = (
             self._sources.locate(plain(quad.subject), quad.predicate.value, focus.value)
             for quad in self._dataset.store.quads_for_pattern(None, None, focus, None)
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX)
+            if is_in(quad, SOURCE_PREFIX)
         )
         return min(filter(None, places), key=lambda location: location.order, default=None)
 

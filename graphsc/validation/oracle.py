@@ -120,19 +120,17 @@ def _report(
         shape, severity, component = (
             values[name] for name in ("sourceShape", "resultSeverity", "sourceConstraintComponent")
         )
-        focus, source = values["focusNode"], values["sourceConstraint"]
+        focus, path = values["focusNode"], values["resultPath"]
         assert isinstance(shape, ox.NamedNode | ox.BlankNode)
         assert isinstance(severity, ox.NamedNode)
         assert isinstance(component, ox.NamedNode)
         assert focus is not None
-        path = values["resultPath"]
         messages = tuple(
             text for node in report.objects(result, sh.resultMessage) if isinstance(text := term(node), ox.Literal)
         )
         constraint = Constraint(
             shape, component.value, severity.value, messages,
             path_node=path if isinstance(path, ox.NamedNode | ox.BlankNode) else None,
-            source=source if isinstance(source, ox.NamedNode | ox.BlankNode) else None,
         )  # fmt: skip
         yield constraint, focus, values["value"], path if isinstance(path, ox.NamedNode) else None
 
@@ -156,9 +154,7 @@ def _within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-_PARTS = (
-    "sourceShape", "resultSeverity", "sourceConstraintComponent", "focusNode", "sourceConstraint", "resultPath", "value",
-)  # fmt: skip
+_PARTS = ("sourceShape", "resultSeverity", "sourceConstraintComponent", "focusNode", "resultPath", "value")
 
 
 _QUERIES: dict[tuple[str, str], Any] = {}

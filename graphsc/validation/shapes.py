@@ -40,11 +40,6 @@ class Shape:
     late: bool = False
     query: str | None = None
 
-    @property
-    def engine(self) -> str:
-        """The engine that judges it."""
-        return COMPILED if self.plan is not None else ORACLE
-
     def about_focus(self, component: str, path: str | None) -> str | None:
         """The query of the plan for a component (and a property) that judges focus nodes, not their single values."""
         for query in self.plan.queries if self.plan is not None else ():

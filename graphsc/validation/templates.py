@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+(?:\.\.\?\w+)?)\}")
 
@@ -23,6 +23,6 @@ def fill(template: Text, values: Mapping[str, Text]) -> Text:
             return match[0] if text is None else text[language]
 
         filled = _PLACEHOLDER.sub(value, template[language])
-        return filled[:1].upper() + filled[1:]  # a made name such as "the agreement with ..." may come first
+        return capital(filled)  # a made name such as "the agreement with ..." may come first
 
     return Text.per_language(in_language)

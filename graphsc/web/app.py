@@ -146,11 +146,9 @@ class Site:
         """The page for queries."""
         return await asking.page(request, await self.visit(request), self.asker)
 
-    def _editing(self) -> list[Route]:
-        return Editing(self.desk, self.visit, secure=self._secure, committing=self._committing).routes()
-
     def routes(self) -> list[Route]:
         """Every route; other paths may be things."""
+        editing = Editing(self.desk, self.visit, secure=self._secure, committing=self._committing)
         return [
             Route("/health", self.health),
             Route("/version", self.version),
@@ -159,7 +157,7 @@ class Site:
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
-            *(self._editing() if self.editing else []),
+            *(editing.routes() if self.editing else []),
             *(Route(path, self.serving(handler)) for path, handler in PAGES),
         ]
 

@@ -111,7 +111,6 @@ def _environment(language: Language) -> jinja2.Environment:
         minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
         as_text=lambda text: plain(text, language),
         labelled=lambda rows, columns: _labelled(rows, [capital(plain(column, language)) for column in columns]),
-        lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
         raw=lambda text: html_escape(str(text)),
         drawing=Markup,
     )

@@ -10,10 +10,11 @@ from itertools import islice
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
 from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_DECIMAL, XSD_INTEGER, G
-from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, plain
+from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels, spoken
 from graphsc.web.desk import State
 
@@ -92,10 +93,10 @@ def about(state: State, iri: str) -> About | None:
         predicate, value = quad.predicate.value, quad.object
         if predicate == RDF_TYPE:
             classes.add(plain(value))
-            if _in(quad, SOURCE_PREFIX):
+            if is_in(quad, SOURCE_PREFIX):
                 named.add(plain(value))
         elif predicate not in _NAMING:
-            (derived if _in(quad, RULE_PREFIX) else stated).append((predicate, value))
+            (derived if is_in(quad, RULE_PREFIX) else stated).append((predicate, value))
     asserted = set(stated)
     facts = {fact.predicate: fact for fact in _facts(state, stated)}
     place = state.locate(iri)
@@ -116,7 +117,7 @@ def by_others(state: State, iri: str, predicate: str | None = None) -> Iterator[
     """The asserted facts with a thing as value: pairs of property and subject, for all properties or one."""
     property_node = None if predicate is None else ox.NamedNode(predicate)
     for quad in state.opened.dataset.store.quads_for_pattern(None, property_node, ox.NamedNode(iri), None):
-        if _in(quad, SOURCE_PREFIX):
+        if is_in(quad, SOURCE_PREFIX):
             yield quad.predicate.value, quad.subject
 
 
@@ -131,11 +132,6 @@ def values(state: State, iri: str, predicate: str, *, reverse: bool) -> list[Val
 
 def _in_order(state: State, classes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(classes, key=lambda cls: state.labels[cls].en))
-
-
-def _in(quad: ox.Quad, prefix: str) -> bool:
-    graph = quad.graph_name
-    return isinstance(graph, ox.NamedNode) and graph.value.startswith(prefix)
 
 
 def _facts(state: State, pairs: Iterable[tuple[str, Term]]) -> tuple[Fact, ...]:

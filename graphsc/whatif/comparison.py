@@ -62,9 +62,6 @@ def _sorted(duties: Iterable[Duty]) -> list[Duty]:
     return sorted(duties, key=lambda duty: duty.order)
 
 
-Key = tuple[str, str, str | None]
-
-
 @dataclass(frozen=True, slots=True)
 class Diff:
     """The comparison of an older input, named ``old``, with a newer one, both as of the same day.
@@ -91,11 +88,6 @@ class Diff:
         graver = (after for before, after in self.changed if after.severity.rank < before.severity.rank)
         return (*self.findings.new, *graver)
 
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
-
 
 def paired(new: Sequence[Finding], gone: Sequence[Finding]) -> tuple[tuple[Finding, Finding], ...]:
     """Pairs of a gone and a new finding of the same rule on the same thing."""
@@ -113,5 +105,5 @@ def reworded(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[tuple
     )
 
 
-def _key(finding: Finding) -> Key:
+def _key(finding: Finding) -> tuple[str, str, str | None]:
     return finding.code, finding.subject, finding.value

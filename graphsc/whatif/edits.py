@@ -27,12 +27,12 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.core.identifiers import digest
+from graphsc.core.identifiers import SOURCE_PREFIX, digest, is_in
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import XSD_DATE
 from graphsc.derivation import Rule, derive
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term
+from graphsc.graph.dataset import Dataset, Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import Question, filled, parse
 from graphsc.whatif.model import Scenario
@@ -130,7 +130,7 @@ def _retract(dataset: Dataset, triples: Iterable[ox.Triple]) -> None:
     """Remove triples from every source that states them, and from the graph of added facts."""
     for triple in triples:
         for quad in list(dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+            if is_in(quad, SOURCE_PREFIX):
                 dataset.store.remove(quad)
 
 

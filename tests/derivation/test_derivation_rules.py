@@ -7,12 +7,12 @@ from casework import case
 from repository import DEMO, shape_prologue
 
 from graphsc import sparql
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.derivation import UnstratifiedError, derive
 from graphsc.derivation.rules import load, parse
-from graphsc.graph import dataset as graph
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
 from graphsc.sources import read as read_files
@@ -98,7 +98,7 @@ def test_the_shipped_rules_are_named_dated_and_stated() -> None:
 
 def test_derived_triples_lie_in_the_graph_of_their_rule() -> None:
     dataset = Dataset()
-    source = ox.NamedNode(graph.SOURCE_PREFIX + "x")
+    source = ox.NamedNode(SOURCE_PREFIX + "x")
     x, y, z = (ox.NamedNode(f"https://w.example/{name}") for name in "xyz")
     dataset.add(source, [ox.Triple(x, ox.NamedNode(G + "under"), y), ox.Triple(y, ox.NamedNode(G + "under"), z)])
     rules = [
@@ -260,7 +260,7 @@ def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch
     def derived() -> set[ox.Triple]:
         dataset = loading.load(read_files([DEMO]), Settings(as_of=date(2026, 11, 25), executor="oxigraph"))
         derive(dataset)
-        return dataset.triples()
+        return {quad.triple for quad in dataset.store}
 
     alone = derived()
     monkeypatch.setattr(Dataset, "is_large", lambda _: True)
@@ -270,6 +270,6 @@ def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch
 def test_a_dataset_is_large_by_what_it_says_and_not_by_what_is_known() -> None:
     dataset = loading.load_knowledge(Settings())
     assert not dataset.is_large()
-    kind, thing, source = (ox.NamedNode(name) for name in (RDF_TYPE, G + "Thing", graph.SOURCE_PREFIX + "x"))
+    kind, thing, source = (ox.NamedNode(name) for name in (RDF_TYPE, G + "Thing", SOURCE_PREFIX + "x"))
     dataset.assert_all([ox.Quad(ox.NamedNode(f"{G}{number}"), kind, thing, source) for number in range(10_000)])
     assert dataset.is_large()

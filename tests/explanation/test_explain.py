@@ -10,12 +10,13 @@ from casework import BASE, Case, case, short
 from repository import REPOSITORY
 
 from graphsc import service
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.explanation.paths import path_triples
-from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, Term
+from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
 
@@ -401,7 +402,7 @@ def test_what_the_knowledge_says_is_known(judged: Case) -> None:
         ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf"),
         ox.NamedNode("https://w3id.org/graphsc/ns#Agreement"),
     )
-    assert triple in judged.opened.dataset.triples()
+    assert triple in {quad.triple for quad in judged.opened.dataset.store}
     assert explainer(judged).triple(triple).kind == "known"
 
 

@@ -4,9 +4,9 @@ import pyoxigraph as ox
 import pytest
 from worlds import AS_OF, Fact, W, triple
 
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT, G
-from graphsc.graph import dataset as graph
 from graphsc.graph import loading
 from graphsc.graph.context import RUN
 from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset
@@ -24,14 +24,14 @@ def loaded(
 ) -> Dataset:
     made = []
     for number, facts in enumerate(sources):
-        name = ox.NamedNode(f"{graph.SOURCE_PREFIX}{number}")
+        name = ox.NamedNode(f"{SOURCE_PREFIX}{number}")
         quads = [ox.Quad(t.subject, t.predicate, t.object, name) for t in map(triple, facts)]
         made.append(Source(str(number), name.value, "", quads + (extra or []), Positions(str(number), Places())))
     return loading.load(Sources(made, []), Settings(as_of=as_of, parameters=parameters or {}))
 
 
 def asserted(dataset: Dataset) -> set[ox.Triple]:
-    return {q.triple for q in dataset.store if q.graph_name.value.startswith(graph.SOURCE_PREFIX)}
+    return {q.triple for q in dataset.store if q.graph_name.value.startswith(SOURCE_PREFIX)}
 
 
 def dates(dataset: Dataset, local: str) -> dict[str, set[str]]:
@@ -71,7 +71,7 @@ def test_what_exists_later_is_gone_from_every_source() -> None:
 
 def test_the_guide_loses_nothing_by_what_a_source_says_of_it() -> None:
     concept = ox.NamedNode(ROOT + "role/dpo")
-    source = ox.NamedNode(graph.SOURCE_PREFIX + "0")
+    source = ox.NamedNode(SOURCE_PREFIX + "0")
     later = ox.Quad(concept, ox.NamedNode(G + "date"), triple(("x", "date", AFTER)).object, source)
     plain, cut = loaded([]), loaded([], extra=[later])
     for name in (GUIDE, SHAPES):
@@ -81,7 +81,7 @@ def test_the_guide_loses_nothing_by_what_a_source_says_of_it() -> None:
 
 
 def test_a_date_in_own_knowledge_takes_nothing_from_the_sources() -> None:
-    concept, source = ox.NamedNode("urn:own:k"), ox.NamedNode(graph.SOURCE_PREFIX + "0")
+    concept, source = ox.NamedNode("urn:own:k"), ox.NamedNode(SOURCE_PREFIX + "0")
     dated = ox.Triple(concept, ox.NamedNode(G + "from"), triple(("x", "date", AFTER)).object)
     names = ox.Quad(triple(("x", "a", "Activity")).subject, ox.NamedNode(G + "kind"), concept, source)
     dates_it = ox.Quad(dated.subject, dated.predicate, dated.object, source)

@@ -4,15 +4,15 @@ import pyoxigraph as ox
 import pytest
 from worlds import Fact, W, triple
 
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDFS_LABEL, SKOS_PREF_LABEL, UNIT_FRACTION, UNIT_PERCENT, XSD_DECIMAL, G
-from graphsc.graph import dataset as graph
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels, duration, readable, spoken
 from graphsc.graph.loading import load_knowledge
 
-SOURCE = ox.NamedNode(graph.SOURCE_PREFIX + "x")
+SOURCE = ox.NamedNode(SOURCE_PREFIX + "x")
 
 
 def labels(*facts: Fact, names: dict[str, list[ox.Literal]] | None = None, predicate: str = RDFS_LABEL) -> Labels:

@@ -15,10 +15,11 @@ from repository import DEMO as FOLDER
 from turns import share
 
 from graphsc.core.frameworks import names
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.text import Language
-from graphsc.graph.dataset import RULE_PREFIX, Dataset
+from graphsc.graph.dataset import Dataset
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
 from graphsc.validation import engine

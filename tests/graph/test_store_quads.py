@@ -17,8 +17,8 @@ import pytest
 from repository import DEMO
 from turns import share
 
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.settings import Settings
-from graphsc.graph.dataset import RULE_PREFIX
 from graphsc.graph.store import quads
 from graphsc.graph.store.folder import Folder
 from graphsc.service import open_paths

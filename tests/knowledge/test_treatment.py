@@ -14,6 +14,7 @@ import pytest
 from case_files import all_cases
 from repository import REPOSITORY, SHARED
 
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
@@ -21,7 +22,7 @@ from graphsc.core.vocabulary import STATEMENT, G, local_name
 from graphsc.coverage.rule_texts import case_names, rule_text
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
 from graphsc.graph import questions
-from graphsc.graph.dataset import RULE_PREFIX, Dataset, plain
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.service import Opened, open_paths
 from graphsc.service.coverage import know_questions
 from graphsc.service.query.evaluation import ask

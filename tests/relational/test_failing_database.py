@@ -18,13 +18,14 @@ from turns import share
 pytest.importorskip("duckdb")
 import duckdb
 
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import XSD
 from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.store.quads import write_graph
 from graphsc.relational import of
 from graphsc.relational.duck import DuckDB

@@ -22,6 +22,7 @@ from case_batches import BATCHES, CASES, JUDGED_TWICE, Variant, everything, open
 from random_queries import as_set, compared
 from turns import share
 
+from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX
 from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
@@ -30,7 +31,7 @@ from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD, G
 from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
-from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term
+from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.relational import LOG, Unsupported, choose, give_up, leave_to_oxigraph, of, report_to, rows
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational

@@ -189,7 +189,7 @@ def merged(path: str | None) -> rdflib.Graph:
     """All that an input or the small one says, in one graph of another engine: no named graphs."""
     opened = small() if path is None else opened_at(path)
     graph = rdflib.Graph()
-    graph.parse(data="\n".join(f"{triple} ." for triple in opened.dataset.triples()), format="nt")
+    graph.parse(data="\n".join(f"{quad.triple} ." for quad in opened.dataset.store), format="nt")
     return graph
 
 

@@ -10,6 +10,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from graphsc import sparql
+from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
 from graphsc.derivation import Classes, Rule, classes_of, derive
@@ -68,7 +69,7 @@ class World:
         """What the rules derived, about known nodes only where those are given."""
         triples = set()
         for quad in self.dataset.store:
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(graph.RULE_PREFIX):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(RULE_PREFIX):
                 names = [n.value for n in (quad.subject, quad.object) if isinstance(n, ox.NamedNode)]
                 if nodes is None or all(name in nodes for name in names if name.startswith(W)):
                     triples.add(quad.triple)
@@ -173,7 +174,7 @@ def sourced(sources: Iterable[Iterable[Fact]]) -> Sources:
     """Facts as if they had been read, each list from a file of its own."""
     read = []
     for number, facts in enumerate(sources):
-        name = f"{graph.SOURCE_PREFIX}{number}"
+        name = f"{SOURCE_PREFIX}{number}"
         node = ox.NamedNode(name)
         quads = [ox.Quad(t.subject, t.predicate, t.object, node) for t in map(triple, facts)]
         read.append(Source(f"{number}", name, "", quads, Positions(f"{number}", Places())))

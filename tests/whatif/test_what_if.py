@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.projection import project
 from graphsc.analysis.resilience.losses import failed, losses, remaining
+from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import G
 from graphsc.derivation import derive
 from graphsc.duties.duties import Duty, State
-from graphsc.graph.dataset import RULE_PREFIX
 from graphsc.rendering.whatif import render
 from graphsc.rendering.whatif.content import summary
 from graphsc.service import Opened

@@ -63,11 +63,6 @@ class Indicator:
     not_computed: Text | None = None
     values: tuple[Measured, ...] = ()
 
-    @property
-    def met(self) -> bool | None:
-        """Whether the limit is reached in some category; None where there is none."""
-        return None if self.limit is None else any(value.share >= self.limit for value in self.values)
-
 
 @cache
 def sub_criteria() -> tuple[Indicator, ...]:

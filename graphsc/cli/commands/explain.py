@@ -100,4 +100,4 @@ def _finding_page(
         return None
     finding = near_misses(opened, replace(report, findings=(finding,)), rules).findings[0]
     facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
-    return pages.finding_page(finding, facts, language, rules.get(finding.code), report)
+    return pages.finding_page(finding, facts, rules.get(finding.code), report, language)

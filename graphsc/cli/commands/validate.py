@@ -252,7 +252,7 @@ def _compared(
     write_output(render_diff(check_format(form, _DIFF_FORMATS), changes, language=language), output)
     show_problems(changes.problems)
     new = deferred(opened, replace(report, findings=changes.worse)).worst()
-    if changes.partial:
+    if changes.problems:
         return 2
     worse = new is not None and threshold is not None and new.rank <= threshold.rank
     return int(worse or (threshold is not None and bool(changes.unkept)))

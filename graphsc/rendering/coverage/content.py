@@ -28,15 +28,14 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """The states of the recommendations; unless ``brief``, also a matrix of agreements and recommendations."""
-    sections = (
+    return [
         in_short(shown, brief=brief),
         _overview(shown, brief=brief),
         _evidence(shown, brief=brief),
         *(_in_state(shown, state) for state in _OPEN),
         *_unchecked_and_inapplicable(shown),
         *([_matrix(shown)] if not brief and shown.agreements else []),
-    )
-    return list(filter(None, sections))
+    ]
 
 
 def in_short(shown: Coverage, *, brief: bool = False) -> Section:
@@ -272,8 +271,7 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))
     scopes = tuple(_scope(statement) for statement in described)
     seen = Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen")
-    sections += [Section(unchecked, points=exceptions), Section(seen, points=scopes)]
-    return list(filter(None, sections))
+    return [*sections, Section(unchecked, points=exceptions), Section(seen, points=scopes)]
 
 
 def _of_statement(shown: Coverage, *, brief: bool) -> Columns[Statement]:

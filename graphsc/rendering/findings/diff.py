@@ -156,7 +156,7 @@ def _json(diff: Diff) -> str:
         "schema": "graphsc.diff/1",
         "asOf": diff.as_of,
         "old": diff.old,
-        "partial": diff.partial,
+        "partial": bool(diff.problems),
         "problems": list(diff.problems),
         "findings": {
             "before": levels(diff.findings.before),

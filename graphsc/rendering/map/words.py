@@ -168,7 +168,6 @@ WORDS = {
     "focus": Text("Vis kun kæden", "Show only the chain"),
     "without": Text("Simulér bortfald", "Simulate the loss"),
     "withAgain": Text("Fortryd bortfaldet", "Undo the loss"),
-    "suppliers": Text("Leverandører", "Suppliers"),
     "direct": Text("Direkte leverandører", "Direct suppliers"),
     "deeper": Text("Leverandørernes leverandører", "Suppliers' suppliers"),
     "needs": Text("Afhænger af", "Depends on"),

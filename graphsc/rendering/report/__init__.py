@@ -69,10 +69,6 @@ def _environment(language: Language) -> Environment:
         """A drawing of this package, whose texts are escaped already."""
         return Markup(markup[str(language)])  # noqa: S704
 
-    def source(text: str) -> Markup:
-        """A text in lines, such as a query, with its characters escaped."""
-        return Markup("\n").join(escape.source(line) for line in text.split("\n"))
-
     templates.globals.update(
         w=words.WORDS,
         words=words,
@@ -83,7 +79,6 @@ def _environment(language: Language) -> Environment:
     )
     templates.filters.update(
         drawing=drawing,
-        source=source,
         day=lambda day: written_day(day)[language],
         short_day=lambda day: short_day(day)[language],
     )

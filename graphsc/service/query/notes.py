@@ -11,8 +11,9 @@ from pyoxigraph import NamedNode
 from graphsc import sparql
 from graphsc.core import vocabulary as v
 from graphsc.core.closest import closest
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.text import Text, capital
-from graphsc.graph.dataset import SOURCE_PREFIX, plain
+from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
 from graphsc.graph.merging import is_mergeable
 from graphsc.graph.questions import QuestionError

@@ -123,7 +123,7 @@ def _cover(view: View, options: ReportOptions) -> Cover:
         as_of=view.as_of,
         tool=__version__,
         ontology=min(view.dataset.values(_ONTOLOGY, OWL + "versionInfo"), default=""),
-        shapes=_digest(_text_of("shapes")),
+        shapes=_digest(file.read_text(encoding="utf-8") for file in knowledge_files("shapes", ".ttl")),
         commits=tuple(commits(options.paths)) if view.party is None else (),
         inputs=inputs,
         digest=_digest(f"{source.file}\0{source.sha256}\n" for source in inputs)
@@ -144,10 +144,6 @@ def _authority(view: View) -> Text:
     if not names:
         return Text("Ingen kunde registreret", "No customer recorded")
     return Text.joined(Text(" og ", " and "), (view.labels[name] for name in names))
-
-
-def _text_of(folder: str) -> Iterable[str]:
-    return (file.read_text(encoding="utf-8") for file in knowledge_files(folder, ".ttl"))
 
 
 def _digest(parts: Iterable[str]) -> str:

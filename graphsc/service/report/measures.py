@@ -31,7 +31,7 @@ def concentration(view: View) -> Part:
     stopped = Text(
         "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
     )
-    drawn = [_shares(view), _bars("chart-losses", stopped, sections[2], 0, 2)]
+    drawn = [_shares(view), _bars("chart-losses", stopped, sections[2], 2)]
     return Part(_without_empty(sections), tuple(chart for chart in drawn if chart is not None))
 
 
@@ -48,7 +48,7 @@ def weakest(view: View) -> Part:
         "Hvor stærk kæden bag hver funktion og hvert system er, ud af 100",
         "How strong the chain behind each function and system is, out of 100",
     )
-    drawn = _bars("chart-strength", strength, sections[0], 0, 1, whole="100")
+    drawn = _bars("chart-strength", strength, sections[0], 1, whole="100")
     return Part(_without_empty(sections), () if drawn is None else (drawn,))
 
 
@@ -56,16 +56,14 @@ def _without_empty(sections: Sequence[Section | None]) -> tuple[Section, ...]:
     return tuple(filter(None, sections))
 
 
-def _bars(
-    name: str, title: Text, section: Section | None, label: int, value: int, whole: str | None = None
-) -> Chart | None:
-    """A chart of the bars of a table, by the columns of label and bar; the axis ends at ``whole``, or at the longest bar."""
+def _bars(name: str, title: Text, section: Section | None, value: int, whole: str | None = None) -> Chart | None:
+    """A chart of the bars in a column of a table; the axis ends at ``whole``, or at the longest bar."""
     if section is None or not section.tables:
         return None
     rows = [
         (names, cell)
         for row in section.tables[0].rows
-        if isinstance(names := row[label], Text) and isinstance(cell := row[value], Bar)
+        if isinstance(names := row[0], Text) and isinstance(cell := row[value], Bar)
     ]
     if not rows:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
-from graphsc.core.text import Text
+from graphsc.core.text import Text, capital
 from graphsc.graph.labels import readable
 from graphsc.validation.rules import Rule
 
@@ -120,4 +120,4 @@ def _names(labels: Mapping[str, Text], apart: Collection[str]) -> Iterable[str]:
         for name in (label.da.strip(), label.en.strip()):
             if name and not name.isdigit() and (telling or name != end):
                 yield name
-                yield name[:1].upper() + name[1:]
+                yield capital(name)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
 from graphsc.duties.duties import Duty
-from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
+from graphsc.graph.dataset import CONTEXT, GUIDE, RULES, SHAPES, Dataset, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import find
 from graphsc.service.opened import Opened
@@ -304,8 +305,7 @@ def _is_visible(quad: ox.Quad, seen: Scope) -> bool:
 def _input(dataset: Dataset, *, context: bool = False) -> Iterator[ox.Quad]:
     """The asserted and derived statements."""
     for quad in dataset.store:
-        graph = plain(quad.graph_name) if isinstance(quad.graph_name, ox.NamedNode) else ""
-        if graph.startswith((SOURCE_PREFIX, RULE_PREFIX)) or (context and quad.graph_name == CONTEXT):
+        if is_in(quad, (SOURCE_PREFIX, RULE_PREFIX)) or (context and quad.graph_name == CONTEXT):
             yield quad
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from graphsc.shacl.compiler import Compiler, Component, Scope
 from graphsc.shacl.components.lexical import boxed
-from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.domains import constants
 from graphsc.shacl.model import constant
 from graphsc.shacl.plan import Domain, Violation
@@ -52,25 +52,25 @@ def more(scope: Scope, values: Domain, component: str, most: int) -> Violation:
     return Violation(scope.constraint(component), Group((counted(values, scope.focus, ">", most),)), scope.focus.chain)
 
 
-def _min_count(context: Context, scope: Scope) -> Iterator[Violation]:
-    least = context.graph.integer(scope.shape.node, "minCount")
+def _min_count(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    least = compiler.graph.integer(scope.shape.node, "minCount")
     assert least is not None
     scope.require_path("minCount")
     yield from fewer(scope, scope.values, "MinCount", least)
 
 
-def _max_count(context: Context, scope: Scope) -> Iterator[Violation]:
-    most = context.graph.integer(scope.shape.node, "maxCount")
+def _max_count(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    most = compiler.graph.integer(scope.shape.node, "maxCount")
     assert most is not None
     scope.require_path("maxCount")
     yield more(scope, scope.values, "MaxCount", most)
 
 
-def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
+def _unique_lang(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
     scope.require_path("uniqueLang")
-    if context.graph.single(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
+    if compiler.graph.single(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
         return
-    tag = Var(context.name("language"))
+    tag = Var(compiler.name("language"))
     spoken = Bind(Call("LCASE", (Call("LANG", (scope.node,)),)), tag)
     tagged = Group((*scope.values.group.parts, spoken, Filter(Call("!=", (tag, ox.Literal(""))))))
     several: Expression = Call(">", (Aggregate("COUNT", scope.node, distinct=True), ox.Literal(1)))
@@ -79,8 +79,8 @@ def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
     yield Violation(scope.constraint("UniqueLang"), Group((repeated,)), scope.focus.chain, hidden=(tag.name,))
 
 
-def _has_value(context: Context, scope: Scope) -> Iterator[Violation]:
-    for value in context.graph.values(scope.shape.node, "hasValue"):
+def _has_value(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for value in compiler.graph.values(scope.shape.node, "hasValue"):
         path = scope.shape.path
         if path is None:
             having = Group((constants(scope.node, [value]),))
@@ -91,14 +91,14 @@ def _has_value(context: Context, scope: Scope) -> Iterator[Violation]:
         yield scope.of_focus("HasValue", Minus(having))
 
 
-def _closed(context: Context, scope: Scope) -> Iterator[Violation]:
-    graph, node = context.graph, scope.shape.node
+def _closed(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    graph, node = compiler.graph, scope.shape.node
     if not graph.flag(node, "closed"):
         return
     allowed = {path for entry in graph.nodes(node, "property") for path in graph.nodes(entry, "path")}
     head = graph.single(node, "ignoredProperties")
     allowed.update(constant(item) for item in (graph.items(head, "ignoredProperties") if head is not None else []))  # type: ignore[misc]
-    property_, value = Var(context.name("property")), Var(context.name("other"))
+    property_, value = Var(compiler.name("property")), Var(compiler.name("other"))
     named_values = sorted((entry for entry in allowed if isinstance(entry, ox.NamedNode)), key=str)
     other = Filter(Call("NOT IN", (property_, *named_values)))
     group = Group((*scope.values.group.parts, Triple(scope.node, property_, value), other))

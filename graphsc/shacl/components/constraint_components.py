@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from graphsc.core.cycles import reached
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.compiler import Compiler, Scope
 from graphsc.shacl.components.sparql_based import bound, selected, written
-from graphsc.shacl.context import Context, Scope
 from graphsc.shacl.model import Node, ShapesGraph, Value
 from graphsc.shacl.plan import FOCUS, Constraint, Violation
 from graphsc.shacl.prebinding import check, set_based, substituted
@@ -39,18 +39,18 @@ class CustomComponent:
     node: ox.NamedNode
     parameters: tuple[Parameter, ...]
 
-    def violations(self, context: Context, scope: Scope) -> Iterator[Violation]:
+    def violations(self, compiler: Compiler, scope: Scope) -> Iterator[Violation]:
         """The violations of a shape that has values for all mandatory parameters. Raises Declined and Refused."""
-        graph, node = context.graph, scope.shape.node
+        graph, node = compiler.graph, scope.shape.node
         values = {parameter.name: graph.values(node, parameter.path) for parameter in self.parameters}
         if any(not values[parameter.name] and not parameter.optional for parameter in self.parameters):
             return
         present = [name for name, several in values.items() if several]
         for combination in product(*(values[name] for name in present)):
-            yield self._violation(context, scope, dict(zip(present, combination, strict=True)))
+            yield self._violation(compiler, scope, dict(zip(present, combination, strict=True)))
 
-    def _violation(self, context: Context, scope: Scope, parameters: dict[str, Value]) -> Violation:
-        graph = context.graph
+    def _violation(self, compiler: Compiler, scope: Scope, parameters: dict[str, Value]) -> Violation:
+        graph = compiler.graph
         kind = "nodeValidator" if scope.shape.path is None else "propertyValidator"
         validator = graph.single(self.node, kind) or graph.single(self.node, "validator")
         if validator is None or isinstance(validator, ox.Literal):
@@ -59,17 +59,17 @@ class CustomComponent:
         if graph.values(validator, "select"):
             query = written(graph, validator, "select")
             assert isinstance(query, Select)
-            return selected(context, scope, constraint, query, parameters)
+            return selected(compiler, scope, constraint, query, parameters)
         query = written(graph, validator, "ask")
         assert isinstance(query, Ask)
-        return self._by_ask(context, scope, constraint, query, parameters)
+        return self._by_ask(compiler, scope, constraint, query, parameters)
 
     def _by_ask(
-        self, context: Context, scope: Scope, constraint: Constraint, query: Ask, parameters: dict[str, Value]
+        self, compiler: Compiler, scope: Scope, constraint: Constraint, query: Ask, parameters: dict[str, Value]
     ) -> Violation:
         """The value nodes for which an ASK says no."""
         check(query, frozenset({FOCUS, "value", *(parameter.name for parameter in self.parameters)}))
-        pattern = substituted(bound(context, scope, query.where, parameters), {"value": scope.node})
+        pattern = substituted(bound(compiler, scope, query.where, parameters), {"value": scope.node})
         holds = set_based(pattern, scope.values, {scope.focus.node.name, scope.value})
         violation = scope.where("", Minus(holds))
         return Violation(constraint, violation.group, violation.chain, violation.value, by_hand=True)

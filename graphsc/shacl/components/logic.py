@@ -9,36 +9,36 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from graphsc.shacl.compiler import Compiler, Component, Scope
 from graphsc.shacl.components.cardinality import counted, fewer, more
-from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.model import Node, Value
 from graphsc.shacl.plan import Domain, Violation
 from graphsc.shacl.reasons import Refused
 from graphsc.sparql.syntax import Bind, Group, Minus, Union, Var
 
 
-def _node(context: Context, scope: Scope) -> Iterator[Violation]:
-    for node in context.graph.nodes(scope.shape.node, "node"):
-        yield scope.where("Node", context.unconforming(node, scope.values))
+def _node(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for node in compiler.graph.nodes(scope.shape.node, "node"):
+        yield scope.where("Node", compiler.unconforming(node, scope.values))
 
 
-def _property(context: Context, scope: Scope) -> Iterator[Violation]:
-    for node in context.graph.nodes(scope.shape.node, "property"):
-        if not context.graph.values(node, "path"):
+def _property(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for node in compiler.graph.nodes(scope.shape.node, "property"):
+        if not compiler.graph.values(node, "path"):
             raise Refused(
                 "den nævner en form uden sh:path med sh:property", "it names a shape without sh:path by sh:property"
             )
-        yield from context.violations(node, scope.values)
+        yield from compiler.violations(node, scope.values)
 
 
-def _not(context: Context, scope: Scope) -> Iterator[Violation]:
-    for node in context.graph.nodes(scope.shape.node, "not"):
-        yield scope.where("Not", Minus(Group((context.unconforming(node, scope.values),))))
+def _not(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for node in compiler.graph.nodes(scope.shape.node, "not"):
+        yield scope.where("Not", Minus(Group((compiler.unconforming(node, scope.values),))))
 
 
-def _members(context: Context, scope: Scope, name: str) -> Iterator[list[Node]]:
-    for head in context.graph.values(scope.shape.node, name):
-        yield [_shape(item, name) for item in context.graph.items(head, name)]
+def _members(compiler: Compiler, scope: Scope, name: str) -> Iterator[list[Node]]:
+    for head in compiler.graph.values(scope.shape.node, name):
+        yield [_shape(item, name) for item in compiler.graph.items(head, name)]
 
 
 def _shape(item: Value, name: str) -> Node:
@@ -47,24 +47,24 @@ def _shape(item: Value, name: str) -> Node:
     return item
 
 
-def _and(context: Context, scope: Scope) -> Iterator[Violation]:
-    for members in _members(context, scope, "and"):
-        failing = tuple(Group((context.unconforming(member, scope.values),)) for member in members)
+def _and(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for members in _members(compiler, scope, "and"):
+        failing = tuple(Group((compiler.unconforming(member, scope.values),)) for member in members)
         if failing:
             yield scope.where("And", failing[0].parts[0] if len(failing) == 1 else Union(failing))
 
 
-def _or(context: Context, scope: Scope) -> Iterator[Violation]:
-    for members in _members(context, scope, "or"):
-        yield scope.where("Or", *(context.unconforming(member, scope.values) for member in members))
+def _or(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for members in _members(compiler, scope, "or"):
+        yield scope.where("Or", *(compiler.unconforming(member, scope.values) for member in members))
 
 
-def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
-    for members in _members(context, scope, "xone"):
-        which = Var(context.name("which"))
+def _xone(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for members in _members(compiler, scope, "xone"):
+        which = Var(compiler.name("which"))
         conforming = tuple(
             Group((
-                *scope.values.group.parts, Minus(Group((context.unconforming(member, scope.values),))),
+                *scope.values.group.parts, Minus(Group((compiler.unconforming(member, scope.values),))),
                 Bind(ox.Literal(place), which),
             ))
             for place, member in enumerate(members)
@@ -77,14 +77,14 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
         yield scope.where("Xone", Minus(Group((exactly_one,))))
 
 
-def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
-    graph, node = context.graph, scope.shape.node
+def _qualified(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    graph, node = compiler.graph, scope.shape.node
     scope.require_path("qualifiedValueShape")
     disjoint = graph.flag(node, "qualifiedValueShapesDisjoint")
     for item in graph.nodes(node, "qualifiedValueShape"):
-        parts = [*scope.values.group.parts, Minus(Group((context.unconforming(item, scope.values),)))]
+        parts = [*scope.values.group.parts, Minus(Group((compiler.unconforming(item, scope.values),)))]
         if disjoint:
-            parts += [context.unconforming(other, scope.values) for other in _siblings(context, node, item)]
+            parts += [compiler.unconforming(other, scope.values) for other in _siblings(compiler, node, item)]
         conforming = Domain(Group(tuple(parts)), scope.values.chain)
         least, most = graph.integer(node, "qualifiedMinCount"), graph.integer(node, "qualifiedMaxCount")
         if least is not None:
@@ -93,9 +93,9 @@ def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
             yield more(scope, conforming, "QualifiedMaxCount", most)
 
 
-def _siblings(context: Context, node: Node, itself: Node) -> list[Node]:
+def _siblings(compiler: Compiler, node: Node, itself: Node) -> list[Node]:
     """The sibling shapes of a qualified value shape (section 4.7.3)."""
-    graph = context.graph
+    graph = compiler.graph
     others = {
         sibling
         for parent in graph.subjects("property", node)

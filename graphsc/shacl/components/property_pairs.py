@@ -6,28 +6,28 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.shacl.context import Component, Context, Scope
+from graphsc.shacl.compiler import Compiler, Component, Scope
 from graphsc.shacl.plan import Violation
 from graphsc.shacl.reasons import Refused
 from graphsc.sparql.syntax import FALSE, Call, Filter, Group, Minus, Triple, Var, negation
 
 
-def _properties(context: Context, scope: Scope, name: str) -> Iterator[ox.NamedNode]:
-    for node in context.graph.values(scope.shape.node, name):
+def _properties(compiler: Compiler, scope: Scope, name: str) -> Iterator[ox.NamedNode]:
+    for node in compiler.graph.values(scope.shape.node, name):
         if not isinstance(node, ox.NamedNode):
             raise Refused(f"dens sh:{name} er ikke en egenskab", f"its sh:{name} is no property")
         yield node
 
 
-def _equals(context: Context, scope: Scope) -> Iterator[Violation]:
-    for other in _properties(context, scope, "equals"):
+def _equals(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for other in _properties(compiler, scope, "equals"):
         yield scope.where("Equals", Minus(Group((Triple(scope.focus.node, other, scope.node),))))
         if scope.shape.path is not None:
             theirs = Triple(scope.focus.node, other, scope.node)
             group = Group((*scope.focus.group.parts, theirs, Minus(scope.values.group)))
             yield Violation(scope.constraint("Equals"), group, scope.focus.chain, scope.value)
             continue
-        value = Var(context.name("other"))
+        value = Var(compiler.name("other"))
         theirs = Triple(scope.focus.node, other, value)
         unequal = Filter(negation(Call("SAMETERM", (value, scope.focus.node))))
         yield Violation(
@@ -38,17 +38,17 @@ def _equals(context: Context, scope: Scope) -> Iterator[Violation]:
         )
 
 
-def _disjoint(context: Context, scope: Scope) -> Iterator[Violation]:
-    for other in _properties(context, scope, "disjoint"):
+def _disjoint(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for other in _properties(compiler, scope, "disjoint"):
         yield scope.where("Disjoint", Triple(scope.focus.node, other, scope.node))
 
 
 def _less_than(name: str, sign: str) -> Component:
-    def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
+    def compiled(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
         scope.require_path(name)
-        for other in _properties(context, scope, name):
-            theirs = Var(context.name("other"))
-            less = Call(sign, (context.value_expression(scope.node), context.value_expression(theirs)))
+        for other in _properties(compiler, scope, name):
+            theirs = Var(compiler.name("other"))
+            less = Call(sign, (compiler.value_expression(scope.node), compiler.value_expression(theirs)))
             group = Group((
                 *scope.values.group.parts, Triple(scope.focus.node, other, theirs),
                 Filter(negation(Call("COALESCE", (less, FALSE)))),

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.shacl.context import Context, Scope
-from graphsc.shacl.domains import distinct, sparql_target
+from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.compiler import Compiler, Scope
+from graphsc.shacl.domains import distinct
 from graphsc.shacl.model import Node, ShapesGraph, Value
 from graphsc.shacl.plan import FOCUS, Constraint, Violation
 from graphsc.shacl.prebinding import asks_only, check, grouped, looks_at_forms, set_based, substituted
@@ -28,16 +30,16 @@ from graphsc.sparql.syntax import (
 )
 
 
-def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
+def constraints(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
     """The violations of each sh:sparql of a shape. Raises Declined and Refused."""
-    graph = context.graph
+    graph = compiler.graph
     for node in graph.nodes(scope.shape.node, "sparql"):
         if graph.is_deactivated(node):
             continue
         query = written(graph, node, "select")
         assert isinstance(query, Select)
-        constraint = scope.constraint("SPARQL", graph.texts(node, "message"), node)
-        yield selected(context, scope, constraint, query, {})
+        constraint = scope.constraint("SPARQL", graph.texts(node, "message"))
+        yield selected(compiler, scope, constraint, query, {})
 
 
 def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
@@ -56,7 +58,7 @@ def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
 
 
 def selected(
-    context: Context, scope: Scope, constraint: Constraint, query: Select, parameters: dict[str, Value]
+    compiler: Compiler, scope: Scope, constraint: Constraint, query: Select, parameters: dict[str, Value]
 ) -> Violation:
     """The violations that the rows of a SELECT are; ``parameters`` are those of a component. Raises Declined and Refused."""
     check(query, frozenset({FOCUS, "PATH"}))
@@ -68,7 +70,7 @@ def selected(
         raise Declined("dens forespørgsel siger SELECT *", "its query says SELECT *")
     if Var("failure") in query.variables:
         raise Declined("dens forespørgsel kan give ?failure", "its query may give ?failure")
-    (select,) = bound(context, scope, Group((replace(query, distinct="DISTINCT", order=()),)), parameters).parts
+    (select,) = bound(compiler, scope, Group((replace(query, distinct="DISTINCT", order=()),)), parameters).parts
     assert isinstance(select, Select)
     focus = scope.focus.node
     names = tuple(variable.name for variable in select.variables if variable != focus)
@@ -89,16 +91,16 @@ def selected(
     return Violation(constraint, group, scope.focus.chain, value, path=path, others=names, by_hand=True)
 
 
-def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
+def bound(compiler: Compiler, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
     """A pattern with its pre-bound variables replaced: the focus node by its variable, others by terms. Raises Declined and Refused."""
     if not asks_only(where):
         raise Declined("dens forespørgsel har en forespørgsel inde i EXISTS", "its query has a query within EXISTS")
-    if looks_at_forms(where, context.lost):
+    if looks_at_forms(where, compiler.lost):
         raise Declined(
             "dens forespørgsel ser på, hvordan værdier er skrevet", "its query looks at how values are written"
         )
     used = {node.name for node in nodes(where) if isinstance(node, Var)}
-    terms: dict[str, Term | Path] = {FOCUS: scope.focus.node, "shapesGraph": context.shapes_graph}
+    terms: dict[str, Term | Path] = {FOCUS: scope.focus.node, "shapesGraph": compiler.shapes_graph}
     if "PATH" in used:
         if scope.shape.path is None:
             raise Refused("dens forespørgsel bruger $PATH uden sh:path", "its query uses $PATH without sh:path")
@@ -120,7 +122,12 @@ def targets(graph: ShapesGraph, node: Node) -> list[Group]:
     """The patterns of a shape's SPARQL-based targets. Raises Declined and Refused."""
     groups: list[Group] = []
     for target in graph.nodes(node, "target"):
-        sparql_target(graph, target)
+        if not graph.values(target, "select"):
+            kinds = sorted(kind.value for kind in graph.values(target, RDF_TYPE) if isinstance(kind, ox.NamedNode))
+            raise Declined(
+                "dens sh:target er ikke en forespørgsel",
+                f"its sh:target is no query ({', '.join(kinds) or SH + 'Target'})",
+            )
         query = written(graph, target, "select")
         assert isinstance(query, Select)
         if Var(FOCUS) not in query.variables:

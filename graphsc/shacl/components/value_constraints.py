@@ -13,8 +13,8 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
 from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.compiler import Compiler, Component, Scope
 from graphsc.shacl.components.lexical import has_datatype
-from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.domains import constants, instance
 from graphsc.shacl.model import Value
 from graphsc.shacl.plan import Violation
@@ -42,22 +42,22 @@ _PLAIN_PATTERN = re.compile(
 )
 
 
-def _class(context: Context, scope: Scope) -> Iterator[Violation]:
-    for node in context.graph.nodes(scope.shape.node, "class"):
+def _class(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    for node in compiler.graph.nodes(scope.shape.node, "class"):
         yield scope.where("Class", Minus(Group((instance(scope.node, node),))))
 
 
-def _datatype(context: Context, scope: Scope) -> Iterator[Violation]:
-    node = context.graph.single(scope.shape.node, "datatype")
+def _datatype(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    node = compiler.graph.single(scope.shape.node, "datatype")
     if not isinstance(node, ox.NamedNode):
         raise Refused("dens sh:datatype er ikke en IRI", "its sh:datatype is no IRI")
     if node.value not in {XSD + "string", RDF_LANG_STRING}:
-        context.require_lexical_forms()
+        compiler.uses_lexical_forms = True
     yield scope.when("Datatype", negation(has_datatype(scope.node, node)))
 
 
-def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
-    node = context.graph.single(scope.shape.node, "nodeKind")
+def _node_kind(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    node = compiler.graph.single(scope.shape.node, "nodeKind")
     tests = _KINDS.get(node.value.removeprefix(SH)) if isinstance(node, ox.NamedNode) else None
     if tests is None:
         raise Refused("dens sh:nodeKind findes ikke i SHACL", "its sh:nodeKind is no node kind of SHACL")
@@ -65,21 +65,21 @@ def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def _bound(name: str) -> Component:
-    def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
-        limit = context.graph.single(scope.shape.node, name)
+    def compiled(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+        limit = compiler.graph.single(scope.shape.node, name)
         if not isinstance(limit, ox.Literal):
             raise Refused(f"dens sh:{name} er ikke en værdi", f"its sh:{name} is no literal")
-        within = Call(_BOUNDS[name], (limit, context.value_expression(scope.node)))
+        within = Call(_BOUNDS[name], (limit, compiler.value_expression(scope.node)))
         yield scope.when(name[0].upper() + name[1:], negation(Call("COALESCE", (within, FALSE))))
 
     return compiled
 
 
 def _length(name: str, sign: str) -> Component:
-    def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
-        limit = context.graph.integer(scope.shape.node, name)
+    def compiled(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+        limit = compiler.graph.integer(scope.shape.node, name)
         assert limit is not None
-        context.require_lexical_forms()
+        compiler.uses_lexical_forms = True
         length = Call("STRLEN", (Call("STR", (scope.node,)),))
         wrong = Call(sign, (length, ox.Literal(limit)))
         yield scope.when(name[0].upper() + name[1:], _unless_blank(scope.node, wrong))
@@ -87,10 +87,10 @@ def _length(name: str, sign: str) -> Component:
     return compiled
 
 
-def _pattern(context: Context, scope: Scope) -> Iterator[Violation]:
-    flags = context.graph.single(scope.shape.node, "flags")
-    context.require_lexical_forms()
-    for pattern in context.graph.values(scope.shape.node, "pattern"):
+def _pattern(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    flags = compiler.graph.single(scope.shape.node, "flags")
+    compiler.uses_lexical_forms = True
+    for pattern in compiler.graph.values(scope.shape.node, "pattern"):
         if not isinstance(pattern, ox.Literal) or not isinstance(flags, ox.Literal | None):
             raise Refused("dens sh:pattern er ikke en tekst", "its sh:pattern is no text")
         _check_pattern(pattern.value, flags.value if flags is not None else "")
@@ -117,10 +117,10 @@ def _unless_blank(node: Var, wrong: Expression) -> Expression:
     return disjunction([Call("ISBLANK", (node,)), Call("COALESCE", (wrong, FALSE))])
 
 
-def _language_in(context: Context, scope: Scope) -> Iterator[Violation]:
-    head = context.graph.single(scope.shape.node, "languageIn")
+def _language_in(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    head = compiler.graph.single(scope.shape.node, "languageIn")
     assert head is not None
-    tags = context.graph.items(head, "languageIn")
+    tags = compiler.graph.items(head, "languageIn")
     if not all(isinstance(tag, ox.Literal) for tag in tags):
         raise Refused("dens sh:languageIn nævner andet end sprog", "its sh:languageIn names what is no language")
     spoken = Call("LANG", (scope.node,))
@@ -129,10 +129,10 @@ def _language_in(context: Context, scope: Scope) -> Iterator[Violation]:
     yield scope.when("LanguageIn", negation(Call("COALESCE", (allowed, FALSE))))
 
 
-def _in(context: Context, scope: Scope) -> Iterator[Violation]:
-    head = context.graph.single(scope.shape.node, "in")
+def _in(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
+    head = compiler.graph.single(scope.shape.node, "in")
     assert head is not None
-    allowed: list[Value] = context.graph.items(head, "in")
+    allowed: list[Value] = compiler.graph.items(head, "in")
     yield scope.where("In", Minus(Group((constants(scope.node, allowed),))))
 
 

@@ -92,10 +92,6 @@ def _facts() -> _Facts:
     return _Facts(about)
 
 
-def _titled(text: Text) -> Text:
-    return Text(text.da[:1].upper() + text.da[1:], text.en[:1].upper() + text.en[1:])
-
-
 @dataclass(slots=True)
 class Layout:
     """The sheets of a workbook for some terms, including an organisation's own.
@@ -191,7 +187,7 @@ def layout(terms: Terms) -> Layout:
     for iri, cls in sorted(terms.classes.items()):
         if cls.containers and not cls.derived and book_layout.sheet_of(iri) is None:
             words = {language: word for word, language in reversed(cls.containers)}
-            name = _titled(Text(words.get("da", cls.label.da), words.get("en", cls.label.en)))
+            name = Text(words.get("da", cls.label.da), words.get("en", cls.label.en)).capitalised()
             book_layout.sheets.append(_sheet(book_layout, iri, name, cls.definition, (iri,), facts))
     return book_layout
 
@@ -213,7 +209,7 @@ def _sheet(book_layout: Layout, iri: str, name: Text, help_: Text, classes: tupl
     for prop in [*shown, *rest]:
         column = make_column(book_layout, prop, classes)
         if {normal(column.heading.da), normal(column.heading.en)} & taken:
-            column = Column(prop, _titled(prop.label), column.turned)
+            column = Column(prop, prop.label.capitalised(), column.turned)
         taken |= {normal(column.heading.da), normal(column.heading.en)}
         columns.append(column)
     return Sheet(
@@ -231,7 +227,7 @@ def _sheet(book_layout: Layout, iri: str, name: Text, help_: Text, classes: tupl
 def make_column(book_layout: Layout, prop: Property, classes: Iterable[str]) -> Column:
     """The column of a property on a sheet that holds these classes."""
     turned = leads_to(book_layout, prop, classes)
-    return Column(prop, _titled(book_layout.turned[prop.iri] if turned else prop.key), turned)
+    return Column(prop, (book_layout.turned[prop.iri] if turned else prop.key).capitalised(), turned)
 
 
 def leads_to(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:

@@ -52,10 +52,6 @@ class Table:
             if cells:
                 yield Row(Cell(self.raw.name, number, min(cell.column for _, _, cell in cells)), cells)
 
-    def cell(self, row: Cell, meaning: str) -> Cell | None:
-        """The cell of a row in the column with this meaning."""
-        return next((Cell(row.sheet, row.row, at + 1) for at, other in self.columns.items() if other == meaning), None)
-
 
 @dataclass(slots=True)
 class Recognised:

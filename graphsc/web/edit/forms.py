@@ -100,11 +100,6 @@ def of_finding(state: State, finding: Finding, language: Language) -> Form | Non
     return _form(state, examples.together(examples.example(rule, finding, state.report.base, language)))
 
 
-def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
-    """The form that would meet a duty."""
-    return of_finding(state, finding_of(state, duty), language)
-
-
 def finding_of(state: State, duty: Duty) -> Finding:
     """The finding that a duty is not met, or one like it."""
     finding = findings_index(state).first("fingerprint", duty.finding)

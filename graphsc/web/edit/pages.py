@@ -23,7 +23,7 @@ from graphsc.web.access.log import noted
 from graphsc.web.answering import Page, written
 from graphsc.web.desk import Desk
 from graphsc.web.edit.committing import Committing
-from graphsc.web.edit.forms import Form, by_hand, of_duty, of_finding, of_waiver
+from graphsc.web.edit.forms import Form, by_hand, finding_of, of_finding, of_waiver
 from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
 from graphsc.web.memo import waiting
@@ -188,7 +188,7 @@ class Editing:
         form, about = None, duty or finding
         language = self._writing.language(about.subject if about is not None else None, visit.language)
         if kind == "duty" and duty is not None:
-            form, title = of_duty(state, duty, language), state.name(duty.kind)
+            form, title = of_finding(state, finding_of(state, duty), language), state.name(duty.kind)
         elif kind in {"finding", "waiver"} and finding is not None:
             make = of_finding if kind == "finding" else of_waiver
             form, title = make(state, finding, language), finding.message

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import pyoxigraph as ox
-
 from graphsc.core.text import Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
@@ -56,7 +54,7 @@ def page(visit: Visit) -> Page:
         "duties.html",
         context,
         json=lambda: duties_page.render(_listed(state, rows), "json", language=visit.language),
-        triples=lambda: _triples(state, rows),
+        triples=lambda: recorded.duties(rows, state.rules),
         paged=shown or months,
     )
 
@@ -96,12 +94,8 @@ def detail(visit: Visit) -> Page:
         "duty.html",
         context,
         json=lambda: duties_page.render(shown, "json", language=visit.language),
-        triples=lambda: _triples(state, [duty]),
+        triples=lambda: recorded.duties([duty], state.rules),
     )
-
-
-def _triples(state: State, selected: Iterable[Duty]) -> Iterable[ox.Triple]:
-    return recorded.duties(selected, state.rules)
 
 
 def _listed(state: State, selected: Sequence[Duty]) -> Duties:

@@ -22,15 +22,13 @@ from graphsc.web.paging import SCREENFUL, Paged, paged
 from graphsc.web.visit import NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
-_GROUPS = {"who": "organisation", "role": "role", "thing": "subject", "rule": "rule"}
-"""The groupings of findings, and the filter that selects one group."""
-_GROUPED = {"who": WORDS["organisation"], "role": WORDS["role"], "thing": WORDS["thing"], "rule": WORDS["rule"]}
-_OF: Mapping[str, Callable[[Finding], str | None]] = {
-    "who": lambda item: item.actor.organisation,
-    "role": lambda item: item.actor.role,
-    "thing": lambda item: item.subject,
-    "rule": lambda item: item.code,
+_GROUPS: Mapping[str, tuple[str, Text, Callable[[Finding], str | None]]] = {
+    "who": ("organisation", WORDS["organisation"], lambda item: item.actor.organisation),
+    "role": ("role", WORDS["role"], lambda item: item.actor.role),
+    "thing": ("subject", WORDS["thing"], lambda item: item.subject),
+    "rule": ("rule", WORDS["rule"], lambda item: item.code),
 }
+"""The groupings of findings: the filter that selects one group, the word for it, and the group of a finding."""
 _DEPTH = 4
 
 
@@ -71,7 +69,7 @@ def page(visit: Visit) -> Page:
     context = {
         "filters": choices.finding_filters(state, selection),
         "selection": selection,
-        "grouped": _GROUPED,
+        "grouped": {name: word for name, (_, word, _) in _GROUPS.items()},
         "groups": grouped,
         "by": by,
         "count": len(selected),
@@ -112,9 +110,10 @@ def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
 
 def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
     """The findings under headings, in the order of these; as things to do if they are few enough to show all."""
+    filter_name, _, group_of = _GROUPS[by]
     findings: dict[str, list[Finding]] = {}
     for finding in selected:
-        findings.setdefault(_OF[by](finding) or "", []).append(finding)
+        findings.setdefault(group_of(finding) or "", []).append(finding)
 
     def heading(key: str) -> Text:
         if key in visit.state.rules:
@@ -123,7 +122,7 @@ def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
         return visit.state.name(key) if key else WORDS["nobody"]
 
     def alone(key: str) -> str:
-        only = {"group": "", "page": "", _GROUPS[by]: key or choices.NOBODY}
+        only = {"group": "", "page": "", filter_name: key or choices.NOBODY}
         return visit.addresses.page("findings", **{**visit.query, **only})
 
     small = len(selected) <= SCREENFUL

@@ -9,10 +9,11 @@ from itertools import accumulate
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.coverage.statements import statements
-from graphsc.graph.dataset import SOURCE_PREFIX, plain
+from graphsc.graph.dataset import plain
 from graphsc.graph.labels import readable
 from graphsc.rendering.contract import written
 from graphsc.web.answering import Page
