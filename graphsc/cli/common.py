@@ -256,8 +256,9 @@ def _choose_engine(settings: Settings, name: str | None, *, verbose: bool) -> No
         if settings.endpoint is not None:
             fail("--engine gælder her, ikke på en server.", "--engine is for what runs here, not on a server.")
     level = logging.DEBUG if verbose else logging.INFO if name is not None else logging.WARNING
-    logging.getLogger("graphsc.relational").setLevel(level)
-    if level < logging.WARNING:
+    log = logging.getLogger("graphsc.relational")
+    log.setLevel(level)
+    if level < logging.WARNING and not log.handlers:  # serve reads the settings again and again
         from graphsc import relational
 
         relational.report_to(lambda text: note(text.da, text.en))

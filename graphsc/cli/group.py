@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -104,9 +105,13 @@ class Commands(Group):
         self.commands = _ByModule(COMMANDS)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings."""
+        """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings.
+
+        Nothing of an earlier command in this process is left.
+        """
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         URLS.set(())
+        logging.getLogger("graphsc.relational").handlers = []
         _translate(self)
         with _usage_errors(), _translated_output() if "--install-completion" in args else nullcontext():
             return super().parse_args(ctx, args)

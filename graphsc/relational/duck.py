@@ -154,8 +154,10 @@ def _files_at(url: str) -> list[Path]:
     if path is None:
         raise Unavailable(
             Text(
-                f"{url} læser DuckDB ikke; skriv file:///STI, med %23 for # og %3F for ?.",
-                f"{url} is not read by DuckDB; write file:///PATH, with %23 for # and %3F for ?.",
+                f"DuckDB læser ikke {url}, kun file:///STI på denne maskine (skriv %23 for # og %3F for ?). "
+                "Andre URL'er læses med --engine spark.",
+                f"DuckDB does not read {url}, only file:///PATH on this machine (write %23 for # and %3F for ?). "
+                "Other URLs are read with --engine spark.",
             )
         )
     if path.is_file():

@@ -87,8 +87,10 @@ def _url(settings: Settings) -> str:
     if settings.executor not in relational.NAMES:
         raise Unavailable(
             Text(
-                f"{url} læses kun med --engine spark eller --engine duckdb.",
-                f"{url} is read with --engine spark or --engine duckdb alone.",
+                f"Skriv stien til en fil eller mappe i stedet for {url}. "
+                "En URL læses kun med --engine spark eller, hvis den begynder med file:, --engine duckdb.",
+                f"Write the path of a file or folder instead of {url}. "
+                "A URL is read only with --engine spark or, if it begins with file:, --engine duckdb.",
             )
         )
     if others:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from graphsc.core.location import Location
+from graphsc.core.location import Location, is_url
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Lines
@@ -128,7 +128,11 @@ class _Finder:
 
     def missing(self, path: Path) -> None:
         name = quoted(display(path))
-        self.problems.append(_problem("missing-path", f"{name} findes ikke.", f"{name} does not exist.", path))
+        da, en = f"{name} findes ikke.", f"{name} does not exist."
+        if is_url(display(path)):
+            da = f"{name} er en URL. Skriv stien til en fil eller mappe; ligger dataene et andet sted, så hent dem først."
+            en = f"{name} is a URL. Write the path of a file or folder; if the data lie elsewhere, download them first."
+        self.problems.append(_problem("missing-path", da, en, path))
 
 
 def find(

@@ -104,6 +104,22 @@ def test_a_query_that_is_refused(here: Path, text: str, message: str) -> None:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        (["provenance", "-p", "subject=X"], "graphsc: subject: X is not in the input given.\n"),
+        (["cross.rq", "--timeout", "0.01"], "Narrow it, or give it more time with --timeout.\n"),
+    ],
+    ids=["refused", "stopped"],
+)
+def test_what_runs_the_rules_is_printed_also_where_there_is_no_answer(here: Path, words: list[str], end: str) -> None:
+    (here / "cross.rq").write_text("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", encoding="utf-8")
+    result = run("query", words[0], "broken.yaml", *words[1:], *AS_OF, "--verbose")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Rules and shapes run on Oxigraph.\ngraphsc: ")
+    assert result.stderr.endswith(end)
+
+
 def test_a_query_that_is_not_utf8(here: Path) -> None:
     (here / "latin.rq").write_bytes(b"# \xe6\nSELECT * { ?s ?p ?o }")
     result = run("query", "latin.rq", "broken.yaml")

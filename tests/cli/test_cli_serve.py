@@ -28,6 +28,7 @@ pytest.importorskip("uvicorn")
 class Process:
     port: int
     child: subprocess.Popen[str]
+    printed: str  # before it said where it serves
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -48,9 +49,11 @@ def serving(*words: str) -> Iterator[Process]:
     child = subprocess.Popen(command(*words, "--port", "0"), stderr=subprocess.PIPE, text=True, env=environment)
     assert child.stderr is not None
     try:
-        opened = re.search(r"http://127\.0\.0\.1:(\d+)/", child.stderr.readline())
-        assert opened is not None
-        yield Process(int(opened[1]), child)
+        printed = ""
+        while (opened := re.search(r"http://127\.0\.0\.1:(\d+)/", line := child.stderr.readline())) is None:
+            assert line, printed
+            printed += line
+        yield Process(int(opened[1]), child, printed)
     finally:
         child.kill()
         child.wait()
@@ -59,7 +62,8 @@ def serving(*words: str) -> Iterator[Process]:
 
 def test_it_serves_sees_a_save_and_stops_when_told(tmp_path: Path) -> None:
     folder = register(tmp_path / "data")
-    with serving(str(folder)) as process:
+    with serving(str(folder), "--verbose") as process:
+        assert process.printed == "Rules and shapes run on Oxigraph.\n"
         assert process.get("/health")[0] == 200
         assert process.get("/health", {"Host": "evil.example"})[0] == 421
         before = process.get("/version")[1]
@@ -70,6 +74,8 @@ def test_it_serves_sees_a_save_and_stops_when_told(tmp_path: Path) -> None:
         assert process.get("/version")[1] != before
         process.child.send_signal(signal.SIGTERM)
         assert process.child.wait(20) == 0
+        assert process.child.stderr is not None
+        assert "run on Oxigraph" not in process.child.stderr.read()
 
 
 def test_other_machines_are_refused_without_a_proxy(tmp_path: Path) -> None:

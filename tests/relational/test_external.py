@@ -342,6 +342,7 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
     for words, message in [
         ((tmp_path.as_uri(),), "--engine spark"),
         (("s3a://bucket/data", "--engine", "duckdb"), "s3a://bucket/data"),
+        (("s3a://bucket/data",), "Write the path of a file or folder instead of s3a://bucket/data."),
         (("https://example.org/data.nt", "--engine", "duckdb"), "Download the file"),
         (((tmp_path / "nothing").as_uri(), "--engine", "duckdb"), "nothing"),
         ((tmp_path.as_uri(), "hdfs://a/b", "--engine", "duckdb"), "one URL"),
@@ -352,6 +353,19 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
         result = run("validate", *words)
         assert (result.exit_code, result.stdout) == (2, "")
         assert message in result.stderr
+
+
+def test_what_reads_files_only_says_what_to_give_instead_of_a_url(tmp_path: Path) -> None:
+    store, book = str(tmp_path / "store"), str(tmp_path / "book.xlsx")
+    for words in (
+        ("serve", "s3a://bucket/data", "--engine", "duckdb"),
+        ("load", "s3a://bucket/data", "--store", store, "--engine", "duckdb"),
+        ("workbook", "-o", book, "https://example.org/data.nt"),
+    ):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "Write the path of a file" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.exhaustive

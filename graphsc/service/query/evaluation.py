@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graphsc import relational, sparql
 from graphsc.core.problems import Problem, external_cause
@@ -112,7 +112,7 @@ def ask_within(
     """Evaluate a question in a child process, which is killed when the query has run for ``seconds``.
 
     Oxigraph cannot stop a running query, but a process can be stopped. Reading the input is not counted.
-    Raises QuestionError, also when the time is up.
+    Raises QuestionError, also when the time is up. What the child logs on its engine is logged here too.
     """
     check(question.text)
     need_prefixes(question.text)
@@ -126,11 +126,17 @@ def ask_within(
     )
     process.start()
     sender.close()
+
+    def received() -> Any:
+        outcome, logged = receiver.recv()
+        for text in logged:
+            relational.LOG.info(text)
+        if isinstance(outcome, Text):
+            raise QuestionError(outcome)
+        return outcome
+
     try:
-        before = receiver.recv()
-        if isinstance(before, Text):  # it failed before the query
-            raise QuestionError(before)
-        problems = before
+        problems = received()
         if not receiver.poll(seconds):
             raise QuestionError(
                 Text(
@@ -138,7 +144,7 @@ def ask_within(
                     f"The query was stopped after {seconds:g} seconds. Narrow it, or give it more time with --timeout.",
                 )
             )
-        outcome = receiver.recv()
+        text, beside = received()
     except EOFError:
         raise QuestionError(
             Text(
@@ -152,9 +158,6 @@ def ask_within(
         for path in paths:  # it could not clean up
             if isinstance(path, Path) and is_store(path):
                 Folder(path).sweep()
-    if isinstance(outcome, Text):
-        raise QuestionError(outcome)
-    text, beside = outcome
     return Answer(text, problems, beside)
 
 
@@ -173,6 +176,11 @@ def _work(
     logged: list[Text] = []
     relational.LOG.setLevel(level)
     relational.report_to(logged.append)
+
+    def send(outcome: object) -> None:
+        sender.send((outcome, logged))
+        logged.clear()
+
     try:
         opened = open_paths(paths, settings)
         bound = located(opened, question, values, settings)
@@ -181,19 +189,19 @@ def _work(
         opened.dataset.drop_tables()  # reading from them later would open files
         custom = question not in shipped().values()
         load(opened.additions.triples)
-        sender.send(opened.unread)
+        send(opened.unread)
         limit_memory()
         if settings.endpoint is None:  # a server is queried through a socket
             close_the_door()
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
         quick = (monotonic() - begun) * NOTED < seconds
-        sender.send((text, [*logged, *notes(opened, question.text, custom=custom, quick=quick)]))
+        send((text, notes(opened, question.text, custom=custom, quick=quick)))
     except QuestionError as error:
-        sender.send(error.reason)
+        send(error.reason)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        sender.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+        send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
 def limit_memory(more: int = MEMORY) -> Callable[[], int]:
