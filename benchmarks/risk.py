@@ -26,6 +26,7 @@ from networks import network
 from graphsc.analysis.concentration.purchases import Purchases
 from graphsc.analysis.concentration.shares import Base, Unit
 from graphsc.analysis.concentration.substitution import substitutability
+from graphsc.analysis.concentration.supply import supply
 from graphsc.analysis.exposure.weakest_links import chain_strengths, improvements, weakest_links
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.records import GivenScores, strengths
@@ -56,7 +57,7 @@ def ours(graph: DependencyGraph) -> dict[str, float]:
         return result
 
     strong = timed("strengths", lambda: strengths((), scores, graph))
-    supplied = timed("supply", lambda: Purchases().supply(graph))
+    supplied = timed("supply", lambda: supply(graph, Purchases()))
     timed("concentration", supplied.measure)
     timed("overlaps", lambda: supplied.overlaps(Base.SYSTEMS, most=OVERLAPS))
     timed("alternatives", lambda: substitutability(graph, units_of=partial(supplied.units_of, unit=Unit.GROUP)))

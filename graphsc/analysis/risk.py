@@ -11,7 +11,7 @@ from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.purchases import Purchases, purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability, substitutability
-from graphsc.analysis.concentration.supply import Supply
+from graphsc.analysis.concentration.supply import Supply, supply
 from graphsc.analysis.exposure.access import AccessGraph, access_graph
 from graphsc.analysis.exposure.compromise import Radius, blast_radii
 from graphsc.analysis.exposure.weakest_links import (
@@ -190,7 +190,7 @@ def assess(
     scores = scores or GivenScores({}, {})
     strong = strong or strengths((), scores, graph)
     access = access or AccessGraph.build({}, ())
-    supplied = bought.supply(graph)
+    supplied = supply(graph, bought)
     chains = chain_strengths(graph, strong.in_chains())
     spread = Spread.below(graph, graph.critical)
     parties = only_parties(graph)

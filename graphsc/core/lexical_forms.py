@@ -183,7 +183,9 @@ class WrittenForms:
     def boxed(self, store: ox.Store) -> Iterator[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Replace these literals in the store by boxed ones; gives the quads that were added and those that were removed."""
         forms = {
-            _with_object(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store
+            ox.Quad(quad.subject, quad.predicate, box(_literal(quad)), quad.graph_name): stored
+            for quad, stored in self._lost.items()
+            if stored in store
         }
         gone = set(forms.values()) - self._kept
         store.extend(forms)
@@ -202,10 +204,6 @@ def _stored(quad: ox.Quad) -> ox.Quad:
     store.add(quad)
     stored: ox.Quad = next(iter(store))
     return stored
-
-
-def _with_object(quad: ox.Quad, value: ox.Literal) -> ox.Quad:
-    return ox.Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
 
 def _literal(quad: ox.Quad) -> ox.Literal:

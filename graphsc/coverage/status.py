@@ -112,11 +112,8 @@ class Cell:
 def newest(checks: Iterable[Check]) -> tuple[Evidence, ...]:
     """The records of some checks, newest first, each once."""
     records = {record for check in checks for record in check.records}
-    return tuple(sorted(sorted(records, key=lambda e: (e.iri, e.until or date.max)), key=_day, reverse=True))
-
-
-def _day(record: Evidence) -> date:
-    return record.day or date.min
+    ordered = sorted(records, key=lambda record: (record.iri, record.until or date.max))
+    return tuple(sorted(ordered, key=lambda record: record.day or date.min, reverse=True))
 
 
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")

@@ -123,8 +123,8 @@ class Server:
 
     def _add(self, graph: object, triples: list[ox.Triple]) -> None:
         self._nodes.clear()
-        if self.endpoint.store is not None:
-            url = _url_with(self.endpoint.store, {"graph": str(graph)[1:-1]})
+        if (url := self.endpoint.store) is not None:
+            url += ("&" if urlsplit(url).query else "?") + urlencode({"graph": str(graph)[1:-1]})
             answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", tolerated=_NO_GRAPH_STORE)
             if answer.status not in _NO_GRAPH_STORE:
                 return
@@ -235,10 +235,6 @@ def _matching(
         for quad in quads
         if predicate in (None, quad.predicate) and object_ in (None, quad.object) and graph in (None, quad.graph_name)
     )
-
-
-def _url_with(url: str, fields: Mapping[str, str]) -> str:
-    return url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
 
 
 def _n_triples(triples: list[ox.Triple]) -> bytes:

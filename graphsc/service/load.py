@@ -36,7 +36,7 @@ from graphsc.sources import own_knowledge
 from graphsc.sources.files import File, find
 from graphsc.sources.model import Sources
 from graphsc.sources.reader import read_some
-from graphsc.sparql.patterns import INSTANCE, facts_read
+from graphsc.sparql.patterns import INSTANCES, facts_read
 from graphsc.validation import validate
 
 _FOLDERS = (
@@ -163,7 +163,7 @@ def _names(quad: ox.Quad, dataset: Dataset) -> set[str]:
     for class_ in classes:
         above = [] if isinstance(class_, ox.Literal) else dataset.objects(class_, RDFS_SUBCLASS_OF)
         classes += (term for term in above if term not in classes)
-    return {RDF_TYPE, f"{RDF_TYPE} {quad.object}", *(f"{INSTANCE} {class_}" for class_ in classes)}
+    return {RDF_TYPE, f"{RDF_TYPE} {quad.object}", *(f"{INSTANCES} {class_}" for class_ in classes)}
 
 
 def _judged(opened: Opened) -> Manifest:

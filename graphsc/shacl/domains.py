@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.shacl.components.lexical import boxed
 from graphsc.shacl.model import Node, ShapesGraph, Value, constant
 from graphsc.shacl.plan import FOCUS, Domain
 from graphsc.shacl.reasons import Refused
 from graphsc.sparql.binding import nullable
+from graphsc.sparql.patterns import INSTANCE
 from graphsc.sparql.syntax import (
     Bind,
     Group,
     Path,
     Projected,
-    Repeat,
     Select,
-    Sequence,
     Triple,
     Union,
     Values,
     Var,
 )
-
-INSTANCE: Path = Sequence((ox.NamedNode(RDF_TYPE), Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
-"""From a node to all its classes: SHACL follows rdfs:subClassOf, and no other inference."""
 
 
 def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:

@@ -12,8 +12,8 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE
-from graphsc.shacl.domains import INSTANCE
 from graphsc.sparql.binding import certain, visible
+from graphsc.sparql.patterns import INSTANCE
 from graphsc.sparql.syntax import (
     Exists,
     Filter,

@@ -149,8 +149,8 @@ class _Run:
             triples = text if file.suffix == ".nt" else without_graphs(text)
             plain = source.plain = self.plain.read(triples, source.graph)
             if plain is not None:
-                heads = plain.heads if triples is text else None
-                source.positions = Positions(source.file, lambda: LinePlaces(text, heads), by_statement=True)
+                heads = plain.heads  # without its graph a statement begins at the same place
+                source.positions = Positions(source.file, lambda: LinePlaces(triples, heads), by_statement=True)
                 return
 
         def state(base: str) -> None:

@@ -29,10 +29,6 @@ def _described(label: Text, definition: Text) -> Json:
     return {"title": title} | ({"description": text} if text else {})
 
 
-def _one_or_more(value: Json) -> Json:
-    return {"anyOf": [value, {"type": "array", "items": value}]}
-
-
 def _literal(prop: Property) -> Json:
     if prop.range == v.XSD_DATE:
         return _DATE
@@ -72,7 +68,7 @@ def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
         value = {"anyOf": [bare, {"$ref": f"#/$defs/{v.local_name(cls.iri)}"}]}
     else:
         value = {"anyOf": [_ID, {"type": "object"}]}
-    return {**_described(prop.label, prop.definition), **_one_or_more(value)}
+    return {**_described(prop.label, prop.definition), "anyOf": [value, {"type": "array", "items": value}]}
 
 
 def _list(prop: Property, of: str | None) -> str:

@@ -43,8 +43,10 @@ from graphsc.sparql.syntax import (
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _CLASS = f"{RDF_TYPE} "
-_INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
-INSTANCE = f"{RDF_TYPE}/{RDFS_SUBCLASS_OF}*"
+INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
+"""From a node to all its classes: SHACL follows rdfs:subClassOf, and no other inference."""
+INSTANCES = f"{RDF_TYPE}/{RDFS_SUBCLASS_OF}*"
+"""The same in the names of facts."""
 _OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 
 
@@ -236,8 +238,8 @@ def facts_read(
                 continue
             if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
                 facts.add(f"{RDF_TYPE} {node.object}")
-            elif by_superclass and node.predicate == _INSTANCE and isinstance(node.object, ox.NamedNode):
-                facts |= {f"{INSTANCE} {node.object}", RDFS_SUBCLASS_OF}
+            elif by_superclass and node.predicate == INSTANCE and isinstance(node.object, ox.NamedNode):
+                facts |= {f"{INSTANCES} {node.object}", RDFS_SUBCLASS_OF}
             else:
                 facts |= {*properties(node.predicate)}
     return frozenset(facts)

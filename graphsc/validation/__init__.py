@@ -140,12 +140,8 @@ def _unjudged(names: Sequence[str], reason: Text) -> Text:
         return Text(
             f"{len(names)} former kan ikke dømmes: {reason.da}", f"{len(names)} shapes cannot be judged: {reason.en}"
         )
-    name = _called(names[0])
+    name = Text("uden navn", "without a name") if names[0].startswith("_:") else Text.same(names[0])
     return Text(f"formen {name.da} kan ikke dømmes: {reason.da}", f"the shape {name.en} cannot be judged: {reason.en}")
-
-
-def _called(shape: str) -> Text:
-    return Text("uden navn", "without a name") if shape.startswith("_:") else Text.same(shape)
 
 
 def _outcomes(

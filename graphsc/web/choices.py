@@ -90,7 +90,7 @@ def finding_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
         finding_filters(state, {}),
     )
     if rule := selection.get("rule"):
-        codes = _codes(state)
+        codes = {*state.rules, *findings_index(state).counts("rule")}
         families = sorted({code.rstrip("0123456789") for code in codes})
         if not any(code.startswith(rule) for code in codes):
             raise Misasked(_wrong("rule", _none_such(rule), families))
@@ -154,11 +154,6 @@ def _wrong(name: str, reason: Text, allowed: Sequence[str]) -> Text:
         return Text(f"{name}: {reason.da}", f"{name}: {reason.en}")
     some = ", ".join(allowed[:_MOST]) + (" …" if len(allowed) > _MOST else "")
     return Text(f"{name}: {reason.da} Det kan være: {some}", f"{name}: {reason.en} It may be: {some}")
-
-
-def _codes(state: State) -> set[str]:
-    """The codes of the rules, and of other findings."""
-    return {*state.rules, *findings_index(state).counts("rule")}
 
 
 def findings_index(state: State) -> Index[Finding]:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from graphsc.analysis.concentration.purchases import purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View, merger
-from graphsc.analysis.concentration.supply import Supply
+from graphsc.analysis.concentration.supply import Supply, supply
 from graphsc.analysis.exposure.weakest_links import WeakestLink, chain_strengths, weakest_links
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
@@ -52,7 +52,7 @@ class State:
     @cached_property
     def supply(self) -> Supply:
         """The holdings and chains."""
-        return purchases(self.dataset).supply(self.graph)
+        return supply(self.graph, purchases(self.dataset))
 
     @cached_property
     def concentration(self) -> Mapping[Measured, Concentration]:

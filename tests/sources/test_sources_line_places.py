@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphsc.sources.rdf.ntriples import PlainReader
+from graphsc.sources.rdf.ntriples import PlainReader, without_graphs
 from graphsc.sources.rdf.turtle_places import LinePlaces, line_places
 
 A, B, C, P, Q = (f"http://e.example/{name}" for name in "abcpq")
@@ -48,3 +48,14 @@ def test_where_subjects_change_nodes_are_found_without_a_search() -> None:
         assert headed.at_node(node) == whole.at_node(node)
         assert predicate is None or headed.at_edge(node, predicate) == whole.at_edge(node, predicate)
     assert headed.at_node(A) == (2, 1)
+
+
+def test_a_statement_begins_at_the_same_place_without_its_graph() -> None:
+    quads = f"<{B}> <{P}> <{A}> <{C}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> <{Q}> .\n"
+    triples = without_graphs(quads)
+    plain = PlainReader((), ()).read(triples, "urn:graph")
+    assert plain is not None
+    whole, headed = line_places(quads), LinePlaces(triples, plain.heads)
+    for node, predicate in LOOKUPS:
+        assert headed.at_node(node) == whole.at_node(node)
+        assert predicate is None or headed.at_edge(node, predicate) == whole.at_edge(node, predicate)

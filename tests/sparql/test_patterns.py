@@ -10,7 +10,7 @@ from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF, XSD
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.dataset import Dataset
-from graphsc.sparql.patterns import INSTANCE, Comparison, Pattern, facts_read, pattern, properties, repeated
+from graphsc.sparql.patterns import INSTANCES, Comparison, Pattern, facts_read, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
@@ -318,8 +318,8 @@ def test_what_a_query_facts_read(query: str, terms: set[str] | None) -> None:
 @pytest.mark.parametrize(
     ("query", "terms"),
     [
-        ("?x a/rdfs:subClassOf* ex:C", {f"{INSTANCE} <x:C>", RDFS_SUBCLASS_OF}),
-        ("?x a/rdfs:subClassOf* ex:C ; a ?y", {f"{INSTANCE} <x:C>", RDFS_SUBCLASS_OF, RDF_TYPE}),
+        ("?x a/rdfs:subClassOf* ex:C", {f"{INSTANCES} <x:C>", RDFS_SUBCLASS_OF}),
+        ("?x a/rdfs:subClassOf* ex:C ; a ?y", {f"{INSTANCES} <x:C>", RDFS_SUBCLASS_OF, RDF_TYPE}),
         ("?x a/rdfs:subClassOf* ?y", {RDF_TYPE, RDFS_SUBCLASS_OF}),
         ("?x a/rdfs:subClassOf+ ex:C", {RDF_TYPE, RDFS_SUBCLASS_OF}),
         ("?x a/rdfs:subClassOf*/ex:a ex:C", {RDF_TYPE, RDFS_SUBCLASS_OF, "x:a"}),
@@ -328,4 +328,4 @@ def test_what_a_query_facts_read(query: str, terms: set[str] | None) -> None:
 def test_classes_are_told_apart_by_superclass_where_that_is_asked_for(query: str, terms: set[str]) -> None:
     text = f"{P} PREFIX rdfs: <{RDFS_SUBCLASS_OF.removesuffix('subClassOf')}> SELECT ?x WHERE {{ {query} }}"
     assert facts_read(text, by_superclass=True) == terms
-    assert facts_read(text) == {RDF_TYPE, RDFS_SUBCLASS_OF, *terms} - {f"{INSTANCE} <x:C>"}
+    assert facts_read(text) == {RDF_TYPE, RDFS_SUBCLASS_OF, *terms} - {f"{INSTANCES} <x:C>"}

@@ -8,9 +8,10 @@ import numpy as np
 
 from graphsc.analysis.concentration.flows import Chains, Flow
 from graphsc.analysis.concentration.overlap import Overlap, overlaps
-from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, Units, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
 
+Units = Mapping[str, Collection[str]]
 Below = Mapping[str, Collection[str]]
 """What lies directly below each node."""
 

@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from graphsc import relational
-from graphsc.analysis.concentration.supply import Supply, supply
-from graphsc.analysis.model import DependencyGraph
 from graphsc.graph.dataset import Dataset, is_true, plain
 
 
@@ -16,7 +14,8 @@ class Purchases:
     """Spend (in kroner a year), service categories, frameworks and customers of the running agreements, and their parties.
 
     ``kinds`` has the kind of each organisation, of several the first in name order; ``parts`` are pairs of a unit and its
-    legal unit.
+    legal unit: that is not supply. Of several categories or frameworks each gets an equal part; state bodies are not rolled up
+    to an owner group.
     """
 
     spend: dict[str, float] = field(default_factory=dict)
@@ -26,17 +25,6 @@ class Purchases:
     kinds: dict[str, str] = field(default_factory=dict)
     parts: tuple[tuple[str, str], ...] = ()
     state_bodies: frozenset[str] = frozenset()
-
-    def supply(self, graph: DependencyGraph) -> Supply:
-        """The holdings, chains and units of a dependency graph of the same dataset."""
-        return supply(
-            graph,
-            spend=self.spend,
-            categories=self.categories,
-            frameworks=self.frameworks,
-            parts=self.parts,
-            state_bodies=self.state_bodies,
-        )
 
 
 def purchases(dataset: Dataset) -> Purchases:

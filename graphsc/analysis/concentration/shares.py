@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -34,9 +34,6 @@ from typing import overload
 import numpy as np
 
 from graphsc.analysis.kernels import Floats, Ints
-
-Units = Mapping[str, Collection[str]]
-"""For each holder its units; of several each gets an equal part."""
 
 
 class Unit(StrEnum):

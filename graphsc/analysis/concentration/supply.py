@@ -17,7 +17,8 @@ import numpy as np
 
 from graphsc.analysis.concentration.flows import Chains, Flow
 from graphsc.analysis.concentration.overlap import Overlap, overlaps
-from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, Units, View
+from graphsc.analysis.concentration.purchases import Purchases
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
 from graphsc.analysis.kernels import Flags, Grouping, Ints, distinct
 from graphsc.analysis.model import DependencyGraph
@@ -117,23 +118,13 @@ class Supply:
         return Chains(self.names, self.flow)
 
 
-def supply(
-    graph: DependencyGraph,
-    *,
-    spend: Mapping[str, float] | None = None,
-    categories: Units | None = None,
-    frameworks: Units | None = None,
-    parts: Collection[tuple[str, str]] = (),
-    state_bodies: Collection[str] = (),
-) -> Supply:
-    """The holdings, chains and units of a dependency graph.
+def supply(graph: DependencyGraph, bought: Purchases) -> Supply:
+    """The holdings, chains and units of a dependency graph, and of the purchases of the same dataset.
 
-    ``spend`` is money per agreement; ``categories`` and ``frameworks`` are those of each agreement. ``parts`` are pairs of a
-    unit and its legal unit: that is not supply. State bodies are not rolled up to an owner group. KeyError for an agreement
-    or organisation that is no node, ValueError for spend that is negative or no finite number.
+    KeyError for an agreement or organisation that is no node, ValueError for spend that is negative or no finite number.
     """
-    needs = _Needs(graph, parts)
-    money = {graph.index[name]: amount for name, amount in sorted((spend or {}).items())}
+    needs = _Needs(graph, bought.parts)
+    money = {graph.index[name]: amount for name, amount in sorted(bought.spend.items())}
     if not all(math.isfinite(amount) and amount >= 0 for amount in money.values()):
         raise ValueError("spend must be a number and not negative")
     money = {node: amount for node, amount in money.items() if amount > 0}
@@ -159,10 +150,10 @@ def supply(
             _rows(Base.ORGANISATIONS, needs.organisations),
         )
     direct = {row.base: row for row in rows[View.DIRECT]}
-    kinds = needs.kinds(frozenset(state_bodies))
+    kinds = needs.kinds(bought.state_bodies)
     for unit, base in ((Unit.SYSTEM, Base.SYSTEMS), (Unit.FUNCTION, Base.SOCIETY_CRITICAL_FUNCTIONS)):
         kinds[unit] = needs.kind(unit, direct[base].holder, direct[base].item)
-    for unit, memberships in ((Unit.CATEGORY, categories), (Unit.FRAMEWORK, frameworks)):
+    for unit, memberships in ((Unit.CATEGORY, bought.categories), (Unit.FRAMEWORK, bought.frameworks)):
         if memberships:
             kinds[unit] = Kind.of(unit, graph.names, memberships)
     return Supply(graph.names, needs.flow, rows, kinds)

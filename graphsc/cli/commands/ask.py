@@ -37,6 +37,4 @@ def run(
     if inquiry.problems:
         show_problems(inquiry.problems)
         not_written()
-    write_output(
-        render(inquiry.content, inquiry.party, inquiry.day, inquiry.whole, inquiry.findings, inquiry.facts), output
-    )
+    write_output(render(inquiry), output)

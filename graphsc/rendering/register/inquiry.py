@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import vocabulary as v
+from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.book import HEAD, Register, called, pieces
 from graphsc.rendering.register.content import Content, Filled, Row, escaped
@@ -43,23 +44,30 @@ _HOW = (
 _HEADS = (Text("Ark", "Sheet"), Text("Hvad", "What"), Text("Der mangler", "Missing"))
 
 
-def render(
-    content: Content,
-    party: str,
-    day: date,
-    whole: Collection[str],
-    findings: Iterable[tuple[str, Text, Text]],
-    facts: Sequence[tuple[str, str, str]],
-) -> bytes:
-    """The bytes of the workbook.
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """The inquiry to a supplier: the contents of its sheets, and the facts that are recorded today, as N-Triples.
 
-    ``party`` is the IRI of the supplier, ``whole`` are the things that it is asked about, ``findings`` those that it must act
-    on: the thing, the message, and the remedy; ``facts`` are the recorded statements as N-Triples.
+    ``party`` is its IRI, ``whole`` are its things, which it may be asked about; ``findings`` are those that it or a
+    subcontractor must act on: the thing, the message, and the remedy.
     """
+
+    party: str
+    day: date
+    content: Content
+    whole: frozenset[str]
+    findings: tuple[tuple[str, Text, Text], ...]
+    facts: tuple[tuple[str, str, str], ...]
+    problems: tuple[Problem, ...]
+
+
+def render(inquiry: Inquiry) -> bytes:
+    """The bytes of the workbook."""
+    content = inquiry.content
     shown = replace(
         content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.inquiry or sheet.rows]
     )
-    book = Book(day, _both(_TITLE))
+    book = Book(inquiry.day, _both(_TITLE))
     start = book.book.add_worksheet(content.layout.name_of("start")[_LANGUAGE])
     for filled in shown.sheets:
         book.book.add_worksheet(filled.sheet.name[_LANGUAGE])
@@ -69,12 +77,12 @@ def render(
     lists.hide()
     register = Register(shown, _LANGUAGE, book, Lists(book, lists, content.layout, _LANGUAGE))
     register.sheets()
-    questions = [*_to_do(shown, findings)]
-    questions += [question for filled in shown.sheets for question in _missing(register, filled, whole)]
+    questions = [*_to_do(shown, inquiry.findings)]
+    questions += [question for filled in shown.sheets for question in _missing(register, filled, inquiry.whole)]
     if content.facts:
         register.facts()
-    _write_start(book, start, party, day.isoformat(), content.base, questions)
-    _write_facts(book, kept, facts)
+    _write_start(book, start, inquiry.party, inquiry.day.isoformat(), content.base, questions)
+    _write_facts(book, kept, inquiry.facts)
     return book.close()
 
 

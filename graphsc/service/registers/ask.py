@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from pyoxigraph import NamedNode
 
-from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language
 from graphsc.graph.dataset import plain
 from graphsc.graph.differences import fact
-from graphsc.graph.labels import Labels
-from graphsc.rendering.register.content import Content, content
+from graphsc.rendering.register.content import content
+from graphsc.rendering.register.inquiry import Inquiry
 from graphsc.service import validate
 from graphsc.service.opened import Opened
 from graphsc.service.report.scope import party_of, redactor, scope, visible_quads
@@ -22,24 +18,6 @@ from graphsc.sources.model import Source, Sources
 _GRAPH = NamedNode("urn:graphsc:source:asked")
 OF_OTHERS = knowledge_text("ontology/report/evidence-of-others.rq")
 """The evidence that a supplier, ``party``, cannot answer for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """The inquiry to a supplier: the contents of its sheets, and the facts that are recorded today.
-
-    ``party`` is its IRI, ``whole`` are its things, which it may be asked about; ``findings`` are those that it or a
-    subcontractor must act on: the thing, the message, and the remedy.
-    """
-
-    party: str
-    name: Text
-    day: date
-    content: Content
-    whole: frozenset[str]
-    findings: tuple[tuple[str, Text, Text], ...]
-    facts: tuple[tuple[str, str, str], ...]
-    problems: tuple[Problem, ...]
 
 
 def ask(opened: Opened, name: str) -> Inquiry:
@@ -57,7 +35,6 @@ def ask(opened: Opened, name: str) -> Inquiry:
     answerable = [f for f in report.findings if f.counts and {f.subject, f.actor.organisation} <= seen.whole]
     return Inquiry(
         party,
-        Labels(opened.dataset)[party],
         opened.settings.as_of,
         arranged,
         seen.whole - {plain(row["node"]) for row in opened.dataset.select(OF_OTHERS, party=NamedNode(party))},

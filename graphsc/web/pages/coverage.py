@@ -168,7 +168,11 @@ def statements(visit: Visit) -> Page:
     """Every statement of the guide, with its treatment and the outcomes of its checks."""
     state, result = visit.state, covered(visit.state)
     counts = state.memo(
-        "statements counted", lambda: {name: _outcome_counts(state, name) for name in result.statements}
+        "statements counted",
+        lambda: {
+            name: dict(Counter(_outcome(check.outcome) for check in result.of_statement.get(name, ())))
+            for name in result.statements
+        },
     )
     by_section: dict[str, list[object]] = {}
     for item in result.statements.values():
@@ -183,10 +187,6 @@ def statements(visit: Visit) -> Page:
             }
         ),
     )
-
-
-def _outcome_counts(state: State, name: str) -> dict[str, int]:
-    return dict(Counter(_outcome(check.outcome) for check in covered(state).of_statement.get(name, ())))
 
 
 def statement(visit: Visit) -> Page:

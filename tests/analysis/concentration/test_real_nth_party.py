@@ -11,6 +11,7 @@ from repository import SHARED
 from scales import EU_2004
 from supply_chains import concentration
 
+from graphsc.analysis.concentration.purchases import Purchases
 from graphsc.analysis.concentration.sentences import concentration_sentence, ultimate_sentence
 from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
 from graphsc.analysis.concentration.supply import supply
@@ -134,7 +135,7 @@ def test_the_same_from_the_dataset(hosted: list[Holding]) -> None:
     dataset = load(sources, Settings(as_of=date(2026, 11, 25)))
     derive(dataset)
     graph = project(dataset)
-    supplies = supply(graph)
+    supplies = supply(graph, Purchases())
     by = {
         measure.view: measure
         for measure in supplies.measure()

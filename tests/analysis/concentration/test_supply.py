@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphsc.analysis.concentration.purchases import Purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.concentration.supply import Reason, Supply, supply
 from graphsc.analysis.model import DependencyGraph
@@ -51,7 +52,7 @@ def example(**more: object) -> Supply:
     graph = DependencyGraph.build(
         NODES, NEEDS, at_least={"valg/drift": 1}, critical=["funktion/løn", "system/hr", "system/mail"]
     )
-    return supply(graph, **more)  # type: ignore[arg-type]
+    return supply(graph, Purchases(**more))  # type: ignore[arg-type]
 
 
 def of(supplies: Supply, base: Base, unit: Unit, view: View = View.DIRECT) -> Concentration:
@@ -157,9 +158,9 @@ def test_units_count_as_their_legal_unit_or_in_its_owner_group(group: list[str])
     needs = {"s1": ["k1"], "s2": ["k2"], "s3": ["k3"], "k1": ["unit"], "k2": ["team"], "k3": ["other"]}
     needs |= {"unit": ["legal"], "team": ["office"], "office": ["legal"], "legal": group}
     parts = [("unit", "legal"), ("team", "office"), ("office", "legal")]
-    supplies = supply(DependencyGraph.build(nodes, needs), parts=parts)
+    supplies = supply(DependencyGraph.build(nodes, needs), Purchases(parts=tuple(parts)))
     assert shares(of(supplies, Base.SYSTEMS, Unit.GROUP)) == {(group or ["legal"])[0]: (2, 2), "other": (1, 1)}
-    apart = supply(DependencyGraph.build(nodes, needs), parts=parts, state_bodies=["unit"])
+    apart = supply(DependencyGraph.build(nodes, needs), Purchases(parts=tuple(parts), state_bodies=frozenset({"unit"})))
     assert shares(of(apart, Base.SYSTEMS, Unit.GROUP))["unit"] == (1, 1)
 
 
@@ -167,7 +168,7 @@ def test_a_supplier_that_is_not_recorded_is_nobody_else() -> None:
     graph = DependencyGraph.build(
         {"s": "system", "t": "system", "k1": "agreement", "k2": "agreement"}, {"s": ["k1"], "t": ["k2"]}
     )
-    supplies = supply(graph)
+    supplies = supply(graph, Purchases())
     assert shares(of(supplies, Base.SYSTEMS, Unit.ORGANISATION)) == {"k1": (1, 1), "k2": (1, 1)}
     assert Unit.COUNTRY not in {measure.unit for measure in supplies.measure()}
 
@@ -177,7 +178,7 @@ def test_organisations_that_depend_on_each_other_without_agreements() -> None:
     names = ["aws", "heroku", "a", "b", "unit", "legal"]
     needs = {"heroku": ["aws"], "a": ["heroku", "aws"], "b": ["aws"], "aws": ["aws"], "unit": ["legal"]}
     graph = DependencyGraph.build(dict.fromkeys(names, "organisation"), needs)
-    supplies = supply(graph, parts=[("unit", "legal")])
+    supplies = supply(graph, Purchases(parts=(("unit", "legal"),)))
     direct = of(supplies, Base.ORGANISATIONS, Unit.ORGANISATION)
     ultimate = of(supplies, Base.ORGANISATIONS, Unit.ORGANISATION, View.ULTIMATE)
     assert shares(direct) == {"aws": (4, 4), "heroku": (1, 1)}
@@ -189,7 +190,7 @@ def test_one_subcontractor_behind_two_suppliers_breaks_no_rule_but_shows() -> No
     nodes = {"s1": "system", "s2": "system", "L1": "organisation", "L2": "organisation", "U1": "organisation"}
     nodes |= dict.fromkeys(["k1", "k2", "k1/u", "k2/u"], "agreement")
     needs = {"s1": ["k1"], "s2": ["k2"], "k1": ["L1", "k1/u"], "k2": ["L2", "k2/u"], "k1/u": ["U1"], "k2/u": ["U1"]}
-    (overlap,) = supply(DependencyGraph.build(nodes, needs)).overlaps(Base.SYSTEMS)
+    (overlap,) = supply(DependencyGraph.build(nodes, needs), Purchases()).overlaps(Base.SYSTEMS)
     assert (overlap.node, overlap.suppliers, overlap.direct) == ("U1", ("L1", "L2"), False)
     assert overlap.paths == (("k1", "k1/u"), ("k2", "k2/u"))
 
@@ -235,7 +236,7 @@ def first_tier(graph: nx.DiGraph[str], item: str, over: set[str], wanted: set[st
 def test_first_tiers_chains_and_suppliers_of_any_graph(graph: DependencyGraph) -> None:
     plain = graph.to_networkx()
     kinds = nx.get_node_attributes(plain, "kind")
-    supplies = supply(graph)
+    supplies = supply(graph, Purchases())
     everything = {"gate", "process", "system", "function"}
     for base, kind, over in (
         (Base.SYSTEMS, "system", {"gate"}),
@@ -266,7 +267,7 @@ def test_first_tiers_chains_and_suppliers_of_any_graph(graph: DependencyGraph) -
 
 @given(graphs())
 def test_every_measure_of_any_graph_adds_up(graph: DependencyGraph) -> None:
-    supplies = supply(graph)
+    supplies = supply(graph, Purchases())
     for one in supplies.measure():
         assert sum(share.share for share in one.shares) == pytest.approx(1)
         assert 0 < one.hhi <= 10_000 + 1e-6
