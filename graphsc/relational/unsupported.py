@@ -11,7 +11,13 @@ class Unsupported(Exception):  # noqa: N818
 
 
 class Unfetched(Unavailable):
-    """Derived facts cannot be read from the database; says why."""
+    """Derived facts cannot be read from the database; says why, and to whom it is shown also what to do."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(Text(f"det udledte kan ikke hentes: {why}", f"what was derived cannot be fetched: {why}"))
+        super().__init__(
+            Text(
+                f"det udledte kan ikke hentes ({why}). Prøv igen, eventuelt med --engine oxigraph.",
+                f"what was derived cannot be fetched ({why}). Try again, perhaps with --engine oxigraph.",
+            )
+        )
+        self.args = (why,)

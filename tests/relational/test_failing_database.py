@@ -12,6 +12,7 @@ import authority
 import national
 import pyoxigraph as ox
 import pytest
+from command import run
 from repository import DEMO
 from turns import share
 
@@ -162,6 +163,24 @@ def test_the_demo_is_judged_alike_where_the_database_fails_once_all_is_derived(
     assert (report.findings, report.labels) == (expected.findings, expected.labels)
     assert opened.dataset.fallbacks["duckdb"]
     assert near_misses(opened, report, rules) == near_misses(authority.opened(), expected, rules)
+
+
+def test_a_command_says_what_to_do_where_the_database_fails_once_all_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_now: Sequence[str] = ()
+
+    def judge_and_fail(*arguments: Any) -> Any:
+        nonlocal failing_now
+        judged = validate(*arguments)
+        failing_now = STATEMENTS
+        return judged
+
+    monkeypatch.setattr("graphsc.service.duties.validate", judge_and_fail)
+    monkeypatch.setattr("graphsc.relational._database", lambda _: Failing(lambda name, _: name in failing_now))
+    result = run("duties", str(DEMO), "--as-of", str(authority.AS_OF), "--engine", "duckdb")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "graphsc: what was derived cannot be fetched (Out of Memory Error). Try again, perhaps with --engine oxigraph.\n"
+    )
 
 
 @pytest.mark.exhaustive
