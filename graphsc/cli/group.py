@@ -45,6 +45,7 @@ _FRAME = {
     r"^Try '(.*)' for help\.$": r"Skriv \1 for at få hjælp.",
     r"^Error: ": "Fejl: ",
     r"Missing argument '(.*)'\.$": r"Argumentet \1 mangler.",
+    r"Missing option '(.*)' / '(.*)'\.$": r"Tilvalget \1 (\2) skal gives.",
     r"Missing option '(.*)'\.$": r"Tilvalget \1 skal gives.",
     r"No such option: (\S+)": r"Tilvalget \1 findes ikke.",
     r"\(Possible options: (.*)\)$": r"Mente du \1?",

@@ -11,6 +11,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Taken
 from graphsc.service.imports.taking import take
+from graphsc.sources.files import missing
 from graphsc.sources.mapped.reader import UnreadableError, mappings, recognise
 
 _MOST = 3
@@ -19,11 +20,12 @@ _MOST = 3
 
 def find_mapping(files: Sequence[Path], name: str | None, mapping: Path | None) -> str | Path:
     """The mapping that files are read by: the one named, a file of one's own, or the one that fits; leaves without any."""
-    missing = next((file for file in files if not file.exists()), None)
-    if missing is None and mapping is not None and not mapping.is_file():
-        missing = mapping
-    if missing is not None:
-        fail(f"{missing} findes ikke", f"{missing} does not exist")
+    absent = next((file for file in files if not file.exists()), None)
+    if absent is None and mapping is not None and not mapping.is_file():
+        absent = mapping
+    if absent is not None:
+        message = missing(absent)
+        fail(message.da, message.en)
     if mapping is not None:
         return mapping
     names = ", ".join(mappings())

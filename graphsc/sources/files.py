@@ -78,6 +78,17 @@ def _no_file(path: Path) -> Problem:
     return _problem("unreadable", "Det er ikke en fil.", "It is not a file.", path)
 
 
+def missing(path: Path) -> Text:
+    """The message that a path names nothing."""
+    name = quoted(display(path))
+    if is_url(display(path)):
+        return Text(
+            f"{name} er en URL. Skriv stien til en fil eller mappe; ligger dataene et andet sted, så hent dem først.",
+            f"{name} is a URL. Write the path of a file or folder; if the data lie elsewhere, download them first.",
+        )
+    return Text(f"{name} findes ikke.", f"{name} does not exist.")
+
+
 class _Finder:
     """Collects files, each once by its resolved path; in folders all files but those that a pattern ignores."""
 
@@ -127,12 +138,8 @@ class _Finder:
             self.take(path, True)
 
     def missing(self, path: Path) -> None:
-        name = quoted(display(path))
-        da, en = f"{name} findes ikke.", f"{name} does not exist."
-        if is_url(display(path)):
-            da = f"{name} er en URL. Skriv stien til en fil eller mappe; ligger dataene et andet sted, så hent dem først."
-            en = f"{name} is a URL. Write the path of a file or folder; if the data lie elsewhere, download them first."
-        self.problems.append(_problem("missing-path", da, en, path))
+        message = missing(path)
+        self.problems.append(_problem("missing-path", message.da, message.en, path))
 
 
 def find(

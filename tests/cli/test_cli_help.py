@@ -54,6 +54,7 @@ def test_help_follows_the_language_that_the_command_names(words: list[str]) -> N
 WRONG_USAGE = {
     "validate": "Argumentet paths mangler.",
     "load data": "Tilvalget --store skal gives.",
+    "workbook": "Tilvalget --output (-o) skal gives.",
     "valdate": "Kommandoen valdate findes ikke. Mente du 'validate'?",
     "config shwo": "Kommandoen shwo findes ikke. Mente du 'show'?",
     "zzz": "Kommandoen zzz findes ikke.",

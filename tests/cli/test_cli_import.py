@@ -47,7 +47,7 @@ def test_a_format_is_recognised_and_told(folder: Path) -> None:
     unknown = run("import", "other.json")
     assert (unknown.exit_code, "the format was not recognised. Name it with --as" in unknown.stderr) == (2, True)
     for words in ((), ("--as", "kitos")):
-        assert run("import", "nowhere.xlsx", *words).stderr == ("graphsc: nowhere.xlsx does not exist\n")
+        assert run("import", "nowhere.xlsx", *words).stderr == "graphsc: “nowhere.xlsx” does not exist.\n"
     assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown format: kitoz. Choose ")
 
 

@@ -361,6 +361,7 @@ def test_what_reads_files_only_says_what_to_give_instead_of_a_url(tmp_path: Path
         ("serve", "s3a://bucket/data", "--engine", "duckdb"),
         ("load", "s3a://bucket/data", "--store", store, "--engine", "duckdb"),
         ("workbook", "-o", book, "https://example.org/data.nt"),
+        ("import", "s3a://bucket/data.xlsx"),
     ):
         result = run(*words)
         assert (result.exit_code, result.stdout) == (2, "")
