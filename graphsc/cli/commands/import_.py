@@ -133,8 +133,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
 
     compared = compare(answer, paths, settings)
     show_problems(compared.problems)
-    who = (compared.party, compared.by, compared.on)
-    typer.echo("\n".join(map(escape.line, answer_lines(compared.differences, compared.names, *who, language))))
+    typer.echo("\n".join(map(escape.line, answer_lines(compared, language))))
     if compared.content is None:
         if output is not None:
             note(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -12,6 +13,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Difference, Kind, Taken
 from graphsc.graph.labels import readable
+from graphsc.rendering.register.content import Content
 from graphsc.sources.mapped.reading import REPEATED
 from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
@@ -27,15 +29,30 @@ _NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the s
 _NONE = Text("intet", "nothing")
 
 
-def answer_lines(
-    differences: Sequence[Difference], names: Mapping[str, str], party: str, by: str, on: str, language: Language
-) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer compared with the register: the party that was asked, the person who answered, and the day.
+
+    ``names`` has the name of each thing by IRI. ``content`` is the register with the whole answer; None where something
+    contradicts or could not be read.
+    """
+
+    party: str
+    by: str
+    on: str
+    differences: tuple[Difference, ...]
+    names: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    content: Content | None
+
+
+def answer_lines(answer: Answer, language: Language) -> Iterator[str]:
     """A line with the person who answered and the day, then one for each difference, contradictions first."""
-    name = called(party, names)
+    name, by, on = called(answer.party, answer.names), answer.by, answer.on
     yield Text(f"Svar fra {name}, givet af {by} {on}:", f"Answer of {name}, given by {by} on {on}:")[language]
-    if not differences:
+    if not answer.differences:
         yield _NOTHING[language]
-    yield from changes(differences, names, language)
+    yield from changes(answer.differences, answer.names, language)
 
 
 def called(iri: str, names: Mapping[str, str]) -> str:

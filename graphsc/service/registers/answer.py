@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
-from graphsc.core.problems import Problem, Reasoned
+from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.differences import Difference, Fact, Kind, fact, names, values
-from graphsc.rendering.register.content import Content, content
+from graphsc.rendering.register.content import content
+from graphsc.rendering.register.difference import Answer
 from graphsc.rendering.register.inquiry import FACTS, IDENTITY
 from graphsc.service.registers.ask import OF_OTHERS
 from graphsc.sources import Sources, own_knowledge, read
@@ -34,24 +34,6 @@ _SOURCE = NamedNode("urn:graphsc:source:answer")
 
 class AnswerError(Reasoned, ValueError):
     """A file is no answer to an inquiry; the reason in both languages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer compared with the register: the party and the day of the inquiry, the person and the day of the answer.
-
-    ``names`` has the name of each thing by IRI. ``content`` is the register with the whole answer; None where something
-    contradicts or could not be read.
-    """
-
-    party: str
-    asked: str
-    by: str
-    on: str
-    differences: tuple[Difference, ...]
-    names: Mapping[str, str]
-    problems: tuple[Problem, ...]
-    content: Content | None
 
 
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
@@ -81,10 +63,10 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     answered |= _signed(f"<{party}>", answered - base, answerable)
     differences = tuple(_differences(base, answered, recorded, answerable, _of_others(party, answered, recorded)))
     safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
-    day, by = identity["day"], identity["by"]
-    taken = _with_answer(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
+    by, on = identity["by"], identity["on"]
+    taken = _with_answer(ours, recorded, base, answered, _source(party, by, on)) if safe else None
     return Answer(
-        party, day, by, identity["on"], differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
+        party, by, on, differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
         content(taken, language=settings.language, base=settings.base, additions=additions.triples) if taken else None,
     )  # fmt: skip
 
