@@ -101,7 +101,7 @@ def validated(folder: Path, engine: str, environment: dict[str, str]) -> Run:
         findings, work = process.communicate()
         clock, seconds = time.perf_counter() - started, driver.stop()
     if process.returncode not in {0, 1}:
-        sys.exit(f"{engine}: exit code {process.returncode}")
+        sys.exit(f"{engine}: exit code {process.returncode}\n{work.decode()}")
     if b"gave up" in work:
         sys.exit(work.decode())
     return Run(seconds, max(0.0, everything.stop() - seconds), clock, findings)
@@ -124,7 +124,7 @@ def main() -> None:
             with cluster.cluster(folder, workers=workers, memory=options.memory) as master:
                 cluster.configure(
                     folder, master, cores_max=workers, driver_memory="3g", executor_memory=f"{options.memory - 100}m",
-                    sql_shuffle_partitions=workers,
+                    executor_extraJavaOptions="-XX:+UseSerialGC", sql_shuffle_partitions=workers,
                 )  # fmt: skip
                 environment = {"SPARK_CONF_DIR": name, "SPARK_LOCAL_IP": "127.0.0.1"}
                 runs[f"Spark, {workers} workers of one core"] = validated(folder / "national", "spark", environment)

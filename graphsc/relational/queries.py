@@ -66,12 +66,14 @@ class Compiler(Patterns):
         return rows
 
     def _triples(self, rows: Relation | None, triples: Iterable[Triple]) -> Relation | None:
-        """The rows joined to triple patterns, each as soon as it can be compiled."""
+        """The rows joined to triple patterns, each as soon as it can be compiled and shares a variable with those before."""
         remaining = list(triples)
         while remaining:
-            triple = next((triple for triple in remaining if self.can_start(triple, rows)), None)
-            if triple is None:
+            possible = [triple for triple in remaining if self.can_start(triple, rows)]
+            if not possible:
                 raise Unsupported("a path of no length between unbound ends")
+            known = set() if rows is None else {*rows.columns}
+            triple = next((triple for triple in possible if not known.isdisjoint(variables(triple))), possible[0])
             remaining.remove(triple)
             rows = self.join(rows, self.pattern(triple, rows))
         return rows

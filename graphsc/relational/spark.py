@@ -21,8 +21,19 @@ from graphsc.relational.database import PARQUET, Query, format_at
 _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 """Settings that the queries rely on."""
 _PARTITIONS = "spark.sql.shuffle.partitions"
+_UNDIVIDED = {
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.defaultSizeInBytes": "1",
+    "spark.sql.maxSinglePartitionBytes": f"{2**63 - 1}",
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.PushDownLeftSemiAntiJoin",
+}
+"""Settings where tables have one partition. Otherwise Spark, which does not know their size, has their rows exchanged to join them."""
+_COALESCE = exp.Hint(expressions=[exp.Anonymous(this="COALESCE", expressions=[exp.Literal.number(1)])])
+"""It tells Spark that rows are in one partition, which it does not see of those of a join."""
 _PIECES = 8
-"""A table is checkpointed again after so many appends, or its plan would grow with each."""
+"""A table is stored again after so many appends, or its plan would grow with each."""
+_SMALL = 500_000
+"""A table of no more rows is joined by its hash, not sorted: where tables have several partitions it is sent to all executors."""
 _SENT = 50_000
 """The most values that are sent to the executors at once: Spark sends no message over 128 MB."""
 _COPIED = 8
@@ -31,7 +42,7 @@ _TYPES = {"VARCHAR": "string", "BIGINT": "bigint"}
 
 
 class Spark:
-    """Views on checkpointed rows of the executors, each computed once, when it is first read."""
+    """Views on rows of the executors, which are counted, so that Spark can be told of tables that are empty or small."""
 
     hash = "(xxhash64({}) & -16)"
     errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, OSError)
@@ -44,13 +55,13 @@ class Spark:
                 Text(f"Spark starter ikke: {self.why(error)}", f"Spark does not start: {self.why(error)}")
             ) from error
         context = self._session.sparkContext
-        context.setLocalProperty("spark.checkpoint.checkpointAllMarkedAncestors", "true")
         if _PARTITIONS not in dict(context.getConf().getAll()):
             self._session.conf.set(_PARTITIONS, str(context.defaultParallelism))
         self._partitions = int(self._session.conf.get(_PARTITIONS) or 1)
-        for name, value in _CONFIG.items():
+        for name, value in (_CONFIG | (_UNDIVIDED if self._partitions == 1 else {})).items():
             self._session.conf.set(name, value)
-        self._pieces: dict[str, list[DataFrame]] = {}
+        self._hint = "shuffle_hash" if self._partitions == 1 else "broadcast"
+        self._pieces: dict[str, list[tuple[DataFrame, int]]] = {}
         self._numbers = itertools.count()
 
     def why(self, error: Exception) -> str:
@@ -60,12 +71,14 @@ class Spark:
 
     def create(self, name: str, query: str | Query) -> None:
         """Create or replace a table with the rows of a query."""
-        self._register(name, [self._checkpointed(self._query(query), eager="row_number()" in f"{query}")])
+        self._register(name, [self._stored(self._query(query))])
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
-        pieces = [*self._pieces[name], self._checkpointed(self._query(query))]
-        self._register(name, pieces if len(pieces) < _PIECES else [self._checkpointed(self._together(pieces))])
+        rows, number = self._stored(self._query(query))
+        if number:
+            pieces = [*self._pieces[name], (rows, number)]
+            self._register(name, pieces if len(pieces) < _PIECES else [self._stored(self._together(pieces))])
 
     def drop(self, name: str) -> None:
         """Drop a table."""
@@ -80,7 +93,7 @@ class Spark:
         """Create a table with one column of values."""
         parts = [values[start : start + _SENT] for start in range(0, len(values), _SENT)] or [values]
         rows = [self._session.createDataFrame([(value,) for value in part], f"x {_TYPES[type_]}") for part in parts]
-        self._register(name, [self._checkpointed(part, eager=len(parts) > 1) for part in rows])
+        self._register(name, [self._stored(part) for part in rows])
 
     def lines(self, name: str, path: Path) -> None:
         """Create a table of the lines of a file."""
@@ -117,23 +130,29 @@ class Spark:
         for suffix in ("steps", "0", "1"):
             self.drop(f"{name}_{suffix}")
 
-    def _register(self, name: str, pieces: list[DataFrame]) -> None:
+    def _register(self, name: str, pieces: list[tuple[DataFrame, int]]) -> None:
         self._pieces[name] = pieces
-        self._together(pieces).createOrReplaceTempView(name)
+        rows, number = self._together(pieces), sum(number for _, number in pieces)
+        if not number:
+            rows = rows.where("false")  # of which Spark knows that it is empty, and what joins it too
+        elif number <= _SMALL:
+            rows = rows.hint(self._hint)
+        rows.createOrReplaceTempView(name)
 
-    def _together(self, pieces: Sequence[DataFrame]) -> DataFrame:
+    def _together(self, pieces: Sequence[tuple[DataFrame, int]]) -> DataFrame:
         """The rows of all pieces, in no more partitions than a query has."""
-        return functools.reduce(DataFrame.union, pieces).coalesce(self._partitions)
+        return functools.reduce(DataFrame.union, (rows for rows, _ in pieces)).coalesce(self._partitions)
 
-    def _checkpointed(self, rows: DataFrame, *, eager: bool = False) -> DataFrame:
-        """The rows, which are kept once they are computed, without the plan that computes them.
+    def _stored(self, rows: DataFrame) -> tuple[DataFrame, int]:
+        """The rows, computed and kept, without the plan that computes them; and their number.
 
-        Numbered rows are computed at once, since two executors might number them differently. The plan's estimate of its
-        size is dropped too: it is the product of those of all tables beneath, a number of ever more digits.
+        The plan's estimate of its size is dropped too: it is the product of those of all tables beneath, a number of ever more
+        digits.
         """
-        plan = rows._jdf.localCheckpoint(eager).queryExecution().logical()
+        plan = rows._jdf.localCheckpoint(False).queryExecution().logical()
+        number = int(plan.rdd().count())  # which computes them
         checkpoint = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
-        return DataFrame(checkpoint, self._session)
+        return DataFrame(checkpoint, self._session), number
 
     def _query(self, query: str | Query) -> DataFrame:
         tree = sqlglot.parse_one(f"{query}", read="duckdb")
@@ -145,6 +164,9 @@ class Spark:
             self.create(table, f"{'WITH ' if earlier else ''}{earlier} {step.this.sql('duckdb')}")
             stored.append(table)
             step.set("this", exp.select("*").from_(table))
+        if self._partitions == 1:
+            for step in tree.ctes:
+                step.set("this", in_one_partition(step.this))
         rows = self._session.sql(translated(tree))
         for table in stored:  # the plan refers to their rows, not to their names
             self.drop(table)
@@ -163,6 +185,18 @@ def repeated(tree: exp.Query) -> list[exp.CTE]:
             size = 1
         ends[step.alias] = size
     return steps
+
+
+def in_one_partition(query: exp.Query) -> exp.Query:
+    """A query with the hint that its rows are in one partition.
+
+    A join without a condition gets none, since Spark joins nothing in another order across a hint.
+    """
+    if any(join.args.get("on") == exp.true() for join in query.find_all(exp.Join)):
+        return query
+    select = query if isinstance(query, exp.Select) else exp.select("*").from_(query.subquery("x"))
+    select.set("hint", _COALESCE.copy())
+    return select
 
 
 def translated(tree: exp.Query) -> str:

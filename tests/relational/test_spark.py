@@ -54,6 +54,14 @@ def on_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         cluster.leave()
 
 
+JOINS = """
+WITH a AS (SELECT x.s, y.o FROM small x JOIN other y ON x.o = y.s), b AS (SELECT s, o FROM small UNION ALL SELECT s, o FROM other),
+c AS (SELECT DISTINCT a.s, b.o FROM a JOIN b ON a.o = b.s), d AS (SELECT c.s, c.o FROM c ANTI JOIN other x ON x.s = c.s)
+SELECT d.s, x.o FROM d LEFT JOIN small x ON x.s = d.o
+"""
+"""Joins of each kind, for which rows in one partition need not be exchanged."""
+
+
 @pytest.mark.exhaustive
 @pytest.mark.skipif(
     not any(share([False, True, False, False, False, False], 6)), reason="the turn of the cluster comes every sixth day"
@@ -93,6 +101,10 @@ def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
     assert set(demo[0].fallbacks) == {"ranked-for-value"}
     for seed in share(range(200, 241), DAYS):
         assert compared(Spark(), seed, 25) > 0.2
+    spark = Spark()
+    for name in ("small", "other"):
+        spark.create(name, "SELECT 1::BIGINT AS s, 2::BIGINT AS o")
+    assert "Exchange" not in spark._query(JOINS)._jdf.queryExecution().executedPlan().toString()
 
 
 def held_of(path: Path, executor: str) -> set[ox.Triple]:

@@ -26,7 +26,6 @@ _CONFIG = {
     "spark.executor.memory": "600m",
     "spark.log.level": "ERROR",
     "spark.sql.adaptive.enabled": "false",
-    "spark.sql.autoBroadcastJoinThreshold": -1,
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.shuffle.partitions": 1,
