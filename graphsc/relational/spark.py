@@ -18,8 +18,14 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.relational.database import PARQUET, Query, format_at
 
-_CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
-"""Settings that the queries rely on."""
+_CONFIG = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+}
+"""Settings that the queries rely on; and they are many and short, so that compiling them takes longer than it spares."""
 _PARTITIONS = "spark.sql.shuffle.partitions"
 _UNDIVIDED = {
     "spark.sql.autoBroadcastJoinThreshold": "-1",
@@ -54,10 +60,9 @@ class Spark:
             raise Unavailable(
                 Text(f"Spark starter ikke: {self.why(error)}", f"Spark does not start: {self.why(error)}")
             ) from error
-        context = self._session.sparkContext
-        if _PARTITIONS not in dict(context.getConf().getAll()):
-            self._session.conf.set(_PARTITIONS, str(context.defaultParallelism))
-        self._partitions = int(self._session.conf.get(_PARTITIONS) or 1)
+        given = dict(self._session.sparkContext.getConf().getAll()).get(_PARTITIONS, "")
+        self._partitions = int(given) if given.isdigit() else 1
+        self._session.conf.set(_PARTITIONS, str(self._partitions))
         for name, value in (_CONFIG | (_UNDIVIDED if self._partitions == 1 else {})).items():
             self._session.conf.set(name, value)
         self._hint = "shuffle_hash" if self._partitions == 1 else "broadcast"
@@ -149,8 +154,9 @@ class Spark:
         The plan's estimate of its size is dropped too: it is the product of those of all tables beneath, a number of ever more
         digits.
         """
-        plan = rows._jdf.localCheckpoint(False).queryExecution().logical()
-        number = int(plan.rdd().count())  # which computes them
+        kept = rows.localCheckpoint(eager=False)
+        number = kept.count()  # which computes them
+        plan = kept._jdf.queryExecution().logical()
         checkpoint = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
         return DataFrame(checkpoint, self._session), number
 

@@ -25,14 +25,9 @@ _CONFIG = {
     "spark.executor.extraJavaOptions": _SPARING,
     "spark.executor.memory": "600m",
     "spark.log.level": "ERROR",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.shuffle.partitions": 1,
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-"""For a small graph: no exchange between executors within a query, and no code that is compiled for it."""
 
 
 def need() -> None:
