@@ -18,14 +18,8 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.relational.database import PARQUET, Query, format_at
 
-_CONFIG = {
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.caseSensitive": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.codegen.wholeStage": "false",
-}
-"""Settings that the queries rely on; and they are many and short, so that compiling them takes longer than it spares."""
+_CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
+"""Settings that the queries rely on."""
 _PARTITIONS = "spark.sql.shuffle.partitions"
 _UNDIVIDED = {
     "spark.sql.autoBroadcastJoinThreshold": "-1",
@@ -154,9 +148,8 @@ class Spark:
         The plan's estimate of its size is dropped too: it is the product of those of all tables beneath, a number of ever more
         digits.
         """
-        kept = rows.localCheckpoint(eager=False)
-        number = kept.count()  # which computes them
-        plan = kept._jdf.queryExecution().logical()
+        plan = rows._jdf.localCheckpoint(False).queryExecution().logical()
+        number = int(plan.rdd().count())  # which computes them
         checkpoint = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
         return DataFrame(checkpoint, self._session), number
 

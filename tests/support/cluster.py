@@ -25,9 +25,13 @@ _CONFIG = {
     "spark.executor.extraJavaOptions": _SPARING,
     "spark.executor.memory": "600m",
     "spark.log.level": "ERROR",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+"""For a small graph: no query is planned again while it runs, and no code is compiled for it."""
 
 
 def need() -> None:
