@@ -77,7 +77,7 @@ def _read(paths: Sequence[Path], settings: Settings, additions: Additions) -> So
 def _url(settings: Settings) -> str:
     """The URL of the data that the executor reads. Raises Unavailable for several, and where nothing would read it."""
     url, *others = settings.urls
-    if url.startswith(("http:", "https:")):
+    if url.lower().startswith(("http:", "https:")):
         raise Unavailable(
             Text(
                 f"{url} læses ikke, for graphsc henter intet fra nettet. Hent filen selv, og skriv stien til den.",

@@ -344,6 +344,7 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
         (("s3a://bucket/data", "--engine", "duckdb"), "s3a://bucket/data"),
         (("s3a://bucket/data",), "Write the path of a file or folder instead of s3a://bucket/data."),
         (("https://example.org/data.nt", "--engine", "duckdb"), "Download the file"),
+        (("HTTPS://example.org/data.nt", "--engine", "duckdb"), "Download the file"),
         (((tmp_path / "nothing").as_uri(), "--engine", "duckdb"), "nothing"),
         ((tmp_path.as_uri(), "hdfs://a/b", "--engine", "duckdb"), "one URL"),
         ((f"{tmp_path.as_uri()}#part", "--engine", "duckdb"), "%23"),
