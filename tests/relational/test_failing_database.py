@@ -165,17 +165,22 @@ def test_the_demo_is_judged_alike_where_the_database_fails_once_all_is_derived(
     assert near_misses(opened, report, rules) == near_misses(authority.opened(), expected, rules)
 
 
+def failing_after(monkeypatch: pytest.MonkeyPatch, name: str, function: Callable[..., Any]) -> list[str]:
+    """Let every statement of the database fail once a function, known by a name, has been called; the name is listed then."""
+    called: list[str] = []
+
+    def call_and_fail(*arguments: Any) -> Any:
+        result = function(*arguments)
+        called.append(name)
+        return result
+
+    monkeypatch.setattr(name, call_and_fail)
+    monkeypatch.setattr("graphsc.relational._database", lambda _: Failing(lambda *_: bool(called)))
+    return called
+
+
 def test_a_command_says_what_to_do_where_the_database_fails_once_all_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    failing_now: Sequence[str] = ()
-
-    def judge_and_fail(*arguments: Any) -> Any:
-        nonlocal failing_now
-        judged = validate(*arguments)
-        failing_now = STATEMENTS
-        return judged
-
-    monkeypatch.setattr("graphsc.service.duties.validate", judge_and_fail)
-    monkeypatch.setattr("graphsc.relational._database", lambda _: Failing(lambda name, _: name in failing_now))
+    failing_after(monkeypatch, "graphsc.service.duties.validate", validate)
     result = run("duties", str(DEMO), "--as-of", str(authority.AS_OF), "--engine", "duckdb")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
@@ -187,19 +192,10 @@ def test_a_command_says_what_to_do_where_the_database_fails_once_all_is_judged(m
 def test_a_store_is_judged_alike_where_the_database_fails_once_its_graph_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing_now: Sequence[str] = ()
-
-    def write_and_fail(*arguments: Any) -> Any:
-        nonlocal failing_now
-        changed = write_graph(*arguments)
-        failing_now = STATEMENTS
-        return changed
-
-    monkeypatch.setattr("graphsc.service.load.write_graph", write_and_fail)
-    monkeypatch.setattr("graphsc.relational._database", lambda _: Failing(lambda name, _: name in failing_now))
+    called = failing_after(monkeypatch, "graphsc.service.load.write_graph", write_graph)
     settings = Settings(as_of=authority.AS_OF, executor="duckdb")
     assert load([DEMO], tmp_path / "store", settings).published
-    assert failing_now
+    assert called
     report, _ = validate(open_paths([tmp_path / "store"], settings))
     assert report.findings == authority.judged()[0].findings
 

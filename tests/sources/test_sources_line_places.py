@@ -39,23 +39,22 @@ def test_searching_gives_what_reading_gives(text: str, times: int) -> None:
                 assert searched.at_edge(node, predicate) == whole.at_edge(node, predicate)
 
 
-def test_where_subjects_change_nodes_are_found_without_a_search() -> None:
-    text = f"<{B}> <{P}> <{A}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> .\n<{B}> <{Q}> <{A}> .\n"
-    plain = PlainReader((), ()).read(text, "urn:graph")
+def places_by_heads(text: str, triples: str) -> LinePlaces:
+    """The places of triples, read off where their subjects change; they have to be those of a text."""
+    plain = PlainReader((), ()).read(triples, "urn:graph")
     assert plain is not None
-    whole, headed = line_places(text), LinePlaces(text, plain.heads)
+    whole, headed = line_places(text), LinePlaces(triples, plain.heads)
     for node, predicate in LOOKUPS:
         assert headed.at_node(node) == whole.at_node(node)
         assert predicate is None or headed.at_edge(node, predicate) == whole.at_edge(node, predicate)
-    assert headed.at_node(A) == (2, 1)
+    return headed
+
+
+def test_where_subjects_change_nodes_are_found_without_a_search() -> None:
+    text = f"<{B}> <{P}> <{A}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> .\n<{B}> <{Q}> <{A}> .\n"
+    assert places_by_heads(text, text).at_node(A) == (2, 1)
 
 
 def test_a_statement_begins_at_the_same_place_without_its_graph() -> None:
     quads = f"<{B}> <{P}> <{A}> <{C}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> <{Q}> .\n"
-    triples = without_graphs(quads)
-    plain = PlainReader((), ()).read(triples, "urn:graph")
-    assert plain is not None
-    whole, headed = line_places(quads), LinePlaces(triples, plain.heads)
-    for node, predicate in LOOKUPS:
-        assert headed.at_node(node) == whole.at_node(node)
-        assert predicate is None or headed.at_edge(node, predicate) == whole.at_edge(node, predicate)
+    places_by_heads(quads, without_graphs(quads))
