@@ -36,7 +36,6 @@ def codes(result: Result) -> list[str]:
 # --- exit codes
 
 
-@pytest.mark.usefixtures("judged_once")
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -192,7 +191,6 @@ def test_as_of_decides_what_exists(here: Path) -> None:
 # --- output
 
 
-@pytest.mark.usefixtures("judged_once")
 def test_output_to_a_file_is_what_would_be_printed(here: Path) -> None:
     for form in ALL:
         printed = run("validate", "broken.yaml", *AS_OF, "-f", form)
@@ -252,11 +250,10 @@ def test_output_to_a_pipe_writes_into_it(here: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_output_is_the_same_bytes_each_time(here: Path, judged_once: Any, language: str) -> None:
+def test_output_is_the_same_bytes_each_time(here: Path, language: str) -> None:
     words = ("validate", "broken.yaml", "warning.yaml", *AS_OF, "--lang", language)
     first = {form: run(*words, "-f", form).stdout_bytes for form in ALL}
-    judged_once.clear()
-    assert {form: run(*words, "-f", form).stdout_bytes for form in ALL} == first
+    assert {form: run(*words, "-f", form, fresh=True).stdout_bytes for form in ALL} == first
 
 
 def test_output_does_not_depend_on_hash_order(here: Path) -> None:

@@ -19,6 +19,8 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.service import Opened, whatif
 from graphsc.whatif.model import Scenario, WhatIf
 
+pytestmark = pytest.mark.exhaustive
+
 DEMO = REPOSITORY / "data" / "demo"
 SCHEMA: dict[str, Any] = json.loads(
     (REPOSITORY / "docs" / "schemas" / "what-if-1.schema.json").read_text(encoding="utf-8")
@@ -116,7 +118,7 @@ def texts(document: object) -> Iterator[str]:
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     words = ("what-if", str(DEMO), *DEMO_DAY, *EVERYTHING, "-f", "json")
-    assert run(*words).stdout == run(*words).stdout
+    assert run(*words).stdout == run(*words, fresh=True).stdout
 
 
 def test_output_to_a_file(here: Path) -> None:

@@ -6,13 +6,15 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from turns import fewer
 from worlds import AS_OF, Fact, W, answer, part, world
 
-many = settings(max_examples=fewer(100, 4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(many, max_examples=fewer(20, 4))
+pytestmark = pytest.mark.exhaustive
+
+many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(many, max_examples=20)
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near

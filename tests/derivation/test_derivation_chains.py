@@ -8,15 +8,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from turns import fewer
 from worlds import AS_OF, Fact, answer, part, short, world
 
 many = settings(
-    max_examples=fewer(100, 4),
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-few = settings(many, max_examples=fewer(10, 3))
+few = settings(many, max_examples=10)
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near

@@ -20,7 +20,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mended import mended
 from repository import DEMO
-from turns import share
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT
@@ -347,10 +346,10 @@ def time_left(duty: Duty, as_of: date) -> bool:
 
 
 def batches() -> list[list[CaseFile]]:
-    """A twelfth of the cases as one graph, others each day, and those that must stand alone."""
+    """The cases as one graph, and those that must stand alone."""
     every = all_cases()
     mergeable = [duty for duty in every if duty.mergeable]
-    return [share(mergeable, 12), *([duty] for duty in every if not duty.mergeable)]
+    return [mergeable, *([duty] for duty in every if not duty.mergeable)]
 
 
 @pytest.mark.exhaustive

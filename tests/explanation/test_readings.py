@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 import pytest
 from case_files import all_cases
-from turns import share
 
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
@@ -36,8 +35,8 @@ SELECT ?code ?this WHERE { ?rule g:after ?beginning ; g:code ?code ; g:appliesTo
 
 @cache
 def cases() -> Opened:
-    """The conforming graphs of cases of one day as one input: a quarter of them each day."""
-    chosen = share([case for case in all_cases() if case.mergeable], 4)
+    """The conforming graphs of the cases of one day as one input."""
+    chosen = [case for case in all_cases() if case.mergeable]
     with TemporaryDirectory() as folder:
         for case in chosen:
             (Path(folder) / f"{case.name}.yaml").write_text(case.conforming, encoding="utf-8")

@@ -10,7 +10,6 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from repository import REPOSITORY
-from turns import share
 
 pytest.importorskip("sphinx", reason="`make site` installs what builds it")
 
@@ -37,9 +36,6 @@ class Page(HTMLParser):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.skipif(
-    not any(share([True, False, False, False], 4)), reason="the turn of the site comes every fourth day"
-)
 def test_the_site_is_built_whole_and_fetches_nothing(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "sphinx", "-q", "-W", str(REPOSITORY / "docs"), str(tmp_path)]
     built = subprocess.run(words, capture_output=True, text=True, check=False)

@@ -16,6 +16,8 @@ from repository import REPOSITORY
 
 import graphsc
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -20,7 +20,6 @@ from command import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from repository import DEMO
-from turns import fewer, share
 
 pytest.importorskip("duckdb")
 import duckdb
@@ -114,7 +113,7 @@ def is_altered(quad: ox.Quad) -> bool:
     return isinstance(value, ox.Literal) and value.datatype.value != f"{XSD}decimal" and not is_kept(value)
 
 
-@settings(max_examples=fewer(400, 16))
+@settings(max_examples=400)
 @given(statements=st.lists(STATEMENT, min_size=1, max_size=7), typed=st.booleans())
 @pytest.mark.exhaustive
 def test_a_sample_says_whether_everything_is_in_order(statements: list[tuple[str, str, str]], typed: bool) -> None:
@@ -145,10 +144,10 @@ def findings(opened: Opened) -> list[str]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("variant", share(["conforming", "violating"], 2))
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
 def test_cases_have_the_findings_of_their_files(variant: Variant, tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
-    expected = open_together(share(MERGEABLE, 12), variant, tmp_path / "cases")
+    expected = open_together(MERGEABLE, variant, tmp_path / "cases")
     as_text(expected, tmp_path / "text")
     url = (tmp_path / "text").as_uri()
     opened = open_paths([Path(url)], replace(expected.settings, executor="duckdb", urls=(url,)))
@@ -371,7 +370,7 @@ def test_what_reads_files_only_says_what_to_give_instead_of_a_url(tmp_path: Path
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("command", share(["risk", "coverage", "duties", "raci"], 4))
+@pytest.mark.parametrize("command", ["risk", "coverage", "duties", "raci"])
 def test_other_commands_read_it_too(command: str, tmp_path: Path) -> None:
     as_text(open_paths([DEMO], Settings(as_of=AS_OF)), tmp_path / "text")
     words = ("--engine", "duckdb", "--format", "csv", "--as-of", str(AS_OF))

@@ -1,4 +1,4 @@
-"""A cluster of Spark gives what DuckDB gives: fact by fact and finding by finding, for a share of the rules each day."""
+"""A cluster of Spark gives what DuckDB gives: fact by fact and finding by finding."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 from authority import AS_OF
 from case_batches import MERGEABLE
 from repository import DEMO
-from turns import EVERYTHING, share
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
@@ -21,21 +20,18 @@ import duckdb
 from random_queries import compared
 
 from graphsc.core.settings import Settings
-from graphsc.derivation import Rule, derive
+from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
-from graphsc.relational import Unsupported, at_url, of
-from graphsc.relational.execution import Relational
+from graphsc.relational import at_url
 from graphsc.relational.spark import Spark
 from graphsc.service import open_paths, validate
 from graphsc.sources import read
 from graphsc.sources.terms import load as load_terms
-from graphsc.validation.shapes import compile_shapes
 
-DAYS = 41
-"""So many days of the cluster have all rules and random queries between them: no multiple of 2 or 3, or its days, every
-sixth, would always have the same ones."""
+pytestmark = pytest.mark.exhaustive
+
 NATION = 20_000
 """The triples of the generated nation."""
 TOGETHER = {"active-subcontract", "chain", "known-as", "personal-data-of-system", "ranked-for-value"}
@@ -62,10 +58,6 @@ SELECT d.s, x.o FROM d LEFT JOIN small x ON x.s = d.o
 """Joins of each kind, for which rows in one partition need not be exchanged."""
 
 
-@pytest.mark.exhaustive
-@pytest.mark.skipif(
-    not any(share([False, True, False, False, False, False], 6)), reason="the turn of the cluster comes every sixth day"
-)
 @pytest.mark.usefixtures("on_cluster")
 def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
     """All in one test: a second process would start a cluster of its own.
@@ -78,15 +70,8 @@ def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
     by_duckdb = open_paths([DEMO, tmp_path], Settings(as_of=AS_OF, executor="duckdb"))
     by_spark = replace(by_duckdb, dataset=by_duckdb.dataset.copy())
     by_spark.dataset.executor = "spark"
-    if EVERYTHING:
-        by_spark.dataset.forget_derived()
-        derive(by_spark.dataset)
-    else:
-        rules = share(catalogue.load(), DAYS)
-        tables = [of(opened.dataset, [rule.query for rule in rules]) for opened in (by_spark, by_duckdb)]
-        assert [rule.name for rule in rules if len({derived(rule, by) for by in tables}) > 1] == []
-        codes = tuple(sorted({shape.code for shape in compile_shapes(by_duckdb.dataset).shapes}))
-        by_spark.settings = by_duckdb.settings = replace(by_duckdb.settings, select=tuple(share(codes, DAYS)))
+    by_spark.dataset.forget_derived()
+    derive(by_spark.dataset)
     assert validate(by_spark) == validate(by_duckdb)
     assert by_spark.dataset.executor == "spark"
     assert by_spark.dataset.fallbacks.keys() <= by_duckdb.dataset.fallbacks.keys()
@@ -99,7 +84,7 @@ def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
     demo = [by_some_rules(executor) for executor in ("spark", "duckdb")]
     assert set(demo[0].store) == set(demo[1].store)
     assert set(demo[0].fallbacks) == {"ranked-for-value"}
-    for seed in share(range(200, 241), DAYS):
+    for seed in range(200, 241):
         assert compared(Spark(), seed, 25) > 0.2
     spark = Spark()
     for name in ("small", "other"):
@@ -131,15 +116,3 @@ def by_some_rules(executor: str) -> Dataset:
     derive(dataset, [rule for rule in catalogue.load() if rule.name in TOGETHER])
     assert dataset.executor == executor
     return dataset
-
-
-def derived(rule: Rule, tables: Relational | None) -> object:
-    """What a rule derives of all facts, which is what it did derive: whatever it builds on was complete."""
-    assert tables is not None
-    store = ox.Store()
-    try:
-        tables.derive({rule.graph: rule.query}, rounds=1)
-    except Unsupported as reason:
-        return str(reason)
-    tables.hand_over(store, None)
-    return frozenset(store)

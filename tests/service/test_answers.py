@@ -23,7 +23,6 @@ import rdflib
 from command import BROKEN
 from rdflib.plugins.sparql.parser import parseQuery
 from repository import REPOSITORY, TESTS
-from turns import share
 
 from graphsc import service, sparql
 from graphsc.core.settings import Settings
@@ -203,9 +202,8 @@ def separate(path: str | None) -> rdflib.Dataset:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", share(sorted(QUESTIONS), 4))
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_another_engine_gives_the_same_rows(name: str) -> None:
-    """A quarter of the questions each day."""
     question = QUESTIONS[name]
     by_rule = sparql.mentions(question.text, "GRAPH")
     assert by_rule == (name in BY_RULE), "a question does not depend on which graph a fact lies in"

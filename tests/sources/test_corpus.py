@@ -16,7 +16,6 @@ import pytest
 import yaml
 from command import run
 from repository import TESTS
-from turns import share
 
 CORPUS = TESTS / "corpus"
 
@@ -44,9 +43,8 @@ def test_a_trial_ends_as_it_must(trial: dict[str, Any], tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("batch", share(range(20), 5))
+@pytest.mark.parametrize("batch", range(20))
 def test_damaged_files_of_fixed_seeds(batch: int) -> None:
-    """A fifth of 2,000 files each day."""
     files = fuzz.originals()
     seeds = range(60 + batch * 100, 160 + batch * 100)
     assert [wrong for seed in seeds if (wrong := fuzz.fault(seed, files))] == []

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import faults, read_files, triples
-from turns import fewer
 
 from graphsc import relational
 from graphsc.core.settings import Settings
@@ -70,7 +69,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
     return problems, read_before, sizes, after, in_store, places, sources.same_legal_unit, sources.concepts
 
 
-@settings(max_examples=fewer(60, 4))
+@settings(max_examples=60)
 @given(files=st.lists(FILE, min_size=1, max_size=3))
 @pytest.mark.exhaustive
 def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
@@ -86,7 +85,7 @@ def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[
 
 
 @given(pair=st.from_regex(_SIMPLE_PAIR, fullmatch=True), node=st.from_regex(_SIMPLE_NODE, fullmatch=True))
-@settings(max_examples=fewer(400, 4))
+@settings(max_examples=400)
 def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(pair: str, node: str) -> None:
     (quad,) = statements_of([pair])
     assert f"{quad.predicate} {quad.object} ." == pair

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 from case_files import Case, all_cases
-from turns import share
 
 from graphsc.service import Opened, open_paths
 from graphsc.validation import Finding
@@ -16,10 +15,10 @@ from graphsc.validation import Finding
 Variant = Literal["conforming", "violating"]
 CASES = all_cases()
 MERGEABLE = [case for case in CASES if case.mergeable]
-BATCHES = [share(MERGEABLE, 6)] + [[case] for case in CASES if not case.mergeable]
-"""What is judged by other engines too: a sixth of all cases as one graph, another each day, and what must stand alone."""
-JUDGED_TWICE = [(0, "violating"), *share(product(range(1, len(BATCHES)), ["violating", "conforming"]), 5)]
-"""Which of them each day, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
+BATCHES = [MERGEABLE] + [[case] for case in CASES if not case.mergeable]
+"""What is judged by other engines too: the cases that can be one graph, and those that must stand alone."""
+JUDGED_TWICE = [(0, "violating"), *product(range(1, len(BATCHES)), ["violating", "conforming"])]
+"""Which of them, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 
 
 def text_of(case: Case, variant: Variant) -> str:

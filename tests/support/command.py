@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
+from once import ONCE
 from typer.testing import CliRunner, Result
 
 from graphsc.cli.app import app
@@ -47,10 +49,13 @@ kontrakter:
 UNREADABLE = "kontrakter: [\n"
 
 
-def run(*words: str, env: Mapping[str, str] | None = None, stdin: str | bytes | None = None) -> Result:
-    """Run a command; crashes are not swallowed."""
+def run(
+    *words: str, env: Mapping[str, str] | None = None, stdin: str | bytes | None = None, fresh: bool = False
+) -> Result:
+    """Run a command; crashes are not swallowed. What it opens and judges is that of an earlier one of the same input, unless ``fresh``."""
     clean = {"NO_COLOR": None, "GRAPHSC_LANG": "en", "GRAPHSC_AS_OF": None, "GITHUB_STEP_SUMMARY": None}
-    result = CliRunner().invoke(app, list(words), env={**clean, **(env or {})}, input=stdin)
+    with nullcontext() if fresh else ONCE.remembering():
+        result = CliRunner().invoke(app, list(words), env={**clean, **(env or {})}, input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

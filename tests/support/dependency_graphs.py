@@ -8,12 +8,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from turns import fewer
 
 from graphsc.analysis.model import DependencyGraph
 
 thorough = settings(
-    max_examples=fewer(400, 8),
+    max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -1,7 +1,6 @@
 """Each rule has a case that conforms and one that differs from it by a single fact, with the exact findings.
 
-The cases are judged all together, which is as quick as one of them. They take turns by day in being judged alone and by
-pySHACL: nothing may come of that.
+The cases are judged all together, which is as quick as one of them; also by halves, and by pySHACL: nothing may come of that.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import Any
 import pytest
 from case_batches import BATCHES, CASES, JUDGED_TWICE, MERGEABLE, Variant, everything, open_together, text_of
 from case_files import Case, read_case, violating
-from turns import share
 
 from graphsc.coverage.checks import Checked, checks
 from graphsc.graph.dataset import Dataset
@@ -80,10 +78,15 @@ def together(variant: Variant) -> Batch:
     with TemporaryDirectory() as folder:
         opened = open_together(MERGEABLE, variant, Path(folder))
         report, rules = validate(opened)
-    findings: dict[str, list[Finding]] = {case.base: [] for case in MERGEABLE}
+    return Batch(opened, report, rules, by_case(MERGEABLE, report))
+
+
+def by_case(cases: Sequence[Case], report: Report) -> dict[str, list[Finding]]:
+    """The findings of cases that were judged as one graph, by the base of their case."""
+    findings: dict[str, list[Finding]] = {case.base: [] for case in cases}
     for finding in report.findings:
         findings[next(base for base in findings if finding.subject.startswith(base))].append(finding)
-    return Batch(opened, report, rules, findings)
+    return findings
 
 
 def judged(case: Case, variant: Variant) -> tuple[list[str], list[Finding], dict[str, Rule]]:
@@ -162,16 +165,22 @@ def test_bases_and_names_are_all_different() -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("variant", "days", "part"), [("violating", 6, 0), ("violating", 6, 1), ("conforming", 24, 0)])
-def test_a_case_is_judged_alike_alone_and_among_others(variant: Variant, days: int, part: int) -> None:
-    """A sixth of the violating cases each day, in two parts, and a few of the conforming ones."""
-    batch = together(variant)
-    assert batch.report.problems == ()
-    for case in share(MERGEABLE, days)[part :: 2 if days == 6 else 1]:
-        if MINISTRY.search(text_of(case, variant)):
-            continue  # there is one ministry; together there are as many as cases with one
-        by_itself, _ = alone(case, variant)
-        assert list(map(everything, batch.findings[case.base])) == list(map(everything, by_itself.findings)), case.name
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
+@pytest.mark.parametrize("bit", range(len(MERGEABLE).bit_length()))
+def test_a_case_is_judged_alike_whichever_are_beside_it(variant: Variant, bit: int, tmp_path: Path) -> None:
+    """The cases are halved by each bit of their number: any two are apart in one of the halvings, so that none needs another."""
+    among_all = together(variant).findings
+    for half in (0, 1):
+        cases = [case for number, case in enumerate(MERGEABLE) if number >> bit & 1 == half]
+        (folder := tmp_path / str(half)).mkdir()
+        report, _ = validate(open_together(cases, variant, folder))
+        assert report.problems == ()
+        here = by_case(cases, report)
+        for case in cases:
+            if not MINISTRY.search(
+                text_of(case, variant)
+            ):  # there is one ministry; together there are as many as cases with one
+                assert list(map(everything, among_all[case.base])) == list(map(everything, here[case.base])), case.name
 
 
 # ---------------------------------------------------------------------- by pySHACL

@@ -82,7 +82,6 @@ def test_what_is_not_about_an_agreement_counts(here: Path) -> None:
     ] == []
 
 
-@pytest.mark.usefixtures("judged_once")
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_every_format_tells_how_many_and_none_says_all_is_well(here: Path, lang: str) -> None:
     for form in sorted(FORMATS):

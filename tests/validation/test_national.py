@@ -11,6 +11,8 @@ from mended import mended
 from graphsc.core.settings import Settings
 from graphsc.service import open_paths, validate
 
+pytestmark = pytest.mark.exhaustive
+
 
 def findings_in(folder: Path) -> list[national.Planted]:
     opened = open_paths([folder], Settings(as_of=national.AS_OF))

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from command import AS_OF, BROKEN, CLEAN, run
 
+pytestmark = pytest.mark.exhaustive
+
 PREFIXES = """\
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix g: <https://w3id.org/graphsc/ns#> .

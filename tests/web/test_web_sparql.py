@@ -25,7 +25,6 @@ import jena
 import pytest
 from desks import AS_OF, DEMO, HOST, REGISTER, Served, listening, register, served
 from repository import TESTS
-from turns import share
 
 pytest.importorskip("starlette")
 
@@ -78,9 +77,8 @@ def rows(text: str) -> Counter[str]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", share(sorted(QUESTIONS), 4))
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name: str) -> None:
-    """A quarter of the questions each day."""
     question, values = QUESTIONS[name], values_of(name)
     opened = _alone()
     try:
@@ -431,11 +429,10 @@ def jena_(address: str) -> Iterator[Callable[[str], str]]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("client", share([sparqlwrapper, rdflib, jena_], 3), ids=lambda client: client.__name__)
+@pytest.mark.parametrize("client", [sparqlwrapper, rdflib, jena_], ids=lambda client: client.__name__)
 def test_clients_that_are_not_ours_get_the_rows_of_every_shipped_question(
     address: str, asked: dict[str, tuple[str, Counter[str]]], client: Callable[[str], AbstractContextManager[Any]]
 ) -> None:
-    """One of the clients each day."""
     assert len(asked) > 20
     with client(address) as ask:
         for name, (query, expected) in asked.items():

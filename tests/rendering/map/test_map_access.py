@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from browsing import Browsing
 from map_pages import demo, page
-from turns import share
 
 pytestmark = pytest.mark.exhaustive
 VIEWS = (
@@ -36,9 +35,8 @@ ARRIVE = """async ([address, open]) => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "forced"])
 def test_axe_finds_nothing_in_any_view(browser: Browsing, scheme: str) -> None:
-    """A third of the views each day."""
     with browser.open(page("demo"), dark=scheme == "dark", forced=scheme == "forced") as watched:
-        for view in share(VIEWS, 3):
+        for view in VIEWS:
             watched.evaluate(ARRIVE, [view, True])
             watched.accessible()
         watched.clean()
@@ -54,9 +52,9 @@ def test_axe_finds_nothing_in_the_overview_of_a_large_map(browser: Browsing, sch
         watched.clean()
 
 
-@pytest.mark.parametrize("view", share(VIEWS, 5))
+@pytest.mark.parametrize("view", VIEWS)
 def test_focus_never_falls_to_the_body(browser: Browsing, view: str) -> None:
-    """Every button of a view is used, each from the view as it was; saving and printing apart. Two views each day."""
+    """Every button of a view is used, each from the view as it was; saving and printing apart."""
     with browser.open(page("demo"), view) as watched:
         fallen = watched.evaluate(
             """async (address) => {

@@ -29,6 +29,8 @@ from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
 from graphsc.validation.findings import Severity
 
+pytestmark = pytest.mark.exhaustive
+
 
 def random_dependencies(draw: random.Random) -> tuple[DependencyGraph, list[int]]:
     """A graph with all-of and k-of-n nodes, circles and dead ends, and some nodes to lose."""

@@ -15,6 +15,8 @@ from graphsc.core.text import Language
 from graphsc.rendering.report import pdf as printing
 from graphsc.rendering.report import render, render_brief
 
+pytestmark = pytest.mark.exhaustive
+
 CHAIN = "org/taagehorn-drift"
 
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from repository import DEMO
-from turns import fewer, share
 from workbooks import as_workbook, facts, problems, write
 
 from graphsc.core import vocabulary as v
@@ -55,9 +54,8 @@ def test_the_demo_as_a_workbook_gives_the_same_findings(tmp_path: Path) -> None:
     assert any(link.startswith("'Kontrakter'!") for link in links)
 
 
-@pytest.mark.parametrize("case", share(cases()[::20], 4), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases()[::20], ids=lambda case: case.name)
 def test_each_case_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, case: Path) -> None:
-    """A quarter of every twentieth case each day."""
     (tmp_path / "case.yaml").write_text(case.read_text(encoding="utf-8"), encoding="utf-8")
     sources = read([tmp_path / "case.yaml"])
     assert facts(read([as_workbook(sources, tmp_path / "case.xlsx")])) == facts(sources)
@@ -124,7 +122,7 @@ def _makes_sense(sources: Sources) -> bool:
 
 
 @settings(
-    max_examples=fewer(24, 4),
+    max_examples=24,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
@@ -438,9 +436,8 @@ def converted(file: Path, suffix: str) -> Path:
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("suffix", share(["ods", "xlsx", "xls"], 3))
+@pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
 def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: str) -> None:
-    """One of the formats each day."""
     sources = read([DEMO])
     book = as_workbook(sources, tmp_path / "demo.xlsx")
     saved = converted(book, suffix)
