@@ -109,11 +109,7 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
     named = mentioned(result) | ({phase} if phase else set())
     return Standing(
         statement=guide_statements[name],
-        recommendations=tuple(
-            recommendation
-            for recommendation in gathered
-            if name in recommendation.statements
-        ),
+        recommendations=tuple(recommendation for recommendation in gathered if name in recommendation.statements),
         treatments=_kinds(dataset, labels),
         cells=tuple(result),
         labels=labels.of(named),

@@ -196,9 +196,9 @@ def beneath(state: State, agreement: str) -> tuple[tuple[str, int, int | None], 
     return tuple(result)
 
 
-def _tiers(state: State, agreement: str) -> dict[ox.NamedNode | ox.BlankNode | ox.Literal, int]:
+def _tiers(state: State, agreement: str) -> dict[Term, int]:
     """The nearest tier of an agreement in each of its chains, by the agreement at the top, as it is derived."""
-    result: dict[ox.NamedNode | ox.BlankNode | ox.Literal, int] = {}
+    result: dict[Term, int] = {}
     dataset = state.opened.dataset
     for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + "agreement"), ox.NamedNode(agreement), None):
         tiers = [int(plain(tier)) for tier in dataset.objects(quad.subject, G + "tier")]

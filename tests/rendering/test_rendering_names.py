@@ -29,8 +29,10 @@ from graphsc.service.report.document import ReportOptions, report
 
 NEARLY_EMPTY = sorted((TESTS / "data" / "nearly-empty").glob("*.yaml"))
 _EMPTY = re.compile(r": ,|, ,|,  |“\s*”|»\s*«|\(\s*\)")
-ALIKE = "base: https://k.example/\norganisations: [{id: org/k, name: Kystvagten}, {id: org/l, name: Løngang}]\ncontracts:\n" + "".join(
-    dedent(f"""\
+ALIKE = (
+    "base: https://k.example/\norganisations: [{id: org/k, name: Kystvagten}, {id: org/l, name: Løngang}]\ncontracts:\n"
+    + "".join(
+        dedent(f"""\
       - id: contract/{number}
         name: Seeds {number}
         customer: org/k
@@ -39,7 +41,8 @@ ALIKE = "base: https://k.example/\norganisations: [{id: org/k, name: Kystvagten}
         registers: [roles]
         activities: [{{kind: risk assessment, date: 2026-02-25, in the role: legal}}]
     """)
-    for number in range(5)
+        for number in range(5)
+    )
 )
 """Five findings with the same message, each about a record without an id."""
 
@@ -67,7 +70,9 @@ def test_no_output_has_an_empty_name_or_a_digest_for_one(paths: list[Path], lang
     found, digests = service.near_misses(opened, found, rules), _digests(opened)
     texts = {name: render(name, found, rules, language=language) for name in ("text", "concise", "markdown")}
     book = openpyxl.load_workbook(io.BytesIO(render_workbook(found, rules, {}, {}, language=language)))
-    tasks = ["; ".join(str(row[at]) for at in (0, 1, 2, 3, 5)) for row in book.worksheets[0].iter_rows(values_only=True)]
+    tasks = [
+        "; ".join(str(row[at]) for at in (0, 1, 2, 3, 5)) for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
     texts["workbook"] = "\n".join(tasks)
     for name, text in texts.items():
         assert (name, _EMPTY.findall(text), digests.findall(text)) == (name, [], [])
@@ -83,7 +88,9 @@ def test_no_output_has_an_empty_name_or_a_digest_for_one(paths: list[Path], lang
 def test_no_thing_of_a_case_is_called_nothing_or_by_a_digest(tmp_path: Path) -> None:
     opened = open_together(BATCHES[0], "violating", tmp_path)
     labels, digests = Labels(opened.dataset), _digests(opened)
-    nodes = (node for quad in opened.dataset.store for node in (quad.subject, quad.object) if isinstance(node, NamedNode))
+    nodes = (
+        node for quad in opened.dataset.store for node in (quad.subject, quad.object) if isinstance(node, NamedNode)
+    )
     for iri in {node.value for node in nodes}:
         for text in (labels[iri].da, labels[iri].en):
             assert (iri, bool(text.strip()), digests.findall(text)) == (iri, True, [])

@@ -64,8 +64,14 @@ def _random_chain(folder: Path, seed: int) -> Path:
     draw = random.Random(seed)
     lines = [f"@prefix g: <{G}> . @base <https://k.example/> . <sys/0> a g:System . <org/k> a g:Organisation ."]
     for number in range(14):
-        lines.append(f"<org/s{number}> a g:Organisation . <c/{number}> g:supplier <org/s{number}> ; g:start '2025-01-01'^^xsd:date .")
-        kind = f"a g:Subcontract ; g:under <c/{draw.randrange(number)}>" if number > 1 else "a g:Agreement ; g:customer <org/k> ; g:serves <sys/0>"
+        lines.append(
+            f"<org/s{number}> a g:Organisation . <c/{number}> g:supplier <org/s{number}> ; g:start '2025-01-01'^^xsd:date ."
+        )
+        kind = (
+            f"a g:Subcontract ; g:under <c/{draw.randrange(number)}>"
+            if number > 1
+            else "a g:Agreement ; g:customer <org/k> ; g:serves <sys/0>"
+        )
         lines.append(f"<c/{number}> {kind} .")
     lines.insert(0, "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .")
     path = folder / "chain.ttl"
@@ -78,7 +84,9 @@ def test_the_tree_the_map_the_report_and_a_query_have_one_number_for_a_tier(tmp_
     path = DEMO if seed is None else _random_chain(tmp_path, seed)
     settings = Settings(as_of=AS_OF)
     opened = open_paths([path], settings)
-    tiers = {(plain(row["root"]), plain(row["agreement"])): int(plain(row["tier"])) for row in opened.dataset.select(_TIERS)}
+    tiers = {
+        (plain(row["root"]), plain(row["agreement"])): int(plain(row["tier"])) for row in opened.dataset.select(_TIERS)
+    }
     nearest: dict[str, int] = {}
     for (_, agreement), tier in tiers.items():
         nearest[agreement] = min(tier, nearest.get(agreement, tier))

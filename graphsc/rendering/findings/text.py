@@ -161,7 +161,9 @@ def _names(pen: Pen, parts: Sequence[str], block: Sequence[Item]) -> Iterator[st
     some_urgent = len({item.urgent for item in block}) > 1
     for item, name in zip(block, names, strict=True):
         place = item.first.location if names.count(name) > 1 else None
-        marks = [str(mark) for mark in (place, wording.URGENT[pen.language] if some_urgent and item.urgent else "") if mark]
+        marks = [
+            str(mark) for mark in (place, wording.URGENT[pen.language] if some_urgent and item.urgent else "") if mark
+        ]
         yield escape.brief(name) + (f" ({escape.brief(', '.join(marks))})" if marks else "")
 
 

@@ -236,9 +236,7 @@ class Register:
         return place_in(sheet, cell), f"{sheet}!{cell}"
 
 
-def render(
-    content: Content, todo: ToDo, *, language: Language, as_of: date, demands: Sequence[Demand] = ()
-) -> bytes:
+def render(content: Content, todo: ToDo, *, language: Language, as_of: date, demands: Sequence[Demand] = ()) -> bytes:
     """The bytes of the workbook; ``todo`` is for the first sheet, by a validation of the same content.
 
     ``demands`` are what the registers ask for, on a separate sheet. The same content gives the same bytes. Only the lists of

@@ -62,8 +62,15 @@ def rules(view: View) -> Rules:
         if reason is not None:
             partly.append(state)
     broken.sort(key=lambda state: (state.rule.severity.rank, state.rule.code))
-    groups = (tuple(states) for states in (broken, excused, passed, idle, unchecked, partly))
-    return Rules(*groups, prefixes="".join(prefixes).strip())
+    return Rules(
+        broken=tuple(broken),
+        excused=tuple(excused),
+        passed=tuple(passed),
+        idle=tuple(idle),
+        unchecked=tuple(unchecked),
+        partly=tuple(partly),
+        prefixes="".join(prefixes).strip(),
+    )
 
 
 def _reason(view: View, rule: Rule, outcome: RuleOutcome | None) -> Text | None:

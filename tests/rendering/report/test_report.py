@@ -427,7 +427,9 @@ def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
     assert made.verdict.sentences[0].en.startswith(f"None of the {number} rules that had something to judge is broken.")
     skipped = len(made.rules.unchecked) + len(made.rules.partly) - made.rules.left_out
     assert f"{skipped} rules not checked" in made.counts.en
-    assert f"({len(made.rules.unchecked)}, of these left out or without a limit: 3)" in render(made, language=Language.EN)
+    assert f"({len(made.rules.unchecked)}, of these left out or without a limit: 3)" in render(
+        made, language=Language.EN
+    )
 
 
 _PART_OF_A_RULE = """\
