@@ -224,6 +224,18 @@ def unlabelled(iri: str) -> str:
     return f"{unlabelled(parent)}/{readable(property_)}" if property_ and parent else readable(iri[:-_DIGEST])
 
 
+def short(iri: str) -> str:
+    """The end of an IRI with the kind of thing before it, as in org/fjord-hosting; of a node without an id what leads to it."""
+    if is_minted(iri):
+        return unlabelled(iri)
+    if "://" not in iri:
+        return iri
+    rest = iri.split("://", 1)[1].rstrip("/#")
+    if "#" in rest:
+        return rest.rpartition("#")[2]
+    return "/".join(rest.split("/")[1:][-2:]) or iri
+
+
 def duration(text: str) -> Text:
     """An ISO 8601 duration in words."""
     danish: list[str] = []
