@@ -91,6 +91,14 @@ def digest(parts: Iterable[str]) -> str:
     return state.hexdigest()[:16]
 
 
+_MINTED = re.compile(r"[/:#](?=[0-9]*[a-f])[0-9a-f]{16}$")
+
+
+def is_minted(iri: str) -> bool:
+    """Whether an IRI ends in a digest, so that its end tells a person nothing: the node has no id of its own."""
+    return _MINTED.search(iri) is not None
+
+
 def minted(parent: str, predicate: str, key: str) -> str:
     """The IRI of a node without an id: a digest of its parent's IRI, the property that leads to it, and a key."""
     return f"{parent}/{local_name(predicate)}/{key}"

@@ -22,7 +22,7 @@ class Coverage(ReadInput):
     """The coverage of the guide.
 
     ``cells`` are empty where no input was given. ``checks`` are by the code of their rule, ``of_statement`` are the same by
-    statement. ``treatments`` names the kinds of treatment, strongest first; ``labels`` names every IRI in the cells; ``places``
+    statement; those of a recommendation are those of all its statements. ``treatments`` names the kinds of treatment, strongest first; ``labels`` names every IRI in the cells; ``places``
     has the location of each record of evidence.
     """
 
@@ -63,7 +63,7 @@ class Coverage(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One statement: the recommendations that include it, and its own state for each agreement."""
+    """One statement: the recommendations that include it, and its state for each agreement; a recommendation with all its statements."""
 
     statement: Statement
     recommendations: tuple[Recommendation, ...]

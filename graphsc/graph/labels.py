@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from graphsc.core.identifiers import is_minted
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import (
     G_FRAMEWORK_AGREEMENT,
@@ -26,6 +27,7 @@ from graphsc.core.vocabulary import (
     local_name,
 )
 from graphsc.graph.dataset import Dataset, plain
+from graphsc.sources.terms import load
 
 _UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "month", "months"),
           "W": ("uge", "uger", "week", "weeks"), "D": ("dag", "dage", "day", "days")}  # fmt: skip
@@ -34,6 +36,8 @@ _BROADER = "http://www.w3.org/2004/02/skos/core#broader"
 _DURATION = XSD + "dayTimeDuration"
 _DAYS = re.compile(r"(-?)P(?:T0S|(\d+)D)")
 _TRUTH = {"true": Text("ja", "yes"), "1": Text("ja", "yes"), "false": Text("nej", "no"), "0": Text("nej", "no")}
+_DIGEST = 16
+"""The length of a digest at the end of an IRI."""
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.(\d{1,12}))?", re.ASCII)
 
 
@@ -74,7 +78,7 @@ class Labels(Mapping[str, Text]):
     def __getitem__(self, iri: str) -> Text:
         if iri not in self._texts:
             if iri in self._under_way:  # input may say that an agreement is its own supplier
-                return Text.same(readable(iri))
+                return Text.same(unlabelled(iri))
             self._under_way.add(iri)
             try:
                 self._texts[iri] = self._name(iri)
@@ -109,18 +113,19 @@ class Labels(Mapping[str, Text]):
         for predicate in (RDFS_LABEL, SKOS_PREF_LABEL):
             texts: dict[str, str] = {}
             for value in self._dataset.objects(node, predicate):
-                if isinstance(value, ox.Literal):
+                if isinstance(value, ox.Literal) and value.value.strip():
                     language = (value.language or "").split("-")[0]
                     texts[language] = min(value.value, texts.get(language, value.value))
             if texts:
                 plain = texts.get("") or texts[min(texts)]
                 return Text(texts.get("da", plain), texts.get("en", plain))
-        return self._spoken(iri) or self._composed(iri, node) or Text.same(readable(iri))
+        return self._spoken(iri) or self._composed(iri, node) or self._unnamed(iri, node) or Text.same(readable(iri))
 
     def _spoken(self, iri: str) -> Text | None:
         """The name that an IRI alone gives: of a period, or of the data in a country."""
         if iri.startswith(PERIOD):
-            return duration(iri.removeprefix(PERIOD))
+            length = duration(iri.removeprefix(PERIOD))
+            return length if length.da else None
         if iri.startswith(LOCATION):
             name = self[unquote(iri.removeprefix(LOCATION))]
             return Text(f"data i {name.da}", f"data in {name.en}")
@@ -131,7 +136,7 @@ class Labels(Mapping[str, Text]):
         if link is not None:
             return Text(f"leddet {self[link.value].da}", f"the link {self[link.value].en}")
         if self._is_a(node, G_FRAMEWORK_AGREEMENT):  # of several suppliers none names it
-            return Text(f"rammeaftalen {readable(iri)}", f"the framework {readable(iri)}")
+            return Text(f"rammeaftalen {unlabelled(iri)}", f"the framework {unlabelled(iri)}")
         supplier, under = self._value(node, "supplier"), self._value(node, "under")
         if supplier is not None:
             name = self[supplier.value]
@@ -146,9 +151,9 @@ class Labels(Mapping[str, Text]):
             names = Text.joined(Text.same(", "), (self[member] for member in members))
             return Text(f"gruppen {names.da}", f"the group {names.en}")
         if self._is_a(node, G + "SecurityRequirement"):
-            return Text(f"kravet {readable(iri)}", f"requirement {readable(iri)}")
+            return Text(f"kravet {unlabelled(iri)}", f"requirement {unlabelled(iri)}")
         kind = self._kind(node)
-        if kind is not None:
+        if kind is not None and any(self._dataset.objects(node, G + "date")):
             date = min(
                 (v.value for v in self._dataset.objects(node, G + "date") if isinstance(v, ox.Literal)), default=None
             )
@@ -165,11 +170,33 @@ class Labels(Mapping[str, Text]):
             return Text.joined(Text(" til ", " to "), (Text("adgang", "access"), self[system.value]))
         return None
 
+    def _unnamed(self, iri: str, node: ox.NamedNode) -> Text | None:
+        """The name of a node without an id of its own: its kind or class, and the thing that it stands under."""
+        if not is_minted(iri):
+            return None
+        kind = self._kind(node)
+        what = self[kind.value] if kind is not None else self._class(node)
+        parent = iri[:-_DIGEST].rstrip("/").rpartition("/")[0]
+        if not any(self._dataset.statements(RDF_TYPE, ox.NamedNode(parent))) if parent else True:
+            return Text(f"{what.da} uden navn", f"{what.en} without a name")
+        above = self[parent]
+        return Text(f"{what.da} ({above.da})", f"{what.en} ({above.en})")
+
+    def _class(self, node: ox.NamedNode) -> Text:
+        """The most specific asserted class of a node."""
+        terms = load()
+        classes = {plain(quad.object) for quad in self._dataset.statements(RDF_TYPE, node)} & terms.classes.keys()
+        narrow = [
+            cls
+            for cls in classes
+            if not terms.classes[cls].derived and not any(other != cls and terms.is_a(other, cls) for other in classes)
+        ]
+        return self[min(narrow)] if narrow else Text("noget", "something")
+
     def _kind(self, node: ox.NamedNode) -> ox.NamedNode | None:
-        """The most specific asserted kind of a thing with a date."""
-        is_dated = any(self._dataset.objects(node, G + "date"))
+        """The most specific asserted kind of a thing."""
         kinds = [v for v in self._dataset.objects(node, G + "kind") if isinstance(v, ox.NamedNode)]
-        if not kinds or not is_dated:
+        if not kinds:
             return None
         broader = {
             v.value for kind in kinds for v in self._dataset.objects(kind, _BROADER) if isinstance(v, ox.NamedNode)
@@ -185,8 +212,28 @@ class Labels(Mapping[str, Text]):
 
 
 def readable(iri: str) -> str:
-    """The decoded end of an IRI, as the name of a node without a label."""
+    """The decoded end of an IRI."""
     return unquote(local_name(iri.rstrip("/#")))
+
+
+def unlabelled(iri: str) -> str:
+    """What a node without a label is called by its IRI alone: its end, or, where that is a digest, what leads to it."""
+    if not is_minted(iri):
+        return readable(iri)
+    parent, _, property_ = iri[:-_DIGEST].rpartition("/")
+    return f"{unlabelled(parent)}/{readable(property_)}" if property_ and parent else readable(iri[:-_DIGEST])
+
+
+def short(iri: str) -> str:
+    """The end of an IRI with the kind of thing before it, as in org/fjord-hosting; of a node without an id what leads to it."""
+    if is_minted(iri):
+        return unlabelled(iri)
+    if "://" not in iri:
+        return iri
+    rest = iri.split("://", 1)[1].rstrip("/#")
+    if "#" in rest:
+        return rest.rpartition("#")[2]
+    return "/".join(rest.split("/")[1:][-2:]) or iri
 
 
 def duration(text: str) -> Text:

@@ -10,6 +10,7 @@ from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.near_misses import MOST_FINDINGS
+from graphsc.graph.labels import short
 from graphsc.validation.findings import SEVERITIES, Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -176,13 +177,7 @@ def label(report: Report, iri: str, language: Language) -> str:
     text = report.labels.get(iri)
     if text is not None and text[language].strip():
         return text[language]
-    if "://" not in iri:
-        return iri
-    rest = iri.split("://", 1)[1].rstrip("/#")
-    if "#" in rest:
-        return rest.rpartition("#")[2]
-    # Two segments, as in org/fjord-hosting: the first is the kind of thing.
-    return "/".join(rest.split("/")[1:][-2:]) or iri
+    return short(iri)
 
 
 def some(names: Sequence[str], most: int, language: Language) -> list[str]:

@@ -63,6 +63,8 @@ def coverage(
         by_rule[check.rule].append(check)
         for statement in check.statements:
             by_statement[statement].append(check)
+    # A recommendation stands as all that it comprises, here as in its cells.
+    whole = {item.id: [c for name in item.statements for c in by_statement.get(name, ())] for item in gathered}
     return Coverage(
         as_of=report.as_of,
         inputs=report.inputs,
@@ -73,7 +75,9 @@ def coverage(
         agreements=tuple(root for root in roots if agreement_iri in {None, root}),
         cells=tuple(result),
         checks={code: tuple(checks_) for code, checks_ in sorted(by_rule.items())},
-        of_statement={name: tuple(checks_) for name, checks_ in sorted(by_statement.items())},
+        of_statement={
+            name: tuple(dict.fromkeys(checks_)) for name, checks_ in sorted((by_statement | whole).items()) if checks_
+        },
         treatments=_kinds(dataset, labels),
         labels=labels.of(mentioned(result) | _named(looked_at)),
         places=_places(opened, looked_at),
@@ -97,17 +101,15 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
     report, rules = judged
     labels = Labels(dataset)
     looked_at = checks(dataset, report, rules, _evidence(all_duties(dataset, opened.settings, report, rules)))
+    gathered = recommendations(dataset, guide_statements)
     alone = Recommendation(name, guide_statements[name].text, (name,))
-    result = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
+    whole = next((item for item in gathered if item.id == name), alone)
+    result = _cells(opened, [whole], rules, report, looked_at, _roots(dataset, labels))
     phase = guide_statements[name].phase
     named = mentioned(result) | ({phase} if phase else set())
     return Standing(
         statement=guide_statements[name],
-        recommendations=tuple(
-            recommendation
-            for recommendation in recommendations(dataset, guide_statements)
-            if name in recommendation.statements
-        ),
+        recommendations=tuple(recommendation for recommendation in gathered if name in recommendation.statements),
         treatments=_kinds(dataset, labels),
         cells=tuple(result),
         labels=labels.of(named),

@@ -180,18 +180,31 @@ def upward(state: State, agreement: str) -> tuple[str, ...]:
     return tuple(reversed(way))
 
 
-def beneath(state: State, agreement: str) -> tuple[tuple[str, int], ...]:
-    """All agreements below one, each after its parent, with its depth."""
-    result: list[tuple[str, int]] = []
+def beneath(state: State, agreement: str) -> tuple[tuple[str, int, int | None], ...]:
+    """All agreements below one, each after its parent: with how far below, and its nearest tier in the chains that both are in."""
+    result: list[tuple[str, int, int | None]] = []
+    here = _tiers(state, agreement)
     waiting, met = [(agreement, 0)], {agreement}
     while waiting and len(result) < _MOST:
         iri, depth = waiting.pop()
         if depth:
-            result.append((iri, depth))
+            there = _tiers(state, iri)
+            result.append((iri, depth, min((there[root] for root in there.keys() & here.keys()), default=None)))
         under = sorted(_right_under(state, iri) - met, key=lambda item: (state.name(item), item), reverse=True)
         met.update(under)
         waiting += [(item, depth + 1) for item in under]
     return tuple(result)
+
+
+def _tiers(state: State, agreement: str) -> dict[Term, int]:
+    """The nearest tier of an agreement in each of its chains, by the agreement at the top, as it is derived."""
+    result: dict[Term, int] = {}
+    dataset = state.opened.dataset
+    for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + "agreement"), ox.NamedNode(agreement), None):
+        tiers = [int(plain(tier)) for tier in dataset.objects(quad.subject, G + "tier")]
+        for root in dataset.objects(quad.subject, G + "root") if tiers else ():
+            result[root] = min(*tiers, result.get(root, tiers[0]))
+    return result
 
 
 def _right_under(state: State, agreement: str) -> set[str]:

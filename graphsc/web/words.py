@@ -108,6 +108,7 @@ WORDS: Mapping[str, Text] = {
     "written_in": Text("Står i", "Written in"),
     "nowhere": Text("intet sted", "nowhere"),
     "chain": Text("Kæde", "Chain"),
+    "tier": Text("Led", "Tier"),
     "under_it": Text("Hele kæden under den", "The whole chain beneath it"),
     "parties_and_period": Text("Parter og periode", "Parties and period"),
     "first": Text("Hovedtræk", "Main facts"),

@@ -12,6 +12,7 @@ import xlsxwriter
 from graphsc.core.text import Language
 from graphsc.rendering.register.book import render
 from graphsc.rendering.register.content import content
+from graphsc.rendering.register.front import ToDo
 from graphsc.sources import Sources, read
 
 DAY = date(2026, 11, 25)
@@ -52,5 +53,5 @@ def write(path: Path, sheets: Mapping[str, Sequence[Any]], **options: Any) -> Pa
 
 def as_workbook(sources: Sources, path: Path, language: Language = Language.DA) -> Path:
     """What the sources say, as a workbook."""
-    path.write_bytes(render(content(sources, language=language), [], language=language, as_of=DAY))
+    path.write_bytes(render(content(sources, language=language), ToDo((), "", ""), language=language, as_of=DAY))
     return path

@@ -127,14 +127,14 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
     if output is not None:
         require_free(output, [answer, *paths], overwrite)
     from graphsc.graph.differences import Kind
-    from graphsc.rendering.register.book import render
     from graphsc.rendering.register.difference import answer_lines
     from graphsc.service.registers.answer import answer as compare
+    from graphsc.service.registers.register import kept
 
     compared = compare(answer, paths, settings)
     show_problems(compared.problems)
     typer.echo("\n".join(map(escape.line, answer_lines(compared, language))))
-    if compared.content is None:
+    if compared.register is None:
         if output is not None:
             note(
                 "graphsc: Svaret er ikke taget over: Det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
@@ -143,7 +143,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)
         raise typer.Exit(1 if contradicted and not compared.problems else 2)
     if output is not None:
-        write_output(render(compared.content, [], language=language, as_of=settings.as_of), output)
+        write_output(kept(compared.register, settings).workbook(language), output)
     if compared.differences:
         typer.echo(escape.line(_outcome(output)[language]), err=True)
 

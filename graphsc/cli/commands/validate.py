@@ -46,8 +46,10 @@ from graphsc.rendering import FORMATS, OUTCOMES, render
 from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
+from graphsc.sources.terms import load
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
-from graphsc.sources.workbook.tables import is_private
+from graphsc.sources.workbook.layout import layout
+from graphsc.sources.workbook.tables import is_private, is_start
 from graphsc.validation import Engine as Judge
 from graphsc.validation import Report, Rule
 from graphsc.validation import baseline as baselines
@@ -298,13 +300,16 @@ def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language:
     from graphsc.service.registers.register import due_days
 
     books: dict[str, RawBook] = {}
+    arranged = layout(load())
     for source in report.inputs:
         if Path(source.file).suffix.lower() in WORKBOOKS:
             try:
                 raw = open_book(Path(source.file).read_bytes())
             except (OSError, UnreadableError):
                 continue  # its problem says why
-            books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not is_private(sheet.name)])
+            # What was to be done when a register was written is not what is to be done now.
+            now = [sheet for sheet in raw.sheets if not is_private(sheet.name) and not is_start(sheet.name, arranged)]
+            books[source.file] = replace(raw, sheets=now)
     return render_workbook(report, rules, due_days(opened, report, rules), books, language=language)
 
 

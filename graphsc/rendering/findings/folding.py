@@ -111,8 +111,12 @@ def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] 
     """The common words of the messages of a block, with … for the differing part, and the differing part of each.
 
     None where there are few, or fewer than the differing parts have in common: the gist is then between two names.
+    Where all messages are the same, no part differs and each is empty.
     """
-    start, middles, end = apart([item.message(language) for item in block])
+    messages = [item.message(language) for item in block]
+    if len(set(messages)) == 1:
+        return messages[0], [""] * len(messages)
+    start, middles, end = apart(messages)
     between = set.intersection(*(set(middle.split()) for middle in middles))
     if len(f"{start} {end}".split()) < max(_ALIKE, len(between)):
         return None

@@ -144,8 +144,7 @@ def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     lines = list(_message(pen, block))
     alike = pattern(block, pen.language) if len(block) > 1 else None
     if alike is not None:
-        names = ", ".join(_named(pen, name, item, block) for item, name in zip(block, alike[1], strict=True))
-        lines = [f"{lines[0]}: {names}"]
+        lines = [f"{lines[0]}: {', '.join(_names(pen, alike[1], block))}"]
     elif len(block) == 1:
         lines[:2] = [f"{lines[0]} {lines[1].strip()}"]
     yield from lines
@@ -153,10 +152,19 @@ def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     yield from _acceptance(pen, block[0].first)
 
 
-def _named(pen: Pen, name: str, item: Item, block: Sequence[Item]) -> str:
-    """The name of one of several things, marked if society depends on it but not on all of them."""
-    stands_out = item.urgent and not all(other.urgent for other in block)
-    return escape.brief(name) + (f" ({wording.URGENT[pen.language]})" if stands_out else "")
+def _names(pen: Pen, parts: Sequence[str], block: Sequence[Item]) -> Iterator[str]:
+    """What tells the things of a block apart: each part of a message, or the thing's name where there is none; several alike by place.
+
+    A thing on which society depends is marked, if it does not depend on all of them.
+    """
+    names = [part or pen.name(item.first.subject) for item, part in zip(block, parts, strict=True)]
+    some_urgent = len({item.urgent for item in block}) > 1
+    for item, name in zip(block, names, strict=True):
+        place = item.first.location if names.count(name) > 1 else None
+        marks = [
+            str(mark) for mark in (place, wording.URGENT[pen.language] if some_urgent and item.urgent else "") if mark
+        ]
+        yield escape.brief(name) + (f" ({escape.brief(', '.join(marks))})" if marks else "")
 
 
 def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:

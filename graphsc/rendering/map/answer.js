@@ -50,19 +50,20 @@ function fillAnswer() {
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
-  // A nought is no comfort where it rests on less than everything: it is then no colour's.
-  const bad = (amount, partly) => amount > 0 || (partly || data.unjudged || data.partial ? null : false);
+  // A nought is no comfort where it rests on less than everything, or on nothing: it is then no colour's.
+  const bad = (amount, partly) => amount > 0 || (partly || !data.judged || data.unjudged || data.partial ? null : false);
+  const ofWhat = (label, amount, some) => (amount || some ? label : `${label} – ${word("nothingToCheck")}`);
   const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " neutral" : bad ? " bad" : ""}${figure.length > 12 ? " wide" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
     el("strong", {}, named(figure)), " ", el("span", {}, label)));
   const tiles = [];
   if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), bad(wrong.length, all.some(({ amount }) => !amount)), wrong.length > 0 && (() => showList("risk"))));
-  tiles.push(tile("broken", number(broken.length), word(broken.length === 1 ? "broken1" : "broken"), bad(broken.length), broken.length > 0 && (() => showList("broken"))));
+  tiles.push(tile("broken", number(broken.length), ofWhat(word(broken.length === 1 ? "broken1" : "broken"), broken.length, data.judged), bad(broken.length), broken.length > 0 && (() => showList("broken"))));
   if (today()) {
     if (data.unjudged) tiles.push(tile("", number(data.unjudged), word(data.unjudged === 1 ? "unjudged1" : "unjudged"), null, false));
-    tiles.push(tile("overdue", number(overdue().length), word(overdue().length === 1 ? "overdue1" : "overdueDuties"), bad(overdue().length), overdue().length > 0 && (() => showList("overdue"))));
+    tiles.push(tile("overdue", number(overdue().length), ofWhat(word(overdue().length === 1 ? "overdue1" : "overdueDuties"), overdue().length, data.duties.rows.length), bad(overdue().length, !data.duties.rows.length), overdue().length > 0 && (() => showList("overdue"))));
     const node = heaviest();
     if (!data.figures.recorded) tiles.push(tile("", word("unknownAlone"), word("stopsUnknown"), null, false));
-    else if (node === undefined) tiles.push(tile("", word("nobodyAlone"), word("stopsNothingAlone"), bad(0), false));
+    else if (node === undefined) tiles.push(tile("", word("nobodyAlone"), word("stopsNothingAlone"), bad(0, !nodes.kind.includes(KIND.supplier)), false));
     else tiles.push(tile("", nameOf(node), word(stopsOf(node) === 1 ? "weighsMost1" : "weighsMost").replace("{0}", number(stopsOf(node))), true, () => {
       change({ focus: [node], selected: node, finding: -1, list: "", record: null, lens: "risk", lost: new Set([dependencyOf.get(node)]) });
       fitView();

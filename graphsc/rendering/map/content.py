@@ -21,6 +21,7 @@ from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lan
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, PASSING
+from graphsc.rendering import wording
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
@@ -49,6 +50,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "language": language.value,
         "title": texts(title),
         "partial": bool(mapped.problems),
+        "judged": bool(mapped.report.running and wording.judged(mapped.report)),
         "unjudged": sum(outcome.not_checked is not None for outcome in mapped.report.rules),
         "names": _names(texts),
         "drawing": _drawing(),

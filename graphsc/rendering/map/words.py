@@ -67,6 +67,7 @@ WORDS = {
     "riskList": Text("Overtrædelser i kæden", "Violations in the chain"),
     "brokenList": Text("Overtrædelser", "Violations"),
     "overdueList": Text("Forfaldne pligter", "Overdue duties"),
+    "nothingToCheck": Text("intet registreret at kontrollere", "nothing recorded to check"),
     "noneBroken": Text("ingen overtrædelser fundet", "no violations found"),
     "noFindingsAtAll": Text(
         "Ingen fund med de regler, der kunne kontrolleres.", "No findings by the rules that could be checked."

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.content import Content, Filled, Row, type_word
-from graphsc.rendering.register.front import DEMANDS, Demand, Task, line, write_demands, write_start
+from graphsc.rendering.register.front import DEMANDS, Demand, ToDo, line, write_demands, write_start
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
 from graphsc.rendering.register.styles import NO, YES, Book, place_in
 from graphsc.sources.terms import Terms
@@ -236,10 +236,8 @@ class Register:
         return place_in(sheet, cell), f"{sheet}!{cell}"
 
 
-def render(
-    content: Content, tasks: Sequence[Task], *, language: Language, as_of: date, demands: Sequence[Demand] = ()
-) -> bytes:
-    """The bytes of the workbook; ``tasks`` are for the first sheet, the most pressing first.
+def render(content: Content, todo: ToDo, *, language: Language, as_of: date, demands: Sequence[Demand] = ()) -> bytes:
+    """The bytes of the workbook; ``todo`` is for the first sheet, by a validation of the same content.
 
     ``demands`` are what the registers ask for, on a separate sheet. The same content gives the same bytes. Only the lists of
     choices are formulas.
@@ -266,7 +264,7 @@ def render(
     sheets = [(sheet.sheet.name[language], sheet.sheet.help[language], len(sheet.rows)) for sheet in content.sheets]
     if demands:
         write_demands(book, demands, [filled.sheet.name[language] for filled in content.sheets], language)
-    write_start(book, start, content.base, tasks, sheets, register.link, language)
+    write_start(book, start, content.base, todo, sheets, register.link, language)
     return book.close()
 
 

@@ -12,8 +12,8 @@ from graphsc.core import vocabulary as v
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Difference, Kind, Taken
-from graphsc.graph.labels import readable
-from graphsc.rendering.register.content import Content
+from graphsc.graph.labels import unlabelled
+from graphsc.sources import Sources
 from graphsc.sources.mapped.reading import REPEATED
 from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
@@ -33,7 +33,7 @@ _NONE = Text("intet", "nothing")
 class Answer:
     """An answer compared with the register: the party that was asked, the person who answered, and the day.
 
-    ``names`` has the name of each thing by IRI. ``content`` is the register with the whole answer; None where something
+    ``names`` has the name of each thing by IRI. ``register`` is the register with the whole answer; None where something
     contradicts or could not be read.
     """
 
@@ -43,7 +43,7 @@ class Answer:
     differences: tuple[Difference, ...]
     names: Mapping[str, str]
     problems: tuple[Problem, ...]
-    content: Content | None
+    register: Sources | None
 
 
 def answer_lines(answer: Answer, language: Language) -> Iterator[str]:
@@ -56,8 +56,8 @@ def answer_lines(answer: Answer, language: Language) -> Iterator[str]:
 
 
 def called(iri: str, names: Mapping[str, str]) -> str:
-    """The name of a thing, or the readable end of its IRI."""
-    return names.get(iri) or readable(iri)
+    """The name of a thing, or the unlabelled end of its IRI."""
+    return names.get(iri) or unlabelled(iri)
 
 
 def changes(differences: Sequence[Difference], names: Mapping[str, str], language: Language) -> Iterator[str]:
@@ -103,7 +103,7 @@ def import_lines(imported: Taken, language: Language) -> Iterator[str]:
     terms = load()
     for iri, count in imported.counts:
         cls = terms.classes.get(iri)
-        yield f"  {cls.label[language] if cls is not None else readable(iri)}: {count}"
+        yield f"  {cls.label[language] if cls is not None else unlabelled(iri)}: {count}"
     for title, rows in _parts(imported, language):
         if rows:
             yield from ("", title[language], *(f"  {row}" for row in rows))
@@ -128,7 +128,7 @@ def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str
     yield Text("Udeladt med vilje:", "Left out on purpose:"), list(_aside(imported, language))
     yield (
         Text("Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:"),
-        [f"{readable(entry.iri)} = {readable(entry.kept)}" for entry in imported.merged],
+        [f"{unlabelled(entry.iri)} = {unlabelled(entry.kept)}" for entry in imported.merged],
     )
     yield (
         Text(
@@ -170,5 +170,5 @@ def _short(path: str) -> str:
 def _alike(imported: Taken, language: Language) -> Iterator[str]:
     for entry in imported.alike:
         names = ", ".join(quoted(name) for name in entry.names)
-        things = ", ".join(readable(thing) for thing in entry.things)
+        things = ", ".join(unlabelled(thing) for thing in entry.things)
         yield f"{names}: {entry.reason[language]} ({things})"

@@ -24,10 +24,6 @@ HEADS = (
     Text("Skriv, når det er gjort", "Write, once it is done"), Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
 )  # fmt: skip
 _WIDTHS = (18, 10, 60, 50, 70, 30, 12, 30)
-_NOTHING = Text(
-    "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
-    "Nothing was found on the day. That says something only of what is recorded.",
-)
 _NOT_RECORDED = Text("ikke registreret", "not recorded")
 
 
@@ -56,27 +52,37 @@ class Task:
         return (self.severity, self.rule, self.message, self.remedy, self.write, self.who, self.due)
 
 
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What is to be done by one validation: the tasks, their numbers with the day, and what to say where there are none."""
+
+    tasks: tuple[Task, ...]
+    counts: str
+    nothing: str
+
+
 def write_tasks(
     book: Book,
     sheet: Worksheet,
     head: int,
-    tasks: Sequence[Task],
+    todo: ToDo,
     place: Callable[[int, Task], None],
     language: Language,
 ) -> None:
     """Write the tasks as a table with filters, its headings in row ``head``; ``place`` writes the place of each."""
+    tasks = todo.tasks
     book.heads(sheet, head, [text[language] for text in HEADS], _WIDTHS)
     for row, task in enumerate(tasks, head + 1):
         for column, shown in enumerate(task.texts):
             book.write(sheet, row, column, shown, task.level if column == 0 else "plain", language)
         place(row, task)
     if not tasks:
-        sheet.write_string(head + 1, 0, _NOTHING[language], book.look("plain"))
+        sheet.write_string(head + 1, 0, todo.nothing, book.look("plain"))
     sheet.freeze_panes(head + 1, 0)
     sheet.autofilter(head, 0, head + max(len(tasks), 1), len(HEADS) - 1)
 
 
-def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> list[Task]:
+def to_do(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> ToDo:
     """The problems of reading, then the findings that count, then the registers that are not kept.
 
     The gravest findings come first, and of these what society depends on; near misses are included. ``due`` has the day by
@@ -87,7 +93,8 @@ def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], la
         Task("error", error, problem.code, problem.message[language], "", "", "", "", "", None, problem.location)
         for problem in wording.problems(report)
     )
-    return [*unread, *_findings(report, rules, due, language), *_unrecorded(report, language)]
+    tasks = (*unread, *_findings(report, rules, due, language), *_unrecorded(report, language))
+    return ToDo(tasks, wording.counts(report, language), wording.nothing(report, language))
 
 
 def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> Iterable[Task]:
@@ -222,6 +229,7 @@ _STEPS = (
         "Then check the workbook with: graphsc validate register.xlsx",
     ),
 )
+_CHECKED = Text("Kontrolleret, da filen blev skrevet", "Checked when the file was written")
 _ABOUT_BASE = Text("Det, som alle id'er begynder med; lad det stå.", "What all ids begin with; leave it as it is.")
 _SHEETS = (Text("Ark", "Sheet"), Text("Rækker", "Rows"), Text("Til hvad", "What for"))
 
@@ -230,12 +238,12 @@ def write_start(
     book: Book,
     sheet: Worksheet,
     base: str,
-    tasks: Sequence[Task],
+    todo: ToDo,
     sheets: Sequence[tuple[str, str, int]],
     link: Link,
     language: Language,
 ) -> None:
-    """Write the sheet: steps, the base of ids, then the tasks with links to their rows.
+    """Write the sheet: steps, the base of ids, then what is to be done by what is in the workbook, with links to the rows.
 
     ``sheets`` are the others: name, purpose, and number of rows. If all are empty, they are listed in place of tasks.
     """
@@ -257,7 +265,8 @@ def write_start(
         if where is not None:
             book.link(sheet, row, len(task.texts), *where)
 
-    write_tasks(book, sheet, head, tasks, place, language)
+    sheet.write_string(head - 1, 0, f"{_CHECKED[language]}: {todo.counts}", book.look("title"))
+    write_tasks(book, sheet, head, todo, place, language)
 
 
 def _overview(

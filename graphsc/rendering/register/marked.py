@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.register.front import HEADS, Task, tasks, write_tasks
+from graphsc.rendering.register.front import HEADS, Task, to_do, write_tasks
 from graphsc.rendering.register.styles import Book, place_in
 from graphsc.sources.workbook.cells import FIRST_DAY, Value, text_of
 from graphsc.sources.workbook.file import RawBook
@@ -40,15 +40,15 @@ def render(
     inputs, by file name. The same report gives the same bytes, without formulas.
     """
     book = Book(report.as_of, _AGREED[language])
-    result = tasks(report, rules, due, language)
+    todo = to_do(report, rules, due, language)
     front = book.book.add_worksheet(_NAME[language])
     names = _names(books, _NAME[language])
     copies = {key: book.book.add_worksheet(name) for key, name in names.items()}
-    front.write_string(0, 0, wording.counts(report, language), book.look("title"))
+    front.write_string(0, 0, todo.counts, book.look("title"))
     if report.partial:
         front.write_string(1, 0, wording.partial(report, language), book.look("title"))
-    write_tasks(book, front, 3, result, lambda row, task: _link(book, front, row, task, names, language), language)
-    marks = _marks(result)
+    write_tasks(book, front, 3, todo, lambda row, task: _link(book, front, row, task, names, language), language)
+    marks = _marks(todo.tasks)
     for file, raw in books.items():
         for sheet in raw.sheets:
             _copy(book, copies[file, sheet.name], sheet.rows, marks.get((file, sheet.name), {}), language)

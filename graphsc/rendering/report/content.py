@@ -190,13 +190,17 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the rules went: broken, broken only where that is accepted or not recorded, passed, with nothing to judge, not judged."""
+    """How the rules went: broken, broken only where that is accepted or not recorded, passed, with nothing to judge, not judged.
+
+    Each rule is in one of these; ``partly`` are those of the first two that were not judged everywhere.
+    """
 
     broken: tuple[RuleState, ...]
     excused: tuple[RuleState, ...]
     passed: tuple[RuleState, ...]
     idle: tuple[RuleState, ...]
     unchecked: tuple[RuleState, ...]
+    partly: tuple[RuleState, ...]
     prefixes: str
 
     @property

@@ -158,6 +158,7 @@ WORDS: Mapping[str, Text] = {
     "excused": Text("Brudt, men accepteret eller ikke registreret", "Broken, but accepted or not recorded"),
     "idle": Text("Regler uden noget at kontrollere", "Rules with nothing to judge"),
     "not_checked": Text("Ikke kontrolleret", "Not checked"),
+    "partly": Text("Brudt, og ikke kontrolleret overalt", "Broken, and not checked everywhere"),
     "left_out": Text("heraf valgt fra eller uden fastsat grænse", "of these left out or without a limit"),
     "all_checked": Text("Alle regler er kontrolleret overalt.", "All rules were checked everywhere."),
     "reason": Text("Begrundelse", "Reason"),

@@ -8,13 +8,12 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from graphsc.core.problems import Reasoned
-from graphsc.core.settings import Settings
+from graphsc.core.settings import Settings, beside
 from graphsc.core.text import Text
 from graphsc.graph.differences import Fact, Taken, fact
-from graphsc.rendering.register.book import render as render_book
-from graphsc.rendering.register.content import content
 from graphsc.rendering.register.yaml_text import render
 from graphsc.service.imports.provenance import ON
+from graphsc.service.registers.register import kept
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.files import File
 from graphsc.sources.model import Source, Sources
@@ -72,11 +71,5 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
 
 def as_workbook(taken: Taken, settings: Settings) -> bytes:
     """The workbook of an import."""
-    additions = own_knowledge.read(settings.knowledge)
-    arranged = content(
-        Sources([Source.unplaced(taken.quads, _GRAPH)], []),
-        language=settings.language,
-        base=taken.base,
-        additions=additions.triples,
-    )
-    return render_book(arranged, [], language=settings.language, as_of=settings.as_of)
+    imported = Sources([Source.unplaced(taken.quads, _GRAPH)], [])
+    return kept(imported, beside(settings, base=taken.base)).workbook(settings.language)

@@ -14,7 +14,6 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.differences import Difference, Fact, Kind, fact, names, values
-from graphsc.rendering.register.content import content
 from graphsc.rendering.register.difference import Answer
 from graphsc.rendering.register.inquiry import FACTS, IDENTITY
 from graphsc.service.registers.ask import OF_OTHERS
@@ -67,7 +66,7 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     taken = _with_answer(ours, recorded, base, answered, _source(party, by, on)) if safe else None
     return Answer(
         party, by, on, differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
-        content(taken, language=settings.language, base=settings.base, additions=additions.triples) if taken else None,
+        taken,
     )  # fmt: skip
 
 

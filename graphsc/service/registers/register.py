@@ -15,10 +15,10 @@ from graphsc.core.text import Language
 from graphsc.duties.duties import duties
 from graphsc.rendering.register.book import HEAD, called, render
 from graphsc.rendering.register.content import Content, content
-from graphsc.rendering.register.front import demands, tasks
-from graphsc.service import validate
+from graphsc.rendering.register.front import demands, to_do
+from graphsc.service import deferred, near_misses, validate
 from graphsc.service.opened import Opened, work_out
-from graphsc.sources import own_knowledge, read
+from graphsc.sources import Sources, own_knowledge, read
 from graphsc.sources.terms import normal
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Standing
@@ -36,7 +36,7 @@ class Register:
 
     def workbook(self, language: Language) -> bytes:
         """The bytes of the workbook: first the tasks, then what each register asks for, then the register."""
-        todo, asks = tasks(self.report, self.rules, self.due, language), demands(self.rules.values(), language)
+        todo, asks = to_do(self.report, self.rules, self.due, language), demands(self.rules.values(), language)
         return render(self.content, todo, language=language, as_of=self.report.as_of, demands=asks)
 
 
@@ -48,9 +48,16 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
     """
     additions = own_knowledge.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
+    return kept(sources, settings, problems)
+
+
+def kept(sources: Sources, settings: Settings, problems: Sequence[Problem] = ()) -> Register:
+    """The register that sources make; what is to be done comes of a validation of what is in its workbook."""
+    additions = own_knowledge.read(settings.knowledge)
     arranged = content(sources, language=settings.language, base=settings.base, additions=additions.triples)
     opened = work_out(sources, settings, additions, [*problems, *additions.problems])
     report, rules = validate(opened)
+    report = deferred(opened, near_misses(opened, report, rules))
     report = replace(report, standing=_standing(arranged, settings.language))
     return Register(arranged, report, rules, due_days(opened, report, rules))
 

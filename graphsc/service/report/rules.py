@@ -40,7 +40,7 @@ def rules(view: View) -> Rules:
         if duty.state in {State.MET, State.OPEN}:
             met[duty.rule] |= dict.fromkeys(duty.satisfied_by)
     counted = {finding.code for finding in view.report.findings if finding.counts}
-    broken, excused, passed, idle, unchecked = [], [], [], [], []
+    broken, excused, passed, idle, unchecked, partly = [], [], [], [], [], []
     for rule in view.rules.values():
         outcome = outcomes.get(rule.code) or _of_waivers(view, rule)
         reason = _reason(view, rule, outcome)
@@ -48,11 +48,10 @@ def rules(view: View) -> Rules:
         state = RuleState(
             rule, outcome, reason, statements, queries.get(rule.code, ""), whose(met.get(rule.code, ()), view.name)
         )
-        if reason is not None:
-            unchecked.append(state)
         if rule.code in counted:
             broken.append(state)
         elif outcome is None or (reason is not None and not outcome.failed):
+            unchecked.append(state)
             continue
         elif outcome.failed:
             excused.append(state)
@@ -60,8 +59,18 @@ def rules(view: View) -> Rules:
             passed.append(state)
         else:
             idle.append(state)
+        if reason is not None:
+            partly.append(state)
     broken.sort(key=lambda state: (state.rule.severity.rank, state.rule.code))
-    return Rules(tuple(broken), tuple(excused), tuple(passed), tuple(idle), tuple(unchecked), "".join(prefixes).strip())
+    return Rules(
+        broken=tuple(broken),
+        excused=tuple(excused),
+        passed=tuple(passed),
+        idle=tuple(idle),
+        unchecked=tuple(unchecked),
+        partly=tuple(partly),
+        prefixes="".join(prefixes).strip(),
+    )
 
 
 def _reason(view: View, rule: Rule, outcome: RuleOutcome | None) -> Text | None:

@@ -68,6 +68,11 @@ def is_private(word: str) -> bool:
     return word.strip().startswith("(")
 
 
+def is_start(name: str, layout: Layout) -> bool:
+    """Whether a sheet is the first that we write: how to fill in the others, and what was to be done when it was written."""
+    return normal(name) in _both(layout.name_of("start"))
+
+
 def recognise(book: RawBook, layout: Layout, report: Reporter) -> Recognised:
     """Recognise each sheet and column, or report that it is unknown."""
     recognised, unknown = Recognised(), list[RawSheet]()
@@ -75,7 +80,7 @@ def recognise(book: RawBook, layout: Layout, report: Reporter) -> Recognised:
     by_name = sheets_by_name(layout)
     for raw in book.sheets:
         word = normal(raw.name)
-        if word in _both(layout.name_of("start")):
+        if is_start(raw.name, layout):
             recognised.start = raw
         elif word in _both(layout.name_of("facts")):
             recognised.facts = raw

@@ -14,9 +14,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from browsing import Browsing
 from map_pages import DAY, demo, hostile, large, page
+from repository import TESTS
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.losses import failed
+from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import lay_out
@@ -27,6 +29,7 @@ from graphsc.drawing.svg import arranged, wrapped
 from graphsc.duties.duties import State
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
+from graphsc.service.map import mapped
 from graphsc.validation.findings import Severity
 
 pytestmark = pytest.mark.exhaustive
@@ -558,6 +561,19 @@ def test_what_nobody_recorded_is_neither_green_nor_nobody(browser: Browsing) -> 
         assert "Fyrlys – hvad den afhænger af, er ikke registreret" in watched.page.locator("#panel").inner_text()
     with browser.open(page("hostile")) as watched:  # of what could not be judged no nought is green either
         assert watched.page.locator("#answer .tile:not(.neutral):not(.bad)").count() == 0
+
+
+@pytest.mark.parametrize("name", ["no-agreement", "ended-agreement", "no-customer"])
+def test_a_nought_that_rests_on_nothing_is_never_green(browser: Browsing, tmp_path: Path, name: str) -> None:
+    shown = mapped([TESTS / "data" / "nearly-empty" / f"{name}.yaml"], Settings(as_of=DAY), [], [])
+    file = tmp_path / "map.html"
+    file.write_text(render(shown, title=title(shown.picture), language=Language.EN), encoding="utf-8")
+    with browser.open(file) as watched:
+        tiles = watched.page.locator("#answer .tile")
+        assert tiles.count() >= 3
+        assert watched.page.locator("#answer .tile:not(.neutral):not(.bad)").count() == 0
+        if not shown.report.running:
+            assert any("nothing recorded to check" in tile for tile in tiles.all_inner_texts())
 
 
 def test_a_large_map_opens_on_an_overview_with_names(browser: Browsing) -> None:
