@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
@@ -20,7 +20,7 @@ from graphsc.core.problems import Problem, Reasoned, reason_of
 from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, environment_language, load
 from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.text import Language, Text
-from graphsc.core.writing import write_whole
+from graphsc.core.writing import write_all
 
 if TYPE_CHECKING:
     from graphsc.service import Opened
@@ -164,18 +164,23 @@ def cannot_write(path: Path, error: OSError) -> NoReturn:
     fail(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}")
 
 
-def write_output(text: str | bytes, output: Path | None = None) -> None:
-    """Print, or write a file whole or not at all; bytes always go to a file."""
+def write_output(text: str | bytes, output: Path | None = None, *, rewriting: bool = False) -> None:
+    """Print, or write a file whole or not at all; bytes always go to a file, with ``rewriting`` one that may be an input."""
     if output is None:
         assert isinstance(text, str)
         for start in range(0, len(text), _CHUNK):  # an unbuffered stream would write only a part of a long text
             sys.stdout.write(text[start : start + _CHUNK])
         sys.stdout.flush()
         return
+    write_files({output: text}, rewriting=rewriting)
+
+
+def write_files(contents: Mapping[Path, str | bytes], *, rewriting: bool = False, folders: bool = False) -> None:
+    """Write files as `write_all` does; stops where that cannot be done."""
     try:
-        write_whole(output, text)
+        write_all(contents, rewriting=rewriting, folders=folders)
     except OSError as error:
-        cannot_write(output, error)
+        cannot_write(Path(error.filename), error)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections import UserDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
 from importlib import import_module
 from inspect import getdoc
@@ -27,6 +27,7 @@ from graphsc.core.location import is_url
 from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
+from graphsc.core.writing import reading, require_free
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # which typer keeps in a private module
 
@@ -62,6 +63,7 @@ _FRAME = {
     r"^(\S+) completion installed in (.*)$": r"Fuldførelse af kommandoer i \1 er installeret i \2.",
     r"^Completion will take effect once you restart the terminal$": "Den virker, når du åbner en ny terminal.",
     r"^Shell (.*) is not supported\.$": r"Skallen \1 kendes ikke.",
+    r"\b(?:file|directory|path) '(.*)' is not writable\.$": r"\1 er skrivebeskyttet.",
     r"Got unexpected extra argument\(s\) \((.*)\)$": r"Der er for mange argumenter: \1.",
 }
 """What typer itself writes in a help page and of wrong usage, and the Danish for it."""
@@ -83,11 +85,52 @@ class _ByModule(UserDict[str, Any]):
 
 
 class Command(TyperCommand):
-    """A command whose help is in the language of the reader."""
+    """A command whose help is in the language of the reader, and that writes nothing over what it reads.
+
+    ``told_apart`` are the options with a file that it reads and may still write anew, which it checks itself;
+    ``whole_folders`` says that it reads tables in folders too, and what ``ignore-files`` names.
+    """
+
+    told_apart: frozenset[str] = frozenset()
+    whole_folders = False
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Raises IsRead where a file that it is to write is one that it reads."""
+        written = {param.name for param in self.params if is_written(param)}
+        with reading(lambda: self._inputs(ctx, written)):
+            require_free(*(path for name in written - self.told_apart for path in _paths(ctx.params[name])))
+            return super().invoke(ctx)
+
+    def _inputs(self, ctx: Any, written: Collection[str]) -> Iterator[Path]:
+        """The files that the command line and the settings name to read, and those in folders that they name."""
+        from graphsc.graph.inputs import depended_on
+        from graphsc.sources.files import CSV, SUFFIXES
+
+        read = [param for param in self.params if param.name in ctx.params.keys() - written]
+        texts = [ctx.params[param.name] for param in read if param.param_type_name == "argument"]
+        given = [path for param in read for path in _paths(ctx.params[param.name])]
+        given += [Path(text) for text in texts if isinstance(text, str)]  # a query is named or in a file
+        settings, suffixes = load()[0], SUFFIXES | {".rq"}
+        if self.whole_folders:
+            settings.ignore_files, suffixes = (), suffixes | CSV
+        yield from (path for path in given if path.is_file())
+        yield from depended_on(given, settings, suffixes)
+        if settings.baseline is not None:
+            yield Path(settings.baseline)
 
     def get_help(self, ctx: Any) -> str:
         """The help as it is printed."""
         return _translated_frame(super().get_help(ctx))
+
+
+def is_written(param: Any) -> bool:
+    """Whether a parameter of a command is a file or a folder that it writes."""
+    return bool(param.type_descriptor.parameter_info.writable)
+
+
+def _paths(value: object) -> Iterator[Path]:
+    """The paths in the value of a parameter."""
+    return (item for item in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(item, Path))
 
 
 class Group(TyperGroup):
@@ -242,7 +285,7 @@ class OnData(Command):
         """Run the command, unless ``--store`` names no whole store: it would be read as a folder of files.
 
         Raises:
-            Unavailable: ``--store`` names no whole store, or ``--output`` names a file that is read.
+            Unavailable: ``--store`` names no whole store.
         """
         from graphsc.graph.store.folder import is_store
 
@@ -256,27 +299,22 @@ class OnData(Command):
                 )
         paths = ctx.params.get("paths") or ()
         URLS.set(tuple(word for word in ctx.meta["urls"] if Path(word) in paths))
-        if ctx.params.get("output") is not None and _is_read(ctx.params["output"], paths):
-            output = ctx.params["output"]
-            raise Unavailable(
-                Text(
-                    f"{output} er en af de filer, der læses; skriv til en anden.",
-                    f"{output} is one of the files that are read; write to another.",
-                )
-            )
         if paths:
             ctx.params["paths"] = sorted(paths)  # the same files give the same bytes, in any order
         return super().invoke(ctx)
 
 
-def _is_read(output: Path, paths: Iterable[Path]) -> bool:
-    """Whether a file that is to be written is there and among those to read."""
-    from graphsc.sources.files import SUFFIXES
+class Judging(OnData):
+    """The command that writes a baseline anew, though it may read it."""
 
-    if output.suffix.lower() not in SUFFIXES - {".json"} or not output.is_file():
-        return False
-    there = output.resolve()
-    return any(path.resolve() in (there, *there.parents) for path in paths)
+    told_apart = frozenset({"write_baseline"})
+
+
+class Importing(Command):
+    """The command that writes an import anew, though it may be in the register that it compares with."""
+
+    told_apart = frozenset({"output"})
+    whole_folders = True
 
 
 class Pairing(OnData):
@@ -291,11 +329,11 @@ class Pairing(OnData):
 
 COMMANDS: Mapping[str, type[Command]] = {
     "init": Command,
-    "validate": OnData,
+    "validate": Judging,
     "load": Command,
     "workbook": Command,
     "ask": OnData,
-    "import": Command,
+    "import": Importing,
     "risk": OnData,
     "duties": OnData,
     "raci": OnData,

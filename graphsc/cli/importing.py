@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from graphsc.cli.common import fail, show_problems, write_output
+from graphsc.cli.common import fail, show_problems, write_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Taken
@@ -86,7 +85,7 @@ def target(output: Path, name: str) -> Path:
 
 def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bool:
     """Write what was read as YAML or as a workbook; whether anything was new. Leaves rather than write over a file unasked."""
-    from graphsc.service.imports.writing import as_workbook, as_yaml, is_the_same
+    from graphsc.service.imports.writing import as_workbook, as_yaml, is_import, is_the_same
 
     if is_the_same(taken, output, settings):
         return False
@@ -96,7 +95,5 @@ def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bo
             f"{output} exists already and says something else; choose another name, or use --overwrite",
         )
     content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
-    with suppress(OSError):  # writing says why
-        output.parent.mkdir(parents=True, exist_ok=True)
-    write_output(content, output)
+    write_files({output: content}, rewriting=is_import(output, settings), folders=True)
     return True

@@ -24,7 +24,7 @@ def in_language(text: str, language: Language) -> str:
 
 
 def option(*names: str, da: str, en: str, **settings: Any) -> Any:
-    """An option of a command, with its help in both languages."""
+    """An option of a command, with its help in both languages; a path with ``writable`` is written, any other is read."""
     return typer.Option(*names, help=both(da, en), **settings)
 
 
@@ -115,6 +115,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        writable=True,
         da="Skriv hertil i stedet for til standardoutput.",
         en="Write here instead of stdout.",
     ),

@@ -14,6 +14,7 @@ Book = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        writable=True,
         da="Den arbejdsbog, der skrives; navnet ender på .xlsx.",
         en="The workbook to write, ending in .xlsx.",
     ),
@@ -28,18 +29,11 @@ Overwrite = Annotated[
 ]
 
 
-def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:
-    """Stop rather than write over a file that is an input, or, without ``--overwrite``, over any."""
+def require_new(output: Path, overwrite: bool) -> None:
+    """Stop at a file that is no workbook, or, without ``--overwrite``, is there."""
     if output.suffix.lower() != ".xlsx":
         fail(f"{output} skal ende på .xlsx", f"{output} must end in .xlsx")
-    if not output.exists():
-        return
-    if any(path.exists() and (path.samefile(output) or path.resolve() in output.resolve().parents) for path in inputs):
-        fail(
-            f"{output} er selv et input; skriv arbejdsbogen et andet sted",
-            f"{output} is itself an input; write the workbook somewhere else",
-        )
-    if not overwrite:
+    if output.exists() and not overwrite:
         fail(
             f"{output} findes allerede; vælg et andet navn, eller brug --overwrite",
             f"{output} exists already; choose another name, or use --overwrite",

@@ -1,4 +1,4 @@
-"""Writing files atomically, so that a reader sees the old text or the new one even after a crash; and rows as CSV."""
+"""Writing files: never over what the run reads, and atomically, so that a reader sees the old or the new even after a crash."""
 
 from __future__ import annotations
 
@@ -7,35 +7,129 @@ import errno
 import io
 import os
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write bytes, or text as UTF-8, beside the file, then rename it into place; links and the file's mode are kept.
+Inputs = Callable[[], Iterable[Path]]
+_READ: ContextVar[Inputs] = ContextVar("read", default=tuple)
 
-    A device or a pipe is written to as it is. Raises OSError when that cannot be done, and leaves nothing behind.
+
+class IsRead(Unavailable):
+    """A file that is to be written is one that the run reads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path} er en af de filer, der læses; skriv til en anden.",
+                f"{path} is one of the files that are read; write to another.",
+            )
+        )
+
+
+@contextmanager
+def reading(inputs: Inputs) -> Iterator[None]:
+    """Within it nothing is written over the inputs: files, and folders with all in them. They are asked for only when needed."""
+    token = _READ.set(inputs)
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def require_free(*targets: Path) -> None:
+    """Raise IsRead where one of the files is there and the run reads it, whatever name or link it is written by."""
+    there = [target for target in targets if target.is_file()]
+    if there:
+        inputs = [*_READ.get()()]
+        taken = next((target for target in there if lies_in(target, inputs)), None)
+        if taken is not None:
+            raise IsRead(taken)
+
+
+def lies_in(path: Path, places: Iterable[Path]) -> bool:
+    """Whether a path is one of the places or in one of them, once all links are followed."""
+    real = path.resolve()
+    chain = {*map(_identity, (real, *real.parents))} - {None}
+    return any(_identity(place) in chain for place in places)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What a file is known by under all its names; None where there is none."""
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return None
+    return about.st_dev, about.st_ino
+
+
+def write_whole(path: Path, content: str | bytes, *, rewriting: bool = False) -> None:
+    """Write one file; see `write_all`."""
+    write_all({path: content}, rewriting=rewriting)
+
+
+def write_all(contents: Mapping[Path, str | bytes], *, rewriting: bool = False, folders: bool = False) -> None:
+    """Write bytes, or text as UTF-8, beside each file, then rename them into place; links and the files' modes are kept.
+
+    With ``rewriting`` they may be files that the run reads, with ``folders`` their folders are made. A device or a pipe is
+    written to as it is. Raises IsRead, and OSError, with the file, when that cannot be done, and leaves nothing behind.
     """
+    if not rewriting:
+        require_free(*contents)
+    temporaries: dict[Path, tuple[Path, Path]] = {}
+    try:
+        for path, content in contents.items():
+            with _naming(path):
+                if folders:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                target = _target(path)
+                temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+                temporaries[path] = temporary, target
+                _write(temporary, target, content.encode() if isinstance(content, str) else content)
+        for path, (temporary, target) in temporaries.items():
+            with _naming(path):
+                if temporary.exists():
+                    temporary.replace(target)
+    finally:
+        for temporary, _ in temporaries.values():
+            with suppress(OSError):
+                temporary.unlink()
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Within it errors of the operating system name the file as the user did."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _target(path: Path) -> Path:
+    """The file that a path leads to: a link to it stays a link. Raises OSError for what may not be written to."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    content = content.encode("utf-8") if isinstance(content, str) else content
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return path.resolve()
+
+
+def _write(temporary: Path, target: Path, content: bytes) -> None:
+    """Write the content that is to take the place of a file, with its mode; into a device or a pipe at once."""
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
         return
-    target = path.resolve()  # a link to the file stays a link
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+    with temporary.open("xb") as stream:
         if target.exists():
             temporary.chmod(target.stat().st_mode & 0o777)
-        temporary.replace(target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def comma_separated(rows: Iterable[Iterable[object]]) -> str:

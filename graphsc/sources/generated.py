@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from graphsc.core.writing import write_whole
 from graphsc.sources.context import context_text
 from graphsc.sources.schema import schema_text
 
@@ -15,7 +16,7 @@ FILES: dict[str, Callable[[], str]] = {"context.jsonld": context_text, "graphsc.
 def write(folder: Path) -> None:
     """Write every generated file into a folder."""
     for name, text in sorted(FILES.items()):
-        (folder / name).write_text(text(), encoding="utf-8", newline="\n")
+        write_whole(folder / name, text())
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Problem, Unavailable
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 from graphsc.sources import tree
@@ -23,6 +23,18 @@ from graphsc.validation.findings import Finding, Severity
 SCHEMA = "graphsc.baseline/1"
 _KEYS = ("code", "severity", "subject", "value", "path")
 _SEVERITIES = "/".join(Severity)
+
+
+class NotABaseline(Unavailable):
+    """A file that is to be written over is no baseline."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path} er ikke en baseline; skriv til en anden fil.",
+                f"{path} is not a baseline; write to another file.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +102,16 @@ def dumps(baseline: Baseline) -> str:
 
 
 def write(path: Path, baseline: Baseline) -> None:
-    """Write a baseline atomically: a reader sees the old file or the new one, even after a crash.
+    """Write a baseline, over an older one too; see `write_all`. Raises NotABaseline over another file, and OSError."""
+    require_own(path)
+    write_whole(path, dumps(baseline), rewriting=True)
 
-    Raises ``OSError`` when the folder cannot be written to.
-    """
-    write_whole(path, dumps(baseline))
+
+def require_own(path: Path) -> None:
+    """Raise NotABaseline unless a path is free for a baseline: nothing is there, or a baseline, if only an older one."""
+    there = read(path) if path.is_file() else None
+    if isinstance(there, Problem) and there.code != "baseline-finding":
+        raise NotABaseline(path)
 
 
 def read(path: Path) -> Baseline | Problem:

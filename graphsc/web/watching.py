@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
-from graphsc.core.settings import Settings, configurations
-from graphsc.graph.store.folder import is_store
-from graphsc.sources.files import find
+from graphsc.core.settings import Settings
+from graphsc.graph.inputs import depended_on
 
 Stamp = tuple[tuple[object, ...], ...]
 
@@ -18,20 +16,7 @@ def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
 
     It has the name, length, modification time and inode of each file, so that no file is read.
     """
-    return ((settings.as_of.isoformat(),), *(_file_state(path) for path in _depended_on(paths, settings)))
-
-
-def _depended_on(paths: Sequence[Path], settings: Settings) -> Iterator[Path]:
-    stores = [path for path in paths if is_store(path)]
-    files, _, _ = find([path for path in paths if path not in stores], settings.ignore_files)
-    yield from (file.path for file in files)
-    for store in stores:
-        with suppress(OSError):
-            yield from sorted(path for path in store.iterdir() if not path.name.startswith("scratch-"))
-    yield from configurations()
-    for name in settings.knowledge:
-        with suppress(OSError):
-            yield from sorted(Path(name).rglob("*")) if Path(name).is_dir() else [Path(name)]
+    return ((settings.as_of.isoformat(),), *(_file_state(path) for path in depended_on(paths, settings)))
 
 
 def _file_state(path: Path) -> tuple[object, ...]:

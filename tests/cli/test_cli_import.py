@@ -149,6 +149,17 @@ def test_a_later_export_shows_what_changed_and_is_written_only_when_asked(folder
     assert "J-18" in (folder / "data/kitos.yaml").read_text(encoding="utf-8")
 
 
+def test_an_import_never_takes_the_place_of_a_register_that_it_reads(folder: Path) -> None:
+    run("import", "kitos", "--as", "kitos", "-o", "data/kitos.yaml")
+    own = (folder / "data/kitos.yaml").read_text(encoding="utf-8")
+    for file, text in (("register.yaml", REGISTER), ("kitos.yaml", f"{own}\nsystemer: [{{id: system/vores}}]\n")):
+        (folder / "data" / file).write_text(text, encoding="utf-8")
+        words = ("import", "kitos", "--as", "kitos", "--against", "data", "-o", f"data/{file}", "--overwrite")
+        refused = run(*words)
+        assert (refused.exit_code, "is one of the files that are read" in refused.stderr) == (2, True)
+        assert (folder / "data" / file).read_text(encoding="utf-8") == text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

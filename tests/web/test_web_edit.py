@@ -18,7 +18,7 @@ from workbooks import as_workbook
 
 pytest.importorskip("starlette")
 
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.sources import read
 from graphsc.validation.examples import Entry
 from graphsc.web.edit.inserting import CannotInsert, inserted
@@ -165,7 +165,7 @@ def test_a_full_disk_loses_nothing(site: Served, folder: Path, monkeypatch: pyte
 
     from graphsc.web.edit import writing
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     before = (folder / "register.yaml").read_bytes()
@@ -377,6 +377,88 @@ def test_undo_takes_back_its_own_change_and_never_a_later_one(site: Served, fold
     assert second != first
     assert post(site, first, token).status_code == 404
     assert (folder / "register.yaml").read_bytes() == after
+
+
+def test_undo_leaves_a_file_alone_that_was_changed_by_hand_since(site: Served, folder: Path) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}
+    saved = post(site, path, fields(post(site, path, given).text) | {"do": "save"}).headers["location"]
+    token = fields(site.get(saved).text)
+    changed = (folder / "register.yaml").read_text(encoding="utf-8") + "# a colleague was here\n"
+    (folder / "register.yaml").write_text(changed, encoding="utf-8")
+    refused = post(site, saved.replace("done", "undo"), token)
+    assert (refused.status_code, "changed meanwhile" in refused.text) == (409, True)
+    assert (folder / "register.yaml").read_text(encoding="utf-8") == changed
+
+
+@pytest.mark.parametrize("undoing", [False, True], ids=["saves", "takes back"])
+def test_of_two_desks_that_write_at_once_the_second_sees_what_the_first_wrote(
+    folder: Path, undoing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One desk is held between its comparison and its writing, until the other writes or waits for it."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    from desks import configured
+
+    from graphsc.core.locking import locked
+    from graphsc.core.writing import write_whole
+    from graphsc.web.desk import Desk
+    from graphsc.web.edit import writing
+
+    desks = [writing.Writing(Desk((folder,), configured)) for _ in range(2)]
+    finding = next(item for item in desks[0]._desk.state.report.findings if item.code == "SUB001")
+    file = folder / "register.yaml"
+
+    def save(desk: Any, journal: str) -> Any:
+        entry = Entry("aktiviteter", (("slags", ("tilsyn",)), ("dato", ("2024-01-01",)), ("journal", (journal,))))
+        was = writing.digest(before)
+        return desk.save(str(file), [entry], finding, was, title=Text("Prøve", "Trial"), writer=None)
+
+    before = file.read_bytes()
+    if undoing:
+        number = save(desks[0], "J-0").number
+        desks[1]._desk.reload()
+        before = file.read_bytes()
+    held, reached = Event(), Event()
+
+    def write(*given: Any, **how: Any) -> None:
+        (reached if held.is_set() else held).set()
+        assert reached.wait(60)
+        write_whole(*given, **how)
+
+    def lock(place: Path) -> Any:
+        if held.is_set():
+            reached.set()
+        return locked(place)
+
+    monkeypatch.setattr(writing, "write_whole", write)
+    monkeypatch.setattr(writing, "locked", lock, raising=False)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(desks[0].undo, number) if undoing else threads.submit(save, desks[0], "J-1")
+        assert held.wait(60)
+        second = threads.submit(save, desks[1], "J-2")
+        first.result()
+        with pytest.raises(CannotInsert, match="changed meanwhile"):
+            second.result()
+    text = file.read_text(encoding="utf-8")
+    assert ("J-0" in text, "J-1" in text, "J-2" in text) == (False, not undoing, False)
+
+
+def test_a_link_out_of_the_folder_is_not_written_through(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    (folder / "register.yaml").rename(outside)
+    (folder / "register.yaml").symlink_to(outside)
+    (folder / "more.yaml").write_text("organisationer:\n  - {id: org/ny, navn: Ny Leverandør}\n", encoding="utf-8")
+    before = outside.read_bytes()
+    with served(folder, editing=True) as site:
+        path = f"/en/edit/finding/{unapproved(site)}"
+        given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x"}
+        for do in ("preview", "save"):
+            assert post(site, path, {**given, "file": str(folder / "register.yaml"), "do": do}).status_code == 422
+    assert outside.read_bytes() == before
+    with served(folder / "register.yaml", editing=True) as site:  # which the user named
+        assert f'value="{folder / "register.yaml"}"' in site.get(path).text
 
 
 @pytest.mark.parametrize(("language", "said"), [("da", "efter vurderingsdatoen"), ("en", "after the evaluation date")])

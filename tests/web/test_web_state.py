@@ -344,3 +344,21 @@ def test_a_body_without_end_and_one_that_does_not_come_are_refused(tmp_path: Pat
             statuses = [aside.submit(asyncio.run, posted(site.app, body)).result() for body in (endless, silent)]
         assert statuses == [413, 408]
         assert site.get("/en/").status_code == 200
+
+
+def test_a_body_with_two_lengths_is_refused_and_what_follows_it_is_not_read(tmp_path: Path) -> None:
+    import socket
+
+    head = "POST /sparql HTTP/1.1\r\nHost: {}\r\nContent-Type: application/sparql-query\r\n"
+    body = "0\r\n\r\nGET /version HTTP/1.1\r\nHost: {}\r\n\r\n"
+    with listening(register(tmp_path / "data")) as (address, _):
+        host = address.removeprefix("http://")
+        for lengths in (
+            "Content-Length: 6\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: chunked\r\nContent-Length: 6",
+        ):
+            with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])), timeout=30) as connection:
+                connection.sendall(f"{head}{lengths}\r\n\r\n{body}".format(host, host).encode())
+                answer = b"".join(iter(lambda: connection.recv(4096), b""))  # until it is closed
+            assert answer.startswith(b"HTTP/1.1 400 ")
+            assert answer.count(b"HTTP/1.1 ") == 1

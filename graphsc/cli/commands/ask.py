@@ -4,7 +4,7 @@ from typing import Annotated
 
 from graphsc.cli.common import naming, read_settings, show_problems, write_output
 from graphsc.cli.options import AsOf, Engine, Lang, Paths, Verbose, argument
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
+from graphsc.cli.workbooks import Book, Overwrite, not_written, require_new
 from graphsc.service import open_paths
 
 DANISH = """Skriv en arbejdsbog til at sende til en leverandør. Den rummer leverandørens egen del af kæden, og hvad der mangler i den, på dansk og engelsk.
@@ -27,7 +27,7 @@ def run(
     Nothing of others is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
-    require_free(output, paths, overwrite)
+    require_new(output, overwrite)
     from graphsc.rendering.register.inquiry import render
     from graphsc.service.registers.ask import ask
 

@@ -7,11 +7,12 @@ import typer
 
 from graphsc.cli.common import fail, note, read_settings, show_problems, write_output
 from graphsc.cli.options import Lang, argument, option
-from graphsc.cli.workbooks import Overwrite, require_free
+from graphsc.cli.workbooks import Overwrite, require_new
 from graphsc.core import escape
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDFS_LABEL
+from graphsc.core.writing import require_free
 from graphsc.sources.files import WORKBOOKS
 
 _NAME = f"<{RDFS_LABEL}>"
@@ -66,6 +67,7 @@ def run(
             "--output",
             "-o",
             metavar="FILE",
+            writable=True,
             da="Skriv det hertil: .yaml, .xlsx eller en mappe. For et svar: registeret, .xlsx.",
             en="Write it: .yaml, .xlsx, or a folder. An answer: the register, .xlsx.",
         ),
@@ -91,7 +93,7 @@ def run(
     by = find_mapping(files, as_, mapping)
     place = target(output, by.stem if isinstance(by, Path) else by) if output is not None else None
     if place is not None:
-        _require_room(place, files)
+        _require_room(place, settings)
     taken = read(files, by, against or [], settings, place)
     typer.echo(summary_of(taken, language))
     outcome = _outcome(place)
@@ -103,12 +105,14 @@ def run(
         raise typer.Exit(1)
 
 
-def _require_room(place: Path, inputs: list[Path]) -> None:
-    """Stop rather than write what is no YAML or workbook, or over an input."""
+def _require_room(place: Path, settings: Settings) -> None:
+    """Stop rather than write what is no YAML or workbook, or over what is read, if it is not an earlier import."""
     if place.suffix.lower() not in (".yaml", ".yml", ".xlsx"):
         fail(f"{place} skal ende på .yaml eller .xlsx", f"{place} must end in .yaml or .xlsx")
-    if any(path.exists() and place.exists() and path.samefile(place) for path in inputs):
-        fail(f"{place} er selv et input", f"{place} is itself an input")
+    from graphsc.service.imports.writing import is_import
+
+    if not is_import(place, settings):
+        require_free(place)
 
 
 def _may_be_answer(file: Path) -> bool:
@@ -125,7 +129,8 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
     """Compare a supplier's answer with the register, and take it over where that is asked for."""
     language = settings.language
     if output is not None:
-        require_free(output, [answer, *paths], overwrite)
+        require_new(output, overwrite)
+        require_free(output)
     from graphsc.graph.differences import Kind
     from graphsc.rendering.register.difference import answer_lines
     from graphsc.service.registers.answer import answer as compare

@@ -1,6 +1,7 @@
 """``graphsc init``."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,12 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import cannot_write, fail, read_settings
+from graphsc.cli.common import fail, read_settings, write_files
 from graphsc.cli.options import Lang, argument, option
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.core.writing import write_whole
 
 _BASE = "https://example.org/id/"
 _DATA = "data"
@@ -32,6 +32,7 @@ def run(
         Path,
         argument(
             metavar="DIR",
+            writable=True,
             da="Den mappe, der skrives; den oprettes, hvis den ikke findes.",
             en="The folder to write; made where there is none.",
         ),
@@ -108,15 +109,10 @@ def run(
     if workbook:
         (data_,) = (path for path in files if path.parent.name == _DATA)
         files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
-    taken = next((path for path in files if path.exists()), None)
+    taken = next((path for path in files if os.path.lexists(path)), None)  # a link to nothing is there too
     if taken is not None:
         fail(f"{taken} findes i forvejen; der er intet skrevet.", f"{taken} is there already; nothing was written.")
-    for path, text in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
-        except OSError as error:
-            cannot_write(path, error)
+    write_files(files, folders=True)
     written = "\n".join(f"  {path}" for path in files)
     book = folder / _DATA / _BOOK
     open_ = (

@@ -25,6 +25,7 @@ def run(
         Path,
         option(
             metavar="DIR",
+            writable=True,
             da="Lagerets mappe; den oprettes, hvis den ikke findes.",
             en="The folder of the store; made where there is none.",
         ),

@@ -30,7 +30,10 @@ at se dets kæde. Slutkode 0: skrevet. 2: Noget kunne ikke læses; kortet mangle
 def run(
     paths: Paths,
     output: Annotated[
-        Path, option("--output", "-o", metavar="FILE", da="Hvor siden skrives.", en="Where to write the page.")
+        Path,
+        option(
+            "--output", "-o", metavar="FILE", writable=True, da="Hvor siden skrives.", en="Where to write the page."
+        ),
     ] = Path("map.html"),
     dates: Annotated[
         str | None,

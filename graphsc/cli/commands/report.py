@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from graphsc.cli.common import (
-    cannot_write,
     check_codes,
     check_format,
     fail,
@@ -19,6 +18,7 @@ from graphsc.cli.common import (
     require_analysis,
     show_problems,
     stop_if_unread,
+    write_files,
     write_output,
 )
 from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Output, Paths, Select, Verbose, as_format, option
@@ -74,6 +74,7 @@ def run(
         Path | None,
         option(
             metavar="DIR",
+            writable=True,
             da="Skriv desuden her hver regel, dens forespørgsel og fundenes tripler.",
             en="Beside it, write here each rule, its query and the triples of findings.",
         ),
@@ -155,9 +156,10 @@ def run(
         if isinstance(page, str) and form == "pdf":
             step(Text("Printer til PDF", "Printing to PDF"))
             page = pdf(page, settings.as_of)
-    write_output(page, output)
-    if appendix is not None:
-        _write(files(contents), appendix)
+    written = {} if appendix is None else {appendix / name: text for name, text in files(contents).items()}
+    write_files(written if output is None else {**written, output: page}, folders=appendix is not None)
+    if output is None:
+        write_output(page)
     if output is not None:
         note(f"Rapporten er skrevet: {output}", f"The report is written: {output}")
     stop_if_unread(unread)
@@ -172,17 +174,6 @@ def _check(form: str, output: Path | None, classification: str | None) -> None:
         )
     if classification is not None and not classification.strip():
         fail("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write")
-
-
-def _write(contents: dict[str, str], folder: Path) -> None:
-    """Write the files of the appendix into a folder."""
-    for name, text in contents.items():
-        target = folder / name
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            cannot_write(target.parent, error)
-        write_output(text, target)
 
 
 def command(paths: list[Path], options: dict[str, str | None], settings: Settings, *, brief: bool = False) -> str:

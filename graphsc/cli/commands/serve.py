@@ -55,6 +55,7 @@ def run(
         Path | None,
         option(
             metavar="FILE",
+            writable=True,
             da="Føj desuden til en fil, hvem der har bedt om hvad, og hvem der har skrevet hvad.",
             en="Also append who asked for what, and who wrote what, to a file.",
         ),

@@ -36,7 +36,7 @@ from graphsc.cli.options import (
     option,
 )
 from graphsc.cli.watch import watched
-from graphsc.cli.workbooks import require_free
+from graphsc.cli.workbooks import require_new
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
@@ -131,7 +131,12 @@ def run(
     ] = None,
     write_baseline: Annotated[
         Path | None,
-        option(metavar="FILE", da="Skriv dagens fund som en baseline.", en="Write today's findings as a baseline."),
+        option(
+            metavar="FILE",
+            writable=True,
+            da="Skriv dagens fund som en baseline.",
+            en="Write today's findings as a baseline.",
+        ),
     ] = None,
     diff: Annotated[
         Path | None,
@@ -182,11 +187,13 @@ def run(
         judged_from=judged_from,
     )
     _require_past(settings)
+    if write_baseline is not None:
+        baselines.require_own(write_baseline)
     settings.knowledge += tuple(str(path) for path in shapes or ())
     language = settings.language
     check_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:
-        _require_workbook(output, paths)
+        _require_workbook(output)
     if pyshacl:
         require("oracle", "pyshacl")
     judged_by: Judge = "pyshacl" if pyshacl else "compiled"
@@ -287,11 +294,11 @@ def _exit_code(report: Report, threshold: Severity | None) -> int:
     return int(threshold is not None and worst is not None and worst.rank <= threshold.rank)
 
 
-def _require_workbook(output: Path | None, paths: list[Path]) -> None:
+def _require_workbook(output: Path | None) -> None:
     """Stop when the findings cannot be written as a workbook to the output."""
     if output is None:
         fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
-    require_free(output, paths, True)
+    require_new(output, True)
 
 
 def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language: Language) -> bytes:

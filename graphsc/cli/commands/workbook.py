@@ -5,7 +5,7 @@ from typing import Annotated
 
 from graphsc.cli.common import read_settings, show_problems, write_output
 from graphsc.cli.options import AsOf, Engine, Lang, Verbose, argument
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free
+from graphsc.cli.workbooks import Book, Overwrite, not_written, require_new
 
 DANISH = """Skriv registeret som en arbejdsbog. Den er til Excel eller LibreOffice, føres dér og læses som enhver anden kilde.
 
@@ -34,7 +34,7 @@ def run(
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
-    require_free(output, paths or [], overwrite)
+    require_new(output, overwrite)
     from graphsc.service.registers.register import register
 
     kept = register(paths or [], settings, problems)

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graphsc.core.locking import take
 from graphsc.graph.store import manifest as records
 from graphsc.graph.store import sealed
 from graphsc.graph.store.manifest import Manifest
@@ -109,7 +110,7 @@ class Folder:
         """Hold the lock of the store while it is changed. Raises Busy."""
         self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / _LOCK).open("a") as stream:
-            if not _lock(stream.fileno()):
+            if not take(stream.fileno()):
                 raise Busy
             yield
 
@@ -143,25 +144,6 @@ def _scratch_name() -> str:
 
 def _copied(version: Path, folder: Path) -> None:
     ox.Store.read_only(str(version / "graph")).backup(str(folder / "graph"))
-
-
-def _lock(descriptor: int) -> bool:
-    """Take the lock of a file, which ends with the process that holds it; False where another has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _alive(pid: int) -> bool:

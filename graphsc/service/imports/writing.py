@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode, Quad
 from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings, beside
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.differences import Fact, Taken, fact
 from graphsc.rendering.register.yaml_text import render
-from graphsc.service.imports.provenance import ON
+from graphsc.service.imports.provenance import FROM, ON, is_mark
 from graphsc.service.registers.register import kept
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.files import File
@@ -35,6 +36,17 @@ def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
     existing = read([output], base=taken.base, additions=additions.triples)
     unread = [problem for problem in existing.problems if problem.code != "dangling-reference"]
     return not unread and _facts(q for s in existing.sources for q in s.asserted()) == _facts(taken.quads)
+
+
+def is_import(output: Path, settings: Settings) -> bool:
+    """Whether all in a file comes from an import, so that a new one may take its place."""
+    if not output.is_file():
+        return False
+    additions = own_knowledge.read(settings.knowledge)
+    existing = read([output], base=settings.base, additions=additions.triples)
+    quads = [quad for source in existing.sources for quad in source.asserted()]
+    things = {str(quad.subject) for quad in quads if quad.predicate.value == RDF_TYPE and not is_mark(quad)}
+    return bool(things) and things <= {str(quad.subject) for quad in quads if quad.predicate.value == FROM}
 
 
 def _facts(quads: Iterable[Quad]) -> set[Fact]:

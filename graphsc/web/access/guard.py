@@ -110,6 +110,8 @@ class Guard:
             raise Refused(421, "This server does not answer to that name.")
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.address:
             raise Refused(414, "The address is too long.")
+        if "transfer-encoding" in headers and "content-length" in headers:  # a proxy before it may go by the other
+            raise Refused(400, "The body has two lengths.")
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
             raise Refused(400, "The length of the body is no number.")

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from graphsc.core.locking import locked
 from graphsc.core.text import Language, Text
-from graphsc.core.writing import write_whole
+from graphsc.core.writing import lies_in, write_whole
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.rendering.duties.calendar import uid
@@ -106,11 +107,16 @@ class Writing:
         self.done: dict[int, Written] = {}
 
     def files(self) -> list[File]:
-        """The served YAML files that may be written to, by name."""
+        """The served YAML files that may be written to, by name; none that a link in a folder leads out to."""
         settings = self._desk.state.opened.settings
         files, _, _ = find(self._desk.paths, settings.ignore_files)
         return [
-            file for file in files if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
+            file
+            for file in files
+            if file.suffix in _YAML
+            and file.path.is_file()
+            and os.access(file.path, os.W_OK)
+            and lies_in(file.path, self._desk.paths)
         ]
 
     def language(self, subject: str | None, default: Language) -> Language:
@@ -163,12 +169,11 @@ class Writing:
         shown = self.preview(name, entries, about)
         if shown.problems:
             raise CannotInsert(shown.problems[0])
-        file = self._file(name)
-        before = _bytes(file)
-        if digest(before) != was or shown.digest != was:
+        if shown.digest != was:
             raise CannotInsert(_CHANGED)
+        file = self._file(name)
         trial, number = self._trial, secrets.randbits(52)
-        note = self._write(file.path, shown.content, title.en, writer)
+        before, note = self._replace(file.path, was, shown.content, title.en, writer)
         self.done[number] = Written(
             number, file.path, before, digest(shown.content), shown, title, writer, datetime.now(UTC), note
         )
@@ -183,19 +188,27 @@ class Writing:
         self._trial = None
         return self.done[number]
 
-    def _write(self, path: Path, content: bytes, title: str, writer: str | None) -> Text | None:
-        """Write a file and commit it if commits are made; the reason why that failed, or None. Raises OSError."""
-        clean = self._committing is not None and self._committing.clean(path)
-        write_whole(path, content)
-        return None if self._committing is None else self._committing.commit(path, clean, title, writer)
+    def _replace(
+        self, path: Path, was: str, content: bytes, title: str, writer: str | None
+    ) -> tuple[bytes, Text | None]:
+        """Write over a file whose digest still is ``was``, and commit it if commits are made: one step for all desks.
+
+        Gives the content before, and the reason why the commit failed. Raises CannotInsert and OSError.
+        """
+        with locked(path.resolve().parent):
+            before = path.read_bytes()
+            if digest(before) != was:
+                raise CannotInsert(_CHANGED)
+            clean = self._committing is not None and self._committing.clean(path)
+            write_whole(path, content, rewriting=True)
+            return before, None if self._committing is None else self._committing.commit(path, clean, title, writer)
 
     def undo(self, number: int, writer: str | None = None) -> tuple[Written, Text | None]:
         """Undo a change, if the file is unchanged since. Raises CannotInsert, KeyError and OSError."""
         written = self.done[number]
-        if not written.stands():
-            raise CannotInsert(_CHANGED)
+        path = self._file(written.preview.file).path
         past, taken = self._past, self._desk.now()
-        note = self._write(written.path, written.before, f"Undo: {written.title.en}", writer)
+        _, note = self._replace(path, written.after, written.before, f"Undo: {written.title.en}", writer)
         del self.done[number]
         if past is not None and past[:2] == (number, self._desk.state.number):
             self._desk.adopt(past[2], taken, written.path, written.before)

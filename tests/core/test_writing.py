@@ -1,0 +1,85 @@
+"""Files are written in one way: all of them or none, each with its mode, and never over what is read."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from pathlib import Path
+
+import pytest
+from repository import REPOSITORY
+
+from graphsc.core.writing import IsRead, reading, write_all, write_whole
+
+_ELSEWHERE = {
+    "cli/commands/init.py": "a temporary folder",
+    "core/locking.py": "an empty file that is a lock",
+    "core/writing.py": "it is the way",
+    "graph/store/folder.py": "an empty file that is a lock",
+    "graph/store/quads.py": "a version of a store that is being made, in a folder of its own",
+    "relational/spark.py": "a temporary folder",
+    "relational/tables.py": "a temporary folder",
+    "rendering/report/pdf.py": "a temporary folder",
+    "web/serving.py": "a log that is appended to",
+}
+"""Where else a file is opened to write, and why nothing of a user's can be lost by it."""
+
+
+def _writes(node: ast.AST) -> bool:
+    """Whether a call writes a file by itself: by a method of a path, or by opening it in a mode that writes."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    modes = [part.value for part in given if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    opens = name == "open" and (any(re.fullmatch("[rwaxbt+]*[wax+][bt+]*", mode) for mode in modes))
+    return (
+        name in {"write_text", "write_bytes"}
+        or opens
+        or any("O_CREAT" in ast.unparse(part) for part in given if name == "open")
+    )
+
+
+def test_every_file_is_written_in_one_way() -> None:
+    package = REPOSITORY / "graphsc"
+    texts = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    opening = {name: text for name, text in texts.items() if re.search(r"open\(|write_text|write_bytes", text)}
+    assert {name for name, text in opening.items() if any(map(_writes, ast.walk(ast.parse(text))))} == set(_ELSEWHERE)
+
+
+def test_several_files_are_all_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text("old", encoding="utf-8")
+    fsync, left = os.fsync, [1]
+
+    def full(descriptor: int) -> None:
+        if not left.pop():
+            raise OSError(28, "No space left on device")
+        left.append(0)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space") as failed:
+        write_all({first: "new", second: "new"})
+    assert failed.value.filename == str(second)
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"first": "old"}
+
+
+def test_of_several_files_one_that_is_read_keeps_all_from_being_written(tmp_path: Path) -> None:
+    other, register = tmp_path / "other", tmp_path / "register"
+    register.write_text("old", encoding="utf-8")
+    with reading(lambda: [register]), pytest.raises(IsRead):
+        write_all({other: "new", register: "new"}, folders=True)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["old"]
+    write_whole(register, "new")  # what another run read
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_what_is_private_is_private_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, modes = tmp_path / "private", list[int]()
+    path.touch(0o600)
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (modes.append(os.fstat(file).st_mode & 0o777), fsync(file)))
+    write_whole(path, "new")
+    assert (modes, path.stat().st_mode & 0o777) == ([0o600], 0o600)
