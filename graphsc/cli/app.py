@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from graphsc import __version__
-from graphsc.cli.group import Commands, discard_output
+from graphsc.cli.group import Commands, discard_output, fill_streams
 from graphsc.cli.options import both, option
 from graphsc.cli.state import ENDPOINT
 
@@ -60,6 +60,7 @@ def _root(
 
 def main() -> None:
     """Run the command line. A crash exits 2 like all else that keeps the tool from checking."""
+    fill_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # output is UTF-8 wherever it goes

@@ -157,7 +157,7 @@ class Commands(Group):
         URLS.set(())
         logging.getLogger("graphsc.relational").handlers = []
         _translate(self)
-        with _usage_errors(), _translated_output() if "--install-completion" in args else nullcontext():
+        with _one_message(), _translated_output() if "--install-completion" in args else nullcontext():
             return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -169,21 +169,39 @@ class Commands(Group):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the arguments name."""
-        try:
-            with _usage_errors():
-                return super().invoke(ctx)
-        except BrokenPipeError:  # the reader, such as head, has had enough
+        with _one_message():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    """Stop with one message and exit code 2 where the user, the input or the machine is the reason."""
+    try:
+        with _usage_errors():
+            yield
+    except BrokenPipeError:  # the reader, such as head, has had enough
+        discard_output()
+        raise typer.Exit(2) from None
+    except (KeyboardInterrupt, typer.Abort):  # the second at a question
+        fail("afbrudt", "interrupted")
+    except Exception as error:
+        reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
+        if reason is None:
+            raise
+        if isinstance(error, OSError):
             discard_output()
-            raise typer.Exit(2) from None
-        except (KeyboardInterrupt, typer.Abort):  # the second at a question
-            fail("afbrudt", "interrupted")
-        except Exception as error:
-            reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
-            if reason is None:
-                raise
-            if isinstance(error, OSError):
-                discard_output()
-            fail(reason.da, reason.en)
+        fail(reason.da, reason.en)
+
+
+def fill_streams() -> None:
+    """Put something in the place of each standard stream that the caller has closed, which Python leaves out.
+
+    Else the next file that is opened would have its number, and be written to as if it were the stream. There is nothing
+    to read; what is written to the output cannot be written, as on a full disk; messages are for nobody.
+    """
+    for name, flags, mode in (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
 
 
 def discard_output() -> None:

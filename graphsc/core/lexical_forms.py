@@ -23,13 +23,15 @@ BOX = "urn:graphsc:written:"
 WELL, ILL = BOX + "+:", BOX + "-:"
 """The prefixes of the datatype of a boxed literal: its text is valid for the original datatype, or is not."""
 
-_SIGNED = re.compile(r"[+-]?[0-9]+\Z")
+_SIGNED = re.compile(r"([+-]?)0*([0-9]+)\Z")
 _RANGES: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None), "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1), "short": (-(2**15), 2**15 - 1),
     "byte": (-128, 127), "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "unsignedLong": (0, 2**64 - 1),
     "unsignedInt": (0, 2**32 - 1), "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 255),
     "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
 }  # fmt: skip
+_DIGITS = 30
+"""More digits than any bound above has: how many of a number decide on which side of it the number lies."""
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
 _TIME = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
@@ -62,7 +64,7 @@ _STORED_AS_WRITTEN = {
     XSD + "boolean": re.compile(r"(?:true|false)\Z"),
 }
 _YEARS = 400
-"""The Gregorian calendar repeats after this many years."""
+"""The Gregorian calendar repeats after this many years, so the last four digits of a year say which it is like."""
 
 
 @lru_cache(maxsize=65536)
@@ -77,9 +79,10 @@ def well_formed(literal: ox.Literal) -> bool:
     name = kind[len(XSD) :]
     if name in _RANGES:
         low, high = _RANGES[name]
-        if not _SIGNED.match(literal.value):
+        signed = _SIGNED.match(literal.value)
+        if signed is None:
             return False
-        number = int(literal.value)
+        number = int(signed[1] + signed[2][:_DIGITS])
         return (low is None or number >= low) and (high is None or number <= high)
     pattern = _PATTERNS.get(name)
     if pattern is None:
@@ -88,7 +91,7 @@ def well_formed(literal: ox.Literal) -> bool:
     if match is None:
         return False
     parts = match.groupdict()
-    return not parts or _is_day(int(parts["y"]), int(parts["m"]), int(parts["d"]))
+    return not parts or _is_day(int(parts["y"][-4:]), int(parts["m"]), int(parts["d"]))
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

@@ -62,6 +62,8 @@ def reason_of(error: OSError) -> Text:
     """The error message of the operating system."""
     if error.errno in _FULL or _FULL_IN_ROCKSDB in str(error):
         return Text("ingen plads", "no space")
+    if error.errno == errno.EBADF:
+        return Text("udgangen er lukket", "the output is closed")
     reason = error.strerror or str(error) or type(error).__name__
     return Text(_DANISH.get(error.errno or 0, reason), reason)
 

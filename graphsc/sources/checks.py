@@ -15,11 +15,12 @@ from graphsc.core.text import Text
 from graphsc.sources.model import Source, described
 from graphsc.sources.rdf.plain_checks import PlainChecks
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import Fault, Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, is_blank, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import IDENTIFIERS, added_under, duration_fault, identifier, lexical_fault
 
+_NAMES = frozenset({v.RDFS_LABEL, v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL})
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
 
@@ -82,6 +83,13 @@ class _Check:
 
     def statement(self, predicate: str, quad: Quad) -> Quad | None:
         """Check a statement; gives the one to keep, or None."""
+        if (
+            (predicate in self.terms.properties or predicate in _NAMES)
+            and isinstance(quad.object, Literal)
+            and is_blank(quad.object.value)
+        ):
+            self.add("missing-value", "Her mangler en værdi.", "A value is missing here.", quad)
+            return None
         prop = self.terms.properties.get(predicate)
         if prop is not None:
             return self.value(prop, quad)

@@ -174,14 +174,20 @@ def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
 
 
 def decode(content: bytes, report: Reporter) -> str | None:
-    """The text of a file in UTF-8, without a byte order mark; None, and a problem, where a byte is bad."""
+    """The text of a file in UTF-8, without a byte order mark; None, and a problem, where a byte is bad.
+
+    Bad is also one that is zero: no text has it, but UTF-16 without a byte order mark is full of it.
+    """
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
+        if "\0" not in text:
+            return text
+        good = text[: text.index("\0")]
     except UnicodeDecodeError as error:
         good = content[: error.start].decode("utf-8")
-        report.add(
-            "not-utf8", "Her er en byte, der ikke er UTF-8; gem filen som UTF-8.",
-            "There is a byte here that is not UTF-8; save the file as UTF-8.", Lines(good).place(len(good)),
-        )  # fmt: skip
-        return None
+    report.add(
+        "not-utf8", "Her er en byte, der ikke er UTF-8; gem filen som UTF-8.",
+        "There is a byte here that is not UTF-8; save the file as UTF-8.", Lines(good).place(len(good)),
+    )  # fmt: skip
+    return None

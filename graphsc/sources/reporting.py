@@ -13,9 +13,15 @@ from graphsc.core.text import Text
 from graphsc.sources.model import Place
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}\u00a0]")
+_BLANK = re.compile(rf"[\s{INVISIBLE}]*\Z")
 _LONGEST_QUOTE = 80
 MOST_ALIKE = 100
 """The most problems of one code that are written out per file; the rest are counted."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text says nothing: it is empty, or there is nothing in it that can be seen."""
+    return _BLANK.match(text) is not None
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from graphsc.sources.model import Lines, Place
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Reporter, is_blank, quoted
 
 DEPTH_LIMIT = 64
 """The most levels of nesting in a document; no sensible one comes near it."""
@@ -35,8 +35,8 @@ class Scalar:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was written."""
-        return self.kind is Kind.NULL or (self.kind is Kind.PLAIN and self.text in ("", "~"))
+        """Whether it says nothing."""
+        return self.kind is Kind.NULL or (self.kind is Kind.PLAIN and self.text == "~") or is_blank(self.text)
 
 
 @dataclass(slots=True)

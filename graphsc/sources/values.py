@@ -40,7 +40,11 @@ _SHARE = re.compile(r"([+-]?\d+)(?:[.,](\d+))? ?%\Z", re.ASCII)
 """A percentage in either language."""
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d\d0\Z", re.ASCII)
 """A number whose point may be for decimals or for thousands."""
+_COMPUTED = re.compile(r"[+-]?0*(\d{0,15})(\.\d{0,18}0*)?\Z", re.ASCII)
+"""Numbers that all can compute with: Oxigraph, SQL (15 digits and 18 decimals), and the floats of the measures of risk."""
 _DURATION = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?\Z", re.ASCII)
+_LONG = re.compile(r"[1-9]\d{5}", re.ASCII)
+"""A part of a duration that goes beyond what a calendar holds, whatever its unit."""
 _COUNTED = re.compile(r"P?(\d+) ?([^\W\d_]*)\.?\Z")
 _UNITS = {"å": "Y", "y": "Y", "m": "M", "u": "W", "w": "W", "d": "D", "": "D"}
 _SHORT = re.compile(r"(P\w*T.+|\d+ ?(t|timer?|h|hours?|min|minut(ter)?|minutes?)\.?)\Z", re.IGNORECASE)
@@ -117,7 +121,10 @@ def month_of(name: str) -> int:
 def duration_fault(text: str) -> Fault | None:
     """The fault of a period; None when it is an ISO 8601 duration in years, months, weeks, days."""
     if _DURATION.match(text):
-        return None
+        return None if _LONG.search(text) is None else ("bad-period", Text(
+            f"{quoted(text)} er længere, end der kan regnes med.",
+            f"{quoted(text)} is longer than can be computed with.",
+        ))  # fmt: skip
     counted = _COUNTED.match(text)
     unit = _UNITS.get(counted[2][:1].casefold()) if counted is not None else None
     if _SHORT.match(text):
@@ -153,6 +160,8 @@ def literal(text: str, datatype: str | None, unit: str | None = None) -> tuple[s
     per cent they may also be written as they are shown, such as 99,85 % or 99.85%.
     """
     if datatype == v.XSD_DECIMAL and unit in v.PER_CENT and (parts := _SHARE.match(text.replace("\u00a0", " "))):
+        if (fault := _not_computed(f"{parts[1]}.{parts[2] or 0}")) is not None:
+            return text, fault
         return f"{Decimal(f'{parts[1]}.{parts[2] or 0}').scaleb(-v.PER_CENT[unit]).normalize():f}", None
     if datatype == v.XSD_DATE:
         return text, date_fault(text)
@@ -179,7 +188,17 @@ def literal(text: str, datatype: str | None, unit: str | None = None) -> tuple[s
             f"{quoted(text)} er ikke et tal; skriv det med punktum og uden andre tegn{meant.da}.",
             f"{quoted(text)} is not a number; write it with a point and no other signs{meant.en}.",
         )
-    return text, None
+    return text, _not_computed(text) if datatype in (v.XSD_INTEGER, v.XSD_DECIMAL) else None
+
+
+def _not_computed(number: str) -> Fault | None:
+    """The fault of a number with more digits than can be computed with, in which rules would see nothing at all."""
+    if _COMPUTED.match(number) is not None:
+        return None
+    return wrong_type(
+        f"{quoted(number)} har flere cifre, end der kan regnes med: højst 15 før kommaet og 18 efter.",
+        f"{quoted(number)} has more digits than can be computed with: at most 15 before the point and 18 after it.",
+    )
 
 
 def either(text: str, datatype: str | None) -> Fault | None:

@@ -155,7 +155,7 @@ def test_a_file_that_is_not_toml_is_named_with_its_place(here: Path) -> None:
     (here / "graphsc.toml").write_text("base = 'x'\nselect = [1,,]\n", encoding="utf-8")
     assert run("config", "show").stderr.startswith("graphsc.toml:2:13: error[bad-config]: the file is not TOML: ")
     (here / "graphsc.toml").write_bytes(b"base = '\xff'\n")
-    assert run("config", "show").stderr == "graphsc.toml: error[bad-config]: graphsc.toml is not UTF-8\n"
+    assert run("config", "show").stderr == "graphsc.toml:1: error[bad-config]: graphsc.toml is not UTF-8\n"
 
 
 def test_an_unknown_parameter_or_rule_is_said(here: Path) -> None:

@@ -1,4 +1,4 @@
-"""A full disk, or an output that takes no more, is said in one line, and what was there stays."""
+"""A full disk, an output that takes no more or that is closed, is said in one line, and what was there stays."""
 
 from __future__ import annotations
 
@@ -13,9 +13,64 @@ from command import BROKEN, process, run
 FULL = Path("/dev/full")
 ENV = {"LANG": "C", "PYTHONPATH": os.pathsep.join(sys.path)}
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+WITHOUT = """
+import os, sys
+for stream in sys.argv[1]:
+    os.close(int(stream))
+os.execv(sys.executable, [sys.executable, "-m", "graphsc", *sys.argv[2:]])
+"""
+"""Runs the command line with streams closed that the first argument names by their numbers."""
 
 
 exhaustive = pytest.mark.exhaustive
+
+
+def without(streams: str, words: str, folder: Path) -> tuple[int, str, str]:
+    """What comes of a command whose caller has closed streams: the exit code, the output and the messages."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, streams, *words.split()],
+        cwd=folder, env=ENV, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--help", "validate a.yaml",
+        *(pytest.param(words, marks=exhaustive) for words in ("--version", "validate --help", "validate a.yaml -f json", "risk a.yaml")),
+    ],
+)  # fmt: skip
+def test_an_output_that_is_closed(words: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    closed = "graphsc: the output cannot be written: the output is closed\n"
+    assert without("1", words, tmp_path) == (2, "", closed)
+    assert without("012", words, tmp_path)[0] == 2
+
+
+def test_closed_streams_that_nothing_needs_change_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    words = "validate a.yaml -f json --as-of 2025-06-15"
+    code, output, _ = without("", words, tmp_path)
+    assert (code, output[:1]) == (1, "{")
+    assert without("02", words, tmp_path) == (code, output, "")
+    assert without("01", f"{words} -o b.json", tmp_path)[0] == code
+    assert (tmp_path / "b.json").read_text(encoding="utf-8") == output
+
+
+@pytest.mark.parametrize("words", ["--help", "validate a.yaml"])
+def test_a_reader_that_has_had_enough(words: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "graphsc", *words.split()]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=ENV, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (2, b"")
 
 
 @pytest.mark.parametrize(

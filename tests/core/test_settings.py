@@ -94,8 +94,14 @@ def test_a_file_that_is_no_toml_is_reported_at_its_place(tmp_path: Path, text: s
     assert settings.origin == {}
 
 
+def test_a_byte_order_mark_changes_nothing(tmp_path: Path) -> None:
+    settings, problems = written(tmp_path, b"\xef\xbb\xbflanguage = 'da'\n")
+    assert (settings.language, problems) == (Language.DA, [])
+
+
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
-    _, (problem,) = written(tmp_path, b"base = '\xff\xfe'\n")
+    _, (problem,) = written(tmp_path, b"# x\nbase = '\xff\xfe'\n")
+    assert (problem.location.file, problem.location.line) == ("graphsc.toml", 2)
     assert (problem.message.da, problem.message.en) == ("graphsc.toml er ikke UTF-8", "graphsc.toml is not UTF-8")
 
 

@@ -173,7 +173,7 @@ def test_null_absent_and_empty_say_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a\u202eb", "x<y>", 'q"uote', "a b/c?d#e", "\u0000", "../../etc", "\ud800", "é" * 500]
+    "name", ["a\u202eb", "x<y>", 'q"uote', "a b/c?d#e", "a\u0000b", "../../etc", "\ud800", "é" * 500]
 )
 def test_hostile_names_become_iris_that_hold_them(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, {"deals": [{"buyer": {"name": name}}]})
@@ -227,6 +227,19 @@ def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
     own.write_text("title = 1", encoding="utf-8")
     with pytest.raises(UnreadableError, match="title is missing"):
         load_mapping(own)
+
+
+def test_a_mapping_is_text_in_utf_8(tmp_path: Path) -> None:
+    """In another encoding its headings would be those of no table, and nothing would be read."""
+    own = tmp_path / "own.toml"
+    own.write_bytes(b"\xef\xbb\xbf" + CONTRACTS.encode())
+    assert load_mapping(own) == mapping()
+    for content in (f"# x\n# Leverandør{CONTRACTS}".encode("latin-1"), f"# x\n# Leverand\0{CONTRACTS}".encode()):
+        own.write_bytes(content)
+        with pytest.raises(UnreadableError) as caught:
+            load_mapping(own)
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.location.line) == ("not-utf8", 2)
 
 
 def test_a_company_number_is_checked_and_unites(tmp_path: Path) -> None:

@@ -225,12 +225,40 @@ def test_an_lei_among_the_additional_identifiers(tmp_path: Path) -> None:
         ('{"ocid": "o", "ocid": "p"}', [("duplicate-key", "a.json:1:15")]),
         (
             '{"ocid": "o", "parties": 1, "awards": {"a": []}, "contracts": [1, null], "tender": "x"}',
-            [("empty-file", "a.json")],
+            [("wrong-type", f"a.json:1:{column}") for column in (26, 39, 64, 84)],
         ),
+        ('{"ocid": "o", "buyer": [{"id": "b"}], "contracts": [{"id": "c", "title": {"da": "x"}}]}',
+         [("wrong-type", "a.json:1:24"), ("wrong-type", "a.json:1:74")]),
+        ('{"ocid": "o", "contracts": [{"id": "c",\n"period": {"enddate": "2026-01-31"}}]}', [("unknown-key", "a.json:2:12")]),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_reported_where_it_is(tmp_path: Path, document: str, expected: list[tuple[str, str]]) -> None:
     assert faults(read_files(tmp_path, {"a.json": document})) == expected
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("enddate", "endDate"), ("end_date", "endDate"), ("endDat", "endDate"), ("sartDate", "startDate"),
+        ("maxExtentDate", None), ("durationInDays", None),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_key_that_is_read_is_told_and_a_key_of_an_extension_is_not(
+    tmp_path: Path, slip: str, meant: str | None
+) -> None:
+    contract = {"id": "c", "period": {slip: "2026-01-31"}, "relatedLots": ["1"], "x_own": {"enddate": "2020-01-01"}}
+    bids = {"details": [{"id": "1", "hasSubcontracting": True}]}
+    document = {"uri": "urn:x", "releases": [release(contracts=[contract], bids=bids)], "records": [{"release": {}}]}
+    told = [p for p in read_one(tmp_path, document).problems if p.code == "unknown-key"]
+    expected = [f"The key “{slip}” is unknown. Did you mean “{meant}”?"] if meant else []
+    assert [p.message.en for p in told] == [*expected, "The key “release” is unknown. Did you mean “releases”?"]
+
+
+def test_a_text_in_which_nothing_can_be_seen_is_absent(tmp_path: Path) -> None:
+    contract = {"id": "c", "title": "\u200b", "dateSigned": " "}
+    sources = read_one(tmp_path, release(contracts=[contract], tender={"title": "Bistand"}))
+    assert faults(sources) == []
+    assert ("rdfs:label", '"Bistand"') in about(sources, f"{P}/contract/c")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the published notices are not here; GRAPHSC_SHARED names their folder")

@@ -121,12 +121,28 @@ def test_a_number_that_can_be_read_in_two_ways(text: str, two: bool) -> None:
     assert (either(text, v.XSD_DECIMAL) is not None) is two
 
 
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("9" * 15, True), ("9" * 16, False), ("9" * 400, False), ("-" + "9" * 5000, False), ("0" * 30 + "1", True),
+        ("0." + "1" * 18, True), ("0." + "1" * 19, False), ("1." + "0" * 400, True),
+    ],
+)  # fmt: skip
+def test_a_number_that_cannot_be_computed_with_is_refused(text: str, computed: bool) -> None:
+    kinds = [v.XSD_DECIMAL, *([] if "." in text else [v.XSD_INTEGER])]
+    for fault in (f(text, kind) for kind in kinds for f in (lambda *both: literal(*both)[1], lexical_fault)):
+        assert (fault is None) is computed
+        assert fault is None or "at most 15" in fault[1].en
+    share = literal(f"{text} %", v.XSD_DECIMAL, v.UNIT_FRACTION)
+    assert (share[1] is None) is computed
+
+
 @pytest.mark.parametrize("text", ["P1D", "P3M", "P1Y6M", "P2W", "P10Y"])
 def test_durations(text: str) -> None:
     assert duration_fault(text) is None
 
 
-@pytest.mark.parametrize("text", ["P", "PT1H", "3M", "P1M1Y", "P-1D", "P1.5Y", "p1d", "P1D\n"])
+@pytest.mark.parametrize("text", ["P", "PT1H", "3M", "P1M1Y", "P-1D", "P1.5Y", "p1d", "P1D\n", f"P{'9' * 5000}D"])
 def test_no_durations(text: str) -> None:
     assert duration_fault(text) is not None
 

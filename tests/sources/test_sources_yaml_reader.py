@@ -340,6 +340,7 @@ HOSTILE = [
     ("name in a third language", "organisationer: [{id: o/1, navn: {de: X}}]\n", [("unknown-key", "a.yaml:1:35")]),
     ("empty", "\n", [("empty-file", "a.yaml")]),
     ("bad byte", b"organisationer:\n- id: o/\xe6\n", [("not-utf8", "a.yaml:2:9")]),
+    ("byte of UTF-16", "organisationer:\n- id: o/\0\n", [("not-utf8", "a.yaml:2:9")]),
     ("deep", "a: " + "[" * 100 + "]" * 100, [("too-deep", "a.yaml:1:67"), ("unknown-key", "a.yaml:1:1")]),
 ]  # fmt: skip
 

@@ -174,9 +174,10 @@ def _configuration(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any
 
 def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        problems.append(_problem(path.name, "er ikke UTF-8", "is not UTF-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(_problem(path.name, "er ikke UTF-8", "is not UTF-8", line))
     except OSError:
         problems.append(_problem(path.name, "kan ikke læses", "cannot be read"))
     except RecursionError:

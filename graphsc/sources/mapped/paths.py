@@ -182,4 +182,4 @@ def first(at: At, paths: Sequence[Path], indexes: Indexes) -> list[At]:
 
 def _says(node: Node) -> bool:
     text = scalar(node)
-    return bool(text.text.strip()) and not text.empty if text is not None else not isinstance(node, Scalar)
+    return not text.empty if text is not None else not isinstance(node, Scalar)

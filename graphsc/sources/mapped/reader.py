@@ -17,7 +17,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
 from graphsc.sources.checks import check
-from graphsc.sources.files import File, find
+from graphsc.sources.files import File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapped.documents import SUFFIXES, read_document, suffixes
 from graphsc.sources.mapped.mapping import read_mapping
@@ -71,13 +71,15 @@ def mappings() -> tuple[str, ...]:
 def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMapping:
     """A mapping by its name, or from a file. FileNotFoundError when there is none, UnreadableError when it is invalid."""
     if isinstance(mapping, Path):
-        text, name = mapping.read_bytes().decode("utf-8", "replace"), mapping.as_posix()
+        name = mapping.as_posix()
+        report = Reporter(name)
+        text = decode(mapping.read_bytes(), report)
     else:
         if mapping not in mappings():
             raise FileNotFoundError(f"there is no mapping {mapping!r}; there are: {', '.join(mappings())}")
         text, name = knowledge(f"{FOLDER}/{mapping}.toml").read_text(encoding="utf-8"), mapping
-    report = Reporter(name)
-    result = read_mapping(text, name, terms or load(), report)
+        report = Reporter(name)
+    result = None if text is None else read_mapping(text, name, terms or load(), report)
     if result is None:
         raise UnreadableError(report.problems)
     return result

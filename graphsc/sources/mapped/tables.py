@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from graphsc.core.location import Cell
 from graphsc.sources.model import Place
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Reporter, is_blank, quoted
 from graphsc.sources.terms import normal
 from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 from graphsc.sources.workbook.cells import Value, text_of
@@ -97,7 +97,7 @@ def _heading(text: str) -> str:
 
 def _text(value: Value) -> str:
     text = text_of(value).strip()
-    return "" if text.casefold() in _NOTHING else text
+    return "" if text.casefold() in _NOTHING or is_blank(text) else text
 
 
 def _rows(grid: _Grid, key_of_heading: dict[str, str], report: Reporter) -> Iterator[Node]:

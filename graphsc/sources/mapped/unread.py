@@ -33,7 +33,7 @@ class Gathering:
         for path, value in _leaves(root):
             if id(value) in used:
                 self.read.add(path)
-            elif value.text.strip() and not value.empty:
+            elif not value.empty:
                 self.unread.setdefault(path, Unread(path, 0, Location.at(file, value.place))).count += 1
 
     def summary(self, mapping: DocumentMapping) -> list[Unread]:

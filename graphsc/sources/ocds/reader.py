@@ -17,8 +17,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.model import Place, Places
+from graphsc.sources.ocds.keys import check_keys
 from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, related, text_at, text_of
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import Terms
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.values import date_fault, typed
@@ -68,16 +69,8 @@ class OcdsReading:
 
     def _objects(self, node: Mapping, key: str) -> Iterator[Mapping]:
         match = node.get(key)
-        for item in match.items if isinstance(match, Sequence) else [] if match is None else [match]:
-            if isinstance(item, Mapping):
-                yield item
-            else:
-                self.report.add(
-                    "wrong-type",
-                    f"I {quoted(key)} ventes objekter.",
-                    f"Objects are expected in {quoted(key)}.",
-                    item.place,
-                )
+        items = match.items if isinstance(match, Sequence) else [match]
+        return (item for item in items if isinstance(item, Mapping))
 
     def _record(self, record: Mapping) -> None:
         compiled = child(record, "compiledRelease")
@@ -173,5 +166,6 @@ class OcdsReading:
 def read_ocds(root: Mapping, graph: str, report: Reporter, terms: Terms) -> OcdsReading:
     """Find the contracting processes of an OCDS document; `process.emit` completes it."""
     reading = OcdsReading(NamedNode(graph), report, terms)
+    check_keys(root, report)
     reading.open(root)
     return reading

@@ -18,7 +18,7 @@ def text_of(node: Node | None, *path: str) -> Scalar | None:
     """The text at a path of keys; None where there is none or it is blank."""
     for key in path:
         node = node.get(key) if isinstance(node, Mapping) else None
-    return node if isinstance(node, Scalar) and node.kind is not Kind.NULL and node.text.strip() else None
+    return node if isinstance(node, Scalar) and not node.empty else None
 
 
 def text_at(node: Node | None, *path: str) -> str:

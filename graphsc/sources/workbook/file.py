@@ -9,12 +9,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.etree.ElementTree import ParseError, iterparse
 
 from graphsc.core.location import Cell
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Reporter, is_blank, quoted
 from graphsc.sources.workbook.cells import Value
 
 LARGEST = 512 * 1024 * 1024
@@ -36,6 +37,9 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _WORTH_A_LOOK = re.compile(rb"value-type=\"error\"|table:formula=|-spanned=\"(?!1\")")
+_OPENED = re.compile(rb"""<table:table-cell\b((?:[^>"']|"[^"]*"|'[^']*')*)(?<!/)>""")
+_TYPE = re.compile(rb"""\boffice:value-type=(?:"[^"]*"|'[^']*')""")
+_TYPED = re.compile(rb"""\boffice:(?:(?:[a-z]+-)?value=|value-type=["']string["'])""")
 _SHEET = re.compile(rb"\x09\x08.\x00\x00\x06\x10\x00", re.DOTALL)
 """The beginning of a sheet's records in the format of Excel 97 (xls): BOF, of the kind worksheet."""
 _RECORD = re.compile(
@@ -120,7 +124,7 @@ def open_book(content: bytes) -> RawBook:
 
     book = RawBook()
     if content.startswith(b"PK"):
-        _look_into(content, book)
+        content = _look_into(content, book)
     try:
         opened = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for number, name in enumerate(opened.sheet_names):
@@ -129,7 +133,8 @@ def open_book(content: bytes) -> RawBook:
             if width * height > MOST_CELLS:
                 raise _too_large(name)
             merged = sheet.merged_cell_ranges or book.merged.get(name, [])
-            book.sheets.append(RawSheet(name, sheet.to_python(skip_empty_area=False), merged))
+            rows = [[_said(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            book.sheets.append(RawSheet(name, rows, merged))
         if content.startswith(_OLE):
             held = {sheet.name: sheet.rows for sheet in book.sheets}
             book.unknown |= {cell: text for cell, text in _of_xls(content, [*held]) if not _value_at(held, cell)}
@@ -140,6 +145,11 @@ def open_book(content: bytes) -> RawBook:
             raise UnreadableError(*_LOCKED) from None
         raise _broken(str(error)) from None
     return book
+
+
+def _said(value: Value) -> Value:
+    """The value of a cell; empty where its text says nothing."""
+    return "" if isinstance(value, str) and is_blank(value) else value
 
 
 def _value_at(held: dict[str, list[list[Value]]], cell: Cell) -> bool:
@@ -172,8 +182,8 @@ def _too_large(name: str) -> UnreadableError:
     )
 
 
-def _look_into(content: bytes, book: RawBook) -> None:
-    """Unzip a workbook in pieces and check its size, before it is read as a whole."""
+def _look_into(content: bytes, book: RawBook) -> bytes:
+    """Unzip a workbook in pieces and check its size, before it is read as a whole; gives it in the form that is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             bytes_left = LARGEST
@@ -206,8 +216,28 @@ def _look_into(content: bytes, book: RawBook) -> None:
         if part == "content.xml":
             _look_at_ods(text)
             book.unknown |= dict(_of_ods(text, book.merged))
+            content = _with_types(content, text)
         else:
             book.unknown |= dict(_look_at_sheet(names.get(part, part), text))
+    return content
+
+
+def _with_types(content: bytes, xml: bytes) -> bytes:
+    """An OpenDocument workbook in which a cell that only shows a text, without a value, is a cell of text."""
+
+    def typed(cell: re.Match[bytes]) -> bytes:
+        if _TYPED.search(cell[1]) is not None:
+            return cell[0]
+        return b'<table:table-cell office:value-type="string"' + _TYPE.sub(b"", cell[1]) + b">"
+
+    whole = _OPENED.sub(typed, xml)
+    if whole == xml:
+        return content
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(result, "w") as new:
+        for info in old.infolist():
+            new.writestr(info, whole if info.filename == "content.xml" else old.read(info))
+    return result.getvalue()
 
 
 def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str, str]:
@@ -256,7 +286,7 @@ def _look_at_sheet(name: str, xml: bytes) -> Iterator[tuple[Cell, str]]:
 def _cells(xml: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The attributes and the contents of each cell; the contents of the last may include some text after it."""
     starts = [item.end() for item in _CELL.finditer(xml)]
-    for start, stop in zip(starts, [*starts[1:], len(xml)], strict=True):
+    for start, stop in pairwise([*starts, len(xml)]):
         head = xml.find(b">", start, stop)
         if head >= 0:
             yield xml[start:head], xml[head + 1 : stop]

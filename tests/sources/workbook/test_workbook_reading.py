@@ -200,6 +200,34 @@ def test_merged_cells_are_said_to_hide_values_and_hidden_rows_are_read(tmp_path:
     assert ("g:country", "w3id:country/DK") in about(read([path]), ":org/c")
 
 
+def _open_document(folder: Path, rows: str) -> Path:
+    """A workbook of LibreOffice with a sheet of organisations."""
+    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    sheet = f'<table:table table:name="Organisationer">{rows}</table:table>'
+    with zipfile.ZipFile(folder / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return folder / "a.ods"
+
+
+@pytest.mark.parametrize("kind", ["", 'office:value-type="float"', 'table:style-name="a>b" office:value-type="void"'])
+def test_a_cell_of_an_open_document_that_only_shows_a_text_has_that_text(tmp_path: Path, kind: str) -> None:
+    head, row = (
+        "".join(f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>" for text in texts)
+        for texts in (("Id", "Navn", "CVR"), ("org/a", "A<text:s/>B", "10000009"))
+    )
+    rows = f"<table:table-row>{head}<table:table-cell/></table:table-row><table:table-row>{row}</table:table-row>"
+    sources = read([_open_document(tmp_path, rows)])
+    assert sources.problems == []
+    assert about(sources, ":org/a") == {
+        ("rdf:type", "g:Organisation"), ("rdfs:label", '"A B"'), ("g:cvr", '"10000009"'),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("spanned", "codes"), [("2", ["merged-cells"]), ("1", [])])
 def test_merged_cells_of_an_open_document_are_said_to_hide_values(
     tmp_path: Path, spanned: str, codes: list[str]
@@ -212,18 +240,35 @@ def test_merged_cells_of_an_open_document_are_said_to_hide_values(
 
     merged = cell("DK", f'table:number-columns-spanned="1" table:number-rows-spanned="{spanned}"')
     rows = row(cell("Id"), cell("Land")), row(cell("org/a"), merged), row(cell("org/b"), "<table:covered-table-cell/>")
-    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
-    sheet = f'<table:table table:name="Organisationer">{"".join(rows)}</table:table>'
-    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content{names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
-        )
-    assert [problem.split(": ")[:2] for problem in problems(tmp_path / "a.ods")] == [
-        ["[Organisationer!B2]", code] for code in codes
-    ]
+    path = _open_document(tmp_path, "".join(rows))
+    assert [problem.split(": ")[:2] for problem in problems(path)] == [["[Organisationer!B2]", code] for code in codes]
+
+
+def test_a_sheet_without_cells_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    """Blank sheets, formatted ones, hidden ones, and a sheet that is a chart."""
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    for row in (["Id", "Navn"], ["org/a", "A"]):
+        book.active.append(row)
+    book.active.title = "Organisationer"
+    for name in ("Sheet2", "Systemer", "Start", "Formatted", "Merged", "Hidden"):
+        book.create_sheet(name)
+    book["Formatted"]["C5"].font = openpyxl.styles.Font(bold=True)
+    book["Merged"].merge_cells("A1:C3")
+    book["Hidden"].sheet_state = "hidden"
+    book.create_chartsheet("Chart")
+    book.save(path)
+    sources = read([path])
+    assert sources.problems == []
+    assert about(sources, ":org/a") == {("rdf:type", "g:Organisation"), ("rdfs:label", '"A"')}
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u200b", "\u00ad\u00a0"])
+def test_a_cell_in_which_nothing_can_be_seen_is_empty(tmp_path: Path, blank: str) -> None:
+    rows = [["Id", "Navn", "Land", blank], ["org/a", blank, blank, blank], [blank, blank, blank, blank]]
+    sources = read([write(tmp_path / "a.xlsx", {"Organisationer": rows})])
+    assert sources.problems == []
+    assert about(sources, ":org/a") == {("rdf:type", "g:Organisation")}
 
 
 def test_the_calendar_of_1904_gives_the_same_days(tmp_path: Path) -> None:
