@@ -36,8 +36,16 @@ def text_of(value: Value) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
+        return _number(value)
     return str(value)
+
+
+def _number(value: float) -> str:
+    """A number with the 15 digits that a spreadsheet computes with: a third is not 0.3333333333333333148."""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    shown = format(Decimal(f"{value:.15g}"), ".18f" if 1e-15 < abs(value) < 1 else "f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def date_of(value: Value) -> str:

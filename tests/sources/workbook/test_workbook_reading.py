@@ -12,8 +12,11 @@ import xlsxwriter
 from reading import about
 from workbooks import facts, problems, write
 
+from graphsc.core.vocabulary import XSD_DECIMAL
 from graphsc.sources import read
+from graphsc.sources.values import literal
 from graphsc.sources.workbook import file as opening
+from graphsc.sources.workbook.cells import text_of
 
 SMALL: dict[str, Any] = {
     "Organisationer": [
@@ -386,3 +389,12 @@ def test_a_link_to_another_workbook_is_worth_what_was_last_seen_there(tmp_path: 
     names = {value for _, predicate, value in facts(read([path])) if predicate.endswith("#label")}
     assert names == {'"Agerbo"'}
     assert [line.partition(": The ")[0] for line in problems(path)] == ["[Organisationer!B3]: formula-without-value"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1 / 3, "0.333333333333333"), (1 / 30000, "0.000033333333333333"), (0.1 + 0.2, "0.3"), (12.5, "12.5"), (-1 / 7, "-0.142857142857143")],
+)  # fmt: skip
+def test_a_number_that_was_computed_has_the_digits_that_a_spreadsheet_has(number: float, text: str) -> None:
+    assert text_of(number) == text
+    assert literal(text, XSD_DECIMAL)[1] is None
