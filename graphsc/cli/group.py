@@ -260,8 +260,8 @@ class OnData(Command):
             output = ctx.params["output"]
             raise Unavailable(
                 Text(
-                    f"{output} er en af de filer, der læses; skriv til en anden.",
-                    f"{output} is one of the files that are read; write to another.",
+                    f"{output.as_posix()} er en af de filer, der læses; skriv til en anden.",
+                    f"{output.as_posix()} is one of the files that are read; write to another.",
                 )
             )
         if paths:

@@ -31,18 +31,18 @@ Overwrite = Annotated[
 def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:
     """Stop rather than write over a file that is an input, or, without ``--overwrite``, over any."""
     if output.suffix.lower() != ".xlsx":
-        fail(f"{output} skal ende på .xlsx", f"{output} must end in .xlsx")
+        fail(f"{output.as_posix()} skal ende på .xlsx", f"{output.as_posix()} must end in .xlsx")
     if not output.exists():
         return
     if any(path.exists() and (path.samefile(output) or path.resolve() in output.resolve().parents) for path in inputs):
         fail(
-            f"{output} er selv et input; skriv arbejdsbogen et andet sted",
-            f"{output} is itself an input; write the workbook somewhere else",
+            f"{output.as_posix()} er selv et input; skriv arbejdsbogen et andet sted",
+            f"{output.as_posix()} is itself an input; write the workbook somewhere else",
         )
     if not overwrite:
         fail(
-            f"{output} findes allerede; vælg et andet navn, eller brug --overwrite",
-            f"{output} exists already; choose another name, or use --overwrite",
+            f"{output.as_posix()} findes allerede; vælg et andet navn, eller brug --overwrite",
+            f"{output.as_posix()} exists already; choose another name, or use --overwrite",
         )
 
 

@@ -96,7 +96,7 @@ def run(
     typer.echo(summary_of(taken, language))
     outcome = _outcome(place)
     if place is not None and not write(taken, place, overwrite, settings):
-        outcome = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
+        outcome = Text(f"Intet nyt: {place.as_posix()} er som før.", f"Nothing new: {place.as_posix()} is as it was.")
     typer.echo("\n" + escape.line(outcome[language]))
     differences = taken.differences or ()
     if any(difference.kind == "contradicting" and difference.predicate != _NAME for difference in differences):
@@ -106,9 +106,9 @@ def run(
 def _require_room(place: Path, inputs: list[Path]) -> None:
     """Stop rather than write what is no YAML or workbook, or over an input."""
     if place.suffix.lower() not in (".yaml", ".yml", ".xlsx"):
-        fail(f"{place} skal ende på .yaml eller .xlsx", f"{place} must end in .yaml or .xlsx")
+        fail(f"{place.as_posix()} skal ende på .yaml eller .xlsx", f"{place.as_posix()} must end in .yaml or .xlsx")
     if any(path.exists() and place.exists() and path.samefile(place) for path in inputs):
-        fail(f"{place} er selv et input", f"{place} is itself an input")
+        fail(f"{place.as_posix()} er selv et input", f"{place.as_posix()} is itself an input")
 
 
 def _may_be_answer(file: Path) -> bool:
@@ -151,4 +151,4 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
 def _outcome(output: Path | None) -> Text:
     if output is None:
         return Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
-    return Text(f"Skrevet: {output}", f"Written: {output}")
+    return Text(f"Skrevet: {output.as_posix()}", f"Written: {output.as_posix()}")

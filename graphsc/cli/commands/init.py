@@ -110,22 +110,27 @@ def run(
         files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
     taken = next((path for path in files if path.exists()), None)
     if taken is not None:
-        fail(f"{taken} findes i forvejen; der er intet skrevet.", f"{taken} is there already; nothing was written.")
+        fail(
+            f"{taken.as_posix()} findes i forvejen; der er intet skrevet.",
+            f"{taken.as_posix()} is there already; nothing was written.",
+        )
     for path, text in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text)
         except OSError as error:
             cannot_write(path, error)
-    written = "\n".join(f"  {path}" for path in files)
+    written = "\n".join(f"  {path.as_posix()}" for path in files)
     book = folder / _DATA / _BOOK
     open_ = (
-        Text(f"åbn {book}, og kontrollér det bagefter: ", f"open {book}, then check it: ") if workbook else Text("", "")
+        Text(f"åbn {book.as_posix()}, og kontrollér det bagefter: ", f"open {book.as_posix()}, then check it: ")
+        if workbook
+        else Text("", "")
     )
     typer.echo(
         Text(
-            f"Skrevet:\n{written}\nPrøv nu: {open_.da}cd {folder} && graphsc validate data",
-            f"Written:\n{written}\nNow try: {open_.en}cd {folder} && graphsc validate data",
+            f"Skrevet:\n{written}\nPrøv nu: {open_.da}cd {folder.as_posix()} && graphsc validate data",
+            f"Written:\n{written}\nNow try: {open_.en}cd {folder.as_posix()} && graphsc validate data",
         )[language]
     )
 

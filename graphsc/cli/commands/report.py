@@ -159,7 +159,7 @@ def run(
     if appendix is not None:
         _write(files(contents), appendix)
     if output is not None:
-        note(f"Rapporten er skrevet: {output}", f"The report is written: {output}")
+        note(f"Rapporten er skrevet: {output.as_posix()}", f"The report is written: {output.as_posix()}")
     stop_if_unread(unread)
 
 

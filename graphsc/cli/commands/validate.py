@@ -180,7 +180,7 @@ def run(
         judged_from=judged_from,
     )
     _require_past(settings)
-    settings.knowledge += tuple(str(path) for path in shapes or ())
+    settings.knowledge += tuple(path.as_posix() for path in shapes or ())
     language = settings.language
     check_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:
