@@ -161,7 +161,7 @@ def colored(choice: bool | None) -> bool:
 def cannot_write(path: Path, error: OSError) -> NoReturn:
     """Stop because a file cannot be written."""
     reason = reason_of(error)
-    fail(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}")
+    fail(f"{path.as_posix()} kan ikke skrives: {reason.da}", f"{path.as_posix()} cannot be written: {reason.en}")
 
 
 def write_output(text: str | bytes, output: Path | None = None, *, rewriting: bool = False) -> None:

@@ -37,7 +37,7 @@ def find_mapping(files: Sequence[Path], name: str | None, mapping: Path | None) 
         return name
     fitting = recognise(files)
     if not fitting:
-        listed = ", ".join(str(file) for file in files)
+        listed = ", ".join(file.as_posix() for file in files)
         fail(
             f"{listed}: formatet er ikke genkendt. Nævn det med --as ({names}), eller beskriv det med --mapping.",
             f"{listed}: the format was not recognised. Name it with --as ({names}), or describe it with --mapping.",
@@ -91,8 +91,8 @@ def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bo
         return False
     if output.exists() and not overwrite:
         fail(
-            f"{output} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
-            f"{output} exists already and says something else; choose another name, or use --overwrite",
+            f"{output.as_posix()} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
+            f"{output.as_posix()} exists already and says something else; choose another name, or use --overwrite",
         )
     content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
     write_files({output: content}, rewriting=is_import(output, settings), folders=True)

@@ -32,11 +32,11 @@ Overwrite = Annotated[
 def require_new(output: Path, overwrite: bool) -> None:
     """Stop at a file that is no workbook, or, without ``--overwrite``, is there."""
     if output.suffix.lower() != ".xlsx":
-        fail(f"{output} skal ende på .xlsx", f"{output} must end in .xlsx")
+        fail(f"{output.as_posix()} skal ende på .xlsx", f"{output.as_posix()} must end in .xlsx")
     if output.exists() and not overwrite:
         fail(
-            f"{output} findes allerede; vælg et andet navn, eller brug --overwrite",
-            f"{output} exists already; choose another name, or use --overwrite",
+            f"{output.as_posix()} findes allerede; vælg et andet navn, eller brug --overwrite",
+            f"{output.as_posix()} exists already; choose another name, or use --overwrite",
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from graphsc.core.location import Location
 from graphsc.core.text import Text
@@ -32,6 +34,10 @@ class Reasoned(Exception):  # noqa: N818  # what is raised is one of its subclas
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
         self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process raises it again."""
+        return type(self), (self.reason,)
 
 
 class Unavailable(Reasoned):
@@ -81,7 +87,8 @@ def external_cause(error: BaseException) -> Text | None:
             what, reason = error.filename, reason_of(error)
             if what is None:
                 return Text(f"svaret kan ikke skrives: {reason.da}", f"the output cannot be written: {reason.en}")
-            return Text(f"{what} kan ikke bruges: {reason.da}", f"{what} cannot be used: {reason.en}")
+            name = Path(what).as_posix() if isinstance(what, str) else what
+            return Text(f"{name} kan ikke bruges: {reason.da}", f"{name} cannot be used: {reason.en}")
         case OSError() | RuntimeError() if _FULL_IN_ROCKSDB in str(error):
             return Text("lageret kan ikke skrives: ingen plads.", "the store cannot be written: no space.")
         case OSError() | RuntimeError() if str(error).startswith("Corruption"):

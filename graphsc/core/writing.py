@@ -25,8 +25,8 @@ class IsRead(Unavailable):
     def __init__(self, path: Path) -> None:
         super().__init__(
             Text(
-                f"{path} er en af de filer, der læses; skriv til en anden.",
-                f"{path} is one of the files that are read; write to another.",
+                f"{path.as_posix()} er en af de filer, der læses; skriv til en anden.",
+                f"{path.as_posix()} is one of the files that are read; write to another.",
             )
         )
 

@@ -40,14 +40,18 @@ def judged_on_facts(dataset: Dataset, shape: Shape) -> set[str] | None:
 
     At other nodes there is no finding because there is nothing to judge: no approval that could have lapsed.
     """
-    query = None if shape.query is None else _premises(shape.query)
+    own = compile_shapes(dataset).uses(shape, dataset.own.nodes)  # without its FILTER it may never end
+    query = None if shape.query is None or own else _premises(shape.query)
     return None if query is None else {plain(row["this"]) for row in relational.rows(dataset, query)}
 
 
 def with_facts(dataset: Dataset, report: Report) -> Report:
     """The report in which the focus nodes of a rule are only those with its premises."""
+    compiled = compile_shapes(dataset)
     shapes = {
-        shape.code: shape for shape in compile_shapes(dataset).shapes if not shape.late and shape.query is not None
+        shape.code: shape
+        for shape in compiled.shapes
+        if not shape.late and shape.query is not None and not compiled.uses(shape, dataset.own.nodes)
     }
     premises = {
         outcome.code: query

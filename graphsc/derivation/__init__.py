@@ -6,11 +6,14 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from graphsc import relational
+from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker, stopped
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
@@ -18,12 +21,13 @@ from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
 from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
 from graphsc.graph.dataset import RULES, Dataset
+from graphsc.graph.saved import is_bounded, save
 from graphsc.sparql.stepwise import stepwise
 
 if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
-__all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "derive_on_oxigraph", "order"]
+__all__ = ["Classes", "NeverEnding", "Rule", "UnstratifiedError", "classes_of", "derive", "derive_on_oxigraph", "order"]
 
 
 _SITUATIONS = f"SELECT DISTINCT ?class WHERE {{ ?rule <{G}appliesTo>|<{SHACL}targetClass> ?class }}"
@@ -31,6 +35,18 @@ _SUPERCLASSES = f"""
 SELECT DISTINCT ?class WHERE {{
   ?narrower <{RDFS_SUBCLASS_OF}>+ ?class . FILTER NOT EXISTS {{ ?narrower <{G}derived> true }}
 }}"""
+
+
+class NeverEnding(Unavailable):
+    """Rules of the organisation's own take more than they may; or rules that feed each other, one of which is."""
+
+    def __init__(self, rules: Sequence[Rule], why: Text) -> None:
+        names = ", ".join(rule.name for rule in rules)
+        super().__init__(Text(f"reglen {names}: {why.da}.", f"the rule {names}: {why.en}."))
+        self.rules, self.why = rules, why
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.rules, self.why)
 
 
 _ROUNDS = 500
@@ -77,13 +93,16 @@ def derive_on_oxigraph(dataset: Dataset, rules: Sequence[Rule], reason: Exceptio
 
 def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, large: bool) -> None:
     """Run groups of rules that do not depend on each other. Raises Unsupported where the tables fail altogether."""
-    remaining = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
+    remaining = [group for group in level if tables is None or not _on_tables(dataset, tables, group)]
     if large:
         remaining = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in remaining]
-    _apply(dataset, [group[0] for group in remaining if not recursive(group)], together=large and dataset.is_embedded)
-    for group in remaining:
+    shipped = [group for group in remaining if not _is_own(dataset, group)]
+    _apply(dataset, [group[0] for group in shipped if not recursive(group)], together=large and dataset.is_embedded)
+    for group in shipped:
         if recursive(group):
-            _to_fixpoint(dataset, group)
+            _to_fixpoint(dataset, group, _ROUNDS)
+    if own := [group for group in remaining if group not in shipped]:
+        _within_limits(dataset, own)
     if tables is not None and remaining:
         derived = (dataset.graph_as_text(ox.NamedNode(rule.graph)) for group in remaining for rule in group)
         tables.change(b"".join(derived))
@@ -91,6 +110,8 @@ def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence
 
 def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> bool:
     """Run a group of rules as SQL; False where it is left to Oxigraph."""
+    if _is_own(dataset, group):
+        return False
     try:
         tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
     except relational.Unsupported as error:
@@ -112,10 +133,39 @@ def _apply(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
             dataset.load_triples(ox.NamedNode(rule.graph), triples)
 
 
-def _to_fixpoint(dataset: Dataset, group: Sequence[Rule]) -> None:
+def _within_limits(dataset: Dataset, groups: Sequence[Sequence[Rule]]) -> None:
+    """Run groups with rules of the organisation's own, any of which may never end. Raises NeverEnding."""
+    with (
+        TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder,
+        Worker(save(dataset, Path(folder)).restored, MEMORY) as worker,
+    ):
+        for group in groups:
+            try:
+                derived = worker(dataset.own.seconds, _derived, group, _ROUNDS)
+            except (TimeUp, OutOfMemory) as error:
+                raise NeverEnding([rule for rule in group if rule.own], stopped(error, dataset.own.seconds)) from None
+            for graph, triples in derived.items():
+                dataset.load_triples(ox.NamedNode(graph), triples)
+
+
+def _is_own(dataset: Dataset, group: Sequence[Rule]) -> bool:
+    """Whether a group of rules is run within limits: those of the organisation's own are, but for data that Spark alone has."""
+    return is_bounded(dataset) and any(rule.own for rule in group)
+
+
+def _derived(dataset: Dataset, group: Sequence[Rule], rounds: int) -> dict[str, bytes]:
+    """The triples that a group of rules derives, by graph."""
+    if recursive(group):
+        _to_fixpoint(dataset, group, rounds)
+    else:
+        _apply(dataset, group, together=False)
+    return {rule.graph: dataset.graph_as_text(ox.NamedNode(rule.graph)) for rule in group}
+
+
+def _to_fixpoint(dataset: Dataset, group: Sequence[Rule], rounds: int) -> None:
     """Run rules until they derive nothing new. Raises Unavailable where they never do, as when each new node makes another."""
     sizes: list[int] | None = None
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         for rule in group:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)
         now = [dataset.size(ox.NamedNode(rule.graph)) for rule in group]
@@ -125,7 +175,7 @@ def _to_fixpoint(dataset: Dataset, group: Sequence[Rule]) -> None:
     names = ", ".join(rule.name for rule in group)
     raise Unavailable(
         Text(
-            f"udledningsreglerne bliver ikke færdige: Efter {_ROUNDS} omgange gav de stadig noget nyt ({names}).",
-            f"the derivation rules do not end: after {_ROUNDS} rounds they still gave something new ({names}).",
+            f"udledningsreglerne bliver ikke færdige: Efter {rounds} omgange gav de stadig noget nyt ({names}).",
+            f"the derivation rules do not end: after {rounds} rounds they still gave something new ({names}).",
         )
     )

@@ -28,6 +28,7 @@ class Rule:
     ``writes`` and ``reads`` are the terms (a property, or a class where the property is rdf:type) that it derives and
     that its pattern uses; ``negates`` are those of them whose absence or number its pattern tests. ``any_situation`` says
     that it also reads every class that an obligation applies to, and ``any_superclass`` that it writes every superclass.
+    ``own`` says that it did not come with graphsc.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Rule:
     negates: frozenset[str]
     any_situation: bool
     any_superclass: bool
+    own: bool = False
 
     @property
     def graph(self) -> str:

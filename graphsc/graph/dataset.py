@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import pyoxigraph as ox
 
 from graphsc import sparql
+from graphsc.core.bounded import Own
 from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
@@ -72,6 +73,7 @@ class Dataset:
     - ``executor``: what rules and shapes run on: ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` until that is chosen.
     - ``relational``: the tables of the last two, as long as they hold the same as the store.
     - ``plain``, ``deferred``: plain files and tables whose facts the store gets when a query needs them.
+    - ``own``: what the organisation's own knowledge is on, and the time that each shape and rule of it may take.
     - ``fallbacks``: what Oxigraph did in place of the tables, and why; ``merged``: whether the default graph is the merge.
     """
 
@@ -84,6 +86,7 @@ class Dataset:
         self.edition: Edition | None = None
         self.answers: dict[str, Sequence[Row]] | None = None
         self.later: set[ox.Quad] = set()
+        self.own = Own()
         self.executor = "auto"
         self.relational: Relational | None = None
         self.deferred: Relational | None = None
@@ -167,6 +170,7 @@ class Dataset:
         """A dataset with the same graphs on a SPARQL server, which keeps this one's store as its knowledge."""
         other = Dataset(server)
         other.knowledge, other._written_forms, other.edition = self.knowledge, self._written_forms, self.edition
+        other.own = self.own
         server.bulk_extend(self.knowledge)
         return other
 
@@ -175,7 +179,7 @@ class Dataset:
         other = Dataset()
         other.store, other.knowledge = store, self.knowledge
         other._written_forms, other.edition = self._written_forms.copy(), self.edition
-        other.written = other._written_forms
+        other.written, other.own = other._written_forms, self.own
         return other
 
     @property
@@ -304,6 +308,7 @@ class Dataset:
         other.store.bulk_extend(self.store)
         other._written_forms, other.edition, other.executor = self._written_forms.copy(), self.edition, self.executor
         other.written = other._written_forms if self.written is not None else None
+        other.own = self.own
         return other
 
     def as_written(self) -> set[ox.Triple]:
@@ -354,10 +359,10 @@ class Dataset:
             self.edition = None
 
     def forget_derived(self) -> None:
-        """Remove the derived graphs, so that the rules can run again."""
+        """Remove the derived graphs and what is known of the rules, so that rules can run again."""
         self.relational = self.deferred = None
         for graph in list(self.store.named_graphs()):
-            if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
+            if isinstance(graph, ox.NamedNode) and graph.value.startswith((RULE_PREFIX, RULES.value)):
                 self.store.remove_graph(graph)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc.core import frameworks
+from graphsc.core.bounded import Own
 from graphsc.core.resources import knowledge_files, knowledge_text, statements
 from graphsc.core.settings import Settings
 from graphsc.graph.context import SelectRows, as_of, context, drop_later
@@ -63,6 +64,7 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
     for quads_ in (shape_quads, added):
         dataset.written.note(quads_)
     dataset.edition = edition
+    dataset.own = Own(frozenset(quad.subject for quad in added), settings.timeout)
     return dataset
 
 

@@ -170,8 +170,8 @@ def _files_at(url: str) -> list[Path]:
     if named is not None:
         raise Unavailable(
             Text(
-                f"{named} læses ikke, for Spark springer navne med _ over; kald filen noget andet, eller flyt den.",
-                f"{named} is not read, since Spark skips names with _; rename the file or move it.",
+                f"{named.as_posix()} læses ikke, for Spark springer navne med _ over; kald filen noget andet, eller flyt den.",
+                f"{named.as_posix()} is not read, since Spark skips names with _; rename the file or move it.",
             )
         )
     if files_read := [file for file in files if file not in left_out]:

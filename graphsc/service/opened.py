@@ -10,11 +10,11 @@ from typing import TypeVar
 from graphsc import relational
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, beside
+from graphsc.derivation import NeverEnding, derive, derive_on_oxigraph
 from graphsc.derivation import Rule as DerivationRule
-from graphsc.derivation import derive, derive_on_oxigraph
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
-from graphsc.service.own_knowledge import derivation_rules, faults
+from graphsc.service.own_knowledge import derivation_rules, faults, unused
 from graphsc.sources import Sources
 from graphsc.sources.own_knowledge import Additions
 
@@ -47,10 +47,17 @@ def work_out(sources: Sources, settings: Settings, additions: Additions, problem
     dataset = loading.load(sources, settings, additions.triples, relational.rows)
     if settings.endpoint is None:
         sources.read_from(dataset.partial, dataset.asserted_in)
-    rules, wrong = derivation_rules(additions, dataset, settings)
-    result = [*problems, *wrong, *faults(additions, dataset, settings)]
-    derive(dataset, rules)
-    return Opened(sources, dataset, settings, result, rules, additions)
+    rules, refused = derivation_rules(additions, dataset, settings)
+    result = [*problems, *refused, *faults(additions, dataset, settings)]
+    while True:
+        try:
+            derive(dataset, rules)
+        except NeverEnding as error:  # the others are run without those
+            result += [unused(additions, rule.name, error.why) for rule in error.rules]
+            rules = [rule for rule in rules if rule.name not in {wrong.name for wrong in error.rules}]
+            dataset.forget_derived()
+        else:
+            return Opened(sources, dataset, settings, result, rules, additions)
 
 
 def retried_on_oxigraph(opened: Opened, work: Callable[[], R]) -> R:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -52,24 +53,29 @@ def derivation_rules(additions: Additions, dataset: Dataset, settings: Settings)
     for name, text in additions.rules.items():
         reason = Text("en regel, der følger med, hedder det samme", "a shipped rule is called the same")
         if name not in shipped:
-            admitted = _admitted(name, text, rules, classes, dataset)
+            admitted = _admitted(name, text, rules, classes)
             if isinstance(admitted, Rule):
                 rules.append(admitted)
                 continue
             reason = admitted
-        message = Text(f"reglen {name} kan ikke bruges: {reason.da}", f"the rule {name} cannot be used: {reason.en}")
-        problems.append(Problem("bad-rule", message, Location(additions.files[name])))
+        problems.append(unused(additions, name, reason))
     return rules, problems
 
 
-def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset: Dataset) -> Rule | Text:
+def unused(additions: Additions, name: str, reason: Text) -> Problem:
+    """The problem of a derivation rule that is left out."""
+    message = Text(f"reglen {name} kan ikke bruges: {reason.da}", f"the rule {name} cannot be used: {reason.en}")
+    return Problem("bad-rule", message, Location(additions.files[name]))
+
+
+def _admitted(name: str, text: str, rules: list[Rule], classes: Classes) -> Rule | Text:
     """The rule, if it can run together with the others, or the reason why it cannot."""
     if sparql.form(text) != "CONSTRUCT":
         return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
     try:
-        rule = catalogue.parse(name, text)
+        rule = replace(catalogue.parse(name, text), own=True)
         order([*rules, rule], classes)
-        dataset.construct(text)
+        Dataset().construct(text)  # of no facts, so that it ends at once
     except (ValueError, SyntaxError) as error:
         return Text.same(str(error))
     return rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -46,7 +47,7 @@ class ShapesGraph:
     """The triples of a shapes graph by subject and property; values have a fixed order."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._out: dict[Node, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+        self._out: dict[Node, dict[str, list[Value]]] = defaultdict(partial(defaultdict, list))
         for subject, predicate, object_ in triples if isinstance(triples, frozenset) else set(triples):
             if not isinstance(subject, ox.Triple) and not isinstance(object_, ox.Triple):
                 self._out[subject][predicate.value].append(object_)

@@ -165,7 +165,9 @@ def _outcomes(
         {
             shape.iri: f"SELECT DISTINCT ?this WHERE {{ {{ {shape.plan.targets} }} {_without(registers)} }}"
             for shape in shapes
-            if shape.plan is not None and (registers := sorted(unkept.keys() & rules[shape.code].registers))
+            if shape.plan is not None
+            and shape.iri not in judged.unjudged
+            and (registers := sorted(unkept.keys() & rules[shape.code].registers))
         },
     )
     outcomes: dict[str, RuleOutcome] = {}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
+from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker, stopped
 from graphsc.core.text import Text
 from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.saved import Saved, is_bounded, save
 from graphsc.validation import engine as compiled
 from graphsc.validation.engine import Result
 from graphsc.validation.shapes import COMPILED, ORACLE, Shape, Shapes
@@ -30,9 +35,55 @@ class Judged:
     unjudged: dict[str, Text] = field(default_factory=dict)
     unwritten: set[str] = field(default_factory=set)
 
+    def take(self, other: Judged) -> None:
+        """Add what is known of other shapes."""
+        self.results += other.results
+        self.focus |= other.focus
+        self.engines |= other.engines
+        self.unjudged |= other.unjudged
+        self.unwritten |= other.unwritten
+
 
 def judge(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], engine: Engine) -> Judged:
-    """Judge some of the compiled shapes: by their plans, or by pySHACL where they have no plan or pySHACL is the engine."""
+    """Judge some of the compiled shapes: by their plans, or by pySHACL where they have no plan or pySHACL is the engine.
+
+    The organisation's own are judged within limits, since any of them may never end.
+    """
+    own = compiled_shapes.using(dataset.own.nodes) if is_bounded(dataset) else frozenset[str]()
+    judged = _judged(dataset, compiled_shapes, [shape for shape in shapes if shape.iri not in own], engine)
+    if bounded := [shape for shape in shapes if shape.iri in own]:
+        with TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:
+            restored = partial(_restored, save(dataset, Path(folder)), compiled_shapes)
+            with Worker(restored, MEMORY) as worker:
+                judged.take(_within_limits(worker, bounded, engine, dataset.own.seconds))
+    return judged
+
+
+def _within_limits(
+    worker: Worker[tuple[Dataset, Shapes]], shapes: Sequence[Shape], engine: Engine, seconds: float
+) -> Judged:
+    """Judge shapes all at once; if that takes too much, one by one, to know which of them does."""
+    try:
+        return worker(seconds, _judged_there, {shape.iri for shape in shapes}, engine)
+    except (TimeUp, OutOfMemory) as error:
+        if len(shapes) == 1:
+            return Judged(unjudged={shapes[0].iri: stopped(error, seconds)})
+    judged = Judged()
+    for shape in shapes:
+        judged.take(_within_limits(worker, [shape], engine, seconds))
+    return judged
+
+
+def _restored(saved: Saved, compiled_shapes: Shapes) -> tuple[Dataset, Shapes]:
+    return saved.restored(), compiled_shapes
+
+
+def _judged_there(there: tuple[Dataset, Shapes], iris: Set[str], engine: Engine) -> Judged:
+    dataset, compiled_shapes = there
+    return _judged(dataset, compiled_shapes, [shape for shape in compiled_shapes.shapes if shape.iri in iris], engine)
+
+
+def _judged(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], engine: Engine) -> Judged:
     judged = Judged(focus=compiled.focus_counts(dataset, shapes))
     judged.unwritten = {shape.iri for shape in shapes if compiled.not_checked(dataset, shape)}
     able = [shape for shape in shapes if shape.iri not in judged.unwritten]

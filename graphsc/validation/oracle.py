@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,16 +25,8 @@ if TYPE_CHECKING:
     from rdflib.term import Node as Rdf
 
 
-SECONDS = 600.0
-"""The time limit of pySHACL: a regular expression or a recursion may never end."""
-
-
 class CannotJudge(Reasoned):
-    """The reference engine fails on a shape, takes too long, or is not installed."""
-
-
-class _TimeUpError(BaseException):
-    """The time limit has passed; a BaseException, so that no library catches it as its own error."""
+    """The reference engine fails on a shape, or is not installed."""
 
 
 def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: Sequence[Shape]) -> list[Result]:
@@ -95,18 +85,11 @@ def _report(
         raise CannotJudge(Text(f"{missing} er ikke installeret", f"{missing} is not installed")) from None
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
     try:
-        with _within(SECONDS), _cached_queries(), warnings.catch_warnings():
+        with _cached_queries(), warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
             )  # such as about a shape that refers to itself, which is judged as far as possible
             _, report, words = validate(data, shacl_graph=shapes, inference="none", advanced=advanced)
-    except _TimeUpError:
-        raise CannotJudge(
-            Text(
-                f"den blev stoppet efter {SECONDS:g} sekunder. Bed om færre regler med --select, eller lad den anden motor dømme",
-                f"it was stopped after {SECONDS:g} seconds. Ask for fewer rules with --select, or leave it to the other engine",
-            )
-        ) from None
     except Exception as error:  # an own shape can make its libraries raise anything: by a bad regular expression, an update for a query
         raise CannotJudge(Text.same(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
     if not isinstance(report, rdflib.Graph):
@@ -133,25 +116,6 @@ def _report(
             path_node=path if isinstance(path, ox.NamedNode | ox.BlankNode) else None,
         )  # fmt: skip
         yield constraint, focus, values["value"], path if isinstance(path, ox.NamedNode) else None
-
-
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Stop the block by an alarm after a time, even in a regular expression; no limit outside the main thread or without alarms."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_number: int, _frame: object) -> None:
-        raise _TimeUpError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # repeated, in case the first is swallowed
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 _PARTS = ("sourceShape", "resultSeverity", "sourceConstraintComponent", "focusNode", "resultPath", "value")

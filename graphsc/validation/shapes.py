@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pyoxigraph as ox
 
+from graphsc.core.cycles import reached
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF, G, local_name
 from graphsc.core.vocabulary import SHACL as SH
-from graphsc.core.vocabulary import G, local_name
 from graphsc.graph.dataset import SHAPES, Dataset
 from graphsc.shacl import Compiled, Plan, Refused, ShapesGraph, compile_graph
 from graphsc.shacl.model import Node
 
 COMPILED, ORACLE = "compiled", "pyshacl"
 _NOT = ox.NamedNode(SH + "not")
+_PARTS = (
+    *("property", "node", "and", "or", "xone", "not", "qualifiedValueShape", "sparql", "target", "expression", "path"),
+    *(RDF + "first", RDF + "rest"),
+)
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -60,6 +65,21 @@ class Shapes:
     shapes: tuple[Shape, ...]
     refused: dict[str, Text] = field(default_factory=dict)
     off: tuple[str, ...] = ()
+
+    def using(self, nodes: Set[object]) -> frozenset[str]:
+        """The IRIs of the shapes that are made of any of some nodes."""
+        return frozenset(shape.iri for shape in self.shapes if self.uses(shape, nodes))
+
+    def uses(self, shape: Shape, nodes: Set[object]) -> bool:
+        """Whether a shape is made of any of some nodes."""
+        return bool(nodes) and not nodes.isdisjoint(reached((shape.node,), self._parts))
+
+    def _parts(self, node: Node) -> Iterator[Node]:
+        """The shapes, constraints, targets, paths and lists that a node is made of."""
+        for name in _PARTS:
+            for value in self.graph.values(node, name):
+                if not isinstance(value, ox.Literal):
+                    yield value
 
 
 def compile_shapes(dataset: Dataset) -> Shapes:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import os
-import resource
 import signal
 import socket
 import sys
@@ -115,7 +114,11 @@ def log_to(file: Path | None) -> None:
 
 
 def _open_files() -> int:
-    """The most open files of this process, after raising the limit as far as possible."""
+    """The most open files of this process, after raising the limit as far as possible; Windows has none that matters."""
+    try:
+        import resource
+    except ImportError:
+        return _MOST_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
     with suppress(OSError, ValueError):

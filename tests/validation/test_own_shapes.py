@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +105,9 @@ my:Name sh:path rdfs:label ; sh:pattern "^K" ; sh:message "Navnet er {?value}"@d
 def test_without_pyshacl_a_shape_without_a_plan_is_not_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pyshacl", None)
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "pyshacl.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "without")
     code, report = judged(
         tmp_path, 'my:S sh:targetObjectsOf g:supplier ; sh:property [ sh:path g:x ; sh:pattern "(?=K)" ] .'
     )
@@ -118,40 +119,66 @@ def test_without_pyshacl_a_shape_without_a_plan_is_not_passed_over(
     )
 
 
-def test_an_alarm_that_a_library_drops_comes_again() -> None:
-    oracle = pytest.importorskip("graphsc.validation.oracle")
-
-    def for_ever() -> None:
-        while True:
-            pass
-
-    def dropping() -> None:
-        with oracle._within(0.01):
-            with suppress(BaseException):
-                for_ever()
-            for_ever()
-
-    with pytest.raises(oracle._TimeUpError):
-        dropping()
+NEVER = {
+    "pySHACL": """
+my:Other sh:targetObjectsOf g:supplier ; sh:node my:T .
+my:T a sh:NodeShape ; sh:node my:Other ; sh:property [ sh:path rdfs:label ; sh:pattern "^(L?ø?n?g?a?n?g?)*!$" ; sh:message "m" ] .""",
+    "Oxigraph": """
+my:Other sh:targetClass g:Organisation ; sh:sparql [ sh:message "m" ; sh:select """
+    """"SELECT $this WHERE { $this ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(CONCAT(STR(?c), STR(?f), STR(?i))) < 0) }" ] .""",
+    "the target": """
+my:Other sh:property [ sh:path g:x ; sh:maxCount 0 ] ; sh:target [ a sh:SPARQLTarget ; sh:select """
+    """"SELECT ?this WHERE { ?this ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(CONCAT(STR(?c), STR(?f), STR(?i))) < 0) }" ] .""",
+}
 
 
-def test_pyshacl_is_stopped_where_a_pattern_keeps_it_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    oracle = pytest.importorskip("graphsc.validation.oracle")
+@pytest.mark.parametrize("name", NEVER)
+def test_a_shape_that_keeps_an_engine_for_ever_is_stopped_and_the_others_are_judged(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("pyshacl")
-    monkeypatch.setattr(oracle, "SECONDS", 0.3)
-    shape = """
-my:S sh:targetObjectsOf g:supplier ; sh:node my:T .
-my:T a sh:NodeShape ; sh:node my:S ; sh:property [ sh:path rdfs:label ; sh:pattern "^(L?ø?n?g?a?n?g?)*!$" ; sh:message "m" ] ."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "graphsc.toml").write_text("timeout = 3\n", encoding="utf-8")
+    quick = "my:Quick sh:targetObjectsOf g:supplier ; sh:property [ sh:path rdfs:label ; sh:maxLength 3 ] ."
     record = CLEAN.replace("Løngang", "Løngang" * 9)
-    code, report = judged(tmp_path, shape, words=("--select", "S"), record=record)
-    assert code == 2
-    assert any("it was stopped after 0.3 seconds" in problem["message"]["en"] for problem in report["problems"])
-    assert any("den blev stoppet efter 0.3 sekunder" in problem["message"]["da"] for problem in report["problems"])
-    monkeypatch.setattr(oracle, "SECONDS", 0.001)
-    code, report = judged(tmp_path, "", words=("--pyshacl",), record=CLEAN)
+    code, report = judged(tmp_path, NEVER[name], quick, words=("--select", "Other", "--select", "Quick"), record=record)
     (problem,) = report["problems"]
-    assert (code, problem["message"]["en"].split(":")[0].split(" ", 1)[1]) == (2, "shapes cannot be judged")
-    assert "Ask for fewer rules with --select" in problem["message"]["en"]
+    assert (code, problem["location"]["file"].endswith("s0.ttl")) == (2, True)
+    assert problem["message"] == {
+        "da": "formen https://my.example/Other kan ikke dømmes: den blev stoppet efter 3 sekunder; "
+        "gør den snævrere, eller giv den mere tid med timeout i graphsc.toml",
+        "en": "the shape https://my.example/Other cannot be judged: it was stopped after 3 seconds; "
+        "narrow it, or give it more time with timeout in graphsc.toml",
+    }
+    assert {finding["code"] for finding in report["findings"]} == {"Quick"}
+
+
+CROSS = "?k ?l ?b . ?m ?n ?d . ?o ?q ?e FILTER(STRLEN(CONCAT(STR(?b), STR(?d), STR(?e))) < 0)"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f"CONSTRUCT {{ ?a g:specialised true }} WHERE {{ ?a a g:Organisation . {CROSS} }}",
+        "CONSTRUCT { ?n a g:Organisation } WHERE { ?s a g:Organisation BIND(IRI(CONCAT(STR(?s), 'x')) AS ?n) }",
+    ],
+    ids=["a cross product", "one that feeds itself"],
+)
+def test_a_derivation_rule_without_end_is_left_out(rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own").mkdir()
+    head = "# reads: g:Organisation\n" if "?k ?l" in rule else ""
+    (tmp_path / "own" / "never.rq").write_text(
+        f"{head}PREFIX g: <https://w3id.org/graphsc/ns#>\n{rule}", encoding="utf-8"
+    )
+    (tmp_path / "graphsc.toml").write_text('timeout = 0.5\nknowledge = ["own"]\n', encoding="utf-8")
+    code, report = judged(tmp_path, record=BROKEN)
+    (problem,) = report["problems"]
+    assert (code, problem["location"]["file"]) == (2, "own/never.rq")
+    assert problem["message"]["en"].startswith("the rule never cannot be used: it was stopped after 0.5 seconds;")
+    assert "SUB001" in {finding["code"] for finding in report["findings"]}
+    asked = run("query", "unapproved-subcontractors", "record.yaml", *AS_OF)
+    assert (asked.exit_code, "own/never.rq" in asked.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def show(as_of: AsOf = None, lang: Lang = None) -> None:
         "select": ", ".join(settings.select),
         "serve": ", ".join(settings.serve.hosts) if settings.serve else None,
         "severity": ", ".join(f"{code}={level}" for code, level in sorted(settings.severity.items())),
+        "timeout": f"{settings.timeout:g}",
     }
     rows = [
         (name, str(value or "-"), settings.origin.get(name.replace("-", "_"), default), "")

@@ -98,7 +98,7 @@ def run(
     typer.echo(summary_of(taken, language))
     outcome = _outcome(place)
     if place is not None and not write(taken, place, overwrite, settings):
-        outcome = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
+        outcome = Text(f"Intet nyt: {place.as_posix()} er som før.", f"Nothing new: {place.as_posix()} is as it was.")
     typer.echo("\n" + escape.line(outcome[language]))
     differences = taken.differences or ()
     if any(difference.kind == "contradicting" and difference.predicate != _NAME for difference in differences):
@@ -108,7 +108,7 @@ def run(
 def _require_room(place: Path, settings: Settings) -> None:
     """Stop rather than write what is no YAML or workbook, or over what is read, if it is not an earlier import."""
     if place.suffix.lower() not in (".yaml", ".yml", ".xlsx"):
-        fail(f"{place} skal ende på .yaml eller .xlsx", f"{place} must end in .yaml or .xlsx")
+        fail(f"{place.as_posix()} skal ende på .yaml eller .xlsx", f"{place.as_posix()} must end in .yaml or .xlsx")
     from graphsc.service.imports.writing import is_import
 
     if not is_import(place, settings):
@@ -156,4 +156,4 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
 def _outcome(output: Path | None) -> Text:
     if output is None:
         return Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
-    return Text(f"Skrevet: {output}", f"Written: {output}")
+    return Text(f"Skrevet: {output.as_posix()}", f"Written: {output.as_posix()}")

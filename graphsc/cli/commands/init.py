@@ -111,17 +111,22 @@ def run(
         files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
     taken = next((path for path in files if os.path.lexists(path)), None)  # a link to nothing is there too
     if taken is not None:
-        fail(f"{taken} findes i forvejen; der er intet skrevet.", f"{taken} is there already; nothing was written.")
+        fail(
+            f"{taken.as_posix()} findes i forvejen; der er intet skrevet.",
+            f"{taken.as_posix()} is there already; nothing was written.",
+        )
     write_files(files, folders=True)
-    written = "\n".join(f"  {path}" for path in files)
+    written = "\n".join(f"  {path.as_posix()}" for path in files)
     book = folder / _DATA / _BOOK
     open_ = (
-        Text(f"åbn {book}, og kontrollér det bagefter: ", f"open {book}, then check it: ") if workbook else Text("", "")
+        Text(f"åbn {book.as_posix()}, og kontrollér det bagefter: ", f"open {book.as_posix()}, then check it: ")
+        if workbook
+        else Text("", "")
     )
     typer.echo(
         Text(
-            f"Skrevet:\n{written}\nPrøv nu: {open_.da}cd {folder} && graphsc validate data",
-            f"Written:\n{written}\nNow try: {open_.en}cd {folder} && graphsc validate data",
+            f"Skrevet:\n{written}\nPrøv nu: {open_.da}cd {folder.as_posix()} && graphsc validate data",
+            f"Written:\n{written}\nNow try: {open_.en}cd {folder.as_posix()} && graphsc validate data",
         )[language]
     )
 

@@ -82,7 +82,7 @@ def run(
         step(Text("Skriver kortet", "Writing the map"))
         page = render(shown, title=title(shown.picture), language=settings.language)
     write_output(page, output)
-    note(f"Kortet er skrevet: {output}", f"The map is written: {output}")
+    note(f"Kortet er skrevet: {output.as_posix()}", f"The map is written: {output.as_posix()}")
     stop_if_unread(shown.problems)
 
 
@@ -97,7 +97,7 @@ def _plain(
     network, report, rules = plain(paths, settings, problems)
     check_codes(settings, rules, report.problems)
     write_output(network.generate_html(), output)
-    note(f"Grafen er skrevet: {output}", f"The graph is written: {output}")
+    note(f"Grafen er skrevet: {output.as_posix()}", f"The graph is written: {output.as_posix()}")
     stop_if_unread(report.problems)
 
 

@@ -161,7 +161,7 @@ def run(
     if output is None:
         write_output(page)
     if output is not None:
-        note(f"Rapporten er skrevet: {output}", f"The report is written: {output}")
+        note(f"Rapporten er skrevet: {output.as_posix()}", f"The report is written: {output.as_posix()}")
     stop_if_unread(unread)
 
 

@@ -189,7 +189,7 @@ def run(
     _require_past(settings)
     if write_baseline is not None:
         baselines.require_own(write_baseline)
-    settings.knowledge += tuple(str(path) for path in shapes or ())
+    settings.knowledge += tuple(path.as_posix() for path in shapes or ())
     language = settings.language
     check_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:

@@ -38,6 +38,7 @@ class Settings:
     - ``severity``: the severity of rules where it is not the shipped one, by code
     - ``frameworks``: the frameworks that are switched on in addition to the guide
     - ``knowledge``: folders with the organisation's own rules
+    - ``timeout``: how many seconds each derivation rule and shape of the organisation's own may take
     - ``ignore_files``: patterns of files in folders that are not read
     - ``endpoint``: the SPARQL server that does the work, if any
     - ``offered``: a SPARQL server that only the configuration file names: the file may have come with the data, so
@@ -63,6 +64,7 @@ class Settings:
     baseline: str | None = None
     frameworks: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
+    timeout: float = 60.0
     endpoint: Endpoint | None = None
     offered: Endpoint | None = None
     serve: Proxied | None = None
@@ -86,6 +88,7 @@ _EXPECTED: Mapping[str, Text] = {
     "ignore-files": Text('en liste som ["arkiv/*.json"]', 'a list such as ["archive/*.json"]'),
     "frameworks": Text('en liste som ["nis2"]', 'a list such as ["nis2"]'),
     "knowledge": Text('en liste som ["regler"]', 'a list such as ["rules"]'),
+    "timeout": Text("et antal sekunder", "a number of seconds"),
     "parameters": Text('en varighed som "P1Y" eller "P14D"', 'a duration such as "P1Y" or "P14D"'),
     "limits": Text("et tal, der ikke er negativt", "a number that is not negative"),
     "severity": Text('"violation", "warning" eller "info"', '"violation", "warning" or "info"'),
@@ -133,8 +136,8 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
             _apply(settings, values, name, problems, folder / name)
             settings.offered, settings.endpoint = settings.endpoint, None
             if folder != (directory or Path()):
-                settings.baseline = settings.baseline and str(folder / settings.baseline)
-                settings.knowledge = tuple(str(folder / path) for path in settings.knowledge)
+                settings.baseline = settings.baseline and (folder / settings.baseline).as_posix()
+                settings.knowledge = tuple((folder / path).as_posix() for path in settings.knowledge)
             break
     if os.environ.get("GRAPHSC_LANG"):
         settings.language = environment_language()
@@ -265,6 +268,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             settings.parameters = dict(value)
         case "limits":
             settings.limits = _entries(value, _limit)
+        case "timeout":
+            settings.timeout = _seconds(value)
         case "severity":
             settings.severity = _entries(value, lambda level: _one_of(level, SEVERITIES))
 
@@ -309,6 +314,13 @@ def _limit(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
         raise TypeError(value)
     return float(value)
+
+
+def _seconds(value: Any) -> float:
+    seconds = _limit(value)
+    if not seconds:
+        raise ValueError(value)
+    return seconds
 
 
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:

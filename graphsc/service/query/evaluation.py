@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Mapping, Sequence
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graphsc import relational, sparql
+from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -32,7 +32,6 @@ from graphsc.service.measure_triples import add_measures
 from graphsc.service.query.notes import need_prefixes, notes
 from graphsc.sources.terms import load
 
-MEMORY = 2 << 30
 NOTED = 5
 """Notes that read the data are computed if this many times the time of the query is left."""
 
@@ -101,6 +100,27 @@ def located(opened: Opened, question: Question, values: Mapping[str, str], setti
     return bind(question, values, settings, iri)
 
 
+@dataclass(slots=True)
+class _Opened:
+    """What the process of a query has: the input, the terms of the parameters, what the engine has logged, and whose query it is."""
+
+    opened: Opened
+    bound: dict[str, Term]
+    logged: list[Text]
+    custom: bool
+
+    def unread(self) -> tuple[tuple[Problem, ...], list[Text]]:
+        """The problems of the input, and what was logged."""
+        return self.opened.unread, self.logged
+
+    def answer(self, question: Question, form: Format, seconds: float) -> tuple[str, list[Text]]:
+        """The answer, and notes for the reader."""
+        begun = monotonic()
+        text = ask(self.opened, question, self.bound, form, self.opened.settings.language)
+        quick = (monotonic() - begun) * NOTED < seconds
+        return text, notes(self.opened, question.text, custom=self.custom, quick=quick)
+
+
 def ask_within(
     seconds: float,
     paths: Sequence[Path],
@@ -109,120 +129,64 @@ def ask_within(
     values: Mapping[str, str],
     form: Format,
 ) -> Answer:
-    """Evaluate a question in a child process, which is killed when the query has run for ``seconds``.
+    """Evaluate a question in a process that is ended when the query has run for ``seconds``, or takes too much memory.
 
-    Oxigraph cannot stop a running query, but a process can be stopped. Reading the input is not counted.
-    Raises QuestionError, also when the time is up. What the child logs on its engine is logged here too.
+    Reading the input is not counted. Raises QuestionError, also when the time is up. What the process logs on its engine is
+    logged here too.
     """
     check(question.text)
     need_prefixes(question.text)
     bind(question, values, settings)  # errors that do not depend on the input are raised before it is read
-    context = get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_work,
-        args=(sender, list(paths), settings, question, dict(values), form, seconds, relational.LOG.level),
-        daemon=True,
-    )
-    process.start()
-    sender.close()
-
-    def received() -> Any:
-        outcome, logged = receiver.recv()
-        for text in logged:
-            relational.LOG.info(text)
-        if isinstance(outcome, Text):
-            raise QuestionError(outcome)
-        return outcome
-
+    opened = partial(_opened, list(paths), settings, question, dict(values), relational.LOG.level)
     try:
-        problems = received()
-        if not receiver.poll(seconds):
-            raise QuestionError(
-                Text(
-                    f"Forespørgslen blev stoppet efter {seconds:g} sekunder. Gør den snævrere, eller giv den mere tid med --timeout.",
-                    f"The query was stopped after {seconds:g} seconds. Narrow it, or give it more time with --timeout.",
-                )
+        with Worker(opened, MEMORY) as worker:
+            problems, logged = worker(None, _Opened.unread)
+            for text in logged:
+                relational.LOG.info(text)
+            answered, beside = worker(seconds, _Opened.answer, question, form, seconds)
+    except TimeUp:
+        raise QuestionError(
+            Text(
+                f"Forespørgslen blev stoppet efter {seconds:g} sekunder. Gør den snævrere, eller giv den mere tid med --timeout.",
+                f"The query was stopped after {seconds:g} seconds. Narrow it, or give it more time with --timeout.",
             )
-        text, beside = received()
-    except EOFError:
+        ) from None
+    except OutOfMemory:
         raise QuestionError(
             Text(
                 "Forespørgslen blev afbrudt, sandsynligvis fordi hukommelsen slap op.",
                 "The query broke off, probably for lack of memory.",
             )
         ) from None
+    except QuestionError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise QuestionError(
+            external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}")
+        ) from None
     finally:
-        process.kill()
-        process.join()
-        for path in paths:  # it could not clean up
+        for path in paths:  # a process that was ended could not clean up
             if isinstance(path, Path) and is_store(path):
                 Folder(path).sweep()
-    return Answer(text, problems, beside)
+    return Answer(answered, problems, beside)
 
 
-def _work(
-    sender: Connection,
-    paths: list[Path],
-    settings: Settings,
-    question: Question,
-    values: dict[str, str],
-    form: Format,
-    seconds: float,
-    level: int,
-) -> None:
-    """The child process: read the input, report that, evaluate, send the answer. Errors are sent too, in words."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles the interrupt, and ends this process
+def _opened(paths: list[Path], settings: Settings, question: Question, values: dict[str, str], level: int) -> _Opened:
+    """In the process: read the input, and compute what the question needs. Raises QuestionError, and all that `open_paths` does."""
     logged: list[Text] = []
     relational.LOG.setLevel(level)
     relational.report_to(logged.append)
-
-    def send(outcome: object) -> None:
-        sender.send((outcome, logged))
-        logged.clear()
-
-    try:
-        opened = open_paths(paths, settings)
-        bound = located(opened, question, values, settings)
-        prepare(opened, question)  # now, while files may still be opened
-        opened.dataset = _merged(opened.dataset, question.text)
-        opened.dataset.drop_tables()  # reading from them later would open files
-        custom = question not in shipped().values()
-        load(opened.additions.triples)
-        send(opened.unread)
-        limit_memory()
-        if settings.endpoint is None:  # a server is queried through a socket
-            close_the_door()
-        begun = monotonic()
-        text = ask(opened, question, bound, form, settings.language)
-        quick = (monotonic() - begun) * NOTED < seconds
-        send((text, notes(opened, question.text, custom=custom, quick=quick)))
-    except QuestionError as error:
-        send(error.reason)
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
-
-
-def limit_memory(more: int = MEMORY) -> Callable[[], int]:
-    """Limit the memory of the query to so many bytes more than the input has taken; the process ends silently beyond that.
-
-    Returns a function that gives the bytes in use since then, also when no file can be opened any more.
-    """
-    try:
-        import resource
-
-        statm = os.open("/proc/self/statm", os.O_RDONLY)
-    except (ImportError, OSError):  # not Linux: there is no such limit, or it has no effect
-        return lambda: 0
-
-    def held() -> int:
-        return int(os.pread(statm, 256, 0).split()[5]) * resource.getpagesize()
-
-    data = held()
-    resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would print where it stopped
-    return lambda: held() - data
+    opened = open_paths(paths, settings)
+    bound = located(opened, question, values, settings)
+    prepare(opened, question)  # now, while files may still be opened
+    opened.dataset = _merged(opened.dataset, question.text)
+    opened.dataset.drop_tables()  # reading from them later would open files
+    load(opened.additions.triples)
+    custom = question not in shipped().values()
+    if settings.endpoint is None:  # a server is queried through a socket
+        close_the_door()
+    return _Opened(opened, bound, logged, custom)
 
 
 def close_the_door() -> None:

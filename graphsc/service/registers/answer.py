@@ -47,8 +47,8 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     if not register:
         raise AnswerError(
             Text(
-                f"Skriv også, hvilket register svaret skal sammenlignes med: graphsc import {file} REGISTER",
-                f"Also name the register to compare the answer with: graphsc import {file} REGISTER",
+                f"Skriv også, hvilket register svaret skal sammenlignes med: graphsc import {file.as_posix()} REGISTER",
+                f"Also name the register to compare the answer with: graphsc import {file.as_posix()} REGISTER",
             )
         )
     if not any(subject == f"<{party}>" for subject, _, _ in recorded):
@@ -83,12 +83,17 @@ def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
     try:
         book = open_book(file.read_bytes())
     except OSError:
-        raise AnswerError(Text(f"{file} kan ikke læses.", f"{file} cannot be read.")) from None
+        raise AnswerError(Text(f"{file.as_posix()} kan ikke læses.", f"{file.as_posix()} cannot be read.")) from None
     except UnreadableError as error:
         raise AnswerError(error.reason) from None
     sheets = {sheet.name: [[text_of(value).strip() for value in row] for row in sheet.rows] for sheet in book.sheets}
     if FACTS not in sheets or not book.sheets:
-        raise AnswerError(Text(f"{file} er ikke et svar på graphsc ask.", f"{file} is not an answer to graphsc ask."))
+        raise AnswerError(
+            Text(
+                f"{file.as_posix()} er ikke et svar på graphsc ask.",
+                f"{file.as_posix()} is not an answer to graphsc ask.",
+            )
+        )
     start = {row[0]: row[1] for row in sheets[book.sheets[0].name] if len(row) > 1 and row[0]}
     identity = {key: start.get(label, "") for key, label in IDENTITY.items()}
     for key, label in IDENTITY.items():

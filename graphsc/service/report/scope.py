@@ -33,7 +33,6 @@ from graphsc.validation import (
     Rule,
     holdings,
     running,
-    selected,
     unkept_reason,
 )
 from graphsc.validation.engine import focus_nodes
@@ -270,9 +269,8 @@ def _outcomes(
     """The outcome of each rule within a scope: its focus nodes there, those that failed, and those that are not recorded."""
     dataset = opened.dataset
     labels = Labels(dataset)
-    shapes = [
-        shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, opened.settings)
-    ]
+    judged = {outcome.code for outcome in report.rules}
+    shapes = [shape for shape in compile_shapes(dataset).shapes if not shape.late and shape.code in judged]
     nodes = focus_nodes(dataset, shapes)
     within_scope = {shape.code: {plain(node) for node in nodes[shape.iri]} & seen.whole for shape in shapes}
     failed: dict[str, set[str]] = defaultdict(set)

@@ -24,7 +24,7 @@ class Committing:
         if which("git") is None:
             return Text("git er ikke installeret", "git is not installed")
         if git(path if path.is_dir() else path.parent, "rev-parse", "--is-inside-work-tree") is None:
-            return Text(f"{path} ligger ikke i git", f"{path} is not in git")
+            return Text(f"{path.as_posix()} ligger ikke i git", f"{path.as_posix()} is not in git")
         return None
 
     def clean(self, path: Path) -> bool:

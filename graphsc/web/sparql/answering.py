@@ -1,148 +1,74 @@
-"""The process that holds a state for queries, and its children that answer them.
-
-Oxigraph cannot stop a running query, but a process can be stopped. So the server forks once for each state, and that process,
-which does nothing else, forks for each connection: a child has the data already and shares its memory. It answers one query
-after another, since the first costs most, and sets its own limits: the kernel ends it if a query exceeds them.
-"""
+"""What is done in a process that answers queries: the graph is read once, and one query after another answered."""
 
 from __future__ import annotations
 
 import csv
 import errno
-import gc
 import io
 import os
-import pickle
-import signal
-import socket
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass
 from time import monotonic
-from typing import Any, NoReturn
+from typing import Any
 
 import pyoxigraph as ox
 
 from graphsc.core.problems import Reasoned
+from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, filled
+from graphsc.graph.saved import Saved
 from graphsc.service import Opened
-from graphsc.service.query.evaluation import NOTED, close_the_door, limit_memory, located
+from graphsc.service.query.evaluation import NOTED, close_the_door, located
 from graphsc.service.query.notes import notes
+from graphsc.sources.model import Sources
+from graphsc.sources.own_knowledge import Additions
 from graphsc.sources.terms import load
-from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Answer, Asking, Limits, negotiated, out_of_memory
+from graphsc.web.sparql.request import GRAPHS, SOLUTIONS, Answer, Asking, Limits, negotiated
 
-NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
-"""The graph of each result that a question may need."""
-Extra = Mapping[str, Iterable[ox.Triple]]
-_PIECE = 1 << 16
 _TRIED = "ASK { ?s ?p ?o }"
-_WORN = 64 << 20
-"""Bytes of memory growth after which a process is replaced."""
 
 
 class TooMuch(Reasoned):
     """An answer is longer than its limit."""
 
 
-def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None) -> NoReturn:
-    """Report that all is ready, then fork for each new connection; end when the server does.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What queries are asked of: a saved graph, the settings, and the triples that the organisation added to the knowledge."""
 
-    ``extra`` are the results that questions need. ``copy`` is an unchanging copy of a store on disk, to be queried in its place.
-    No object of the server is destroyed here: closing one of its stores on disk would wait for threads that a fork does not
-    have, and close file descriptors that are reused by now.
-    """
-    gc.disable()
-    gc.freeze()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # child processes are not waited for
-    _let_go_of_all_but(control.fileno())
-    kept = opened.dataset.store  # noqa: F841 - keeps the store alive as long as this process
-    if copy is not None:
-        opened.dataset.store = ox.Store.read_only(str(copy))
-        opened.dataset = merge(opened.dataset)
-    if opened.dataset.folder is None:
-        for need, triples in extra.items():
-            opened.dataset.add(NEEDED[need], triples)
-    opened.dataset.ask(_TRIED)
-    load(opened.additions.triples)  # now, while files may still be opened
-    gc.freeze()
-    control.sendall(b"!")
-    while True:
-        try:
-            _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        except OSError:
-            os._exit(1)
-        if not descriptors:
-            os._exit(0)
-        if os.fork() == 0:
-            control.close()
-            _converse(socket.socket(fileno=descriptors[0]), opened)
-        os.close(descriptors[0])
+    saved: Saved
+    settings: Settings
+    additions: list[ox.Triple]
+
+    def opened(self) -> Opened:
+        """In the process: the input, merged; no file or socket can be opened from then on."""
+        opened = Opened(
+            Sources([], []), merge(self.saved.restored()), self.settings, additions=Additions(triples=self.additions)
+        )
+        opened.dataset.ask(_TRIED)
+        load(self.additions)  # now, while files may still be opened
+        close_the_door()
+        return opened
 
 
-def _let_go_of_all_but(kept: int) -> None:
-    """Close the files of the server: a connection that is open here too would never end for its client."""
-    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else map(str, range(1024)):  # noqa: PTH208, PTH112
-        number = int(name)
-        if number > 2 and number != kept:
-            try:
-                os.close(number)
-            except OSError:
-                continue
-
-
-def _converse(there: socket.socket, opened: Opened) -> NoReturn:
-    """Answer the queries of a connection one after another, until it is closed or this process has grown too much."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    left_behind = None
-    try:
-        while True:
-            asking: Asking = pickle.loads(_received(there))  # noqa: S301 - from the server itself
-            if left_behind is None:
-                left_behind = limit_memory(asking.limits.memory)
-                close_the_door()
-            signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
-            answer, body = _answer(asking, opened)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            answer = replace(answer, worn=answer.status >= 500 or left_behind() > _WORN)
-            packed = pickle.dumps(answer)
-            there.sendall(b"".join((LENGTH.pack(len(packed)), packed, LENGTH.pack(len(body)), body)))
-            if answer.worn:
-                break
-    except (EOFError, OSError):
-        pass
-    finally:
-        os._exit(0)
-
-
-def _answer(asking: Asking, opened: Opened) -> tuple[Answer, bytes | memoryview]:
-    """The answer to a query, or the reason why there is none."""
+def answer(opened: Opened, asking: Asking) -> Answer:
+    """The answer to a query, or the reason why there is none. Raises MemoryError."""
     try:
         begun = monotonic()
         written = _written(asking, opened)
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
         text = asking.question.text
         beside = tuple(notes(opened, text, custom=asking.custom, quick=quick))
-        return Answer(written.media, notes=beside), written.getbuffer()
+        return Answer(written.media, written.getvalue(), notes=beside)
     except TooMuch as error:
-        refusal = Answer(refusal=error.reason, status=507)
+        return Answer(refusal=error.reason, status=507)
     except QuestionError as error:
-        refusal = Answer(refusal=error.reason, status=400)
+        return Answer(refusal=error.reason, status=400)
     except (ValueError, RuntimeError, OSError) as error:
         reason = Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")
-        refusal = Answer(refusal=reason, status=400)
-    except MemoryError:
-        refusal = Answer(refusal=out_of_memory(asking.limits), status=507)
-    except BaseException as error:  # a panic of the engine is one
-        name = type(error).__name__
-        refusal = Answer(refusal=Text(f"Intern fejl: {name}", f"Internal error: {name}"), status=500)
-    return refusal, b""
+        return Answer(refusal=reason, status=400)
 
 
 def _written(asking: Asking, opened: Opened) -> _Written:
@@ -220,19 +146,3 @@ def _too_many(many: int, limits: Limits) -> Text:
         f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
         f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
     )
-
-
-def _received(there: socket.socket) -> bytes:
-    (length,) = LENGTH.unpack(_exactly(there, LENGTH.size))
-    return _exactly(there, length)
-
-
-def _exactly(there: socket.socket, length: int) -> bytes:
-    parts: list[bytes] = []
-    while length:
-        part = there.recv(min(length, _PIECE))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)

@@ -1,46 +1,38 @@
-"""The client side of query processes: keeps one for each state, sends it a few queries at a time, and explains limits."""
+"""Answers queries in processes that are kept for the next ones, a few at a time, and explains limits."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
-import os
-import pickle
 import re
-import secrets
-import shutil
-import signal
-import socket
-import warnings
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
+from graphsc.core.bounded import OutOfMemory, TimeUp, Worker
 from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
-from graphsc.graph.merging import merge
+from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
+from graphsc.graph.saved import save
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State
 from graphsc.web.memo import waiting
 from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
-from graphsc.web.sparql.answering import NEEDED, hold
-from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Limits
+from graphsc.web.sparql.answering import Served, answer
+from graphsc.web.sparql.request import SHORT, Answer, Asking, Limits, out_of_memory
 
-_PARALLEL, _WAITING, _EACH = 4, 64, 8
-_HOLDERS = 6
-_READY = 10.0
-_LATE = 5.0
+_PARALLEL, _MOST, _EACH = 4, 64, 8
+"""How many queries run at once, run or wait, and are of one reader."""
+_LARGE = 100 << 20
+"""Bytes of a graph in a file from which on only one process holds it."""
 _PATIENCE = 10.0
 """Seconds to wait for results that a query needs before the reader is told to come again."""
-_PIECE = 1 << 18
 _ROOM = 16 << 20
 """Bytes of the cache of answers."""
 _FRESH = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
@@ -49,32 +41,44 @@ _BUSY = Text(
     "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
     "There are too many queries right now. Try again in a moment.",
 )
+Key = tuple[int, str | None, frozenset[str]]
 
 
-@dataclass(slots=True)
-class Holder:
-    """A process that holds a state, with the results that some questions need: its id and the socket to it.
+class Graph:
+    """A state in a file, with the results that some questions need, and the idle processes that have read it."""
 
-    It has a ``copy`` of a store on disk, which is removed when it ends. ``idle`` are connections to its children that wait for
-    a query.
-    """
+    def __init__(self, state: State, needs: frozenset[str]) -> None:
+        self._folder = TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
+        saved = save(state.opened.dataset, Path(self._folder.name), _results(state, needs))
+        self._served = Served(saved, state.opened.settings, state.opened.additions.triples)
+        self.room = asyncio.Semaphore(1 if saved.file.stat().st_size > _LARGE else _PARALLEL)
+        self.idle: list[Worker[Opened]] = []
+        self._closed = False
 
-    pid: int
-    control: socket.socket
-    copy: Path | None = None
-    idle: list[socket.socket] = field(default_factory=list)
+    async def ask(self, asking: Asking) -> Answer:
+        """The answer to a query, from an idle process or a new one."""
+        limits = asking.limits
+        worker = self.idle.pop() if self.idle else Worker(self._served.opened, limits.memory)
+        try:
+            return await run_in_threadpool(worker, limits.seconds, answer, asking)
+        except TimeUp:
+            return Answer(refusal=_stopped(limits), status=504)
+        except OutOfMemory:
+            return Answer(refusal=out_of_memory(limits), status=507)
+        except Exception as error:
+            LOG.exception("no process to answer queries", exc_info=error)
+            return Answer(refusal=_BUSY, status=503)
+        finally:
+            self.idle.append(worker)
+            if self._closed:
+                self.close()
 
-    def end(self) -> None:
-        """End the process; running queries continue."""
-        self.control.close()
+    def close(self) -> None:
+        """End its idle processes, and from now on each when it has answered."""
+        self._closed = True
         while self.idle:
             self.idle.pop().close()
-        with contextlib.suppress(OSError):
-            os.kill(self.pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
-        if self.copy is not None:
-            shutil.rmtree(self.copy, ignore_errors=True)
+        self._folder.cleanup()
 
 
 class Asker:
@@ -82,10 +86,10 @@ class Asker:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._holders: OrderedDict[tuple[int, str | None, frozenset[str]], Holder] = OrderedDict()
+        self._graphs: OrderedDict[Key, Graph] = OrderedDict()
         self._room = asyncio.Semaphore(_PARALLEL)
-        self._making = asyncio.Lock()
-        self._waiting = 0
+        self._saving = asyncio.Lock()
+        self._asked = 0
         self._running: Counter[str] = Counter()
         self._answers = Cache[Answer](_ROOM)
 
@@ -110,192 +114,76 @@ class Asker:
         return await self._answers.get(key, lambda: self._ask(state, asking))
 
     async def _ask(self, state: State, asking: Asking) -> Answer:
-        if self._waiting >= _WAITING:
+        if self._asked >= _MOST:
             return Answer(refusal=_BUSY, status=503)
-        needs = frozenset(asking.question.needs)
-        self._waiting += 1
+        self._asked += 1
         try:
-            if (state.number, state.party, needs) not in self._holders:
-                await run_in_threadpool(_needed, state, needs)  # without making other queries wait
-            async with asyncio.timeout(self.limits.seconds * 2):
-                await self._room.acquire()
+            graph = await self._graph(state, frozenset(asking.question.needs))
+            async with asyncio.timeout(self.limits.seconds * 2) as patience, graph.room, self._room:
+                patience.reschedule(None)
+                return await graph.ask(asking)
         except TimeoutError:
             return Answer(refusal=_BUSY, status=503)
         finally:
-            self._waiting -= 1
-        try:
-            try:
-                holder = await self._holder(state, needs)
-                here = _connected(holder)
-            except OSError as error:
-                LOG.exception("no process to answer queries", exc_info=error)
-                return Answer(refusal=_BUSY, status=503)
-            return await self._answer(holder, here, asking)
-        finally:
-            self._room.release()
+            self._asked -= 1
+            while sum(len(other.idle) for other in self._graphs.values()) > _PARALLEL:
+                next(other for other in self._graphs.values() if other.idle).idle.pop().close()
+
+    async def _graph(self, state: State, needs: frozenset[str]) -> Graph:
+        """The graph of a state with results that a query needs. Raises Pending where these are being computed."""
+        key = (state.number, state.party, needs)
+        if key not in self._graphs:
+            await run_in_threadpool(_needed, state, needs)  # without making other queries wait
+        async with self._saving:
+            if key not in self._graphs:
+                self._graphs[key] = await run_in_threadpool(Graph, state, needs)
+            self._graphs.move_to_end(key)
+            while len(self._graphs) > _PARALLEL:
+                self._graphs.popitem(last=False)[1].close()
+            return self._graphs[key]
 
     def close(self) -> None:
         """End every process."""
-        while self._holders:
-            self._holders.popitem()[1].end()
+        while self._graphs:
+            self._graphs.popitem()[1].close()
 
     def forget(self, current: State) -> None:
         """End the processes of older states."""
         self._answers.clear()
-        for key in [key for key in self._holders if key[0] != current.number]:
-            self._holders.pop(key).end()
-
-    async def _holder(self, state: State, needs: frozenset[str]) -> Holder:
-        key = (state.number, state.party, needs)
-        async with self._making:
-            held = self._holders.pop(key, None)
-            if held is not None and not _lives(held):
-                held.end()
-                held = None
-            self._holders[key] = held or await self._started(state, *await run_in_threadpool(_needed, state, needs))
-            while len(self._holders) > _HOLDERS:
-                self._holders.popitem(last=False)[1].end()
-            return self._holders[key]
-
-    async def _started(self, state: State, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
-        """A new process; one that is not ready in time, because of a lock of another thread, is ended and made again."""
-        for _ in range(5):
-            copy = await run_in_threadpool(_copy, state)
-            here, there = socket.socketpair()
-            here.setblocking(False)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads, which is handled below
-                pid = os.fork()
-            if pid == 0:
-                try:
-                    hold(there, opened, extra, copy)
-                finally:
-                    os._exit(1)
-            there.close()
-            holder = Holder(pid, here, copy)
-            try:
-                async with asyncio.timeout(_READY):
-                    if await asyncio.get_running_loop().sock_recv(here, 1) == b"!":
-                        return holder
-            except (TimeoutError, OSError):
-                pass
-            holder.end()
-        raise OSError(errno.EAGAIN, "no process to answer queries can be made")
-
-    async def _answer(self, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        answer = Answer(worn=True)
-        try:
-            request = pickle.dumps(asking)
-            async with asyncio.timeout(asking.limits.seconds + _LATE):
-                await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
-                received = _Received(here)
-                answered: Answer = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
-                answer = replace(answered, body=await received.part())  # the connection has no more data then
-        except (EOFError, OSError, TimeoutError):
-            late = loop.time() - begun >= asking.limits.seconds
-            return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
-        finally:
-            if not answer.worn and holder.control.fileno() != -1:
-                holder.idle.append(here)
-            else:
-                here.close()
-        return answer
+        for key in [key for key in self._graphs if key[0] != current.number]:
+            self._graphs.pop(key).close()
 
 
-def _lives(holder: Holder) -> bool:
-    try:
-        return os.waitpid(holder.pid, os.WNOHANG) == (0, 0)
-    except ChildProcessError:
-        return False
-
-
-def _connected(holder: Holder) -> socket.socket:
-    """A connection to an idle process, or to a new one. Raises OSError."""
-    while holder.idle:
-        here = holder.idle.pop()
-        try:
-            here.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:  # it is alive, and has sent nothing
-            return here
-        except OSError:
-            pass
-        here.close()  # its process was killed meanwhile
-    here, there = socket.socketpair()
-    here.setblocking(False)
-    with there:
-        socket.send_fds(holder.control, [b"?"], [there.fileno()])
-    return here
-
-
-class _Received:
-    """Receives the parts of an answer, each preceded by its length."""
-
-    def __init__(self, here: socket.socket) -> None:
-        self._here, self._there = here, bytearray()
-
-    async def part(self) -> bytes:
-        """The next part. Raises EOFError if the process has ended."""
-        (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
-        return await self._exactly(length)
-
-    async def _exactly(self, length: int) -> bytes:
-        loop = asyncio.get_running_loop()
-        while len(self._there) < length:
-            came = await loop.sock_recv(self._here, _PIECE)
-            if not came:
-                raise EOFError
-            self._there += came
-        result = bytes(self._there[:length])
-        del self._there[:length]
-        return result
-
-
-def _stopped(limits: Limits, late: bool) -> Text:
-    if late:
-        return Text(
-            f"Forespørgslen blev stoppet efter {limits.seconds:g} sekunder. Gør den snævrere.",
-            f"The query was stopped after {limits.seconds:g} seconds. Narrow it.",
-        )
+def _stopped(limits: Limits) -> Text:
     return Text(
-        f"Forespørgslen blev afbrudt, sandsynligvis fordi den brugte mere end {limits.memory >> 20} MB hukommelse.",
-        f"The query broke off, probably because it took more than {limits.memory >> 20} MB of memory.",
+        f"Forespørgslen blev stoppet efter {limits.seconds:g} sekunder. Gør den snævrere.",
+        f"The query was stopped after {limits.seconds:g} seconds. Narrow it.",
     )
 
 
-def _copy(state: State) -> Path | None:
-    """A copy of a store on disk, of hard links to its files, which the server continues to change; None for other stores."""
-    folder = state.opened.dataset.folder
-    if folder is None:
-        return None
-    copy = folder.with_name(f"asked-{secrets.token_hex(4)}")
-    state.opened.dataset.embedded.backup(str(copy))
-    return copy
-
-
-def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list[ox.Triple]]]:
-    """The input that a process holds, merged once for all, and the results that questions need. Raises Pending."""
-    opened = state.opened
+def _needed(state: State, needs: frozenset[str]) -> None:
+    """Wait for the results that questions need. Raises Pending."""
     with waiting(_PATIENCE):
-        if opened.dataset.folder is None:
-            opened = replace(opened, dataset=state.memo("merged", lambda: merge(opened.dataset)))
-        return opened, _extra(state, needs)
+        for need in sorted(needs):
+            _result(state, need)
 
 
-def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
-    """The results that questions need; for a store on disk they are added to it, since its process opens it anew."""
+def _results(state: State, needs: frozenset[str]) -> Iterator[ox.Quad]:
+    """The results that questions need, each in its graph."""
+    for need in sorted(needs):
+        graph = _GRAPHS[need]
+        yield from (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in _result(state, need))
+
+
+_GRAPHS = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
+
+
+def _result(state: State, need: str) -> list[ox.Triple]:
     work = {
         "measures": lambda: measures.triples(state),
         "findings": lambda: list(recorded.findings(state.report, state.rules)),
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
     }
-    result = {need: state.memo(("triples", need), work[need]) for need in sorted(needs)}
-    dataset = state.opened.dataset
-    if dataset.folder is not None:
-        for need, triples in result.items():
-            if not dataset.size(NEEDED[need]):
-                dataset.add(NEEDED[need], triples)
-        dataset.embedded.flush()
+    result: list[ox.Triple] = state.memo(("triples", need), work[need])
     return result

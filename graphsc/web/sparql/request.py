@@ -1,8 +1,7 @@
-"""The requests and answers between the server and its query processes."""
+"""What the server asks of its query processes, and what these answer."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -29,9 +28,6 @@ GRAPHS = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/json": ox.RdfFormat.JSON_LD,
 }
-LENGTH = struct.Struct(">I")
-"""The length before each part that is sent: the request, the answer, and the bytes of that."""
-
 SHORT = 8 << 10
 """Characters of a query up to which it is parsed at once, and the result cached."""
 
@@ -70,17 +66,13 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: its media type, bytes and notes; or the reason why there is none, with an HTTP status.
-
-    ``worn`` says that its process takes no further query. The bytes are sent last.
-    """
+    """An answer: its media type, bytes and notes; or the reason why there is none, with an HTTP status."""
 
     media: str = ""
     body: bytes = b""
     refusal: Text | None = None
     status: int = 200
     notes: tuple[Text, ...] = ()
-    worn: bool = False
 
     @property
     def lasts(self) -> bool:

@@ -1,0 +1,47 @@
+"""A dataset as a file, for other processes to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphsc.core.bounded import Own
+from graphsc.graph.dataset import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An embedded dataset: the file of its quads, and what it has beside them."""
+
+    file: Path
+    lost: list[ox.Quad]
+    kept: list[ox.Quad]
+    own: Own
+
+    def restored(self) -> Dataset:
+        """The dataset, on Oxigraph."""
+        store = ox.Store()
+        store.bulk_extend(ox.parse(path=self.file, format=ox.RdfFormat.N_QUADS))  # to load it would rename blank nodes
+        dataset = Dataset(store=store)
+        assert dataset.written is not None
+        dataset.written.restore(self.lost, self.kept)
+        dataset.executor, dataset.own = "oxigraph", self.own
+        return dataset
+
+
+def save(dataset: Dataset, folder: Path, more: Iterable[ox.Quad] = ()) -> Saved:
+    """Write every fact of an embedded dataset, and some more, to a file in a folder."""
+    assert dataset.written is not None
+    file = folder / "graph.nq"
+    with file.open("wb") as stream:
+        dataset.embedded.dump(stream, format=ox.RdfFormat.N_QUADS)
+        ox.serialize(more, stream, format=ox.RdfFormat.N_QUADS)
+    return Saved(file, *dataset.written.snapshot(""), dataset.own)
+
+
+def is_bounded(dataset: Dataset) -> bool:
+    """Whether what did not come with graphsc is run within limits, on Oxigraph: not on a server or on Spark."""
+    return dataset.is_embedded and dataset.executor != "spark"
