@@ -30,7 +30,7 @@ test: $(VENV)/.tests  ## the tests that a change is tried with
 	$(BIN)/pytest -n auto --hypothesis-seed=$(DAY) $(UNLESS_ALL)
 
 test-all: UNLESS_ALL =
-test-all: $(VENV)/.whole $(SPARK) test  ## these and those that take long: servers, stores, browsers, random graphs
+test-all: $(VENV)/.whole $(SPARK) test  ## these and those that take long: servers, browsers, random graphs
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; others each day
 	$(BIN)/python tests/support/fuzz.py --mutations 20000 --seed $(DAY)
@@ -57,7 +57,6 @@ dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distr
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engine.py
-	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/map.py
 	$(BIN)/python benchmarks/writing.py
 	$(BIN)/python benchmarks/risk.py

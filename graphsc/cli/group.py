@@ -222,38 +222,15 @@ def _translated_output() -> Iterator[None]:
 
 
 class OnData(Command):
-    """A command on data, whose paths may be given as ``--store DIR`` too."""
+    """A command on data, in files, in folders or at a URL."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments; the folder of a store takes the place of a path."""
-        rest, stores = list(args), list[str]()
-        for place, word in reversed(list(enumerate(args[: args.index("--")] if "--" in args else args))):
-            if word == "--store" and place + 1 < len(args):
-                stores = [args[place + 1], *stores]
-                del rest[place : place + 2]
-            elif word.startswith("--store="):
-                stores = [word.removeprefix("--store="), *stores]
-                del rest[place]
-        ctx.meta["stores"] = stores
-        ctx.meta["urls"] = [word for word in rest if is_url(word)]
-        return super().parse_args(ctx, [*rest, *stores])
+        """Parse the arguments; URLs are kept as they are written, which paths would not do."""
+        ctx.meta["urls"] = [word for word in args if is_url(word)]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, unless ``--store`` names no whole store: it would be read as a folder of files.
-
-        Raises:
-            Unavailable: ``--store`` names no whole store, or ``--output`` names a file that is read.
-        """
-        from graphsc.graph.store.folder import is_store
-
-        for store in ctx.meta["stores"]:
-            if not is_store(Path(store)):
-                raise Unavailable(
-                    Text(
-                        f"{store} er ikke et helt lager; graphsc load … --store {store} gør det til et.",
-                        f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
-                    )
-                )
+        """Run the command. Raises Unavailable where ``--output`` names a file that is read."""
         paths = ctx.params.get("paths") or ()
         URLS.set(tuple(word for word in ctx.meta["urls"] if Path(word) in paths))
         if ctx.params.get("output") is not None and _is_read(ctx.params["output"], paths):
@@ -292,7 +269,6 @@ class Pairing(OnData):
 COMMANDS: Mapping[str, type[Command]] = {
     "init": Command,
     "validate": OnData,
-    "load": Command,
     "workbook": Command,
     "ask": OnData,
     "import": Command,

@@ -80,7 +80,7 @@ def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence
     remaining = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
     if large:
         remaining = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in remaining]
-    _apply(dataset, [group[0] for group in remaining if not recursive(group)], together=large and dataset.is_embedded)
+    _apply(dataset, [group[0] for group in remaining if not recursive(group)], together=large)
     for group in remaining:
         if recursive(group):
             _to_fixpoint(dataset, group)
@@ -101,7 +101,7 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
 
 
 def _apply(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
-    """Run rules that do not depend on each other; ``together`` in threads, which pays for a large embedded store."""
+    """Run rules that do not depend on each other; ``together`` in threads, which pays for a large store."""
     if not together or len(rules) == 1:
         for rule in rules:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)

@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from graphsc.core.settings import Settings, configurations
-from graphsc.graph.store.folder import is_store
 from graphsc.sources.files import find
 
 Stamp = tuple[tuple[object, ...], ...]
@@ -22,12 +21,8 @@ def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
 
 
 def _depended_on(paths: Sequence[Path], settings: Settings) -> Iterator[Path]:
-    stores = [path for path in paths if is_store(path)]
-    files, _, _ = find([path for path in paths if path not in stores], settings.ignore_files)
+    files, _, _ = find(paths, settings.ignore_files)
     yield from (file.path for file in files)
-    for store in stores:
-        with suppress(OSError):
-            yield from sorted(path for path in store.iterdir() if not path.name.startswith("scratch-"))
     yield from configurations()
     for name in settings.knowledge:
         with suppress(OSError):

@@ -249,7 +249,7 @@ def test_every_file_of_a_folder_is_read_or_named(tmp_path: Path) -> None:
 def test_data_that_change_are_not_read_again_unchecked(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text(TYPED)
     opened = open_paths([], Settings(as_of=date(2026, 11, 25), executor="duckdb", urls=(tmp_path.as_uri(),)))
-    assert as_of(opened, date(2026, 11, 26)).dataset.is_embedded
+    assert as_of(opened, date(2026, 11, 26)).dataset.executor == "duckdb"
     (tmp_path / "a.nt").write_text(f'{TYPED}{B} {LABEL} "another" .\n')
     with pytest.raises(Unavailable, match="have changed"):
         as_of(opened, date(2026, 11, 27))
@@ -357,10 +357,9 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
 
 
 def test_what_reads_files_only_says_what_to_give_instead_of_a_url(tmp_path: Path) -> None:
-    store, book = str(tmp_path / "store"), str(tmp_path / "book.xlsx")
+    book = str(tmp_path / "book.xlsx")
     for words in (
         ("serve", "s3a://bucket/data", "--engine", "duckdb"),
-        ("load", "s3a://bucket/data", "--store", store, "--engine", "duckdb"),
         ("workbook", "-o", book, "https://example.org/data.nt"),
         ("import", "s3a://bucket/data.xlsx"),
     ):

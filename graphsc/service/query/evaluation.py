@@ -22,7 +22,6 @@ from graphsc.graph.labels import Labels
 from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, shipped
-from graphsc.graph.store.folder import Folder, is_store
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths, validate
@@ -155,9 +154,6 @@ def ask_within(
     finally:
         process.kill()
         process.join()
-        for path in paths:  # it could not clean up
-            if isinstance(path, Path) and is_store(path):
-                Folder(path).sweep()
     return Answer(text, problems, beside)
 
 
@@ -191,8 +187,7 @@ def _work(
         load(opened.additions.triples)
         send(opened.unread)
         limit_memory()
-        if settings.endpoint is None:  # a server is queried through a socket
-            close_the_door()
+        close_the_door()
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
         quick = (monotonic() - begun) * NOTED < seconds

@@ -17,7 +17,6 @@ import signal
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
@@ -26,7 +25,6 @@ import pyoxigraph as ox
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
-from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, filled
 from graphsc.service import Opened
@@ -48,12 +46,10 @@ class TooMuch(Reasoned):
     """An answer is longer than its limit."""
 
 
-def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None) -> NoReturn:
+def hold(control: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
     """Report that all is ready, then fork for each new connection; end when the server does.
 
-    ``extra`` are the results that questions need. ``copy`` is an unchanging copy of a store on disk, to be queried in its place.
-    No object of the server is destroyed here: closing one of its stores on disk would wait for threads that a fork does not
-    have, and close file descriptors that are reused by now.
+    ``extra`` are the results that questions need.
     """
     gc.disable()
     gc.freeze()
@@ -62,13 +58,8 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # child processes are not waited for
     _let_go_of_all_but(control.fileno())
-    kept = opened.dataset.store  # noqa: F841 - keeps the store alive as long as this process
-    if copy is not None:
-        opened.dataset.store = ox.Store.read_only(str(copy))
-        opened.dataset = merge(opened.dataset)
-    if opened.dataset.folder is None:
-        for need, triples in extra.items():
-            opened.dataset.add(NEEDED[need], triples)
+    for need, triples in extra.items():
+        opened.dataset.add(NEEDED[need], triples)
     opened.dataset.ask(_TRIED)
     load(opened.additions.triples)  # now, while files may still be opened
     gc.freeze()

@@ -8,15 +8,12 @@ import errno
 import os
 import pickle
 import re
-import secrets
-import shutil
 import signal
 import socket
 import warnings
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
@@ -31,7 +28,7 @@ from graphsc.web.desk import LOG, State
 from graphsc.web.memo import waiting
 from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
-from graphsc.web.sparql.answering import NEEDED, hold
+from graphsc.web.sparql.answering import hold
 from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Limits
 
 _PARALLEL, _WAITING, _EACH = 4, 64, 8
@@ -55,13 +52,11 @@ _BUSY = Text(
 class Holder:
     """A process that holds a state, with the results that some questions need: its id and the socket to it.
 
-    It has a ``copy`` of a store on disk, which is removed when it ends. ``idle`` are connections to its children that wait for
-    a query.
+    ``idle`` are connections to its children that wait for a query.
     """
 
     pid: int
     control: socket.socket
-    copy: Path | None = None
     idle: list[socket.socket] = field(default_factory=list)
 
     def end(self) -> None:
@@ -73,8 +68,6 @@ class Holder:
             os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
-        if self.copy is not None:
-            shutil.rmtree(self.copy, ignore_errors=True)
 
 
 class Asker:
@@ -152,15 +145,14 @@ class Asker:
             if held is not None and not _lives(held):
                 held.end()
                 held = None
-            self._holders[key] = held or await self._started(state, *await run_in_threadpool(_needed, state, needs))
+            self._holders[key] = held or await self._started(*await run_in_threadpool(_needed, state, needs))
             while len(self._holders) > _HOLDERS:
                 self._holders.popitem(last=False)[1].end()
             return self._holders[key]
 
-    async def _started(self, state: State, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
+    async def _started(self, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
         """A new process; one that is not ready in time, because of a lock of another thread, is ended and made again."""
         for _ in range(5):
-            copy = await run_in_threadpool(_copy, state)
             here, there = socket.socketpair()
             here.setblocking(False)
             with warnings.catch_warnings():
@@ -168,11 +160,11 @@ class Asker:
                 pid = os.fork()
             if pid == 0:
                 try:
-                    hold(there, opened, extra, copy)
+                    hold(there, opened, extra)
                 finally:
                     os._exit(1)
             there.close()
-            holder = Holder(pid, here, copy)
+            holder = Holder(pid, here)
             try:
                 async with asyncio.timeout(_READY):
                     if await asyncio.get_running_loop().sock_recv(here, 1) == b"!":
@@ -264,38 +256,20 @@ def _stopped(limits: Limits, late: bool) -> Text:
     )
 
 
-def _copy(state: State) -> Path | None:
-    """A copy of a store on disk, of hard links to its files, which the server continues to change; None for other stores."""
-    folder = state.opened.dataset.folder
-    if folder is None:
-        return None
-    copy = folder.with_name(f"asked-{secrets.token_hex(4)}")
-    state.opened.dataset.embedded.backup(str(copy))
-    return copy
-
-
 def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list[ox.Triple]]]:
     """The input that a process holds, merged once for all, and the results that questions need. Raises Pending."""
     opened = state.opened
     with waiting(_PATIENCE):
-        if opened.dataset.folder is None:
-            opened = replace(opened, dataset=state.memo("merged", lambda: merge(opened.dataset)))
-        return opened, _extra(state, needs)
+        merged = state.memo("merged", lambda: merge(opened.dataset))
+        return replace(opened, dataset=merged), _extra(state, needs)
 
 
 def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
-    """The results that questions need; for a store on disk they are added to it, since its process opens it anew."""
+    """The results that questions need."""
     work = {
         "measures": lambda: measures.triples(state),
         "findings": lambda: list(recorded.findings(state.report, state.rules)),
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
     }
-    result = {need: state.memo(("triples", need), work[need]) for need in sorted(needs)}
-    dataset = state.opened.dataset
-    if dataset.folder is not None:
-        for need, triples in result.items():
-            if not dataset.size(NEEDED[need]):
-                dataset.add(NEEDED[need], triples)
-        dataset.embedded.flush()
-    return result
+    return {need: state.memo(("triples", need), work[need]) for need in sorted(needs)}
