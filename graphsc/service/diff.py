@@ -24,7 +24,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
 
     ``report`` must be without baseline and deferral, so that nothing is left out of the comparison.
     """
-    earlier = open_paths([old], opened.settings)
+    earlier = open_paths([old], replace(opened.settings, urls=()))
     before, older_rules = validate(earlier)
     findings = comparison.findings(before, report)
     pairs = paired(findings.new, findings.gone)

@@ -34,7 +34,9 @@ from graphsc.graph.dataset import Dataset
 from graphsc.relational.execution import Relational
 from graphsc.relational.unsupported import Unsupported
 from graphsc.service import Opened, open_paths, validate
+from graphsc.service.diff import diff
 from graphsc.service.opened import as_of
+from graphsc.service.report.earlier_report import earlier
 from graphsc.sources import Sources, read
 from graphsc.sources.terms import load
 
@@ -259,6 +261,18 @@ def test_an_iri_in_an_option_is_no_data(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text(TYPED)
     result = run("duties", str(tmp_path), "--holder", "hdfs://x/y")
     assert "--engine" not in result.stderr
+
+
+def test_older_data_are_compared_without_those_at_the_url(tmp_path: Path) -> None:
+    """What is new at the URL is not in the older folder."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder, system in ((old, ""), (new, f'{B} {TYPE} <{G}ITSystem> .\n{B} {LABEL} "B" .\n')):
+        folder.mkdir()
+        (folder / "a.nt").write_text(f'{A} {TYPE} <{G}Organisation> .\n{A} {LABEL} "A" .\n{system}')
+    opened = open_paths([], Settings(as_of=AS_OF, executor="duckdb", urls=(new.as_uri(),)))
+    report, rules = validate(opened)
+    assert [finding.code for finding in diff(opened, report, rules, old).findings.new] == ["ACC001"]
+    assert "ACC001" not in {finding.code for finding in earlier(old, opened.settings).findings}
 
 
 def test_sarif_names_the_url(tmp_path: Path) -> None:

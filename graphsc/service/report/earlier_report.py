@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def earlier(path: Path, settings: Settings) -> Before:
     Raises EarlierError for a file that is no such report, or when there is nothing at the path.
     """
     if path.is_dir():
-        opened = open_paths([path], settings)
+        opened = open_paths([path], replace(settings, urls=()))
         report, _ = validate(opened)
         if not opened.sources.sources:
             raise _wrong(path, Text("mappen har intet, der kan læses", "the folder has nothing that can be read"))
