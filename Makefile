@@ -54,7 +54,6 @@ dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distr
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engine.py
-	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/map.py
 	$(BIN)/python benchmarks/writing.py
 	$(BIN)/python benchmarks/risk.py

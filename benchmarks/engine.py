@@ -37,8 +37,6 @@ QUESTIONS = (
 )
 """Shipped questions that an auditor asks of all there is, none of which needs anything worked out first."""
 
-ON_DISK = ("loaded", "validated", "changed")
-
 STAGES = """
 import json, resource, sys, time
 from pathlib import Path
@@ -87,27 +85,6 @@ if dumped:
         dataset.run(query)
         print(json.dumps({f"asked {name}": time.process_time() - before}), flush=True)
 """
-STORE = """
-import json, sys, time
-from pathlib import Path
-from graphsc.service import load as storing
-from graphsc.service import open_paths, validate
-from graphsc.core.settings import Settings
-import national
-folder, store, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-settings = Settings(as_of=national.AS_OF)
-if step == "changed":
-    national.change(folder)
-clock, processor = time.perf_counter(), time.process_time()
-if step == "validated":
-    validate(open_paths([store], settings))
-else:
-    loaded = storing.load([folder], store, settings)
-    assert loaded.published and not loaded.problems
-print(json.dumps({step: time.process_time() - processor, f"{step} wall": time.perf_counter() - clock}))
-"""
-"""Files into a store on disk, the findings from the store, and the files again after one of them changed."""
-
 BARE = """
 import json, resource, sys, time
 from pathlib import Path
@@ -139,7 +116,6 @@ class Row:
     seconds for what ``validate`` does, ``measured`` whether it was run; None without either. Where it did not end,
     ``ended`` is false, and they are those after which it was stopped.
     ``full`` is the bare load of all quads that there are in the end.
-    ``stored`` are CPU and elapsed seconds of each of `ON_DISK`, in turn.
     """
 
     triples: int
@@ -154,7 +130,6 @@ class Row:
     oracle: float | None = None
     measured: bool = False
     ended: bool = True
-    stored: tuple[float, ...] = ()
     full: float | None = None
 
     @property
@@ -213,23 +188,12 @@ def unexpected(findings: object, planted: Sequence[national.Planted]) -> list[st
     return missing + more + twice
 
 
-def on_disk(folder: str, limit: int) -> list[dict[str, object]]:
-    """What each step on a store on disk takes, up to the first that does not end."""
-    outputs: list[dict[str, object]] = []
-    for step in ON_DISK:
-        output = output_of(STORE, folder, f"{folder}/store", step, limit=limit)
-        if not output:
-            break
-        outputs.append(output)
-    return outputs
-
-
 def measured(
     triples: int, seed: int, limit: int, before: Sequence[Row], *, memory: str | None = None, alone: bool = False
 ) -> Row | None:
     """The figures of one size; None where the product itself did not end within the limit.
 
-    ``memory`` is what DuckDB may take at most; ``alone`` leaves out pySHACL, the store on disk, the questions and the load of all quads.
+    ``memory`` is what DuckDB may take at most; ``alone`` leaves out pySHACL, the questions and the load of all quads.
 
     Ends the run with 1 where what is found is not what was planted.
     """
@@ -253,7 +217,6 @@ def measured(
             theirs = {}
         if "found" in theirs:
             wrong += [f"pySHACL: {line}" for line in unexpected(theirs["found"], planted)]
-        disk = [] if alone else on_disk(folder, limit)
     if wrong:
         sys.exit("\n".join(wrong[:20]))
     ended = "validate" in theirs
@@ -278,7 +241,6 @@ def measured(
         measured=not hopeless,
         ended=ended,
         full=number(full, "seconds") if full else None,
-        stored=tuple(value for step in disk for value in step.values() if isinstance(value, float)),
     )
 
 
@@ -322,18 +284,6 @@ def oracle_table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def store_table(rows: Sequence[Row]) -> str:
-    """A store on disk: loading, the findings, and loading again after a change; CPU seconds, and those on the clock."""
-    lines = [
-        "| triples | load | on the clock | validate the store | on the clock | load, one file changed | on the clock |",
-        "|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for row in rows:
-        cells = [f"{seconds:.2f}" for seconds in row.stored] + ["did not end"] * (2 * len(ON_DISK) - len(row.stored))
-        lines.append(f"| {row.triples:,} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
 def growth(rows: Sequence[Row]) -> str:
     """How much more each size takes than the one before it."""
     lines = [
@@ -358,7 +308,7 @@ def main() -> None:
     parser.add_argument(
         "--alone",
         action="store_true",
-        help="without pySHACL, the store on disk, the questions and the load of all quads",
+        help="without pySHACL, the questions and the load of all quads",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -377,13 +327,9 @@ def main() -> None:
             break
         rows.append(row)
         kept.add(triples, row)
-        print(
-            times_table(rows[-1:]), oracle_table(rows[-1:]), store_table(rows[-1:]), sep="\n\n", end="\n\n", flush=True
-        )
+        print(times_table(rows[-1:]), oracle_table(rows[-1:]), sep="\n\n", end="\n\n", flush=True)
     start = demo.start_up()
-    print(
-        times_table(rows), oracle_table(rows), store_table(rows), growth(rows), demo.start_up_table(*start), sep="\n\n"
-    )
+    print(times_table(rows), oracle_table(rows), growth(rows), demo.start_up_table(*start), sep="\n\n")
     if options.page is not None:
         from page import write_page
 

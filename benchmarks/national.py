@@ -387,20 +387,6 @@ def write(folder: Path, triples: int, *, seed: int = 1, rate: float = 0.02) -> l
     return sorted(planted, key=lambda finding: (finding.code, finding.subject))
 
 
-def change(folder: Path) -> None:
-    """Have an agreement of the first file end later, and one more piece of evidence recorded."""
-    file = min(folder.glob("*.nt"))
-    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    at = next(number for number, line in enumerate(lines) if f" <{G}end> " in line)
-    subject, predicate, value = lines[at].split(" ", 2)
-    lines[at] = f"{subject} {predicate} {value.replace(value[1:5], str(int(value[1:5]) + 1), 1)}"
-    evidence = next(line for line in lines if f" <{G}Activity> " in line).partition(" ")[0]
-    new = [
-        line.replace(evidence[:-1], f"{evidence[:-1]}-again", 1) for line in lines if line.startswith(f"{evidence} ")
-    ]
-    file.write_text("".join([*lines, *new]), encoding="utf-8", newline="\n")
-
-
 def main() -> None:
     """Write a nation and say what was planted."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])

@@ -11,7 +11,7 @@ from typing import Any
 
 import demo
 import engines
-from engine import QUESTIONS, Row, growth, oracle_table, store_table, times_table
+from engine import QUESTIONS, Row, growth, oracle_table, times_table
 
 GREY = "#7a7a7a"
 """Reads on a light page and on a dark one."""
@@ -71,16 +71,6 @@ slow: three quarters of the ratio are due to it. The questions are {asked}.
 
 Made by `benchmarks/engines.py`: each engine has a process of its own, reads the derived graph and the shapes from two files of N-Triples
 and judges them, start of Python or Java included. All find what was planted and nothing else.
-
-## From a store on disk
-
-{store}
-
-*Load* reads every file, derives and judges, and fills the store: about half of it is Oxigraph writing its indexes of all quads to
-disk. After a change (an agreement ends a year later, and one more piece of evidence is recorded) everything is read and derived
-again; the queries of rules that read a property or class of what came or went are run again, and only that is put into a copy of
-the store before.
-*Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
 
 ## The map of a nation
 
@@ -164,7 +154,6 @@ $ python benchmarks/risk.py --alone      # without it also beside plain networkx
 | memory at ten million | 5 GB, and 2 GB for DuckDB | 4.9 GB, and 4.6 GB | |
 | judging, against pySHACL, a million triples | 3,000 × | {reached[1]} | half of judging takes as long at any size, to plan the queries |
 | against the SHACL engines of Jena and pyshacl-turbo | ahead | ahead | |
-| a store of a million triples after one changed file | 3 s | {reached[2]} | everything is read and derived anew; what came and went is judged and written |
 | every measure of risk, a million edges | 10 s | 9.9 s | |
 | the map of a nation of a million triples, beyond deriving and judging | seconds | 16 s | a hundred findings are explained in Oxigraph's store, which gets all evidence for that, and risk is measured |
 
@@ -198,7 +187,6 @@ def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], opti
         engines=engines.table(
             [engines.measured(size, options["limit"]) for size in sorted(options["triples"]) if size <= COMPARED]
         ),
-        store=store_table(rows),
         growth=growth(rows),
         reached=reached(rows[-1]),
         start=demo.start_up_table(*start),
@@ -211,12 +199,11 @@ def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], opti
     plot(picture, rows)
 
 
-def reached(row: Row) -> tuple[str, str, str]:
-    """Of what is aimed at, the figures of the largest graph: the whole, judging against pySHACL, and a store on disk."""
+def reached(row: Row) -> tuple[str, str]:
+    """Of what is aimed at, the figures of the largest graph: the whole, and judging against pySHACL."""
     return (
         f"{row.whole / row.bare:.1f}",
         f"{row.oracle / row.validate:,.0f} ×" if row.oracle is not None else "not measured",
-        f"{row.stored[5]:.0f} s" if len(row.stored) > 5 else "not measured",
     )
 
 

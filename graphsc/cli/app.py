@@ -11,7 +11,6 @@ import typer
 from graphsc import __version__
 from graphsc.cli.group import Commands, discard_output, fill_streams
 from graphsc.cli.options import both, option
-from graphsc.cli.state import ENDPOINT
 
 app = typer.Typer(
     name="graphsc",
@@ -35,7 +34,7 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001  # its callback prints it
+    version: Annotated[  # its callback prints it
         bool,
         option(
             "--version",
@@ -45,17 +44,8 @@ def _root(
             en="Show the version and stop.",
         ),
     ] = False,
-    endpoint: Annotated[
-        str | None,
-        option(
-            "--endpoint",
-            metavar="URL",
-            da="En SPARQL 1.1-server, der gør arbejdet: URL/query, URL/update, URL/store.",
-            en="A SPARQL 1.1 server that does the work: URL/query, URL/update, URL/store.",
-        ),
-    ] = None,
 ) -> None:
-    ENDPOINT.set(endpoint)
+    """Take the options that stand before a command."""
 
 
 def main() -> None:

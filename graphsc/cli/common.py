@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from graphsc.cli.state import ENDPOINT, LANGUAGE, URLS
-from graphsc.core.location import Location
+from graphsc.cli.state import LANGUAGE, URLS
 from graphsc.core.problems import Problem, Reasoned, reason_of
-from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, environment_language, load
-from graphsc.core.settings.endpoint import Endpoint
+from graphsc.core.settings import SEVERITIES, Settings, environment_language, load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_all
 
@@ -102,7 +100,6 @@ def read_settings(
                 f"--fail-on is violation, warning, note or never, not {fail_on}",
             )
         settings.fail_on, settings.origin["fail_on"] = fail_on, "--fail-on"
-    _choose_server(settings, problems)
     _choose_engine(settings, engine, verbose=verbose)
     settings.urls = URLS.get()
     if select:
@@ -211,44 +208,6 @@ def check_format(form: str, formats: Sequence[Form]) -> Form:
     return check_name(form, formats, Text("format", "format"))
 
 
-def _choose_server(settings: Settings, problems: list[Problem]) -> None:
-    """Take the server of the option ``--endpoint``, else of the environment.
-
-    A configuration file may only narrow the address that one of these names: the file may come with a stranger's data,
-    and everything that is read would be sent there.
-    """
-    endpoint = ENDPOINT.get()
-    if endpoint is not None:
-        try:
-            settings.endpoint = Endpoint.at(endpoint)
-        except ValueError:
-            fail(
-                f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
-                f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
-            )
-        settings.origin["endpoint"] = "--endpoint"
-    if settings.offered is not None and settings.endpoint is None:
-        place = settings.offered.redacted
-        problems.append(
-            Problem(
-                "endpoint-not-named",
-                Text(
-                    f"Serveren {place} bruges kun, når --endpoint eller GRAPHSC_ENDPOINT også nævner den; der er intet sendt.",
-                    f"The server {place} is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent.",
-                ),
-                Location(settings.origin.pop("endpoint", FILE_NAME)),
-            )
-        )
-    elif (
-        settings.offered is not None
-        and settings.endpoint is not None
-        and settings.offered.lies_under(settings.endpoint)
-    ):
-        settings.endpoint = settings.offered
-    if settings.endpoint is not None:
-        require("server", "urllib3")
-
-
 def _choose_engine(settings: Settings, name: str | None, *, verbose: bool) -> None:
     """Take the engine of ``--engine``, and say so if it gives up; with ``verbose`` say which engine does what, also without a choice.
 
@@ -258,8 +217,6 @@ def _choose_engine(settings: Settings, name: str | None, *, verbose: bool) -> No
         settings.executor = check_name(name, list(_ENGINES), Text("motor", "engine"))
         extra, modules = _ENGINES[name]
         require(extra, *modules)
-        if settings.endpoint is not None:
-            fail("--engine gælder her, ikke på en server.", "--engine is for what runs here, not on a server.")
     level = logging.DEBUG if verbose else logging.INFO if name is not None else logging.WARNING
     log = logging.getLogger("graphsc.relational")
     log.setLevel(level)

@@ -24,7 +24,7 @@ from graphsc.cli.common import fail, spoken
 from graphsc.cli.options import both, in_language
 from graphsc.cli.state import LANGUAGE, URLS
 from graphsc.core.location import is_url
-from graphsc.core.problems import Reasoned, Unavailable, external_cause
+from graphsc.core.problems import Reasoned, external_cause
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import reading, require_free
@@ -283,38 +283,15 @@ def _translated_output() -> Iterator[None]:
 
 
 class OnData(Command):
-    """A command on data, whose paths may be given as ``--store DIR`` too."""
+    """A command on data, in files, in folders or at a URL."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments; the folder of a store takes the place of a path."""
-        rest, stores = list(args), list[str]()
-        for place, word in reversed(list(enumerate(args[: args.index("--")] if "--" in args else args))):
-            if word == "--store" and place + 1 < len(args):
-                stores = [args[place + 1], *stores]
-                del rest[place : place + 2]
-            elif word.startswith("--store="):
-                stores = [word.removeprefix("--store="), *stores]
-                del rest[place]
-        ctx.meta["stores"] = stores
-        ctx.meta["urls"] = [word for word in rest if is_url(word)]
-        return super().parse_args(ctx, [*rest, *stores])
+        """Parse the arguments; URLs are kept as they are written, which paths would not do."""
+        ctx.meta["urls"] = [word for word in args if is_url(word)]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, unless ``--store`` names no whole store: it would be read as a folder of files.
-
-        Raises:
-            Unavailable: ``--store`` names no whole store.
-        """
-        from graphsc.graph.store.folder import is_store
-
-        for store in ctx.meta["stores"]:
-            if not is_store(Path(store)):
-                raise Unavailable(
-                    Text(
-                        f"{store} er ikke et helt lager; graphsc load … --store {store} gør det til et.",
-                        f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
-                    )
-                )
+        """Run the command on the paths in one order."""
         paths = ctx.params.get("paths") or ()
         URLS.set(tuple(word for word in ctx.meta["urls"] if Path(word) in paths))
         if paths:
@@ -348,7 +325,6 @@ class Pairing(OnData):
 COMMANDS: Mapping[str, type[Command]] = {
     "init": Command,
     "validate": Judging,
-    "load": Command,
     "workbook": Command,
     "ask": OnData,
     "import": Importing,

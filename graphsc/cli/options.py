@@ -37,15 +37,11 @@ _FILES = Text(
     "Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
     "Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
 )
-_OR_STORE = Text(
-    f"{_FILES.da} Eller --store DIR: det, load har lagt der.", f"{_FILES.en} Or --store DIR: what load put there."
-)
 _OR_URL = Text(
-    f"{_OR_STORE.da} Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
-    f"{_OR_STORE.en} Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
+    f"{_FILES.da} Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
+    f"{_FILES.en} Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
 )
 Files = Annotated[list[Path], argument(da=_FILES.da, en=_FILES.en)]
-FilesOrStore = Annotated[list[Path], argument(da=_OR_STORE.da, en=_OR_STORE.en)]
 Paths = Annotated[list[Path], argument(da=_OR_URL.da, en=_OR_URL.en)]
 AsOf = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""Choices of the command line that reach beyond one command: the server, and the language of messages."""
+"""Choices of the command line that reach beyond one function: the URLs to read, and the language of messages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from contextvars import ContextVar
 
 from graphsc.core.text import Language
 
-ENDPOINT: ContextVar[str | None] = ContextVar("endpoint", default=None)
-"""The address of a SPARQL server, as written."""
 URLS: ContextVar[tuple[str, ...]] = ContextVar("urls", default=())
 """The URLs among the data that a command is to read, as written."""
 LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)

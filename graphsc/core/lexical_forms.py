@@ -16,7 +16,6 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc.core.identifiers import is_in
 from graphsc.core.vocabulary import XSD
 
 BOX = "urn:graphsc:written:"
@@ -151,20 +150,6 @@ class WrittenForms:
         self._lost.update(stored)
         merged = set(stored.values())
         self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
-
-    def snapshot(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
-        """What `restore` needs: the quads whose form the store lost, and those that it also holds for another reason.
-
-        Only those of the graphs whose names begin with ``prefix``.
-        """
-        return [quad for quad in self._lost if is_in(quad, prefix)], [
-            quad for quad in self._kept if is_in(quad, prefix)
-        ]
-
-    def restore(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
-        """Take back what `snapshot` gave."""
-        self._lost.update((quad, _stored(quad)) for quad in lost)
-        self._kept.update(kept)
 
     def properties(self) -> frozenset[str]:
         """The properties of the remembered quads."""

@@ -41,11 +41,10 @@ class Reasoned(Exception):  # noqa: N818  # what is raised is one of its subclas
 
 
 class Unavailable(Reasoned):
-    """A server that the user named does not do what is needed of it; nothing can be claimed."""
+    """What a command needs is not there or not in order; nothing can be claimed."""
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_FULL_IN_ROCKSDB = "No space left on device"
 
 
 _DANISH = {
@@ -66,7 +65,7 @@ _DANISH = {
 
 def reason_of(error: OSError) -> Text:
     """The error message of the operating system."""
-    if error.errno in _FULL or _FULL_IN_ROCKSDB in str(error):
+    if error.errno in _FULL:
         return Text("ingen plads", "no space")
     if error.errno == errno.EBADF:
         return Text("udgangen er lukket", "the output is closed")
@@ -89,12 +88,5 @@ def external_cause(error: BaseException) -> Text | None:
                 return Text(f"svaret kan ikke skrives: {reason.da}", f"the output cannot be written: {reason.en}")
             name = Path(what).as_posix() if isinstance(what, str) else what
             return Text(f"{name} kan ikke bruges: {reason.da}", f"{name} cannot be used: {reason.en}")
-        case OSError() | RuntimeError() if _FULL_IN_ROCKSDB in str(error):
-            return Text("lageret kan ikke skrives: ingen plads.", "the store cannot be written: no space.")
-        case OSError() | RuntimeError() if str(error).startswith("Corruption"):
-            return Text(
-                "lageret er beskadiget. graphsc load … --store MAPPE læser alt ind igen.",
-                "the store is damaged. graphsc load … --store DIR reads everything in again.",
-            )
         case _:
             return None

@@ -97,7 +97,7 @@ def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence
     if large:
         remaining = [[replace(rule, query=stepwise(rule.query)) for rule in group] for group in remaining]
     shipped = [group for group in remaining if not _is_own(dataset, group)]
-    _apply(dataset, [group[0] for group in shipped if not recursive(group)], together=large and dataset.is_embedded)
+    _apply(dataset, [group[0] for group in shipped if not recursive(group)], together=large)
     for group in shipped:
         if recursive(group):
             _to_fixpoint(dataset, group, _ROUNDS)
@@ -122,7 +122,7 @@ def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> b
 
 
 def _apply(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
-    """Run rules that do not depend on each other; ``together`` in threads, which pays for a large embedded store."""
+    """Run rules that do not depend on each other; ``together`` in threads, which pays for a large store."""
     if not together or len(rules) == 1:
         for rule in rules:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)

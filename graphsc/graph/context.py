@@ -96,7 +96,7 @@ def _is_asserted(dataset: Dataset, row: Row) -> bool:
     thing, verb, day = row["thing"], row["property"], row["date"]
     assert isinstance(thing, ox.NamedNode)
     assert isinstance(verb, ox.NamedNode)
-    if not any(ox.Quad(thing, verb, day, graph) in dataset.knowledge for graph in (GUIDE, SHAPES)):
+    if not any(ox.Quad(thing, verb, day, graph) in dataset.partial for graph in (GUIDE, SHAPES)):
         return True
     return any(is_in(quad, SOURCE_PREFIX) for quad in dataset.statements(verb.value, thing, day))
 

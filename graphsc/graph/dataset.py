@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
@@ -25,7 +24,6 @@ from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.plain import PlainFacts
-from graphsc.graph.server import Server
 from graphsc.sparql.patterns import facts_read
 
 if TYPE_CHECKING:
@@ -62,14 +60,12 @@ _SMALL = 1000
 
 
 class Dataset:
-    """The graphs above, in an embedded Oxigraph store or on a server.
+    """The graphs above, in an Oxigraph store in memory.
 
-    - ``knowledge``: the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs, since
-      the blank nodes of shapes cannot be queried over HTTP; beside a store on disk it is one in memory.
-    - ``written``: the literals whose lexical form the store does not keep; None for a server, of which that is not known.
+    - ``partial``: the store as it is, without the facts that no query needed yet; it always has the knowledge.
+    - ``written``: the literals whose lexical form the store does not keep.
     - ``edition``: the knowledge that it was loaded with; None where it has none, or where something was added to it.
-    - ``answers``: the rows of the queries of rules by their text; None where they are not kept.
-    - ``later``: what the sources say of things after the evaluation date, not in the store; ``folder``: that of a store on disk.
+    - ``later``: what the sources say of things after the evaluation date, not in the store.
     - ``executor``: what rules and shapes run on: ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` until that is chosen.
     - ``relational``: the tables of the last two, as long as they hold the same as the store.
     - ``plain``, ``deferred``: plain files and tables whose facts the store gets when a query needs them.
@@ -77,14 +73,10 @@ class Dataset:
     - ``fallbacks``: what Oxigraph did in place of the tables, and why; ``merged``: whether the default graph is the merge.
     """
 
-    def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
-        self.folder: Path | None = None
-        self.knowledge = ox.Store() if store is None else store
-        self._store: ox.Store | Server = self.knowledge if server is None else server
-        self._written_forms = WrittenForms()
-        self.written = self._written_forms if server is None else None
+    def __init__(self, store: ox.Store | None = None) -> None:
+        self.partial = ox.Store() if store is None else store
+        self.written = WrittenForms()
         self.edition: Edition | None = None
-        self.answers: dict[str, Sequence[Row]] | None = None
         self.later: set[ox.Quad] = set()
         self.own = Own()
         self.executor = "auto"
@@ -96,21 +88,17 @@ class Dataset:
         self._looked_up: dict[tuple[str, str], list[Term]] = {}
 
     @property
-    def store(self) -> ox.Store | Server:
+    def store(self) -> ox.Store:
         """The store, once it has every fact."""
         return self.holding(None)
 
-    @store.setter
-    def store(self, store: ox.Store | Server) -> None:
-        self._store = store
-
-    def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
+    def holding(self, properties: Collection[str] | None) -> ox.Store:
         """The store, once it has these facts, named as `facts_read` names them; every fact where it is None."""
         for facts in (self.plain, self.deferred):
             if facts is not None:
                 facts.hand_over(self.partial, properties)
         self._looked_up = {} if properties is None else self._looked_up
-        return self._store
+        return self.partial
 
     def drop_tables(self) -> None:
         """Drop the tables, after everything in them was put into the store."""
@@ -121,13 +109,13 @@ class Dataset:
         """Whether the store may lack facts (of a graph, where one is given)."""
         return any(facts is not None and facts.withholds(graph) for facts in (self.plain, self.deferred))
 
-    def _store_for(self, query: str, properties: frozenset[str] | None = None) -> ox.Store | Server:
+    def _store_for(self, query: str, properties: frozenset[str] | None = None) -> ox.Store:
         """The store, once it has all that a query depends on; ``properties`` are all that its variable properties can be."""
-        return self.holding(facts_read(query, properties)) if self._lacks() else self._store
+        return self.holding(facts_read(query, properties)) if self._lacks() else self.partial
 
-    def _of_graph(self, graph: ox.NamedNode) -> ox.Store | Server:
+    def _of_graph(self, graph: ox.NamedNode) -> ox.Store:
         """The store, once it has all that is in a graph."""
-        return self.store if self._lacks(graph.value) else self._store
+        return self.store if self._lacks(graph.value) else self.partial
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple], *, update_tables: bool = False) -> None:
         """Add triples to a graph. Without ``update_tables`` the tables are dropped: quicker where no further query needs them."""
@@ -137,12 +125,10 @@ class Dataset:
         self.follow(triples)
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
-        if isinstance(self._store, ox.Store):
-            batch = list(islice(quads, _SMALL))
-            self._store.extend(batch)
-            if len(batch) < _SMALL:
-                return
-        self._store.bulk_extend(quads)
+        batch = list(islice(quads, _SMALL))
+        self.partial.extend(batch)
+        if len(batch) == _SMALL:
+            self.partial.bulk_extend(quads)
 
     def follow(self, added: Iterable[ox.Triple], removed: Iterable[ox.Quad] = ()) -> None:
         """Make the tables follow a change of the store; they are dropped where that fails."""
@@ -160,59 +146,27 @@ class Dataset:
         if self.plain is not None and self.plain.type_count() > _MANY:
             return True
         types = f"SELECT ?node WHERE {{ GRAPH ?graph {{ ?node <{RDF_TYPE}> ?class }} }} OFFSET {_MANY} LIMIT 1"
-        return bool(_rows(self._store.query(types)))  # a server would send every quad of a pattern
+        return bool(_rows(self.partial.query(types)))
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
         return sum(1 for _ in self._of_graph(graph).quads_for_pattern(None, None, None, graph))
 
-    def on_server(self, server: Server) -> Dataset:
-        """A dataset with the same graphs on a SPARQL server, which keeps this one's store as its knowledge."""
-        other = Dataset(server)
-        other.knowledge, other._written_forms, other.edition = self.knowledge, self._written_forms, self.edition
-        other.own = self.own
-        server.bulk_extend(self.knowledge)
-        return other
-
     def with_store(self, store: ox.Store) -> Dataset:
-        """A dataset of a store that holds the same graphs already; it keeps this one's knowledge."""
-        other = Dataset()
-        other.store, other.knowledge = store, self.knowledge
-        other._written_forms, other.edition = self._written_forms.copy(), self.edition
-        other.written, other.own = other._written_forms, self.own
+        """A dataset of a store that holds the same graphs already."""
+        other = Dataset(store)
+        other.written, other.edition, other.own = self.written.copy(), self.edition, self.own
         return other
-
-    @property
-    def embedded(self) -> ox.Store:
-        """The store of an embedded dataset, once it has every fact."""
-        store = self.store
-        assert isinstance(store, ox.Store)
-        return store
 
     def for_tables(self) -> tuple[ox.Store, Iterable[bytes]]:
-        """What tables are made of: the store of an embedded dataset, with all derived facts, and N-Triples that it lacks."""
+        """What tables are made of: the store, with all derived facts, and N-Triples that it lacks."""
         if self.deferred is not None:
             self.deferred.hand_over(self.partial, None)
         return self.partial, () if self.plain is None else (triples for _, triples in self.plain.texts())
 
-    @property
-    def is_embedded(self) -> bool:
-        """Whether its store is in this process, not on a server."""
-        return isinstance(self._store, ox.Store)
-
-    @property
-    def partial(self) -> ox.Store:
-        """The store of an embedded dataset as it is, without the facts that no query needed yet."""
-        assert isinstance(self._store, ox.Store)
-        return self._store
-
     def derive(self, graph: ox.NamedNode, construct: str) -> None:
-        """Add the triples of a CONSTRUCT to a graph; a server does it by an update. Raises ValueError as `constructed` does."""
-        if isinstance(self._store, ox.Store):
-            self.load_triples(graph, self.constructed(construct))
-        else:
-            _stay_here(construct)
-            self._store.update(sparql.inserted(construct, graph.value))
+        """Add the triples of a CONSTRUCT to a graph. Raises ValueError as `constructed` does."""
+        self.load_triples(graph, self.constructed(construct))
 
     def constructed(self, construct: str) -> bytes:
         """The triples of a CONSTRUCT as N-Triples, without a Python object for each.
@@ -226,13 +180,11 @@ class Dataset:
         return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
 
     def graph_as_text(self, graph: ox.NamedNode) -> bytes:
-        """The triples of a graph of an embedded store as N-Triples."""
-        store = self._of_graph(graph)
-        assert isinstance(store, ox.Store)
-        return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        """The triples of a graph as N-Triples."""
+        return self._of_graph(graph).dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
     def load_triples(self, graph: ox.NamedNode, triples: bytes) -> None:
-        """Add N-Triples to a graph of an embedded store; blank nodes keep their identity."""
+        """Add N-Triples to a graph; blank nodes keep their identity."""
         self._touch(graph)
         if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
@@ -303,45 +255,40 @@ class Dataset:
         return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
 
     def copy(self) -> Dataset:
-        """A copy with the same graphs, embedded."""
-        other = Dataset()
-        other.store.bulk_extend(self.store)
-        other._written_forms, other.edition, other.executor = self._written_forms.copy(), self.edition, self.executor
-        other.written = other._written_forms if self.written is not None else None
-        other.own = self.own
+        """A copy with the same graphs."""
+        other = self.with_store(ox.Store())
+        other.partial.bulk_extend(self.store)
+        other.executor = self.executor
         return other
 
     def as_written(self) -> set[ox.Triple]:
-        """Every distinct triple, literals in the lexical form they were written in, where that is known."""
-        return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
+        """Every distinct triple, literals in the lexical form they were written in."""
+        return {quad.triple for quad in self.written.written(self.store)}
 
     def asserted_in(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """The quads of a source's graph, literals as they were written, with those of things after the evaluation date."""
-        assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
         return list(self.written.written([*self._of_graph(graph).quads_for_pattern(None, None, None, graph), *later]))
 
     def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
         """Have the store hold boxed the literals whose lexical form it does not keep (see `lexical_forms`)."""
-        assert self.written is not None
         return self.written.boxed(self.partial)
 
     def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over the knowledge alone, guide and shapes."""
-        return _rows(self.knowledge.query(query, default_graph=[GUIDE, SHAPES], substitutions=_substitutions(bound)))
+        return _rows(self.partial.query(query, default_graph=[GUIDE, SHAPES], substitutions=_substitutions(bound)))
 
     def shapes(self) -> frozenset[ox.Triple]:
         """The triples of the shapes, their literals as they were written."""
-        quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
-        return frozenset(quad.triple for quad in (self._written_forms.written(quads) if self._written_forms else quads))
+        quads = self.partial.quads_for_pattern(None, None, None, SHAPES)
+        return frozenset(quad.triple for quad in self.written.written(quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
         """Add the quads of one source, which are all in one graph."""
         if quads:
             self._touch(quads[0].graph_name)
-        if self.written is not None:
-            self.written.note(quads)
-        self._store.bulk_extend(quads)
+        self.written.note(quads)
+        self.partial.bulk_extend(quads)
 
     def cached(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
         """The result of ``work``, cached for all datasets with the same knowledge; it must depend on nothing else."""
@@ -379,7 +326,7 @@ def order(row: Row) -> list[tuple[str, str]]:
 
 
 def is_true(term: Term | None) -> bool:
-    """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
+    """Whether a truth value is true: ``true`` or ``1``."""
     return isinstance(term, ox.Literal) and term.value in {"true", "1"}
 
 

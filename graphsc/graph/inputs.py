@@ -7,18 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from graphsc.core.settings import Settings, configurations
-from graphsc.graph.store.folder import is_store
 from graphsc.sources.files import SUFFIXES, find
 
 
 def depended_on(paths: Sequence[Path], settings: Settings, suffixes: frozenset[str] = SUFFIXES) -> Iterator[Path]:
-    """The files with these suffixes that the paths name, what is in stores, the configuration, and own knowledge."""
-    stores = [path for path in paths if is_store(path)]
-    files, _, _ = find([path for path in paths if path not in stores], settings.ignore_files, suffixes)
+    """The files with these suffixes that the paths name, the configuration, and own knowledge."""
+    files, _, _ = find(paths, settings.ignore_files, suffixes)
     yield from (file.path for file in files)
-    for store in stores:
-        with suppress(OSError):
-            yield from sorted(path for path in store.iterdir() if not path.name.startswith("scratch-"))
     yield from configurations()
     for name in settings.knowledge:
         with suppress(OSError):

@@ -15,7 +15,6 @@ from graphsc.core.settings import Settings
 from graphsc.graph.context import SelectRows, as_of, context, drop_later
 from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
 from graphsc.graph.plain import PlainFacts
-from graphsc.graph.server import open_server
 from graphsc.sources.model import Sources
 from graphsc.sources.rdf.ntriples import PlainFile
 
@@ -27,8 +26,6 @@ def load(
 ) -> Dataset:
     """The dataset as of the evaluation date: knowledge, asserted facts and context, whose queries ``rows`` evaluates."""
     dataset = load_knowledge(settings, additions)
-    if settings.endpoint is not None:
-        dataset = dataset.on_server(open_server(settings.endpoint))
     dataset.executor = settings.executor
     assert_sources(dataset, sources, settings, rows)
     return dataset
@@ -52,15 +49,14 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
         alone = Dataset()  # sources in the same store could change the shapes
         quads = [*(quad for file in guide for quad in _in_graph(file, GUIDE)), *shape_quads, *added]
         quads += [quad for file in others for quad in _in_graph(file, GUIDE) if quad.predicate.value in _NAMED]
-        alone.knowledge.extend(quads)
+        alone.partial.extend(quads)
         triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
         edition.quads = (
             *quads,
             *(ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in triples),
         )
     dataset = Dataset()
-    dataset.knowledge.extend(edition.quads)
-    assert dataset.written is not None
+    dataset.partial.extend(edition.quads)
     for quads_ in (shape_quads, added):
         dataset.written.note(quads_)
     dataset.edition = edition
@@ -83,7 +79,7 @@ def assert_sources(
     """
     plain: list[PlainFile] = []
     for source in sources.sources:
-        if source.plain is not None and dataset.is_embedded:
+        if source.plain is not None:
             plain.append(source.plain)
             dataset.assert_all(source.plain.lossy)
         else:

@@ -13,8 +13,8 @@ _MERGED = 500_000
 
 
 def is_mergeable(dataset: Dataset) -> bool:
-    """Whether `merge` can make a merge: not on a server, nor of very many quads."""
-    return dataset.merged or (dataset.is_embedded and _quads(dataset) is not None)
+    """Whether `merge` can make a merge: not of very many quads."""
+    return dataset.merged or _quads(dataset) is not None
 
 
 def merge(dataset: Dataset) -> Dataset:
@@ -24,7 +24,7 @@ def merge(dataset: Dataset) -> Dataset:
     (oxigraph/oxigraph#1919, mended after 0.5), which is wrong wherever rows are counted or added up. Do not derive or
     validate from the merge.
     """
-    if dataset.merged or not dataset.is_embedded:
+    if dataset.merged:
         return dataset
     quads = _quads(dataset)
     if quads is None:
@@ -34,13 +34,13 @@ def merge(dataset: Dataset) -> Dataset:
     triples = {quad.triple for quad in quads}
     store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     other = dataset.with_store(store)
-    other.folder, other.later, other.merged = dataset.folder, dataset.later, True
+    other.later, other.merged = dataset.later, True
     return other
 
 
 def _quads(dataset: Dataset) -> list[ox.Quad] | None:
-    """All quads of an embedded dataset; None where they are too many."""
+    """All quads of a dataset; None where they are too many."""
     if dataset.plain is not None and dataset.plain.size > _MERGED:
         return None
-    quads = list(islice(dataset.store, _MERGED + 1))  # to count those of a store on disk takes as long as to read them
+    quads = list(islice(dataset.store, _MERGED + 1))
     return quads if len(quads) <= _MERGED else None

@@ -9,16 +9,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc.core.bounded import Own
+from graphsc.core.lexical_forms import WrittenForms
 from graphsc.graph.dataset import Dataset
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An embedded dataset: the file of its quads, and what it has beside them."""
+    """A dataset: the file of its quads, and what it has beside them."""
 
     file: Path
-    lost: list[ox.Quad]
-    kept: list[ox.Quad]
+    written: WrittenForms
     own: Own
 
     def restored(self) -> Dataset:
@@ -26,22 +26,19 @@ class Saved:
         store = ox.Store()
         store.bulk_extend(ox.parse(path=self.file, format=ox.RdfFormat.N_QUADS))  # to load it would rename blank nodes
         dataset = Dataset(store=store)
-        assert dataset.written is not None
-        dataset.written.restore(self.lost, self.kept)
-        dataset.executor, dataset.own = "oxigraph", self.own
+        dataset.written, dataset.executor, dataset.own = self.written, "oxigraph", self.own
         return dataset
 
 
 def save(dataset: Dataset, folder: Path, more: Iterable[ox.Quad] = ()) -> Saved:
-    """Write every fact of an embedded dataset, and some more, to a file in a folder."""
-    assert dataset.written is not None
+    """Write every fact of a dataset, and some more, to a file in a folder."""
     file = folder / "graph.nq"
     with file.open("wb") as stream:
-        dataset.embedded.dump(stream, format=ox.RdfFormat.N_QUADS)
+        dataset.store.dump(stream, format=ox.RdfFormat.N_QUADS)
         ox.serialize(more, stream, format=ox.RdfFormat.N_QUADS)
-    return Saved(file, *dataset.written.snapshot(""), dataset.own)
+    return Saved(file, dataset.written, dataset.own)
 
 
 def is_bounded(dataset: Dataset) -> bool:
-    """Whether what did not come with graphsc is run within limits, on Oxigraph: not on a server or on Spark."""
-    return dataset.is_embedded and dataset.executor != "spark"
+    """Whether what did not come with graphsc is run within limits, on Oxigraph: not on Spark."""
+    return dataset.executor != "spark"

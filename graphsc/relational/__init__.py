@@ -12,8 +12,6 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
-import pyoxigraph as ox
-
 from graphsc.core import escape
 from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_text
@@ -54,18 +52,17 @@ NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
 def choose(dataset: Dataset) -> None:
     """Choose what runs the rules and shapes of an ``auto`` dataset: DuckDB for a large graph where it is installed, else Oxigraph."""
     if dataset.executor == "auto":
-        large = dataset.is_embedded and dataset.is_large() and find_spec("duckdb") is not None
+        large = dataset.is_large() and find_spec("duckdb") is not None
         dataset.executor = "duckdb" if large else "oxigraph"
     if NAMES.keys().isdisjoint(dataset.fallbacks):  # else it was logged that Oxigraph took over
-        name = Text.same(NAMES.get(dataset.executor, "Oxigraph"))
-        name = name if dataset.is_embedded else Text("en SPARQL-server", "a SPARQL server")
-        LOG.debug(Text(f"Regler og shapes kører på {name.da}.", f"Rules and shapes run on {name.en}."))
+        name = NAMES.get(dataset.executor, "Oxigraph")
+        LOG.debug(Text(f"Regler og shapes kører på {name}.", f"Rules and shapes run on {name}."))
 
 
 def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
     """The tables of a dataset, created where it has none, and prepared for queries; None where Oxigraph runs the queries."""
     choose(dataset)
-    if dataset.executor not in NAMES or not dataset.is_embedded:
+    if dataset.executor not in NAMES:
         return None
     from graphsc.relational.execution import Relational
 
@@ -123,27 +120,19 @@ def named_rows(dataset: Dataset, name: str) -> Sequence[Row]:
 
 
 def counts(dataset: Dataset, queries: Iterable[str]) -> dict[str, int]:
-    """The number of rows of each SELECT DISTINCT, which must have no prologue; counts that a store on disk keeps are not repeated."""
-    texts = {query: _counting(query) for query in queries}
-    cached = {} if dataset.answers is None else dataset.answers
-    uncounted = [query for query, text in texts.items() if text not in cached]
-    tables = of(dataset, uncounted) if uncounted and dataset.relational is not None else None
-    large = bool(uncounted) and dataset.is_large()
-    rows = {texts[query]: _count(dataset, tables, query, large=large) for query in uncounted}
-    if dataset.answers is not None:
-        dataset.answers |= rows
-    return {query: int(plain((rows.get(text) or cached[text])[0]["count"])) for query, text in texts.items()}
+    """The number of rows of each SELECT DISTINCT, which must have no prologue."""
+    queries = list(dict.fromkeys(queries))
+    tables = of(dataset, queries) if dataset.relational is not None else None
+    large = dataset.is_large()
+    return {query: _count(dataset, tables, query, large=large) for query in queries}
 
 
-def _count(dataset: Dataset, tables: Relational | None, query: str, *, large: bool) -> Sequence[Row]:
+def _count(dataset: Dataset, tables: Relational | None, query: str, *, large: bool) -> int:
     if tables is not None:
         with suppress(Unsupported):
-            return [{"count": ox.Literal(tables.count(query))}]
-    return dataset.run(_counting(stepwise(query) if large else query))
-
-
-def _counting(query: str) -> str:
-    return f"SELECT (COUNT(*) AS ?count) WHERE {{ {query} }}"
+            return tables.count(query)
+    (row,) = dataset.run(f"SELECT (COUNT(*) AS ?count) WHERE {{ {stepwise(query) if large else query} }}")
+    return int(plain(row["count"]))
 
 
 def leave_to_oxigraph(dataset: Dataset, name: str, reason: Unsupported) -> None:

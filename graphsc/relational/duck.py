@@ -132,14 +132,6 @@ class DuckDB:
         """Write the texts in the only column of a query to a file."""
         self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} ({_WRITTEN})")
 
-    def save(self, query: str, path: Path) -> None:
-        """Write the rows of a query to a file."""
-        self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-
-    def saved(self, name: str, path: Path) -> None:
-        """Create a view of the rows that `save` wrote."""
-        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet({quoted(escape(str(path)))})")
-
     def closure(self, name: str, pairs: str | Query) -> None:
         """Create a table of the transitive closure of pairs."""
         self.create(name, _CLOSED.format(pairs=pairs))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -15,7 +13,6 @@ from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
-from graphsc.relational.saved import Differences, differences, save
 from graphsc.relational.tables import CollisionError, Tables
 from graphsc.relational.terms import KINDS, as_constant
 from graphsc.relational.unsupported import Unfetched, Unsupported
@@ -23,9 +20,6 @@ from graphsc.sources.model import named
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables
-
-if TYPE_CHECKING:
-    from graphsc.relational.duck import DuckDB
 
 COLLISION = "two terms with one hash"
 
@@ -152,30 +146,6 @@ class Relational:
         """
         with self._fetching():
             self._tables.hand_over(store, properties)
-
-    def write(self, path: Path) -> list[ox.Quad]:
-        """Write what `hand_over` has not yet handed over to a file as N-Quads; those with blank nodes, which a file would rename.
-
-        Raises Unfetched for an error of the database.
-        """
-        with self._fetching():
-            return self._tables.write(path)
-
-    def save(self, folder: Path) -> int:
-        """Write what `hand_over` has not yet handed over to a folder; the number of quads. Only on DuckDB, whose files these are.
-
-        Raises Unfetched likewise.
-        """
-        with self._fetching():
-            return save(self._tables, cast("DuckDB", self._database), folder)
-
-    def differences(self, now: Path, before: Path, most: int) -> Differences | None:
-        """How what `save` wrote to two folders differs; None where that cannot be told or is more than ``most`` quads.
-
-        Raises Unfetched likewise.
-        """
-        with self._fetching():
-            return differences(cast("DuckDB", self._database), now, before, most)
 
     @contextmanager
     def _fetching(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ Terms stand as ids (see `terms`); the values of numbers, dates and truth values 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -311,7 +311,7 @@ class Tables:
         if not names:
             return
         with self._file() as path:
-            blank = self.write(path, names)
+            blank = self._write(path, names)
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.extend(blank)
         before = self._places()
@@ -320,27 +320,22 @@ class Tables:
         for _, table in before - self._places():
             self.database.drop(table)
 
-    def kept_ids(self) -> str:
-        """The quads of all kept facts, as a query of ids."""
-        self.enter(f"<{graph}>" for graph, _ in self._places())
-        return self._kept_quads(self._kept, self.id)
-
-    def _kept_quads(self, names: Iterable[str], cell: Callable[[str], str]) -> str:
-        """The quads of kept facts, by their names: subjects and objects as ids, properties and graphs as ``cell`` gives them."""
+    def _kept_quads(self, names: Iterable[str]) -> str:
+        """The quads of kept facts, by their names: subjects and objects as ids, properties and graphs as they are written."""
         parts = []
         pairs = [(name, *name.partition(" ")[::2]) for name in names]
         self.enter(text for _, verb, value in pairs for text in (f"<{verb}>", value) if text)
         for name, verb, value in pairs:
             only = f"p = {self.id(f'<{verb}>')}" + (f" AND o = {self.id(value)}" if value else "")
             parts += [
-                f"SELECT s, {cell(f'<{verb}>')} AS p, o, {cell(f'<{graph}>')} AS g FROM {table} WHERE {only}"
+                f"SELECT s, {quoted(f'<{verb}>')} AS p, o, {quoted(f'<{graph}>')} AS g FROM {table} WHERE {only}"
                 for graph, table in self._kept[name]
             ]
         return " UNION ALL ".join(parts)
 
-    def write(self, path: Path, names: Collection[str] | None = None) -> list[ox.Quad]:
-        """Write kept facts to a file as N-Quads, those of the names or all; those with blank nodes, which a file would rename."""
-        quads = _KEPT.replace("{kept}", self._kept_quads(self._kept if names is None else names, quoted))
+    def _write(self, path: Path, names: Iterable[str]) -> list[ox.Quad]:
+        """Write kept facts to a file as N-Quads, by their names; those with blank nodes, which a file would rename."""
+        quads = _KEPT.replace("{kept}", self._kept_quads(names))
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         self.database.write(f"{quads} WHERE NOT {blank}", path)
         return [

@@ -13,8 +13,6 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph.labels import Labels
-from graphsc.graph.store.folder import is_store
-from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened
 from graphsc.service.opened import retried_on_oxigraph, work_out
@@ -29,32 +27,8 @@ from graphsc.validation.deferral import defer
 def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
     """Read files and folders, and run the derivation rules as of the evaluation date.
 
-    Mistakes in the input become problems, not exceptions. A store on disk must be the only path. Raises Unavailable where it
-    is not, or cannot be opened.
+    Mistakes in the input become problems, not exceptions. Raises Unavailable where a URL among the paths cannot be read.
     """
-    if stores := [path for path in paths if is_store(path)]:
-        from graphsc.service.load import open_store
-
-        if len(paths) > 1:
-            raise Unavailable(
-                Text(
-                    f"{stores[0]} er et lager; det kan ikke læses sammen med andet.",
-                    f"{stores[0]} is a store; it cannot be read together with anything else.",
-                )
-            )
-        if settings.endpoint is not None:
-            raise Unavailable(
-                Text(
-                    f"{stores[0]} er et lager; det kan ikke bruges sammen med en server.",
-                    f"{stores[0]} is a store; it cannot be used together with a server.",
-                )
-            )
-        try:
-            return open_store(stores[0], settings, problems)
-        except NotAStore as error:
-            raise Unavailable(
-                Text(f"{stores[0]} kan ikke bruges: {error}", f"{stores[0]} cannot be used: {error}")
-            ) from None
     additions = own_knowledge.read(settings.knowledge)
     return work_out(_read(paths, settings, additions), settings, additions, [*problems, *additions.problems])
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
-from graphsc.core.settings import beside
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.duties.duties import Duty, duties
@@ -25,7 +24,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
 
     ``report`` must be without baseline and deferral, so that nothing is left out of the comparison.
     """
-    earlier = open_paths([old], beside(opened.settings))
+    earlier = open_paths([old], replace(opened.settings, urls=()))
     before, older_rules = validate(earlier)
     findings = comparison.findings(before, report)
     pairs = paired(findings.new, findings.gone)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from graphsc import relational
 from graphsc.core.problems import Problem
-from graphsc.core.settings import Settings, beside
+from graphsc.core.settings import Settings
 from graphsc.derivation import NeverEnding, derive, derive_on_oxigraph
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.graph import loading
@@ -45,8 +45,7 @@ class Opened:
 def work_out(sources: Sources, settings: Settings, additions: Additions, problems: Sequence[Problem]) -> Opened:
     """Run the derivation rules on sources, as of the evaluation date; ``problems`` are those so far."""
     dataset = loading.load(sources, settings, additions.triples, relational.rows)
-    if settings.endpoint is None:
-        sources.read_from(dataset.partial, dataset.asserted_in)
+    sources.read_from(dataset.partial, dataset.asserted_in)
     rules, refused = derivation_rules(additions, dataset, settings)
     result = [*problems, *refused, *faults(additions, dataset, settings)]
     while True:
@@ -71,7 +70,7 @@ def retried_on_oxigraph(opened: Opened, work: Callable[[], R]) -> R:
 
 def as_of(opened: Opened, day: date) -> Opened:
     """The input as of another day: derived again, not read again."""
-    settings = beside(opened.settings, as_of=day)
+    settings = replace(opened.settings, as_of=day)
     dataset = loading.load(opened.sources, settings, opened.additions.triples, relational.rows)
     derive(dataset, opened.rules)
     return replace(opened, dataset=dataset, settings=settings)

@@ -76,7 +76,7 @@ def _plan(compiler: Compiler, node: Node) -> Plan:
     focus = targets(compiler.graph, node, sparql_based.targets(compiler.graph, node))
     queries = tuple(_queries(compiler.violations(node, focus)))
     names = tuple(Projected(variable) for variable in focus.variables)
-    return Plan(node, text(Select(names, focus.group, "DISTINCT")), queries, compiler.uses_lexical_forms)
+    return Plan(node, text(Select(names, focus.group, "DISTINCT")), queries)
 
 
 def _queries(violations: list[Violation]) -> Iterator[Query]:

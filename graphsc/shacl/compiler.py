@@ -52,7 +52,6 @@ class Compiler:
         self.graph = graph
         self.shapes_graph = shapes_graph
         self.lost = lost
-        self.uses_lexical_forms = False
         self._count = 0
         self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
         self._within: list[Node] = []

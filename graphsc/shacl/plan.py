@@ -95,12 +95,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The queries of one shape with targets.
-
-    ``targets`` selects its focus nodes. With ``uses_lexical_forms`` literals must be boxed while it runs.
-    """
+    """The queries of one shape with targets; ``targets`` selects its focus nodes."""
 
     shape: Node
     targets: str
     queries: tuple[Query, ...]
-    uses_lexical_forms: bool = False

@@ -16,8 +16,6 @@ from graphsc.sources.model import Lines
 from graphsc.sources.reporting import Reporter, quoted
 
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
-STORE = "graphsc-store.json"
-"""The file that marks a folder as a store on disk, whose files are not read as sources."""
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
 CSV = frozenset({".csv", ".tsv"})
 IMPORTED = Text(
@@ -54,7 +52,7 @@ def _problem(code: str, da: str, en: str, path: Path) -> Problem:
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The files under a folder in name order; hidden ones and stores left out, linked folders entered once."""
+    """The files under a folder in name order; hidden ones left out, linked folders entered once."""
     entered: set[str] = set()
 
     def unreadable(error: OSError) -> None:
@@ -64,7 +62,7 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 
     for top, folders, names in os.walk(folder, followlinks=True, onerror=unreadable):
         real = os.path.realpath(top)
-        if real in entered or STORE in names:
+        if real in entered:
             folders.clear()
             continue
         entered.add(real)

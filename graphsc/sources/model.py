@@ -326,11 +326,10 @@ class Sources:
         """
         key = node, predicate, value
         if key not in self.places:
-            self.places[key] = self.find(*key)
+            self.places[key] = self._find(*key)
         return self.places[key]
 
-    def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
-        """Find the place of the node, without the cache."""
+    def _find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
         places: list[tuple[bool, Source, Location]] = []
         for source in self._speaking(node):
             location = source.positions.locate(node, predicate, value)

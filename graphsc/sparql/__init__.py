@@ -99,24 +99,6 @@ def _pattern_start(query: str) -> int | None:
     return None
 
 
-def inserted(construct: str, graph: str) -> str:
-    """The update that inserts the triples of a CONSTRUCT with a template into a graph. ValueError for any other query."""
-    items = list(tokens(construct))
-    place = next(
-        (n for n, token in enumerate(items) if token.kind == "word" and token.text.upper() == "CONSTRUCT"), None
-    )
-    if place is None or items[place + 1].text != "{":
-        raise ValueError("no CONSTRUCT with a template")
-    depth = 0
-    for token in items[place + 1 :]:
-        depth += {"{": 1, "}": -1}.get(token.text, 0)
-        if not depth:
-            start, end = items[place].start, token.start + 1
-            template = construct[items[place + 1].start : end]
-            return f"{construct[:start]}INSERT {{ GRAPH <{graph}> {template} }}{construct[end:]}"
-    raise ValueError("the template of the CONSTRUCT does not end")
-
-
 def form(query: str) -> str:
     """The word that a query or an update begins with after its prologue, in capitals; empty where there is none."""
     words = (token.text.upper() for token in tokens(query) if token.kind == "word")

@@ -45,8 +45,6 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 _CLASS = f"{RDF_TYPE} "
 INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
 """From a node to all its classes: SHACL follows rdfs:subClassOf, and no other inference."""
-INSTANCES = f"{RDF_TYPE}/{RDFS_SUBCLASS_OF}*"
-"""The same in the names of facts."""
 _OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 
 
@@ -208,15 +206,12 @@ def matched(
 
 
 @lru_cache(maxsize=4096)
-def facts_read(
-    query: str, open_properties: frozenset[str] | None = None, *, by_superclass: bool = False
-) -> frozenset[str] | None:
+def facts_read(query: str, open_properties: frozenset[str] | None = None) -> frozenset[str] | None:
     """The facts that the answer to a query depends on: IRIs of properties, or ``rdf:type``, a space and a class in N-Triples.
 
     Classes are told apart since every node has one. None stands for all facts: where a property is a variable or negated,
     where a path of no length may match any node, where GRAPH may match a graph of which it reads nothing, and where the query
-    cannot be parsed. ``open_properties`` are all that a variable property can be, where that is known. With ``by_superclass``,
-    the facts of ``rdf:type/rdfs:subClassOf*`` to a class are not those of all classes, but this path, a space and the class.
+    cannot be parsed. ``open_properties`` are all that a variable property can be, where that is known.
     """
     try:
         where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
@@ -238,8 +233,6 @@ def facts_read(
                 continue
             if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
                 facts.add(f"{RDF_TYPE} {node.object}")
-            elif by_superclass and node.predicate == INSTANCE and isinstance(node.object, ox.NamedNode):
-                facts |= {f"{INSTANCES} {node.object}", RDFS_SUBCLASS_OF}
             else:
                 facts |= {*properties(node.predicate)}
     return frozenset(facts)

@@ -33,11 +33,7 @@ __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "running", "select
 
 _BY_MANAGEMENT = knowledge_text("ontology/context/accepted-by-management.rq")
 SWITCHED_OFF = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
-UNWRITTEN = Text(
-    "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
-    "how values are written is not known of a store that graphsc did not load",
-)
-"""Reasons for which a rule is not judged at all, whatever is recorded."""
+"""Why a rule is not judged at all, whatever is recorded."""
 _APART = 3
 """Up to this many shapes that cannot be judged for the same reason are named one by one."""
 
@@ -180,8 +176,6 @@ def _outcomes(
         if shape.plan is None:
             quiet = len(wrong & set[Term]().union(*(unkept[register] for register in registers)))
         reason = unkept_reason([labels[register] for register in registers], quiet, focus) if quiet else None
-        if shape.iri in judged.unwritten:
-            reason = UNWRITTEN
         outcomes[shape.code] = RuleOutcome(shape.code, focus, len(wrong), judged.engines[shape.iri], reason)
     return tuple(outcomes[code] for code in sorted(outcomes))
 

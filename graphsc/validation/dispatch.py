@@ -25,15 +25,13 @@ Engine = Literal["compiled", "pyshacl"]
 class Judged:
     """The results; by the IRI of each shape its number of focus nodes and the engine that judged it.
 
-    ``unjudged`` are shapes that no engine judged, with the reason; ``unwritten`` those that depend on lexical forms
-    that the store has lost.
+    ``unjudged`` are shapes that no engine judged, with the reason.
     """
 
     results: list[Result] = field(default_factory=list)
     focus: dict[str, int] = field(default_factory=dict)
     engines: dict[str, str] = field(default_factory=dict)
     unjudged: dict[str, Text] = field(default_factory=dict)
-    unwritten: set[str] = field(default_factory=set)
 
     def take(self, other: Judged) -> None:
         """Add what is known of other shapes."""
@@ -41,7 +39,6 @@ class Judged:
         self.focus |= other.focus
         self.engines |= other.engines
         self.unjudged |= other.unjudged
-        self.unwritten |= other.unwritten
 
 
 def judge(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], engine: Engine) -> Judged:
@@ -85,15 +82,13 @@ def _judged_there(there: tuple[Dataset, Shapes], iris: Set[str], engine: Engine)
 
 def _judged(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], engine: Engine) -> Judged:
     judged = Judged(focus=compiled.focus_counts(dataset, shapes))
-    judged.unwritten = {shape.iri for shape in shapes if compiled.not_checked(dataset, shape)}
-    able = [shape for shape in shapes if shape.iri not in judged.unwritten]
-    planned = [shape for shape in able if shape.plan is not None]
+    planned = [shape for shape in shapes if shape.plan is not None]
     judged.engines = {shape.iri: engine if shape.plan is not None else ORACLE for shape in shapes}
     if engine == COMPILED:
         judged.results += compiled.judge(dataset, planned, judged.focus)
-        others = [shape for shape in able if shape.plan is None]
+        others = [shape for shape in shapes if shape.plan is None]
     else:
-        others = able
+        others = list(shapes)
     if others:
         _by_oracle(dataset, compiled_shapes, others, judged)
     return judged

@@ -65,8 +65,8 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -
 
 
 def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
-    """The rows of every query of the shapes that have focus nodes, by its text; a query with cached rows is not run."""
-    results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
+    """The rows of every query of the shapes that have focus nodes, by its text."""
+    results: dict[str, Sequence[Row]] = {}
     for by_hand in (True, False):
         queries = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
         pending = {query.text: shape for query, shape in queries if query.text not in results}
@@ -100,8 +100,7 @@ def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str,
     remaining = [text for text in pending if text not in rows]
     if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
         return rows | {text: dataset.run(text) for text in remaining}
-    # an embedded store releases the lock of the interpreter while it answers
-    with ThreadPoolExecutor(os.cpu_count() if dataset.is_embedded else 1) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # a store releases the lock of the interpreter while it answers
         return rows | dict(zip(remaining, pool.map(dataset.run, map(stepwise, remaining)), strict=True))
 
 
@@ -130,8 +129,3 @@ def result(shape: Shape, judged: ValidationResult) -> Result:
     if judged.value is not None and judged.value != judged.focus:
         row.setdefault("value", judged.value)
     return Result(judged.constraint, judged.focus, judged.value, judged.path, row, shape=shape)
-
-
-def not_checked(dataset: Dataset, shape: Shape) -> bool:
-    """Whether the shape depends on lexical forms and the store has lost them."""
-    return dataset.written is None and shape.plan is not None and shape.plan.uses_lexical_forms

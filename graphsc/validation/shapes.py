@@ -84,7 +84,7 @@ class Shapes:
 
 def compile_shapes(dataset: Dataset) -> Shapes:
     """The shapes of a dataset."""
-    lost = dataset.written.properties() if dataset.written else frozenset[str]()
+    lost = dataset.written.properties()
     return dataset.cached(("shapes", lost), lambda: _compiled(dataset.shapes(), lost=lost))
 
 

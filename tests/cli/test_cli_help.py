@@ -53,7 +53,6 @@ def test_help_follows_the_language_that_the_command_names(words: list[str]) -> N
 
 WRONG_USAGE = {
     "validate": "Argumentet paths mangler.",
-    "load data": "Tilvalget --store skal gives.",
     "workbook": "Tilvalget --output (-o) skal gives.",
     "valdate": "Kommandoen valdate findes ikke. Mente du 'validate'?",
     "config shwo": "Kommandoen shwo findes ikke. Mente du 'show'?",
@@ -61,7 +60,6 @@ WRONG_USAGE = {
     "--zzz": "Tilvalget --zzz findes ikke.",
     "--lang xx rules": "Tilvalget --lang skrives efter kommandoen: graphsc KOMMANDO --lang …",
     "--as-of 2026-11-25 validate data": "Tilvalget --as-of skrives efter kommandoen: graphsc KOMMANDO --as-of …",
-    "validate data --endpoint http://x": "Tilvalget --endpoint skrives før kommandoen: graphsc --endpoint … KOMMANDO",
     "config show --version": "Tilvalget --version skrives før kommandoen: graphsc --version … KOMMANDO",
     "rules --lan": "Tilvalget --lan findes ikke. Mente du --lang?",
     "validate --first x data": "--first: Skriv et helt tal.",

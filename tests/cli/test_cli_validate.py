@@ -562,8 +562,3 @@ def test_what_runs_rules_can_be_told_wherever_it_can_be_chosen() -> None:
     assert {name for name in COMMANDS if "--engine" in options[name]} == {
         name for name in COMMANDS if "--verbose" in options[name]
     }
-
-
-def test_an_engine_is_not_for_a_server(here: Path) -> None:
-    result = run("--endpoint", "http://127.0.0.1:1", "validate", "clean.yaml", *AS_OF, "--engine", "oxigraph")
-    assert (result.exit_code, result.stderr) == (2, "graphsc: --engine is for what runs here, not on a server.\n")

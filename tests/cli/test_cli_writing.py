@@ -16,12 +16,11 @@ from graphsc.validation import baseline
 
 _COMMANDS = _ByModule(COMMANDS)
 _NEEDED = {
-    "paths": ["data", "store"],
+    "paths": ["data"],
     "files": ["export.csv", "exports"],
     "supplier": ["L"],
     "what": ["question.rq"],
     "output": ["-o", "new.xlsx"],
-    "store": ["--store", "another"],
 }
 """What a command must be given, by its name."""
 _BESIDE = {"import": ["--as", "kitos", "--overwrite"], "workbook": ["--overwrite"], "ask": ["--overwrite"], "serve": ["--host", "192.0.2.1"]}  # fmt: skip
@@ -48,8 +47,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "question.rq": "SELECT * WHERE { ?s ?p ?o }",
         "export.csv": "a;b\n",
         "exports/list.csv": "a;b\n",
-        "store/graphsc-store.json": "{}",
-        "store/versions/000001/texts.zip": "",
     }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -65,10 +62,11 @@ def spelled(file: Path) -> Iterator[str]:
     """A file by other names: through another folder, from the root, and by links to it and to its folder."""
     yield str(file.parent / ".." / file.parent.resolve().name / file.name)
     yield str(file.absolute())
-    for number, make in enumerate((lambda link: link.symlink_to(file.resolve()), lambda link: os.link(file, link))):
-        link = Path(f"link{number}{file.suffix}")
-        make(link)
-        yield str(link)
+    soft, hard = Path(f"soft{file.suffix}"), Path(f"hard{file.suffix}")
+    soft.symlink_to(file.resolve())
+    yield str(soft)
+    hard.hardlink_to(file)
+    yield str(hard)
     Path("folder").symlink_to(file.parent.resolve(), target_is_directory=True)
     yield str(Path("folder") / file.name)
 
@@ -97,7 +95,6 @@ def test_nothing_that_is_read_is_written_over(name: str, param: Any, here: Path)
     if "question.rq" in words:
         inputs.append("question.rq")
     if "data" in words:
-        inputs += ["store/graphsc-store.json", "store/versions/000001/texts.zip"]
         inputs += ["data/notices.json", "data/register.yaml"]
     if "export.csv" in words:
         inputs += ["export.csv", "exports/list.csv"]
@@ -110,7 +107,7 @@ def test_nothing_that_is_read_is_written_over(name: str, param: Any, here: Path)
         assert contents(here).items() >= before.items(), target
 
 
-@pytest.mark.parametrize("words", [("init", "."), ("load", "data", "--store", ".")])
+@pytest.mark.parametrize("words", [("init", ".")])
 def test_a_folder_with_other_files_is_not_filled(words: tuple[str, ...], here: Path) -> None:
     before = contents(here)
     assert run(*words).exit_code == 2

@@ -1,4 +1,4 @@
-"""The same files give the same bytes: in any order of the arguments, and from a store; of two values always the same is taken."""
+"""The same files give the same bytes: in any order of the arguments; of two values always the same is taken."""
 
 from __future__ import annotations
 
@@ -72,13 +72,6 @@ def test_the_order_of_the_arguments_makes_no_difference(words: str, folder: Path
         said.append((result.exit_code, written))
     assert said[0][0] in {0, 1}
     assert said[0] == said[1]
-
-
-def test_a_store_and_the_files_say_the_same(folder: Path) -> None:
-    assert run("load", "d", "--store", "s", *AS_OF).exit_code == 0
-    files = run("validate", "d", *AS_OF)
-    assert (files.exit_code, files.stdout) == (1, run("validate", "--store", "s", *AS_OF).stdout)
-    assert "--> d/a/b.yaml:3:5" in files.stdout
 
 
 def test_what_comes_too_late_is_measured_from_the_day_that_it_comes_after(tmp_path: Path) -> None:

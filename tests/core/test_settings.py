@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from command import CLEAN, run
 
-from graphsc.cli.common import read_settings as in_force
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, environment_language, load
 from graphsc.core.text import Language
@@ -125,7 +124,6 @@ def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path: Path) ->
         'base = "://"',
         'base = "https://a b/"',
         'base = "https://[/"',
-        'endpoint = "http://a.example/x/../y"',
         "baseline = true",
         'select = "SUB"',
         "select = [1]",
@@ -205,47 +203,3 @@ def test_a_baseline_that_is_no_file_is_said(tmp_path: Path, monkeypatch: pytest.
     result = run("validate", "a.yaml", "--as-of", "2025-06-15")
     assert result.exit_code == 2
     assert "error[baseline-" in result.stdout
-
-
-TABLE = """
-[endpoint]
-query = "http://127.0.0.1:9/ds/query"
-update = "http://127.0.0.1:9/ds/q/update"
-"""
-
-
-@pytest.mark.parametrize("text", ['endpoint = "http://127.0.0.1:9/ds"\n', TABLE])
-def test_nothing_is_sent_to_a_server_that_only_the_file_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: Any
-) -> None:
-    """It may have come with the data."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GRAPHSC_ENDPOINT_TOKEN", "hemmelig")
-    monkeypatch.setattr("graphsc.graph.loading.open_server", lambda _: pytest.fail("asked"))
-    (tmp_path / "graphsc.toml").write_text(text, encoding="utf-8")
-    (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
-    result = run("validate", "a.yaml", "--as-of", "2025-06-15")
-    assert result.exit_code == 2
-    assert "is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent" in result.stdout
-    assert run("config", "show").exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("named", "query"),
-    [
-        ("http://127.0.0.1:9/ds", "http://127.0.0.1:9/ds/query"),
-        ("http://127.0.0.1:9", "http://127.0.0.1:9/ds/query"),
-        ("http://127.0.0.1:9/d", "http://127.0.0.1:9/d/query"),
-        ("http://127.0.0.1:99", "http://127.0.0.1:99/query"),
-        ("https://127.0.0.1:9/ds", "https://127.0.0.1:9/ds/query"),
-    ],
-)
-def test_the_file_says_the_addresses_of_a_server_that_the_user_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, query: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GRAPHSC_ENDPOINT", named)
-    (tmp_path / "graphsc.toml").write_text(TABLE, encoding="utf-8")
-    settings, problems = in_force()
-    assert (problems, settings.endpoint and settings.endpoint.query) == ([], query)
-    assert (settings.endpoint.store is None) == ("/ds/" in query and named.startswith("http:") and "99" not in named)

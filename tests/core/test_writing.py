@@ -16,8 +16,7 @@ _ELSEWHERE = {
     "cli/commands/init.py": "a temporary folder",
     "core/locking.py": "an empty file that is a lock",
     "core/writing.py": "it is the way",
-    "graph/store/folder.py": "an empty file that is a lock",
-    "graph/store/quads.py": "a version of a store that is being made, in a folder of its own",
+    "graph/saved.py": "a temporary folder",
     "relational/spark.py": "a temporary folder",
     "relational/tables.py": "a temporary folder",
     "rendering/report/pdf.py": "a temporary folder",
@@ -80,6 +79,11 @@ def test_what_is_private_is_private_from_the_first_byte(tmp_path: Path, monkeypa
     path, modes = tmp_path / "private", list[int]()
     path.touch(0o600)
     fsync = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda file: (modes.append(os.fstat(file).st_mode & 0o777), fsync(file)))
+
+    def noting(file: int) -> None:
+        modes.append(os.fstat(file).st_mode & 0o777)
+        fsync(file)
+
+    monkeypatch.setattr(os, "fsync", noting)
     write_whole(path, "new")
     assert (modes, path.stat().st_mode & 0o777) == ([0o600], 0o600)

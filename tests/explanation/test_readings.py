@@ -60,7 +60,7 @@ def judged_with(change: Callable[[ox.Quad], ox.Quad | None]) -> set[tuple[str, s
     """The findings, by code and focus node, once each quad of the sources is changed, or left out for None."""
     opened = cases()
     dataset = loading.load(opened.sources, opened.settings)
-    store = dataset.embedded
+    store = dataset.store
     for source in opened.sources.sources:
         for quad in list(store.quads_for_pattern(None, None, None, ox.NamedNode(source.graph))):
             if isinstance(quad.subject, ox.NamedNode) and (other := change(quad)) != quad:

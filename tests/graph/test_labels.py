@@ -76,7 +76,7 @@ def test_the_name_of_an_activity_is_its_narrowest_kind_and_day() -> None:
     )
     skos = "http://www.w3.org/2004/02/skos/core#"
     kinds = {kind: ox.NamedNode(f"https://w3id.org/graphsc/activity/{kind}") for kind in ("supervision", "inspection")}
-    dataset = made._dataset.embedded
+    dataset = made._dataset.store
     dataset.add(ox.Quad(kinds["inspection"], ox.NamedNode(skos + "broader"), kinds["supervision"], SOURCE))
     dataset.add(
         ox.Quad(

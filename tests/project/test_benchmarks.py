@@ -19,7 +19,7 @@ BENCHMARKS = Path(engine.__file__).parent
 
 SMALL = engine.Row(
     triples=10_000, quads=30_000, planted=3, bare=0.05, bare_memory=40, steps=(0.1, 0.05, 0.2, 0.1, 0.01), wall=0.4,
-    memory=100, asked=(0.01,) * len(engine.QUESTIONS), oracle=40.0, measured=True, stored=(2.0, 3.0, 0.4, 0.5, 1.5, 1.75), full=0.23,
+    memory=100, asked=(0.01,) * len(engine.QUESTIONS), oracle=40.0, measured=True, full=0.23,
 )  # fmt: skip
 LARGE = engine.Row(
     triples=100_000, quads=280_000, planted=12, bare=0.4, bare_memory=120, steps=(0.6, 0.4, 1.6, 0.8, 0.01), wall=3.2,
@@ -55,11 +55,6 @@ def test_the_tables() -> None:
         "| 10,000 | 0.10 | more than 90 | > 900 | 0.05 | 3 |",
         "| 100,000 | 0.80 | more than 400 (extrapolated) | > 500 | 2 ended | 12 |",
     ]
-    halfway = replace(SMALL, stored=(2.0, 3.0))
-    assert engine.store_table([SMALL, halfway]).splitlines()[2:] == [
-        "| 10,000 | 2.00 | 3.00 | 0.40 | 0.50 | 1.50 | 1.75 |",
-        "| 10,000 | 2.00 | 3.00 | did not end | did not end | did not end | did not end |",
-    ]
     assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 8.0 |  | 7.4 | 4.0 |"]
     assert engine.growth([SMALL, replace(LARGE, full=2.3)]).splitlines()[2].split(" | ")[3] == "10.0"
 
@@ -91,15 +86,8 @@ def test_what_was_measured_is_kept(tmp_path: Path) -> None:
     assert sorted(again) == [10_000, 100_000]
     for size, row in ((10_000, SMALL), (100_000, LARGE)):
         assert engine.times_table([again[size]]) == engine.times_table([row])
-        assert engine.store_table([again[size]]) == engine.store_table([row])
         assert engine.oracle_table([again[size]]) == engine.oracle_table([row])
     engine.Kept(None).add(10_000, SMALL)
-
-
-def test_the_store_is_not_gone_on_with_where_a_step_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = iter([{"loaded": 1.0}, {}])
-    monkeypatch.setattr(engine, "output_of", lambda *words, limit: next(said))
-    assert engine.on_disk("nowhere", 60) == [{"loaded": 1.0}]
 
 
 def scripts() -> list[tuple[str, str]]:

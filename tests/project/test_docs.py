@@ -3,8 +3,6 @@
 import importlib.util
 import re
 import shlex
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -93,37 +91,3 @@ def test_programs_in_the_documentation_run(monkeypatch: pytest.MonkeyPatch, caps
     for program in programs:
         exec(compile(program, "risk.md", "exec"), {})
     assert capsys.readouterr().out == "7 0.777777777778\n"
-
-
-@pytest.mark.parametrize(
-    ("page", "folder", "language", "commands"),
-    [
-        (DOCS.parent / "README.md", "my-data", "en", 3),
-        pytest.param(DOCS / "store.md", "my-data", "en", 6, marks=pytest.mark.exhaustive),
-        pytest.param(DOCS / "brugervejledning.md", "forsyning", "da", 6, marks=pytest.mark.exhaustive),
-    ],
-    ids=lambda value: value.name if isinstance(value, Path) else None,
-)
-def test_what_a_page_shows_of_a_store_is_what_comes(
-    page: Any, folder: str, language: str, commands: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Line for line, but for the seconds; the data is the demo's."""
-    shutil.copytree(DOCS.parent / "data" / "demo", tmp_path / folder)
-    monkeypatch.chdir(tmp_path)
-    environment = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
-
-    def timeless(text: str) -> str:
-        return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
-
-    ran = 0
-    for _, _, content in blocks(page.read_text(encoding="utf-8")):
-        if "--store" not in content:
-            continue
-        for line, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", content, re.MULTILINE):
-            if line.startswith("echo "):
-                subprocess.run(line, shell=True, check=True)
-                continue
-            result = run(*shlex.split(line.removeprefix("graphsc ")), env=environment)
-            assert timeless(result.output) == timeless(expected), line
-            ran += 1
-    assert ran == commands

@@ -37,7 +37,6 @@ WORDS: dict[str, list[list[str]]] = {
         ["validate", "data/none.yaml"],
         ["validate", "data", "--write-baseline", "none/baseline.json"],
     ],
-    "load": [["load", "data", "--store", "store"]],
     "workbook": [["workbook", "data", "-o", "out/register.xlsx"], ["workbook", "data", "-o", "none/register.xlsx"]],
     "ask": [["ask", "data", "--supplier", "L", "-o", "out/ask.xlsx"]],
     "import": [["import", "table.csv"], ["import", "none.csv"]],

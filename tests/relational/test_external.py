@@ -33,7 +33,9 @@ from graphsc.graph.dataset import Dataset
 from graphsc.relational.execution import Relational
 from graphsc.relational.unsupported import Unsupported
 from graphsc.service import Opened, open_paths, validate
+from graphsc.service.diff import diff
 from graphsc.service.opened import as_of
+from graphsc.service.report.earlier_report import earlier
 from graphsc.sources import Sources, read
 from graphsc.sources.terms import load
 
@@ -248,7 +250,7 @@ def test_every_file_of_a_folder_is_read_or_named(tmp_path: Path) -> None:
 def test_data_that_change_are_not_read_again_unchecked(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text(TYPED)
     opened = open_paths([], Settings(as_of=date(2026, 11, 25), executor="duckdb", urls=(tmp_path.as_uri(),)))
-    assert as_of(opened, date(2026, 11, 26)).dataset.is_embedded
+    assert as_of(opened, date(2026, 11, 26)).dataset.executor == "duckdb"
     (tmp_path / "a.nt").write_text(f'{TYPED}{B} {LABEL} "another" .\n')
     with pytest.raises(Unavailable, match="have changed"):
         as_of(opened, date(2026, 11, 27))
@@ -258,6 +260,18 @@ def test_an_iri_in_an_option_is_no_data(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text(TYPED)
     result = run("duties", str(tmp_path), "--holder", "hdfs://x/y")
     assert "--engine" not in result.stderr
+
+
+def test_older_data_are_compared_without_those_at_the_url(tmp_path: Path) -> None:
+    """What is new at the URL is not in the older folder."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder, system in ((old, ""), (new, f'{B} {TYPE} <{G}ITSystem> .\n{B} {LABEL} "B" .\n')):
+        folder.mkdir()
+        (folder / "a.nt").write_text(f'{A} {TYPE} <{G}Organisation> .\n{A} {LABEL} "A" .\n{system}')
+    opened = open_paths([], Settings(as_of=AS_OF, executor="duckdb", urls=(new.as_uri(),)))
+    report, rules = validate(opened)
+    assert [finding.code for finding in diff(opened, report, rules, old).findings.new] == ["ACC001"]
+    assert "ACC001" not in {finding.code for finding in earlier(old, opened.settings).findings}
 
 
 def test_sarif_names_the_url(tmp_path: Path) -> None:
@@ -356,10 +370,9 @@ def test_a_url_needs_an_engine_that_reads_it(tmp_path: Path) -> None:
 
 
 def test_what_reads_files_only_says_what_to_give_instead_of_a_url(tmp_path: Path) -> None:
-    store, book = str(tmp_path / "store"), str(tmp_path / "book.xlsx")
+    book = str(tmp_path / "book.xlsx")
     for words in (
         ("serve", "s3a://bucket/data", "--engine", "duckdb"),
-        ("load", "s3a://bucket/data", "--store", store, "--engine", "duckdb"),
         ("workbook", "-o", book, "https://example.org/data.nt"),
         ("import", "s3a://bucket/data.xlsx"),
     ):

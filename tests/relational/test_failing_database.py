@@ -26,13 +26,11 @@ from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
-from graphsc.graph.store.quads import write_graph
 from graphsc.relational import of
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
 from graphsc.rendering import render
 from graphsc.service import near_misses, open_paths, validate
-from graphsc.service.load import load
 from graphsc.sources import read
 from graphsc.validation import engine
 from graphsc.validation.shapes import compile_shapes
@@ -77,7 +75,7 @@ def failing(number: int, *, for_good: bool) -> Iterator[Callable[[], int]]:
 @pytest.mark.parametrize("table", ["term", "value"])
 def test_a_term_that_could_not_be_entered_whole_has_its_value_the_next_time(table: str) -> None:
     dataset = Dataset()
-    tables = Relational(dataset.embedded, database := Failing(lambda *_: False))
+    tables = Relational(dataset.store, database := Failing(lambda *_: False))
     node, size = map(ox.NamedNode, ("urn:a", "urn:size"))
     triple = ox.Triple(node, size, ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")))
     database.fails = lambda *statement: statement == ("append", table)
@@ -185,18 +183,6 @@ def test_a_command_says_what_to_do_where_the_database_fails_once_all_is_judged(m
     assert result.stderr == (
         "graphsc: what was derived cannot be fetched (Out of Memory Error). Try again, perhaps with --engine oxigraph.\n"
     )
-
-
-@pytest.mark.exhaustive
-def test_a_store_is_judged_alike_where_the_database_fails_once_its_graph_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    called = failing_after(monkeypatch, "graphsc.service.load.write_graph", write_graph)
-    settings = Settings(as_of=authority.AS_OF, executor="duckdb")
-    assert load([DEMO], tmp_path / "store", settings).published
-    assert called
-    report, _ = validate(open_paths([tmp_path / "store"], settings))
-    assert report.findings == authority.judged()[0].findings
 
 
 @pytest.mark.exhaustive

@@ -35,7 +35,6 @@ from graphsc.relational import LOG, Unsupported, choose, give_up, leave_to_oxigr
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
 from graphsc.service import near_misses, open_paths, validate
-from graphsc.service.load import load
 from graphsc.sources import read
 from graphsc.sparql.reading import read as read_query
 from graphsc.sparql.syntax import Var
@@ -101,10 +100,10 @@ def altered(dataset: Dataset, chance: random.Random) -> Dataset:
     other = dataset.copy()
     quads = sorted((quad for quad in other.store if str(quad.graph_name.value).startswith(SOURCE_PREFIX)), key=str)
     for quad in chance.sample(quads, len(quads) // 8):
-        other.embedded.remove(quad)
+        other.store.remove(quad)
     for quad in chance.sample(quads, len(quads) // 8):
         alike = [another for another in quads if another.predicate == quad.predicate]
-        other.embedded.add(ox.Quad(quad.subject, quad.predicate, chance.choice(alike).object, quad.graph_name))
+        other.store.add(ox.Quad(quad.subject, quad.predicate, chance.choice(alike).object, quad.graph_name))
     return other
 
 
@@ -199,18 +198,6 @@ def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch: pytest.MonkeyPatch) 
     assert of(dataset) is not tables  # they no longer hold what the store holds
 
 
-@pytest.mark.parametrize("executor", ["oxigraph", pytest.param("duckdb", marks=pytest.mark.exhaustive)])
-def test_findings_of_a_store_are_shown_without_making_tables(
-    executor: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert load([DEMO], tmp_path / "store", Settings(as_of=authority.AS_OF, executor=executor)).published
-    monkeypatch.setattr(Dataset, "is_large", lambda _: True)
-    opened = open_paths([tmp_path / "store"], ON_THE_DAY)
-    assert any(finding.near for finding in near_misses(opened, *validate(opened)).findings)
-    assert opened.dataset.executor == "duckdb"
-    assert opened.dataset.relational is None
-
-
 def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged() -> None:
     """Meanwhile both hold the literal as it was written."""
     dataset = Dataset()
@@ -259,7 +246,7 @@ def test_whatever_is_asked_first_has_every_fact_that_was_derived(demo: Any, by_s
     assert by_sql.deferred.withholds(f"{RULE_PREFIX}active")
     agreement = ox.NamedNode("https://nordlys.example/kontrakt/tryk-2024")
     assert sorted(by_sql.objects(agreement, G + "answerable")) == sorted(by_sparql.objects(agreement, G + "answerable"))
-    assert without < len(by_sql.holding(())) < len(by_sparql.embedded)
+    assert without < len(by_sql.holding(())) < len(by_sparql.store)
     active = ox.NamedNode(f"{RULE_PREFIX}active")
     assert by_sql.size(active) == by_sparql.size(active) > 0
     assert as_set(by_sql.run(COUNTED)) == as_set(by_sparql.run(COUNTED))
@@ -343,7 +330,7 @@ def test_computed_values_compare_as_in_sparql(test: str) -> None:
     number = ox.Literal("2", datatype=ox.NamedNode(XSD + "integer"))
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(s, n, number), ox.Triple(s, x, ox.Literal("aæ😀 \u00a0"))])
     query = f"SELECT DISTINCT ?s WHERE {{ ?s <urn:n> ?n ; <urn:x> ?x OPTIONAL {{ ?s <urn:y> ?none }} FILTER({test}) }}"
-    assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query) == [{"s": s}]
+    assert Relational(dataset.store, DuckDB()).rows(query) == dataset.run(query) == [{"s": s}]
 
 
 @pytest.mark.parametrize(
@@ -363,7 +350,7 @@ def test_the_kind_of_an_error_is_an_error(test: str, value: str) -> None:
     statement = f"<urn:s> <urn:v> {value} .".encode()
     dataset.add(ox.NamedNode("urn:g"), [quad.triple for quad in ox.parse(statement, ox.RdfFormat.N_TRIPLES)])
     query = f"SELECT DISTINCT ?s WHERE {{ ?s <urn:v> ?v OPTIONAL {{ ?s <urn:y> ?none }} FILTER({test}) }}"
-    assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query)
+    assert Relational(dataset.store, DuckDB()).rows(query) == dataset.run(query)
 
 
 @pytest.mark.exhaustive
@@ -452,7 +439,7 @@ def test_a_path_of_no_length_does_not_start_from_a_property_that_is_no_node() ->
     dataset = Dataset()
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:p", "urn:b")))])
     query = "SELECT DISTINCT ?p ?x WHERE { <urn:a> ?p <urn:b> . ?p <urn:p>* ?x }"
-    assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query) == []
+    assert Relational(dataset.store, DuckDB()).rows(query) == dataset.run(query) == []
 
 
 def test_what_is_left_to_oxigraph_is_said_with_why() -> None:

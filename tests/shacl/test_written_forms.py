@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from datetime import date
 
 import pyoxigraph as ox
@@ -77,18 +76,6 @@ def test_values_of_two_properties_are_compared_by_what_they_mean() -> None:
     ]
 
 
-def test_of_a_store_that_something_else_filled_written_forms_are_not_checked() -> None:
-    shapes = """
-e:Form sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:datatype xsd:byte ] .
-e:Number sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:maxInclusive 5 ] ."""
-    data = dataset('e:a e:p "300"^^xsd:byte .', shapes)
-    data.written = None
-    known = compile_shapes(data)
-    judged = judge(data, known, known.shapes, "compiled")
-    assert judged.unwritten == {"http://e.example/Form"}
-    assert [result.shape.code for result in judged.results] == ["Number"]
-
-
 def test_a_query_that_looks_at_how_values_are_written_goes_to_the_reference_engine() -> None:
     shapes = """
 e:S sh:targetNode e:a ; sh:sparql [ sh:select "SELECT $this WHERE { $this <http://e.example/p> ?x FILTER(STR(?x) = '01') }" ] ."""
@@ -108,9 +95,8 @@ def test_what_two_sources_say_in_two_ways_is_put_back_as_it_was() -> None:
     data.assert_all([ox.Quad(node, node, value, other) for value in (zero_one, zero_zero_one)])
     before = set(data.store)
     assert len(before) == 2
-    assert data.written is not None
     assert {str(quad.object) for quad in data.as_written()} == {str(one), str(zero_one), str(zero_zero_one)}
-    with data.written.boxed(data.knowledge):
+    with data.boxed():
         assert sorted(str(unboxed(quad.object)) for quad in data.store if quad.graph_name == SOURCE) == [
             str(zero_one),
             str(one),
@@ -123,7 +109,7 @@ def test_what_was_removed_since_does_not_come_back() -> None:
     data = dataset('e:a e:p "01"^^xsd:integer .', "")
     for quad in list(data.store):
         data.store.remove(quad)
-    with data.written.boxed(data.knowledge) if data.written else nullcontext():
+    with data.boxed():
         assert set(data.store) == set()
     assert set(data.store) == set()
 

@@ -7,10 +7,10 @@ import pytest
 from repository import shape_prologue
 
 from graphsc.core.resources import knowledge, knowledge_files
-from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF, XSD
+from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.dataset import Dataset
-from graphsc.sparql.patterns import INSTANCES, Comparison, Pattern, facts_read, pattern, properties, repeated
+from graphsc.sparql.patterns import Comparison, Pattern, facts_read, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
@@ -313,19 +313,3 @@ def test_what_has_no_name_is_refused(text: str) -> None:
 )
 def test_what_a_query_facts_read(query: str, terms: set[str] | None) -> None:
     assert facts_read(P + query) == terms
-
-
-@pytest.mark.parametrize(
-    ("query", "terms"),
-    [
-        ("?x a/rdfs:subClassOf* ex:C", {f"{INSTANCES} <x:C>", RDFS_SUBCLASS_OF}),
-        ("?x a/rdfs:subClassOf* ex:C ; a ?y", {f"{INSTANCES} <x:C>", RDFS_SUBCLASS_OF, RDF_TYPE}),
-        ("?x a/rdfs:subClassOf* ?y", {RDF_TYPE, RDFS_SUBCLASS_OF}),
-        ("?x a/rdfs:subClassOf+ ex:C", {RDF_TYPE, RDFS_SUBCLASS_OF}),
-        ("?x a/rdfs:subClassOf*/ex:a ex:C", {RDF_TYPE, RDFS_SUBCLASS_OF, "x:a"}),
-    ],
-)
-def test_classes_are_told_apart_by_superclass_where_that_is_asked_for(query: str, terms: set[str]) -> None:
-    text = f"{P} PREFIX rdfs: <{RDFS_SUBCLASS_OF.removesuffix('subClassOf')}> SELECT ?x WHERE {{ {query} }}"
-    assert facts_read(text, by_superclass=True) == terms
-    assert facts_read(text) == {RDF_TYPE, RDFS_SUBCLASS_OF, *terms} - {f"{INSTANCES} <x:C>"}

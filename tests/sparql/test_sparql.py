@@ -80,7 +80,7 @@ def test_header() -> None:
 
 @pytest.mark.parametrize("module", sorted(FOLDER.glob("*.py")), ids=lambda file: file.name)
 def test_what_reads_sparql_stands_on_the_ground(module: Any) -> None:
-    """Rules, explanations, maintenance and the compiler of shapes all build on it: it knows none of them."""
+    """Rules, explanations and the compiler of shapes all build on it: it knows none of them."""
     nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
     names = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module.startswith("graphsc")}
     assert {name for name in names if not name.startswith("graphsc.sparql")} <= {"graphsc.core.vocabulary"}

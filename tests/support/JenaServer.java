@@ -19,43 +19,21 @@ import org.apache.jena.shacl.ShaclValidator;
 import org.apache.jena.shacl.Shapes;
 import org.apache.jena.sparql.exec.http.QueryExecutionHTTP;
 import org.apache.jena.system.Txn;
-import org.apache.jena.tdb2.TDB2;
-import org.apache.jena.tdb2.TDB2Factory;
-import org.apache.jena.update.UpdateAction;
 
 /**
- * A SPARQL 1.1 server over Jena's TDB2, for the tests: Debian packages Jena without its own server, Fuseki.
+ * Jena's SHACL engine and SPARQL client over HTTP, for the tests: a Java machine that is started once.
  *
- * It speaks as much of the protocols as the product asks: queries and updates as POST, and the Graph Store Protocol's POST.
- * Its default graph is the union of its graphs, which are in memory. At /shacl, N-Quads with the graphs urn:x-test:shapes
- * and urn:x-test:data are judged by Jena's SHACL engine; at /client, a query is asked of the SPARQL server that is named. It
- * says its address and serves until it is ended.
+ * At /shacl, N-Quads with the graphs urn:x-test:shapes and urn:x-test:data are judged; at /client, a query is asked of the
+ * SPARQL server that is named. It says its address and serves until it is ended.
  */
 public class JenaServer {
-  private static final Dataset DATASET = TDB2Factory.createDataset();
-
-  /** What an exchange is answered with; empty for done, without content. */
+  /** What an exchange is answered with. */
   private interface Answer {
     byte[] to(byte[] body, String named);
   }
 
   public static void main(String[] arguments) throws IOException {
-    DATASET.getContext().set(TDB2.symUnionDefaultGraph, true);
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    serve(server, "/query", (body, none) -> Txn.calculateRead(DATASET, () -> {
-      try (QueryExecution asked = QueryExecution.create(text(body), DATASET)) {
-        return answer(asked, asked.getQuery().queryType());
-      }
-    }));
-    serve(server, "/update", (body, none) -> {
-      Txn.executeWrite(DATASET, () -> UpdateAction.parseExecute(text(body), DATASET));
-      return new byte[0];
-    });
-    serve(server, "/store", (body, graph) -> {
-      Txn.executeWrite(DATASET, () ->
-          RDFDataMgr.read(DATASET.getNamedModel(graph), new ByteArrayInputStream(body), Lang.NTRIPLES));
-      return new byte[0];
-    });
     serve(server, "/shacl", (body, none) -> judged(body));
     serve(server, "/client", (body, url) -> {
       try (QueryExecution asked = QueryExecutionHTTP.service(url).query(text(body)).build()) {
@@ -94,8 +72,7 @@ public class JenaServer {
       try (exchange) {
         byte[] body = exchange.getRequestBody().readAllBytes();
         try {
-          byte[] content = answer.to(body, named(exchange));
-          say(exchange, content.length == 0 ? 204 : 200, exchange.getRequestHeaders().getFirst("Accept"), content);
+          say(exchange, 200, exchange.getRequestHeaders().getFirst("Accept"), answer.to(body, named(exchange)));
         } catch (RuntimeException | StackOverflowError error) { // whatever the engine cannot do is said to the client
           say(exchange, 400, "text/plain", error.toString().getBytes(StandardCharsets.UTF_8));
         }
@@ -105,11 +82,11 @@ public class JenaServer {
 
   private static void say(HttpExchange exchange, int status, String kind, byte[] content) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", kind);
-    exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+    exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length); // 0 would mean that more comes
     exchange.getResponseBody().write(content);
   }
 
-  /** The value of the one parameter in the address, such as graph=…; null where there is none. */
+  /** The value of the one parameter in the address, such as url=…; null where there is none. */
   private static String named(HttpExchange exchange) {
     String query = exchange.getRequestURI().getRawQuery();
     return query == null ? null : URLDecoder.decode(query.substring(query.indexOf('=') + 1), StandardCharsets.UTF_8);

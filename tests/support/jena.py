@@ -1,4 +1,4 @@
-"""Jena as Debian packages it: its class path, a server over its TDB2, and its commands."""
+"""Jena as Debian packages it: its class path, its SHACL engine and its SPARQL client."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from serving import serving
 from shacl_generation import Batch
 
 JARS = Path("/usr/share/java")
-_NEEDED = (
-    *("arq", "base", "cmds", "core", "dboe-base", "dboe-index", "dboe-storage", "dboe-trans-data", "dboe-transaction"),
-    *("iri", "rdfconnection", "rdfpatch", "shacl", "tdb2"),
-)
+_NEEDED = ("arq", "base", "cmds", "core", "iri", "shacl")
 _OTHERS = (
     *(
         "caffeine",
@@ -43,7 +40,7 @@ is no date, say, is an error of the program."""
 
 def need() -> None:
     """Skip a test where Jena or a JDK is not installed; with CI set, fail it."""
-    if not (JARS / "jena-tdb2.jar").exists() or shutil.which("javac") is None:
+    if not (JARS / "jena-shacl.jar").exists() or shutil.which("javac") is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Jena (Debian: libapache-jena-java) or a JDK is missing")
 
 
@@ -63,7 +60,7 @@ def class_path() -> Iterator[str]:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """The address of a server that ``JenaServer.java`` runs on a free port of this machine."""
+    """The address where ``JenaServer.java`` listens on a free port of this machine."""
     need()
     program = Path(__file__).with_name("JenaServer.java")
     with class_path() as path, serving(["java", *_SPARING, "-cp", path, str(program)]) as address:
@@ -83,7 +80,7 @@ def without_misjudged(batch: Batch) -> Batch:
 
 
 def report(url: str) -> Callable[[list[ox.Triple], list[ox.Triple]], list[ox.Triple]]:
-    """What Jena's SHACL engine reports of data and shapes, on a server of `server`."""
+    """What Jena's SHACL engine reports of data and shapes, at the address of `server`."""
 
     def judged(data: list[ox.Triple], shapes: list[ox.Triple]) -> list[ox.Triple]:
         quads = [

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 import pytest
 
-from graphsc import service
+from graphsc import service, validation
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.graph.dataset import Dataset
-from graphsc.service import Opened
+from graphsc.service import Opened, opened
 from graphsc.sources import Sources
 from graphsc.sources.own_knowledge import Additions
 
@@ -34,7 +34,7 @@ class Once:
     def __init__(self, size: int = 12) -> None:
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
         self._size = size
-        self._read, self._work_out, self._judge = service._read, service.work_out, service.judge
+        self._read, self._work_out, self._judge = service._read, opened.work_out, validation.validate
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
@@ -70,10 +70,10 @@ class Once:
         return replace(graph.opened, problems=[*graph.opened.problems])
 
     def judge(self, dataset: Dataset, sources: Sources, settings: Settings, **options: Any) -> Any:
-        opened = self._key_of(lambda result: isinstance(result, _Graph) and result.opened.dataset is dataset)
-        if opened is None:
+        key_of_graph = self._key_of(lambda result: isinstance(result, _Graph) and result.opened.dataset is dataset)
+        if key_of_graph is None:
             return self._judge(dataset, sources, settings, **options)
-        key = ("judged", opened, repr(settings), repr(options))
+        key = ("judged", key_of_graph, repr(settings), repr(options))
         return self._once(key, lambda: self._judge(dataset, sources, settings, **options))
 
     def _key_of(self, wanted: Callable[[Any], bool]) -> Hashable | None:

@@ -160,7 +160,7 @@ def compared(database: Database, seed: int, number: int) -> float:
     """Compare so many queries on a random graph; the share of them that ran as SQL."""
     chance = random.Random(seed)
     dataset = next(graphs(chance))
-    tables = Relational(dataset.embedded, database)
+    tables = Relational(dataset.store, database)
     done = 0
     for _ in range(number):
         query = Queries(chance).query()

@@ -297,32 +297,6 @@ def test_a_question_follows_the_state(tmp_path: Path) -> None:
         assert "Himmel Drift" in sparql(site, query).text
 
 
-@pytest.mark.exhaustive
-def test_a_store_is_asked_too(tmp_path: Path) -> None:
-    from graphsc.service.load import load
-
-    settings = Settings(as_of=AS_OF)
-    load([register(tmp_path / "data")], tmp_path / "store", settings)
-    with served(tmp_path / "store") as site, served(tmp_path / "data") as plain:
-        assert sparql(site, COUNT).text == sparql(plain, COUNT).text
-        for name in ("unapproved-subcontractors", "recommendations-met", "weakest-links"):
-            one, other = (each.get(f"/ask/{name}?run=1&format=json") for each in (site, plain))
-            assert one.status_code == 200, one.text
-            assert rows(one.text) == rows(other.text)
-
-
-@pytest.mark.parametrize("desks", [2, pytest.param(4, marks=pytest.mark.exhaustive)])
-def test_a_store_is_asked_where_the_process_has_had_others(desks: int, tmp_path: Path) -> None:
-    from graphsc.service.load import load
-
-    load([register(tmp_path / "data")], tmp_path / "store", Settings(as_of=AS_OF))
-    for _ in range(desks):  # what is left of one desk must not close the files of the next
-        with served(tmp_path / "store") as site:
-            for name in ("unapproved-subcontractors", "weakest-links"):
-                answer = site.get(f"/ask/{name}?run=1&format=json")
-                assert answer.status_code == 200, answer.text
-
-
 def test_a_client_that_is_not_ours_gets_the_rows(site: Served) -> None:
     wrapper = pytest.importorskip("SPARQLWrapper")
     with listening(DEMO) as (address, _):

@@ -44,9 +44,9 @@ def test_a_saved_file_is_there_after_the_next_look(tmp_path: Path) -> None:
 
 def test_a_page_that_is_computed_changes_no_answer_of_a_query(tmp_path: Path) -> None:
     state = Desk((register(tmp_path / "data"),), configured).state
-    before = len(state.opened.dataset.embedded)
+    before = len(state.opened.dataset.store)
     assert covered(state).cells
-    assert len(state.opened.dataset.embedded) == before
+    assert len(state.opened.dataset.store) == before
 
 
 def test_the_last_good_state_stays_when_a_file_breaks_and_every_page_says_what_and_where(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import typer
 from graphsc.cli.common import read_settings, stop_if_unread
 from graphsc.cli.group import Command, Group
 from graphsc.cli.options import AsOf, Lang, both
-from graphsc.core.settings import beside
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
 from graphsc.rendering.sections import aligned
@@ -36,7 +35,7 @@ def _group() -> None:
 def show(as_of: AsOf = None, lang: Lang = None) -> None:
     """Show each setting and threshold, its value, and where it came from."""
     settings, problems = read_settings(as_of=as_of, language=lang)
-    opened = open_paths([], beside(settings), problems)
+    opened = open_paths([], settings, problems)
     labels, language = Labels(opened.dataset), settings.language
     default = Text("standard", "default")[language]
     values: dict[str, object] = {
@@ -44,7 +43,6 @@ def show(as_of: AsOf = None, lang: Lang = None) -> None:
         "base": settings.base,
         "baseline": settings.baseline,
         "concentration-scale": settings.concentration_scale,
-        "endpoint": settings.endpoint.redacted if settings.endpoint else None,
         "fail-on": settings.fail_on,
         "frameworks": ", ".join(settings.frameworks),
         "ignore": ", ".join(settings.ignore),

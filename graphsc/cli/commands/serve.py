@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphsc.cli.common import cannot_write, fail, note, read_settings, require, require_analysis, show_problems
-from graphsc.cli.options import AsOf, Engine, FilesOrStore, Framework, Lang, Verbose, option
+from graphsc.cli.options import AsOf, Engine, Files, Framework, Lang, Verbose, option
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
 
@@ -23,7 +23,7 @@ Stopper ved Ctrl-C. Slutkode 0: stoppet. 2: Den kunne ikke begynde."""
 
 
 def run(
-    paths: FilesOrStore,
+    paths: Files,
     host: Annotated[
         str,
         option(
@@ -79,15 +79,10 @@ def run(
     settings, problems = configure()
     require("serve", "starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client")
     require_analysis()
-    if settings.endpoint is not None:
-        fail(
-            "serve bruger ingen SPARQL-server; udelad --endpoint og GRAPHSC_ENDPOINT.",
-            "serve uses no SPARQL server; leave out --endpoint and GRAPHSC_ENDPOINT.",
-        )
     for url in settings.urls:
         fail(
-            f"serve læser ikke {url}. Skriv stien til en fil, en mappe eller et lager; ligger dataene et andet sted, så hent dem først.",
-            f"serve does not read {url}. Write the path of a file, a folder or a store; if the data lie elsewhere, download them first.",
+            f"serve læser ikke {url}. Skriv stien til en fil eller mappe; ligger dataene et andet sted, så hent dem først.",
+            f"serve does not read {url}. Write the path of a file or folder; if the data lie elsewhere, download them first.",
         )
     if problems:  # what it says of readers may be what cannot be read
         show_problems(problems)

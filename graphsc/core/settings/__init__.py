@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute
 from graphsc.core.location import Location
 from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
-from graphsc.core.settings.endpoint import Endpoint
 from graphsc.core.settings.serving import Proxied
 from graphsc.core.text import Language, Text
 
@@ -40,9 +39,6 @@ class Settings:
     - ``knowledge``: folders with the organisation's own rules
     - ``timeout``: how many seconds each derivation rule and shape of the organisation's own may take
     - ``ignore_files``: patterns of files in folders that are not read
-    - ``endpoint``: the SPARQL server that does the work, if any
-    - ``offered``: a SPARQL server that only the configuration file names: the file may have come with the data, so
-      nothing is sent to the server
     - ``serve``: who may read what at the desk behind a proxy
     - ``executor``: ``oxigraph``, ``duckdb``, ``spark``, or ``auto`` for a choice by size
     - ``urls``: those among the input, whose data the executor reads itself
@@ -65,15 +61,13 @@ class Settings:
     frameworks: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     timeout: float = 60.0
-    endpoint: Endpoint | None = None
-    offered: Endpoint | None = None
     serve: Proxied | None = None
     executor: str = "auto"
     urls: tuple[str, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
 
 
-_KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "urls", "origin"}
+_KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"executor", "urls", "origin"}
 """The keys of a configuration file: all settings but those that the run itself decides."""
 
 _DATE = Text("en dato som 2026-11-25", "a date such as 2026-11-25")
@@ -104,14 +98,6 @@ class _EntryError(ValueError):
         self.name, self.value = name, value
 
 
-def beside(settings: Settings, **other: Any) -> Settings:
-    """The settings for opening an input a second time while the first is open, such as on another day (``as_of``).
-
-    They name no server: a server has room for one dataset, and loading the other would clear the first.
-    """
-    return replace(settings, endpoint=None, **other)
-
-
 def environment_language() -> Language:
     """Danish where the environment says Danish, otherwise English."""
     for name in ("GRAPHSC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -134,7 +120,6 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
         values, name = _configuration(folder, problems)
         if values:
             _apply(settings, values, name, problems, folder / name)
-            settings.offered, settings.endpoint = settings.endpoint, None
             if folder != (directory or Path()):
                 settings.baseline = settings.baseline and (folder / settings.baseline).as_posix()
                 settings.knowledge = tuple((folder / path).as_posix() for path in settings.knowledge)
@@ -144,8 +129,6 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
         settings.origin["language"] = "GRAPHSC_LANG"
     if as_of := os.environ.get("GRAPHSC_AS_OF"):
         _apply(settings, {"as-of": as_of}, "GRAPHSC_AS_OF", problems)
-    if endpoint := os.environ.get("GRAPHSC_ENDPOINT"):
-        _apply(settings, {"endpoint": endpoint}, "GRAPHSC_ENDPOINT", problems)
     return settings, problems
 
 
@@ -261,8 +244,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
             setattr(settings, key.replace("-", "_"), tuple(_text(item) for item in value))
-        case "endpoint" | "serve":
-            _set_server(settings, key, value)
+        case "serve":
+            settings.serve = Proxied.of(value)
         case "parameters":
             _entries(value, Period.parse)
             settings.parameters = dict(value)
@@ -287,13 +270,6 @@ def _entries(table: dict[str, Any], read: Callable[[Any], Any]) -> dict[str, Any
         except (TypeError, ValueError, AttributeError):
             raise _EntryError(name, value) from None
     return result
-
-
-def _set_server(settings: Settings, key: str, value: Any) -> None:
-    if key == "serve":
-        settings.serve = Proxied.of(value)
-    else:
-        settings.endpoint = Endpoint.at(_text(value)) if isinstance(value, str) else Endpoint.of(value)
 
 
 def _text(value: Any) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from graphsc.core.problems import Reasoned
-from graphsc.core.settings import Settings, beside
+from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.differences import Fact, Taken, fact
@@ -84,4 +85,4 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
 def as_workbook(taken: Taken, settings: Settings) -> bytes:
     """The workbook of an import."""
     imported = Sources([Source.unplaced(taken.quads, _GRAPH)], [])
-    return kept(imported, beside(settings, base=taken.base)).workbook(settings.language)
+    return kept(imported, replace(settings, base=taken.base)).workbook(settings.language)

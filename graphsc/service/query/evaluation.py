@@ -22,7 +22,6 @@ from graphsc.graph.labels import Labels
 from graphsc.graph.merging import merge
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, shipped
-from graphsc.graph.store.folder import Folder, is_store
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths, validate
@@ -165,10 +164,6 @@ def ask_within(
         raise QuestionError(
             external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}")
         ) from None
-    finally:
-        for path in paths:  # a process that was ended could not clean up
-            if isinstance(path, Path) and is_store(path):
-                Folder(path).sweep()
     return Answer(answered, problems, beside)
 
 
@@ -184,8 +179,7 @@ def _opened(paths: list[Path], settings: Settings, question: Question, values: d
     opened.dataset.drop_tables()  # reading from them later would open files
     load(opened.additions.triples)
     custom = question not in shipped().values()
-    if settings.endpoint is None:  # a server is queried through a socket
-        close_the_door()
+    close_the_door()
     return _Opened(opened, bound, logged, custom)
 
 

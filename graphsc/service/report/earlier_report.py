@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
-from graphsc.core.settings import Settings, beside
+from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.rendering.findings.json import SCHEMA
 from graphsc.service import Opened, open_paths, validate
@@ -45,7 +45,7 @@ def earlier(path: Path, settings: Settings) -> Before:
     Raises EarlierError for a file that is no such report, or when there is nothing at the path.
     """
     if path.is_dir():
-        opened = open_paths([path], beside(settings))
+        opened = open_paths([path], replace(settings, urls=()))
         report, _ = validate(opened)
         if not opened.sources.sources:
             raise _wrong(path, Text("mappen har intet, der kan læses", "the folder has nothing that can be read"))

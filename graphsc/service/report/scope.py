@@ -27,7 +27,6 @@ from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
 from graphsc.validation import (
     SWITCHED_OFF,
-    UNWRITTEN,
     Finding,
     Report,
     Rule,
@@ -282,7 +281,7 @@ def _outcomes(
         unkept[plain(quad.object)].add(plain(quad.subject))
     for outcome in report.rules:
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
-        anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
+        anywhere = reason not in (None, SWITCHED_OFF)
         registers = sorted(unkept.keys() & rule.registers) if anywhere and rule is not None else []
         if registers:
             silent = len(focus & set[str]().union(*(unkept[register] for register in registers)))

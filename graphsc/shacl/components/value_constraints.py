@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.compiler import Compiler, Component, Scope
 from graphsc.shacl.components.lexical import has_datatype
@@ -51,8 +50,6 @@ def _datatype(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
     node = compiler.graph.single(scope.shape.node, "datatype")
     if not isinstance(node, ox.NamedNode):
         raise Refused("dens sh:datatype er ikke en IRI", "its sh:datatype is no IRI")
-    if node.value not in {XSD + "string", RDF_LANG_STRING}:
-        compiler.uses_lexical_forms = True
     yield scope.when("Datatype", negation(has_datatype(scope.node, node)))
 
 
@@ -79,7 +76,6 @@ def _length(name: str, sign: str) -> Component:
     def compiled(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
         limit = compiler.graph.integer(scope.shape.node, name)
         assert limit is not None
-        compiler.uses_lexical_forms = True
         length = Call("STRLEN", (Call("STR", (scope.node,)),))
         wrong = Call(sign, (length, ox.Literal(limit)))
         yield scope.when(name[0].upper() + name[1:], _unless_blank(scope.node, wrong))
@@ -89,7 +85,6 @@ def _length(name: str, sign: str) -> Component:
 
 def _pattern(compiler: Compiler, scope: Scope) -> Iterator[Violation]:
     flags = compiler.graph.single(scope.shape.node, "flags")
-    compiler.uses_lexical_forms = True
     for pattern in compiler.graph.values(scope.shape.node, "pattern"):
         if not isinstance(pattern, ox.Literal) or not isinstance(flags, ox.Literal | None):
             raise Refused("dens sh:pattern er ikke en tekst", "its sh:pattern is no text")

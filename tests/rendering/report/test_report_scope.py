@@ -294,12 +294,8 @@ def test_the_command_for_a_party_names_no_files(tmp_path: Path) -> None:
 
 
 JUDGED_NOWHERE = """
-@prefix g: <https://w3id.org/graphsc/ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <https://w3id.org/graphsc/rule/SUB001> sh:deactivated true .
-<urn:own> a sh:NodeShape ; g:code "OWN001" ; sh:targetClass g:ActiveOutsourcing ; sh:message "x"@en ;
-    g:register <https://w3id.org/graphsc/register/subcontractors> ; sh:property [ sh:path g:spend ; sh:datatype xsd:byte ] .
 """
 
 
@@ -309,13 +305,11 @@ def test_a_rule_that_is_judged_nowhere_is_so_in_a_report_for_a_party_too(tmp_pat
     file = tmp_path / "k.yaml"
     file.write_text(OTHERS.replace("underleverandører, krav", "krav").replace(", ukendt: x", ""), encoding="utf-8")
     opened = open_paths([file], Settings(as_of=DAY, knowledge=(str(tmp_path / "own.ttl"),)))
-    opened.dataset.written = None  # as of a store that something else filled
     report, rules = validate(opened)
     seen, _, left = scope.part_of(opened, rules.values(), "https://k.example/N")
     narrow = scope.findings(report, rules, seen, opened, left)
-    for reason in ("switched off", "how values are written"):
-        elsewhere, here = (
-            {outcome.code for outcome in side.rules if outcome.not_checked and reason in outcome.not_checked.en}
-            for side in (report, narrow)
-        )
-        assert here == elsewhere != set()
+    elsewhere, here = (
+        {outcome.code for outcome in side.rules if outcome.not_checked and "switched off" in outcome.not_checked.en}
+        for side in (report, narrow)
+    )
+    assert here == elsewhere != set()

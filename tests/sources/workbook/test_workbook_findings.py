@@ -105,12 +105,3 @@ def test_the_findings_are_never_written_over_the_register(register: Path) -> Non
     result = run("validate", register.name, "-f", "xlsx", "-o", register.name, *AS_OF)
     assert (result.exit_code, register.read_bytes() == before) == (2, True)
     assert run("validate", register.name, "-f", "xlsx", *AS_OF).exit_code == 2
-
-
-def test_a_store_knows_the_cells_of_a_workbook(register: Path) -> None:
-    assert run("load", register.name, "--store", "store", *AS_OF).exit_code == 0
-    shown = [run("validate", *words, "-f", "json", *AS_OF).stdout for words in ([register.name], ["--store", "store"])]
-    places = [[finding["location"] for finding in json.loads(text)["findings"]] for text in shown]
-    assert places[0] == places[1]
-    again = json.loads(run("validate", "--store", "store", "-f", "json", *AS_OF).stdout)
-    assert [finding["location"] for finding in again["findings"]] == places[0]

@@ -1,1 +1,0 @@
-"""A store on disk: everything that was read, derived and judged, to be opened at once."""
