@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
 from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.purchases import Purchases, purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
@@ -29,7 +28,6 @@ from graphsc.analysis.resilience.availability import availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
 from graphsc.analysis.resilience.losses import Loss, Spread, losses, points_by_target
-from graphsc.core.cycles import reached
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset
 
@@ -39,7 +37,6 @@ DETAILED = 50
 """The number of targets for which combinations of losses and availability are computed without being asked for."""
 MOST = 3
 """The most losses of a combination."""
-_PROVIDERS = (Unit.ORGANISATION, Unit.GROUP)
 OVERLAPS = 100
 """The most parties behind several suppliers that are listed."""
 
@@ -117,53 +114,6 @@ class Risk:
         if not chances:
             return {}
         return {target: availability(self.graph, target, chances) for target in self.targets[:DETAILED]}
-
-    def indicators(self, provider: str, unit: Unit = Unit.ORGANISATION) -> tuple[Indicator, ...]:
-        """The indicators of (EU) 2024/1502 for one provider: an organisation or owner group."""
-        return critical_provider_indicators(
-            provider,
-            self._uses[unit],
-            customers=self._customers,
-            without_alternative=self.substitutability[Base.CRITICAL_SYSTEMS].without,
-            subcontractors=self._below[unit],
-        )
-
-    @cached_property
-    def _customers(self) -> dict[str, str]:
-        buyers = {name for agreement in self._roots for name in self.purchases.customers.get(agreement, ())}
-        return {name: self.purchases.kinds.get(name, EVERYONE) for name in sorted(buyers)}
-
-    @cached_property
-    def _roots(self) -> tuple[str, ...]:
-        return tuple(holding.holder for holding in self.supply.holdings(Base.CONTRACTS))
-
-    @cached_property
-    def _uses(self) -> dict[Unit, list[Use]]:
-        critical = {self.graph.names[node] for node in self.graph.critical}
-        result: dict[Unit, set[Use]] = {unit: set() for unit in _PROVIDERS}
-        for holding in self.supply.holdings(Base.SYSTEMS):
-            customers = self.purchases.customers.get(holding.holder, ())
-            for unit in _PROVIDERS:
-                providers = self._providers(unit, reached((holding.holder,), self.supply.chains.below))
-                result[unit].update(
-                    Use(customer, holding.item, provider, holding.item in critical)
-                    for customer in customers
-                    for provider in providers
-                )
-        return {unit: sorted(uses) for unit, uses in result.items()}
-
-    @cached_property
-    def _below(self) -> dict[Unit, dict[str, frozenset[str]]]:
-        result: dict[Unit, dict[str, frozenset[str]]] = {unit: {} for unit in _PROVIDERS}
-        for agreement in self._roots:
-            for unit in _PROVIDERS:
-                beneath = self._providers(unit, reached(self.supply.chains.below(agreement), self.supply.chains.below))
-                for provider in self._providers(unit, (agreement,)):
-                    result[unit][provider] = result[unit].get(provider, frozenset()) | beneath
-        return result
-
-    def _providers(self, unit: Unit, links: Iterable[str]) -> frozenset[str]:
-        return frozenset(name for link in links for name in self.supply.units_of(link, unit))
 
 
 @without_garbage_collection()

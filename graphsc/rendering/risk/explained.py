@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.concentration.sentences import BASES, indicator_sentence, overlap_sentence, ultimate_sentence
+from graphsc.analysis.concentration.sentences import BASES, overlap_sentence, ultimate_sentence
 from graphsc.analysis.concentration.shares import Unit, View
 from graphsc.analysis.exposure.compromise import blast_radius, who_reaches
 from graphsc.analysis.exposure.sentences import (
@@ -30,7 +30,7 @@ from graphsc.core.text import Text
 from graphsc.rendering.risk.content import KINDS, SHOWN, path
 from graphsc.rendering.sections import Columns, Section, table
 
-_PROVIDERS = {
+_UNITS = {
     "organisation": Unit.ORGANISATION,
     "group": Unit.GROUP,
     "country": Unit.COUNTRY,
@@ -82,8 +82,6 @@ def _sections(assessment: Assessment, node: str, most: int) -> Iterator[Section]
         yield from _strength(assessment, node, most)
     if node in assessment.risk.access.index:
         yield from _access(assessment, node, most)
-    if node in graph.index and graph.kinds[graph.index[node]] in {"organisation", "group"}:
-        yield from _provider(assessment, node)
 
 
 def _loss(assessment: Assessment, number: int, most: int) -> Section:
@@ -131,7 +129,7 @@ def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]
 
 def _shares(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """Its shares, and the items and paths that these count."""
-    unit = _PROVIDERS.get(assessment.risk.graph.kinds[assessment.risk.graph.index[node]])
+    unit = _UNITS.get(assessment.risk.graph.kinds[assessment.risk.graph.index[node]])
     if unit is None:
         return
     for base in SHOWN:
@@ -192,16 +190,6 @@ def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
         heading = Text("Ved et indbrud her", "If someone breaks in here")
         points = tuple(path_sentence(thing.path, assessment.label) for thing in radius.things)
     yield Section(heading, (sentence,), points=_cut(points, most))
-
-
-def _provider(assessment: Assessment, node: str) -> Iterator[Section]:
-    """The indicators of a critical provider."""
-    unit = _PROVIDERS[assessment.risk.graph.kinds[assessment.risk.graph.index[node]]]
-    indicators = assessment.risk.indicators(node, unit)
-    yield Section(
-        Text("Kendetegn ved en kritisk leverandør", "Indicators of a critical provider"),
-        points=tuple(indicator_sentence(indicator, assessment.label) for indicator in indicators),
-    )
 
 
 def _path(assessment: Assessment, nodes: Sequence[str]) -> Text:
