@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.chains import Overlap
 from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import HhiThresholds, Level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scales import EU_2004, US_2023
 from supply_chains import Below, concentration
 
-from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.chains import Overlap
 from graphsc.analysis.concentration.sentences import (
     BASES,
     ITEMS,
@@ -35,6 +35,7 @@ def measured(base: Base = Base.SYSTEMS, below: Below | None = None) -> Concentra
 
 def test_numbers_read_as_the_language_writes_them() -> None:
     assert (percent(0.609, DA), percent(0.609, EN)) == ("60,9 %", "60.9%")
+    assert (percent(0.0625, DA), percent(0.1875, EN)) == ("6,3 %", "18.8%")
     assert (percent(0.0001, DA), percent(0.9999, EN)) == ("under 0,1 %", "over 99.9%")
     assert (percent(0.0, DA), percent(1.0, EN)) == ("0 %", "100%")
 
