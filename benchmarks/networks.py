@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, dependency_graph
 
 TIERS = 6
 COUNTRIES = 30
@@ -71,7 +71,7 @@ def network(edges: int, seed: int = 1) -> DependencyGraph:
         nodes[function] = "function"
         weights[function] = 3.0
         needs[function] = draw.sample(critical_names, k=min(len(critical_names), 3))
-    return DependencyGraph.build(
+    return dependency_graph(
         nodes,
         needs,
         at_least=enough,

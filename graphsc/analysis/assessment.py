@@ -36,7 +36,7 @@ class Assessment:
 
     def named(self, text: str) -> list[str]:
         """The nodes that a text may mean: by IRI, by id, by country code, or by name in either language."""
-        nodes = {*self.risk.graph.names, *self.risk.access.names}
+        nodes = {*self.risk.graph, *self.risk.access}
         for exact in (text, absolute(text, self.base), COUNTRY + text.upper()):
             if exact in nodes:
                 return [exact]

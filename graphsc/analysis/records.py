@@ -10,14 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
 
 from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
-from graphsc.analysis.kernels import Grouping
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, of_kind
 from graphsc.analysis.spelling import same_but_for_form
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset, is_true, plain
@@ -134,11 +130,11 @@ def namesakes(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
         for kind in numbers.keys() & row.keys():
             numbers[kind][name].add(plain(row[kind]))
     alike: list[tuple[str, ...]] = [
-        (name,) for name in holders if all(len(of_kind.get(name, ())) < 2 for of_kind in numbers.values())
+        (name,) for name in holders if all(len(by_name.get(name, ())) < 2 for by_name in numbers.values())
     ]
     groups = [tuple(holders)]
-    for of_kind in numbers.values():
-        first = {name: min(some) for name, some in of_kind.items()}
+    for by_name in numbers.values():
+        first = {name: min(some) for name, some in by_name.items()}
         groups = [part for group in groups for part in same_but_for_form(group, numbers=first)]
     alike += groups
     parties = {tuple(sorted({party for name in names for party in holders[name]})) for names in alike}
@@ -170,17 +166,13 @@ def _sum(counts: Iterable[Counts]) -> Counts:
 def strengths(every_record: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     counts = _counts(every_record)
-    agreement, organisation = graph.of_kind("agreement"), graph.of_kind("organisation")
-    names = np.array(graph.names, dtype=object)
-    upper, lower = graph.needs.pairs()
-    supplies = agreement[upper] & organisation[lower]
-    suppliers = Grouping.of(lower[supplies], upper[supplies], len(graph), len(graph))
-    agreements = names[suppliers.member].tolist()
-    supplied = {
-        name: tuple(agreements[low:high])
-        for name, (low, high) in zip(graph.names, pairwise(suppliers.start.tolist()), strict=True)
-        if high > low
-    }
+    agreements, organisations = of_kind(graph, "agreement"), of_kind(graph, "organisation")
+    under: dict[str, list[str]] = {}
+    for agreement in agreements:
+        for need in graph.succ[agreement]:
+            if graph.nodes[need]["kind"] == "organisation":
+                under.setdefault(need, []).append(agreement)
+    supplied = {party: tuple(links) for party, links in sorted(under.items())}
     # Most nodes of a large graph have no records: these share one object per score.
     without_records = {score: strength({}, given=score) for score in {None, *scores.strengths.values()}}
 
@@ -188,12 +180,11 @@ def strengths(every_record: Collection[Record], scores: GivenScores, graph: Depe
         return strength(_sum(counts[link] for link in links if link in counts), given=scores.strengths.get(name))
 
     links, parties = (
-        {name: without_records[scores.strengths.get(name)] for name in names[of_kind].tolist()}
-        for of_kind in (agreement, organisation)
+        {name: without_records[scores.strengths.get(name)] for name in names} for names in (agreements, organisations)
     )
     for name in sorted(links.keys() & counts.keys()):
         links[name] = measured(name, (name,))
-    for name, under in supplied.items():
-        if not counts.keys().isdisjoint(under):
-            parties[name] = measured(name, under)
+    for name, its in supplied.items():
+        if not counts.keys().isdisjoint(its):
+            parties[name] = measured(name, its)
     return Strengths(tuple(every_record), links, parties, supplied)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import Any
 
-from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
-from graphsc.analysis.concentration.overlap import Overlap
+import networkx as nx
+
+from graphsc.analysis.concentration.chains import Overlap
 from graphsc.analysis.concentration.purchases import Purchases, purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability, substitutability
 from graphsc.analysis.concentration.supply import Supply, supply
-from graphsc.analysis.exposure.access import AccessGraph, access_graph
-from graphsc.analysis.exposure.compromise import Radius, blast_radii
+from graphsc.analysis.exposure import access
+from graphsc.analysis.exposure.access import AccessGraph, Radius, access_graph, blast_radii
 from graphsc.analysis.exposure.weakest_links import (
     ChainStrengths,
     Improvements,
@@ -22,24 +24,19 @@ from graphsc.analysis.exposure.weakest_links import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.projection import project
+from graphsc.analysis.model import DependencyGraph, completed, critical_nodes, of_kind, only_parties, project
 from graphsc.analysis.records import GivenScores, Strengths, given_scores, namesakes, not_recorded, records, strengths
 from graphsc.analysis.resilience.availability import availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
-from graphsc.analysis.resilience.losses import Loss, Spread, losses, points_by_target
-from graphsc.core.cycles import reached
+from graphsc.analysis.resilience.losses import Loss, losses, points_by_target
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.graph.dataset import Dataset
 
-PARTIES = frozenset({"organisation", "group"})
-"""The kinds of basic event that can be replaced by another; a country cannot."""
 DETAILED = 50
 """The number of targets for which combinations of losses and availability are computed without being asked for."""
 MOST = 3
 """The most losses of a combination."""
-_PROVIDERS = (Unit.ORGANISATION, Unit.GROUP)
 OVERLAPS = 100
 """The most parties behind several suppliers that are listed."""
 
@@ -54,7 +51,7 @@ class Risk:
     ``namesakes`` the suppliers that count as several and by their names may be one.
     """
 
-    graph: DependencyGraph
+    graph: DependencyGraph = field(repr=False)
     purchases: Purchases
     supply: Supply = field(repr=False)
     concentration: tuple[Concentration, ...] = field(repr=False)
@@ -82,9 +79,9 @@ class Risk:
 
     @cached_property
     @without_garbage_collection()
-    def points(self) -> dict[int, tuple[int, ...]]:
+    def points(self) -> dict[str, tuple[str, ...]]:
         """The parties whose loss alone stops each critical system and function, the heaviest losses first."""
-        return points_by_target(self.graph, (loss for loss in self.losses if self.parties.basic[loss.node]))
+        return points_by_target(self.graph, (loss for loss in self.losses if self.parties.nodes[loss.node]["basic"]))
 
     @cached_property
     @without_garbage_collection()
@@ -93,77 +90,29 @@ class Risk:
         return self.supply.overlaps(Base.SYSTEMS, most=OVERLAPS)
 
     @cached_property
-    def targets(self) -> tuple[int, ...]:
+    def targets(self) -> tuple[str, ...]:
         """The critical functions or, where there are none, the critical systems; the greatest weight first."""
-        graph = self.graph
-        functions = [node for node in graph.critical if graph.kinds[node] == "function"]
-        return tuple(sorted(functions or graph.critical, key=lambda node: (-graph.weights[node], graph.names[node])))
+        critical, nodes = critical_nodes(self.graph), self.graph.nodes
+        functions = [node for node in critical if nodes[node]["kind"] == "function"]
+        return tuple(sorted(functions or critical, key=lambda node: (-nodes[node]["weight"], node)))
 
     @cached_property
     @without_garbage_collection()
-    def cuts(self) -> dict[int, CutSets]:
+    def cuts(self) -> dict[str, CutSets]:
         """The minimal cut sets of the first targets, of up to ``MOST`` parties."""
         return {target: self.cuts_of(target) for target in self.targets[:DETAILED]}
 
-    def cuts_of(self, target: int) -> CutSets:
+    def cuts_of(self, target: str) -> CutSets:
         """The minimal cut sets of one target, of up to ``MOST`` parties."""
         return cut_sets(self.parties, target, MOST)
 
     @cached_property
-    def availability(self) -> dict[int, float | None]:
+    def availability(self) -> dict[str, float | None]:
         """The availability of each of the first targets, where availabilities of parties are given; others count as 1."""
-        index = self.graph.index
-        chances = {index[name]: chance for name, chance in sorted(self.availabilities.items()) if name in index}
+        chances = {name: chance for name, chance in sorted(self.availabilities.items()) if name in self.graph}
         if not chances:
             return {}
         return {target: availability(self.graph, target, chances) for target in self.targets[:DETAILED]}
-
-    def indicators(self, provider: str, unit: Unit = Unit.ORGANISATION) -> tuple[Indicator, ...]:
-        """The indicators of (EU) 2024/1502 for one provider: an organisation or owner group."""
-        return critical_provider_indicators(
-            provider,
-            self._uses[unit],
-            customers=self._customers,
-            without_alternative=self.substitutability[Base.CRITICAL_SYSTEMS].without,
-            subcontractors=self._below[unit],
-        )
-
-    @cached_property
-    def _customers(self) -> dict[str, str]:
-        buyers = {name for agreement in self._roots for name in self.purchases.customers.get(agreement, ())}
-        return {name: self.purchases.kinds.get(name, EVERYONE) for name in sorted(buyers)}
-
-    @cached_property
-    def _roots(self) -> tuple[str, ...]:
-        return tuple(holding.holder for holding in self.supply.holdings(Base.CONTRACTS))
-
-    @cached_property
-    def _uses(self) -> dict[Unit, list[Use]]:
-        critical = {self.graph.names[node] for node in self.graph.critical}
-        result: dict[Unit, set[Use]] = {unit: set() for unit in _PROVIDERS}
-        for holding in self.supply.holdings(Base.SYSTEMS):
-            customers = self.purchases.customers.get(holding.holder, ())
-            for unit in _PROVIDERS:
-                providers = self._providers(unit, reached((holding.holder,), self.supply.chains.below))
-                result[unit].update(
-                    Use(customer, holding.item, provider, holding.item in critical)
-                    for customer in customers
-                    for provider in providers
-                )
-        return {unit: sorted(uses) for unit, uses in result.items()}
-
-    @cached_property
-    def _below(self) -> dict[Unit, dict[str, frozenset[str]]]:
-        result: dict[Unit, dict[str, frozenset[str]]] = {unit: {} for unit in _PROVIDERS}
-        for agreement in self._roots:
-            for unit in _PROVIDERS:
-                beneath = self._providers(unit, reached(self.supply.chains.below(agreement), self.supply.chains.below))
-                for provider in self._providers(unit, (agreement,)):
-                    result[unit][provider] = result[unit].get(provider, frozenset()) | beneath
-        return result
-
-    def _providers(self, unit: Unit, links: Iterable[str]) -> frozenset[str]:
-        return frozenset(name for link in links for name in self.supply.units_of(link, unit))
 
 
 @without_garbage_collection()
@@ -172,56 +121,59 @@ def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
     graph = project(dataset)
     scores = given_scores(dataset)
     strong = strengths(records(dataset), scores, graph)
-    access = access_graph(dataset, strong) if exposure else None
-    risk = assess(graph, purchases(dataset), strong, access, scores)
+    accessible = access.project(dataset, strong) if exposure else None
+    risk = _assessed(graph, purchases(dataset), strong, accessible, scores)
     return replace(risk, not_recorded=not_recorded(dataset), namesakes=namesakes(dataset))
 
 
 @without_garbage_collection()
 def assess(
-    graph: DependencyGraph,
+    graph: nx.DiGraph[Any],
     bought: Purchases | None = None,
     strong: Strengths | None = None,
-    access: AccessGraph | None = None,
+    accessible: AccessGraph | None = None,
     scores: GivenScores | None = None,
 ) -> Risk:
-    """Every measure of a dependency graph from any source, with purchases, strengths, access and scores where known."""
+    """Every measure of any directed graph of dependencies (see `completed`), with purchases, strengths, access and scores where known."""
+    return _assessed(completed(graph), bought, strong, accessible, scores)
+
+
+def _assessed(
+    graph: DependencyGraph,
+    bought: Purchases | None,
+    strong: Strengths | None,
+    accessible: AccessGraph | None,
+    scores: GivenScores | None,
+) -> Risk:
     bought = bought or Purchases()
     scores = scores or GivenScores({}, {})
     strong = strong or strengths((), scores, graph)
-    access = access or AccessGraph.build({}, ())
+    accessible = access_graph({}, ()) if accessible is None else accessible
     supplied = supply(graph, bought)
     chains = chain_strengths(graph, strong.in_chains())
-    spread = Spread.below(graph, graph.critical)
-    parties = only_parties(graph)
     return Risk(
         graph=graph,
         purchases=bought,
         supply=supplied,
         concentration=supplied.measure(),
         substitutability=_substitutability(graph, supplied),
-        losses=tuple(losses(graph, spread)),
-        fixes=cheapest_fix(parties, spread=spread.among(parties.basic)),
+        losses=tuple(losses(graph)),
+        fixes=cheapest_fix(only_parties(graph)),
         strengths=strong,
         chains=chains,
         weakest=weakest_links(chains),
         improvements=improvements(chains),
-        access=access,
-        radii=blast_radii(access),
+        access=accessible,
+        radii=blast_radii(accessible),
         availabilities=scores.availabilities,
     )
-
-
-def only_parties(graph: DependencyGraph) -> DependencyGraph:
-    """A graph in which only organisations and owner groups can be lost."""
-    return replace(graph, basic=graph.basic & graph.of_kind(*PARTIES))
 
 
 def _substitutability(graph: DependencyGraph, supplied: Supply) -> dict[Base, Substitutability]:
     return {
         base: substitutability(
             graph,
-            [graph.names[node] for node in graph.critical if graph.kinds[node] == kind],
+            [node for node in of_kind(graph, kind) if graph.nodes[node]["critical"]],
             partial(supplied.units_of, unit=Unit.GROUP),
         )
         for base, kind in ((Base.CRITICAL_SYSTEMS, "system"), (Base.SOCIETY_CRITICAL_FUNCTIONS, "function"))

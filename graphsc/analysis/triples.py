@@ -37,15 +37,14 @@ def facts(risk: Risk) -> Iterator[ox.Triple]:
 
 
 def _losses(risk: Risk) -> Iterator[ox.Triple]:
-    names = risk.graph.names
     for loss in risk.losses:
         if loss.count:
-            party = ox.NamedNode(names[loss.node])
+            party = ox.NamedNode(loss.node)
             yield _fact(party, "stoppedWeight", _number(loss.weight))
             for target in sorted(loss.stops):
-                yield _fact(party, "stops", ox.NamedNode(names[target]))
+                yield _fact(party, "stops", ox.NamedNode(target))
     for target, points in sorted(risk.points.items()):
-        yield _fact(ox.NamedNode(names[target]), "singlePoints", ox.Literal(len(points)))
+        yield _fact(ox.NamedNode(target), "singlePoints", ox.Literal(len(points)))
 
 
 def _strengths(risk: Risk) -> Iterator[ox.Triple]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -24,14 +25,14 @@ def bilingual(write: Callable[Concatenate[Language, P], Text]) -> Callable[P, Te
 
 
 def percent(share: float, language: Language) -> str:
-    """A share (0–1) as a percentage with one decimal; only 0 is shown as 0 %, and only 1 as 100 %."""
+    """A share (0–1) as a percentage with one decimal, halves up; only 0 is shown as 0 %, and only 1 as 100 %."""
     value = 100 * share
     if 0 < value < 0.1:
         lead, value = "under ", 0.1
     elif 99.9 < value < 100:
         lead, value = "over ", 99.9
     else:
-        lead = ""
+        lead, value = "", math.floor(round(10 * value, 6) + 0.5) / 10
     return lead + Text.number(value, 0 if value in (0, 100) else 1)[language] + Text(" %", "%")[language]
 
 

@@ -239,7 +239,7 @@ def require(extra: str, *modules: str) -> None:
 
 def require_analysis() -> None:
     """Stop when the libraries that the measures of risk need are not installed."""
-    require("risk", "numpy", "scipy")
+    require("risk", "networkx")
 
 
 def stop_if_unread(problems: Collection[Problem]) -> None:

@@ -21,11 +21,9 @@ from graphsc.analysis.concentration.purchases import purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View, merger
 from graphsc.analysis.concentration.supply import Supply, supply
 from graphsc.analysis.exposure.weakest_links import WeakestLink, chain_strengths, weakest_links
-from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.projection import project
+from graphsc.analysis.model import PARTIES, DependencyGraph, critical_nodes, of_kind, project
 from graphsc.analysis.records import given_scores, records, strengths
 from graphsc.analysis.resilience.losses import losses
-from graphsc.analysis.risk import PARTIES
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import LOCATION, PERIOD
@@ -65,35 +63,34 @@ class State:
         return {link.target: link for link in weakest_links(chain_strengths(graph, link_strengths))}
 
 
-def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
+def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[str]:
     """The nodes that fail by themselves: lost parties and countries, and the data in these countries."""
     locations = [LOCATION + quote(country, safe="") for country in scenario.without_countries]
     names = [*scenario.without, *scenario.without_countries, *locations]
-    return frozenset(graph.index[name] for name in names if name in graph.index)
+    return frozenset(name for name in names if name in graph)
 
 
-def standstill(state: State, down: Iterable[int], outage: str | None, as_of: date) -> tuple[Standstill, ...]:
+def standstill(state: State, down: Iterable[str], outage: str | None, as_of: date) -> tuple[Standstill, ...]:
     """The functions, systems and processes that stand still: functions first, then by weight."""
     graph = state.graph
     longest = _tolerances(state.dataset)
     standstills = []
     for node in down:
-        kind, name = graph.kinds[node], graph.names[node]
+        kind = graph.nodes[node]["kind"]
         if kind in {"function", "system", "process"}:
-            tolerable = longest.get(name)
+            tolerable = longest.get(node)
             outcome = _outcome(tolerable, outage, as_of)
-            standstills.append(Standstill(name, kind, node in graph.critical, tolerable, outcome))
+            standstills.append(Standstill(node, kind, graph.nodes[node]["critical"], tolerable, outcome))
     order = ("function", "system", "process")
-    standstills.sort(key=lambda item: (order.index(item.kind), -graph.weights[graph.index[item.node]], item.node))
+    standstills.sort(key=lambda item: (order.index(item.kind), -graph.nodes[item.node]["weight"], item.node))
     return tuple(standstills)
 
 
 def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Working, ...]:
     """For each kind the number of things, and of those that do not stand still."""
     before, stopped, tolerated = (dict.fromkeys(_KINDS, 0) for _ in range(3))
-    for node, kind in enumerate(graph.kinds):
-        if kind in {"function", "system", "process"}:
-            before[_sort(kind, node in graph.critical)] += 1
+    for node in of_kind(graph, "function", "system", "process"):
+        before[_sort(graph.nodes[node]["kind"], graph.nodes[node]["critical"])] += 1
     for item in still:
         kind = _sort(item.kind, item.critical)
         stopped[kind] += 1
@@ -106,7 +103,7 @@ def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Workin
 def points(before: DependencyGraph, after: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> Points:
     """The single points of what still works, before and after; an owner group that was merged counts as the new group."""
     merged_into = {side: group for side, group in groups_after(before, mergers).items() if _is_group(before, side)}
-    works = {after.names[node] for node in after.critical}
+    works = set(critical_nodes(after))
     old = {pair for pair in _pairs(before, merged_into) if pair.target in works}
     new = _pairs(after, merged_into)
     return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)), len(works))
@@ -187,26 +184,22 @@ def groups_after(graph: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> 
 
 
 def _is_group(graph: DependencyGraph, name: str) -> bool:
-    return name in graph.index and graph.kinds[graph.index[name]] == "group"
+    return name in graph and graph.nodes[name]["kind"] == "group"
 
 
 def _sides(graph: DependencyGraph, pair: tuple[str, str]) -> tuple[str, ...]:
     """The owner group of each of two merging parties, or the party itself where it has none."""
     result = []
     for party in pair:
-        needs = graph.needs[graph.index[party]] if party in graph.index else ()
-        groups = sorted(graph.names[need] for need in needs if graph.kinds[need] == "group")
+        needs = graph.succ[party] if party in graph else ()
+        groups = sorted(need for need in needs if graph.nodes[need]["kind"] == "group")
         result.append(groups[0] if groups else party)
     return tuple(result)
 
 
-def _stops(graph: DependencyGraph) -> dict[str, set[str]]:
+def _stops(graph: DependencyGraph) -> dict[str, frozenset[str]]:
     """The critical things that the loss of each organisation and owner group alone stops."""
-    return {
-        graph.names[loss.node]: {graph.names[target] for target in loss.stops}
-        for loss in losses(graph)
-        if loss.stops and graph.kinds[loss.node] in PARTIES
-    }
+    return {loss.node: loss.stops for loss in losses(graph) if loss.stops and graph.nodes[loss.node]["kind"] in PARTIES}
 
 
 def _pairs(graph: DependencyGraph, merged_into: Mapping[str, str]) -> set[Dependence]:

@@ -9,7 +9,7 @@ import pytest
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.shares import Base, Unit, View
-from graphsc.analysis.exposure.compromise import blast_radius
+from graphsc.analysis.exposure.access import blast_radius
 from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, Aspect
 from graphsc.analysis.resilience.losses import failure_path
 from graphsc.core.settings import Settings
@@ -39,9 +39,8 @@ def short(iris: object) -> list[str]:
 
 def stops(assessment: Assessment, name: str) -> set[str]:
     """What the loss of an organisation stops."""
-    graph = assessment.risk.graph
-    loss = next(loss for loss in assessment.risk.losses if graph.names[loss.node] == BASE + name)
-    return {graph.names[node].removeprefix(BASE) for node in loss.stops}
+    loss = next(loss for loss in assessment.risk.losses if loss.node == BASE + name)
+    return {node.removeprefix(BASE) for node in loss.stops}
 
 
 SYSTEM = "systemer: [{id: S, navn: S, ejer: K, kritikalitet: samfundskritisk}]\n"
@@ -96,15 +95,15 @@ def test_what_two_options_rest_on_is_the_single_point(tmp_path: Path) -> None:
         "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S], underleverandører: [{id: AH, leverandør: H}]}\n"
         "  - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, systemer: [S], underleverandører: [{id: BH, leverandør: H}]}\n",
     )
-    graph, target = assessment.risk.graph, assessment.risk.graph.index[BASE + "S"]
-    assert short(graph.names[point] for point in assessment.risk.points[target]) == ["H"]
-    assert sorted(sorted(short(graph.names[one] for one in cut)) for cut in assessment.risk.cuts_of(target)) == [
+    graph, target = assessment.risk.graph, BASE + "S"
+    assert short(assessment.risk.points[target]) == ["H"]
+    assert sorted(sorted(short(cut)) for cut in assessment.risk.cuts_of(target)) == [
         ["A", "B"],
         ["H"],
     ]
-    path = failure_path(graph, graph.index[BASE + "H"], target)
-    assert short(graph.names[step] for step in path if graph.kinds[step] != "gate") == ["S", "KA", "AH", "H"]
-    assert failure_path(graph, graph.index[BASE + "A"], target) == ()
+    path = failure_path(graph, BASE + "H", target)
+    assert short(step for step in path if graph.nodes[step]["kind"] != "gate") == ["S", "KA", "AH", "H"]
+    assert failure_path(graph, BASE + "A", target) == ()
 
 
 def test_a_delivery_recorded_on_a_subcontract_makes_the_system_rest_on_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from graphsc.cli.app import app
 
-HEAVY = ["rdflib", "pyshacl", "networkx", "scipy", "pyvis", "jinja2", "jsonschema", "xlsxwriter"]
+HEAVY = ["rdflib", "pyshacl", "networkx", "numpy", "scipy", "pyvis", "jinja2", "jsonschema", "xlsxwriter"]
 SCRIPT = """
 import io, json, sys
 from contextlib import redirect_stdout

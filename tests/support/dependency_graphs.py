@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, basic_events, critical_nodes, dependency_graph, threshold
 
 thorough = settings(
     max_examples=400,
@@ -30,7 +30,7 @@ def graph_of(
     """A graph whose nodes are the names that occur; those that need nothing can fail by themselves."""
     names = sorted({*needs, *(name for inner in needs.values() for name in inner)})
     leaves = [name for name in names if not needs.get(name)]
-    return DependencyGraph.build(
+    return dependency_graph(
         dict.fromkeys(names, "gate"),
         needs,
         at_least=at_least,
@@ -40,43 +40,33 @@ def graph_of(
     )
 
 
-def names_of(graph: DependencyGraph, nodes: Iterable[int]) -> set[str]:
-    """The names of some nodes."""
-    return {graph.names[node] for node in nodes}
-
-
-def fails_plainly(graph: DependencyGraph, lost: Iterable[int]) -> frozenset[int]:
+def fails_plainly(graph: DependencyGraph, lost: Iterable[str]) -> frozenset[str]:
     """The least fixpoint of failure as its definition reads: repeat over all nodes until nothing more falls."""
     down = set(lost)
     while True:
         more = {
             node
-            for node, inner in enumerate(graph.needs)
-            if graph.thresholds[node] and sum(need in down for need in inner) >= graph.thresholds[node]
+            for node in graph
+            if graph.succ[node] and sum(need in down for need in graph.succ[node]) >= threshold(graph, node)
         } - down
         if not more:
             return frozenset(down)
         down |= more
 
 
-def events_of(graph: DependencyGraph) -> list[int]:
-    """The basic events."""
-    return [node for node, basic in enumerate(graph.basic) if basic]
-
-
 def single_point_pairs(graph: DependencyGraph) -> set[tuple[str, str]]:
     """Every event with every critical node that it alone stops, by one cascade per event."""
     return {
-        (graph.names[event], graph.names[target])
-        for event in events_of(graph)
-        for target in fails_plainly(graph, (event,)) & graph.critical
+        (event, target)
+        for event in basic_events(graph)
+        for target in fails_plainly(graph, (event,)).intersection(critical_nodes(graph))
     }
 
 
-def cuts_plainly(graph: DependencyGraph, target: int) -> list[frozenset[int]]:
+def cuts_plainly(graph: DependencyGraph, target: str) -> list[frozenset[str]]:
     """All minimal cut sets, by trying every set of events."""
-    events = events_of(graph)
-    cuts: list[frozenset[int]] = []
+    events = basic_events(graph)
+    cuts: list[frozenset[str]] = []
     for size in range(len(events) + 1):
         for lost in map(frozenset, combinations(events, size)):
             if not any(cut <= lost for cut in cuts) and target in fails_plainly(graph, lost):
@@ -84,9 +74,9 @@ def cuts_plainly(graph: DependencyGraph, target: int) -> list[frozenset[int]]:
     return cuts
 
 
-def worlds_of(graph: DependencyGraph) -> Iterator[tuple[int, ...]]:
+def worlds_of(graph: DependencyGraph) -> Iterator[tuple[str, ...]]:
     """Every set of basic events that may be lost together."""
-    events = events_of(graph)
+    events = basic_events(graph)
     for size in range(len(events) + 1):
         yield from combinations(events, size)
 
@@ -103,7 +93,7 @@ def graphs(draw: st.DrawFn, most: int = 9) -> DependencyGraph:
         needs[name] = draw(st.lists(st.sampled_from(pool), unique=True, max_size=4)) if pool else []
         if needs[name] and draw(st.booleans()):  # type: ignore[arg-type]
             at_least[name] = draw(st.integers(0, len(needs[name]) + 1))
-    return DependencyGraph.build(
+    return dependency_graph(
         dict.fromkeys(names, "gate"),
         needs,
         at_least=at_least,
@@ -128,7 +118,7 @@ BRIDGE = graph_of(
 
 TWO_OF_THREE = graph_of({"vote": ["a", "b", "c"]}, at_least={"vote": 2}, critical=["vote"])
 
-SHARED_HOSTING = DependencyGraph.build(
+SHARED_HOSTING = dependency_graph(
     {"S": "system", "either": "gate", "A": "organisation", "B": "organisation", "H": "organisation"},
     {"S": ["either"], "either": ["A", "B"], "A": ["H"], "B": ["H"]},
     at_least={"either": 1},

@@ -11,12 +11,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from casework import BASE, Case, case, short
-from dependency_graphs import fails_plainly, graphs, names_of, thorough
+from dependency_graphs import fails_plainly, graphs, thorough
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphsc.analysis.concentration.shares import Base, Unit, View
-from graphsc.analysis.projection import project
+from graphsc.analysis.model import critical_nodes, of_kind, project
 from graphsc.analysis.resilience.losses import failed, losses, remaining
 from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.text import Language
@@ -431,23 +431,22 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
     opened = case(text).opened
     outcome = what_if(opened, scenario(opened, without=sorted(without)))
     graph = project(opened.dataset)
-    lost = {graph.index[BASE + name] for name in without}
+    lost = {BASE + name for name in without}
     down = fails_plainly(graph, lost)
-    systems = {name for name in names_of(graph, down) if graph.kinds[graph.index[name]] == "system"}
+    systems = down.intersection(of_kind(graph, "system"))
     assert {standing.node for standing in outcome.standstill} == systems
     (working,) = outcome.working
     assert working.before - working.after == len(systems)
     expected = {
-        (graph.names[event], graph.names[target])
-        for event in range(len(graph))
-        if graph.kinds[event] == "organisation" and event not in down
-        for target in fails_plainly(graph, lost | {event}) & graph.critical - down
+        (event, target)
+        for event in of_kind(graph, "organisation")
+        if event not in down
+        for target in fails_plainly(graph, lost | {event}).intersection(critical_nodes(graph)) - down
     }
     before = {
-        (graph.names[event], graph.names[target])
-        for event in range(len(graph))
-        if graph.kinds[event] == "organisation"
-        for target in fails_plainly(graph, {event}) & graph.critical - down
+        (event, target)
+        for event in of_kind(graph, "organisation")
+        for target in fails_plainly(graph, {event}).intersection(critical_nodes(graph)) - down
     }
     assert (outcome.points.before, outcome.points.after) == (len(before), len(expected))
     assert {(point.event, point.target) for point in outcome.points.new} == expected - before
@@ -482,12 +481,12 @@ def test_a_new_independent_alternative_only_takes_single_points_away(text: str, 
 @given(graphs(), st.data())
 @pytest.mark.exhaustive
 def test_what_remains_fails_as_the_whole_does_after_the_loss(graph: Any, data: Any) -> None:
-    nodes = st.sampled_from(range(len(graph)))
+    nodes = st.sampled_from(list(graph))
     lost, more = data.draw(st.sets(nodes, max_size=3)), data.draw(st.sets(nodes, max_size=3))
     down = failed(graph, lost)
     left = remaining(graph, down)
     assert failed(left, more - down) == fails_plainly(graph, lost | more) - down
-    assert left.critical == graph.critical - down
+    assert set(critical_nodes(left)) == set(critical_nodes(graph)) - down
     assert all(loss.node not in down for loss in losses(left))
 
 

@@ -11,9 +11,9 @@ from graphsc.graph.dataset import Dataset, is_true, plain
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """Spend (in kroner a year), service categories, frameworks and customers of the running agreements, and their parties.
+    """Spend (in kroner a year), service categories and frameworks of the running agreements, and their parties.
 
-    ``kinds`` has the kind of each organisation, of several the first in name order; ``parts`` are pairs of a unit and its
+    ``parts`` are pairs of a unit and its
     legal unit: that is not supply. Of several categories or frameworks each gets an equal part; state bodies are not rolled up
     to an owner group.
     """
@@ -21,8 +21,6 @@ class Purchases:
     spend: dict[str, float] = field(default_factory=dict)
     categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
     frameworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    customers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
     parts: tuple[tuple[str, str], ...] = ()
     state_bodies: frozenset[str] = frozenset()
 
@@ -30,7 +28,7 @@ class Purchases:
 def purchases(dataset: Dataset) -> Purchases:
     """The purchases of a derived dataset. Of several yearly spends of one agreement the greatest counts."""
     spend: dict[str, float] = {}
-    result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework", "customer")}
+    result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework")}
     for row in relational.named_rows(dataset, "analysis/purchases"):
         agreement = plain(row["agreement"])
         if "spend" in row and (amount := float(plain(row["spend"]))) >= 0:
@@ -38,13 +36,10 @@ def purchases(dataset: Dataset) -> Purchases:
         for name, values in result.items():
             if name in row:
                 values[agreement].add(plain(row[name]))
-    kinds: dict[str, str] = {}
     parts: set[tuple[str, str]] = set()
     state: set[str] = set()
     for row in relational.named_rows(dataset, "analysis/parties"):
         party = plain(row["party"])
-        if "kind" in row:
-            kinds.setdefault(party, plain(row["kind"]))
         if "legal" in row:
             parts.add((party, plain(row["legal"])))
         if is_true(row["state"]):
@@ -57,8 +52,6 @@ def purchases(dataset: Dataset) -> Purchases:
         spend=spend,
         categories=by_agreement("category"),
         frameworks=by_agreement("framework"),
-        customers=by_agreement("customer"),
-        kinds=kinds,
         parts=tuple(sorted(parts)),
         state_bodies=frozenset(state),
     )

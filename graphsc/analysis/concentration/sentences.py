@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator
-from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.chains import Overlap
 from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import HhiThresholds, Level
@@ -155,21 +154,4 @@ def substitutability_sentence(language: Language, result: Substitutability, base
     return Text(
         f"{without} af {total} har ingen anden leverandør at falde tilbage på.",
         f"{without} of {total} {verb} no other supplier to fall back on.",
-    )
-
-
-@bilingual
-def indicator_sentence(language: Language, indicator: Indicator, label: Label) -> Text:
-    """An indicator of the regulation, or why it was not computed."""
-    of = Text("af", "of")[language]
-    parts: list[str] = []
-    for value in indicator.values:
-        group = "" if value.category == EVERYONE else f"{label(value.category)[language]} "
-        parts.append(f"{group}{Text.number(value.part)[language]} {of} {Text.number(value.whole)[language]}")
-    figures = Text.same(f"{'; '.join(parts) or '0'}.")
-    if (why := indicator.not_computed) is not None:
-        figures = Text(f"kan ikke beregnes. {why.da}", f"cannot be computed. {why.en}")
-    return Text(
-        f"{indicator.title.da} (delegeret forordning (EU) 2024/1502, {indicator.article.da}): {figures.da}",
-        f"{indicator.title.en} (Delegated Regulation (EU) 2024/1502, {indicator.article.en}): {figures.en}",
     )

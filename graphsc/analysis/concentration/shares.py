@@ -24,16 +24,10 @@ summing gives the same.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import overload
-
-import numpy as np
-
-from graphsc.analysis.kernels import Floats, Ints
 
 
 class Unit(StrEnum):
@@ -97,72 +91,7 @@ class Share:
     reach: float  #: Their part of all, from 0 to 1, weighted by amount where the base is money.
 
 
-class Shares(Sequence[Share]):
-    """The shares of all units, largest first; each object is made on access, since there may be very many."""
-
-    def __init__(self, names: Sequence[str], nodes: Ints, amounts: Floats, items: Ints, reach: Floats) -> None:
-        """From arrays on the units that hold or meet anything; ``nodes`` are indices in the sorted ``names``."""
-        self._names, self._nodes, self._amounts, self._items, self._reach = names, nodes, amounts, items, reach
-        self.total = float(amounts.sum())
-        part: Floats = amounts / self.total if self.total > 0 else np.zeros(len(amounts))
-        self._part = part
-
-    def __len__(self) -> int:
-        return len(self._nodes)
-
-    def __iter__(self) -> Iterator[Share]:
-        return (self._share(place) for place in self._order.tolist())
-
-    @overload
-    def __getitem__(self, place: int) -> Share: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Share, ...]: ...
-    def __getitem__(self, place: int | slice) -> Share | tuple[Share, ...]:
-        if isinstance(place, slice):
-            return tuple(self._share(int(item)) for item in self._order[place])
-        return self._share(int(self._order[place]))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shares) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash((len(self), self.total))
-
-    def __repr__(self) -> str:
-        return f"Shares({list(self[:3])!r}{', …' if len(self) > 3 else ''})"
-
-    def of(self, node: str) -> Share:
-        """One unit's share; all of it zero for a unit that holds and meets nothing."""
-        place = bisect_left(self._nodes, bisect_left(self._names, node))
-        if place < len(self) and self._names[self._nodes[place]] == node:
-            return self._share(place)
-        return Share(node, 0.0, 0.0, 0, 0.0)
-
-    def hhi(self) -> float:
-        """The Herfindahl–Hirschman index of the amounts."""
-        return herfindahl(self._amounts)
-
-    def largest(self, count: int) -> float:
-        """The part that the ``count`` largest have together (0–1)."""
-        top = np.partition(self._part, -count)[-count:] if 0 < count < len(self) else self._part
-        return min(1.0, math.fsum(top.tolist())) if count > 0 else 0.0
-
-    @cached_property
-    def _order(self) -> Ints:
-        order: Ints = np.lexsort((self._nodes, -self._reach, -self._part))
-        return order
-
-    def _share(self, place: int) -> Share:
-        return Share(
-            self._names[int(self._nodes[place])],
-            float(self._amounts[place]),
-            float(self._part[place]),
-            int(self._items[place]),
-            float(self._reach[place]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concentration:
     """The concentration of a base in the units of a kind.
 
@@ -177,7 +106,7 @@ class Concentration:
     items: int
     covered: float
     hhi: float
-    shares: Shares
+    shares: tuple[Share, ...]
 
     @property
     def effective_suppliers(self) -> float:
@@ -187,16 +116,23 @@ class Concentration:
     @property
     def cr1(self) -> float:
         """The share of the largest unit (0–1)."""
-        return self.shares.largest(1)
+        return self._largest(1)
 
     @property
     def cr3(self) -> float:
         """The share of the three largest units together (0–1)."""
-        return self.shares.largest(3)
+        return self._largest(3)
 
     def of(self, node: str) -> Share:
         """One unit's share; all of it zero for a unit that holds and meets nothing."""
-        return self.shares.of(node)
+        return self._by_node.get(node) or Share(node, 0.0, 0.0, 0, 0.0)
+
+    def _largest(self, count: int) -> float:
+        return min(1.0, math.fsum(share.share for share in self.shares[:count]))
+
+    @cached_property
+    def _by_node(self) -> dict[str, Share]:
+        return {share.node: share for share in self.shares}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +157,11 @@ def merger(result: Concentration, parties: Collection[str]) -> Merger:
 
 def herfindahl(amounts: Iterable[float]) -> float:
     """The Herfindahl–Hirschman index of amounts in any unit of measure, 0–10,000; 0 when there are none."""
-    values = np.asarray(amounts if isinstance(amounts, np.ndarray) else list(amounts), dtype=np.float64)
-    if not len(values) or values.max() <= 0:
+    values = list(amounts)
+    largest = max(values, default=0.0)
+    if largest <= 0:
         return 0.0
     # Scaled by a power of two, which loses no digit: squares of huge or tiny amounts would overflow or vanish.
-    scaled = np.ldexp(values, -math.frexp(float(values.max()))[1])
-    return float(10_000 * (scaled * scaled).sum() / scaled.sum() ** 2)
+    exponent = -math.frexp(largest)[1]
+    scaled = [math.ldexp(value, exponent) for value in values]
+    return 10_000 * math.fsum(value * value for value in scaled) / math.fsum(scaled) ** 2

@@ -1,4 +1,4 @@
-"""The holdings of a dependency graph, for the measures of concentration.
+"""The holdings of a dependency graph, and their concentration.
 
 The holders are agreements, since tier and path belong to a link and not to an organisation: that a supplier uses a
 subcontractor for one customer says nothing of another. Organisations hold only what depends on them without an agreement.
@@ -8,20 +8,17 @@ Below an agreement are its subcontracts, and the organisations that its supplier
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
+import networkx as nx
 
-from graphsc.analysis.concentration.flows import Chains, Flow
-from graphsc.analysis.concentration.overlap import Overlap, overlaps
+from graphsc.analysis.concentration.chains import Chains, Overlap, overlaps, path, shortest
 from graphsc.analysis.concentration.purchases import Purchases
-from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
-from graphsc.analysis.concentration.tally import Kind, Rows, tally
-from graphsc.analysis.kernels import Flags, Grouping, Ints, distinct
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Share, Unit, View, herfindahl
+from graphsc.analysis.model import DependencyGraph, critical_nodes, of_kind
+from graphsc.core.cycles import reached
 
 CHAINED = (Unit.CONTRACT, Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
 """The kinds of unit that can change from one tier of a chain to the next."""
@@ -32,6 +29,11 @@ _SAME = {
     Base.SOCIETY_CRITICAL_FUNCTIONS: Unit.FUNCTION,
 }
 """For each base of things the unit that these things are: such a concentration means nothing."""
+
+Units = Mapping[str, Collection[str]]
+"""The units that each node counts in, of one kind."""
+Edges = Mapping[str, Collection[str]]
+"""For each node those that it needs, of some kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,76 +48,130 @@ class Reason:
 class Supply:
     """The first tier and the chains below it.
 
-    ``rows`` has for each view the holdings of each base: direct ones, or also those through other things that an item
-    depends on, such as another system. Numbers are those of ``names``, the nodes of the dependency graph; ``flow`` has the
-    edges between agreements and organisations.
+    ``held`` has for each view the holdings of each base: direct ones, or also those through other things that an item
+    depends on, such as another system. ``units`` has the units of each kind that a node counts in.
     """
 
-    names: tuple[str, ...]
-    flow: Flow
-    rows: Mapping[View, tuple[Rows, ...]]
-    kinds: Mapping[Unit, Kind]
+    chains: Chains
+    held: Mapping[View, Mapping[Base, tuple[Holding, ...]]]
+    units: Mapping[Unit, Units]
 
     def measure(self) -> tuple[Concentration, ...]:
         """The concentration of every base in every kind of unit: directly, and ultimately for kinds that change down a chain."""
-        concentrations: list[Concentration] = []
-        for view, units in ((View.DIRECT, tuple(Unit)), (View.ULTIMATE, CHAINED)):
-            kinds = [self.kinds[unit] for unit in units if unit in self.kinds]
-            concentrations += tally(self.flow, self.rows[view], len(self.names), kinds, view)
+        result = [
+            concentration
+            for base in Base
+            for view, kinds in ((View.DIRECT, tuple(Unit)), (View.ULTIMATE, CHAINED))
+            for concentration in concentrations(
+                self.held[view][base],
+                base,
+                {unit: self.units[unit] for unit in kinds if unit in self.units and _SAME.get(base) is not unit},
+                self.chains if view is View.ULTIMATE else None,
+            )
+        ]
         bases, order = tuple(Base), tuple(Unit)
-        meaningful = (c for c in concentrations if _SAME.get(c.base) is not c.unit)
-        return tuple(sorted(meaningful, key=lambda c: (bases.index(c.base), order.index(c.unit), c.view)))
+        return tuple(sorted(result, key=lambda c: (bases.index(c.base), order.index(c.unit), c.view)))
 
     def holdings(self, base: Base, view: View = View.DIRECT) -> tuple[Holding, ...]:
         """The holdings of a base, in name order of holder and item."""
-        return tuple(
-            sorted(
-                Holding(self.names[holder], self.names[item], amount)
-                for rows in self.rows[view]
-                if rows.base is base
-                for holder, item, amount in zip(
-                    rows.holder.tolist(), rows.item.tolist(), rows.amount.tolist(), strict=True
-                )
-            )
-        )
+        return self.held[view][base]
 
     def units_of(self, name: str, unit: Unit) -> tuple[str, ...]:
         """The units of a node; none for an unknown one."""
-        kind, node = self.kinds[unit], self.chains.index.get(name)
-        return () if node is None else tuple(kind.names[number] for number in kind.groups[node])
+        return tuple(self.units[unit].get(name, ()))
 
     def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
         """The facts behind a unit's share: every item of the base that meets it, with a path; as many as `Share.items`.
 
         KeyError for an unknown unit.
         """
-        kind = self.kinds[unit]
-        place = bisect_left(kind.names, node)
-        if place == len(kind.names) or kind.names[place] != node:
+        members = [name for name, its in self.units[unit].items() if node in its]
+        if not members:
             raise KeyError(node)
-        members = kind.groups.inverted()[place]
-        steps, length = self.chains.steps_to(members)
-        holders, items = (
-            np.concatenate([getattr(rows, name) for rows in self.rows[view] if rows.base is base])
-            for name in ("holder", "item")
-        )
-        meets = steps[holders] >= 0 if view is View.ULTIMATE else length[holders] == 0
-        holders, items = holders[meets], items[meets]
-        # Of equally short paths the first by the numbers of the nodes.
-        order = np.lexsort((holders, length[holders], items))
-        items, first = np.unique(items[order], return_index=True)
-        ways = self.chains.paths(holders[order[first]], steps, length)
-        return tuple(Reason(self.names[item], way) for item, way in zip(items.tolist(), ways, strict=True))
+        ways = self.chains.ways(members) if view is View.ULTIMATE else {name: name for name in members}
+        found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for holding in self.held[view][base]:
+            if holding.holder in ways:
+                found[holding.item].append(path(ways, holding.holder))
+        return tuple(Reason(item, shortest(paths)) for item, paths in sorted(found.items()))
 
     def overlaps(self, base: Base, *, most: int | None = None) -> tuple[Overlap, ...]:
         """The organisations that stand behind several of those that deliver directly to a base; see `overlaps`."""
-        first = np.concatenate([row.holder for row in self.rows[View.DIRECT] if row.base is base])
-        return overlaps(first, self.chains, self.kinds[Unit.ORGANISATION], most)
+        first = [holding.holder for holding in self.held[View.DIRECT][base]]
+        return overlaps(first, self.chains, self.units[Unit.ORGANISATION], most)
 
-    @cached_property
-    def chains(self) -> Chains:
-        """The chains between agreements and organisations, by name."""
-        return Chains(self.names, self.flow)
+
+def concentrations(
+    holdings: Iterable[Holding], base: Base, units: Mapping[Unit, Units], chains: Chains | None = None
+) -> list[Concentration]:
+    """The concentration of a base in each kind of unit of which any holds something: directly, or down ``chains``.
+
+    Two rows of the same holder and item are added up or counted once, depending on the base. A holder without a unit is one
+    by itself where the kind allows that.
+    """
+    amounts: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for holding in holdings:
+        amounts[holding.holder, holding.item].append(holding.amount)
+    by_holder: dict[str, list[float]] = defaultdict(list)
+    by_item: dict[str, list[float]] = defaultdict(list)
+    starts: dict[str, set[str]] = defaultdict(set)
+    for (holder, item), several in amounts.items():
+        amount = math.fsum(several) if base.adds_up else max(several)
+        by_holder[holder].append(amount)
+        by_item[item].append(amount)
+        starts[holder].add(item)
+    held = {holder: math.fsum(several) for holder, several in by_holder.items()}
+    worth = {item: math.fsum(several) if base.adds_up else 1.0 for item, several in by_item.items()}
+    ends = held if chains is None else chains.ends(held)
+    met = starts if chains is None else chains.reaching(starts)
+    return [
+        found
+        for unit, of_node in units.items()
+        if (
+            found := _concentration(
+                unit, base, View.DIRECT if chains is None else View.ULTIMATE, of_node, ends, met, worth
+            )
+        )
+    ]
+
+
+def _concentration(
+    unit: Unit,
+    base: Base,
+    view: View,
+    units: Units,
+    ends: Mapping[str, float],
+    met: Mapping[str, Collection[str]],
+    worth: Mapping[str, float],
+) -> Concentration | None:
+    """The concentration in a kind of unit, from the amounts that end at each node and the items that meet it."""
+    amounts: dict[str, list[float]] = defaultdict(list)
+    items: dict[str, set[str]] = defaultdict(set)
+    for node, its in met.items():
+        several = units.get(node) or ((node,) if unit.alone else ())
+        for name in several if its else ():
+            items[name].update(its)
+            amounts[name].append(ends.get(node, 0.0) / len(several))
+    sums = {name: math.fsum(several) for name, several in amounts.items()}
+    total, whole = math.fsum(sums.values()), math.fsum(worth.values())
+    if total <= 0:
+        return None
+
+    def share(name: str) -> Share:
+        reach = min(1.0, math.fsum(worth[item] for item in items[name]) / whole)
+        every = len(items[name]) == len(worth)
+        return Share(name, sums[name], sums[name] / total, len(items[name]), 1.0 if every else reach)
+
+    return Concentration(
+        unit=unit,
+        base=base,
+        view=view,
+        total=total,
+        items=len(worth),
+        covered=min(1.0, total / math.fsum(ends.values())),
+        hhi=herfindahl(sums.values()),
+        shares=tuple(sorted(map(share, sums), key=lambda share: (-share.share, -share.reach, share.node))),
+    )
 
 
 def supply(graph: DependencyGraph, bought: Purchases) -> Supply:
@@ -123,153 +179,123 @@ def supply(graph: DependencyGraph, bought: Purchases) -> Supply:
 
     KeyError for an agreement or organisation that is no node, ValueError for spend that is negative or no finite number.
     """
-    needs = _Needs(graph, bought.parts)
-    money = {graph.index[name]: amount for name, amount in sorted(bought.spend.items())}
-    if not all(math.isfinite(amount) and amount >= 0 for amount in money.values()):
+    for name in (*bought.spend, *(name for pair in bought.parts for name in pair)):
+        if name not in graph:
+            raise KeyError(name)
+    if not all(math.isfinite(amount) and amount >= 0 for amount in bought.spend.values()):
         raise ValueError("spend must be a number and not negative")
-    money = {node: amount for node, amount in money.items() if amount > 0}
-    paid = Rows.of(
-        Base.SPEND,
-        np.fromiter(money, np.int64, len(money)),
-        np.fromiter(money, np.int64, len(money)),
-        np.fromiter(money.values(), np.float64, len(money)),
-    )
-    roots = needs.roots()
-    contracts = Rows.of(Base.CONTRACTS, roots, roots, np.ones(len(roots)))
-    rows: dict[View, tuple[Rows, ...]] = {}
+    needs = _Needs(graph, bought.parts)
+    paid = tuple(Holding(name, name, amount) for name, amount in sorted(bought.spend.items()) if amount > 0)
+    contracts = tuple(Holding(root, root) for root in needs.roots())
+    critical = set(critical_nodes(graph))
+    held: dict[View, dict[Base, tuple[Holding, ...]]] = {}
     for view in View:
         systems, functions = needs.first("system", view), needs.first("function", view)
-        critical = np.zeros(len(graph), dtype=bool)
-        critical[list(graph.critical)] = True
-        rows[view] = (
-            paid,
-            contracts,
-            _rows(Base.SYSTEMS, systems),
-            _rows(Base.CRITICAL_SYSTEMS, _of_items(systems, critical)),
-            _rows(Base.SOCIETY_CRITICAL_FUNCTIONS, _of_items(functions, critical)),
-            _rows(Base.ORGANISATIONS, needs.organisations),
-        )
-    direct = {row.base: row for row in rows[View.DIRECT]}
-    kinds = needs.kinds(bought.state_bodies)
+        held[view] = {
+            Base.SPEND: paid,
+            Base.CONTRACTS: contracts,
+            Base.SYSTEMS: _holdings(systems),
+            Base.CRITICAL_SYSTEMS: _holdings({item: systems[item] for item in systems.keys() & critical}),
+            Base.SOCIETY_CRITICAL_FUNCTIONS: _holdings({item: functions[item] for item in functions.keys() & critical}),
+            Base.ORGANISATIONS: _holdings(needs.organisations),
+        }
+    units = needs.units(bought.state_bodies)
     for unit, base in ((Unit.SYSTEM, Base.SYSTEMS), (Unit.FUNCTION, Base.SOCIETY_CRITICAL_FUNCTIONS)):
-        kinds[unit] = needs.kind(unit, direct[base].holder, direct[base].item)
+        of_holder: dict[str, list[str]] = defaultdict(list)
+        for holding in held[View.DIRECT][base]:
+            of_holder[holding.holder].append(holding.item)
+        units[unit] = of_holder
     for unit, memberships in ((Unit.CATEGORY, bought.categories), (Unit.FRAMEWORK, bought.frameworks)):
         if memberships:
-            kinds[unit] = Kind.of(unit, graph.names, memberships)
-    return Supply(graph.names, needs.flow, rows, kinds)
+            units[unit] = memberships
+    return Supply(Chains(needs.below()), held, units)
 
 
-Pairs = tuple[Ints, Ints]
-"""Edges by number: the nodes that need, and those they need."""
-
-
-def _rows(base: Base, pairs: Pairs) -> Rows:
-    items, holders = pairs
-    return Rows.of(base, holders, items, np.ones(len(items)))
-
-
-def _of_items(pairs: Pairs, selected: Flags) -> Pairs:
-    keep = selected[pairs[0]]
-    return pairs[0][keep], pairs[1][keep]
+def _holdings(needs: Edges) -> tuple[Holding, ...]:
+    """Each item with those that it rests on as holders, in name order of holder and item."""
+    return tuple(sorted(Holding(holder, item) for item, holders in needs.items() for holder in holders))
 
 
 class _Needs:
     """The needs of a dependency graph, by the kinds of both ends."""
 
     def __init__(self, graph: DependencyGraph, parts: Iterable[tuple[str, str]]) -> None:
-        count = len(graph)
-        self.names, self.count, self.of_kind = np.array(graph.names, dtype=object), count, graph.of_kind
-        self.upper, self.lower = graph.needs.pairs()
-        self.through_gates = self._flow(graph.of_kind("gate"))
-        self.through_all = self._flow(graph.of_kind("gate", "function", "process", "system"))
-        same = np.array(
-            [graph.index[unit] * count + graph.index[other] for unit, other in sorted(parts)], dtype=np.int64
-        )
-        upper, lower = self._edges("organisation", "organisation")
-        supplied = ~np.isin(upper * count + lower, same)
-        self.organisations: Pairs = upper[supplied], lower[supplied]
-        self.parts: Pairs = np.divmod(same, max(1, count))
-        self.agreements = self._edges("agreement", "agreement")
-        self.suppliers = self._edges("agreement", "organisation")
-        beneath = self._joined(self.suppliers, self.organisations)
-        below = [np.concatenate(edges) for edges in zip(self.agreements, self.organisations, beneath, strict=True)]
-        self.flow = Flow(count, below[0], below[1])
+        self.graph, self.parts = graph, sorted(parts)
+        self.kinds: dict[str, str] = {node: values["kind"] for node, values in graph.nodes.items()}
+        same = frozenset(self.parts)
+        self.organisations = {
+            upper: {lower for lower in inner if (upper, lower) not in same}
+            for upper, inner in self._needed("organisation", ("organisation",)).items()
+        }
+        self.agreements = self._needed("agreement", ("agreement",))
+        self.suppliers = self._needed("agreement", ("organisation",))
 
-    def _flow(self, over: Flags) -> Flow:
-        """The graph in which only certain nodes are passed through."""
-        keep = over[self.upper]
-        return Flow(self.count, self.upper[keep], self.lower[keep])
+    def _needed(self, kind: str, kinds: Collection[str], through: Collection[str] = ("gate",)) -> dict[str, set[str]]:
+        """What each node of a kind needs of some kinds, directly or through nodes of others: groups of options by default."""
 
-    def _edges(self, kind: str, other_kind: str) -> Pairs:
-        """The needs between nodes of two kinds, directly or through groups of options."""
-        return self._reached(self.of_kind(kind), self.of_kind(other_kind), self.through_gates)
+        def onward(node: str) -> Iterable[str]:
+            return self.graph.succ[node] if self.kinds[node] in through else ()
 
-    def _reached(self, start: Flags, targets: Flags, over: Flow) -> Pairs:
-        begins = start[self.upper]
-        upper, lower = self.upper[begins], self.lower[begins]
-        continues = np.diff(over.below.start)[lower] > 0
-        beyond = over.reached(upper[continues], lower[continues])
-        upper, lower = (
-            np.concatenate((near[~continues], far)) for near, far in zip((upper, lower), beyond, strict=True)
-        )
-        code = distinct((upper * self.count + lower)[targets[lower]])
-        pair = np.divmod(code, max(1, self.count))
-        return pair[0], pair[1]
+        return {
+            node: {need for need in reached(self.graph.succ[node], onward) if self.kinds[need] in kinds}
+            for node in of_kind(self.graph, kind)
+        }
 
-    def _joined(self, first: Pairs, second: Pairs) -> Pairs:
-        """The composition of two sets of edges."""
-        place, inner = Grouping.of(*second, self.count, self.count).inside(first[1])
-        return first[0][place], inner
-
-    def first(self, kind: str, view: View) -> Pairs:
+    def first(self, kind: str, view: View) -> dict[str, set[str]]:
         """The first tier of the things of a kind: the agreements and organisations that they reach without another between.
 
         A function rests on what its processes and systems rest on. A system rests directly on what delivers to it,
         and in the end also on what the systems it depends on rest on.
         """
-        over = self.through_gates if kind == "system" and view is View.DIRECT else self.through_all
-        return self._reached(self.of_kind(kind), self.of_kind("agreement", "organisation"), over)
+        directly = kind == "system" and view is View.DIRECT
+        through = ("gate",) if directly else ("gate", "function", "process", "system")
+        return self._needed(kind, ("agreement", "organisation"), through)
 
-    def roots(self) -> Ints:
-        """The agreements that are below no other."""
-        under = np.zeros(self.count, dtype=bool)
-        under[self.agreements[1]] = True
-        return np.flatnonzero(self.of_kind("agreement") & ~under)
+    def roots(self) -> list[str]:
+        """The agreements that are below no other, in order."""
+        under = set().union(*self.agreements.values())
+        return [agreement for agreement in self.agreements if agreement not in under]
 
-    def kind(self, unit: Unit, nodes: Ints, members: Ints) -> Kind:
-        """A kind of unit from pairs of node and unit, both by number."""
-        present = np.zeros(self.count, dtype=bool)
-        present[members] = True
-        names = self.names[present].tolist()
-        return Kind(unit, names, Grouping.of(nodes, (np.cumsum(present) - 1)[members], self.count, len(names)))
+    def below(self) -> nx.DiGraph[str]:
+        """The chains: below an agreement its subcontracts and what its suppliers depend on, below an organisation the same."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(of_kind(self.graph, "agreement", "organisation"))
+        for agreement, subcontracts in self.agreements.items():
+            behind = (self.organisations[supplier] for supplier in self.suppliers[agreement])
+            graph.add_edges_from((agreement, lower) for lower in sorted(subcontracts.union(*behind)))
+        for organisation, suppliers in self.organisations.items():
+            graph.add_edges_from((organisation, lower) for lower in sorted(suppliers))
+        return graph
 
-    def kinds(self, apart: Collection[str]) -> dict[Unit, Kind]:
+    def units(self, apart: Collection[str]) -> dict[Unit, Units]:
         """The units of agreements and organisations: contract, supplier, owner group and country; no groups for those ``apart``."""
-        links = np.flatnonzero(self.of_kind("agreement", "organisation"))
-        organisations = np.flatnonzero(self.of_kind("organisation"))
-        supplied = np.zeros(self.count, dtype=bool)
-        supplied[self.suppliers[0]] = True
-        unsupplied = np.flatnonzero(self.of_kind("agreement") & ~supplied)
         # An agreement whose supplier is not recorded stands for itself.
-        supplier = tuple(np.concatenate((edges, organisations, unsupplied)) for edges in self.suppliers)
-        alone = [node for node in organisations.tolist() if self.names[node] in apart]
-        member, group = self._edges("organisation", "group")
-        rolled = ~np.isin(member, alone)
-        member, group = member[rolled], group[rolled]
+        suppliers = {agreement: its or {agreement} for agreement, its in self.suppliers.items()}
+        suppliers |= {organisation: {organisation} for organisation in self.organisations}
         # Of several owner groups the first in name order, so that nothing counts twice.
-        member, first = np.unique(member, return_index=True)
+        owner = {unit: min(groups) for unit, groups in self._needed("organisation", ("group",)).items() if groups}
         # A unit without an owner group of its own counts in that of its legal unit, or as its legal unit.
-        of_group = np.arange(self.count)
-        unit, legal = self.parts
-        rolled = ~np.isin(unit, alone)
-        of_group[unit[rolled]] = legal[rolled]
-        of_group[member] = group[first]
-        for _ in range(self.count.bit_length()):
-            of_group = of_group[of_group]
-        country = self._joined((supplier[0], supplier[1]), self._edges("organisation", "country"))
+        over = {name: group for name, group in (dict(self.parts) | owner).items() if name not in apart}
+        countries = self._needed("organisation", ("country",))
         return {
-            Unit.CONTRACT: self.kind(Unit.CONTRACT, links, links),
-            Unit.ORGANISATION: self.kind(Unit.ORGANISATION, supplier[0], supplier[1]),
-            Unit.GROUP: self.kind(Unit.GROUP, supplier[0], of_group[supplier[1]]),
-            Unit.COUNTRY: self.kind(Unit.COUNTRY, country[0], country[1]),
+            Unit.CONTRACT: {node: (node,) for node in suppliers},
+            Unit.ORGANISATION: {node: tuple(sorted(its)) for node, its in suppliers.items()},
+            Unit.GROUP: {
+                node: tuple(sorted({_top(supplier, over) for supplier in its})) for node, its in suppliers.items()
+            },
+            Unit.COUNTRY: {
+                node: tuple(sorted(set().union(*(countries.get(supplier, ()) for supplier in its))))
+                for node, its in suppliers.items()
+            },
         }
+
+
+def _top(name: str, over: Mapping[str, str]) -> str:
+    """The last of those over a name; the name itself where they go in a circle."""
+    seen, top = {name}, name
+    while (above := over.get(top)) is not None:
+        if above in seen:
+            return name
+        seen.add(above)
+        top = above
+    return top

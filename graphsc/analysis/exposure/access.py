@@ -1,4 +1,4 @@
-"""The access graph: where someone who has broken in at one party can get, by the access that parties have.
+"""The access graph: which parties can reach a thing, and where someone who has broken in at one party can get.
 
 Its edges are not those of the dependency graph. An edge leads from the holder of an access to its object: from a supplier
 or subcontractor to a system or its data by an access right, from a subcontractor to the supplier above it where it
@@ -18,15 +18,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from heapq import heappop, heappush
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
+
+import networkx as nx
 
 from graphsc import relational
 from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, checked
 from graphsc.analysis.records import Strengths
 from graphsc.graph.dataset import Dataset, plain
+
+AccessGraph: TypeAlias = "nx.DiGraph[str]"
+"""Nodes have a ``kind`` (``organisation``, ``system``, ``data`` or any other word) and a ``weight``: how much it matters that
+they are reached, 0 for one that only leads to others. Edges have a ``probability`` and, by that, a ``length``."""
 
 THINGS = frozenset({"system", "data"})
 """The kinds of node that are targets of an attacker; all others only lead to them."""
@@ -51,6 +56,44 @@ class AccessPath:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A node that an attacker reaches, its weight, and the most probable path to it."""
+
+    node: str
+    kind: str
+    weight: float
+    path: AccessPath
+
+    @property
+    def probability(self) -> float:
+        """The probability of the path."""
+        return self.path.probability
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """All nodes that can be reached from a compromised party, the most probable first; ``weight`` is the sum of their weights."""
+
+    source: str
+    reached: tuple[Reached, ...]
+    weight: float
+
+    @property
+    def things(self) -> tuple[Reached, ...]:
+        """The systems and data among the reached nodes."""
+        return tuple(reached for reached in self.reached if reached.kind in THINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Radius:
+    """The number of systems and data sets that a party reaches, and the sum of their weights."""
+
+    source: str
+    reached: int
+    weight: float
+
+
 def likelihood(strength: float) -> float:
     """The likelihood of a step over a link of some strength: 1 − strength, but at least ``LEAST_LIKELIHOOD``.
 
@@ -60,85 +103,39 @@ def likelihood(strength: float) -> float:
     return max(1 - checked(strength, "the strength"), LEAST_LIKELIHOOD)
 
 
-@dataclass(frozen=True)
-class AccessGraph:
-    """The access between nodes.
+def step_length(probability: float) -> int:
+    """The length of a step of this probability."""
+    return round(-math.log(probability) * _FINE) * _STEP + 1
 
-    ``names`` are sorted, ``kinds`` are ``organisation``, ``system``, ``data`` or any other word, ``weights`` say how much it
-    matters that a node is reached (0 for one that only leads to others). ``onward`` has for each node the numbers of the
-    nodes it leads to, with the likelihood of each step: the greatest of several, and none that is 0.
+
+def access_graph(
+    kinds: Mapping[str, str], accesses: Iterable[Access], weights: Mapping[str, float] | None = None
+) -> AccessGraph:
+    """A graph from the kind of each node and the accesses: of several steps the likeliest, and none of likelihood 0.
+
+    A node without a weight has 1 if it is of the kinds in ``THINGS`` and 0 otherwise. KeyError for an access of
+    or to an unknown node, ValueError for a probability outside 0–1 or a weight that is negative or no number.
     """
-
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    weights: tuple[float, ...]
-    onward: tuple[Mapping[int, float], ...] = field(repr=False)
-    index: Mapping[str, int] = field(compare=False, repr=False)
-
-    @classmethod
-    def build(
-        cls, kinds: Mapping[str, str], accesses: Iterable[Access], weights: Mapping[str, float] | None = None
-    ) -> AccessGraph:
-        """A graph from the kind of each node and the accesses.
-
-        A node without a weight has 1 if it is of the kinds in ``THINGS`` and 0 otherwise. KeyError for an access of
-        or to an unknown node, ValueError for a probability outside 0–1 or a weight that is negative or no number.
-        """
-        names = tuple(sorted(kinds))
-        index = {name: number for number, name in enumerate(names)}
-        best: list[dict[int, float]] = [{} for _ in names]
-        for access in accesses:
-            start, end = index[access.holder], index[access.reaches]
-            likely = access.probability
-            if not 0 <= likely <= 1:
-                checked(likely, f"the probability of {access.holder!r} to {access.reaches!r}")
-            if start == end or not likely:
-                continue
-            best[start][end] = max(likely, best[start].get(end, 0.0))
-        by_name = weights or {}
-        worth = tuple(by_name.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
-        for name, weight in zip(names, worth, strict=True):
-            if not 0 <= weight < math.inf:
-                raise ValueError(f"the weight of {name!r} is {weight}: it must be 0 or more")
-        return cls(names, tuple(kinds[name] for name in names), worth, tuple(best), index)
-
-    @cached_property
-    def _back(self) -> list[dict[int, float]]:
-        """For each node the nodes that lead to it, with the likelihood of each step."""
-        result: list[dict[int, float]] = [{} for _ in self.names]
-        for start, ends in enumerate(self.onward):
-            for end, likely in ends.items():
-                result[end][start] = likely
-        return result
-
-    def paths(self, node: int, *, to: bool = False) -> dict[int, tuple[int, ...]]:
-        """The shortest path from a node to each that it reaches, or with ``to`` from each node that reaches it, shortest first.
-
-        With the paths themselves in the queue, the first of equally long ones is the first by names (Dijkstra 1959).
-        """
-        steps = self._back if to else self.onward
-        waiting: list[tuple[int, tuple[int, ...]]] = [(0, (node,))]
-        paths: dict[int, tuple[int, ...]] = {}
-        while waiting:
-            length, path = heappop(waiting)
-            end = path[0] if to else path[-1]
-            if end in paths:
-                continue
-            paths[end] = path
-            for other, likely in steps[end].items():
-                if other not in paths:
-                    heappush(waiting, (length + step_length(likely), (other, *path) if to else (*path, other)))
-        return paths
-
-    def path(self, nodes: Sequence[int]) -> AccessPath:
-        """The path over some nodes, each of which must lead to the next."""
-        return AccessPath(
-            tuple(self.names[node] for node in nodes),
-            math.prod(self.onward[start][end] for start, end in pairwise(nodes)),
-        )
+    graph: AccessGraph = nx.DiGraph()
+    by_name = weights or {}
+    for name in sorted(kinds):
+        weight = by_name.get(name, 1.0 if kinds[name] in THINGS else 0.0)
+        if not 0 <= weight < math.inf:
+            raise ValueError(f"the weight of {name!r} is {weight}: it must be 0 or more")
+        graph.add_node(name, kind=kinds[name], weight=weight)
+    for access in accesses:
+        start, end, likely = access.holder, access.reaches, access.probability
+        checked(likely, f"the probability of {start!r} to {end!r}")
+        for name in (start, end):
+            if name not in kinds:
+                raise KeyError(name)
+        known = graph.edges[start, end]["probability"] if graph.has_edge(start, end) else 0.0
+        if start != end and likely > known:
+            graph.add_edge(start, end, probability=likely, length=step_length(likely))
+    return graph
 
 
-def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
+def project(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     """The access graph of a derived dataset, by `ontology/analysis/access.rq`.
 
     A step by an agreement, or by a party that runs a system, has the `likelihood` of its strength; a step from a system to
@@ -158,9 +155,58 @@ def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
         strength = strengths.of(plain(row["link"])) if "link" in row else None
         likely = likelihood(strength.value) if strength is not None else 1.0
         steps.append(Access(holder, reaches, likely))
-    return AccessGraph.build(kinds, steps, weights)
+    return access_graph(kinds, steps, weights)
 
 
-def step_length(probability: float) -> int:
-    """The length of a step of this probability."""
-    return round(-math.log(probability) * _FINE) * _STEP + 1
+def shortest_paths(graph: AccessGraph, node: str, *, to: bool = False) -> list[tuple[str, ...]]:
+    """The shortest path from a node to each that it reaches, or with ``to`` from each node that reaches it, shortest first.
+
+    Of equally long ones the first by names (Dijkstra 1959). The path to itself comes first. KeyError for an unknown node.
+    """
+    if node not in graph:
+        raise KeyError(node)
+    steps = graph.reverse(copy=False) if to else graph
+    nearer, length = nx.dijkstra_predecessor_and_distance(steps, node, weight="length")
+    paths: dict[str, tuple[str, ...]] = {node: (node,)}
+    for end in sorted(length, key=length.__getitem__):
+        if end != node:
+            before = min(paths[step] for step in nearer[end])
+            paths[end] = (end, *before) if to else (*before, end)
+    return sorted(paths.values(), key=lambda path: (length[path[0] if to else path[-1]], path))
+
+
+def _path(graph: AccessGraph, nodes: Sequence[str]) -> AccessPath:
+    """The path over some nodes, each of which must lead to the next."""
+    return AccessPath(tuple(nodes), math.prod(graph.edges[step]["probability"] for step in pairwise(nodes)))
+
+
+def who_reaches(graph: AccessGraph, target: str) -> tuple[AccessPath, ...]:
+    """The most probable path to a thing from each party that can reach it, the most probable first.
+
+    KeyError for an unknown node.
+    """
+    ways = shortest_paths(graph, target, to=True)
+    return tuple(_path(graph, way) for way in ways if way[0] != target and graph.nodes[way[0]]["kind"] not in THINGS)
+
+
+def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
+    """All nodes that an attacker who controls one node can reach, with the most probable path to each.
+
+    KeyError for an unknown node.
+    """
+    things = tuple(
+        Reached(way[-1], graph.nodes[way[-1]]["kind"], graph.nodes[way[-1]]["weight"], _path(graph, way))
+        for way in shortest_paths(graph, source)
+        if way[-1] != source
+    )
+    return BlastRadius(source, things, math.fsum(thing.weight for thing in things))
+
+
+def blast_radii(graph: AccessGraph) -> tuple[Radius, ...]:
+    """What each party reaches; the greatest weight first, then the greatest number, then by name."""
+    result: list[Radius] = []
+    for party, values in graph.nodes.items():
+        if values["kind"] not in THINGS:
+            things = [node for node in nx.descendants(graph, party) if graph.nodes[node]["kind"] in THINGS]
+            result.append(Radius(party, len(things), math.fsum(graph.nodes[node]["weight"] for node in things)))
+    return tuple(sorted(result, key=lambda radius: (-radius.weight, -radius.reached, radius.source)))

@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from graphsc.analysis.exposure.access import AccessPath
-from graphsc.analysis.exposure.compromise import BlastRadius
+from graphsc.analysis.exposure.access import AccessPath, BlastRadius
 from graphsc.analysis.exposure.strength import Aspect, Component, Strength
 from graphsc.analysis.exposure.weakest_links import Improvement, WeakestLink
 from graphsc.analysis.wording import Label, bilingual, listing, percent

@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
+import networkx as nx
 
 from graphsc.analysis.exposure.strength import checked
-from graphsc.analysis.kernels import Flags
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, components, critical_nodes, threshold, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +77,28 @@ class Improvements:
 
 @dataclass(frozen=True, slots=True)
 class ChainStrengths:
-    """The chain strengths of all nodes of a graph, by number, and their causes.
+    """The chain strengths of all nodes of a graph, and their causes.
 
     ``strengths`` are those of the nodes themselves, ``values`` those of their chains. ``via`` is the need that a node's value
-    comes from, or the node itself. ``order`` numbers the nodes as they fell, so that the cause of a node's value has a
-    smaller number; nodes that never fell have the greatest. ``spare`` is how many more of a node's needs fell before it than
-    its threshold.
+    comes from, or the node itself.
     """
 
-    graph: DependencyGraph
-    strengths: Sequence[float] = field(repr=False)
-    values: Sequence[float] = field(repr=False)
-    via: Sequence[int] = field(repr=False)
-    order: Sequence[int] = field(repr=False)
-    spare: Sequence[int] = field(repr=False)
+    graph: DependencyGraph = field(repr=False)
+    strengths: Mapping[str, float] = field(repr=False)
+    values: Mapping[str, float] = field(repr=False)
+    via: Mapping[str, str] = field(repr=False)
 
     def of(self, name: str) -> float:
         """The chain strength of a node; KeyError for an unknown one."""
-        return self.values[self.graph.index[name]]
+        return self.values[name]
 
     def weakest(self, name: str) -> WeakestLink:
         """The link that decides a node's chain strength; KeyError for an unknown node."""
-        node = self.graph.index[name]
-        value = self.values[node]
-        path = [node]
+        value = self.values[name]
+        path = [name]
         while self.via[path[-1]] != path[-1]:
             path.append(self.via[path[-1]])
-        names = tuple(self.graph.names[step] for step in path)
-        return WeakestLink(name, value, names[-1] if value < 1 else None, names)
+        return WeakestLink(name, value, path[-1] if value < 1 else None, tuple(path))
 
 
 def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> ChainStrengths:
@@ -113,41 +107,25 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     Nodes without a strength have 1; names outside the graph are ignored. O(edges + nodes · log nodes). ValueError
     for a strength outside 0–1.
     """
-    count = len(graph)
-    given = np.array([strengths.get(name, 1.0) for name in graph.names], dtype=np.float64)
-    for node in np.flatnonzero(~((given >= 0) & (given <= 1))).tolist():
-        checked(float(given[node]), f"the strength of {graph.names[node]!r}")
-    weak = np.flatnonzero(given < 1)
-    weak = weak[np.argsort(given[weak], kind="stable")].tolist()
-    alone = given.tolist()
-    values = [1.0] * count
-    via = list(range(count))
-    order = [count] * count
-    left, above = graph.thresholds.tolist(), list(graph.above)
-    fallen = 0
-    place = 0
-    while place < len(weak):
-        level = alone[weak[place]]
-        wave: list[int] = []
-        while place < len(weak) and alone[weak[place]] == level:
-            node = weak[place]
-            place += 1
-            if order[node] == count:
-                values[node] = level
-                order[node] = fallen + len(wave)
-                wave.append(node)
+    alone = {name: checked(strengths.get(name, 1.0), f"the strength of {name!r}") for name in graph}
+    values = dict.fromkeys(graph, 1.0)
+    via = {name: name for name in graph}
+    left = thresholds(graph)
+    down: set[str] = set()
+    weak = sorted((strength, name) for name, strength in alone.items() if strength < 1)
+    for level, together in groupby(weak, key=itemgetter(0)):
+        wave = [name for _, name in together if name not in down]
+        down.update(wave)
+        values.update(dict.fromkeys(wave, level))
         for node in wave:  # the list grows while it is read
-            turn = order[node]
-            for upper in above[node]:
-                if order[upper] > turn:
-                    left[upper] -= 1
-                    if left[upper] == 0 and order[upper] == count:
-                        values[upper] = level
-                        via[upper] = node
-                        order[upper] = fallen + len(wave)
-                        wave.append(upper)
-        fallen += len(wave)
-    return ChainStrengths(graph, alone, values, via, order, [-more for more in left])
+            for upper in graph.pred[node]:
+                left[upper] -= 1
+                if left[upper] == 0 and upper not in down:
+                    values[upper] = level
+                    via[upper] = node
+                    down.add(upper)
+                    wave.append(upper)
+    return ChainStrengths(graph, alone, values, via)
 
 
 def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
@@ -155,109 +133,71 @@ def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
 
     Among equally strong chains the order is by weight, greatest first, then by name.
     """
-    graph = chains.graph
-    links = [chains.weakest(graph.names[node]) for node in sorted(graph.critical)]
-    return tuple(sorted(links, key=lambda link: (link.strength, -graph.weights[graph.index[link.target]], link.target)))
+    links = map(chains.weakest, critical_nodes(chains.graph))
+    return tuple(sorted(links, key=lambda of: (of.strength, -chains.graph.nodes[of.target]["weight"], of.target)))
 
 
 def improvements(chains: ChainStrengths) -> Improvements:
     """The single links that, raised to 1, lift the chains behind the critical nodes most. Exact.
 
-    Only a link that falls by itself, and the nodes that do not fall without it, can change. These are few: where
-    everything is needed, a node rests on at most one such link. So the cost of a link is that of its changes, not of the
-    graph.
+    Only a link that falls by itself can lift anything, and what it lifts is followed upwards no further than it goes.
     """
-    graph = chains.graph
-    ends = sorted(graph.critical)
-    search = _Raising(chains, graph.needs.reached(ends))
+    graph, values = chains.graph, chains.values
+    ends = critical_nodes(graph)
+    below = set(ends).union(*(nx.descendants(graph, end) for end in ends))
+    parts = components(graph)
+    place = {node: number for number, part in enumerate(parts) for node in part}
     result: list[Improvement] = []
-    liftable: set[int] = set()
-    for link in search.links:
-        dependents = search.dependents(link)
-        lifted = graph.critical.intersection(dependents)
-        if not lifted:
-            continue
-        after = search.raised(link, dependents)
-        lifts = [
-            Lift(graph.names[end], chains.values[end], after[end])
-            for end in sorted(lifted)
-            if after[end] > chains.values[end]
-        ]
-        liftable.update(graph.index[lift.target] for lift in lifts)
+    for link in sorted(node for node in below if values[node] < 1 and chains.via[node] == node):
+        after = _raised(chains, link, parts, place)
+        lifts = [Lift(end, values[end], after[end]) for end in ends if end in after]
         if lifts:
-            gain = math.fsum(graph.weights[graph.index[lift.target]] * (lift.after - lift.before) for lift in lifts)
+            gain = math.fsum(graph.nodes[lift.target]["weight"] * (lift.after - lift.before) for lift in lifts)
             lifts.sort(key=lambda lift: (lift.before - lift.after, lift.target))
-            result.append(Improvement(graph.names[link], chains.strengths[link], gain, tuple(lifts)))
+            result.append(Improvement(link, chains.strengths[link], gain, tuple(lifts)))
     result.sort(key=lambda improvement: (-improvement.gain, -len(improvement.lifts), improvement.node))
-    stuck = (graph.names[end] for end in ends if chains.values[end] < 1 and end not in liftable)
-    return Improvements(tuple(result), tuple(stuck))
+    liftable = {lift.target for improvement in result for lift in improvement.lifts}
+    return Improvements(tuple(result), tuple(end for end in ends if values[end] < 1 and end not in liftable))
 
 
-class _Raising:
-    """Computes the changes if one link had full strength; the same arrays serve every link."""
+def _raised(
+    chains: ChainStrengths, link: str, parts: Sequence[Sequence[str]], place: Mapping[str, int]
+) -> dict[str, float]:
+    """The chain strengths that rise once a link is raised to 1.
 
-    def __init__(self, chains: ChainStrengths, below: Flags) -> None:
-        self._chains = chains
-        self._spare = list(chains.spare)
-        alone = np.array(chains.via) == np.arange(len(below))
-        fell = (np.array(chains.values) < 1) & below
-        # when a node fell that may rise with others; -1 for one that never fell, fell by itself or is not below a target
-        self._turn: list[int] = np.where(fell & ~alone, chains.order, -1).tolist()
-        self.links: list[int] = np.flatnonzero(fell & alone).tolist()
-        """The nodes that fall by themselves; no other can lift anything."""
+    ``parts`` are the strongly connected components of the graph, needs first, and ``place`` is that of each node: a cycle
+    is worked out anew, from its own strengths down to the greatest solution.
+    """
+    graph, after = chains.graph, dict[str, float]()
+    now: dict[str, float] = {}
 
-    def dependents(self, link: int) -> list[int]:
-        """The nodes that may not fall as they did if a link does not: all that rise are among them.
+    def value_of(node: str) -> float:
+        return now[node] if node in now else after.get(node, chains.values[node])
 
-        Any other node still falls: it falls by itself, or enough of its needs fell before it that are not among these.
-        """
-        order, above, turns, spare = self._chains.order, self._chains.graph.above, self._turn, self._spare
-        result = [link]
-        touched: list[int] = []
-        for node in result:  # the list grows while it is read
-            fell = order[node]
-            for upper in above[node]:
-                if fell < turns[upper]:
-                    touched.append(upper)
-                    spare[upper] -= 1
-                    if spare[upper] < 0:
-                        turns[upper] = -1
-                        result.append(upper)
-        for upper in touched:
-            spare[upper] += 1
-        for node in result:
-            if node != link:
-                turns[node] = order[node]
-        return result
+    waiting = [place[link]]
+    seen = {place[link]}
+    while waiting:
+        part = parts[heapq.heappop(waiting)]
+        now = {node: 1.0 if node == link else chains.strengths[node] for node in part}
+        changed = True
+        while changed:
+            changed = False
+            for node in part:
+                value = min(now[node], _given(graph, node, value_of))
+                changed = changed or (value != now[node] and len(part) > 1)
+                now[node] = value
+        for node in part:
+            if now[node] > chains.values[node]:
+                after[node] = now[node]
+                for upper in graph.pred[node]:
+                    if place[upper] not in seen:
+                        seen.add(place[upper])
+                        heapq.heappush(waiting, place[upper])
+    return after
 
-    def raised(self, link: int, dependents: Sequence[int]) -> dict[int, float]:
-        """The chain strengths of the dependents of a link once it is raised to 1; those of all other nodes stay."""
-        chains, values = self._chains, self._chains.values
-        left = {node: int(chains.graph.thresholds[node]) for node in dependents}
-        causes: list[tuple[float, int, int]] = []
-        for node in dependents:
-            if node != link and chains.strengths[node] < 1:
-                causes.append((chains.strengths[node], node, left[node]))
-            outside = [values[need] for need in chains.graph.needs[node] if need not in left]
-            if left[node] == 1:
-                causes.append((min(outside, default=1.0), node, 1))
-            else:
-                causes.extend((value, node, 1) for value in heapq.nsmallest(left[node], outside))
-        causes.sort(key=itemgetter(0))
-        after: dict[int, float] = {}
-        for level, node, weight in causes:
-            if node in after:
-                continue
-            left[node] -= weight
-            if left[node] > 0:
-                continue
-            after[node] = level
-            wave = [node]
-            for fallen in wave:  # the list grows while it is read
-                for upper in chains.graph.above[fallen]:
-                    if upper in left and upper not in after:
-                        left[upper] -= 1
-                        if left[upper] <= 0:
-                            after[upper] = level
-                            wave.append(upper)
-        return {node: after.get(node, 1.0) for node in dependents}
+
+def _given(graph: DependencyGraph, node: str, value: Callable[[str], float]) -> float:
+    """What the needs of a node give it: the strength at which as many of them have fallen as its threshold."""
+    falls_at = threshold(graph, node)
+    needs = heapq.nsmallest(falls_at, (value(need) for need in graph.succ[node] if need != node))
+    return needs[-1] if falls_at and len(needs) == falls_at else 1.0

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
-from graphsc.analysis.kernels import positions
-from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience.cone import NOWHERE, Cone
-from graphsc.analysis.resilience.losses import BLOCK
+import networkx as nx
+
+from graphsc.analysis.model import DependencyGraph, basic_events, fixpoint, threshold
+from graphsc.analysis.resilience.losses import failed
 
 LIMIT = 2_000_000
 """The most combinations of one size that are looked at, before joined events are unfolded."""
 
-Family = frozenset[frozenset[int]]
+Family = frozenset[frozenset[str]]
 
 
 class _TooManyError(Exception):
@@ -34,22 +35,22 @@ class CutSets:
     """All minimal cut sets of a target up to ``most`` basic events.
 
     ``patterns`` hold them in short: a cut set takes one event from each group of a pattern, since the events of a
-    group act through the same node. Smaller sets come first, then by the numbers of the events. ``most`` is
+    group act through the same node. Smaller sets come first, then by the names of the events. ``most`` is
     less than requested when there were too many larger sets; up to it nothing is left out.
     """
 
-    target: int
+    target: str
     most: int
-    patterns: tuple[tuple[tuple[int, ...], ...], ...]
+    patterns: tuple[tuple[tuple[str, ...], ...], ...]
 
     def __len__(self) -> int:
         return sum(math.prod(map(len, pattern)) for pattern in self.patterns)
 
-    def __iter__(self) -> Iterator[frozenset[int]]:
+    def __iter__(self) -> Iterator[frozenset[str]]:
         return (frozenset(events) for pattern in self.patterns for events in product(*pattern))
 
 
-def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int = LIMIT) -> CutSets:
+def cut_sets(graph: DependencyGraph, target: str, most: int = 3, *, limit: int = LIMIT) -> CutSets:
     """The minimal cut sets of a target with up to ``most`` basic events; a basic target is one itself.
 
     Exact. When a size has more combinations than the ``limit``, the result has the sets of the sizes below it, and its
@@ -58,52 +59,60 @@ def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int =
     """
     if most < 1:
         raise ValueError("a cut set has at least one event")
-    cone = Cone.below(graph, (target,))
-    end = cone.part_of[target]
-    if end < 0:
-        return CutSets(target, most, ())
-    groups = joined_events(cone, end)
-    single = stopping_parts(cone, end, groups)
-    result: set[frozenset[int]] = {frozenset((part,)) for part in single}
+    below = beneath(graph, target)
+    groups = joined_events(below, target)
+    single = {top for top in groups if target in failed(below, (top,))}
+    result: set[frozenset[str]] = {frozenset((top,)) for top in single}
     others = groups.keys() - single
-    reached = 1
-    for size in range(2, most + 1):
+    complete = 1 if others else most
+    for size in range(2, most + 1) if others else ():
         try:
-            result |= {cut for cut in _family(cone, end, others, size, result, limit) if len(cut) == size}
+            result |= {cut for cut in _family(below, target, others, size, result, limit) if len(cut) == size}
         except _TooManyError:
             break
-        reached = size
-    if not others:
-        reached = most
-    patterns = [tuple(sorted(groups[part] for part in cut)) for cut in result]
-    return CutSets(target, reached, tuple(sorted(patterns, key=lambda pattern: (len(pattern), pattern))))
+        complete = size
+    patterns = [tuple(sorted(groups[top] for top in cut)) for cut in result]
+    return CutSets(target, complete, tuple(sorted(patterns, key=lambda pattern: (len(pattern), pattern))))
 
 
-def joined_events(cone: Cone, end: int) -> dict[int, tuple[int, ...]]:
-    """The basic events of a cone by the part through which alone they reach its end."""
-    standing = cone.representatives((end,))
-    groups: dict[int, list[int]] = defaultdict(list)
-    for part, events in enumerate(cone.basic):
-        if events and standing[part] != NOWHERE:
-            groups[standing[part]].extend(events)
-    return {part: tuple(sorted(events)) for part, events in sorted(groups.items())}
+def beneath(graph: DependencyGraph, target: str) -> DependencyGraph:
+    """The part of a graph that a target rests on, itself included."""
+    below: DependencyGraph = graph.subgraph({target, *nx.descendants(graph, target)}).copy()
+    return below
 
 
-def stopping_parts(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]:
-    """Those of the parts whose loss alone stops the end."""
-    order = sorted(parts)
-    result: set[int] = set()
-    for first in range(0, len(order), BLOCK):
-        block = order[first : first + BLOCK]
-        bits = cone.flow({part: 1 << place for place, part in enumerate(block)})
-        result.update(block[place] for place in positions(bits[end]))
-    return frozenset(result)
+def joined_events(below: DependencyGraph, target: str) -> dict[str, tuple[str, ...]]:
+    """The basic events beneath a target by the node through which alone they reach it, or a group that bears losses.
+
+    That is the highest of their dominators below such a group (Lengauer and Tarjan 1979): its loss has the same effect as
+    that of any of them, since between them each node needs all its needs.
+    """
+    root = object()  # above the target and above every option of a group that bears losses
+    flow: nx.DiGraph[Any] = nx.DiGraph([(root, target)])
+    events = sorted(basic_events(below))
+    for node in failed(below, events):
+        flow.add_edges_from((node if threshold(below, node) == 1 else root, need) for need in below.succ[node])
+    dominator = nx.immediate_dominators(flow, root)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        if event not in dominator:
+            continue
+        top = event
+        while (over := dominator[top]) is not root:
+            top = over
+        groups[top].append(event)
+    return {top: tuple(events) for top, events in sorted(groups.items())}
 
 
 def _family(
-    cone: Cone, end: int, events: Collection[int], most: int, cuts: Collection[frozenset[int]], limit: int
+    below: DependencyGraph,
+    target: str,
+    events: Collection[str],
+    most: int,
+    cuts: Collection[frozenset[str]],
+    limit: int,
 ) -> Family:
-    """The minimal cut sets of the end up to a size, of these events only, that contain none of the ``cuts``."""
+    """The minimal cut sets of a target up to a size, of these events only, that contain none of the ``cuts``."""
     steps_left = limit
 
     def spend(steps: int) -> None:
@@ -129,33 +138,33 @@ def _family(
                 reached[count] = join((reached[count], combine(reached[count - 1], family)))
         return reached[enough]
 
-    def step(part: int, values: list[Family]) -> Family:
-        alone: Family = frozenset((frozenset((part,)),)) if part in events else frozenset()
-        below = [values[other] for other in cone.needs[part] if values[other]]
-        threshold = cone.thresholds[part]
-        if threshold == 1:
-            return join((alone, *below)) if below else alone
-        return join((alone, gate(below, threshold))) if threshold and len(below) >= threshold else alone
+    def step(node: str, values: Mapping[str, Family]) -> Family:
+        alone: Family = frozenset((frozenset((node,)),)) if node in events else frozenset()
+        inner = [values[need] for need in sorted(below.succ[node]) if values[need]]
+        enough = threshold(below, node)
+        if enough == 1:
+            return join((alone, *inner)) if inner else alone
+        return join((alone, gate(inner, enough))) if enough and len(inner) >= enough else alone
 
     empty: Family = frozenset()
-    return cone.solve([empty] * len(cone), step)[end]
+    return fixpoint(below, empty, step)[target]
 
 
-def _contains(cut: frozenset[int], cuts: Collection[frozenset[int]]) -> bool:
+def _contains(cut: frozenset[str], cuts: Collection[frozenset[str]]) -> bool:
     """Whether a set contains one of the cuts."""
     return any(frozenset(part) in cuts for size in range(1, len(cut) + 1) for part in combinations(cut, size))
 
 
-def _minimal(sets: Collection[frozenset[int]]) -> Family:
+def _minimal(sets: Collection[frozenset[str]]) -> Family:
     """The sets that contain no other of the sets."""
-    by_size: dict[int, list[frozenset[int]]] = defaultdict(list)
+    by_size: dict[int, list[frozenset[str]]] = defaultdict(list)
     for item in sets:
         by_size[len(item)].append(item)
     if len(by_size) < 2:
         return frozenset(sets)
     if 0 in by_size:
         return frozenset((frozenset(),))
-    minimal: set[frozenset[int]] = set()
+    minimal: set[frozenset[str]] = set()
     for size in sorted(by_size):
         smaller_sizes = [smaller for smaller in sorted(by_size) if smaller < size]
         minimal.update(

@@ -5,29 +5,21 @@ alternative is new and independent of everything else, so a need that has one do
 There are two kinds of fix: a second option for one need of a node that needs all of its needs, and one more
 option in a group of which some must work.
 
-Every fix has an upper bound from the events below and the targets above it. The search is best first: the most promising
-fixes are computed exactly until no bound exceeds the best of these. So most fixes are never computed.
+Every fix is tried at once. For each event it is followed upwards which node, if it were held up, would hold up others:
+where everything is needed these are the dominators of a node in the graph of what fails (Lengauer and Tarjan 1979), and a
+group is held up by whatever holds up enough of its options.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from heapq import heapify, heappop, heappush
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-import numpy as np
+import networkx as nx
 
-from graphsc.analysis.kernels import Grouping, positions
-from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience.cone import Cone
-from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
-from graphsc.core.cycles import reached
-
-EFFORT = 2_000_000
-"""The nodes and edges that the search may visit before it returns the best fixes so far."""
-
-_NODE, _BOUND, _EXACT = 2, 1, 0
+from graphsc.analysis.model import DependencyGraph, basic_events, components, critical_nodes, thresholds
+from graphsc.analysis.resilience.losses import failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,206 +31,148 @@ class Fix:
     ``events`` are the parties that then stop less, ``targets`` the systems and functions that then depend on fewer.
     """
 
-    node: int
-    need: int | None
+    node: str
+    need: str | None
     removed: int
     weight: float
-    events: tuple[int, ...]
-    targets: tuple[int, ...]
+    events: tuple[str, ...]
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """The best fixes, most single points first.
-
-    ``before`` counts the single points before any fix. ``exact`` says that no fix left out is better than one of these;
-    otherwise the search was cut short, and they are the best that it computed.
-    """
+    """The best fixes, most single points first, and how many single points there are ``before`` any."""
 
     before: int
     ranked: tuple[Fix, ...]
-    exact: bool
 
 
-def cheapest_fix(
-    graph: DependencyGraph,
-    *,
-    most: int = 5,
-    at: Iterable[int] | None = None,
-    effort: int = EFFORT,
-    spread: Spread | None = None,
-) -> Fixes:
-    """The ``most`` single alternatives that remove most single points of the critical systems and functions.
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What a fix removes: the events that stop less, and for each target how many of them."""
+
+    events: list[str] = field(default_factory=list)
+    targets: Counter[str] = field(default_factory=Counter)
+
+
+def cheapest_fix(graph: DependencyGraph, *, most: int = 5, at: Iterable[str] | None = None) -> Fixes:
+    """The ``most`` single alternatives that remove most single points of the critical systems and functions. Exact.
 
     ``at`` are the nodes that may get one, by default all that are no basic event: nobody can add a second owner or
     a second home country to a company. A node with a single user gets none where that user can: the fix furthest up removes
     at least as much. A group of which one option is enough gets one more option instead of a second group. Fixes that
-    remove nothing are left out. ``effort`` bounds the work once ``most`` fixes were computed; see `Fixes.exact`. Ties are
-    broken in a fixed way. ``spread``, if given, is that of the critical targets.
+    remove nothing are left out. Of equal ones the first by name comes first.
     """
-    if at is None:
-        at = np.flatnonzero(~graph.basic).tolist()
-    search = _Search(graph, frozenset(at), spread or Spread.below(graph, graph.critical))
-    heap = search.start()
-    ranked: list[Fix] = []
-    exact = True
-    while heap and len(ranked) < most:
-        bound, stage, node, need = heappop(heap)
-        if not bound:
-            break
-        if stage == _EXACT:
-            ranked.append(search.fixes[node, need])
-        elif not exact:
+    options = _options(
+        graph, {node for node, basic in graph.nodes(data="basic") if not basic} if at is None else set(at)
+    )
+    critical, falls_at = frozenset(critical_nodes(graph)), thresholds(graph)
+    place = {node: number for number, part in enumerate(components(graph)) for node in part}
+    before = 0
+    effects: dict[tuple[str, str | None], _Effect] = defaultdict(_Effect)
+    for event in basic_events(graph):
+        down = failed(graph, (event,))
+        stopped = sorted(down & critical)
+        before += len(stopped)
+        if not stopped:
             continue
-        elif stage == _NODE:
-            for entry in search.options(node):
-                heappush(heap, entry)
-        elif search.spent >= effort and len(search.fixes) >= most:
-            exact = False
-        else:
-            fix = search.fixes[node, need] = search.compute(node, need)
-            heappush(heap, (-fix.removed, _EXACT, node, need))
-    return Fixes(search.before, tuple(ranked), exact)
-
-
-def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> DependencyGraph:
-    """The graph after a fix, for single losses: the need that has an alternative is not needed any more.
-
-    With ``need`` None, the group ``node`` bears one loss more.
-    """
-    thresholds = graph.thresholds.copy()
-    if need is None:
-        thresholds[node] += 1
-        return replace(graph, thresholds=thresholds)
-    start, member = graph.needs.start.copy(), graph.needs.member
-    place = graph.needs[node].index(need)
-    thresholds[node] = min(thresholds[node], len(graph.needs[node]) - 1)
-    member = np.delete(member, start[node] + place)
-    start[node + 1 :] -= 1
-    return replace(graph, needs=Grouping(start, member, len(graph)), thresholds=thresholds)
-
-
-class _Search:
-    """The graph before any fix, with the bounds and exact values of fixes."""
-
-    _NO_NEED = -1
-
-    def __init__(self, graph: DependencyGraph, at: frozenset[int], spread: Spread) -> None:
-        self._graph, self._at, self._spread = graph, at, spread
-        self._cone = cone = spread.cone
-        self._targets, self._stops = spread.targets, spread.stops
-        self._over = sink(cone.above, cone.cycles, spread.inside) if cone.has_gates else self._stops
-        self._inward = spread.onward.inverted()
-        self._turning = {part for cycle in cone.cycles for part in cycle}
-        self._below = self._events_below()
-        self._reach = [bits.bit_count() for bits in self._over]
-        reach = map(int.bit_count, self._stops) if cone.has_gates else self._reach
-        self.before = sum(count * targets for count, targets in zip(map(len, cone.basic), reach, strict=True))
-        self.fixes: dict[tuple[int, int], Fix] = {}
-        self.spent = 0
-
-    def start(self) -> list[tuple[int, int, int, int]]:
-        """A heap with an entry per node: an upper bound of the fixes at it."""
-        heap = [
-            (-bound, _NODE, node, self._NO_NEED)
-            for members, below, reach in zip(self._cone.members, self._below, self._reach, strict=True)
-            if (bound := below * reach)
-            for node in members
-            if node in self._at
-        ]
-        heapify(heap)
-        return heap
-
-    def options(self, node: int) -> Iterator[tuple[int, int, int, int]]:
-        """The fixes at a node, each with a bound."""
-        graph, cone = self._graph, self._cone
-        part = cone.part_of[node]
-        reach = self._reach[part]
-        if graph.thresholds[node] > 1:
-            yield -self._below[part] * reach, _BOUND, node, self._NO_NEED
-        elif not self._passes_on(node):
-            for need in graph.needs[node]:
-                lower = cone.part_of[need]
-                if lower >= 0 and need != node and not self._can_grow(need):
-                    yield -self._below[lower] * reach, _BOUND, node, need
-
-    def compute(self, node: int, need: int) -> Fix:
-        """A fix with its exact effect: the graph around it is failed with and without it."""
-        cone, alternative_to = self._cone, None if need == self._NO_NEED else need
-        part = cone.part_of[node]
-        targets = [self._targets[place] for place in positions(self._over[part])]
-        lower = part if alternative_to is None else cone.part_of[need]
-        events = [
-            event
-            for other in sorted(reached((lower,), self._inward.__getitem__))  # those whose loss alone fails it
-            if self._stops[other] & self._over[part]
-            for event in cone.basic[other]
-        ]
-        fixed = with_alternative(self._graph, node, alternative_to)
-        before, after = Cone.below(self._graph, targets), Cone.below(fixed, targets)
-        removed: dict[int, int] = defaultdict(int)
-        weaker: list[int] = []
-        for first in range(0, len(events), BLOCK):
-            block = events[first : first + BLOCK]
-            self.spent += before.size + after.size
-            bits_before, bits_after = _flow_of(before, block), _flow_of(after, block)
-            any_target = 0
-            for target in targets:
-                place = after.part_of[target]
-                bits = bits_before[before.part_of[target]] & ~(bits_after[place] if place >= 0 else 0)
-                if bits:
-                    any_target |= bits
-                    removed[target] += bits.bit_count()
-            weaker.extend(block[bit] for bit in positions(any_target))
-        counts = sorted(removed.items())
-        return Fix(
+        causes = {node: [need for need in graph.succ[node] if need in down and need != node] for node in down}
+        causes[event] = []
+        order = sorted(down, key=place.__getitem__)
+        holders = _holders(order, place, causes, falls_at, options.keys() - {event})
+        held: dict[str, list[str]] = defaultdict(list)
+        for target in stopped:
+            for node in holders[target]:
+                held[node].append(target)
+        for node, targets in held.items():
+            still = [need for need in causes[node] if node not in holders[need]]  # fail also when the node is held up
+            for need in options[node]:
+                if (len(still) <= falls_at[node]) if need is None else still == [need]:
+                    effects[node, need].events.append(event)
+                    effects[node, need].targets.update(targets)
+    fixes = [
+        Fix(
             node=node,
-            need=alternative_to,
-            removed=sum(count for _, count in counts),
-            weight=sum(count * self._graph.weights[target] for target, count in counts),
-            events=tuple(sorted(weaker)),
-            targets=tuple(target for target, _ in counts),
+            need=need,
+            removed=effect.targets.total(),
+            weight=sum(count * graph.nodes[target]["weight"] for target, count in sorted(effect.targets.items())),
+            events=tuple(effect.events),
+            targets=tuple(sorted(effect.targets)),
         )
+        for (node, need), effect in effects.items()
+    ]
+    fixes.sort(key=lambda fix: (-fix.removed, fix.node, fix.need or ""))
+    return Fixes(before, tuple(fixes[:most]))
 
-    def _passes_on(self, node: int) -> bool:
+
+def _holders(
+    order: Iterable[str],
+    place: Mapping[str, int],
+    causes: Mapping[str, list[str]],
+    falls_at: Mapping[str, int],
+    may_hold: Iterable[str],
+) -> dict[str, frozenset[str]]:
+    """For each failed node the nodes that would hold it up if they were held up themselves: the greatest fixpoint.
+
+    ``order`` has the failed nodes, needs first except in cycles, whose nodes have the same ``place``; ``causes`` are the
+    failed needs of each, none for the event.
+    """
+    every, failing = frozenset(may_hold), list(order)
+    every &= frozenset(failing)
+    result = dict.fromkeys(failing, every)
+    first = 0
+    while first < len(failing):
+        last = first
+        while last < len(failing) and place[failing[last]] == place[failing[first]]:
+            last += 1
+        cycle, changed = failing[first:last], True
+        while changed:
+            changed = False
+            for node in cycle:
+                held = _held(node, [result[need] for need in causes[node]], falls_at[node], every)
+                if held != result[node]:
+                    result[node] = held
+                    changed = len(cycle) > 1
+        first = last
+    return result
+
+
+def _held(node: str, needs: list[frozenset[str]], falls_at: int, every: frozenset[str]) -> frozenset[str]:
+    """The nodes that hold up a node, from those that hold up its failed needs, and itself."""
+    if not needs:
+        return frozenset()
+    enough = len(needs) - falls_at + 1  # so many needs must be held up
+    if enough == len(needs):
+        above = needs[0].intersection(*needs[1:])
+    else:
+        counts = Counter(holder for holders in needs for holder in holders)
+        above = frozenset(holder for holder, count in counts.items() if count >= enough)
+    return above | {node} if node in every and node not in above else above
+
+
+def _options(graph: DependencyGraph, at: set[str]) -> dict[str, list[str | None]]:
+    """The needs that each node below something critical can get an alternative for; None for one more option in a group."""
+    critical = set(critical_nodes(graph))
+    able = failed(graph, basic_events(graph)) & critical.union(*(nx.descendants(graph, node) for node in critical))
+    falls_at = thresholds(graph)
+    chained: nx.DiGraph[str] = nx.DiGraph((upper, lower) for upper, lower in graph.edges if falls_at[upper] == 1)
+    joined = {node for part in nx.strongly_connected_components(chained) if len(part) > 1 for node in part}
+
+    def passes_on(node: str) -> bool:
         """Whether the only user of a node can get the alternative instead."""
-        cone = self._cone
-        part = cone.part_of[node]
-        if node in self._graph.critical or len(cone.members[part]) > 1 or len(cone.above[part]) != 1:
+        users = [user for user in graph.pred[node] if user in able and user != node]
+        if node in critical or node in joined or len(users) != 1:
             return False
-        (upper,) = cone.above[part]
-        users = cone.members[upper]
-        return cone.thresholds[upper] == 1 and len(users) == 1 and users[0] in self._at
+        return falls_at[users[0]] == 1 and users[0] not in joined and users[0] in at
 
-    def _can_grow(self, node: int) -> bool:
+    def can_grow(node: str) -> bool:
         """Whether a node is a group of which one option is enough and that can get another."""
-        threshold = self._graph.thresholds[node]
-        any_will_do = threshold > 1 and threshold == len(self._graph.needs[node])
-        return any_will_do and node in self._at and not self._graph.basic[node]
+        return 1 < falls_at[node] == len(graph.succ[node]) and node in at and not graph.nodes[node]["basic"]
 
-    def _events_below(self) -> list[int]:
-        """For each part an upper bound of the basic events that alone make it fail."""
-        cone = self._cone
-        total = sum(map(len, cone.basic))
-        counts, inward = [len(events) for events in cone.basic], self._inward.lists
-        cycle_at = {cycle.start: cycle for cycle in cone.cycles}
-        for part in range(len(cone)):
-            if part in self._turning:
-                cycle = cycle_at.get(part)
-                if cycle is not None:
-                    inside = sum(counts[member] for member in cycle)
-                    below = (counts[other] for member in cycle for other in inward[member] if other < part)
-                    bound = min(total, inside + sum(below))
-                    for member in cycle:
-                        counts[member] = bound
-                continue
-            counts[part] = min(total, counts[part] + sum(counts[other] for other in inward[part]))
-        return counts
+    def needs(node: str) -> Iterator[str | None]:
+        if falls_at[node] > 1:
+            yield None
+        elif not passes_on(node):
+            yield from (need for need in graph.succ[node] if need in able and need != node and not can_grow(need))
 
-
-def _flow_of(cone: Cone, events: Sequence[int]) -> list[int]:
-    initial: dict[int, int] = defaultdict(int)
-    for place, event in enumerate(events):
-        if cone.part_of[event] >= 0:
-            initial[cone.part_of[event]] |= 1 << place
-    return cone.flow(initial)
+    return {node: found for node in sorted(able & at) if (found := list(needs(node)))}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+
+import networkx as nx
 
 from graphsc.analysis.concentration.sentences import ITEMS
 from graphsc.analysis.concentration.shares import Base
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, critical_nodes
 from graphsc.analysis.resilience.cutsets import CutSets
 from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import Loss
@@ -37,9 +39,9 @@ _LOST = {
 @bilingual
 def loss_sentence(language: Language, graph: DependencyGraph, loss: Loss, label: Label) -> Text:
     """What stops when one party, country or place is lost."""
-    stops = _by_name(graph, loss.stops)
-    name = label(graph.names[loss.node])[language]
-    start = _LOST.get(graph.kinds[loss.node], _GONE)[language].format(name)
+    stops = sorted(loss.stops)
+    name = label(loss.node)[language]
+    start = _LOST.get(graph.nodes[loss.node]["kind"], _GONE)[language].format(name)
     if not stops:
         return Text(
             f"{start}standser hverken en samfundskritisk funktion eller et kritisk system af den grund alene.",
@@ -54,11 +56,11 @@ def loss_sentence(language: Language, graph: DependencyGraph, loss: Loss, label:
 
 @bilingual
 def single_points_sentence(
-    language: Language, graph: DependencyGraph, target: int, points: Collection[int], label: Label
+    language: Language, graph: DependencyGraph, target: str, points: Collection[str], label: Label
 ) -> Text:
     """What a system or function stands or falls with."""
-    others = _by_name(graph, (node for node in points if node != target))
-    name = label(graph.names[target])[language]
+    others = sorted(node for node in points if node != target)
+    name = label(target)[language]
     if not others:
         return _no_loss(graph, target, name, _SINGLE[0])
     who = listing(others, language, label)
@@ -72,12 +74,10 @@ def single_points_sentence(
 
 
 @bilingual
-def cut_set_sentence(
-    language: Language, graph: DependencyGraph, target: int, events: Collection[int], label: Label
-) -> Text:
+def cut_set_sentence(language: Language, target: str, events: Collection[str], label: Label) -> Text:
     """Which losses together stop a system or function."""
-    names = _by_name(graph, events)
-    name = label(graph.names[target])[language]
+    names = sorted(events)
+    name = label(target)[language]
     who = listing(names, language, label, most=len(names))
     if len(names) == 1:
         return Text(f"{name} standser, når {who} falder bort.", f"{name} stops when {who} is lost.")
@@ -93,7 +93,7 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
     sizes: Counter[int] = Counter()
     for pattern in cuts.patterns:
         sizes[len(pattern)] += math.prod(map(len, pattern))
-    name, most = label(graph.names[cuts.target])[language], Text.number(cuts.most)[language]
+    name, most = label(cuts.target)[language], Text.number(cuts.most)[language]
     if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
         return _no_loss(graph, cuts.target, name, _SINGLE[0])
     if not sizes:
@@ -118,11 +118,9 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
 
 
 @bilingual
-def availability_sentence(
-    language: Language, graph: DependencyGraph, target: int, chance: float | None, label: Label
-) -> Text:
+def availability_sentence(language: Language, target: str, chance: float | None, label: Label) -> Text:
     """How much of the time something can be expected to work; ``chance`` is None where it was not computed."""
-    name = label(graph.names[target])[language]
+    name = label(target)[language]
     if chance is None:
         return Text(
             f"Hvor meget af tiden {name} kan ventes at virke, er ikke beregnet: Det kan standse på for mange måder.",
@@ -136,14 +134,14 @@ def availability_sentence(
 
 
 @bilingual
-def fix_sentence(language: Language, graph: DependencyGraph, fix: Fix, before: int, label: Label) -> Text:
+def fix_sentence(language: Language, fix: Fix, before: int, label: Label) -> Text:
     """What one added alternative would change; ``before`` counts the single points there are now."""
-    node = label(graph.names[fix.node])[language]
+    node = label(fix.node)[language]
     gone, total = Text.number(fix.removed)[language], Text.counted(before, *_CASES)[language]
-    who = listing(_by_name(graph, fix.targets), language, label)
+    who = listing(fix.targets, language, label)
     start = Text(f"Hvis der kommer endnu en uafhængig mulighed i {node}", f"If {node} gets one more independent option")
     if fix.need is not None:
-        need = label(graph.names[fix.need])[language]
+        need = label(fix.need)[language]
         start = Text(
             f"Hvis {node} får et uafhængigt alternativ til {need}",
             f"If {node} gets an independent alternative to {need}",
@@ -160,29 +158,18 @@ def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
     if not fixes.before:
         return nothing_alone(graph)
     if fixes.ranked:
-        best = fix_sentence(graph, fixes.ranked[0], fixes.before, label)
-        if fixes.exact:
-            return best
-        return Text(
-            f"{best.da} Søgningen blev afbrudt, så der kan findes et bedre alternativ.",
-            f"{best.en} The search was cut short, so there may be a better alternative.",
-        )
-    if fixes.exact:
-        return Text(
-            "Der er ikke ét alternativ, som alene fjerner afhængigheden af et enkelt tab.",
-            "There is no one alternative that alone removes the dependence on a single loss.",
-        )
+        return fix_sentence(fixes.ranked[0], fixes.before, label)
     return Text(
-        "Der blev ikke fundet noget alternativ, der hjælper, før søgningen blev afbrudt.",
-        "No alternative that helps was found before the search was cut short.",
+        "Der er ikke ét alternativ, som alene fjerner afhængigheden af et enkelt tab.",
+        "There is no one alternative that alone removes the dependence on a single loss.",
     )
 
 
 @bilingual
-def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: CutSets, label: Label) -> Text:
+def fewest_losses_sentence(language: Language, cuts: CutSets, label: Label) -> Text:
     """The fewest losses that stop a system or function of which there are cut sets."""
     events = next(iter(cuts))
-    name, who = label(graph.names[cuts.target])[language], listing(_by_name(graph, events), language, label)
+    name, who = label(cuts.target)[language], listing(sorted(events), language, label)
     losses = Text.counted(len(events), *_LOSSES)[language]
     return Text(
         f"Der skal mindst {losses} til, før {name} standser, for eksempel {who}.",
@@ -190,19 +177,19 @@ def fewest_losses_sentence(language: Language, graph: DependencyGraph, cuts: Cut
     )
 
 
-def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
+def _rests_on_parties(graph: DependencyGraph, target: str) -> bool:
     """Whether anything that can be lost is recorded below a node: otherwise "no loss stops it" would be a false all-clear."""
-    return bool(graph.basic[graph.needs.reached(graph.needs[target])].any())
+    return any(graph.nodes[node]["basic"] for node in nx.descendants(graph, target))
 
 
 def unsupported(graph: DependencyGraph) -> tuple[str, ...]:
     """The critical systems and functions of which it is not recorded on whom they depend: no loss seems to stop them."""
-    return tuple(graph.names[target] for target in sorted(graph.critical) if not _rests_on_parties(graph, target))
+    return tuple(target for target in critical_nodes(graph) if not _rests_on_parties(graph, target))
 
 
 def losses_are_recorded(graph: DependencyGraph) -> bool:
     """Whether it is recorded of anything critical on whom it depends: without that, nothing can be said of losses."""
-    return len(unsupported(graph)) < len(graph.critical)
+    return len(unsupported(graph)) < len(critical_nodes(graph))
 
 
 def nothing_alone(graph: DependencyGraph) -> Text:
@@ -218,7 +205,7 @@ def nothing_alone(graph: DependencyGraph) -> Text:
     )
 
 
-def _no_loss(graph: DependencyGraph, target: int, name: str, loss: Text) -> Text:
+def _no_loss(graph: DependencyGraph, target: str, name: str, loss: Text) -> Text:
     if not _rests_on_parties(graph, target):
         return Text(
             f"Det er ikke registreret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
@@ -230,12 +217,8 @@ def _no_loss(graph: DependencyGraph, target: int, name: str, loss: Text) -> Text
     )
 
 
-def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[str]:
-    return sorted(graph.names[node] for node in nodes)
-
-
-def _functions_and_systems(graph: DependencyGraph, nodes: Collection[int], language: Language) -> str:
-    functions = sum(graph.kinds[node] == "function" for node in nodes)
+def _functions_and_systems(graph: DependencyGraph, nodes: Collection[str], language: Language) -> str:
+    functions = sum(graph.nodes[node]["kind"] == "function" for node in nodes)
     systems = len(nodes) - functions
     parts = [
         Text.counted(value, *words)[language]

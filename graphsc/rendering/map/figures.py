@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.model import PARTIES, critical_nodes, of_kind, threshold
 from graphsc.analysis.resilience.sentences import losses_are_recorded
-from graphsc.analysis.risk import PARTIES
 from graphsc.core.text import Text
 from graphsc.drawing.mapped import Mapped
 
@@ -23,18 +23,14 @@ def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapp
     of needs that must fail for it to fail, then the needs.
     """
     graph = mapped.risk.graph
+    index = {name: number for number, name in enumerate(graph)}
+    kinds = {name: graph.nodes[name]["kind"] for name in of_kind(graph, "group", "country", "location")}
     return {
-        "node": [node.get(name, -1) for name in graph.names],
-        "label": {
-            str(number): texts(mapped.labels[name])
-            for number, (name, kind) in enumerate(zip(graph.names, graph.kinds, strict=True))
-            if name not in node and kind in {"group", "country", "location"}
-        },
-        "kind": {
-            str(number): kind for number, kind in enumerate(graph.kinds) if kind in {"group", "country", "location"}
-        },
-        "needs": [[threshold, *needs] for threshold, needs in zip(graph.thresholds.tolist(), graph.needs, strict=True)],
-        "critical": sorted(graph.critical),
+        "node": [node.get(name, -1) for name in graph],
+        "label": {str(index[name]): texts(mapped.labels[name]) for name in kinds if name not in node},
+        "kind": {str(index[name]): kind for name, kind in kinds.items()},
+        "needs": [[threshold(graph, name), *(index[need] for need in graph.succ[name])] for name in graph],
+        "critical": [index[name] for name in critical_nodes(graph)],
     }
 
 
@@ -48,9 +44,9 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
     """
     risk = mapped.risk
     stops = {
-        str(node[risk.graph.names[loss.node]]): [loss.count, round(loss.weight)]
+        str(node[loss.node]): [loss.count, round(loss.weight)]
         for loss in risk.losses
-        if loss.count and risk.graph.kinds[loss.node] in PARTIES and risk.graph.names[loss.node] in node
+        if loss.count and risk.graph.nodes[loss.node]["kind"] in PARTIES and loss.node in node
     }
     strengths = {
         str(node[name]): round(_THOUSAND * strength.value)

@@ -13,9 +13,10 @@ from graphsc.analysis.concentration.sentences import (
     substitutability_sentence,
 )
 from graphsc.analysis.concentration.shares import Base, Concentration, Share, Unit, View
-from graphsc.analysis.exposure.compromise import Radius
+from graphsc.analysis.exposure.access import Radius
 from graphsc.analysis.exposure.sentences import improvement_sentence, points, stuck_sentence, weakest_sentence
 from graphsc.analysis.exposure.weakest_links import WeakestLink
+from graphsc.analysis.model import PARTIES, critical_nodes
 from graphsc.analysis.resilience.losses import Loss
 from graphsc.analysis.resilience.sentences import (
     availability_sentence,
@@ -25,7 +26,6 @@ from graphsc.analysis.resilience.sentences import (
     loss_sentence,
     single_points_sentence,
 )
-from graphsc.analysis.risk import PARTIES
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import percent
 from graphsc.core.text import Text
@@ -110,7 +110,7 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
     weak = next((link for link in risk.weakest if link.node is not None), None)
     if weak is not None:
         yield weakest_sentence(weak, assessment.label, known=risk.strengths.is_known(weak.node or weak.target))
-    if not risk.graph.critical:
+    if not critical_nodes(risk.graph):
         yield Text(
             "Der er ikke registreret samfundskritiske funktioner, og intet system er registreret som samfundskritisk eller kritisk infrastruktur, så intet kan siges om, hvad et tab standser.",
             "No society-critical functions are recorded, and no system is recorded as society-critical or critical infrastructure, so nothing can be said of what a loss stops.",
@@ -135,16 +135,16 @@ def losses(assessment: Assessment, most: int) -> Section | None:
         return None
 
     def functions(loss: Loss) -> int:
-        return sum(graph.kinds[node] == "function" for node in loss.stops)
+        return sum(graph.nodes[node]["kind"] == "function" for node in loss.stops)
 
     columns: Columns[Loss] = {
-        Text("Falder bort", "Is lost"): lambda loss: assessment.label(graph.names[loss.node]),
-        Text("Art", "Kind"): lambda loss: KINDS[graph.kinds[loss.node]],
+        Text("Falder bort", "Is lost"): lambda loss: assessment.label(loss.node),
+        Text("Art", "Kind"): lambda loss: KINDS[graph.nodes[loss.node]["kind"]],
         Text("Vægt", "Weight"): lambda loss: Bar(loss.weight / gravest[0].weight, Text.number(loss.weight)),
         Text("Funktioner", "Functions"): lambda loss: Text.number(functions(loss)),
         Text("Kritiske systemer", "Critical systems"): lambda loss: Text.number(loss.count - functions(loss)),
     }
-    idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
+    idle = sum(1 for loss in risk.losses if graph.nodes[loss.node]["kind"] in PARTIES and not loss.count)
     others = Text.number(idle)
     rest = Text(
         f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene, så vidt det er registreret.",
@@ -165,7 +165,7 @@ def losses(assessment: Assessment, most: int) -> Section | None:
 def abroad(assessment: Assessment, most: int) -> Section:
     """What depends on each country."""
     graph = assessment.risk.graph
-    lost = [loss for loss in assessment.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
+    lost = [loss for loss in assessment.risk.losses if graph.nodes[loss.node]["kind"] not in PARTIES and loss.count]
     sentences = tuple(loss_sentence(graph, loss, assessment.label) for loss in lost[:most])
     return Section(Text("Lande og dataplaceringer", "Countries and data locations"), points=sentences)
 
@@ -182,12 +182,12 @@ def targets(assessment: Assessment, most: int) -> Section | None:
     if systems.alternatives:
         sentences.append(substitutability_sentence(systems, Base.CRITICAL_SYSTEMS))
     heading = Text("Kritiske systemer", "Critical systems")
-    if risk.graph.kinds[risk.targets[0]] == "function":
+    if risk.graph.nodes[risk.targets[0]]["kind"] == "function":
         heading = Text("Samfundskritiske funktioner", "Society-critical functions")
     return Section(heading, points=tuple(sentences))
 
 
-def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
+def target_sentences(assessment: Assessment, target: str) -> Iterator[Text]:
     """The single points of a system or function, its smallest cut sets, and its availability."""
     risk, label = assessment.risk, assessment.label
     yield from dict.fromkeys(
@@ -197,13 +197,13 @@ def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
         )
     )
     if target in risk.availability:
-        yield availability_sentence(risk.graph, target, risk.availability[target], label)
+        yield availability_sentence(target, risk.availability[target], label)
 
 
 def _heavy(assessment: Assessment) -> list[Loss]:
     """The losses of one party that stop something, gravest first."""
     graph = assessment.risk.graph
-    return [loss for loss in assessment.risk.losses if graph.kinds[loss.node] in PARTIES and loss.count]
+    return [loss for loss in assessment.risk.losses if graph.nodes[loss.node]["kind"] in PARTIES and loss.count]
 
 
 def concentration(assessment: Assessment) -> Section | None:
@@ -315,7 +315,7 @@ def reach(assessment: Assessment, most: int) -> Section:
 def better(assessment: Assessment) -> Section:
     """The single changes that help most."""
     risk = assessment.risk
-    sentences = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
+    sentences = [fix_sentence(fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
     shown = [improvement for improvement in risk.improvements.ranked if risk.strengths.is_known(improvement.node)]
     sentences += [improvement_sentence(improvement, assessment.label) for improvement in shown[:3]]
     if risk.improvements.stuck:

@@ -33,12 +33,12 @@ def _rows(assessment: Assessment) -> Iterator[tuple[str, str, str, str, str, flo
             yield ("reach", *where, part.node, rounded(part.reach))
     for loss in risk.losses:
         if loss.count:
-            yield ("loss-weight", "", graph.kinds[loss.node], "", graph.names[loss.node], rounded(loss.weight))
-            yield ("loss-count", "", graph.kinds[loss.node], "", graph.names[loss.node], loss.count)
-    for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]]):
-        yield ("single-points", "", graph.kinds[target], "", graph.names[target], len(points))
+            yield ("loss-weight", "", graph.nodes[loss.node]["kind"], "", loss.node, rounded(loss.weight))
+            yield ("loss-count", "", graph.nodes[loss.node]["kind"], "", loss.node, loss.count)
+    for target, points in sorted(risk.points.items()):
+        yield ("single-points", "", graph.nodes[target]["kind"], "", target, len(points))
     for weak in risk.weakest:
-        kind = graph.kinds[graph.index[weak.target]]
+        kind = graph.nodes[weak.target]["kind"]
         yield ("chain-strength", "", kind, "", weak.target, rounded(weak.strength))
     for name, strength in sorted(risk.strengths.links.items()):
         yield ("strength", "", "agreement", "", name, rounded(strength.value))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.concentration.sentences import BASES, indicator_sentence, overlap_sentence, ultimate_sentence
+from graphsc.analysis.concentration.sentences import BASES, overlap_sentence, ultimate_sentence
 from graphsc.analysis.concentration.shares import Unit, View
-from graphsc.analysis.exposure.compromise import blast_radius, who_reaches
+from graphsc.analysis.exposure.access import blast_radius, who_reaches
 from graphsc.analysis.exposure.sentences import (
     blast_sentence,
     path_sentence,
@@ -30,7 +30,7 @@ from graphsc.core.text import Text
 from graphsc.rendering.risk.content import KINDS, SHOWN, path
 from graphsc.rendering.sections import Columns, Section, table
 
-_PROVIDERS = {
+_UNITS = {
     "organisation": Unit.ORGANISATION,
     "group": Unit.GROUP,
     "country": Unit.COUNTRY,
@@ -55,14 +55,12 @@ def title(assessment: Assessment, node: str) -> Text:
 def kind_of(assessment: Assessment, node: str) -> Text:
     """What sort of thing a node is."""
     graph, access = assessment.risk.graph, assessment.risk.access
-    if node in graph.index:
-        return KINDS[graph.kinds[graph.index[node]]]
-    return KINDS[access.kinds[access.index[node]]]
+    return KINDS[(graph if node in graph else access).nodes[node]["kind"]]
 
 
 def sections(assessment: Assessment, node: str, most: int = 10) -> tuple[Section, ...]:
     """Everything about one node. KeyError for one that is in neither graph."""
-    if node not in assessment.risk.graph.index and node not in assessment.risk.access.index:
+    if node not in assessment.risk.graph and node not in assessment.risk.access:
         raise KeyError(node)
     return tuple(_sections(assessment, node, most))
 
@@ -72,55 +70,52 @@ def _sections(assessment: Assessment, node: str, most: int) -> Iterator[Section]
     if where is not None:
         yield Section(Text("Hvor det står", "Where it is written"), (Text.same(str(where)),))
     graph = assessment.risk.graph
-    if node in graph.index:
-        number = graph.index[node]
-        if graph.basic[number]:
-            yield _loss(assessment, number, most)
-        if number in graph.critical:
-            yield from _target(assessment, number, most)
+    if node in graph:
+        if graph.nodes[node]["basic"]:
+            yield _loss(assessment, node, most)
+        if graph.nodes[node]["critical"]:
+            yield from _target(assessment, node, most)
         yield from _shares(assessment, node, most)
         yield from _strength(assessment, node, most)
-    if node in assessment.risk.access.index:
+    if node in assessment.risk.access:
         yield from _access(assessment, node, most)
-    if node in graph.index and graph.kinds[graph.index[node]] in {"organisation", "group"}:
-        yield from _provider(assessment, node)
 
 
-def _loss(assessment: Assessment, number: int, most: int) -> Section:
+def _loss(assessment: Assessment, node: str, most: int) -> Section:
     """What stops with its loss, with a path to each."""
     graph = assessment.risk.graph
-    loss = next(item for item in assessment.risk.losses if item.node == number)
-    paths = [failure_path(graph, number, target) for target in sorted(loss.stops, key=lambda n: graph.names[n])]
+    loss = next(item for item in assessment.risk.losses if item.node == node)
+    paths = [failure_path(graph, node, target) for target in sorted(loss.stops)]
     return Section(
         Text("Hvis det falder bort", "If it is lost"),
         (loss_sentence(graph, loss, assessment.label),),
-        points=_cut(tuple(_path(assessment, [graph.names[step] for step in path]) for path in paths), most),
+        points=_cut(tuple(_path(assessment, path) for path in paths), most),
     )
 
 
-def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]:
+def _target(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """What stops it: single points with their paths, combinations, and the weakest link."""
     risk, graph = assessment.risk, assessment.risk.graph
-    points = risk.points[number]
-    paths = [failure_path(graph, point, number) for point in points]
+    points = risk.points[node]
+    paths = [failure_path(graph, point, node) for point in points]
     yield Section(
         Text("Står og falder med", "Stands or falls with"),
-        (single_points_sentence(graph, number, points, assessment.label),),
-        points=_cut(tuple(_path(assessment, [graph.names[step] for step in path]) for path in paths), most),
+        (single_points_sentence(graph, node, points, assessment.label),),
+        points=_cut(tuple(_path(assessment, path) for path in paths), most),
     )
-    cuts = risk.cuts.get(number) or risk.cuts_of(number)
+    cuts = risk.cuts.get(node) or risk.cuts_of(node)
     several = [events for events in cuts if len(events) > 1]
     sentences = [cut_sets_sentence(graph, cuts, assessment.label)]
     if len(cuts):
-        sentences.append(fewest_losses_sentence(graph, cuts, assessment.label))
-    if number in risk.availability:
-        sentences.append(availability_sentence(graph, number, risk.availability[number], assessment.label))
+        sentences.append(fewest_losses_sentence(cuts, assessment.label))
+    if node in risk.availability:
+        sentences.append(availability_sentence(node, risk.availability[node], assessment.label))
     yield Section(
         Text("Tab på samme tid", "Losses at the same time"),
         tuple(sentences),
-        points=_cut(tuple(cut_set_sentence(graph, number, events, assessment.label) for events in several), most),
+        points=_cut(tuple(cut_set_sentence(node, events, assessment.label) for events in several), most),
     )
-    weak = risk.chains.weakest(graph.names[number])
+    weak = risk.chains.weakest(node)
     strength = risk.strengths.of(weak.node) if weak.node is not None else None
     known = strength is None or strength.has_source
     sentences = [weakest_sentence(weak, assessment.label, known=known)]
@@ -131,7 +126,7 @@ def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]
 
 def _shares(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """Its shares, and the items and paths that these count."""
-    unit = _PROVIDERS.get(assessment.risk.graph.kinds[assessment.risk.graph.index[node]])
+    unit = _UNITS.get(assessment.risk.graph.nodes[node]["kind"])
     if unit is None:
         return
     for base in SHOWN:
@@ -181,7 +176,7 @@ def _strength(assessment: Assessment, node: str, most: int) -> Iterator[Section]
 def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """What can be reached from here, or who can reach it."""
     access = assessment.risk.access
-    if access.kinds[access.index[node]] in {"system", "data"}:
+    if access.nodes[node]["kind"] in {"system", "data"}:
         ways = who_reaches(access, node)
         sentence = who_sentence(node, ways, assessment.label)
         heading = Text("Hvem der kan nå det", "Who can reach it")
@@ -192,16 +187,6 @@ def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
         heading = Text("Ved et indbrud her", "If someone breaks in here")
         points = tuple(path_sentence(thing.path, assessment.label) for thing in radius.things)
     yield Section(heading, (sentence,), points=_cut(points, most))
-
-
-def _provider(assessment: Assessment, node: str) -> Iterator[Section]:
-    """The indicators of a critical provider."""
-    unit = _PROVIDERS[assessment.risk.graph.kinds[assessment.risk.graph.index[node]]]
-    indicators = assessment.risk.indicators(node, unit)
-    yield Section(
-        Text("Kendetegn ved en kritisk leverandør", "Indicators of a critical provider"),
-        points=tuple(indicator_sentence(indicator, assessment.label) for indicator in indicators),
-    )
 
 
 def _path(assessment: Assessment, nodes: Sequence[str]) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
@@ -104,7 +105,6 @@ class Repairs(TypedDict):
     """The changes that take away most single points."""
 
     before: int  #: How many pairs of a party and what it stops there are.
-    exact: bool  #: Whether every change was tried.
     ranked: list[Repair]  #: Best first.
 
 
@@ -192,10 +192,10 @@ def longest(assessment: Assessment) -> int:
 
 def _rows(assessment: Assessment) -> Mapping[str, Sequence[Any]]:
     """The items of the lists that grow with the data, each in its order."""
-    risk, names = assessment.risk, assessment.risk.graph.names
+    risk = assessment.risk
 
-    def by_name(measured: Mapping[int, object]) -> list[tuple[int, object]]:
-        return sorted(measured.items(), key=lambda pair: names[pair[0]])
+    def by_name(measured: Mapping[str, object]) -> list[tuple[str, object]]:
+        return sorted(measured.items(), key=itemgetter(0))
 
     return {
         "singlePoints": [loss for loss in risk.losses if loss.count],
@@ -249,30 +249,26 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
         ],
         "singlePoints": [
             {
-                "node": graph.names[loss.node],
-                "kind": graph.kinds[loss.node],
+                "node": loss.node,
+                "kind": graph.nodes[loss.node]["kind"],
                 "weight": loss.weight,
-                "stops": sorted(graph.names[node] for node in loss.stops),
+                "stops": sorted(loss.stops),
                 "sentence": loss_sentence(graph, loss, label),
             }
             for loss in rows["singlePoints"]
         ],
-        "standsOrFallsWith": [
-            {"node": graph.names[target], "points": [graph.names[point] for point in points]}
-            for target, points in rows["standsOrFallsWith"]
-        ],
+        "standsOrFallsWith": [{"node": target, "points": list(points)} for target, points in rows["standsOrFallsWith"]],
         "cutSets": [
             {
-                "target": graph.names[target],
+                "target": target,
                 "upTo": cuts.most,
-                "sets": [sorted(graph.names[event] for event in events) for events in cuts],
+                "sets": [sorted(events) for events in cuts],
             }
             for target, cuts in rows["cutSets"]
         ],
-        "availability": [{"node": graph.names[target], "value": chance} for target, chance in rows["availability"]],
+        "availability": [{"node": target, "value": chance} for target, chance in rows["availability"]],
         "fixes": {
             "before": risk.fixes.before,
-            "exact": risk.fixes.exact,
             "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
         },
         "weakestLinks": [
@@ -307,7 +303,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
         "labels": {},
     }
     document = rounded(contents)
-    names = {*graph.names, *risk.access.names}
+    names = {*graph, *risk.access}
     mentioned = names if part == WHOLE else names & _texts(document)
     return written({**document, "labels": {name: label(name) for name in sorted(mentioned)}})
 
@@ -325,13 +321,4 @@ def _texts(value: Any) -> set[str]:
 
 
 def _fix(assessment: Assessment, fix: Fix) -> Repair:
-    graph = assessment.risk.graph
-    return from_attributes(
-        Repair,
-        fix,
-        node=graph.names[fix.node],
-        need=None if fix.need is None else graph.names[fix.need],
-        events=sorted(graph.names[event] for event in fix.events),
-        targets=sorted(graph.names[target] for target in fix.targets),
-        sentence=fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label),
-    )
+    return from_attributes(Repair, fix, sentence=fix_sentence(fix, assessment.risk.fixes.before, assessment.label))

@@ -36,7 +36,7 @@ def picture(view: View) -> Picture:
 def chains(view: View, whole: Picture) -> tuple[tuple[Chain, ...], int]:
     """The chains behind critical services, and the number of those that are not shown."""
     risk = view.assessment.risk
-    named = [risk.graph.names[target] for target in risk.targets]
+    named = list(risk.targets)
     if not named and view.party is not None:
         named = [view.party]
     links = Links(whole)
@@ -58,9 +58,7 @@ def _chain(view: View, links: Links, iri: str) -> Chain:
 
 
 def _sentences(view: View, iri: str) -> tuple[Text, ...]:
-    risk = view.assessment.risk
-    number = risk.graph.index.get(iri)
-    return () if number is None or number not in risk.cuts else tuple(target_sentences(view.assessment, number))
+    return tuple(target_sentences(view.assessment, iri)) if iri in view.assessment.risk.cuts else ()
 
 
 def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:

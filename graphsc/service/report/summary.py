@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from graphsc.analysis.model import PARTIES, critical_nodes, of_kind
 from graphsc.analysis.resilience.sentences import loss_sentence, nothing_alone
-from graphsc.analysis.risk import PARTIES
 from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text, capital
 from graphsc.drawing import charts
@@ -85,12 +85,12 @@ def _wrong(report: Report) -> Text:
 def _at_stake(view: View) -> Text:
     """What depends on it: the heaviest single loss."""
     risk = view.assessment.risk
-    heavy = next((loss for loss in risk.losses if risk.graph.kinds[loss.node] in PARTIES and loss.count), None)
+    heavy = next((loss for loss in risk.losses if risk.graph.nodes[loss.node]["kind"] in PARTIES and loss.count), None)
     if heavy is not None:
         return loss_sentence(risk.graph, heavy, view.assessment.label)
-    if risk.graph.critical:
+    if critical_nodes(risk.graph):
         return nothing_alone(risk.graph)
-    parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
+    parties = len(of_kind(risk.graph, "organisation"))
     chain = Text.counted(parties, Text("part", "party"), Text("parter", "parties"))
     if view.party is not None:  # a party may not see what the customer depends on
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")

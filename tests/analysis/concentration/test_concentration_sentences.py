@@ -5,15 +5,13 @@ from __future__ import annotations
 from scales import EU_2004, US_2023
 from supply_chains import Below, concentration
 
-from graphsc.analysis.concentration.critical_providers import Use, critical_provider_indicators
-from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.chains import Overlap
 from graphsc.analysis.concentration.sentences import (
     BASES,
     ITEMS,
     LEVELS,
     UNITS,
     concentration_sentence,
-    indicator_sentence,
     merger_sentence,
     overlap_sentence,
     substitutability_sentence,
@@ -37,6 +35,7 @@ def measured(base: Base = Base.SYSTEMS, below: Below | None = None) -> Concentra
 
 def test_numbers_read_as_the_language_writes_them() -> None:
     assert (percent(0.609, DA), percent(0.609, EN)) == ("60,9 %", "60.9%")
+    assert (percent(0.0625, DA), percent(0.1875, EN)) == ("6,3 %", "18.8%")
     assert (percent(0.0001, DA), percent(0.9999, EN)) == ("under 0,1 %", "over 99.9%")
     assert (percent(0.0, DA), percent(1.0, EN)) == ("0 %", "100%")
 
@@ -108,21 +107,6 @@ def test_what_cannot_be_replaced() -> None:
     assert substitutability_sentence(some, Base.CRITICAL_SYSTEMS) == Text(
         "2 af 3 kritiske systemer har ingen anden leverandør at falde tilbage på.",
         "2 of 3 critical systems have no other supplier to fall back on.",
-    )
-
-
-def test_indicators() -> None:
-    indicators = critical_provider_indicators(
-        "sky", [Use("a", "x", "sky")], customers={"a": "stat", "b": "stat"}, without_alternative=(), subcontractors={}
-    )
-    assert indicator_sentence(indicators[0], Text.same) == Text(
-        "Andel af kunderne i kategorien, som er afhængige af leverandøren til noget kritisk "
-        "(delegeret forordning (EU) 2024/1502, artikel 2, stk. 1, litra a)): stat 1 af 2.",
-        "Share of the customers in the category that rely on the provider for something critical "
-        "(Delegated Regulation (EU) 2024/1502, Article 2(1)(a)): stat 1 of 2.",
-    )
-    assert indicator_sentence(indicators[1], Text.same).da.endswith(
-        "kan ikke beregnes. Kundernes aktiver er ikke registreret."
     )
 
 

@@ -15,7 +15,7 @@ from graphsc.analysis.concentration.purchases import Purchases
 from graphsc.analysis.concentration.sentences import concentration_sentence, ultimate_sentence
 from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
 from graphsc.analysis.concentration.supply import supply
-from graphsc.analysis.projection import project
+from graphsc.analysis.model import project
 from graphsc.analysis.spelling import Sign, proposals
 from graphsc.analysis.thresholds import Level
 from graphsc.core import vocabulary as v

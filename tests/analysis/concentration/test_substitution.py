@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.analysis.concentration.substitution import substitutability
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, dependency_graph, threshold
 
 
 def graph(needs: dict[str, list[str]], at_least: dict[str, int] | None = None) -> DependencyGraph:
@@ -17,7 +17,7 @@ def graph(needs: dict[str, list[str]], at_least: dict[str, int] | None = None) -
     kinds = {"s": "system", "g": "gate", "k": "agreement", "o": "organisation"}
     names = {*needs, *(name for inner in needs.values() for name in inner)}
     nodes = {name: kinds[name[0]] for name in sorted(names)}
-    return DependencyGraph.build(nodes, needs, at_least=at_least, critical=[n for n in nodes if n[0] == "s"])
+    return dependency_graph(nodes, needs, at_least=at_least, critical=[n for n in nodes if n[0] == "s"])
 
 
 def test_alternatives_and_the_share_without() -> None:
@@ -93,16 +93,17 @@ def trees(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[str, int]]:
 
 def falls(graph: DependencyGraph, lost: set[str]) -> set[str]:
     """What fails when these agreements do, as a least fixpoint."""
-    failed = {graph.index[name] for name in lost}
+    failed = set(lost)
     changed = True
     while changed:
         changed = False
-        for node in range(len(graph)):
-            enough = graph.thresholds[node] and sum(n in failed for n in graph.needs[node]) >= graph.thresholds[node]
+        for node in graph:
+            needs, falls_at = graph.succ[node], threshold(graph, node)
+            enough = needs and sum(need in failed for need in needs) >= falls_at
             if enough and node not in failed:
                 failed.add(node)
                 changed = True
-    return {graph.names[node] for node in failed}
+    return failed
 
 
 @given(trees())
@@ -111,7 +112,7 @@ def test_never_less_than_the_worst_combination_and_equal_where_no_group_is_share
 ) -> None:
     needs, at_least = case
     whole = graph(needs, at_least)
-    agreements = [name for name in whole.names if name[0] == "k"]
+    agreements = [name for name in whole if name[0] == "k"]
     worst: dict[str, int] = {}
     for size in range(len(agreements) + 1):
         for lost in itertools.combinations(agreements, size):

@@ -22,8 +22,7 @@ from graphsc.analysis.exposure.weakest_links import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.projection import project
+from graphsc.analysis.model import DependencyGraph, critical_nodes, dependency_graph, project, threshold
 
 LEVELS = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 
@@ -36,7 +35,7 @@ def graph_of(
 ) -> DependencyGraph:
     """A graph from words: each node and, with spaces between, what it needs."""
     nodes = {*needs, *(name for inner in needs.values() for name in inner.split())}
-    return DependencyGraph.build(
+    return dependency_graph(
         dict.fromkeys(nodes, "gate"),
         {name: inner.split() for name, inner in needs.items()},
         at_least=at_least,
@@ -172,7 +171,7 @@ def cases(draw: st.DrawFn, most: int = 7) -> tuple[DependencyGraph, dict[str, fl
     names = [f"n{number}" for number in range(draw(st.integers(1, most)))]
     needs = {name: draw(st.lists(st.sampled_from(names), max_size=4, unique=True)) for name in names}
     enough = {name: draw(st.integers(0, len(needs[name]) + 1)) for name in names if draw(st.booleans())}
-    graph = DependencyGraph.build(
+    graph = dependency_graph(
         dict.fromkeys(names, "gate"),
         needs,
         at_least=enough,
@@ -183,51 +182,53 @@ def cases(draw: st.DrawFn, most: int = 7) -> tuple[DependencyGraph, dict[str, fl
     return graph, strengths
 
 
-def by_equations(graph: DependencyGraph, strengths: Mapping[str, float]) -> list[float]:
+def by_equations(graph: DependencyGraph, strengths: Mapping[str, float]) -> dict[str, float]:
     """The greatest solution: start at 1 and use the equations until nothing changes."""
-    own = [strengths.get(name, 1.0) for name in graph.names]
-    values = [1.0] * len(graph)
+    own = {name: strengths.get(name, 1.0) for name in graph}
+    values = dict.fromkeys(graph, 1.0)
     while True:
-        fresh = []
-        for node, inner in enumerate(graph.needs):
-            ranked = sorted(values[need] for need in inner)
-            threshold = graph.thresholds[node]
-            fresh.append(min(own[node], ranked[threshold - 1] if 0 < threshold <= len(ranked) else 1.0))
+        fresh = {}
+        for node in graph:
+            ranked = sorted(values[need] for need in graph.succ[node])
+            falls_at = threshold(graph, node)
+            fresh[node] = min(own[node], ranked[falls_at - 1] if 0 < falls_at <= len(ranked) else 1.0)
         if fresh == values:
             return values
         values = fresh
 
 
-def by_cascades(graph: DependencyGraph, strengths: Mapping[str, float]) -> list[float]:
+def by_cascades(graph: DependencyGraph, strengths: Mapping[str, float]) -> dict[str, float]:
     """The greatest level at which each node survives when all that is weaker has failed."""
-    own = [strengths.get(name, 1.0) for name in graph.names]
-    values = [0.0] * len(graph)
-    for level in sorted({*own, 1.0}):
-        failed = {node for node, value in enumerate(own) if value < level}
+    own = {name: strengths.get(name, 1.0) for name in graph}
+    values = dict.fromkeys(graph, 0.0)
+    for level in sorted({*own.values(), 1.0}):
+        failed = {node for node, value in own.items() if value < level}
         while True:
             more = {
                 node
-                for node, inner in enumerate(graph.needs)
-                if node not in failed and 0 < graph.thresholds[node] <= len(failed & set(inner))
+                for node in graph
+                if node not in failed and 0 < threshold(graph, node) <= len(failed & set(graph.succ[node]))
             }
             if not more:
                 break
             failed |= more
-        for node in set(range(len(graph))) - failed:
+        for node in set(graph) - failed:
             values[node] = level
     return values
 
 
-def by_choices(graph: DependencyGraph, strengths: Mapping[str, float]) -> list[float]:
+def by_choices(graph: DependencyGraph, strengths: Mapping[str, float]) -> dict[str, float]:
     """The best that the weakest node reached can be, over all ways to choose enough members everywhere."""
-    own = [strengths.get(name, 1.0) for name in graph.names]
-    values = [0.0] * len(graph)
+    own = {name: strengths.get(name, 1.0) for name in graph}
+    values = dict.fromkeys(graph, 0.0)
     ways = []
-    for inner, threshold in zip(graph.needs, graph.thresholds, strict=True):
-        enough = max(0, len(inner) - threshold + 1) if inner else 0
+    for node in graph:
+        inner = list(graph.succ[node])
+        enough = max(0, len(inner) - threshold(graph, node) + 1) if inner else 0
         ways.append(list(combinations(inner, enough)))
-    for choice in product(*ways):
-        for start in range(len(graph)):
+    for chosen in product(*ways):
+        choice = dict(zip(graph, chosen, strict=True))
+        for start in graph:
             reached, waiting = {start}, [start]
             while waiting:
                 fresh = set(choice[waiting.pop()]) - reached
@@ -241,19 +242,19 @@ def by_choices(graph: DependencyGraph, strengths: Mapping[str, float]) -> list[f
 def test_chain_strength_is_the_greatest_solution_of_its_equations(
     case: tuple[DependencyGraph, dict[str, float]],
 ) -> None:
-    assert list(chain_strengths(*case).values) == by_equations(*case)
+    assert chain_strengths(*case).values == by_equations(*case)
 
 
 @given(cases())
 def test_chain_strength_is_the_level_up_to_which_a_node_survives(
     case: tuple[DependencyGraph, dict[str, float]],
 ) -> None:
-    assert list(chain_strengths(*case).values) == by_cascades(*case)
+    assert chain_strengths(*case).values == by_cascades(*case)
 
 
 @given(cases(most=5))
 def test_chain_strength_is_the_best_choice_of_what_is_needed(case: tuple[DependencyGraph, dict[str, float]]) -> None:
-    assert list(chain_strengths(*case).values) == by_choices(*case)
+    assert chain_strengths(*case).values == by_choices(*case)
 
 
 @given(cases())
@@ -262,12 +263,12 @@ def test_the_path_to_the_weakest_link_is_a_chain_of_needs_as_weak_as_the_target(
 ) -> None:
     graph, strengths = case
     result = chain_strengths(graph, strengths)
-    for name in graph.names:
+    for name in graph:
         weakest = result.weakest(name)
-        path = [graph.index[node] for node in weakest.path]
+        path = weakest.path
         assert weakest.path[0] == name
         assert len(set(path)) == len(path)
-        assert all(lower in graph.needs[upper] for upper, lower in pairwise(path))
+        assert all(lower in graph.succ[upper] for upper, lower in pairwise(path))
         assert {result.values[node] for node in path} == {weakest.strength}
         if weakest.node is None:
             assert (weakest.strength, weakest.path) == (1, (name,))
@@ -283,15 +284,15 @@ def test_improvements_are_those_of_trying_every_link(case: tuple[DependencyGraph
     ranked, liftable = [], set[Any]()
     for link in strengths:
         after = by_equations(graph, {**strengths, link: 1.0})
-        risen = [end for end in graph.critical if after[end] > before[end]]
-        lifts = [Lift(graph.names[end], before[end], after[end]) for end in risen]
+        risen = [end for end in critical_nodes(graph) if after[end] > before[end]]
+        lifts = [Lift(end, before[end], after[end]) for end in risen]
         lifts.sort(key=lambda lift: (lift.before - lift.after, lift.target))
         liftable.update(lift.target for lift in lifts)
-        gain = math.fsum(graph.weights[end] * (after[end] - before[end]) for end in risen)
+        gain = math.fsum(graph.nodes[end]["weight"] * (after[end] - before[end]) for end in risen)
         if lifts:
             ranked.append(Improvement(link, strengths[link], gain, tuple(lifts)))
     ranked.sort(key=lambda one: (-one.gain, -len(one.lifts), one.node))
-    stuck = sorted(graph.names[end] for end in graph.critical if before[end] < 1)
+    stuck = [end for end in critical_nodes(graph) if before[end] < 1]
     expected = Improvements(tuple(ranked), tuple(name for name in stuck if name not in liftable))
     assert improvements(chain_strengths(graph, strengths)) == expected
 
@@ -299,10 +300,10 @@ def test_improvements_are_those_of_trying_every_link(case: tuple[DependencyGraph
 @given(cases(), st.data())
 def test_a_stronger_link_weakens_no_chain(case: tuple[DependencyGraph, dict[str, float]], data: st.DataObject) -> None:
     graph, strengths = case
-    name = data.draw(st.sampled_from(graph.names))
+    name = data.draw(st.sampled_from(list(graph)))
     higher = max(strengths.get(name, 1.0), data.draw(st.sampled_from(LEVELS)))
     before, after = chain_strengths(graph, strengths), chain_strengths(graph, {**strengths, name: higher})
-    assert all(one <= other for one, other in zip(before.values, after.values, strict=True))
+    assert all(before.of(node) <= after.of(node) for node in graph)
 
 
 # ---------------------------------------------------------------- worked cases
@@ -350,7 +351,7 @@ def test_a_host_behind_both_alternatives_is_the_weakest_link_of_both() -> None:
 def test_a_chain_of_many_links_needs_no_recursion() -> None:
     many = 20_000
     names = [f"n{number:05}" for number in range(many)]
-    graph = DependencyGraph.build(
+    graph = dependency_graph(
         dict.fromkeys(names, "gate"),
         {upper: [lower] for upper, lower in pairwise(names)},
         critical=names[:1],

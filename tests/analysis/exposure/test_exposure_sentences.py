@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphsc.analysis.exposure.access import Access, AccessGraph, AccessPath
-from graphsc.analysis.exposure.compromise import blast_radius, who_reaches
+from graphsc.analysis.exposure.access import Access, AccessPath, access_graph, blast_radius, who_reaches
 from graphsc.analysis.exposure.sentences import (
     blast_sentence,
     improvement_sentence,
@@ -128,7 +127,7 @@ def test_a_way_in() -> None:
     assert path_sentence(AccessPath(("case",), 1.0), label).da == "Sagsstyring er selv udgangspunktet."
 
 
-GRAPH = AccessGraph.build(
+GRAPH = access_graph(
     {"U": "organisation", "L": "organisation", "case": "system", "pay": "system", "cpr": "data"},
     [Access("U", "L", 0.5), Access("L", "case", 0.5), Access("L", "pay", 0.2), Access("case", "cpr", 1.0)],
 )

@@ -7,7 +7,6 @@ from dependency_graphs import (
     BRIDGE,
     SHARED_HOSTING,
     TWO_OF_THREE,
-    events_of,
     fails_plainly,
     graph_of,
     graphs,
@@ -17,18 +16,18 @@ from dependency_graphs import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, basic_events
 from graphsc.analysis.resilience.availability import availability
 
 CHANCES = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]), st.floats(0, 1))
 
 
-def every(graph: DependencyGraph, chance: float) -> dict[int, float]:
-    return dict.fromkeys(events_of(graph), chance)
+def every(graph: DependencyGraph, chance: float) -> dict[str, float]:
+    return dict.fromkeys(basic_events(graph), chance)
 
 
 def of(graph: DependencyGraph, target: str, chance: float, **more: int) -> float | None:
-    return availability(graph, graph.index[target], every(graph, chance), **more)
+    return availability(graph, target, every(graph, chance), **more)
 
 
 @pytest.mark.parametrize("p", [0.0, 0.1, 0.5, 0.9, 0.999, 1.0])
@@ -58,8 +57,8 @@ def test_options_that_rest_on_each_other_work_until_something_outside_fails() ->
 
 def test_events_without_a_probability_work() -> None:
     graph = graph_of({"S": ["a", "b"]})
-    assert availability(graph, graph.index["S"], {graph.index["a"]: 0.8}) == pytest.approx(0.8)
-    assert availability(graph, graph.index["S"], {}) == 1.0
+    assert availability(graph, "S", {"a": 0.8}) == pytest.approx(0.8)
+    assert availability(graph, "S", {}) == 1.0
 
 
 def test_what_cannot_fail_always_works() -> None:
@@ -75,28 +74,28 @@ def test_a_probability_lies_between_nought_and_one(chance: float) -> None:
 
 def test_gates_have_no_probability_of_their_own() -> None:
     with pytest.raises(ValueError, match="cannot fail by itself"):
-        availability(BRIDGE, BRIDGE.index["works"], {BRIDGE.index["upper"]: 0.5})
+        availability(BRIDGE, "works", {"upper": 0.5})
 
 
 @thorough
 @given(graphs(8), st.data())
 def test_is_the_weight_of_the_worlds_in_which_the_target_works(graph: DependencyGraph, data: st.DataObject) -> None:
-    events = events_of(graph)
+    events = basic_events(graph)
     chances = {event: data.draw(CHANCES) for event in events if data.draw(st.integers(0, 9))}
-    expected = [0.0] * len(graph)
+    expected = dict.fromkeys(graph, 0.0)
     for lost in worlds_of(graph):
         weight = 1.0
         for event in events:
             weight *= 1 - chances.get(event, 1.0) if event in lost else chances.get(event, 1.0)
         if weight:
             down = fails_plainly(graph, lost)
-            for target in range(len(graph)):
+            for target in graph:
                 expected[target] += weight * (target not in down)
-    for target in range(len(graph)):
+    for target in graph:
         assert availability(graph, target, chances) == pytest.approx(expected[target], abs=1e-12)
 
 
-def test_beyond_the_limit_of_nodes_it_is_not_worked_out() -> None:
+def test_beyond_the_limit_of_states_it_is_not_worked_out() -> None:
     needs = {"S": [f"g{number:02}" for number in range(30)]}
     for number in range(30):
         needs[f"g{number:02}"] = [f"e{number:02}", f"e{(number * 7 + 3) % 30:02}", f"e{(number * 11 + 5) % 30:02}"]
@@ -106,5 +105,5 @@ def test_beyond_the_limit_of_nodes_it_is_not_worked_out() -> None:
 
 def test_an_event_that_can_do_no_harm_changes_nothing() -> None:
     graph = graph_of({"S": ["a", "idle"], "idle": ["z"]}, at_least={"idle": 0})
-    chances = {graph.index["a"]: 1.0, graph.index["z"]: 0.0}
-    assert availability(graph, graph.index["S"], chances) == 1.0
+    chances = {"a": 1.0, "z": 0.0}
+    assert availability(graph, "S", chances) == 1.0

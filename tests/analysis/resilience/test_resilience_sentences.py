@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dependency_graphs import BRIDGE, SHARED_HOSTING, graph_of
 
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import basic_events, dependency_graph
 from graphsc.analysis.resilience.availability import availability
 from graphsc.analysis.resilience.cutsets import cut_sets
-from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
+from graphsc.analysis.resilience.improvement import cheapest_fix
 from graphsc.analysis.resilience.losses import losses
 from graphsc.analysis.resilience.sentences import (
     availability_sentence,
@@ -23,7 +21,7 @@ from graphsc.analysis.resilience.sentences import (
 )
 from graphsc.core.text import Text
 
-CHAIN = DependencyGraph.build(
+CHAIN = dependency_graph(
     {
         "Heat": "function",
         "Power": "function",
@@ -35,8 +33,8 @@ CHAIN = DependencyGraph.build(
     {"Heat": ["Case"], "Power": ["Case", "Fjord"], "Case": ["Fjord"], "Fjord": ["Denmark"]},
     critical=["Heat", "Power", "Case"],
 )
-LOSSES = {CHAIN.names[loss.node]: loss for loss in losses(CHAIN)}
-BRIDGE_TARGET = BRIDGE.index["works"]
+LOSSES = {loss.node: loss for loss in losses(CHAIN)}
+BRIDGE_TARGET = "works"
 
 
 def test_a_loss_names_what_stops() -> None:
@@ -64,12 +62,10 @@ def test_a_loss_that_stops_nothing_says_so() -> None:
 
 
 def test_single_points_are_what_a_thing_stands_or_falls_with() -> None:
-    target = SHARED_HOSTING.index["S"]
-    assert single_points_sentence(SHARED_HOSTING, target, [SHARED_HOSTING.index["H"]], Text.same) == Text(
+    assert single_points_sentence(SHARED_HOSTING, "S", ["H"], Text.same) == Text(
         "S står og falder med H.", "S stands or falls with H."
     )
-    heat = CHAIN.index["Heat"]
-    assert single_points_sentence(CHAIN, heat, [CHAIN.index[name] for name in ("Denmark", "Fjord")], Text.same) == Text(
+    assert single_points_sentence(CHAIN, "Heat", ["Denmark", "Fjord"], Text.same) == Text(
         "Heat står og falder med hver af disse 2: Denmark og Fjord.",
         "Heat stands or falls with each of these 2: Denmark and Fjord.",
     )
@@ -86,29 +82,29 @@ def test_cut_sets_are_named_and_counted() -> None:
         "2 combinations of 2 losses and 2 combinations of 3 losses stop works, counting up to 3 losses at the same time.",
     )
     first, *_ = cuts
-    assert cut_set_sentence(BRIDGE, BRIDGE_TARGET, first, Text.same) == Text(
+    assert cut_set_sentence(BRIDGE_TARGET, first, Text.same) == Text(
         "works standser, når 1 og 2 falder bort på samme tid, men ikke, hvis bare én af dem består.",
         "works stops when 1 and 2 are lost at the same time, but not if even one of them remains.",
     )
-    assert cut_set_sentence(CHAIN, CHAIN.index["Heat"], [CHAIN.index["Fjord"]], Text.same) == Text(
+    assert cut_set_sentence("Heat", ["Fjord"], Text.same) == Text(
         "Heat standser, når Fjord falder bort.", "Heat stops when Fjord is lost."
     )
 
 
 def test_no_cut_sets_are_said_up_to_the_size_that_was_looked_at() -> None:
     graph = graph_of({"S": ["a", "b", "c", "d"]}, at_least={"S": 1})
-    assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"]), Text.same) == Text(
+    assert cut_sets_sentence(graph, cut_sets(graph, "S"), Text.same) == Text(
         "Blandt det, der er registreret, er der ikke op til 3 tab på samme tid, som standser S.",
         "Among what is recorded, no combination of up to 3 losses at the same time stops S.",
     )
-    assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"], 1), Text.same) == Text(
+    assert cut_sets_sentence(graph, cut_sets(graph, "S", 1), Text.same) == Text(
         "Intet enkelt tab blandt det, der er registreret, standser S.", "No single loss among what is recorded stops S."
     )
 
 
 def test_nothing_is_claimed_of_what_no_party_is_recorded_beneath() -> None:
-    graph = DependencyGraph.build({"Heat": "function", "Case": "system"}, {"Heat": ["Case"]})
-    target = graph.index["Heat"]
+    graph = dependency_graph({"Heat": "function", "Case": "system"}, {"Heat": ["Case"]})
+    target = "Heat"
     unknown = Text(
         "Det er ikke registreret, hvem Heat afhænger af, så der kan ikke siges noget om tab.",
         "Whom Heat depends on is not recorded, so nothing can be said of losses.",
@@ -118,27 +114,25 @@ def test_nothing_is_claimed_of_what_no_party_is_recorded_beneath() -> None:
 
 
 def test_availability_is_time_and_downtime() -> None:
-    chances = {node: 0.9 for node, basic in enumerate(BRIDGE.basic) if basic}
-    assert availability_sentence(
-        BRIDGE, BRIDGE_TARGET, availability(BRIDGE, BRIDGE_TARGET, chances), Text.same
-    ) == Text(
+    chances = dict.fromkeys(basic_events(BRIDGE), 0.9)
+    assert availability_sentence(BRIDGE_TARGET, availability(BRIDGE, BRIDGE_TARGET, chances), Text.same) == Text(
         "works kan ventes at virke 97,848 % af tiden, altså at være ude af drift omkring 189 timer om året (beregnet ud fra de registrerede tilgængeligheder).",
         "works can be expected to work 97.848% of the time, that is to be down about 189 hours a year (computed from the availabilities recorded).",
     )
 
 
 def test_nearly_always_is_not_always_and_what_is_not_worked_out_is_said_to_be_so() -> None:
-    assert availability_sentence(BRIDGE, BRIDGE_TARGET, 0.9999999, Text.same).da.startswith(
+    assert availability_sentence(BRIDGE_TARGET, 0.9999999, Text.same).da.startswith(
         "works kan ventes at virke 99,999 % af tiden, altså at være ude af drift under et minut om året"
     )
-    assert availability_sentence(BRIDGE, BRIDGE_TARGET, None, Text.same).en == (
+    assert availability_sentence(BRIDGE_TARGET, None, Text.same).en == (
         "How much of the time works can be expected to work is not computed: it can stop in too many ways."
     )
 
 
 def test_a_fix_says_what_goes_and_for_whom() -> None:
     fixes = cheapest_fix(SHARED_HOSTING)
-    assert fix_sentence(SHARED_HOSTING, fixes.ranked[0], fixes.before, Text.same) == Text(
+    assert fix_sentence(fixes.ranked[0], fixes.before, Text.same) == Text(
         "Hvis der kommer endnu en uafhængig mulighed i either, forsvinder 1 af 1 tilfælde, hvor et enkelt tab standser"
         " noget kritisk. Det styrker S.",
         "If either gets one more independent option, 1 of 1 case in which a single loss stops something critical"
@@ -150,9 +144,6 @@ def test_a_fix_says_what_goes_and_for_whom() -> None:
         " noget kritisk. Det styrker Case og Heat.",
         "If Case gets an independent alternative to Fjord, 4 of 6 cases in which a single loss stops something critical"
         " disappear. That strengthens Case and Heat.",
-    )
-    assert fixes_sentence(CHAIN, replace(second, exact=False), Text.same).en.endswith(
-        "The search was cut short, so there may be a better alternative."
     )
 
 
@@ -166,18 +157,16 @@ def test_no_fix_says_why() -> None:
         "Der er ikke ét alternativ, som alene fjerner afhængigheden af et enkelt tab.",
         "There is no one alternative that alone removes the dependence on a single loss.",
     )
-    unfinished = Fixes(before=3, ranked=(), exact=False)
-    assert "cut short" in fixes_sentence(stuck, unfinished, Text.same).en
 
 
 def test_the_fewest_losses_say_how_much_it_takes() -> None:
-    cuts = cut_sets(SHARED_HOSTING, SHARED_HOSTING.index["S"])
-    assert fewest_losses_sentence(SHARED_HOSTING, cuts, Text.same) == Text(
+    cuts = cut_sets(SHARED_HOSTING, "S")
+    assert fewest_losses_sentence(cuts, Text.same) == Text(
         "Der skal mindst 1 tab til, før S standser, for eksempel H.",
         "It takes at least 1 loss to stop S, for instance H.",
     )
     bridge = cut_sets(BRIDGE, BRIDGE_TARGET)
     assert (
-        fewest_losses_sentence(BRIDGE, bridge, Text.same).en
+        fewest_losses_sentence(bridge, Text.same).en
         == "It takes at least 2 losses to stop works, for instance 1 and 2."
     )

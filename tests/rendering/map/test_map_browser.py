@@ -16,7 +16,7 @@ from browsing import Browsing
 from map_pages import DAY, demo, hostile, large, page
 from repository import TESTS
 
-from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.model import DependencyGraph, dependency_graph, threshold
 from graphsc.analysis.resilience.losses import failed
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
@@ -35,13 +35,13 @@ from graphsc.validation.findings import Severity
 pytestmark = pytest.mark.exhaustive
 
 
-def random_dependencies(draw: random.Random) -> tuple[DependencyGraph, list[int]]:
+def random_dependencies(draw: random.Random) -> tuple[DependencyGraph, list[str]]:
     """A graph with all-of and k-of-n nodes, circles and dead ends, and some nodes to lose."""
     names = [f"n{number:02}" for number in range(draw.randint(1, 24))]
     needs = {name: draw.sample(names, draw.randint(0, min(4, len(names)))) for name in names}
     enough = {name: draw.randint(0, len(needs[name]) + 1) for name in names if needs[name] and draw.random() < 0.5}
-    graph = DependencyGraph.build(dict.fromkeys(names, "organisation"), needs, at_least=enough)
-    return graph, sorted(draw.sample(range(len(names)), draw.randint(0, min(3, len(names)))))
+    graph = dependency_graph(dict.fromkeys(names, "organisation"), needs, at_least=enough)
+    return graph, sorted(draw.sample(names, draw.randint(0, min(3, len(names)))))
 
 
 def random_layers(draw: random.Random) -> tuple[list[int], list[tuple[int, int]]]:
@@ -62,10 +62,14 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
     current = [edge for edge, when in zip(dated.picture.edges, dated.edges, strict=True) if when & now]
     picture = replace(dated.picture, edges=tuple(current))
     with browser.open(page("demo")) as watched:
-        needs = [[[t, *n] for t, n in zip(g.thresholds.tolist(), g.needs, strict=True)] for g, _ in losses]
+        index = [{name: number for number, name in enumerate(graph)} for graph, _ in losses]
+        needs = [
+            [[threshold(graph, name), *(number[need] for need in graph.succ[name])] for name in graph]
+            for number, (graph, _) in zip(index, losses, strict=True)
+        ]
         fell = watched.evaluate(
             "all => all.map(([needs, lost]) => [...graphsc.failed(needs, lost)])",
-            [[need, lost] for need, (_, lost) in zip(needs, losses, strict=True)],
+            [[need, [of[name] for name in lost]] for need, of, (_, lost) in zip(needs, index, losses, strict=True)],
         )
         laid = watched.evaluate(
             "all => all.map(([lanes, edges]) => graphsc.layOut(lanes, edges, graphsc.data.drawing.spacing))",
@@ -79,7 +83,9 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
             len(picture.nodes),
         )
         watched.clean()
-    assert [set(ids) for ids in fell] == [set(failed(graph, lost)) for graph, lost in losses]
+    assert [{list(graph)[number] for number in ids} for ids, (graph, _) in zip(fell, losses, strict=True)] == [
+        failed(graph, lost) for graph, lost in losses
+    ]
     assert sum(len(ids) > len(lost) for ids, (_, lost) in zip(fell, losses, strict=True)) > 50, "most losses spread"
     for theirs, (lanes, edges) in zip(laid, layers, strict=True):
         ours = lay_out(lanes, edges)
@@ -220,8 +226,8 @@ def test_a_view_has_an_address(browser: Browsing) -> None:
 def test_what_is_lost_falls_on_the_page_as_in_the_analysis(browser: Browsing) -> None:
     shown = demo()
     graph = shown.risk.graph
-    lost = next(name for name in graph.names if name.endswith("org/sivsangerbo-hosting"))
-    down = {graph.names[node] for node in failed(graph, [graph.index[lost]])}
+    lost = next(name for name in graph if name.endswith("org/sivsangerbo-hosting"))
+    down = failed(graph, [lost])
     with browser.open(page("demo"), "#lens=risk&all=1&lost=org/sivsangerbo-hosting") as watched:
         marked = watched.evaluate("graphsc.view().nodes.filter(n => graphsc.marksOf(n).down)")
         watched.clean()

@@ -56,8 +56,8 @@ class Hand:
 
 def test_who_is_hit_if_a_supplier_falls(browser: Browsing) -> None:
     graph = demo().risk.graph
-    lost = next(name for name in graph.names if name.endswith("org/sivsangerbo-hosting"))
-    down = {graph.names[node] for node in failed(graph, [graph.index[lost]])}
+    lost = next(name for name in graph if name.endswith("org/sivsangerbo-hosting"))
+    down = failed(graph, [lost])
     hit = [n for n in demo().picture.nodes if n.iri in down and n.kind in {Kind.FUNCTION, Kind.PROCESS, Kind.SYSTEM}]
     with browser.open(page("demo")) as watched:
         hand = Hand(watched)
