@@ -20,10 +20,10 @@ def test_nodes_and_steps_are_in_order_and_things_weigh_1() -> None:
     assert list(graph.nodes(data="kind")) == [
         ("d", "data"), ("l", "organisation"), ("s", "system"), ("u", "organisation")
     ]  # fmt: skip
-    assert dict(graph.nodes(data="weight")) == {"d": 1.0, "l": 0.0, "s": 1.0, "u": 0.0}
+    assert nx.get_node_attributes(graph, "weight") == {"d": 1.0, "l": 0.0, "s": 1.0, "u": 0.0}
     assert set(graph.edges(data="probability")) == {("s", "d", 1.0), ("u", "l", 0.25), ("u", "s", 0.5)}
     heavy = access_graph(KINDS, [], {"s": 3, "u": 0.5})
-    assert dict(heavy.nodes(data="weight")) == {"d": 1.0, "l": 0.0, "s": 3, "u": 0.5}
+    assert nx.get_node_attributes(heavy, "weight") == {"d": 1.0, "l": 0.0, "s": 3, "u": 0.5}
 
 
 def test_of_several_accesses_the_likeliest_is_kept() -> None:
@@ -82,7 +82,7 @@ def as_networkx(graph: AccessGraph) -> nx.DiGraph[str]:
     """The same for networkx, each edge as long as −log p."""
     plain: nx.DiGraph[str] = nx.DiGraph()
     plain.add_nodes_from(graph)
-    for start, end, probability in graph.edges(data="probability"):
+    for (start, end), probability in nx.get_edge_attributes(graph, "probability").items():
         plain.add_edge(start, end, length=-math.log(probability) or 0.0)
     return plain
 

@@ -134,7 +134,7 @@ def test_a_kind_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match="'sytem' is no kind of node"):
         completed(directed)
     directed.nodes["mail"]["kind"] = "system"
-    assert dict(completed(directed).nodes(data="kind")) == {"mail": "system"}
+    assert nx.get_node_attributes(completed(directed), "kind") == {"mail": "system"}
 
 
 def test_dominators_of_lengauer_and_tarjan_are_those_of_networkx() -> None:
