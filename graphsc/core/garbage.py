@@ -1,4 +1,4 @@
-"""Python's garbage collector, paused while it would find nothing or must not run."""
+"""Python's garbage collector, paused while it would find nothing."""
 
 from __future__ import annotations
 

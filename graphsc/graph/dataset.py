@@ -172,7 +172,7 @@ class Dataset:
         """The triples of a CONSTRUCT as N-Triples, without a Python object for each.
 
         Raises:
-            ValueError: the query would ask another server.
+            ValueError: the query would ask a server.
         """
         _stay_here(construct)
         triples = self._store_for(construct).query(construct, use_default_graph_as_union=True)
@@ -194,7 +194,7 @@ class Dataset:
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
 
-        Raises ValueError for a query that would ask another server.
+        Raises ValueError for a query that would ask a server.
         """
         _stay_here(query)
         return self.run(query, **bound)
@@ -202,19 +202,19 @@ class Dataset:
     def select_among(self, query: str, properties: frozenset[str] | None, **bound: Term) -> Sequence[Row]:
         """The rows of a SELECT; ``properties`` are all that its variable properties can be (None: any).
 
-        Raises ValueError for a query that would ask another server.
+        Raises ValueError for a query that would ask a server.
         """
         _stay_here(query)
         store = self._store_for(query, properties)
         return _rows(store.query(query, use_default_graph_as_union=True, substitutions=_substitutions(bound)))
 
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
-        """The rows of a SELECT that is known to ask no other server."""
+        """The rows of a SELECT that is known to ask no server."""
         store = self._store_for(query)
         return _rows(store.query(query, use_default_graph_as_union=True, substitutions=_substitutions(bound)))
 
     def column(self, query: str) -> set[Term]:
-        """The values of the one variable of a SELECT that is known to ask no other server."""
+        """The values of the one variable of a SELECT that is known to ask no server."""
         solutions = self._store_for(query).query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
@@ -239,7 +239,7 @@ class Dataset:
             self._looked_up |= self.deferred.values(iris, properties, followed)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
-        """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
+        """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask a server."""
         _stay_here(query)
         triples = self._store_for(query).query(query, use_default_graph_as_union=True)
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
