@@ -18,7 +18,7 @@ SPARK := $(if $(GRAPHSC_EVERY_RULE)$(filter 1,$(shell expr $(DAY) % 6)),$(VENV)/
 # Byte code is kept: the processes of the tests start hundreds of times with the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all fuzz lint docs site dist bench snapshots clean
+.PHONY: demo test test-all fuzz mutants lint docs site dist bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -35,6 +35,9 @@ test-all: $(VENV)/.whole $(SPARK) test  ## these and those that take long: serve
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; others each day
 	$(BIN)/python tests/support/fuzz.py --mutations 20000 --seed $(DAY)
 	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/sources/test_input_mistakes.py
+
+mutants: $(VENV)/.tests  ## small faults in what must not fail unseen, each of which a test has to notice; MUTANTS=waivers for some
+	PYTHONHASHSEED=0 $(BIN)/python tests/support/mutants.py $(MUTANTS)
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .

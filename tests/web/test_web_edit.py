@@ -379,6 +379,20 @@ def test_undo_takes_back_its_own_change_and_never_a_later_one(site: Served, fold
     assert (folder / "register.yaml").read_bytes() == after
 
 
+def test_undo_leaves_alone_what_was_changed_by_hand_since(site: Served, folder: Path) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}
+    saved = post(site, path, fields(post(site, path, given).text) | {"do": "save"}).headers["location"]
+    token = fields(site.get(saved).text)  # the page was opened before the change by hand
+    with (folder / "register.yaml").open("a", encoding="utf-8") as file:
+        file.write("# a colleague was here\n")
+    changed = (folder / "register.yaml").read_bytes()
+    refused = post(site, saved.replace("done", "undo"), token)
+    assert refused.status_code == 409
+    assert "changed meanwhile" in refused.text
+    assert (folder / "register.yaml").read_bytes() == changed
+
+
 @pytest.mark.parametrize(("language", "said"), [("da", "efter vurderingsdatoen"), ("en", "after the evaluation date")])
 def test_what_was_done_was_not_done_on_a_day_to_come(site: Served, folder: Path, language: str, said: str) -> None:
     before = (folder / "register.yaml").read_bytes()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +16,12 @@ import pytest
 from casework import flush
 from report_pages import DAY, N, contents, of, page
 
+from graphsc.core.location import Location
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.timing import Event, Evidence
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels, readable
 from graphsc.rendering.report import appendix, render, render_brief
@@ -23,7 +29,7 @@ from graphsc.service import open_paths, validate
 from graphsc.service.report import scope
 from graphsc.service.report.document import ReportOptions
 from graphsc.service.report.redaction import Redactor
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import Acceptance, Actor, Finding, Severity
 
 SIVSANGERBO = {"org/sivsangerbo-hosting", "underleverance/hosting", "underleverance/datacenter", "underleverance/koeling",
                "org/kobberskum-datacenter", "org/mosekonebryg-koeling"}  # fmt: skip
@@ -319,3 +325,96 @@ def test_a_rule_that_is_judged_nowhere_is_so_in_a_report_for_a_party_too(tmp_pat
             for side in (report, narrow)
         )
         assert here == elsewhere != set()
+
+
+SEEN = scope.Scope("urn:x:own", frozenset({"urn:x:own"}), frozenset({"urn:x:named"}), frozenset({"urn:x:hidden"}))
+
+
+def test_a_finding_is_narrowed_to_what_may_be_named_and_to_its_own_place() -> None:
+    """Where others wrote something is theirs, and no part of the finding that the party may see leads there."""
+    iris = ("urn:x:own", "urn:x:named", "urn:x:hidden")
+    own, other = Location("own.yaml", 1, 1), Location("other.yaml", 2, 1)
+    accepted = Acceptance("urn:x:waiver", "since", "urn:x:hidden", date(2026, 1, 1))
+    finding = Finding(
+        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:own", value="urn:x:hidden", path=iris,
+        parties=iris, consequences=iris, location=own, related=(other,), waived=accepted, expired=accepted,
+        actor=Actor("urn:x:hidden", "urn:x:role", "urn:x:hidden"),
+    )  # fmt: skip
+    shown = scope.narrow(finding, SEEN)
+    assert (shown.subject, shown.location, shown.related, shown.value) == ("urn:x:own", own, (), None)
+    assert {shown.path, shown.parties, shown.consequences} == {("urn:x:own", "urn:x:named")}
+    assert shown.actor == Actor(None, "urn:x:role", None)
+    assert (shown.waived, shown.expired) == (replace(accepted, approver=None),) * 2
+    named = replace(finding, value="urn:x:named", actor=Actor("urn:x:named", None, "urn:x:own"), waived=None)
+    shown = scope.narrow(named, SEEN)
+    assert (shown.value, shown.actor, shown.waived) == (named.value, named.actor, None)
+
+
+def test_a_party_is_told_of_its_own_findings_and_of_no_others() -> None:
+    """A finding for a group says which of its places are the party's own, and not whose it is or what else it is about."""
+    base = Finding("SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:own")
+    told = [
+        base,
+        replace(base, focus="urn:x:own"),
+        replace(
+            base, group="urn:x:register", subject="urn:x:hidden", focus="urn:x:hidden", bound=(("x", "y"),),
+            consequences=("urn:x:hidden", "urn:x:own"), actor=Actor("urn:x:named", "urn:x:role", "urn:x:named"),
+        ),
+    ]  # fmt: skip
+    others = [
+        replace(base, subject="urn:x:hidden"),
+        replace(base, subject="urn:x:named"),
+        replace(base, focus="urn:x:hidden"),
+        replace(base, group="urn:x:register", consequences=("urn:x:hidden", "urn:x:named")),
+    ]
+    first, second, group = scope.within([*told, *others], SEEN)
+    assert (first, second) == (told[0], told[1])
+    assert (group.consequences, group.focus, group.bound) == (("urn:x:own",), "urn:x:own", ())
+    assert group.actor == Actor(None, "urn:x:role", None)
+
+
+def test_a_duty_is_told_without_what_others_did_for_it() -> None:
+    hidden, own = "urn:x:hidden", "urn:x:own"
+    duty = Duty(
+        "SUP001", own, "urn:x:kind", Actor(hidden, "urn:x:role", hidden), State.MET, value=hidden,
+        counterparties=(hidden, "urn:x:named"), agreements=(own, hidden),
+        satisfied_by=(
+            Evidence(own, person=own, performers=(own,)), Evidence(hidden), Evidence(own, person=hidden),
+            Evidence(own, performers=(own, hidden)),
+        ),
+        latest=Evidence(hidden), event=Event(hidden, DAY, DAY),
+    )  # fmt: skip
+    (shown,) = scope.owed([duty, replace(duty, subject="urn:x:named"), replace(duty, subject=hidden)], SEEN)
+    assert shown == replace(
+        duty, holder=Actor(None, "urn:x:role", None), value=None, counterparties=("urn:x:named",), agreements=(own,),
+        satisfied_by=duty.satisfied_by[:1], latest=None, event=None,
+    )  # fmt: skip
+    mine = replace(shown, holder=Actor(own, None, own), value=own, latest=Evidence(own), event=Event(own, DAY, DAY))
+    assert scope.owed([mine], SEEN) == [mine]
+
+
+def test_a_statement_is_shown_when_all_that_it_names_may_be_seen() -> None:
+    own, named, hidden = (ox.NamedNode(f"urn:x:{name}") for name in ("own", "named", "hidden"))
+    is_a, label, other = ox.NamedNode(RDF_TYPE), ox.NamedNode(RDFS_LABEL), ox.NamedNode("urn:x:p")
+    hamlet, fine = ox.Literal("of Hamlet", language="en"), ox.Literal("fine")
+    quoted = ox.Triple(own, other, hidden)
+    graph = ox.NamedNode("urn:x:graph")
+    seen = [(own, other, named), (own, other, fine), (named, label, fine), (named, is_a, own), (own, other, own)]
+    unseen = [
+        (hidden, other, own), (own, other, hidden), (named, other, fine), (named, other, own), (hidden, label, fine),
+        (own, other, quoted),
+    ]  # fmt: skip
+    redactor = Redactor({"urn:x:hidden": Text.same("Hamlet")}, {}, apart={"urn:x:hidden"})
+    quads = [ox.Quad(*terms, graph) for terms in (*seen, *unseen)]
+    assert scope.visible_quads(quads, SEEN, redactor) == quads[: len(seen)]
+    texts = [
+        (hamlet, ox.Literal("of [left out]", language="en")),
+        (ox.Literal("om Hamlet", language="da"), ox.Literal("om [udeladt]", language="da")),
+        (ox.Literal("Hamlet"), ox.Literal("[left out]")),
+        (
+            ox.Literal("Hamlet", datatype=ox.NamedNode("urn:x:type")),
+            ox.Literal("Hamlet", datatype=ox.NamedNode("urn:x:type")),
+        ),
+    ]
+    (*shown,) = scope.visible_quads([ox.Quad(own, other, before, graph) for before, _ in texts], SEEN, redactor)
+    assert shown == [ox.Quad(own, other, after, graph) for _, after in texts]
