@@ -31,12 +31,14 @@ def test_exactly_the_content_is_written(
     assert (file.read_bytes(), beside(file)) == (written, ["a.yaml"])
 
 
-@pytest.mark.parametrize("failing", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.chmod"])
+@pytest.mark.parametrize("before", [None, b"old"])
+@pytest.mark.parametrize("failing", ["os.fsync", "pathlib.Path.replace"])
 def test_a_failure_keeps_the_old_file_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, before: bytes | None
 ) -> None:
     file = tmp_path / "a.yaml"
-    file.write_text("old", encoding="utf-8")
+    if before is not None:
+        file.write_bytes(before)
 
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -44,7 +46,7 @@ def test_a_failure_keeps_the_old_file_and_leaves_nothing(
     monkeypatch.setattr(failing, full)
     with pytest.raises(OSError, match="No space"):
         write_whole(file, "new")
-    assert (file.read_text(encoding="utf-8"), beside(file)) == ("old", ["a.yaml"])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == ({"a.yaml": before} if before else {})
 
 
 def test_the_content_is_on_the_disk_before_it_takes_the_place_of_the_old(

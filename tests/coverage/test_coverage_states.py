@@ -102,7 +102,9 @@ def test_what_is_of_no_agreement_is_of_the_organisation_that_answers_for_it() ->
 
 def test_what_belongs_to_nobody_meets_nothing_and_may_be_broken() -> None:
     for outcome, state in STATES.items():
-        _, alone = shown([check(outcome, agreements=(), organisation=None)])
+        agreement, alone = shown([check(outcome, agreements=(), organisation=None)])
+        assert agreement.reason is not None
+        assert agreement.reason.en == NO_SITUATION
         assert (alone.agreement, alone.organisation) == (None, None)
         assert alone.state is (State.NOT_APPLICABLE if state is State.MET else state)
         assert (alone.reason is not None) is (state is State.MET)
@@ -208,6 +210,8 @@ def test_a_finding_that_names_an_agreement_is_about_that_one() -> None:
 
 def test_the_register_of_one_agreement_tells_nothing_of_another() -> None:
     both = check(agreements=(K, L))
+    unknown = replace(both, outcome=Checked.NOT_RECORDED)
+    assert parted(unknown) == {K: unknown, L: unknown}
     assert {name: part.outcome for name, part in parted(both, without=[L]).items()} == {
         K: Checked.MET,
         L: Checked.NOT_RECORDED,

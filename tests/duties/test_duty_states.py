@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -58,10 +59,10 @@ def test_without_its_register_nothing_is_known_and_what_is_accepted_is_not_overd
     assert state(due=TODAY - DAY, finding=replace(FINDING, expired=ACCEPTED)) is State.OVERDUE
 
 
-def duty(standing: State, due: date | None = TODAY, **more: object) -> Duty:
+def duty(standing: State, due: date | None = TODAY, **more: Any) -> Duty:
     holder = Actor("urn:x:K", "urn:x:role", "urn:x:p")
     made = Duty("SUP001", "urn:x:s", "urn:x:kind", holder, standing, due, agreements=("urn:x:KL",))
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,8 @@ def test_the_most_pressing_duty_comes_first() -> None:
     assert sorted(given, key=lambda each: each.order) == ordered
     assert [each.value for each in states] == ["overdue", "open", "waived", "met", "not recorded"]
     for name in ("rule", "subject", "value", "kind"):
-        first, second = (replace(duty(State.OPEN), **{name: name_}) for name_ in ("a", "b"))
+        said: list[dict[str, Any]] = [{name: "a"}, {name: "b"}]
+        first, second = (replace(duty(State.OPEN), **more) for more in said)
         assert first.order < second.order
 
 
@@ -97,6 +99,7 @@ def test_the_most_pressing_duty_comes_first() -> None:
 )
 def test_a_duty_is_chosen_by_each_criterion(name: str, own: str) -> None:
     owed = duty(State.OPEN)
+    assert owed.roles_kept
     assert DutyFilter().takes(owed)
     assert DutyFilter(**{name: own}).takes(owed)  # type: ignore[arg-type]
     assert not DutyFilter(**{name: "urn:x:other"}).takes(owed)  # type: ignore[arg-type]

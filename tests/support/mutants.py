@@ -22,6 +22,7 @@ import importlib.util
 import inspect
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -152,16 +154,48 @@ def functions() -> dict[CodeType, list[FunctionType]]:
     return result
 
 
-def changes(
-    mutant: Mutant, living: Mapping[CodeType, list[FunctionType]]
-) -> list[tuple[FunctionType, CodeType]] | None:
-    """The functions to change with their new code; None where a process of its own is needed."""
+def changes(mutant: Mutant, living: Mapping[CodeType, list[FunctionType]]) -> list[Callable[[], None]] | None:
+    """What changes this process to the mutant; None where a process of its own is needed."""
     path = ROOT / mutant.file
     old, new = (compile(text, path, "exec", dont_inherit=True) for text in (path.read_bytes(), mutant.source))
     pairs = exchanged(old, new)
-    if pairs is None or any(before not in living or before.co_freevars != after.co_freevars for before, after in pairs):
+    if pairs is None:
+        return redefined(sys.modules[module_of(mutant.file)], new) or None
+    if any(before not in living or before.co_freevars != after.co_freevars for before, after in pairs):
         return None
-    return [(function, after) for before, after in pairs for function in living[before]]
+    changed = [(function, after) for before, after in pairs for function in living[before]]
+    return [partial(setattr, function, "__code__", code) for function, code in changed]
+
+
+def redefined(module: ModuleType, code: CodeType) -> list[Callable[[], None]]:
+    """What gives the constants and default values of a module, also where they were imported, those of another code."""
+    again = ModuleType(module.__name__)
+    again.__dict__.update(__file__=module.__file__, __package__=module.__package__)
+    try:
+        exec(code, again.__dict__)
+    except Exception:  # whatever the mutant does; by itself it is seen to fail
+        return []
+    result: list[Callable[[], None]] = []
+    for name, before in list(vars(module).items()):
+        after = vars(again).get(name, before)
+        if isinstance(before, FunctionType) and isinstance(after, FunctionType):
+            parts = [(part, getattr(after, part)) for part in ("__defaults__", "__kwdefaults__")]
+            result += [partial(setattr, before, *part) for part in parts if getattr(before, part[0]) != part[1]]
+        elif not name.startswith("__") and is_other(before, after):
+            holders = [other for other in list(sys.modules.values()) if vars(other).get(name) is before]
+            result += [partial(setattr, other, name, after) for other in holders]
+    return result
+
+
+def is_other(before: object, after: object) -> bool:
+    """Whether two values differ, and are of a sort that is compared by what it holds."""
+    sorts = (str, bytes, int, float, tuple, list, dict, set, frozenset, re.Pattern)
+    return isinstance(before, sorts) and type(before) is type(after) and before != after
+
+
+def module_of(file: str) -> str:
+    """The name of the module in a file."""
+    return ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
 
 
 # ---------------------------------------------------------------------- a process for a mutant
@@ -198,8 +232,7 @@ class Instead(importlib.abc.MetaPathFinder):
 
     def __init__(self, file: str, source: str) -> None:
         self._path = ROOT / file
-        parts = Path(file).with_suffix("").parts
-        self._module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        self._module = module_of(file)
         self._code = compile(source, self._path, "exec", dont_inherit=True)
 
     def find_spec(self, name: str, path: object = None, target: ModuleType | None = None) -> Any:
@@ -263,7 +296,7 @@ class Run:
         subjects, faults = self._table.subjects, self._table.faults
         files = {*(file for subject in subjects for file in subject.functions), *(mutant.file for mutant in faults)}
         for file in files:
-            importlib.import_module(".".join(Path(file).with_suffix("").parts).removesuffix(".__init__"))
+            importlib.import_module(module_of(file))
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # one for all forks
         warm()
         with tempfile.TemporaryDirectory() as folder:
@@ -304,9 +337,9 @@ class Run:
         for subject in self._table.subjects:
             mine = [name for name in self._items if name.startswith(subject.tests)]
             for file, names in subject.functions.items():
-                found = Mutants(file, names).found
-                print(f"{subject.name}: {file}: {len(found)} mutants", flush=True)
-                for mutant in found:
+                mutants = Mutants(file, names).found
+                print(f"{subject.name}: {file}: {len(mutants)} mutants", flush=True)
+                for mutant in mutants:
                     reaching = [
                         name for name in mine if self._reached[name].get(file, set()).intersection(mutant.lines)
                     ]
@@ -320,12 +353,14 @@ class Run:
         seconds = GRACE + 5 * sum(self._seconds[name] for name in tests)
 
         def job() -> int:
-            for function, code in new:
-                function.__code__ = code
+            for change in new:
+                change()
             return int(any(is_red(self._items[name]) for name in tests))
 
         def noted(code: int) -> None:
             self.killed[mutant] = code != 0
+            if code == 0 and (mutant.file, mutant.name) not in self._table.accepted:
+                show(mutant)
 
         self._start(job, seconds, noted)
 
@@ -384,6 +419,14 @@ def everything(given: Table) -> Iterator[tuple[Mutant, list[str]]]:
                 yield mutant, [*subject.tests]
 
 
+def show(mutant: Mutant) -> None:
+    """Print a mutant that no test noticed."""
+    before = (ROOT / mutant.file).read_text(encoding="utf-8").splitlines()
+    diff = difflib.unified_diff(before, mutant.source.splitlines(), n=0, lineterm="")
+    print(f"\n{mutant.file}:{mutant.lines.start}: survives: {mutant.name}")
+    print("\n".join(line for line in diff if not line.startswith(("---", "+++", "@@"))), flush=True)
+
+
 def told(given: Table, killed: Mapping[Mutant, bool]) -> int:
     """Print the scores by module and what must be mended; 1 if there is any."""
     print(f"\n{'killed':>7} {'of':>5} {'accepted':>9}")
@@ -395,11 +438,6 @@ def told(given: Table, killed: Mapping[Mutant, bool]) -> int:
         named |= {(file, mutant.name) for mutant in accepted}
         survivors += [mutant for mutant in alive if mutant not in accepted]
         print(f"{len(mutants) - len(alive):7} {len(mutants):5} {len(accepted):9}  {file}")
-    for mutant in survivors:
-        before = (ROOT / mutant.file).read_text(encoding="utf-8").splitlines()
-        diff = difflib.unified_diff(before, mutant.source.splitlines(), n=0, lineterm="")
-        print(f"\n{mutant.file}:{mutant.lines.start}: survives: {mutant.name}")
-        print("\n".join(line for line in diff if not line.startswith(("---", "+++", "@@"))))
     missed = [mutant for mutant in killed if mutant.tests and not killed[mutant]]
     for mutant in missed:
         print(f"\n{mutant.file}: the fault “{mutant.name}” is not found by {mutant.tests[0]}")
@@ -452,9 +490,10 @@ def main() -> int:
             return 1
         killed, alone = run.killed, run.alone
     with ThreadPoolExecutor(asked.jobs) as pool:
-        killed.update(
-            zip([mutant for mutant, _ in alone], pool.map(lambda work: in_process(*work), alone), strict=True)
-        )
+        for (mutant, _), dead in zip(alone, pool.map(lambda work: in_process(*work), alone), strict=True):
+            killed[mutant] = dead
+            if not dead and (mutant.file, mutant.name) not in given.accepted:
+                show(mutant)
     return told(given, killed)
 
 

@@ -235,11 +235,11 @@ class Mutants:
                 for part in parts:
                     self._expression(part)
             case ast.Set() | ast.Tuple() | ast.List() | ast.Dict():
-                for value in [*node.keys, *node.values] if isinstance(node, ast.Dict) else node.elts:
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and len(value.value) < 20:
-                        self._change(value, '"mutant"')
-                    elif value is not None:
-                        self._expression(value)
+                for entry in [*node.keys, *node.values] if isinstance(node, ast.Dict) else node.elts:
+                    if isinstance(entry, ast.Constant) and isinstance(entry.value, str) and len(entry.value) < 20:
+                        self._change(entry, '"mutant"')
+                    elif entry is not None:
+                        self._expression(entry)
             case _:
                 for child in ast.iter_child_nodes(node):
                     if isinstance(child, ast.expr):

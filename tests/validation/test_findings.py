@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,9 @@ def test_the_gravest_is_the_gravest_of_what_counts() -> None:
 
 
 def test_a_report_is_partial_when_something_could_not_be_read() -> None:
-    assert not report().partial
-    assert replace(report(), problems=(Problem("syntax", Text.same("p"), Location("a.yaml")),)).partial
+    assert report().partial is False
+    assert replace(report(), problems=(Problem("syntax", Text.same("p"), Location("a.yaml")),)).partial is True
+    assert (report().known, report().fixed, report().deferred, FINDING.urgent) == (0, 0, 0, False)
 
 
 def test_a_finding_is_known_by_its_rule_subject_and_value_wherever_it_stands() -> None:
@@ -85,7 +87,8 @@ def test_everything_that_a_finding_mentions_is_named() -> None:
 @pytest.mark.parametrize("name", ["code", "subject", "value", "message"])
 def test_findings_are_sorted_by_graveness_and_then_by_what_they_say(name: str) -> None:
     def of(word: str, severity: Severity = Severity.WARNING) -> Finding:
-        return replace(FINDING, severity=severity, **{name: Text.same(word) if name == "message" else word})
+        said: dict[str, Any] = {name: Text.same(word) if name == "message" else word}
+        return replace(FINDING, severity=severity, **said)
 
     ordered = [of("b", Severity.VIOLATION), of("a"), of("b"), of("a", Severity.INFO)]
     given = ordered[::-1]

@@ -15,11 +15,10 @@ import pytest
 pytest.importorskip("starlette")
 
 from graphsc.core.settings.serving import Proxied
-from graphsc.web.access.guard import POLICY, Guard, Hosts, Limits, Paced
+from graphsc.web.access.guard import POLICY, Guard, Hosts, Limits, Paced, Refused, _Bounded
 from graphsc.web.access.log import Access, noted
 from graphsc.web.access.readers import LOCAL, Identified, Reader, reader
 
-HOSTS = Hosts.loopback(8710, ["Desk.Example"])
 LIMITS = Limits(body=100, address=50)
 PROXIED = Proxied.of(
     {
@@ -29,6 +28,10 @@ PROXIED = Proxied.of(
         "readers": {"anna": "everything", "bo": "edit", "møller": "org/fjord"},
     }
 )
+
+
+def hosts() -> Hosts:
+    return Hosts.loopback(8710, ["Desk.Example"])
 
 
 @dataclass
@@ -48,7 +51,7 @@ def ask(
     method: str = "GET",
     path: str = "/en/",
     query: bytes = b"",
-    headers: Iterable[tuple[str, str]] = (),
+    headers: Iterable[tuple[str, str | bytes]] = (),
     host: str | None = "127.0.0.1:8710",
     client: str | None = "127.0.0.1",
     body: Iterable[bytes] = (),
@@ -66,7 +69,9 @@ def ask(
         "path": path,
         "raw_path": path.encode(),
         "query_string": query,
-        "headers": [(name.lower().encode(), value.encode("utf-8")) for name, value in given],
+        "headers": [
+            (name.lower().encode(), value if isinstance(value, bytes) else value.encode()) for name, value in given
+        ],
         "client": None if client is None else (client, 1),
         "state": state if state is not None else {},
     }
@@ -97,7 +102,7 @@ def ask(
 
 
 def guarded(**request: Any) -> Answer:
-    return ask(lambda app: Guard(app, HOSTS, LIMITS), **request)
+    return ask(lambda app: Guard(app, hosts(), LIMITS), **request)
 
 
 # ---------------------------------------------------------------------- the guard
@@ -182,11 +187,11 @@ def test_an_address_may_be_so_long(path: str, query: bytes, status: int) -> None
         ("-1", 400),
         ("1e1", 400),
         ("", 400),
-        ("²", 400),
+        (b"\xb2", 400),
         ("٣", 400),
     ],
 )
-def test_a_body_may_say_that_it_is_so_long(length: str, status: int) -> None:
+def test_a_body_may_say_that_it_is_so_long(length: str | bytes, status: int) -> None:
     assert guarded(method="POST", headers=[("content-length", length)]).status == status
 
 
@@ -201,14 +206,58 @@ def test_a_body_may_be_so_long_whatever_it_says(chunks: list[int], status: int) 
 
 
 def test_a_body_that_does_not_come_is_not_waited_for() -> None:
-    async def silent() -> None:
+    async def silent() -> Any:
         await asyncio.Event().wait()
 
     def layer(app: Any) -> Any:
-        guard = Guard(app, HOSTS, Limits(sending=0.01))
+        guard = Guard(app, hosts(), Limits(sending=0.01))
         return lambda scope, _, send: guard(scope, silent, send)
 
     assert ask(layer, method="POST").status == 408
+
+
+def test_a_body_is_waited_for_until_it_is_whole_and_its_end_for_ever() -> None:
+    """Of what comes after the body, that the client leaves, nobody knows when."""
+    messages = [{"type": "http.request", "body": b"x"}, {"type": "http.disconnect"}]
+
+    async def slow() -> Any:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return messages.pop(0)
+
+    async def taken(sending: float, first: Any) -> Any:
+        bounded = _Bounded(first, Limits(body=1, sending=sending))
+        assert await bounded() == {"type": "http.request", "body": b"x"}
+        bounded._receive = slow
+        return await bounded()
+
+    async def at_once() -> Any:
+        return messages.pop(0)
+
+    with ThreadPoolExecutor(1) as aside:
+        given = aside.submit(asyncio.run, taken(60, slow)).result()
+        messages[:] = [{"type": "http.request", "body": b"x"}, given]
+        assert aside.submit(asyncio.run, taken(0, at_once)).result() == {"type": "http.disconnect"}
+
+
+def test_what_is_refused_after_the_answer_began_breaks_off() -> None:
+    """A second beginning would be taken for a part of the page."""
+
+    def layer(app: Any) -> Any:
+        async def late(scope: Any, receive: Any, send: Any) -> None:
+            await app(scope, receive, send)
+            raise Refused(413, "too much")
+
+        return Guard(late, hosts())
+
+    with pytest.raises(Refused):
+        ask(layer)
+    assert guarded(method="PUT").body == b"Only GET, HEAD and POST.\n"
+
+
+def test_the_limits_where_nobody_sets_any() -> None:
+    assert Limits() == Limits(body=1_048_576, address=16_384, sending=10, taking=60)
+    assert Hosts(frozenset({"a"})).origins == frozenset()
 
 
 def test_every_answer_has_the_headers_of_safety_also_a_refusal() -> None:
@@ -240,7 +289,7 @@ def test_a_page_may_have_a_policy_of_its_own() -> None:
 
 
 def test_what_is_no_request_is_passed_on() -> None:
-    for layer in (lambda app: Guard(app, HOSTS), lambda app: Identified(app, PROXIED), lambda app: Paced(app, 1)):
+    for layer in (lambda app: Guard(app, hosts()), lambda app: Identified(app, PROXIED), lambda app: Paced(app, 1)):
         assert ask(layer, sort="lifespan", host=None).asked is not None
 
 
@@ -378,8 +427,8 @@ def test_the_log_has_a_line_for_each_request(caplog: pytest.LogCaptureFixture) -
 
     with caplog.at_level(logging.INFO, "graphsc.access"):
         ask(layer, query=b"q=\x1b[31m\r\nforged" + b"x" * 400, state={"name": "anna"})
-        ask(layer, client=None, state={}, method="POST", body=[b"secret"])
-        ask(layer, sort="lifespan")
+        assert ask(layer, client=None, state={}, method="POST", body=[b"secret"]).body == b"here"
+        assert ask(layer, sort="lifespan").asked is not None
     first, second = (json.loads(record.getMessage()) for record in caplog.records)
     assert {key: first[key] for key in ("client", "reader", "method", "status", "bytes")} == {
         "client": "127.0.0.1", "reader": "anna", "method": "GET", "status": 200, "bytes": 4,
