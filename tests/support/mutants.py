@@ -46,7 +46,7 @@ from mutations import ROOT, Mutant, Mutants
 
 TABLE = ROOT / "tests/mutants.toml"
 FORKS = hasattr(os, "fork")
-GRACE = 20.0
+GRACE = 5.0
 """The seconds of computing that a mutant has besides five times those of its tests."""
 PATIENCE = 600
 """The seconds that a process of its own may take."""
@@ -209,7 +209,7 @@ def in_fork(job: Callable[[], int], seconds: float) -> int:
     code = 3
     try:
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
+        signal.setitimer(signal.ITIMER_REAL, 3 * seconds)
         code = job()
     finally:
         os._exit(code)
