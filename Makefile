@@ -15,7 +15,7 @@ SEED ?= $(shell $(PYTHON) -c "import secrets; print(secrets.randbelow(2**32))")
 # Byte code is kept: the processes of the tests start hundreds of times with the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all fuzz lint docs site dist bench snapshots clean
+.PHONY: demo test test-all fuzz mutants lint docs site dist bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -32,6 +32,9 @@ test-all: $(VENV)/.whole $(VENV)/.spark  ## every test there is; what could not 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence, of another seed each time
 	$(BIN)/python tests/support/fuzz.py --mutations 20000 --seed $(SEED)
 	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 --hypothesis-seed=$(SEED) tests/sources/test_input_mistakes.py
+
+mutants: $(VENV)/.tests  ## small faults in what must not fail unseen, each of which a test has to notice; MUTANTS=waivers for some
+	PYTHONHASHSEED=0 $(BIN)/python tests/support/mutants.py $(MUTANTS)
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,13 @@ from typer.testing import Result
 
 import graphsc.service
 from graphsc.cli import app as application
+from graphsc.cli.commands.validate import _exit_code as exit_code
 from graphsc.cli.group import COMMANDS, Commands
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.rendering import FORMATS
+from graphsc.validation.findings import Finding, Report, Severity
 
 ALL = sorted(FORMATS)
 
@@ -54,6 +61,21 @@ def codes(result: Result) -> list[str]:
 def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str], code: int) -> None:
     exit_codes = {form: run("validate", *words, *AS_OF, "--format", form).exit_code for form in ALL}
     assert exit_codes == dict.fromkeys(ALL, code)
+
+
+@pytest.mark.parametrize("threshold", [*Severity, None])
+@pytest.mark.parametrize("severity", [*Severity, None])
+def test_a_finding_at_the_threshold_fails_the_run(severity: Severity | None, threshold: Severity | None) -> None:
+    """The order from the gravest is that of the severities; what does not count fails nothing, and what was not read is 2."""
+    text = Text.same("x")
+    findings = () if severity is None else (Finding("SUB001", severity, text, text, subject="urn:x:s"),)
+    report = Report(inputs=(), problems=(), as_of=date(2026, 1, 1), rules=(), findings=findings, labels={})
+    graveness = [*Severity, None]
+    fails = None not in (severity, threshold) and graveness.index(severity) <= graveness.index(threshold)
+    assert exit_code(report, threshold) == int(fails)
+    registers = tuple(replace(finding, group="urn:x:register") for finding in findings)
+    assert exit_code(replace(report, findings=registers), threshold) == 0
+    assert exit_code(replace(report, problems=(Problem("syntax", text, Location("a.yaml")),)), threshold) == 2
 
 
 def test_a_finding_on_what_is_only_referred_to_stands_at_the_reference(here: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language
 from graphsc.duties.gaps import Gap
-from graphsc.duties.results import Gaps, Handover
+from graphsc.duties.results import DutyFilter, Gaps, Handover
 from graphsc.rendering.duties import duties as duty_pages
 from graphsc.rendering.duties import gaps as gap_pages
 from graphsc.rendering.duties import handover as handover_pages
@@ -282,6 +283,27 @@ def test_choosing_among_the_gaps() -> None:
     assert [gap.rules for gap in gaps(authority.opened(), wanted).gaps] == [("ROL007",)]
     none = gaps(authority.opened(), duty_filter(authority.opened(), person="p01"))
     assert gap_pages.render(none, "text", language=Language.DA) == "Ingen huller i ansvaret · pr. 2026-11-25\n"
+
+
+def chosen_by(criterion: str, name: str) -> DutyFilter:
+    return DutyFilter(**{criterion: name})  # type: ignore[arg-type]
+
+
+def test_only_the_gaps_of_the_role_the_holder_and_the_agreement_that_were_asked_for() -> None:
+    opened = case(many(1, roles=4), AS_OF).opened
+    everything = gaps(opened).gaps
+    names: dict[str, Callable[[Gap], set[str | None]]] = {
+        "role": lambda gap: {gap.role},
+        "holder": lambda gap: {gap.organisation, gap.other},
+        "person": lambda gap: {gap.person},
+        "agreement": lambda gap: {*gap.subjects},
+    }
+    for criterion, of in names.items():
+        named = sorted({name for gap in everything for name in of(gap) if name is not None})
+        assert named, criterion
+        asked = {name: gaps(opened, chosen_by(criterion, name)).gaps for name in named[:2]}
+        assert asked == {name: tuple(gap for gap in everything if name in of(gap)) for name in asked}
+        assert all(len(chosen) < len(everything) for chosen in asked.values()), criterion
 
 
 def test_on_the_command_line() -> None:

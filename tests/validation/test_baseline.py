@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import replace
@@ -79,7 +80,9 @@ ENTRIES = st.builds(
 @given(st.frozensets(ENTRIES, max_size=6))
 def test_what_is_written_is_read(entries: frozenset[Entry]) -> None:
     text = baseline.dumps(Baseline(entries))
-    assert baseline.parse("b.json", text.encode()) == Baseline(entries)
+    read = baseline.parse("b.json", text.encode())
+    assert read == Baseline(entries)
+    assert baseline.dumps(read) == text
     assert len(json.loads(text)["findings"]) == len(entries)
 
 
@@ -127,6 +130,15 @@ GOOD = '    {"code": "A", "severity": "info", "subject": "s", "value": null, "pa
         (b"[]", "baseline-schema", 1, 1),
         (b'{"schema": "graphsc.baseline/2", "findings": []}', "baseline-schema", 1, 1),
         (b'{"schema": "graphsc.baseline/1"}', "baseline-schema", 1, 1),
+        ((HEAD + '"findings":{"code":"A"}}').encode(), "baseline-schema", 1, 1),
+        ((HEAD + '"findings":[{"code":1,"severity":"info","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
+        ((HEAD + '"findings":[{"code":"A","severity":"info"}]}').encode(), "baseline-finding", 3, 13),
+        (
+            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","path":["s",1]}]}').encode(),
+            "baseline-finding",
+            3,
+            13,
+        ),
         ((HEAD + '  "findings": [\n' + GOOD + "    7\n]}").encode(), "baseline-finding", 4 + 1, 5),
         ((HEAD + '  "findings": [{"code": 1, "subject": "s"}]}').encode(), "baseline-finding", 3, 16),
         ((HEAD + '"findings":[{"code":"A","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
@@ -166,6 +178,28 @@ def test_a_broken_file_is_a_problem_at_its_place(
 
 
 def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
-    problem = baseline.read(tmp_path / "none.json")
+    for name, reason in (("none.json", os.strerror(errno.ENOENT)), ("a\0b", "null byte")):
+        problem = baseline.read(tmp_path / name)
+        assert isinstance(problem, Problem)
+        assert problem.code == "baseline-unreadable"
+        assert problem.message.en.startswith("The baseline cannot be read: ")
+        assert reason in problem.message.en
+        assert "Errno" not in problem.message.en
+
+
+@pytest.mark.parametrize("kind", ["is_char_device", "is_block_device"])
+def test_a_device_which_may_have_no_end_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    path = tmp_path / "baseline.json"
+    baseline.write(path, Baseline.of([OLD]))
+    monkeypatch.setattr(Path, kind, lambda _: True)
+    problem = baseline.read(path)
     assert isinstance(problem, Problem)
-    assert problem.code == "baseline-unreadable"
+    assert problem.code == "baseline-syntax"
+
+
+def test_an_entry_without_a_path_or_a_value_is_read_and_a_wrong_one_is_told_what_it_may_be() -> None:
+    text = HEAD + '"findings":[{"code":"A","severity":"info","subject":"s"}]}'
+    assert baseline.parse("b.json", text.encode()) == Baseline(frozenset({Entry("A", Severity.INFO, "s")}))
+    wrong = baseline.parse("b.json", text.replace("info", "grave").encode())
+    assert isinstance(wrong, Problem)
+    assert "severity (violation/warning/info)" in wrong.message.en

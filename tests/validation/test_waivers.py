@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.validation import waivers
-from graphsc.validation.findings import Acceptance, Finding, Severity
-from graphsc.validation.rules import Rule
+from graphsc.validation.findings import Acceptance, Actor, Finding, Severity
+from graphsc.validation.rules import Reference, Rule
 from graphsc.validation.waivers import Waiver
 
 AS_OF = date(2026, 11, 25)
@@ -41,7 +41,7 @@ def rule(code: str, message: str) -> Rule:
         message=Text(f"DA {message}", f"EN {message}"),
         remedy=Text.same("See to {?waiver}."),
         statements=("S-5.4-09",),
-        references=(),
+        references=(Reference(f"{X}iso/1", Text.same("ISO 1")),),
         role="https://w3id.org/graphsc/role/management",
         registers=(),
         description=Text.same(""),
@@ -49,7 +49,7 @@ def rule(code: str, message: str) -> Rule:
 
 
 RULES = {
-    "WVR001": rule("WVR001", "{?waiver}: {?code} {?subject} {?value} {?until}"),
+    "WVR001": rule("WVR001", "{?waiver}: {?code} {?subject} {?value} {?until} {?approver}"),
     "WVR002": rule("WVR002", "{?waiver}: {?why}"),
 }
 
@@ -89,15 +89,16 @@ def test_another_rule_or_subject_is_not_covered(other: Waiver) -> None:
 
 def test_an_unused_waiver_is_a_finding_at_its_own_place() -> None:
     (unused,) = apply(WAIVER, findings=())
-    assert unused.code == "WVR001"
-    assert unused.severity is Severity.WARNING
+    assert (unused.code, unused.severity) == ("WVR001", Severity.WARNING)
     assert unused.subject == WAIVER.iri
     assert unused.location == WAIVER.location
     assert unused.message == Text(
-        f"DA {X}waiver/1: SUB001 {X}sub/1 - 2026-11-25", f"EN {X}waiver/1: SUB001 {X}sub/1 - 2026-11-25"
+        f"DA {X}waiver/1: SUB001 {X}sub/1 - 2026-11-25 {X}person/1",
+        f"EN {X}waiver/1: SUB001 {X}sub/1 - 2026-11-25 {X}person/1",
     )
-    assert unused.statements == ("S-5.4-09",)
-    assert unused.actor.person == f"{X}person/1"
+    assert unused.remedy == Text.same(f"See to {X}waiver/1.")
+    assert (unused.statements, unused.references) == (("S-5.4-09",), (f"{X}iso/1",))
+    assert unused.actor == Actor(role="https://w3id.org/graphsc/role/management", person=f"{X}person/1")
 
 
 @pytest.mark.parametrize(
@@ -159,9 +160,35 @@ def test_no_waiver_hides_a_finding_about_waivers() -> None:
 
 
 def test_names_are_used_and_never_read_as_templates() -> None:
-    labels = {WAIVER.iri: Text.same("{?why}"), WAIVER.subject: Text("Sky på dansk", "Sky in English")}
-    (unused,) = waivers.apply([], [WAIVER], AS_OF, rules=RULES, labels=labels)
-    assert unused.message.da == "DA {?why}: SUB001 Sky på dansk - 2026-11-25"
+    labels = {
+        WAIVER.iri: Text.same("{?why}"),
+        WAIVER.subject: Text("Sky på dansk", "Sky in English"),
+        f"{X}org/1": Text.same("Løngang"),
+        f"{X}person/1": Text.same("Direktøren"),
+    }
+    (unused,) = waivers.apply([], [replace(WAIVER, value=f"{X}org/1")], AS_OF, rules=RULES, labels=labels)
+    assert unused.message.da == "DA {?why}: SUB001 Sky på dansk Løngang 2026-11-25 Direktøren"
+    unnamed = replace(WAIVER, approver=None, until=None)
+    told = {"WVR002": rule("WVR002", "{?why} {?until} {?approver}")}
+    (invalid,) = waivers.apply([], [unnamed], AS_OF, rules=told)
+    assert invalid.message.en == "EN it has no expiry date, and it does not say who accepted the finding - -"
+
+
+@pytest.mark.parametrize("change", [{"code": "SUB002"}, {"subject": f"{X}sub/2"}, {"value": f"{X}org/2"}])
+def test_a_waiver_covers_its_rule_subject_and_value_only(change: dict[str, str]) -> None:
+    assert WAIVER.covers(FINDING)
+    assert not replace(WAIVER, **change).covers(FINDING)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [{"reason": None}, {"approver": None}, {"approver_is_management": False}])
+def test_an_invalid_waiver_is_never_in_force(change: dict[str, object]) -> None:
+    assert WAIVER.in_force(AS_OF)
+    assert not replace(WAIVER, **change).in_force(AS_OF)  # type: ignore[arg-type]
+
+
+def test_what_is_accepted_anew_is_no_longer_expired() -> None:
+    (finding,) = apply(WAIVER, findings=(replace(FINDING, expired=WAIVER.acceptance),))
+    assert (finding.waived, finding.expired) == (WAIVER.acceptance, None)
 
 
 @given(st.permutations([replace(WAIVER, iri=f"{X}waiver/{n}", code=f"SUB00{n % 3}") for n in range(6)]))

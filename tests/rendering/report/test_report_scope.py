@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +17,12 @@ import pytest
 from casework import flush
 from report_pages import DAY, N, contents, of, page
 
+from graphsc.core.location import Location
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.timing import Event, Evidence
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels, readable
 from graphsc.rendering.report import appendix, render, render_brief
@@ -23,7 +30,8 @@ from graphsc.service import open_paths, validate
 from graphsc.service.report import scope
 from graphsc.service.report.document import ReportOptions
 from graphsc.service.report.redaction import Redactor
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import Acceptance, Actor, Finding, Severity
+from graphsc.validation.rules import Rule
 
 SIVSANGERBO = {"org/sivsangerbo-hosting", "underleverance/hosting", "underleverance/datacenter", "underleverance/koeling",
                "org/kobberskum-datacenter", "org/mosekonebryg-koeling"}  # fmt: skip
@@ -313,3 +321,168 @@ def test_a_rule_that_is_judged_nowhere_is_so_in_a_report_for_a_party_too(tmp_pat
         for side in (report, narrow)
     )
     assert here == elsewhere != set()
+
+
+SEEN = scope.Scope("urn:x:own", frozenset({"urn:x:own"}), frozenset({"urn:x:named"}), frozenset({"urn:x:hidden"}))
+
+
+def test_a_finding_is_narrowed_to_what_may_be_named_and_to_its_own_place() -> None:
+    """Where others wrote something is theirs, and no part of the finding that the party may see leads there."""
+    iris = ("urn:x:own", "urn:x:named", "urn:x:hidden")
+    own, other = Location("own.yaml", 1, 1), Location("other.yaml", 2, 1)
+    accepted = Acceptance("urn:x:waiver", "since", "urn:x:hidden", date(2026, 1, 1))
+    finding = Finding(
+        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:own", value="urn:x:hidden", path=iris,
+        parties=iris, consequences=iris, location=own, related=(other,), waived=accepted, expired=accepted,
+        actor=Actor("urn:x:hidden", "urn:x:role", "urn:x:hidden"),
+    )  # fmt: skip
+    shown = scope.narrow(finding, SEEN)
+    assert (shown.subject, shown.location, shown.related, shown.value) == ("urn:x:own", own, (), None)
+    assert {shown.path, shown.parties, shown.consequences} == {("urn:x:own", "urn:x:named")}
+    assert shown.actor == Actor(None, "urn:x:role", None)
+    assert (shown.waived, shown.expired) == (replace(accepted, approver=None),) * 2
+    named = replace(finding, value="urn:x:named", actor=Actor("urn:x:named", None, "urn:x:own"), waived=None)
+    shown = scope.narrow(named, SEEN)
+    assert (shown.value, shown.actor, shown.waived) == (named.value, named.actor, None)
+    by_own = replace(accepted, approver="urn:x:own")
+    assert scope.narrow(replace(finding, waived=by_own), SEEN).waived == by_own
+
+
+def test_a_party_is_told_of_its_own_findings_and_of_no_others() -> None:
+    """A finding for a group says which of its places are the party's own, and not whose it is or what else it is about."""
+    base = Finding(
+        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:own", path=("urn:x:hidden", "urn:x:own"),
+        consequences=("urn:x:own", "urn:x:hidden", "urn:x:named"),
+    )  # fmt: skip
+    told = [
+        base,
+        replace(base, focus="urn:x:own"),
+        replace(
+            base, group="urn:x:register", subject="urn:x:hidden", focus="urn:x:hidden", bound=(("x", "y"),),
+            consequences=("urn:x:hidden", "urn:x:named", "urn:x:own"), actor=Actor("urn:x:named", "urn:x:role", "urn:x:named"),
+        ),
+    ]  # fmt: skip
+    others = [
+        replace(base, subject="urn:x:hidden"),
+        replace(base, subject="urn:x:named"),
+        replace(base, focus="urn:x:hidden"),
+        replace(base, group="urn:x:register", consequences=("urn:x:hidden", "urn:x:named")),
+    ]
+    first, second, group = scope.within([*told, *others], SEEN)
+    assert (first, second) == (scope.narrow(told[0], SEEN), scope.narrow(told[1], SEEN))
+    assert {first.path, second.path, group.path} == {("urn:x:own",)}
+    assert first.consequences == ("urn:x:own", "urn:x:named")
+    assert (group.consequences, group.focus, group.bound) == (("urn:x:own",), "urn:x:own", ())
+    assert group.actor == Actor(None, "urn:x:role", None)
+
+
+def test_a_duty_is_told_without_what_others_did_for_it() -> None:
+    hidden, own = "urn:x:hidden", "urn:x:own"
+    duty = Duty(
+        "SUP001", own, "urn:x:kind", Actor(hidden, "urn:x:role", hidden), State.MET, value=hidden,
+        counterparties=(hidden, "urn:x:named"), agreements=(own, hidden),
+        satisfied_by=(
+            Evidence(own, person=own, performers=(own,)), Evidence(hidden), Evidence(own, person=hidden),
+            Evidence(own, performers=(own, hidden)),
+        ),
+        latest=Evidence(hidden), event=Event(hidden, DAY, DAY),
+    )  # fmt: skip
+    (shown,) = scope.owed([duty, replace(duty, subject="urn:x:named"), replace(duty, subject=hidden)], SEEN)
+    assert shown == replace(
+        duty, holder=Actor(None, "urn:x:role", None), value=None, counterparties=("urn:x:named",), agreements=(own,),
+        satisfied_by=duty.satisfied_by[:1], latest=None, event=None,
+    )  # fmt: skip
+    mine = replace(shown, holder=Actor(own, None, own), value=own, latest=Evidence(own), event=Event(own, DAY, DAY))
+    undone = replace(mine, latest=None, event=None)
+    assert scope.owed([mine, undone], SEEN) == [mine, undone]
+
+
+def test_a_statement_is_shown_when_all_that_it_names_may_be_seen() -> None:
+    own, named, hidden = (ox.NamedNode(f"urn:x:{name}") for name in ("own", "named", "hidden"))
+    is_a, label, other = ox.NamedNode(RDF_TYPE), ox.NamedNode(RDFS_LABEL), ox.NamedNode("urn:x:p")
+    hamlet, fine = ox.Literal("of Hamlet", language="en"), ox.Literal("fine")
+    quoted = ox.Triple(own, other, hidden)
+    graph = ox.NamedNode("urn:x:graph")
+    seen = [(own, other, named), (own, other, fine), (named, label, fine), (named, is_a, own), (own, other, own)]
+    unseen = [
+        (hidden, other, own), (own, other, hidden), (named, other, fine), (named, other, own), (hidden, label, fine),
+        (own, other, quoted),
+    ]  # fmt: skip
+    redactor = Redactor({"urn:x:hidden": Text.same("Hamlet")}, {}, apart={"urn:x:hidden"})
+    quads = [ox.Quad(subject, predicate, value, graph) for subject, predicate, value in (*seen, *unseen)]  # type: ignore[arg-type]
+    assert scope.visible_quads(quads, SEEN, redactor) == quads[: len(seen)]
+    texts = [
+        (hamlet, ox.Literal("of [left out]", language="en")),
+        (ox.Literal("om Hamlet", language="da"), ox.Literal("om [udeladt]", language="da")),
+        (ox.Literal("Hamlet"), ox.Literal("[left out]")),
+        (
+            ox.Literal("Hamlet", datatype=ox.NamedNode("urn:x:type")),
+            ox.Literal("Hamlet", datatype=ox.NamedNode("urn:x:type")),
+        ),
+    ]
+    (*shown,) = scope.visible_quads([ox.Quad(own, other, before, graph) for before, _ in texts], SEEN, redactor)
+    assert shown == [ox.Quad(own, other, after, graph) for _, after in texts]
+
+
+def test_which_names_are_taken_out_and_which_are_words_like_others() -> None:
+    k = "https://k.example/"
+    hidden = {
+        f"{k}ab1": Text.same("Alfa"),
+        f"{k}a2": Text.same("Beta"),
+        f"{k}2024": Text.same("1234"),
+        f"{k}backup": Text.same("backup"),
+        f"{k}mosegris": Text("Gnaver", "Rodent"),
+        f"{k}Nu": Text.same("Nu"),
+        f"{k}delt": Text.same("Delta"),
+        f"{k}data": Text.same("Nord Data A/S"),
+        f"{k}net": Text.same("Syd Net"),
+        f"{k}raab": Text.same("Vest!"),
+        f"{k}tegn": Text.same("!!"),
+        f"{k}tom": Text.same(""),
+        f"{k}have": Text.same("lille gartner"),
+        "urn:x:nord": Text.same("Kyst"),
+    }
+    shown = {f"{k}egen": Text.same("Delta"), "https://Kyst.example/vor": Text.same("Egen")}
+    redactor = Redactor(hidden, shown, apart={f"{k}mosegris", f"{k}Nu"}, parties={f"{k}egen"})
+    for text, expected in (
+        ("ab1, a2 og 2024 på backup", "–, a2 og 2024 på backup"),
+        ("Alfa, Beta og 1234", "–, – og 1234"),
+        ("mosegris, Gnaver og Nu", "–, – og –"),
+        ("Delta", "Delta"),
+        ("hos lille gartner. Lille gartner", "hos –. –"),
+        ("Nord er ikke Nord Data A/S", "Nord er ikke –"),
+        ("Nord Data A/Sx, Syd Nets og Syd Net", "Nord Data A/Sx, Syd Nets og –"),
+        ("Vest!x !!", "–x !!"),
+        ("se https://Kyst.example/vor om Kyst", "se https://Kyst.example/vor om –"),
+        (f"se {k}backup", "se –"),
+    ):
+        assert redactor.text(text, "–") == expected
+
+
+class Sort(StrEnum):
+    """A word of the product, which is no text that somebody wrote."""
+
+    HAMLET = "Hamlet"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A value with a field that is worked out."""
+
+    text: str
+    sort: Sort = Sort.HAMLET
+    more: tuple[object, ...] = ()
+    worked_out: str = field(init=False, default="Hamlet")
+
+
+def test_every_text_in_a_value_is_cleaned_and_nothing_else_is_touched() -> None:
+    redactor = Redactor({"urn:h": Text.same("Hamlet")}, {}, apart={"urn:h"}, spared={"urn:shipped"})
+    gone = "[left out]"
+    assert redactor.of("at Hamlet") == f"at {gone}"
+    assert redactor.of({"Hamlet": "Hamlet", "n": (1, ("Hamlet",))}) == {"Hamlet": gone, "n": (1, (gone,))}
+    assert redactor.of(Held("Hamlet", more=(Held("Hamlet"), Held, None))) == Held(gone, more=(Held(gone), Held, None))
+    hamlet = Text.same("Hamlet")
+    own = Rule("OWN", "urn:own", Severity.INFO, hamlet, hamlet, hamlet, (), (), None, (), hamlet)
+    assert redactor.of(own).title == Text("[udeladt]", gone)
+    shipped = replace(own, iri="urn:shipped")
+    assert redactor.of((shipped,)) == (shipped,)
