@@ -334,9 +334,10 @@ def _outcomes(
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
         anywhere = reason not in (None, SWITCHED_OFF, UNWRITTEN)
         registers = sorted(unkept.keys() & rule.registers) if anywhere and rule is not None else []
-        if registers:
-            silent = len(focus & set[str]().union(*(unkept[register] for register in registers)))
-            reason = unkept_reason([labels[register] for register in registers], silent, len(focus)) if silent else None
+        if registers:  # those that are kept everywhere here are not named: that others do not keep them is not told
+            silent = {register: focus & unkept[register] for register in registers if focus & unkept[register]}
+            without = len(set[str]().union(*silent.values()))
+            reason = unkept_reason([labels[register] for register in silent], without, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
         yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 
