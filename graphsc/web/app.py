@@ -36,7 +36,7 @@ from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits
 from graphsc.web.templating import compile_templates
-from graphsc.web.visit import Misasked, NoSuchPage, Visit
+from graphsc.web.visit import Misasked, NoSuchPage, Visit, typed
 from graphsc.web.words import WORDS
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript", "ask.js": "text/javascript"}
@@ -77,7 +77,7 @@ class Site:
             reader=reader,
             language=request.scope["state"]["language"],
             path=request.scope["path"],
-            query={name: value for name, value in request.scope["state"]["asked"] if value},
+            query=typed(field for field in request.scope["state"]["asked"] if field[1]),
             trouble=trouble,
             editing=self.editing and reader.edits,
             form=request.scope["state"]["format"],

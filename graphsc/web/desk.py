@@ -67,13 +67,6 @@ class State:
         """The IRI of the party that it is for; None for the whole."""
         return self.part.party if self.part is not None else None
 
-    def locate(self, iri: str) -> Location | None:
-        """The location of a thing; None for a thing that the party may not see."""
-        if self.part is None:
-            return self.opened.sources.locate(iri)
-        place = self.opened.sources.locate(iri) if iri in self.part.seen.whole else None
-        return self.part.cleaner.of(place)
-
     def clean(self, value: R) -> R:
         """A value without names that the reader of this state may not see."""
         return value if self.part is None else self.part.cleaner.of(value)

@@ -111,7 +111,7 @@ def _environment(language: Language) -> jinja2.Environment:
         minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
         as_text=lambda text: plain(text, language),
         labelled=lambda rows, columns: _labelled(rows, [capital(plain(column, language)) for column in columns]),
-        raw=lambda text: html_escape(str(text)),
+        raw=lambda text: Markup(escape.html_field(str(text))),  # noqa: S704
         drawing=Markup,
     )
     return templates

@@ -99,7 +99,7 @@ def about(state: State, iri: str) -> About | None:
             (derived if is_in(quad, RULE_PREFIX) else stated).append((predicate, value))
     asserted = set(stated)
     facts = {fact.predicate: fact for fact in _facts(state, stated)}
-    place = state.locate(iri)
+    place = state.opened.sources.locate(iri)
     first = tuple(facts.pop(G + local) for local in _FIRST if G + local in facts)
     return About(
         iri=iri,

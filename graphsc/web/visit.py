@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ from graphsc.rendering.duties.calendar import uid
 from graphsc.web.access.readers import Reader
 from graphsc.web.addresses import Addresses
 from graphsc.web.desk import State
+
+_LINE_END = re.compile("\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Visit:
     def turned(self, number: int) -> str:
         """The address of another page of the same list."""
         return self.addresses.page(quote(self.path[1:]), **{**self.query, "page": str(number)})
+
+
+def typed(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The fields of a form as they were typed, the last value of each: browsers send every end of a line as CR LF."""
+    return {name: _LINE_END.sub("\n", value) for name, value in fields}
 
 
 class NoSuchPage(Exception):  # noqa: N818  # a state of the address

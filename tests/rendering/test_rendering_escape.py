@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import unicodedata
 
@@ -44,6 +45,13 @@ def test_a_line_is_one_visible_line(text: str) -> None:
     assert all(unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") for c in shown)
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
     assert escape.line(shown) == shown
+
+
+def test_a_field_of_a_form_holds_every_character_and_shows_none_that_deceives() -> None:
+    text = "  two  spaces\t\n\"'<&> \u202egpj\u200b\U000e0041 ##[x] " + "å" * 5000
+    written = escape.html_field(text)
+    assert html.unescape(written) == text
+    assert not set(written) & set("\u202e\u200b\U000e0041<>\"'")
 
 
 def test_shorten_keeps_both_ends_and_says_how_much_is_gone() -> None:

@@ -249,3 +249,45 @@ def test_a_query_is_completed_from_the_model_with_the_keyboard(browser: Browsing
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.type") == "submit"
         watched.clean()
+
+
+def test_a_query_of_several_lines_is_asked_changed_and_asked_again(browser: Browsing, site: str) -> None:
+    # tabs, spaces and what cannot be seen are part of a text in a query; so is a line at the start
+    text = '\n# mine\nSELECT (REPLACE("a\tb  c\u200bd", "\t", "-") AS ?was)\n       (1 + 1 AS ?sum)\nWHERE {}'
+    with browser.visit(site, "/en/ask", scripts=False) as watched:
+        page = watched.page
+        field, cells = page.locator("#query"), page.locator("main td")
+        for query, answer in ((text, "2"), (text.replace("1 + 1", "1 +\n\n2"), "3")):
+            field.fill(query)
+            page.get_by_role("button", name="Ask").click()
+            page.wait_for_load_state()
+            assert cells.all_inner_texts() == ["a-b c\\u200bd", answer]
+            assert field.input_value() == query
+            page.get_by_role("button", name="Ask").click()  # as it stands there
+            page.wait_for_load_state()
+            assert cells.all_inner_texts() == ["a-b c\\u200bd", answer]
+            assert field.input_value() == query
+        watched.clean()
+
+
+def test_what_is_filled_in_is_shown_again_as_it_was_typed(browser: Browsing, tmp_path: Path) -> None:
+    typed = "for the  journal " + "å" * 1500 + " \u200b end"
+    folder = register(tmp_path / "two  spaces", REGISTER)
+    with listening(folder, editing=True) as (address, desk):
+        finding = next(finding for finding in desk.state.report.findings if finding.code == "CON001")
+        with browser.visit(address, f"/en/edit/waiver/{finding.fingerprint}", scripts=False) as watched:
+            page = watched.page
+            fields = page.locator("form.fields input[type=text]")
+            for number in range(fields.count()):
+                fields.nth(number).fill(typed)
+            page.evaluate("document.querySelectorAll('[required]').forEach(field => field.required = false)")
+            page.get_by_role("button", name="See what will be written").click()
+            page.get_by_role("alert").first.wait_for()
+            assert {field.input_value() for field in fields.all()} == {typed}
+        with browser.visit(address, "/en/search", scripts=False) as watched:
+            page = watched.page
+            page.locator("#find").fill("two  words \u200b")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/search?*")
+            page.locator("#find").wait_for()
+            assert page.locator("#find").input_value() == "two  words \u200b"

@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 from desks import AS_OF, DEMO, Served, register, served
+from repository import REPOSITORY
 
 pytest.importorskip("starlette")
 
@@ -216,6 +217,30 @@ def test_hostile_names_are_inert(tmp_path_factory: pytest.TempPathFactory) -> No
             assert "1337" not in page
             assert "\u202e" not in page
             assert page.count("<h1>") == 1
+
+
+def test_every_field_of_a_form_holds_its_value_as_it_is() -> None:
+    """What is shown in a field is sent again: it may be neither shortened nor marked as other text of a page is."""
+    templates = sorted((REPOSITORY / "graphsc" / "web" / "templates").glob("*.html"))
+    tags = [
+        (file.name, tag)
+        for file in templates
+        for tag in re.findall(r"<(?:input|option|button)\b.*?(?=>\n|>\{|><|/>)", file.read_text("utf-8"))
+        if 'value="{{' in tag
+    ]
+    assert len(tags) > 15
+    assert [pair for pair in tags if not re.search(r'value="\{\{ [^}]*\|raw \}\}"', pair[1])] == []
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_the_ends_of_lines_of_a_query_are_those_that_were_typed(site: Served, end: str) -> None:
+    """A browser sends CR LF for each."""
+    lines = ["", "# mine", 'SELECT ("a\tb" AS ?a)', "WHERE {}"]
+    page = site.client.get("/en/ask", params={"query": end.join(lines)}).text
+    field = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert field is not None
+    assert unescape(field[1]).split("\n") == lines
+    assert "\ufffd" not in page
 
 
 def test_the_day_is_said_on_every_page(site: Served) -> None:

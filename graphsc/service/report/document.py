@@ -53,34 +53,28 @@ def report(opened: Opened, options: ReportOptions) -> Contents:
     """The contents of a report."""
     judged, rules = validate(opened)
     owed = all_duties(opened.dataset, opened.settings, judged, rules)
-    dataset, cleaner, seen = opened.dataset, None, None
+    shown, part = opened, None
     if options.party is None:
-        judged = near_misses(opened, judged, rules)
+        judged = with_facts(opened.dataset, near_misses(opened, judged, rules))
     else:  # properties of a record that are hidden from a party would seem to be missing
-        seen, cleaner, dataset = scope.part_of(opened, rules.values(), options.party)
-        judged = scope.findings(judged, rules, seen, opened, dataset)
-        judged = cleaner.of(judged)
-        owed = scope.owed(owed, seen)
-    judged = with_facts(dataset, judged)
-    measured_of = replace(opened, dataset=dataset)
-    if options.party is not None:
-        measured_of = replace(measured_of, problems=list(judged.problems), sources=replace(opened.sources, problems=[]))
-    labels = Labels(dataset)
+        part = scope.part_of(opened, judged, rules, options.party)
+        shown, judged, owed = part.opened, part.report, scope.owed(owed, part.seen)
+    labels = Labels(shown.dataset)
     view = View(
-        dataset=dataset,
-        sources=opened.sources,
-        settings=opened.settings,
+        dataset=shown.dataset,
+        sources=shown.sources,
+        settings=shown.settings,
         report=judged,
         rules=rules,
         duties=owed,
-        assessment=assess(measured_of),
-        derivation=opened.rules,
+        assessment=assess(shown),
+        derivation=shown.rules,
         labels=labels,
-        statements=statements(dataset),
+        statements=statements(shown.dataset),
         party=options.party,
     )
-    contents = _gathered(view, opened, options, seen)
-    return contents if cleaner is None else cleaner.of(contents)
+    contents = _gathered(view, opened, options, part.seen if part is not None else None)
+    return contents if part is None else part.cleaner.of(contents)
 
 
 def _gathered(view: View, opened: Opened, options: ReportOptions, seen: Scope | None) -> Contents:

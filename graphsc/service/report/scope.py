@@ -2,7 +2,7 @@
 
 A report that is sent to a supplier must not list the customer's other weak points. So the findings and duties are those of the
 whole input, reduced to the party's own chain, and everything else that a rendering reads comes from a dataset without other
-things. The queries in ``ontology/report/`` select the party's own things.
+things, and from sources that know only the places of the party's own. The queries in ``ontology/report/`` select these.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
+from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import CONTEXT, GUIDE, RULES, SHAPES, Dataset, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import find
 from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
+from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.validation import (
     SWITCHED_OFF,
     Finding,
@@ -104,15 +106,59 @@ def scope(dataset: Dataset, party: str) -> Scope:
     return Scope(party, frozenset(whole), frozenset(named), frozenset(things - whole - named))
 
 
-def part_of(opened: Opened, rules: Iterable[Rule], party: str) -> tuple[Scope, Redactor, Dataset]:
-    """The scope of a party in an input, its redactor, and the dataset with only what it may see.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one party may see of an input: its scope, the redactor, the input and the validation.
+
+    Everything else is made from ``opened`` and ``report``, which hold nothing that the party may not see.
+    """
+
+    seen: Scope
+    cleaner: Redactor
+    opened: Opened
+    report: Report
+
+
+@dataclass(slots=True, kw_only=True)
+class _VisibleSources(Sources):
+    """The files with a party's own things, without their contents, and the places of these things in all ``others``."""
+
+    others: Sources
+    seen: Scope
+    cleaner: Redactor
+
+    def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
+        """The place of one of the party's own things."""
+        return self.cleaner.of(self.others.locate(node, predicate, value)) if node in self.seen.whole else None
+
+
+def part_of(opened: Opened, report: Report, rules: Mapping[str, Rule], party: str) -> Part:
+    """The part of a validated input that a party may see.
 
     A shipped rule may always be named; a rule of the organisation is hidden like other things.
     """
     seen = scope(opened.dataset, party)
     added = {plain(triple.subject) for triple in opened.additions.triples}
-    cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules if rule.iri not in added))
-    return seen, cleaner, narrowed(opened.dataset, seen, cleaner)
+    shipped = frozenset(rule.iri for rule in rules.values() if rule.iri not in added)
+    cleaner = redactor(opened.dataset, seen, shipped)
+    dataset = narrowed(opened.dataset, seen, cleaner)
+    judged = cleaner.of(findings(report, rules, seen, opened, dataset))
+    # made of nothing but what is named here: what an input is given later is hidden until it is narrowed too
+    part = Opened(
+        sources=_VisibleSources(
+            sources=[Source(source.file, "", source.sha256, [], Positions("", Places())) for source in judged.inputs],
+            problems=[],
+            others=opened.sources,
+            seen=seen,
+            cleaner=cleaner,
+        ),
+        dataset=dataset,
+        settings=opened.settings,
+        problems=list(judged.problems),
+        rules=opened.rules,
+        additions=opened.additions,
+    )
+    return Part(seen, cleaner, part, with_facts(dataset, judged))
 
 
 def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
@@ -170,20 +216,20 @@ def findings(
     for finding in within(report.findings, seen):
         kept.setdefault(finding.fingerprint, finding)
     unique = tuple(sorted(kept.values(), key=lambda finding: finding.order))
+    named = set[str]().union(*(finding.mentioned() for finding in unique))
     files = {place.file for iri in sorted(seen.whole) if (place := opened.sources.locate(iri)) is not None}
-    return replace(
-        report,
+    return Report(
+        as_of=report.as_of,
+        judged_from=report.judged_from,
+        base=report.base,
         inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
         problems=UNREAD if report.problems else (),
         rules=tuple(_outcomes(report, rules, unique, seen, opened)),
         findings=unique,
-        labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
-        standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
+        labels={iri: report.labels[iri] for iri in sorted(named) if iri in report.labels and seen.shows(iri)},
+        standing={iri: place for iri, place in report.standing.items() if iri in seen.whole},
         holdings=holdings(narrowed_dataset),
         running=running(narrowed_dataset),
-        unread=(),
-        known=0,
-        fixed=0,
     )
 
 
@@ -216,6 +262,8 @@ def narrow(finding: Finding, seen: Scope) -> Finding:
         parties=kept(finding.parties),
         consequences=kept(finding.consequences),
         related=(),
+        near=(),
+        bound=tuple((name, value) for name, value in finding.bound if seen.shows(value)),
         actor=_actor(finding.actor, seen),
         waived=waived,
         expired=expired,
@@ -283,9 +331,10 @@ def _outcomes(
         focus, rule, reason = within_scope.get(outcome.code, set()), rules.get(outcome.code), outcome.not_checked
         anywhere = reason not in (None, SWITCHED_OFF)
         registers = sorted(unkept.keys() & rule.registers) if anywhere and rule is not None else []
-        if registers:
-            silent = len(focus & set[str]().union(*(unkept[register] for register in registers)))
-            reason = unkept_reason([labels[register] for register in registers], silent, len(focus)) if silent else None
+        if registers:  # those that are kept everywhere here are not named: that others do not keep them is not told
+            silent = {register: focus & unkept[register] for register in registers if focus & unkept[register]}
+            without = len(set[str]().union(*silent.values()))
+            reason = unkept_reason([labels[register] for register in silent], without, len(focus)) if silent else None
         broken = min(len(failed[outcome.code]), len(focus))
         yield replace(outcome, focus=len(focus), failed=broken, not_checked=reason)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import UnknownNameError, find
@@ -14,7 +13,6 @@ from graphsc.service.report.redaction import Redactor
 from graphsc.service.report.scope import Scope
 from graphsc.validation.findings import Finding
 from graphsc.web.desk import State
-from graphsc.web.memo import Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +40,14 @@ def _narrowed(whole: State, name: str) -> State | None:
         party = find(opened.dataset, Labels(opened.dataset), name, "Organisation", base=whole.report.base)
     except UnknownNameError:
         return None
-    seen, cleaner, dataset = scope.part_of(opened, whole.rules.values(), party)
-    judged = scope.findings(whole.report, whole.rules, seen, opened, dataset)
+    part = scope.part_of(opened, whole.report, whole.rules, party)
+    seen, cleaner = part.seen, part.cleaner
     prints = {
         finding.fingerprint: cleaner.of(shown).fingerprint
         for finding in whole.report.findings
         for shown in scope.within([finding], seen)
     }
-    report = cleaner.of(with_facts(dataset, judged))
-    kept = {finding.fingerprint for finding in report.findings}
+    kept = {finding.fingerprint for finding in part.report.findings}
 
     def owed() -> Sequence[Duty]:
         duties = scope.owed(whole.duties, seen)
@@ -61,15 +58,14 @@ def _narrowed(whole: State, name: str) -> State | None:
             )
         )
 
-    sources = replace(opened.sources, problems=[])
-    return replace(
-        whole,
-        opened=replace(opened, dataset=dataset, problems=list(report.problems), sources=sources),
-        report=report,
+    # made of nothing but what is named here: what a state is given later is hidden until it is narrowed too
+    return State(
+        number=whole.number,
+        opened=part.opened,
+        report=part.report,
         rules={code: cleaner.of(rule) for code, rule in whole.rules.items()},
         owed=owed,
-        labels=Labels(dataset),
-        memo=Memo(),
+        labels=Labels(part.opened.dataset),
+        read_at=whole.read_at,
         part=Part(whole, party, seen, cleaner),
-        gone=(),
     )

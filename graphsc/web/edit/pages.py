@@ -28,7 +28,7 @@ from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
 from graphsc.web.memo import waiting
 from graphsc.web.pages import missing
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.visit import NoSuchPage, Visit, typed
 
 _COOKIE = "graphsc-desk"
 _FORM = "application/x-www-form-urlencoded"
@@ -77,7 +77,7 @@ class Editing:
             media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             try:
                 body = (await request.body()).decode("utf-8")
-                posted = dict(parse_qsl(body, True, max_num_fields=80, errors="strict")) if media == _FORM else {}
+                posted = typed(parse_qsl(body, True, max_num_fields=80, errors="strict")) if media == _FORM else {}
             except ValueError:
                 posted = {}
             cookie = request.cookies.get(_COOKIE, "")

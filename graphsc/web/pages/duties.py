@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from graphsc.core.text import Text
@@ -99,11 +99,7 @@ def detail(visit: Visit) -> Page:
 
 
 def _listed(state: State, selected: Sequence[Duty]) -> Duties:
-    shown = listed(state.opened, state.report, state.rules, selected, state.labels)
-    if state.part is None:
-        return shown
-    cleaner = state.part.cleaner
-    return replace(shown, locate=lambda node: cleaner.of(shown.locate(node)))
+    return listed(state.opened, state.report, state.rules, selected, state.labels)
 
 
 def _months(selected: Iterable[Duty], today: date) -> list[Month]:

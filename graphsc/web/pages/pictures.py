@@ -46,7 +46,7 @@ def _mapped(state: State) -> Mapped:
         risk=measured(state).risk,
         labels=state.labels,
         problems=state.report.problems,
-        records=Records() if state.part is not None else records(state.opened.dataset, state.locate),
+        records=Records() if state.part is not None else records(state.opened.dataset, state.opened.sources.locate),
     )
 
 

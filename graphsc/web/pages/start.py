@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from graphsc.duties import duties
@@ -80,7 +79,7 @@ def changed(state: State) -> Findings:
     if state.part is None:
         return state.memo.in_turn("changed", lambda: _changed(state))
     part, whole = state.part, changed(state.part.whole)
-    return state.memo("changed", lambda: replace(whole, new=part.findings(whole.new), gone=part.findings(whole.gone)))
+    return state.memo("changed", lambda: Findings({}, {}, part.findings(whole.new), part.findings(whole.gone)))
 
 
 def _changed(state: State) -> Findings:

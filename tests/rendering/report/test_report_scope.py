@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,7 +31,7 @@ from graphsc.service import open_paths, validate
 from graphsc.service.report import scope
 from graphsc.service.report.document import ReportOptions
 from graphsc.service.report.redaction import Redactor
-from graphsc.validation.findings import Acceptance, Actor, Finding, Severity
+from graphsc.validation.findings import Acceptance, Actor, Finding, NearMiss, Severity
 from graphsc.validation.rules import Rule
 
 SIVSANGERBO = {"org/sivsangerbo-hosting", "underleverance/hosting", "underleverance/datacenter", "underleverance/koeling",
@@ -225,6 +226,37 @@ def test_accepted_and_narrowed_findings_keep_no_hidden_parts() -> None:
     assert narrow.severity is Severity.VIOLATION
 
 
+def test_a_narrowed_finding_keeps_nothing_hidden_in_any_of_its_fields() -> None:
+    """Each field that can hold a thing or a place of others does so here, but those that a finding is chosen by."""
+    hidden, shown, elsewhere = "urn:hidden", "urn:shown", Location("hidden.yaml", 3)
+    acceptance = Acceptance("urn:waiver", "because", hidden, None)
+    finding = Finding(
+        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), shown, hidden,
+        path=(hidden, shown), parties=(hidden, shown), location=Location("shown.yaml", 2), related=(elsewhere,),
+        actor=Actor(hidden, "urn:role", hidden), consequences=(hidden, shown), waived=acceptance, expired=acceptance,
+        focus=shown, bound=(("x", hidden), ("y", shown)), near=(NearMiss(hidden, Text.same("hidden"), elsewhere),),
+    )  # fmt: skip
+    seen = scope.Scope(shown, frozenset({shown}), frozenset(), frozenset({hidden}))
+    (narrow,) = scope.within([finding], seen)
+    assert "hidden" not in repr(narrow)
+    assert (narrow.path, narrow.bound, narrow.location) == ((shown,), (("y", shown),), finding.location)
+
+
+def test_the_sources_of_a_part_know_only_its_own_places_and_no_digest(tmp_path: Path) -> None:
+    (tmp_path / "theirs.yaml").write_text("base: https://k.example/\norganisationer: [{id: X, navn: Xenia}]", "utf-8")
+    (tmp_path / "both.yaml").write_text("base: https://k.example/\n" + textwrap.dedent(TWO), "utf-8")
+    opened = open_paths([tmp_path], Settings(as_of=DAY))
+    report, rules = validate(opened)
+    part = scope.part_of(opened, report, rules, "https://k.example/L")
+    sources = part.opened.sources
+    assert [(Path(source.file).name, source.sha256) for source in sources.sources] == [("both.yaml", "")]
+    assert all((part.seen.whole, part.seen.named, part.seen.hidden))
+    assert all(sources.locate(iri) == opened.sources.locate(iri) for iri in part.seen.whole)
+    assert all(opened.sources.locate(iri) for iri in ("https://k.example/K", "https://k.example/X"))
+    assert not any(map(sources.locate, part.seen.named | part.seen.hidden))
+    assert not any(map(sources.places.get, part.seen.named | part.seen.hidden))
+
+
 def test_names_are_taken_out_as_words_and_the_longest_first() -> None:
     hidden = {
         "urn:x:drift": Text.same("drift"),
@@ -314,8 +346,7 @@ def test_a_rule_that_is_judged_nowhere_is_so_in_a_report_for_a_party_too(tmp_pat
     file.write_text(OTHERS.replace("underleverandører, krav", "krav").replace(", ukendt: x", ""), encoding="utf-8")
     opened = open_paths([file], Settings(as_of=DAY, knowledge=(str(tmp_path / "own.ttl"),)))
     report, rules = validate(opened)
-    seen, _, left = scope.part_of(opened, rules.values(), "https://k.example/N")
-    narrow = scope.findings(report, rules, seen, opened, left)
+    narrow = scope.part_of(opened, report, rules, "https://k.example/N").report
     elsewhere, here = (
         {outcome.code for outcome in side.rules if outcome.not_checked and "switched off" in outcome.not_checked.en}
         for side in (report, narrow)
