@@ -326,10 +326,11 @@ class Sources:
         """
         key = node, predicate, value
         if key not in self.places:
-            self.places[key] = self._find(*key)
+            self.places[key] = self.find(*key)
         return self.places[key]
 
-    def _find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
+    def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
+        """What `locate` looks up once."""
         places: list[tuple[bool, Source, Location]] = []
         for source in self._speaking(node):
             location = source.positions.locate(node, predicate, value)

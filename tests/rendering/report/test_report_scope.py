@@ -254,7 +254,7 @@ def test_the_sources_of_a_part_know_only_its_own_places_and_no_digest(tmp_path: 
     assert all(sources.locate(iri) == opened.sources.locate(iri) for iri in part.seen.whole)
     assert all(opened.sources.locate(iri) for iri in ("https://k.example/K", "https://k.example/X"))
     assert not any(map(sources.locate, part.seen.named | part.seen.hidden))
-    assert not any(map(sources.places.get, part.seen.named | part.seen.hidden))
+    assert not any(sources.places.get((iri, None, None)) for iri in part.seen.named | part.seen.hidden)
 
 
 def test_names_are_taken_out_as_words_and_the_longest_first() -> None:
