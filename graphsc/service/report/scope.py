@@ -18,7 +18,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD, G
 from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import CONTEXT, GUIDE, RULES, SHAPES, Dataset, Term, plain
@@ -42,7 +42,23 @@ from graphsc.validation.shapes import compile_shapes
 
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})
 _KNOWLEDGE = (GUIDE, SHAPES, RULES)
-_TEXTS = frozenset({XSD_STRING, RDF_LANG_STRING})
+_VALUES = frozenset(
+    XSD + name
+    for name in (
+        "boolean",
+        "date",
+        "dateTime",
+        "decimal",
+        "double",
+        "duration",
+        "float",
+        "gYear",
+        "gYearMonth",
+        "integer",
+        "time",
+    )
+)
+"""Datatypes whose values name nobody; a text of any other is cleaned, an address and what a datatype of others holds too."""
 _SEEN = ox.NamedNode(f"{RULE_PREFIX}chain-as-seen")
 
 
@@ -187,7 +203,7 @@ def visible_quads(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> 
 def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
     """A quad without hidden names in its literal, if it has one."""
     value = quad.object
-    if not isinstance(value, ox.Literal) or value.datatype.value not in _TEXTS:
+    if not isinstance(value, ox.Literal) or value.datatype.value in _VALUES:
         return quad
     instead = LEFT_OUT.da if value.language == "da" else LEFT_OUT.en
     text = redactor.text(value.value, instead)

@@ -21,7 +21,7 @@ from report_pages import DAY, N, contents, of, page
 from graphsc.core.location import Location
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.timing import Event, Evidence
 from graphsc.graph.dataset import plain
@@ -446,10 +446,11 @@ def test_a_statement_is_shown_when_all_that_it_names_may_be_seen() -> None:
         (hamlet, ox.Literal("of [left out]", language="en")),
         (ox.Literal("om Hamlet", language="da"), ox.Literal("om [udeladt]", language="da")),
         (ox.Literal("Hamlet"), ox.Literal("[left out]")),
-        (
-            ox.Literal("Hamlet", datatype=ox.NamedNode("urn:x:type")),
-            ox.Literal("Hamlet", datatype=ox.NamedNode("urn:x:type")),
+        *(
+            (ox.Literal("Hamlet", datatype=ox.NamedNode(kind)), ox.Literal("[left out]"))
+            for kind in ("urn:x:type", f"{XSD}anyURI", f"{XSD}token")
         ),
+        *[(ox.Literal(True), ox.Literal(True))] * 2,
     ]
     (*shown,) = scope.visible_quads([ox.Quad(own, other, before, graph) for before, _ in texts], SEEN, redactor)
     assert shown == [ox.Quad(own, other, after, graph) for _, after in texts]
