@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import networkx as nx
+import pytest
 from dependency_graphs import fails_plainly, graph_of, graphs, thorough
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from graphsc.analysis.model import DependencyGraph, basic_events, completed, components, fixpoint, threshold
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs())
 def test_components_are_those_of_networkx_and_stand_after_what_they_need(graph: DependencyGraph) -> None:
@@ -21,6 +23,7 @@ def test_components_are_those_of_networkx_and_stand_after_what_they_need(graph: 
     assert all(place[lower] <= place[upper] for upper, lower in graph.edges)
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs(), st.data())
 def test_failure_worked_out_upwards_is_the_least_fixpoint(graph: DependencyGraph, data: st.DataObject) -> None:
@@ -42,6 +45,7 @@ def test_a_gate_that_bears_all_losses_cannot_fail() -> None:
     assert threshold(graph, "gate") == 3
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs())
 def test_a_complete_graph_is_completed_to_itself(graph: DependencyGraph) -> None:

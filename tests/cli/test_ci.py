@@ -119,6 +119,7 @@ def acted(repository: Path, **given: str) -> tuple[int, str]:
     return code, output
 
 
+@pytest.mark.exhaustive
 def test_the_action_fails_by_what_it_finds_and_writes_what_is_uploaded(repository: Path) -> None:
     code, output = acted(repository, as_of="2025-06-15", sarif="out.sarif")
     assert code == 1
@@ -132,6 +133,7 @@ def test_the_inputs_of_the_action_reach_the_command(repository: Path) -> None:
     assert acted(repository, paths="nowhere")[0] == 2
 
 
+@pytest.mark.exhaustive
 def test_the_hook_judges_the_folder_when_a_file_of_it_changes(repository: Path) -> None:
     (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert all(re.search(hook["files"], name) for name in (*(f"data/a{suffix}" for suffix in SUFFIXES), "graphsc.toml"))

@@ -158,6 +158,7 @@ def test_a_file_that_is_not_toml_is_named_with_its_place(here: Path) -> None:
     assert run("config", "show").stderr == "graphsc.toml:1: error[bad-config]: graphsc.toml is not UTF-8\n"
 
 
+@pytest.mark.exhaustive
 def test_an_unknown_parameter_or_rule_is_said(here: Path) -> None:
     (here / "graphsc.toml").write_text('[parameters]\nsupervison = "P6M"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
@@ -184,6 +185,7 @@ def test_a_wrong_day_in_the_environment_is_said() -> None:
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("environment", "language"),
     [

@@ -13,6 +13,7 @@ DEMO = str(REPOSITORY / "data" / "demo")
 DAY = ("--as-of", "2026-11-25")
 
 
+@pytest.mark.exhaustive
 def test_the_list_of_one_person() -> None:
     result = run("duties", DEMO, *DAY, "--person", "p09", "--within", "90d", "--lang", "da")
     assert result.exit_code == 0
@@ -30,6 +31,7 @@ def test_a_state_and_a_holder() -> None:
     assert contents["asked"]["states"] == ["overdue"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["text", "json", "csv", "markdown", "ics"])
 def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path: Path) -> None:
     file = tmp_path / "duties"

@@ -58,6 +58,7 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here: Path
         assert rule["remedy"]["da"] != rule["remedy"]["en"], rule["code"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -131,6 +132,7 @@ def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Path) -> None:
     ]
 
 
+@pytest.mark.exhaustive
 def test_the_page_of_a_statement(here: Path) -> None:
     page = run("explain", "B2-05").stdout
     assert page.splitlines()[0].startswith("B2-05  ")
@@ -154,6 +156,7 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     assert any(line.startswith("Prøvet med: SUB001, SUB001-") for line in page[place:])
 
 
+@pytest.mark.exhaustive
 def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path: Path) -> None:
     met = """
         base: https://k.example/
@@ -259,6 +262,7 @@ def test_unreadable_input_is_said_after_the_page(here: Path) -> None:
     assert "error[syntax]" in result.stderr
 
 
+@pytest.mark.exhaustive
 def test_the_page_of_a_provision(here: Path) -> None:
     assert run("explain", "nis2-23-4-a", "--lang", "en").stdout == (
         "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
@@ -270,6 +274,7 @@ def test_the_page_of_a_provision(here: Path) -> None:
     assert "\n  CTL001  " in page
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("what", ["S-1.2-03", "MAP002"])
 def test_what_is_looked_at_and_what_is_not_seen(here: Path, what: str) -> None:
     english, danish = run("explain", what).stdout, run("explain", what, "--lang", "da").stdout

@@ -89,6 +89,7 @@ def test_what_is_written_reads_without_a_problem_and_again_changes_nothing(
     assert (compared.exit_code, "The register says the same." in compared.stdout) == (0, True)
 
 
+@pytest.mark.exhaustive
 def test_where_facts_come_from_is_kept(folder: Path) -> None:
     run("import", "kitos", "--as", "kitos", "-o", "kitos.yaml", env={"GRAPHSC_AS_OF": "2026-11-29"})
     text = (folder / "kitos.yaml").read_text(encoding="utf-8")

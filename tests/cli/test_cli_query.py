@@ -18,6 +18,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.exhaustive
 def test_a_shipped_question(here: Path) -> None:
     result = run("query", "unapproved-subcontractors", "broken.yaml", *AS_OF)
     assert result.exit_code == 0
@@ -32,6 +33,7 @@ def test_a_shipped_question(here: Path) -> None:
     assert danish.endswith("\n1 række\n")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("what", ["count.rq", "-"])
 def test_an_own_question_from_a_file_or_from_stdin(here: Path, what: str) -> None:
     result = run("query", what, "broken.yaml", *AS_OF, "-f", "csv", stdin="\ufeff" + COUNT)
@@ -104,6 +106,7 @@ def test_a_query_that_is_refused(here: Path, text: str, message: str) -> None:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("words", "end"),
     [
@@ -114,7 +117,7 @@ def test_a_query_that_is_refused(here: Path, text: str, message: str) -> None:
 )
 def test_what_runs_the_rules_is_printed_also_where_there_is_no_answer(here: Path, words: list[str], end: str) -> None:
     (here / "cross.rq").write_text("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", encoding="utf-8")
-    result = run("query", words[0], "broken.yaml", *words[1:], *AS_OF, "--verbose")
+    result = run("query", words[0], "broken.yaml", *words[1:], *AS_OF, "--verbose", fresh=True)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("Rules and shapes run on Oxigraph.\ngraphsc: ")
     assert result.stderr.endswith(end)
@@ -136,6 +139,7 @@ def test_unreadable_input_gives_a_partial_answer(here: Path) -> None:
     assert result.stderr.endswith("The answer is partial: some input could not be read.\n")
 
 
+@pytest.mark.exhaustive
 def test_the_time_limit_in_a_real_process(here: Path) -> None:
     query = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     done = process("query", "-", "broken.yaml", "--timeout", "0.3", "--lang", "en", cwd=here, stdin=query)

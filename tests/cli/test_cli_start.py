@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from command import AS_OF, BROKEN
 from typer.main import get_command
 
@@ -46,6 +47,7 @@ def test_help_and_version_load_nothing_heavy(tmp_path: Path) -> None:
         assert modules & set(HEAVY) == set(), words
 
 
+@pytest.mark.exhaustive
 def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     forms = [["validate", "a.yaml", *AS_OF, "--format", form] for form in ("text", "json", "sarif", "shacl")]
@@ -58,6 +60,7 @@ def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path: P
         assert "pyoxigraph" in modules
 
 
+@pytest.mark.exhaustive
 def test_a_workbook_is_written_asked_with_and_imported_without_an_extra(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     book = ["workbook", "a.yaml", "-o", "a.xlsx", *AS_OF]

@@ -271,6 +271,7 @@ def test_output_to_a_pipe_writes_into_it(here: Path) -> None:
     assert (here / "pipe").is_fifo()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_output_is_the_same_bytes_each_time(here: Path, language: str) -> None:
     words = ("validate", "broken.yaml", "warning.yaml", *AS_OF, "--lang", language)
@@ -278,6 +279,7 @@ def test_output_is_the_same_bytes_each_time(here: Path, language: str) -> None:
     assert {form: run(*words, "-f", form, fresh=True).stdout_bytes for form in ALL} == first
 
 
+@pytest.mark.exhaustive
 def test_output_does_not_depend_on_hash_order(here: Path) -> None:
     outputs = {
         process("validate", "broken.yaml", *AS_OF, "-f", "json", cwd=here, env={"PYTHONHASHSEED": seed}).stdout
@@ -433,6 +435,7 @@ def test_after_its_expiry_the_finding_is_back_and_names_the_waiver(here: Path) -
 # --- processes
 
 
+@pytest.mark.exhaustive
 def test_a_reader_that_leaves_early_gets_no_traceback(here: Path) -> None:
     text = BROKEN + "".join(f"      - {{id: L{n}, leverandør: U, start: 2024-06-01}}\n" for n in range(300))
     (here / "many.yaml").write_text(text, encoding="utf-8")
@@ -482,6 +485,7 @@ def test_an_interrupt_is_one_line_and_exit_code_2(
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "graphsc: interrupted\n")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("environment", [{"LANG": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])
 def test_output_is_utf8_in_any_locale(here: Path, environment: dict[str, str]) -> None:
     (here / "æøå.yaml").write_text(BROKEN, encoding="utf-8")
@@ -553,28 +557,30 @@ def test_before_the_first_agreement_runs_nothing_is_clear(here: Path) -> None:
     assert "0 of 17 recommendations are met wherever relevant" in covered
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", [["validate"], ["map", "-o", "map.html"], ["risk"]], ids=lambda words: words[0])
 def test_an_engine_that_is_named_runs_a_command_and_is_told_of_if_it_gives_up(
     command: list[str], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("duckdb")
     command = [*command, "clean.yaml", *AS_OF]
-    assert "DuckDB" not in run(*command, "--engine", "duckdb").stderr
+    assert "DuckDB" not in run(*command, "--engine", "duckdb", fresh=True).stderr
     monkeypatch.setattr("graphsc.relational.duck.DuckDB.hash", "0::BIGINT")
     told = "DuckDB gave up; Oxigraph runs the rest: two terms with one hash\n"
-    assert told in run(*command, "--engine", "duckdb").stderr
-    assert run(*command, "--engine", "duckdb", "--verbose").stderr.count("gave up") == 1
-    assert "DuckDB" not in run(*command, "--engine", "oxigraph").stderr
-    assert "DuckDB" not in run(*command).stderr
+    assert told in run(*command, "--engine", "duckdb", fresh=True).stderr
+    assert run(*command, "--engine", "duckdb", "--verbose", fresh=True).stderr.count("gave up") == 1
+    assert "DuckDB" not in run(*command, "--engine", "oxigraph", fresh=True).stderr
+    assert "DuckDB" not in run(*command, fresh=True).stderr
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", [["validate"], ["query", "unapproved-subcontractors"]], ids=lambda words: words[0])
 def test_what_runs_rules_and_what_is_left_to_oxigraph_is_told_on_request(command: list[str], here: Path) -> None:
     pytest.importorskip("duckdb")
     command = [*command, "clean.yaml", *AS_OF]
-    assert "run on Oxigraph" not in run(*command).stderr
-    assert "Rules and shapes run on Oxigraph.\n" in run(*command, "--verbose").stderr
-    stderr = run(*command, "--verbose", "--engine", "duckdb").stderr
+    assert "run on Oxigraph" not in run(*command, fresh=True).stderr
+    assert "Rules and shapes run on Oxigraph.\n" in run(*command, "--verbose", fresh=True).stderr
+    stderr = run(*command, "--verbose", "--engine", "duckdb", fresh=True).stderr
     assert stderr.count("Rules and shapes run on DuckDB.\n") == 1
     assert "ranked-for-value is left to Oxigraph: AVG\n" in stderr
 

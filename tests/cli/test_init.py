@@ -37,6 +37,7 @@ def test_what_is_written_validates(language: str, tmp_path: Path, monkeypatch: p
         assert yaml.safe_load(Path(file).read_text(encoding="utf-8"))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("origin", ["examples", "kitos"])
 def test_a_register_may_begin_as_a_workbook(origin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import AS_OF, Fact, answer, part, short, world
@@ -78,6 +79,7 @@ STEPS = "?root ?a ?above { ?l g:root ?root ; g:agreement ?a ; g:parentLink [ g:a
 RUNNING, ENDED = "?a { ?a a g:ActiveAgreement }", "?a { ?a a g:EndedAgreement }"
 
 
+@pytest.mark.exhaustive
 @many
 @given(chains())
 def test_chains_and_their_tiers(made: Any) -> None:
@@ -224,6 +226,7 @@ def flow_down(
     return results
 
 
+@pytest.mark.exhaustive
 @many
 @given(requirements())
 def test_dropped_requirements_and_their_consequences(made: Any) -> None:
@@ -234,6 +237,7 @@ def test_dropped_requirements_and_their_consequences(made: Any) -> None:
     assert consequences == flow_down(*made)
 
 
+@pytest.mark.exhaustive
 @many
 @given(requirements())
 def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made: Any) -> None:
@@ -253,6 +257,7 @@ def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made: Any)
 # ------------------------------------------------------------------ parts
 
 
+@pytest.mark.exhaustive
 @few
 @given(requirements())
 def test_the_rules_that_are_needed_find_what_all_rules_find(made: Any) -> None:

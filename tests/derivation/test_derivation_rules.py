@@ -256,6 +256,7 @@ def test_buying_equipment_or_licences_alone_is_not_outsourcing() -> None:
     assert judged.ask("?a { ?a a g:ActiveOutsourcing }") == [("A",), ("D",), ("E",)]
 
 
+@pytest.mark.exhaustive
 def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     def derived() -> set[ox.Triple]:
         dataset = loading.load(read_files([DEMO]), Settings(as_of=date(2026, 11, 25), executor="oxigraph"))

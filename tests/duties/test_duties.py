@@ -260,6 +260,7 @@ def test_a_subcontract_under_two_suppliers_is_owed_by_each() -> None:
 # ---------------------------------------------------------------------- choosing
 
 
+@pytest.mark.exhaustive
 def test_choosing_by_names_as_people_write_them() -> None:
     assert set(owed(holder="Løngang")) == set(owed(holder="https://k.example/L")) == {("RIN001", "KL")}
     assert {duty.holder.role for duty in owed(role="systemejer").values()} == {
@@ -368,6 +369,7 @@ def demo(folder: str) -> Opened:
     return authority.opened() if folder == "demo" else open_paths([mended()], Settings(as_of=AS_OF))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("folder", ["demo", "mended"])
 def test_duties_and_findings_agree_on_the_demo(folder: str) -> None:
     shown = duties(demo(folder))
@@ -389,6 +391,7 @@ def test_what_stands_in_two_sources_is_owed_once() -> None:
 days = st.dates(date(2024, 3, 1), date(2027, 6, 1))
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=8, deadline=None)
 @given(
     reviews=st.lists(days, max_size=3), assessments=st.lists(days, max_size=3), incidents=st.lists(days, max_size=3),
@@ -423,6 +426,7 @@ def test_a_duty_is_due_on_the_last_day_that_validates(
                     assert later.due == duty.due
 
 
+@pytest.mark.exhaustive
 def test_wanting_nothing_in_particular_takes_all() -> None:
     shown = duties(demo("demo"))
     assert all(DutyFilter().takes(duty) for duty in shown.duties)

@@ -124,6 +124,7 @@ def test_one_person_for_both_customer_and_supplier(assignment: str, expected: in
         assert [short(iri) for iri in gap.subjects] == ["KL", "KM"]
 
 
+@pytest.mark.exhaustive
 def test_more_than_one_person_should_have() -> None:
     second = PEOPLE.rstrip() + "\n      - {id: r6, person: p1, rolle: jura, hos: K, gælder: KM, fra: 2020-01-01}\n"
     for what, one, other in (("agreements", PEOPLE, second), ("roles", PEOPLE, second)):
@@ -155,6 +156,7 @@ def many(agreements: int, roles: int = 1) -> str:
 """
 
 
+@pytest.mark.exhaustive
 def test_how_much_one_person_should_have_by_default() -> None:
     assert gaps_of(many(10), "many-agreements") == []
     (gap,) = gaps_of(many(11), "many-agreements")
@@ -261,6 +263,7 @@ def test_the_schema_describes_every_field(name: str) -> None:
         assert not Draft202012Validator(schema).is_valid(json.loads(text) | {"schema": "other"})
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", gap_pages.FORMATS)
 def test_names_do_no_harm(form: str) -> None:
     opened = case(EVIL, AS_OF).opened
@@ -306,6 +309,7 @@ def test_only_the_gaps_of_the_role_the_holder_and_the_agreement_that_were_asked_
         assert all(len(chosen) < len(everything) for chosen in asked.values()), criterion
 
 
+@pytest.mark.exhaustive
 def test_on_the_command_line() -> None:
     found_gaps = run("duties", DEMO, "--as-of", "2026-11-25", "--gaps", "--most", "agreements=11", "--format", "json")
     assert {gap["kind"].rpartition("/")[2] for gap in json.loads(found_gaps.stdout)["gaps"]} == {"unfilled"}
@@ -342,6 +346,7 @@ def test_what_cannot_be_asked(words: tuple[str, ...], message: str) -> None:
     assert result.stdout == ""
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("words", [("duties", "--gaps"), ("duties", "--if-leaves", "p1"), ("raci",)])
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_what_could_be_read_is_shown_and_said_to_be_partial(words: tuple[str, ...], form: str, tmp_path: Path) -> None:

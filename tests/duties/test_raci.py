@@ -201,6 +201,7 @@ def test_names_do_no_harm(form: str) -> None:
     assert form != "markdown" or "<script" not in written
 
 
+@pytest.mark.exhaustive
 def test_on_the_command_line(tmp_path: Path) -> None:
     result = run("raci", DEMO, "--as-of", "2026-11-25", "--organisation", "Sandvig Kommune", "--lang", "da")
     assert result.exit_code == 0

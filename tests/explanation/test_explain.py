@@ -384,6 +384,7 @@ def test_every_derived_triple_of_a_case_is_traceable(judged: Case) -> None:
         assert untraced(fact) is None, fact.text
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not (DATA / "demo").is_dir(), reason="the demo is not part of this copy")
 def test_every_rule_of_the_demo_is_traceable() -> None:
     opened = service.open_paths([DATA / "demo"], Settings(as_of=date(2026, 11, 25)))

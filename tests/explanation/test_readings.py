@@ -92,6 +92,7 @@ def without(*predicates: str) -> set[tuple[str, str]]:
     return judged_with(lambda q: None if q.subject.value in records and q.predicate.value in lost else q)
 
 
+@pytest.mark.exhaustive
 def test_each_reading_is_of_some_rule_and_says_all_in_both_languages() -> None:
     for name in sorted(file.name.removesuffix(".rq") for file in knowledge_files("ontology/readings", ".rq")):
         assert rules_of(name), name

@@ -298,6 +298,7 @@ def closed() -> Graph:
     return closure()
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_ours_falls_into_two_disjoint_classes(closed: Graph) -> None:
     assert clashes(closed) == set()
 
@@ -327,6 +328,7 @@ def test_what_our_things_are_in_other_vocabularies(closed: Graph, name: str, exp
     assert types == expected
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "wrong",
     [

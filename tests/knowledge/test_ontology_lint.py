@@ -39,10 +39,12 @@ def problems(graph: Graph) -> str:
     return "" if conforms else str(text)
 
 
+@pytest.mark.exhaustive
 def test_every_term_is_named_defined_and_placed() -> None:
     assert problems(terms()) == ""
 
 
+@pytest.mark.exhaustive
 def test_the_lint_sees_a_term_without_a_definition_or_a_domain() -> None:
     graph = terms()
     before = len(graph)

@@ -308,6 +308,7 @@ def test_a_term_is_named_and_defined_in_both_languages(term: str) -> None:
     translations(term, SKOS_DEFINITION)
 
 
+@pytest.mark.exhaustive
 def test_every_term_is_used() -> None:
     in_frameworks = (file.read_text(encoding="utf-8") for file in frameworks.derivations(frameworks.names()))
     examples = "".join(file.read_text(encoding="utf-8") for file in knowledge_files("ontology/examples", ".ttl"))

@@ -165,6 +165,7 @@ def test_a_derivation_that_treats_a_statement_derives_something(name: str) -> No
     assert next(iter(demo().dataset.store.quads_for_pattern(None, None, None, graph)), None) is not None
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", names("question"))
 def test_a_question_that_treats_a_statement_has_an_answer(name: str) -> None:
     question = questions.shipped()[name]

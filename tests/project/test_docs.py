@@ -19,6 +19,7 @@ generate = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(generate)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", sorted(generate.PAGES))
 def test_generated_page_is_current(name: Any) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == generate.PAGES[name](), "run: make docs"
@@ -45,6 +46,7 @@ def blocks(text: str) -> list[tuple[str, str | None, str]]:
     return [(match[2], match[1], match[3]) for match in pattern.finditer(text)]
 
 
+@pytest.mark.exhaustive
 def test_adding_an_obligation_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     ran = 0
@@ -64,6 +66,7 @@ def test_adding_an_obligation_works_as_written(tmp_path: Path, monkeypatch: pyte
     assert ran == 5
 
 
+@pytest.mark.exhaustive
 def test_what_the_page_says_of_an_incomplete_obligation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     *_, (language, _, said) = examples = blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8"))

@@ -19,6 +19,8 @@ from repository import REPOSITORY, TESTS
 
 from graphsc.cli.group import COMMANDS
 
+pytestmark = pytest.mark.exhaustive
+
 CROSS = "PREFIX g: <https://w3id.org/graphsc/ns#> SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HEAVY = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }"
 SHAPE = """

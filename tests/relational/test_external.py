@@ -39,6 +39,8 @@ from graphsc.service.report.earlier_report import earlier
 from graphsc.sources import Sources, read
 from graphsc.sources.terms import load
 
+pytestmark = pytest.mark.exhaustive
+
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -117,7 +119,6 @@ def is_altered(quad: ox.Quad) -> bool:
 
 @settings(max_examples=400)
 @given(statements=st.lists(STATEMENT, min_size=1, max_size=7), typed=st.booleans())
-@pytest.mark.exhaustive
 def test_a_sample_says_whether_everything_is_in_order(statements: list[tuple[str, str, str]], typed: bool) -> None:
     text = TYPED * typed + "".join(f"{' '.join(statement)} .\n" for statement in statements)
     with TemporaryDirectory() as name:
@@ -145,7 +146,6 @@ def findings(opened: Opened) -> list[str]:
     return sorted(repr((*all_[:16], *all_[18:])) for all_ in map(everything, report.findings))  # without places
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("variant", ["conforming", "violating"])
 def test_cases_have_the_findings_of_their_files(variant: Variant, tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
@@ -382,7 +382,6 @@ def test_what_reads_files_only_says_what_to_give_instead_of_a_url(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", ["risk", "coverage", "duties", "raci"])
 def test_other_commands_read_it_too(command: str, tmp_path: Path) -> None:
     as_text(open_paths([DEMO], Settings(as_of=AS_OF)), tmp_path / "text")
@@ -393,7 +392,6 @@ def test_other_commands_read_it_too(command: str, tmp_path: Path) -> None:
     assert len(far.stdout) > 1000
 
 
-@pytest.mark.exhaustive
 def test_its_map_is_drawn(tmp_path: Path) -> None:
     as_text(open_paths([DEMO], Settings(as_of=AS_OF)), tmp_path / "text")
     url, page = (tmp_path / "text").as_uri(), tmp_path / "map.html"

@@ -35,6 +35,8 @@ from graphsc.sources import read
 from graphsc.validation import engine
 from graphsc.validation.shapes import compile_shapes
 
+pytestmark = pytest.mark.exhaustive
+
 STATEMENTS = ("create", "append", "drop", "rows", "column", "lines", "write", "closure")
 RULES = [rule for rule in catalogue.load() if rule.name in {"active", "chain", "chain-root", "part-of", "root"}]
 
@@ -178,14 +180,13 @@ def failing_after(monkeypatch: pytest.MonkeyPatch, name: str, function: Callable
 
 def test_a_command_says_what_to_do_where_the_database_fails_once_all_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     failing_after(monkeypatch, "graphsc.service.duties.validate", validate)
-    result = run("duties", str(DEMO), "--as-of", str(authority.AS_OF), "--engine", "duckdb")
+    result = run("duties", str(DEMO), "--as-of", str(authority.AS_OF), "--engine", "duckdb", fresh=True)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         "graphsc: what was derived cannot be fetched (Out of Memory Error). Try again, perhaps with --engine oxigraph.\n"
     )
 
 
-@pytest.mark.exhaustive
 def test_a_nation_is_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the database fails, for once or for good."""
     monkeypatch.setattr("graphsc.graph.dataset._MANY", 0)

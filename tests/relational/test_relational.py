@@ -125,6 +125,7 @@ def by_sparql(demo: Dataset) -> Any:
     return by_some_rules(demo, "oxigraph")
 
 
+@pytest.mark.exhaustive
 def test_the_demo_is_judged_alike_without_every_fact_in_the_store() -> None:
     """What names, holders and scopes of findings are made of is asked of the tables, of the nodes that there are findings of."""
     opened = open_paths([DEMO], Settings(as_of=authority.AS_OF, executor="duckdb"))
@@ -142,6 +143,7 @@ def test_the_demo_is_judged_alike_without_every_fact_in_the_store() -> None:
     assert len(by_sql.fallbacks) < FEW
 
 
+@pytest.mark.exhaustive
 def test_a_late_finding_is_told_without_every_fact_in_the_store(tmp_path: Path) -> None:
     """What was to be done by when is a property that the obligation names."""
     case = next(case for case in CASES if case.name == "INC002-late")
@@ -236,6 +238,7 @@ UP = f"SELECT DISTINCT ?s ?o WHERE {{ ?link <{G}agreement> ?s . ?s <{G}under>* ?
 COUNTED = "SELECT DISTINCT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
+@pytest.mark.exhaustive
 def test_whatever_is_asked_first_has_every_fact_that_was_derived(demo: Any, by_sparql: Any) -> None:
     """Oxigraph's store gets what SQL derived when it is asked for: the properties that a query names, or all there is."""
     by_sql = by_some_rules(demo, "duckdb")
@@ -266,6 +269,7 @@ def test_what_was_looked_up_is_asked_again_once_something_is_added(demo: Any) ->
     assert set(dataset.objects(node, name)) == {*answerable, other}
 
 
+@pytest.mark.exhaustive
 def test_of_what_nodes_are_the_store_gets_the_classes_that_are_asked_for(demo: Any, by_sparql: Any) -> None:
     by_sql = by_some_rules(demo, "duckdb")
     before = len(by_sql.holding(()))
@@ -279,6 +283,7 @@ def test_of_what_nodes_are_the_store_gets_the_classes_that_are_asked_for(demo: A
     assert as_set(by_sql.run(every)) == as_set(by_sparql.run(every))
 
 
+@pytest.mark.exhaustive
 def test_threads_have_the_rows_of_their_own_questions(demo: Any, by_sparql: Any) -> None:
     """The desk works things out beside the pages that it answers, and both ask the tables and the store."""
     by_sql = by_some_rules(demo, "duckdb")
@@ -333,6 +338,7 @@ def test_computed_values_compare_as_in_sparql(test: str) -> None:
     assert Relational(dataset.store, DuckDB()).rows(query) == dataset.run(query) == [{"s": s}]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "test",
     [
@@ -403,6 +409,7 @@ def test_the_cases_are_judged_alike(
 # ---------------------------------------------------------------------- any query
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(2))
 def test_a_query_has_the_same_rows(seed: Any) -> None:
     assert compared(DuckDB(), seed, 60) > 0.3
@@ -420,6 +427,7 @@ class Forgetful:
         return self.connection.execute(query, *values)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(2))
 def test_a_query_too_large_for_the_memory_is_asked_by_steps(seed: Any) -> None:
     database = DuckDB()

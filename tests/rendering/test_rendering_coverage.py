@@ -143,6 +143,7 @@ def test_json_follows_its_schema() -> None:
     ]
 
 
+@pytest.mark.exhaustive
 def test_json_of_the_demo_follows_its_schema() -> None:
     result = run("coverage", str(REPOSITORY / "data" / "demo"), "--as-of", "2026-11-25", "-f", "json")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -185,6 +186,7 @@ def test_the_same_coverage_gives_the_same_bytes() -> None:
         assert render(form, sample(), language=Language.DA) == render(form, sample(), language=Language.DA)
 
 
+@pytest.mark.exhaustive
 def test_names_from_outside_stay_names(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(HOSTILE, encoding="utf-8")

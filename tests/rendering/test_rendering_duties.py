@@ -56,6 +56,7 @@ def test_the_demo_as_tables(language: Language, snapshot: SnapshotAssertion) -> 
     assert render(soon, "markdown", language=language) == snapshot(name=f"demo-{language}")
 
 
+@pytest.mark.exhaustive
 def test_every_duty_of_the_demo_reads_well_in_both_languages() -> None:
     for language in Language:
         lines = render(
@@ -95,6 +96,7 @@ def test_what_is_not_recorded_is_counted_by_register() -> None:
 # ---------------------------------------------------------------------- JSON
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("which", [shown, hostile], ids=["demo", "hostile"])
 def test_the_schema_describes_every_field(which: Any) -> None:
     contents = json.loads(render(which(), "json", language=Language.DA))

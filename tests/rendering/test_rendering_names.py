@@ -27,6 +27,8 @@ from graphsc.service import Opened
 from graphsc.service.map import mapped
 from graphsc.service.report.document import ReportOptions, report
 
+pytestmark = pytest.mark.exhaustive
+
 NEARLY_EMPTY = sorted((TESTS / "data" / "nearly-empty").glob("*.yaml"))
 _EMPTY = re.compile(r": ,|, ,|,  |“\s*”|»\s*«|\(\s*\)")
 ALIKE = (

@@ -115,6 +115,7 @@ def parameters(name: str) -> dict[str, str]:
     return dict(word.split("=", 1) for before, word in pairwise(words) if before == "-p")
 
 
+@pytest.mark.exhaustive
 @each_question
 def test_the_answer_on_the_demo(name: str, request: pytest.FixtureRequest) -> None:
     file = ANSWERS / f"{name}.csv"
@@ -151,6 +152,7 @@ NARROWING = [
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "parameter"), NARROWING)
 def test_a_parameter_keeps_the_rows_of_its_value(name: str, parameter: str) -> None:
     """What a parameter names stands in a column, and given it, exactly the rows with it are left."""
@@ -216,6 +218,7 @@ def test_another_engine_gives_the_same_rows(name: str) -> None:
     assert theirs
 
 
+@pytest.mark.exhaustive
 @each_question
 def test_a_question_is_plain_sparql(name: str) -> None:
     """It is read by another parser, and calls no function beyond those of the standard."""

@@ -64,6 +64,7 @@ def answer(opened: Opened, query: str, form: Any = "table", language: Language =
 # --- formats
 
 
+@pytest.mark.exhaustive
 def test_a_table_shows_names_and_escapes_them(opened: Opened) -> None:
     assert answer(opened, ROWS) == (
         "agreement                                      supplier                    start       end\n"
@@ -168,6 +169,7 @@ def test_turtle_is_for_graphs(opened: Opened, query: str) -> None:
         answer(opened, query, "turtle")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["table", "csv", "json", "turtle"])
 def test_graphs_are_turtle_in_every_format(opened: Opened, form: str) -> None:
     text = answer(opened, PREFIX + "CONSTRUCT { ?l g:customer ?k } WHERE { ?a g:customer ?k ; g:supplier ?l }", form)
@@ -180,6 +182,7 @@ def test_graphs_are_turtle_in_every_format(opened: Opened, form: str) -> None:
     assert labels == [ox.Literal(HOSTILE)]
 
 
+@pytest.mark.exhaustive
 def test_nameless_nodes_and_rows_without_an_order_are_the_same_each_time(opened: Opened) -> None:
     graph = "CONSTRUCT { [ <a:p> ?o ; <a:q> [ <a:r> ?p ] ] } WHERE { <https://k.example/KL> ?p ?o }"
     assert answer(opened, graph) == answer(opened, graph)
@@ -189,6 +192,7 @@ def test_nameless_nodes_and_rows_without_an_order_are_the_same_each_time(opened:
     assert [row.split(",")[0] for row in rows] == sorted(row.split(",")[0] for row in rows)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("query", ["SELECT * { ?s ?p }", "SELECT", "", "PREFIX x: <a:> SELECT * { y:z ?p ?o }"])
 def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None:
     with pytest.raises(QuestionError) as refused:
@@ -197,6 +201,7 @@ def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None
     assert refused.value.reason.da.startswith("Forespørgslen kan ikke læses: ")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -240,6 +245,7 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path: Path) -> None:
     assert (got.text, got.notes) == ("n\n1\n", [])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("query", "merged"),
     [
@@ -263,6 +269,7 @@ def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query: st
     assert made.called == merged
 
 
+@pytest.mark.exhaustive
 def test_a_class_of_the_demo_is_counted_as_it_is() -> None:
     query = f"SELECT (COUNT(?x) AS ?n) (COUNT(DISTINCT ?x) AS ?m) WHERE {{ ?x a <{G}Organisation> }}"
     _, line, _ = ask_within(60, [DEMO], SETTINGS, parse("own", query), {}, "csv").text.split("\n")
@@ -353,12 +360,14 @@ def test_a_thing_is_found_by_its_iri_the_end_of_it_or_its_name(opened: Opened, q
         assert located(opened, question, {"who": name}, settings) == {"who": ox.NamedNode("https://k.example/L")}
 
 
+@pytest.mark.exhaustive
 def test_a_thing_is_found_in_the_process(folder: Path) -> None:
     assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, "csv").text == ANSWER
     with pytest.raises(QuestionError, match=r"^who: X is not in the input given"):
         ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "X"}, "csv")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("query", [NODE, ANY])
 @pytest.mark.parametrize(
     "name",
@@ -406,6 +415,7 @@ def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder: Pa
     assert got.text == "country\n-------\nDenmark\n\n1 row\n"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("need", "kind"), [("findings", "<http://www.w3.org/ns/shacl#ValidationResult>"), ("duties", "g:Duty")]
 )

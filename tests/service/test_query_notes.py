@@ -45,6 +45,7 @@ def notes_on(folder: Path, query: str, data: str = DATA) -> list[str]:
     return [note.en for note in notes(opened, query)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("pattern", "says"),
     [
@@ -132,6 +133,7 @@ def test_that_nobody_holds_a_duty_is_asked_only_where_roles_are_recorded(tmp_pat
     assert rows[0] == 0 < rows[1]
 
 
+@pytest.mark.exhaustive
 def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -> None:
     query = "SELECT * WHERE { GRAPH <%s> { ?s ?p ?o } }"
     (there,) = notes_on(tmp_path, query % "urn:graphsc:source:b.yaml")
@@ -146,6 +148,7 @@ def test_a_graph_that_is_not_there_is_named_with_some_that_are(tmp_path: Path) -
     assert notes_on(tmp_path, "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1") == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("query", "says"),
     [
@@ -179,6 +182,7 @@ def test_a_query_that_goes_wrong_without_a_word_is_told_why(tmp_path: Path, quer
     assert any(says in note for note in notes_on(tmp_path, f"{G}{MORE}SELECT * WHERE {{ {query} }}", CHAIN))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("aggregate", "says"),
     [
@@ -194,6 +198,7 @@ def test_a_sum_that_counts_a_thing_twice_is_told(tmp_path: Path, aggregate: str,
     assert notes == [] if says is None else notes[0].startswith(says)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "query",
     [
@@ -216,6 +221,7 @@ def test_what_took_long_is_not_looked_for_in_the_data(tmp_path: Path) -> None:
     assert notes(opened, f"{G}{MORE}SELECT * WHERE {{ ?a g:kind activity:incident }}", quick=False) == []
 
 
+@pytest.mark.exhaustive
 def test_what_joins_nodes_and_no_texts_is_told(tmp_path: Path) -> None:
     query = f"{G}SELECT ?k (GROUP_CONCAT(%s) AS ?all) WHERE {{ ?k g:serves ?s . ?k g:service ?n }} GROUP BY ?k"
     for joined in ("?s", "DISTINCT ?s; separator=', '"):

@@ -82,6 +82,7 @@ def judged(tmp_path: Path) -> Callable[..., Any]:
     return judge
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("drills", "subjects"),
     [
@@ -128,6 +129,7 @@ def test_what_is_not_utf8_is_named(judged: Callable[..., Any]) -> None:
     assert [(code, place) for code, place, _ in problems] == [("unreadable", "a.ttl")]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -212,6 +214,7 @@ def test_an_incomplete_obligation_names_what_is_missing(judged: Callable[..., An
     assert problems == expected
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("old", "new", "code", "message"),
     [
@@ -253,6 +256,7 @@ my:OWN001 a sh:NodeShape ; g:code "OWN001" ; sh:targetClass g:ITSystem ; sh:seve
 QUERY = 'sh:sparql [ sh:prefixes <https://w3id.org/graphsc/ns> ; sh:select "SELECT" ]'
 
 
+@pytest.mark.exhaustive
 def test_an_own_shape_is_judged(judged: Callable[..., Any]) -> None:
     query = QUERY.replace("SELECT", "SELECT DISTINCT $this ?value WHERE { $this a g:ITSystem ; g:owner ?value }")
     findings, problems, _ = judged({"own.ttl": SHAPE.replace("CONSTRAINT", query)}, select=("OWN",))
@@ -331,6 +335,7 @@ def test_a_class_of_ones_own_is_what_it_is_a_subclass_of(tmp_path: Path) -> None
     assert [finding.code for finding in report.findings if finding.code == "ACC001"] == []
 
 
+@pytest.mark.exhaustive
 def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path: Path) -> None:
     own = tmp_path / "off.ttl"
     own.write_text(

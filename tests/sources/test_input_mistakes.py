@@ -245,6 +245,7 @@ def test_no_mutation_that_breaks_the_meaning_passes_in_silence(name: str, world:
     assert outcome(world) - whole(), name
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=int(os.environ.get("GRAPHSC_MUTATIONS", "60")) // 15, deadline=None)
 @given(st.sampled_from(list(mutations())))
 def test_some_mutations_that_break_the_meaning(mutation: Mutation) -> None:

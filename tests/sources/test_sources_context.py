@@ -113,6 +113,7 @@ def test_every_shorthand_scheme_and_inverse_exists() -> None:
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
+@pytest.mark.exhaustive
 def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
 

@@ -84,6 +84,7 @@ def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[
         assert _says(_read(texts, ".nt"), ".nt") == expected
 
 
+@pytest.mark.exhaustive
 @given(pair=st.from_regex(_SIMPLE_PAIR, fullmatch=True), node=st.from_regex(_SIMPLE_NODE, fullmatch=True))
 @settings(max_examples=400)
 def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(pair: str, node: str) -> None:

@@ -48,6 +48,7 @@ def test_places(tmp_path: Path) -> None:
     assert str(sources.locate(sub.replace(":", "urn:graphsc:id:", 1))).endswith("a.jsonld:8:4")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -206,6 +206,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", [*OTHERS, "b.xlsx"])
 def test_a_file_of_another_format_takes_the_base_too(tmp_path: Path, name: str) -> None:
     def lay(folder: Path, texts: dict[str, str]) -> Sources:
@@ -405,6 +406,7 @@ def test_a_nested_node_may_have_its_class_from_elsewhere(tmp_path: Path) -> None
     assert about(sources, ":p/1") == {("rdf:type", "g:BusinessProcess"), ("rdfs:label", '"Løn"')}
 
 
+@pytest.mark.exhaustive
 def test_a_flood_of_problems_is_counted(tmp_path: Path) -> None:
     text = "organisationer:\n- id: o/1\n" + "".join(f"  x{n}y: 1\n" for n in range(5_000))
     problems = read_files(tmp_path, {"a.yaml": text}).problems

@@ -126,6 +126,7 @@ def assert_alike(loaded: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [query for query in expected if as_set(expected[query]) != as_set(answers[query])] == []
 
 
+@pytest.mark.exhaustive
 def test_the_demo_is_judged_alike_as_a_large_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = loading.load(read([DEMO]), Settings(as_of=date(2026, 11, 25)))
     assert sum(stepwise(rule.query) != text(read_construct(rule.query)) for rule in rules.load()) > 20

@@ -150,6 +150,7 @@ def goes(case: Case, names: tuple[str, ...]) -> None:
     assert any(not fitting.keys() & remaining(names, date)[0] for date in ("", "2024-01-01", "2025-08-06")), said
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.name)
 def test_what_is_written_in_the_cells_makes_the_finding_go(case: Case) -> None:
     goes(case, tuple(case.name for case in SAMPLE))

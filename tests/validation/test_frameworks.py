@@ -242,6 +242,7 @@ def words() -> Iterator[None]:
         known.cache_clear()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("words")
 def test_a_file_in_the_folder_is_all_that_a_framework_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No Python, no list to add it to: the file is put there, and its duty is listed, explained, judged and owed."""
@@ -293,6 +294,7 @@ h:law-7 a g:Reference ; rdfs:label "Havneloven § 7"@da , "Harbour Act § 7"@en 
     assert run("validate", "a.yaml", "b.yaml", "--as-of", "2026-11-25").exit_code == 0
 
 
+@pytest.mark.exhaustive
 def test_off_the_demo_is_as_if_there_were_no_frameworks(monkeypatch: pytest.MonkeyPatch) -> None:
     as_shipped = authority.judged()
     on = validate(open_paths([DEMO], Settings(as_of=AS_OF, frameworks=("nis2",))))
@@ -305,6 +307,7 @@ def test_off_the_demo_is_as_if_there_were_no_frameworks(monkeypatch: pytest.Monk
             assert render(form, *without, language=language) == render(form, *as_shipped, language=language)
 
 
+@pytest.mark.exhaustive
 def test_on_the_demo_keeps_every_finding_it_had() -> None:
     before, _ = authority.judged()
     after, rules = validate(open_paths([DEMO], Settings(as_of=AS_OF, frameworks=NAMES)))
@@ -391,6 +394,7 @@ kontrakter:
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("as_of", "more", "approval", "state"),
     [

@@ -94,6 +94,7 @@ def test_a_finding_is_closed_by_its_form_and_opened_again_by_undo(site: Served, 
     assert unapproved(site)
 
 
+@pytest.mark.exhaustive
 def test_what_was_looked_at_is_not_worked_out_again_when_it_is_saved_and_undone(
     site: Served, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,6 +243,7 @@ def test_another_page_cannot_write(site: Served, folder: Path) -> None:
     assert (folder / "register.yaml").read_bytes() == before
 
 
+@pytest.mark.exhaustive
 def test_the_answer_to_a_form_is_not_read_again_by_itself(site: Served) -> None:
     path = f"/en/edit/finding/{unapproved(site)}"
     form = site.get(path).text
@@ -475,6 +477,7 @@ def test_what_was_done_was_not_done_on_a_day_to_come(site: Served, folder: Path,
     assert (folder / "register.yaml").read_bytes() == before
 
 
+@pytest.mark.exhaustive
 def test_what_was_written_leads_to_the_findings_that_it_opened(site: Served) -> None:
     path = f"/en/edit/finding/{unapproved(site)}"
     given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "2024-1187", "do": "preview"}
@@ -487,6 +490,7 @@ def test_what_was_written_leads_to_the_findings_that_it_opened(site: Served) -> 
     assert all(site.get(address).status_code == 200 for address in opened)
 
 
+@pytest.mark.exhaustive
 def test_a_preview_says_that_the_duty_is_still_overdue(site: Served) -> None:
     duty = next(
         duty
@@ -526,6 +530,7 @@ def test_what_is_kept_in_a_workbook_is_told_by_sheet_and_column(
             assert 'class="fields"' not in page
 
 
+@pytest.mark.exhaustive
 def test_what_is_kept_in_a_workbook_may_be_written_to_a_file_beside_it(folder: Path, tmp_path: Path) -> None:
     book = as_workbook(read([folder]), tmp_path / "register.xlsx")
     beside = tmp_path / "more.yaml"
@@ -537,6 +542,7 @@ def test_what_is_kept_in_a_workbook_may_be_written_to_a_file_beside_it(folder: P
         assert fields(page)["file"].endswith("more.yaml")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("written", ["40 %", "40,0 %", "40%", "40"])
 def test_a_share_is_taken_as_it_is_shown(tmp_path: Path, written: str) -> None:
     case = (CASES / "SEL005.yaml").read_text(encoding="utf-8")
@@ -551,6 +557,7 @@ def test_a_share_is_taken_as_it_is_shown(tmp_path: Path, written: str) -> None:
         assert finding.fingerprint not in {other.fingerprint for other in site.desk.state.report.findings}
 
 
+@pytest.mark.exhaustive
 def test_a_form_is_written_in_the_language_of_its_file(folder: Path) -> None:
     english = REGISTER.replace("kontrakter:", "contracts:").replace("organisationer:", "organisations:")
     english = english[english.index("base:") : english.index("organisations:")] + english[english.index("contracts:") :]

@@ -20,6 +20,8 @@ from graphsc.web.indexing import Index
 from graphsc.web.memo import Memo, Pending, taking_turns, waiting
 from graphsc.web.pages import coverage, measures, start
 
+pytestmark = pytest.mark.exhaustive
+
 LISTS = (
     ("/duties?state=overdue", "duties"),
     ("/findings?shown=all", "findings"),

@@ -53,6 +53,7 @@ def test_a_recommendation_is_judged_alike_in_its_cells_and_on_its_page(demo: Ser
         assert page["numerator"] == sum(1 for check in checks if check.outcome == "met")
 
 
+@pytest.mark.exhaustive
 def test_the_counts_of_statements_are_those_of_their_pages(demo: Served) -> None:
     for statement in demo.get("/statements", accept="application/json").json()["statements"]:
         page = demo.get(f"/statements/{statement['id']}", accept="application/json").json()
@@ -79,6 +80,7 @@ def _random_chain(folder: Path, seed: int) -> Path:
     return path
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", [None, 1, 2])
 def test_the_tree_the_map_the_report_and_a_query_have_one_number_for_a_tier(tmp_path: Path, seed: int | None) -> None:
     path = DEMO if seed is None else _random_chain(tmp_path, seed)

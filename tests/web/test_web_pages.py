@@ -57,6 +57,7 @@ def test_a_page_is_there_in_both_languages(site: Served, path: str, language: st
     assert page.headers["content-language"] == language
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in {"/map", "/report"}])
 def test_a_page_is_data_at_the_same_address(site: Served, path: str) -> None:
     page = site.get(f"/en{path}")
@@ -260,6 +261,7 @@ def test_a_person_goes_by_any_of_the_names_that_the_commands_take(site: Served, 
     assert f'<option value="{NORDLYS}person/p09" selected>' in page
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize(
     ("address", "known"),

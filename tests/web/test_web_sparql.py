@@ -98,6 +98,7 @@ def _alone() -> service.Opened:
     return service.open_paths([DEMO], Settings(as_of=AS_OF))
 
 
+@pytest.mark.exhaustive
 def test_a_query_comes_by_get_as_a_form_and_as_the_body(site: Served) -> None:
     answers = [
         sparql(site, COUNT),
@@ -206,6 +207,7 @@ def test_time_stops_a_query_and_others_are_answered_meanwhile(small: Served) -> 
     assert sparql(small, f"{COUNT} # again").status_code == 200
 
 
+@pytest.mark.exhaustive
 def test_processes_are_kept_for_the_next_queries(tmp_path: Path) -> None:
     with served(register(tmp_path / "data")) as site:
         before = set(active_children())
@@ -230,6 +232,7 @@ def test_rows_are_counted_in_every_format(small: Served, media: str) -> None:
     assert sparql(small, many.replace("101", "100"), accept=media).status_code == 200
 
 
+@pytest.mark.exhaustive
 def test_memory_that_the_server_holds_is_not_the_querys(tmp_path: Path) -> None:
     held = bytearray(256 << 20)
     with served(register(tmp_path / "data"), query_limits=Limits(seconds=60, memory=64 << 20)) as site:
@@ -240,6 +243,7 @@ def test_memory_that_the_server_holds_is_not_the_querys(tmp_path: Path) -> None:
     assert len(held) == 256 << 20
 
 
+@pytest.mark.exhaustive
 def test_too_many_queries_at_once_are_told_to_come_again(tmp_path: Path) -> None:
     import httpx
 
@@ -260,6 +264,7 @@ def test_too_many_queries_at_once_are_told_to_come_again(tmp_path: Path) -> None
     assert statuses[503] > 100
 
 
+@pytest.mark.exhaustive
 def test_a_query_is_answered_once_for_all_who_ask_until_the_data_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +292,7 @@ def test_a_query_is_answered_once_for_all_who_ask_until_the_data_change(
     assert answered == [COUNT, COUNT, fresh, fresh, wrong, wrong, COUNT]
 
 
+@pytest.mark.exhaustive
 def test_a_question_follows_the_state(tmp_path: Path) -> None:
     folder = register(tmp_path / "data")
     with served(folder) as site:
@@ -297,6 +303,7 @@ def test_a_question_follows_the_state(tmp_path: Path) -> None:
         assert "Himmel Drift" in sparql(site, query).text
 
 
+@pytest.mark.exhaustive
 def test_a_client_that_is_not_ours_gets_the_rows(site: Served) -> None:
     wrapper = pytest.importorskip("SPARQLWrapper")
     with listening(DEMO) as (address, _):
@@ -402,6 +409,7 @@ def test_the_page_lists_every_question_and_shows_rows_with_names(site: Served) -
     )
 
 
+@pytest.mark.exhaustive
 def test_the_words_of_the_model_can_be_had_to_complete_a_query_with(site: Served) -> None:
     document = site.get("/da/ask?format=json").json()
     names = {term["name"]: term["label"] for term in document["terms"]}

@@ -29,6 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield server
 
 
+@pytest.mark.exhaustive
 def test_a_saved_file_is_there_after_the_next_look(tmp_path: Path) -> None:
     folder = register(tmp_path / "data")
     with served(folder) as site:
@@ -49,6 +50,7 @@ def test_a_page_that_is_computed_changes_no_answer_of_a_query(tmp_path: Path) ->
     assert len(state.opened.dataset.store) == before
 
 
+@pytest.mark.exhaustive
 def test_the_last_good_state_stays_when_a_file_breaks_and_every_page_says_what_and_where(tmp_path: Path) -> None:
     folder = register(tmp_path / "data")
     with served(folder) as site:
@@ -66,6 +68,7 @@ def test_the_last_good_state_stays_when_a_file_breaks_and_every_page_says_what_a
         assert site.get("/health").json()["status"] == "ok"
 
 
+@pytest.mark.exhaustive
 def test_what_was_broken_from_the_start_is_said_to_be_incomplete(tmp_path: Path) -> None:
     folder = register(tmp_path / "data", REGISTER + "ukendt nøgle: 1\n")
     with served(folder) as site:
@@ -84,6 +87,7 @@ def test_a_named_file_that_is_deleted_leaves_the_last_good_state(tmp_path: Path)
         assert site.desk.state.number == 1
 
 
+@pytest.mark.exhaustive
 def test_a_deleted_file_is_told_until_it_is_back(tmp_path: Path) -> None:
     folder = register(tmp_path / "data")
     more = folder / "more.yaml"
@@ -193,6 +197,7 @@ def test_what_is_had_already_keeps_its_policy(site: Served, address: str) -> Non
     assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
 
 
+@pytest.mark.exhaustive
 def test_the_map_the_report_and_all_data_say_that_they_are_not_of_the_newest_files(tmp_path: Path) -> None:
     folder = register(tmp_path / "data")
     pages = ["/da/map", "/da/report"]

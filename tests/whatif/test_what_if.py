@@ -174,6 +174,7 @@ def test_what_rests_on_nobody_recorded_is_not_said_to_stay() -> None:
     assert supported.unsupported == ()
 
 
+@pytest.mark.exhaustive
 def test_units_and_members_are_lost_with_the_whole() -> None:
     text = """
         koncerner: [{id: G}]
@@ -493,6 +494,7 @@ def test_what_remains_fails_as_the_whole_does_after_the_loss(graph: Any, data: A
 # ---------------------------------------------------------------------- names and changes
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("what", "message"),
     [
@@ -575,6 +577,7 @@ def test_a_change_is_made_in_whatever_source_says_it() -> None:
     assert ends == {"2025-06-14"}
 
 
+@pytest.mark.exhaustive
 def test_copies_of_the_input_change_nothing() -> None:
     def shown(judged: Case) -> WhatIf:
         return what_if(judged.opened, scenario(judged.opened, without=["A"], alternatives=[("S", "B")]))
@@ -584,6 +587,7 @@ def test_copies_of_the_input_change_nothing() -> None:
     assert one.findings.before == two.findings.before
 
 
+@pytest.mark.exhaustive
 def test_the_first_day_of_the_calendar() -> None:
     opened = case(
         "organisationer: [{id: K}, {id: A}]\nkontrakter: [{id: KA, kunde: K, leverandør: A}]", date.min

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -101,16 +101,32 @@ def located(opened: Opened, question: Question, values: Mapping[str, str], setti
 
 @dataclass(slots=True)
 class _Opened:
-    """What the process of a query has: the input, the terms of the parameters, what the engine has logged, and whose query it is."""
+    """What the process of a query has: the input, what the engine has logged, and the terms of the parameters once they are found."""
 
     opened: Opened
-    bound: dict[str, Term]
     logged: list[Text]
-    custom: bool
+    bound: dict[str, Term] = field(default_factory=dict)
+    custom: bool = True
 
-    def unread(self) -> tuple[tuple[Problem, ...], list[Text]]:
-        """The problems of the input, and what was logged."""
-        return self.opened.unread, self.logged
+    def readied(
+        self, question: Question, values: Mapping[str, str]
+    ) -> tuple[QuestionError | None, tuple[Problem, ...], list[Text]]:
+        """Compute what the question needs, while files may still be opened.
+
+        Gives why it cannot be asked, if it cannot, the problems of the input, and what was logged.
+        """
+        refused = None
+        try:
+            self.bound = located(self.opened, question, values, self.opened.settings)
+            prepare(self.opened, question)
+        except QuestionError as error:
+            refused = error
+        self.opened.dataset = _merged(self.opened.dataset, question.text)
+        self.opened.dataset.drop_tables()  # reading from them later would open files
+        load(self.opened.additions.triples)
+        self.custom = question not in shipped().values()
+        close_the_door()
+        return refused, self.opened.unread, self.logged
 
     def answer(self, question: Question, form: Format, seconds: float) -> tuple[str, list[Text]]:
         """The answer, and notes for the reader."""
@@ -136,12 +152,14 @@ def ask_within(
     check(question.text)
     need_prefixes(question.text)
     bind(question, values, settings)  # errors that do not depend on the input are raised before it is read
-    opened = partial(_opened, list(paths), settings, question, dict(values), relational.LOG.level)
+    opened = partial(_opened, list(paths), settings, relational.LOG.level)
     try:
         with Worker(opened, MEMORY) as worker:
-            problems, logged = worker(None, _Opened.unread)
+            refused, problems, logged = worker(None, _Opened.readied, question, dict(values))
             for text in logged:
                 relational.LOG.info(text)
+            if refused is not None:
+                raise refused  # noqa: TRY301 - it was raised in the process
             answered, beside = worker(seconds, _Opened.answer, question, form, seconds)
     except TimeUp:
         raise QuestionError(
@@ -167,20 +185,12 @@ def ask_within(
     return Answer(answered, problems, beside)
 
 
-def _opened(paths: list[Path], settings: Settings, question: Question, values: dict[str, str], level: int) -> _Opened:
-    """In the process: read the input, and compute what the question needs. Raises QuestionError, and all that `open_paths` does."""
+def _opened(paths: list[Path], settings: Settings, level: int) -> _Opened:
+    """In the process: read the input. Raises all that `open_paths` does."""
     logged: list[Text] = []
     relational.LOG.setLevel(level)
     relational.report_to(logged.append)
-    opened = open_paths(paths, settings)
-    bound = located(opened, question, values, settings)
-    prepare(opened, question)  # now, while files may still be opened
-    opened.dataset = _merged(opened.dataset, question.text)
-    opened.dataset.drop_tables()  # reading from them later would open files
-    load(opened.additions.triples)
-    custom = question not in shipped().values()
-    close_the_door()
-    return _Opened(opened, bound, logged, custom)
+    return _Opened(open_paths(paths, settings), logged)
 
 
 def close_the_door() -> None:

@@ -77,6 +77,7 @@ def test_gates_have_no_probability_of_their_own() -> None:
         availability(BRIDGE, "works", {"upper": 0.5})
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs(8), st.data())
 def test_is_the_weight_of_the_worlds_in_which_the_target_works(graph: DependencyGraph, data: st.DataObject) -> None:

@@ -81,6 +81,7 @@ def test_too_many_are_not_half_listed() -> None:
     assert [set(cut) for cut in short] == [{"x"}]
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs(8), st.integers(1, 4))
 def test_are_all_that_trying_every_combination_finds(graph: DependencyGraph, most: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from dependency_graphs import (
     BRIDGE,
     LENGAUER_TARJAN,
@@ -112,6 +113,7 @@ def test_what_has_no_single_point_needs_no_fix() -> None:
     assert (fixes.before, fixes.ranked) == (0, ())
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs(8), st.booleans())
 def test_the_ranking_is_that_of_trying_every_alternative(graph: DependencyGraph, anywhere: bool) -> None:
@@ -131,6 +133,7 @@ def test_the_ranking_is_that_of_trying_every_alternative(graph: DependencyGraph,
     assert [fix.removed for fix in cheapest_fix(graph, most=2, at=at).ranked] == counts[:2]
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs(8))
 def test_what_is_left_out_is_never_better_than_what_stands_above_it(graph: DependencyGraph) -> None:

@@ -144,6 +144,7 @@ def test_dominators_of_lengauer_and_tarjan_are_those_of_networkx() -> None:
     assert {node: above for node, above in dominators.items() if node != "R"} == expected
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(st.integers(2, 9), st.data())
 def test_in_a_graph_of_options_single_points_are_the_dominators_of_the_ground(count: int, data: st.DataObject) -> None:
@@ -163,6 +164,7 @@ def test_in_a_graph_of_options_single_points_are_the_dominators_of_the_ground(co
     assert single_points(graph, "n0") == dominators
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs())
 def test_all_losses_at_once_are_one_cascade_per_event(graph: DependencyGraph) -> None:
@@ -176,6 +178,7 @@ def test_all_losses_at_once_are_one_cascade_per_event(graph: DependencyGraph) ->
     assert lost == sorted(lost, key=lambda loss: (-loss.weight, -loss.count, loss.node))
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs(), st.data())
 def test_the_cascade_is_the_least_fixpoint(graph: DependencyGraph, data: st.DataObject) -> None:
@@ -183,6 +186,7 @@ def test_the_cascade_is_the_least_fixpoint(graph: DependencyGraph, data: st.Data
     assert failed(graph, lost) == fails_plainly(graph, lost)
 
 
+@pytest.mark.exhaustive
 @thorough
 @given(graphs())
 def test_points_by_target_are_the_losses_turned_round(graph: DependencyGraph) -> None:

@@ -44,6 +44,7 @@ def test_it_says_of_a_dataset_what_the_map_says() -> None:
     assert len(everything.edges) > len(made.edges)
 
 
+@pytest.mark.exhaustive
 def test_nodes_lie_where_the_layout_has_them() -> None:
     picture = demo().picture
     made = network(picture, title=Text("a", "a"), language=Language.EN)
@@ -61,6 +62,7 @@ def test_names_from_outside_stay_text_and_nothing_is_fetched() -> None:
     assert "<script>window.harmed" not in page
 
 
+@pytest.mark.exhaustive
 def test_pyvis_shows_it_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a notebook and to a browser: one file, no folder beside it, and the options that a person sets."""
     monkeypatch.chdir(tmp_path)

@@ -46,6 +46,7 @@ def read(made: Contents, language: Language = Language.DA) -> Reader:
     return Reader(render(made, language=language))
 
 
+@pytest.mark.exhaustive
 def test_every_finding_stands_once_under_who_must_act() -> None:
     report, _ = authority.judged()
     made = contents()
@@ -160,6 +161,7 @@ def test_only_where_nothing_is_broken_and_everything_was_judged_it_is_said_that_
     assert standing_of(replace(judged, rules=(*judged.rules, unkept))) is Standing.RESERVED
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("text", "standing"),
     [
@@ -202,6 +204,7 @@ def test_a_single_day_is_no_trend() -> None:
     assert trend([measured(authority.judged()[0])]) is None
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", list(Language))
 def test_the_page_is_in_order_and_its_links_lead_somewhere(language: Language) -> None:
     reader = Reader(page("demo", language).read_text(encoding="utf-8"))

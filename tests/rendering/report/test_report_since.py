@@ -40,6 +40,7 @@ MENDED = BROKEN.replace(
 )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["json", "folder"])
 def test_new_gone_and_still(form: str, tmp_path: Path) -> None:
     old, new = folder(tmp_path, "old", BROKEN), folder(tmp_path, "new", MENDED)
@@ -84,6 +85,7 @@ def test_what_changed_for_others_is_not_told(tmp_path: Path) -> None:
     assert [finding.code for finding in made.since.gone] == ["FLW001"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("content", "place", "said"),
     [

@@ -81,6 +81,7 @@ def test_the_same_notice_in_rdf_says_the_same_of_its_parties() -> None:
     assert epo == eforms
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "files", ["kitos", "excel", "eforms", "epo", "cyclonedx", "os2compliance", "nth-party/gdpr-tracker"]
 )

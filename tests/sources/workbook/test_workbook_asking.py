@@ -76,6 +76,7 @@ def test_a_supplier_is_asked_of_its_own_part_alone_in_both_languages(folder: Pat
     assert ["Underleverandører", "under/u", "Slut / End, Personoplysninger / Personal data"] in questions
 
 
+@pytest.mark.exhaustive
 def test_an_answer_that_says_nothing_new_changes_nothing(folder: Path) -> None:
     answered({})
     result = run("import", "answer.xlsx", "register.yaml")
@@ -86,6 +87,7 @@ def test_an_answer_that_says_nothing_new_changes_nothing(folder: Path) -> None:
     assert facts(read([folder / "new.xlsx"])) == facts(read([folder / "register.yaml"]))
 
 
+@pytest.mark.exhaustive
 def test_new_changed_and_gone_are_shown_and_taken_over_with_who_said_it(folder: Path) -> None:
     answered(
         {
@@ -143,6 +145,7 @@ def test_what_contradicts_is_said_and_nothing_is_taken_over(folder: Path, cells:
 REVIEW = {"Art": "kontraktgennemgang", "Vedrører": "kontrakt/l", "Dato": "2026-11-01"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("words", "taken"),
     [({}, "org/l"), ({"Udført af": "org/u"}, "org/u"), ({"Udført af": "org/k"}, None)],
@@ -165,6 +168,7 @@ def test_a_customer_made_a_subcontractor_in_an_answer_still_does_nothing_by_it(f
     assert run("import", "answer.xlsx", "register.yaml").exit_code == 1
 
 
+@pytest.mark.exhaustive
 def test_what_is_no_answer_or_that_of_a_stranger_is_refused(folder: Path) -> None:
     answered({})
     (folder / "other.yaml").write_text("organisationer: [{id: org/x, navn: X}]\n", encoding="utf-8")

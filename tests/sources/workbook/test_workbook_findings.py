@@ -34,6 +34,7 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return as_workbook(read([tmp_path / "a.yaml"]), tmp_path / "register.xlsx")
 
 
+@pytest.mark.exhaustive
 def test_each_finding_is_a_row_with_a_link_to_its_marked_cell(register: Path) -> None:
     result = run("validate", register.name, "-f", "xlsx", "-o", "f.xlsx", "--lang", "da", *AS_OF)
     assert result.exit_code == 1

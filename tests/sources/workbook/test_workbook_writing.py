@@ -31,6 +31,7 @@ from graphsc.sources.workbook.layout import layout
 SOFFICE = shutil.which("soffice")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", Language)
 def test_the_demo_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, language: Language) -> None:
     sources = read([DEMO])
@@ -40,6 +41,7 @@ def test_the_demo_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, langua
     assert facts(read([book])) == wanted
 
 
+@pytest.mark.exhaustive
 def test_the_demo_as_a_workbook_gives_the_same_findings(tmp_path: Path) -> None:
     book = tmp_path / "demo.xlsx"
     assert run("workbook", str(DEMO), "-o", str(book), "--as-of", "2026-11-25", "--lang", "da").exit_code == 0
@@ -54,6 +56,7 @@ def test_the_demo_as_a_workbook_gives_the_same_findings(tmp_path: Path) -> None:
     assert any(link.startswith("'Kontrakter'!") for link in links)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("case", cases()[::20], ids=lambda case: case.name)
 def test_each_case_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, case: Path) -> None:
     (tmp_path / "case.yaml").write_text(case.read_text(encoding="utf-8"), encoding="utf-8")
@@ -221,6 +224,7 @@ def test_an_abbreviation_stands_in_capitals_at_the_head_of_its_column() -> None:
     assert {"CVR", "LEI", "SHA256"} <= headings
 
 
+@pytest.mark.exhaustive
 def test_an_own_term_is_a_column_of_its_class_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     terms = """
@@ -293,6 +297,7 @@ def test_a_column_of_several_kinds_of_thing_offers_them_all_in_any_row(tmp_path:
     assert any({"A [org/a]", "B [s/b]"} <= set(values) for values in offered)
 
 
+@pytest.mark.exhaustive
 def test_the_examples_of_the_sheets_make_sense_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Filled in as rows they read without a problem, but for the few things that only other rows would name."""
     monkeypatch.chdir(tmp_path)
@@ -374,6 +379,7 @@ def test_no_sheet_hides_all_its_columns_or_a_column_that_a_register_asks_for(
     assert {(sheet, heading) for sheet, heading in columns_needed if heading not in shown[sheet]} == set()
 
 
+@pytest.mark.exhaustive
 def test_the_help_of_a_column_is_about_the_rows_of_its_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("workbook", "-o", "e.xlsx", "--lang", "da").exit_code == 0
@@ -480,6 +486,7 @@ ERRORS = """\
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
 def test_errors_are_said_in_every_format_and_formulas_have_their_values(tmp_path: Path, suffix: str) -> None:
