@@ -20,6 +20,9 @@ BATCHES = [MERGEABLE] + [[case] for case in CASES if not case.mergeable]
 JUDGED_TWICE = [(0, "violating"), *product(range(1, len(BATCHES)), ["violating", "conforming"])]
 """Which of them, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 
+IN_PARTS = [MERGEABLE[start : start + 100] for start in range(0, len(MERGEABLE), 100)] + BATCHES[1:]
+"""The same for pySHACL, of which the time grows faster than the graph."""
+
 
 def text_of(case: Case, variant: Variant) -> str:
     return case.conforming if variant == "conforming" else case.violating
