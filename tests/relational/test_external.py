@@ -117,7 +117,7 @@ def is_altered(quad: ox.Quad) -> bool:
     return isinstance(value, ox.Literal) and value.datatype.value != f"{XSD}decimal" and not is_kept(value)
 
 
-@settings(max_examples=400)
+@settings(max_examples=60)
 @given(statements=st.lists(STATEMENT, min_size=1, max_size=7), typed=st.booleans())
 def test_a_sample_says_whether_everything_is_in_order(statements: list[tuple[str, str, str]], typed: bool) -> None:
     text = TYPED * typed + "".join(f"{' '.join(statement)} .\n" for statement in statements)
