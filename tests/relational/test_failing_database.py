@@ -188,7 +188,7 @@ def test_a_command_says_what_to_do_where_the_database_fails_once_all_is_judged(m
 
 
 def test_a_nation_is_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever the database fails, for once or for good."""
+    """Wherever the database fails, early, while deriving, while judging or late, for once or for good."""
     monkeypatch.setattr("graphsc.graph.dataset._MANY", 0)
     national.write(tmp_path, 3_000, seed=2, rate=0.5)
 
@@ -199,7 +199,7 @@ def test_a_nation_is_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     with failing(0, for_good=False) as statements:
         expected = judged()
-    for number in range(1, statements(), 23):
+    for number in range(1, statements(), statements() // 5):
         for for_good in (False, True):
             with failing(number, for_good=for_good):
                 assert judged() == expected, number

@@ -363,8 +363,11 @@ def test_every_run_gives_the_same_bytes() -> None:
 
 @pytest.mark.exhaustive
 def test_pyshacl_agrees() -> None:
-    oracle, _ = validate(judged(DEMO).opened, engine="pyshacl")
-    assert oracle.findings == judged(DEMO).report.findings
+    """Of REQ014 it joins the unions for minutes on the demo; like all others that rule is held to pySHACL by its cases."""
+    opened = replace(judged(DEMO).opened, settings=replace(judged(DEMO).opened.settings, ignore=("REQ014",)))
+    compiled, oracle = (validate(opened, engine=engine)[0] for engine in ("compiled", "pyshacl"))
+    assert oracle.findings == compiled.findings
+    assert len(oracle.findings) > 20
 
 
 # ---------------------------------------------------------------------- the command
