@@ -17,7 +17,7 @@ def test_what_is_below_comes_first() -> None:
 
 @given(GRAPHS)
 def test_the_parts_are_those_of_networkx_each_after_all_below_it(below: dict[int, list[int]]) -> None:
-    graph = nx.DiGraph([(node, other) for node, inner in below.items() for other in inner])
+    graph: nx.DiGraph[int] = nx.DiGraph([(node, other) for node, inner in below.items() for other in inner])
     graph.add_nodes_from(below)
     parts = list(strongly_connected(below))
     assert {frozenset(part) for part in parts} == {frozenset(part) for part in nx.strongly_connected_components(graph)}

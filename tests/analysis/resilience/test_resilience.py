@@ -118,7 +118,7 @@ def test_a_target_that_cannot_fail_has_no_single_point() -> None:
 def test_single_points_of_a_chain_of_options_are_its_articulation_points() -> None:
     """The barbell of two triangles joined through node 3: what cuts 0 from 6 lies between them."""
     barbell = nx.barbell_graph(3, 1)
-    directed = nx.DiGraph(sorted((min(edge), max(edge)) for edge in barbell.edges))
+    directed: nx.DiGraph[int] = nx.DiGraph(sorted((min(edge), max(edge)) for edge in barbell.edges))
     for node in directed:
         directed.nodes[node].update(basic=node not in (0, 6), at_least=min(1, directed.out_degree(node)))
     directed.nodes[6]["basic"] = True
