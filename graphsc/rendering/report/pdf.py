@@ -30,6 +30,8 @@ _QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 _STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:\d{14}[^)]*\)")
+_NODE = re.compile(rb"\(node(\d{8})\)")
+"""An element that others refer to, as the header of a table's cells; a browser numbers them differently in each run."""
 
 
 class PrintingError(Reasoned, RuntimeError):
@@ -55,7 +57,7 @@ def pdf(page: str, day: date) -> bytes:
             )
         )
     printed = _by_weasyprint(page) if program == "weasyprint" else _by_browser(program, page)
-    return _STAMP.sub(lambda item: _stamp(item, day), printed)
+    return _renumbered(_STAMP.sub(lambda item: _stamp(item, day), printed))
 
 
 def _stamp(match: re.Match[bytes], day: date) -> bytes:
@@ -63,6 +65,12 @@ def _stamp(match: re.Match[bytes], day: date) -> bytes:
     start = b"/" + match[1] + match[0][len(match[1]) + 1 : match[0].index(b"D:") + 2]
     stamped = start + day.strftime("%Y%m%d000000").encode() + b"+00'00')"
     return stamped if len(stamped) == len(match[0]) else match[0]
+
+
+def _renumbered(printed: bytes) -> bytes:
+    """A PDF whose elements that others refer to are numbered from 1, in their order, by which a reader looks them up."""
+    numbers = {node: b"(node%08d)" % number for number, node in enumerate(sorted(set(_NODE.findall(printed))), 1)}
+    return _NODE.sub(lambda item: numbers[item[1]], printed)
 
 
 def _by_browser(program: str, page: str) -> bytes:

@@ -70,6 +70,15 @@ def test_the_brief_has_two_pages_and_the_report_twenty() -> None:
     assert pages(render(made, language=Language.DA, opened=True)) <= 20
 
 
+def test_the_pdf_is_the_same_however_a_browser_numbers_its_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    def printed(*numbers: int) -> bytes:
+        monkeypatch.setattr(printing, "_by_browser", lambda *_: b"".join(b"/ID (node%08d)" % one for one in numbers))
+        return printing.pdf("", DAY)
+
+    monkeypatch.setattr(printing, "printer", lambda: "chromium")
+    assert printed(109, 111, 109) == printed(110, 115, 110) != printed(111, 109, 111)
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: the report is not printed (set CI to require it)")
 def test_the_pdf_has_a_summary_of_one_page_and_the_same_bytes_twice(tmp_path: Path) -> None:
     made = shortened(contents(CHAIN))
