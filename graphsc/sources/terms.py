@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -17,6 +18,7 @@ from graphsc.core.identifiers import absolute
 from graphsc.core.resources import knowledge_files, statements
 from graphsc.core.text import Language, Text
 
+R = TypeVar("R")
 _APART = re.compile(r"[\s_-]+")
 _WORD = re.compile(r"\w+")
 _FEW, _MANY = 8, 30
@@ -125,6 +127,14 @@ class Terms:
     _fitting: dict[tuple[str, str | None], list[Property]] = field(default_factory=dict)
     _bearers: dict[str, frozenset[str] | None] = field(default_factory=dict)
     _kin: dict[tuple[frozenset[str], tuple[str, ...]], bool] = field(default_factory=dict)
+    _computed: dict[Hashable, Any] = field(default_factory=dict)
+
+    def computed(self, key: Hashable, work: Callable[[], R]) -> R:
+        """What ``work`` makes of the classes and properties, once for these terms and their copies."""
+        if key not in self._computed:
+            self._computed[key] = work()
+        result: R = self._computed[key]
+        return result
 
     @property
     def inverses(self) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -179,17 +179,23 @@ def layout(terms: Terms) -> Layout:
         adds=facts.having("adds"),
         held=frozenset(cls for sheet in facts.of_type("Sheet") for cls in facts.iris(sheet, "holds")),
     )
+    book_layout.sheets = [*terms.computed("sheets", lambda: tuple(_sheets(replace(book_layout, sheets=[]), facts)))]
+    return book_layout
+
+
+def _sheets(book_layout: Layout, facts: _Facts) -> list[Sheet]:
+    """The sheets of the files, added to a layout that has none yet, and one for each class beside them."""
     for iri in facts.of_type("Sheet"):
         classes = tuple(facts.iris(iri, "holds"))
         name = facts.text(iri, v.RDFS_LABEL) or Text.same(v.local_name(iri))
         help_ = facts.text(iri, W + "help") or Text("", "")
         book_layout.sheets.append(_sheet(book_layout, iri, name, help_, classes, facts))
-    for iri, cls in sorted(terms.classes.items()):
+    for iri, cls in sorted(book_layout.terms.classes.items()):
         if cls.containers and not cls.derived and book_layout.sheet_of(iri) is None:
             words = {language: word for word, language in reversed(cls.containers)}
             name = Text(words.get("da", cls.label.da), words.get("en", cls.label.en)).capitalised()
             book_layout.sheets.append(_sheet(book_layout, iri, name, cls.definition, (iri,), facts))
-    return book_layout
+    return book_layout.sheets
 
 
 def _sheet(book_layout: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, ...], facts: _Facts) -> Sheet:

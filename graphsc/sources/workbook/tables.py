@@ -143,7 +143,8 @@ def sheets_by_name(layout: Layout) -> dict[str, Sheet]:
 
 def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter) -> Table:
     table = Table(raw, sheet)
-    meanings = _headings(sheet, layout.terms)
+    key = "headings", None if sheet is None else sheet.iri
+    meanings = layout.terms.computed(key, lambda: _headings(sheet, layout.terms))
     scores = [
         sum(1 for value in row if normal(text_of(value).partition(" / ")[0]) in meanings and text_of(value).strip())
         for row in raw.rows[:_ROWS_BEFORE]
