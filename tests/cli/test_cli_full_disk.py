@@ -48,6 +48,7 @@ def test_an_output_that_is_closed(words: str, tmp_path: Path) -> None:
     assert without("012", words, tmp_path)[0] == 2
 
 
+@pytest.mark.exhaustive
 def test_closed_streams_that_nothing_needs_change_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     words = "validate a.yaml -f json --as-of 2025-06-15"
@@ -109,6 +110,7 @@ def test_a_file_that_takes_no_more(option: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.decode()) == (2, "graphsc: /dev/full cannot be written: no space\n")
 
 
+@pytest.mark.exhaustive
 def test_the_summary_of_a_step_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     summary = tmp_path / "summary.md"

@@ -50,6 +50,7 @@ finally:
 """
 
 
+@pytest.mark.exhaustive
 def test_a_report_reads_each_file_of_the_knowledge_once_whatever_the_number_of_days(tmp_path: Path) -> None:
     (case,) = (REPOSITORY / "tests" / "cases").glob("SUB003.yaml")
     arguments = ["report", str(case), "--as-of", "2026-11-25", "--trend", "4", "-o", str(tmp_path / "report.html")]

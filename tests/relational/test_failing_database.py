@@ -199,7 +199,7 @@ def test_a_nation_is_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     with failing(0, for_good=False) as statements:
         expected = judged()
-    for number in range(1, statements(), statements() // 5):
+    for number in range(1, statements(), statements() // 4):
         for for_good in (False, True):
             with failing(number, for_good=for_good):
                 assert judged() == expected, number

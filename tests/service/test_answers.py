@@ -127,6 +127,7 @@ def test_the_answer_on_the_demo(name: str, request: pytest.FixtureRequest) -> No
 
 
 @each_question
+@pytest.mark.exhaustive
 def test_every_column_has_a_heading_in_both_languages(name: str) -> None:
     opened = opened_at(asked_of(name))
     dataset = opened.dataset

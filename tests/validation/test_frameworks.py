@@ -73,6 +73,7 @@ def own_findings(case: Case, report: Report) -> list[Finding]:
 
 
 @each_case
+@pytest.mark.exhaustive
 def test_a_case_conforms_and_one_fact_breaks_its_rule(case: Case) -> None:
     assert case.framework is not None
     assert case.as_of == AS_OF

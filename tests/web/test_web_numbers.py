@@ -32,6 +32,7 @@ def demo() -> Iterator[Served]:
         yield desk
 
 
+@pytest.mark.exhaustive
 def test_every_count_on_the_coverage_page_is_that_of_the_page_it_links_to(demo: Served) -> None:
     page = demo.get("/coverage").text
     links = re.findall(r'<a href="([^"]*coverage\?[^"]*)#standings">[^<]*: (\d+)</a>', page)

@@ -81,6 +81,7 @@ def test_pyvis_shows_it_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert embedded((tmp_path / "graph.html").read_text(encoding="ascii"))["options"]["physics"]["enabled"] is False
 
 
+@pytest.mark.exhaustive
 def test_it_opens_in_a_browser_and_harms_nobody(browser: Browsing, tmp_path: Path) -> None:
     file = tmp_path / "graph.html"
     made = network(hostile().picture, title=EVIL, language=Language.DA)

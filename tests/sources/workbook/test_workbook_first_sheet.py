@@ -39,7 +39,13 @@ def _init() -> None:
 
 
 @pytest.mark.parametrize("write", [_workbook, _answer, _import, _init])
-@pytest.mark.parametrize("settings", ["", 'judged-from = "2026-01-01"\nignore = ["AGR"]\n'], ids=["plain", "settings"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param("", id="plain"),
+        pytest.param('judged-from = "2026-01-01"\nignore = ["AGR"]\n', id="settings", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_first_sheet_is_what_validate_says_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[], None], settings: str
 ) -> None:
