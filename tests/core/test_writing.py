@@ -178,3 +178,20 @@ def test_the_mode_of_the_file_and_a_link_to_it_are_kept_and_a_pipe_is_written_to
 
 def test_rows_are_lines_whose_values_are_quoted_where_they_must_be() -> None:
     assert comma_separated([["a", 1, None], ['b,"c"', "d\ne", ""]]) == 'a,1,\n"b,""c""","d\ne",\n'
+
+
+def test_one_file_that_is_read_is_written_over_only_on_purpose(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("old", encoding="utf-8")
+    with reading(lambda: [file]):
+        with pytest.raises(IsRead):
+            write_whole(file, "new")
+        assert file.read_text(encoding="utf-8") == "old"
+        write_whole(file, "new", rewriting=True)
+    assert file.read_text(encoding="utf-8") == "new"
+
+
+def test_folders_are_made_where_that_is_asked_for(tmp_path: Path) -> None:
+    for name in ("a/b/c.txt", "a/b/d.txt"):
+        write_all({tmp_path / name: "x"}, folders=True)
+        assert (tmp_path / name).read_text(encoding="utf-8") == "x"
