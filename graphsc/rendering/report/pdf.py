@@ -69,8 +69,9 @@ def _stamp(match: re.Match[bytes], day: date) -> bytes:
 
 def _renumbered(printed: bytes) -> bytes:
     """A PDF whose elements that others refer to are numbered from 1, in their order, by which a reader looks them up."""
-    numbers = {node: b"(node%08d)" % number for number, node in enumerate(sorted(set(_NODE.findall(printed))), 1)}
-    return _NODE.sub(lambda item: numbers[item[1]], printed)
+    ids = sorted({item[1] for item in re.finditer(rb"/ID " + _NODE.pattern, printed)})
+    numbers = {node: b"(node%08d)" % number for number, node in enumerate(ids, 1)}
+    return _NODE.sub(lambda item: numbers.get(item[1], item[0]), printed)  # others are text of the report
 
 
 def _by_browser(program: str, page: str) -> bytes:

@@ -18,6 +18,7 @@ from graphsc.rendering.report import render, render_brief
 pytestmark = pytest.mark.exhaustive
 
 CHAIN = "org/taagehorn-drift"
+TITLE = b"/Title (node12345678)"
 
 
 @pytest.mark.parametrize(
@@ -72,11 +73,14 @@ def test_the_brief_has_two_pages_and_the_report_twenty() -> None:
 
 def test_the_pdf_is_the_same_however_a_browser_numbers_its_elements(monkeypatch: pytest.MonkeyPatch) -> None:
     def printed(*numbers: int) -> bytes:
-        monkeypatch.setattr(printing, "_by_browser", lambda *_: b"".join(b"/ID (node%08d)" % one for one in numbers))
+        monkeypatch.setattr(
+            printing, "_by_browser", lambda *_: b"".join(b"/ID (node%08d)" % one for one in numbers) + TITLE
+        )
         return printing.pdf("", DAY)
 
     monkeypatch.setattr(printing, "printer", lambda: "chromium")
     assert printed(109, 111, 109) == printed(110, 115, 110) != printed(111, 109, 111)
+    assert printed(109).endswith(TITLE), "what is called as if it were an element keeps its name"
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: the report is not printed (set CI to require it)")
