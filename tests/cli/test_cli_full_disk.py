@@ -110,7 +110,6 @@ def test_a_file_that_takes_no_more(option: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.decode()) == (2, "graphsc: /dev/full cannot be written: no space\n")
 
 
-@pytest.mark.exhaustive
 def test_the_summary_of_a_step_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     summary = tmp_path / "summary.md"

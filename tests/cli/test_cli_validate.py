@@ -58,7 +58,6 @@ def codes(result: Result) -> list[str]:
         (["warning.yaml", "--fail-on", "warning"], 1),
     ],
 )
-@pytest.mark.exhaustive
 def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str], code: int) -> None:
     exit_codes = {form: run("validate", *words, *AS_OF, "--format", form).exit_code for form in ALL}
     assert exit_codes == dict.fromkeys(ALL, code)

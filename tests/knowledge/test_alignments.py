@@ -303,6 +303,7 @@ def test_nothing_of_ours_falls_into_two_disjoint_classes(closed: Graph) -> None:
     assert clashes(closed) == set()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -322,7 +323,6 @@ def test_nothing_of_ours_falls_into_two_disjoint_classes(closed: Graph) -> None:
         ("TransferAgreement", {PROV.Entity}),
     ],
 )
-@pytest.mark.exhaustive
 def test_what_our_things_are_in_other_vocabularies(closed: Graph, name: str, expected: set[URIRef]) -> None:
     outside = {str(PROV), str(ORG), str(ODRL2), *NAMESPACES["epo"], *NAMESPACES["dpv"], *NAMESPACES["it-system"]}
     types = {t for t in closed.objects(example(G[name]), RDF.type) if re.sub(r"[^/#]*$", "", str(t)) in outside}

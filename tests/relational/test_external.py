@@ -15,7 +15,7 @@ import national
 import pyoxigraph as ox
 import pytest
 from authority import AS_OF
-from case_batches import MERGEABLE, everything, open_together
+from case_batches import MERGEABLE, Variant, everything, open_together
 from command import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,9 +146,10 @@ def findings(opened: Opened) -> list[str]:
     return sorted(repr((*all_[:16], *all_[18:])) for all_ in map(everything, report.findings))  # without places
 
 
-def test_cases_have_the_findings_of_their_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
+def test_cases_have_the_findings_of_their_files(variant: Variant, tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
-    expected = open_together(MERGEABLE, "violating", tmp_path / "cases")
+    expected = open_together(MERGEABLE, variant, tmp_path / "cases")
     as_text(expected, tmp_path / "text")
     url = (tmp_path / "text").as_uri()
     opened = open_paths([Path(url)], replace(expected.settings, executor="duckdb", urls=(url,)))

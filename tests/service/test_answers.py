@@ -126,8 +126,8 @@ def test_the_answer_on_the_demo(name: str, request: pytest.FixtureRequest) -> No
     assert now.count("\n") > 2, "a question that nothing answers"
 
 
-@each_question
 @pytest.mark.exhaustive
+@each_question
 def test_every_column_has_a_heading_in_both_languages(name: str) -> None:
     opened = opened_at(asked_of(name))
     dataset = opened.dataset

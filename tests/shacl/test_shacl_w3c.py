@@ -41,8 +41,8 @@ def rows(judgement: Judged) -> Counter[Row]:
     )
 
 
-@pytest.mark.parametrize("suite", CORE + SPARQL, ids=lambda suite: suite.name)
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("suite", CORE + SPARQL, ids=lambda suite: suite.name)
 def test_the_results_are_those_of_the_suite(suite: Suite) -> None:
     known, judgement = judged(suite)
     if suite.expected is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +16,9 @@ Variant = Literal["conforming", "violating"]
 CASES = all_cases()
 MERGEABLE = [case for case in CASES if case.mergeable]
 BATCHES = [MERGEABLE] + [[case] for case in CASES if not case.mergeable]
-"""What is judged by other engines too: the cases that can be one graph, and those that must stand alone.
-
-They judge the violating variants: beside its one wrong fact each has all that conforms in it.
-"""
+"""What is judged by other engines too: the cases that can be one graph, and those that must stand alone."""
+JUDGED_TWICE = [(0, "violating"), *product(range(1, len(BATCHES)), ["violating", "conforming"])]
+"""Which of them, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 IN_PARTS = [MERGEABLE[start : start + 50] for start in range(0, len(MERGEABLE), 50)] + BATCHES[1:]
 """The same for pySHACL, of which the time grows faster than the graph."""
 

@@ -191,9 +191,10 @@ Row = tuple[str, str | None, str | None, str, str, str]
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
 @pytest.mark.parametrize("number", range(len(IN_PARTS)))
 def test_pyshacl_gives_the_same_results_and_findings(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pyshacl = pytest.importorskip("pyshacl")
     run, runs = pyshacl.validate, []
@@ -204,7 +205,7 @@ def test_pyshacl_gives_the_same_results_and_findings(
         return outcome
 
     monkeypatch.setattr(pyshacl, "validate", noted)
-    opened = open_together(IN_PARTS[number], "violating", tmp_path)
+    opened = open_together(IN_PARTS[number], variant, tmp_path)
     report, _ = validate(opened)
     oracle, _ = validate(opened, engine="pyshacl")
     assert list(map(everything, oracle.findings)) == list(map(everything, report.findings))

@@ -72,8 +72,8 @@ def own_findings(case: Case, report: Report) -> list[Finding]:
 # ---------------------------------------------------------------------- the cases
 
 
-@each_case
 @pytest.mark.exhaustive
+@each_case
 def test_a_case_conforms_and_one_fact_breaks_its_rule(case: Case) -> None:
     assert case.framework is not None
     assert case.as_of == AS_OF

@@ -105,9 +105,9 @@ def test_there_is_something_to_hide(secrets: frozenset[str]) -> None:
     assert any("nordlys.example/system/" in secret for secret in secrets)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.exhaustive
 def test_no_page_names_another(site: Served, secrets: frozenset[str], path: str, language: str) -> None:
     answer = get(site, f"/{language}{path}")
     assert answer.status_code in {200, 404}
