@@ -25,7 +25,6 @@ from typing import Any, TypeAlias, TypeVar
 
 import networkx as nx
 
-from graphsc import relational
 from graphsc.core.cycles import reached
 from graphsc.graph.dataset import Dataset, plain
 
@@ -98,12 +97,12 @@ def project(dataset: Dataset) -> DependencyGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in relational.named_rows(dataset, "analysis/kinds"):
+    for row in dataset.named_rows("analysis/kinds"):
         thing = plain(row["thing"])
         kinds.setdefault(thing, plain(row["kind"]))
         weights[thing] = max(weights.get(thing, 0.0), float(plain(row["loss"])))
     needs: dict[str, set[str]] = defaultdict(set)
-    for row in relational.named_rows(dataset, "analysis/needs"):
+    for row in dataset.named_rows("analysis/needs"):
         thing, need = plain(row["thing"]), plain(row["need"])
         if thing in kinds and need in kinds:
             needs[thing].add(need)
@@ -119,7 +118,7 @@ def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[s
     enough: dict[str, int] = {}
     members: dict[str, set[str]] = defaultdict(set)
     holders: dict[str, set[str]] = defaultdict(set)
-    for row in relational.named_rows(dataset, "analysis/options"):
+    for row in dataset.named_rows("analysis/options"):
         group = plain(row["group"])
         members[group].add(plain(row["option"]))
         if "enough" in row:

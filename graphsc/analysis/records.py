@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from graphsc import relational
 from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph, of_kind
 from graphsc.analysis.spelling import same_but_for_form
@@ -80,7 +79,7 @@ class Strengths:
 
 def records(dataset: Dataset) -> tuple[Record, ...]:
     """Every record of a derived dataset, in order."""
-    rows = relational.named_rows(dataset, "analysis/evidence")
+    rows = dataset.named_rows("analysis/evidence")
     return tuple(
         sorted(
             Record(
@@ -101,7 +100,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
     A figure outside 0–1 is left out here; a rule finds it.
     """
     result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
-    for row in relational.named_rows(dataset, "analysis/given-scores"):
+    for row in dataset.named_rows("analysis/given-scores"):
         thing = plain(row["thing"])
         for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
@@ -112,7 +111,7 @@ def given_scores(dataset: Dataset) -> GivenScores:
 def not_recorded(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """The things that lack a property which the figures need, in order, by the IRI of the property."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in relational.named_rows(dataset, "analysis/not-recorded"):
+    for row in dataset.named_rows("analysis/not-recorded"):
         result[plain(row["property"])].append(plain(row["thing"]))
     return {name: tuple(things) for name, things in result.items()}
 
@@ -124,7 +123,7 @@ def namesakes(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
     """
     holders: dict[str, set[str]] = defaultdict(set)
     numbers: dict[str, dict[str, set[str]]] = {kind: defaultdict(set) for kind in ("cvr", "lei")}
-    for row in relational.named_rows(dataset, "analysis/names"):
+    for row in dataset.named_rows("analysis/names"):
         name = plain(row["name"])
         holders[name].add(plain(row["party"]))
         for kind in numbers.keys() & row.keys():

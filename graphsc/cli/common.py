@@ -218,12 +218,12 @@ def _choose_engine(settings: Settings, name: str | None, *, verbose: bool) -> No
         extra, modules = _ENGINES[name]
         require(extra, *modules)
     level = logging.DEBUG if verbose else logging.INFO if name is not None else logging.WARNING
-    log = logging.getLogger("graphsc.relational")
+    log = logging.getLogger("graphsc.graph.backend")
     log.setLevel(level)
     if level < logging.WARNING and not log.handlers:  # serve reads the settings again and again
-        from graphsc import relational
+        from graphsc.graph.backend import report_to
 
-        relational.report_to(lambda text: note(text.da, text.en))
+        report_to(lambda text: note(text.da, text.en))
 
 
 def require(extra: str, *modules: str) -> None:

@@ -155,7 +155,7 @@ class Commands(Group):
         """
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         URLS.set(())
-        logging.getLogger("graphsc.relational").handlers = []
+        logging.getLogger("graphsc.graph.backend").handlers = []
         _translate(self)
         with _one_message(), _translated_output() if "--install-completion" in args else nullcontext():
             return super().parse_args(ctx, args)

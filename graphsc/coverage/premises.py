@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from graphsc import relational
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sparql.binding import certain
 from graphsc.sparql.reading import read
@@ -42,7 +41,7 @@ def judged_on_facts(dataset: Dataset, shape: Shape) -> set[str] | None:
     """
     own = compile_shapes(dataset).uses(shape, dataset.own.nodes)  # without its FILTER it may never end
     query = None if shape.query is None or own else _premises(shape.query)
-    return None if query is None else {plain(row["this"]) for row in relational.rows(dataset, query)}
+    return None if query is None else {plain(row["this"]) for row in dataset.rows(query)}
 
 
 def with_facts(dataset: Dataset, report: Report) -> Report:

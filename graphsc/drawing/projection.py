@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from graphsc import relational
 from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -62,7 +61,7 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 def rows(dataset: Dataset, name: str, **bound: Term) -> Iterator[dict[str, str]]:
     """The solutions of a query in ``ontology/drawing``: the bindings as IRIs or texts."""
     query = knowledge_text(f"ontology/drawing/{name}.rq")
-    for row in dataset.select(query, **bound) if bound else relational.rows(dataset, query, build=False):
+    for row in dataset.select(query, **bound) if bound else dataset.rows(query):
         yield {key: plain(term) for key, term in row.items()}
 
 

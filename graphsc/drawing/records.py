@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import NUMBERS
@@ -89,7 +88,7 @@ class Records:
 def records(dataset: Dataset, locate: Locate) -> Records:
     """The records of a dataset; ``locate`` gives the location of a node."""
     facts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    for solution in relational.named_rows(dataset, "drawing/records"):
+    for solution in dataset.named_rows("drawing/records"):
         value = solution["value"]
         number = isinstance(value, ox.Literal) and value.datatype.value in NUMBERS
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
@@ -111,7 +110,7 @@ def records(dataset: Dataset, locate: Locate) -> Records:
 def _done(dataset: Dataset, agreements: Collection[str]) -> dict[str, dict[str, list[Row]]]:
     """The activities of each agreement, with their rows."""
     done: dict[str, dict[str, list[Row]]] = {}
-    for row in relational.named_rows(dataset, "drawing/evidence"):
+    for row in dataset.named_rows("drawing/evidence"):
         agreement = plain(row["agreement"])
         if agreement in agreements:
             done.setdefault(agreement, {}).setdefault(plain(row["activity"]), []).append(row)
@@ -136,7 +135,7 @@ def _texts(rows: Iterable[Row], name: str) -> list[str]:
 def _outside(dataset: Dataset) -> Iterator[Access]:
     """The rows of the auditors' question on access from outside the EEA, each once, in however many chains it is."""
     seen = set()
-    for row in relational.rows(dataset, knowledge_text("queries/access-outside-eea.rq"), build=False):
+    for row in dataset.rows(knowledge_text("queries/access-outside-eea.rq")):
         party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))
         basis = plain(row["transferBasis"]) if "transferBasis" in row else None
         access = Access(party, country, system, agreement, basis)

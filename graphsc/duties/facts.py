@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from graphsc import relational
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
@@ -45,7 +44,7 @@ class Owed:
 
 def rows(dataset: Dataset, name: str, values: str = "") -> Sequence[Row]:
     """The rows of a query in ``ontology/responsibility/``, in any order; of them those that agree with `values`."""
-    return relational.rows(dataset, _text(name) + values)
+    return dataset.rows(_text(name) + values)
 
 
 def _text(name: str) -> str:
@@ -67,7 +66,7 @@ def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False, beyond
     With ``recorded``, obligations on subjects whose register is not kept are left out unless they are met; and most of those
     that are met beyond a day are left out.
     """
-    periods = lengths(dataset, settings, relational.rows)
+    periods = lengths(dataset, settings)
     return [
         *_obliged(dataset, settings.as_of, periods, recorded=recorded, beyond=beyond),
         *_agreed(dataset, settings.as_of, periods),
@@ -94,10 +93,10 @@ def _obliged(
 ) -> Iterator[Owed]:
     every = {obligation: periods[period] for obligation, period in pairs(dataset, "every") if period in periods}
     left_out = [_group("unrecorded")] if recorded else []
-    if beyond < date.max and dataset.executor in relational.NAMES:  # of a small graph every day is worked out sooner
+    if beyond < date.max and dataset.backend is not None:  # of a small graph every day is worked out sooner
         left_out.append(_group("lasting", _group("evidence") + _days(every, beyond)))
     without = "".join(f"MINUS {{ {group} }}\n" for group in left_out)
-    duties = relational.rows(dataset, f"{_text('duties').rstrip().removesuffix('}')}{without}}}")
+    duties = dataset.rows(f"{_text('duties').rstrip().removesuffix('}')}{without}}}")
     if not duties:
         return
     among = values("?obligation ?subject", {*map(_key, duties)})

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import relational, sparql
+from graphsc import sparql
 from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
@@ -104,7 +104,7 @@ class Explainer:
         """The rows of a shape's query by focus node, cached: a report explains many findings of one shape."""
         if shape.iri not in self._rows:
             result: dict[Term, list[Row]] = {}
-            for row in relational.rows(self._dataset, shape.query, build=False) if shape.query else ():
+            for row in self._dataset.rows(shape.query) if shape.query else ():
                 if "this" in row:
                     result.setdefault(row["this"], []).append(row)
             self._rows[shape.iri] = result
@@ -272,10 +272,7 @@ class Explainer:
             for value in self._of_obligation(iri, "appliesTo")
         ]
         evidence = knowledge_text("ontology/explain/obligation.rq")
-        parties = frozenset(
-            node.value for local in ("countsFrom", "holder") for node in self._of_obligation(iri, local)
-        )
-        rows = self._dataset.select_among(evidence, parties, this=focus, obligation=obligation)
+        rows = self._dataset.select(evidence, this=focus, obligation=obligation)
         facts += [self._recorded(row, "evidence") for row in rows]
         latest = max((plain(row.get("date")) for row in rows), default="")
         if any(self._dataset.statements(G + "reopened", focus, obligation)):

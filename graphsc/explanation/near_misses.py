@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import relational, sparql
+from graphsc import sparql
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text, capital
 from graphsc.core.vocabulary import G
@@ -130,9 +130,9 @@ class _Recorded:
         self._about: dict[tuple[str, str], list[str]] = {}
         for start in range(0, len(foci) if kinds else 0, _BATCH):
             query = _ABOUT.format(foci=" ".join(foci[start : start + _BATCH]), kinds=" ".join(kinds))
-            for row in relational.rows(dataset, query, build=False):
+            for row in dataset.rows(query):
                 self._about.setdefault((plain(row["focus"]), plain(row["kind"])), []).append(plain(row["record"]))
-        rows = relational.rows(dataset, _OF_KIND.format(kinds=" ".join(kinds)), build=False) if kinds else ()
+        rows = dataset.rows(_OF_KIND.format(kinds=" ".join(kinds))) if kinds else ()
         self._kinds = {plain(row["kind"]) for row in rows}
 
     def records(self, rule: Rule, subject: str) -> list[str]:
@@ -166,7 +166,7 @@ def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator
     seen: set[tuple[str, ...]] = set()
     for start in range(0, len(keys), _BATCH):
         query = question.text(keys[start : start + _BATCH])
-        for row in sorted(relational.rows(dataset, query, build=False), key=order, reverse=True):
+        for row in sorted(dataset.rows(query), key=order, reverse=True):
             mark = (*(plain(row[name]) for name in question.parameters), plain(row["record"]))
             if mark not in seen:
                 seen.add(mark)

@@ -5,7 +5,7 @@ What comes later than the evaluation date does not hold yet, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -13,29 +13,25 @@ import pyoxigraph as ox
 
 from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.periods import Period
-from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
-from graphsc.core.vocabulary import G_SCHEME, LIMIT, PERIOD, PERIOD_SCHEME, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.core.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
 from graphsc.graph.dataset import GUIDE, SHAPES, Dataset, Row, plain
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
-SelectRows = Callable[[Dataset, str, frozenset[str] | None], Sequence[Row]]
-"""Evaluates a SELECT: takes the dataset, the query, and what a variable property of it may be (None: anything)."""
 
 
 def _date(value: date) -> ox.Literal:
     return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
 
 
-def lengths(dataset: Dataset, settings: Settings, rows: SelectRows) -> dict[str, Period]:
+def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
     """The period of each parameter and of each period IRI in use, as the settings have it.
 
     An IRI that stands for no period was reported on reading, and is left out.
     """
     periods: dict[str, Period] = {}
-    properties = frozenset(dataset.subjects(G_SCHEME, PERIOD_SCHEME))
-    for row in rows(dataset, knowledge_text("ontology/context/periods.rq"), properties):
+    for row in dataset.named_rows("context/periods"):
         holder, period = row["holder"], row["period"]
         assert isinstance(holder, ox.NamedNode)
         assert isinstance(period, ox.NamedNode)
@@ -64,11 +60,11 @@ def as_of(settings: Settings) -> ox.Triple:
     return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
 
 
-def context(dataset: Dataset, settings: Settings, rows: SelectRows) -> list[ox.Triple]:
+def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
     """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
-    periods = lengths(dataset, settings, rows)
+    periods = lengths(dataset, settings)
     for holder, period in periods.items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(period.cutoff(settings.as_of))))
@@ -76,12 +72,12 @@ def context(dataset: Dataset, settings: Settings, rows: SelectRows) -> list[ox.T
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(decimal(number), datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    return [*triples, *_deadlines(dataset, periods, rows)]
+    return [*triples, *_deadlines(dataset, periods)]
 
 
-def _deadlines(dataset: Dataset, periods: Mapping[str, Period], rows: SelectRows) -> Iterator[ox.Triple]:
+def _deadlines(dataset: Dataset, periods: Mapping[str, Period]) -> Iterator[ox.Triple]:
     """The deadline of each thing that has a period running from a date; ``periods`` has the lengths of parameters."""
-    for row in rows(dataset, knowledge_text("ontology/context/deadlines.rq"), None):
+    for row in dataset.named_rows("context/deadlines"):
         thing, start, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
         assert isinstance(start, ox.Literal)
@@ -96,24 +92,20 @@ def _is_asserted(dataset: Dataset, row: Row) -> bool:
     thing, verb, day = row["thing"], row["property"], row["date"]
     assert isinstance(thing, ox.NamedNode)
     assert isinstance(verb, ox.NamedNode)
-    if not any(ox.Quad(thing, verb, day, graph) in dataset.partial for graph in (GUIDE, SHAPES)):
+    if not any(ox.Quad(thing, verb, day, graph) in dataset.store for graph in (GUIDE, SHAPES)):
         return True
     return any(is_in(quad, SOURCE_PREFIX) for quad in dataset.statements(verb.value, thing, day))
 
 
-def drop_later(dataset: Dataset, rows: SelectRows) -> set[ox.Quad]:
+def drop_later(dataset: Dataset) -> set[ox.Quad]:
     """Remove each asserted triple from or to a thing that comes later than the evaluation date; the removed quads."""
-    starts = frozenset(plain(quad.subject) for quad in dataset.statements(G + "existsFrom"))
-    later = rows(dataset, knowledge_text("ontology/context/later-things.rq"), starts)
+    later = dataset.named_rows("context/later-things")
     things = {plain(row["thing"]) for row in later if _is_asserted(dataset, row)}
-    withheld = (dataset.plain, dataset.deferred) if things else ()
-    removed = {quad for facts in withheld if facts is not None for quad in facts.drop(things)}
-    store = dataset.holding(())
+    removed: set[ox.Quad] = set()
     for thing in map(ox.NamedNode, things):
         for subject, value in ((thing, None), (None, thing)):
-            for quad in list(store.quads_for_pattern(subject, None, value, None)):
+            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
                 if is_in(quad, SOURCE_PREFIX):
-                    store.remove(quad)
+                    dataset.store.remove(quad)
                     removed.add(quad)
-    dataset.follow((), removed)
     return removed

@@ -94,9 +94,7 @@ class Labels(Mapping[str, Text]):
 
     def of(self, iris: Iterable[str]) -> dict[str, Text]:
         """The names of some nodes, in the order of their IRIs."""
-        iris = set(iris)
-        self._dataset.look_up(iris - self._texts.keys(), NAMING, LEADING)
-        return {iri: self[iri] for iri in sorted(iris)}
+        return {iri: self[iri] for iri in sorted(set(iris))}
 
     def unit(self, predicate: str) -> str | None:
         """The unit that the values of a property are in, as an IRI of QUDT; None where it has none."""

@@ -12,22 +12,18 @@ from graphsc.core import frameworks
 from graphsc.core.bounded import Own
 from graphsc.core.resources import knowledge_files, knowledge_text, statements
 from graphsc.core.settings import Settings
-from graphsc.graph.context import SelectRows, as_of, context, drop_later
-from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
-from graphsc.graph.plain import PlainFacts
+from graphsc.graph.backend import Term
+from graphsc.graph.context import as_of, context, drop_later
+from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition
 from graphsc.sources.model import Sources
-from graphsc.sources.rdf.ntriples import PlainFile
 
 _NAMED = frozenset(f"http://www.w3.org/2004/02/skos/core#{local}" for local in ("broader", "prefLabel"))
 
 
-def load(
-    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), rows: SelectRows = Dataset.select_among
-) -> Dataset:
-    """The dataset as of the evaluation date: knowledge, asserted facts and context, whose queries ``rows`` evaluates."""
+def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The dataset as of the evaluation date: knowledge, asserted facts and context."""
     dataset = load_knowledge(settings, additions)
-    dataset.executor = settings.executor
-    assert_sources(dataset, sources, settings, rows)
+    assert_sources(dataset, sources, settings)
     return dataset
 
 
@@ -49,14 +45,14 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
         alone = Dataset()  # sources in the same store could change the shapes
         quads = [*(quad for file in guide for quad in _in_graph(file, GUIDE)), *shape_quads, *added]
         quads += [quad for file in others for quad in _in_graph(file, GUIDE) if quad.predicate.value in _NAMED]
-        alone.partial.extend(quads)
+        alone.store.extend(quads)
         triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
         edition.quads = (
             *quads,
             *(ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in triples),
         )
     dataset = Dataset()
-    dataset.partial.extend(edition.quads)
+    dataset.store.extend(edition.quads)
     for quads_ in (shape_quads, added):
         dataset.written.note(quads_)
     dataset.edition = edition
@@ -70,29 +66,13 @@ def _edition(*_content: Hashable) -> Edition:
     return Edition()
 
 
-def assert_sources(
-    dataset: Dataset, sources: Sources, settings: Settings, rows: SelectRows = Dataset.select_among
-) -> None:
-    """Add the quads of sources as of the evaluation date, and the context of the run.
-
-    The facts of plain files are put into the store when a query needs them, if the graph is large.
-    """
-    plain: list[PlainFile] = []
+def assert_sources(dataset: Dataset, sources: Sources, settings: Settings) -> None:
+    """Add the quads of sources as of the evaluation date, and the context of the run."""
     for source in sources.sources:
-        if source.plain is not None:
-            plain.append(source.plain)
-            dataset.assert_all(source.plain.lossy)
-        else:
-            dataset.assert_all(source.asserted())
-    dataset.plain = PlainFacts(plain) if plain else None
-    if not dataset.is_large():
-        dataset.holding(None)
-        dataset.plain = None
+        dataset.assert_all(source.asserted())
     dataset.add(CONTEXT, [as_of(settings)])
-    for external in (source.external for source in sources.sources if source.external is not None):
-        dataset.relational = dataset.deferred = external.tables(dataset.partial)
-    dataset.later = drop_later(dataset, rows)
-    dataset.add(CONTEXT, context(dataset, settings, rows), update_tables=True)
+    dataset.later = drop_later(dataset)
+    dataset.add(CONTEXT, context(dataset, settings))
 
 
 @lru_cache(maxsize=128)

@@ -40,7 +40,5 @@ def merge(dataset: Dataset) -> Dataset:
 
 def _quads(dataset: Dataset) -> list[ox.Quad] | None:
     """All quads of a dataset; None where they are too many."""
-    if dataset.plain is not None and dataset.plain.size > _MERGED:
-        return None
     quads = list(islice(dataset.store, _MERGED + 1))
     return quads if len(quads) <= _MERGED else None

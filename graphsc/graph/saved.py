@@ -26,7 +26,7 @@ class Saved:
         store = ox.Store()
         store.bulk_extend(ox.parse(path=self.file, format=ox.RdfFormat.N_QUADS))  # to load it would rename blank nodes
         dataset = Dataset(store=store)
-        dataset.written, dataset.executor, dataset.own = self.written, "oxigraph", self.own
+        dataset.written, dataset.own = self.written, self.own
         return dataset
 
 
@@ -37,8 +37,3 @@ def save(dataset: Dataset, folder: Path, more: Iterable[ox.Quad] = ()) -> Saved:
         dataset.store.dump(stream, format=ox.RdfFormat.N_QUADS)
         ox.serialize(more, stream, format=ox.RdfFormat.N_QUADS)
     return Saved(file, dataset.written, dataset.own)
-
-
-def is_bounded(dataset: Dataset) -> bool:
-    """Whether what did not come with graphsc is run within limits, on Oxigraph: not on Spark."""
-    return dataset.executor != "spark"

@@ -50,11 +50,10 @@ class Database(Protocol):
     def lines(self, name: str, path: Path) -> None:
         """Create a table with one column ``x`` of the lines of a local file."""
 
-    def external(self, name: str, url: str) -> None:
-        """Create a view of the lines at a URL, without blank ones and comments; raises Unavailable for a URL that it does not read.
+    def lines_at(self, url: str) -> Iterable[str]:
+        """The lines of text at a URL, in any order; raises Unavailable for a URL that it does not read.
 
-        Its columns are the text ``x``, the ``file``, and ``has_graphs``, whether a line may be one of N-Quads. Of Parquet a
-        line is made of the columns ``s``, ``p`` and ``o``, terms in N-Triples.
+        Of Parquet a line is made of the columns ``s``, ``p`` and ``o``, terms in N-Triples.
         """
 
     def write(self, query: str, path: Path) -> None:
@@ -69,11 +68,10 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-TEXT = ("x", "x <> '' AND x NOT LIKE '#%'", "true")
-PARQUET = ("concat(coalesce(s, ''), ' ', coalesce(p, ''), ' ', coalesce(o, ''), ' .')", "true", "false")
-"""Of a format the line of a row, which rows are lines, and whether they may be of N-Quads. A row with NULL is no triple."""
+PARQUET_LINE = "concat(coalesce(s, ''), ' ', coalesce(p, ''), ' ', coalesce(o, ''), ' .')"
+"""The line of a row of Parquet. One with NULL is no statement, which its reader says."""
 
 
-def format_at(url: str) -> tuple[str, str, str]:
-    """The format of what is at a URL: Parquet if its name, that of a file or a folder, ends so."""
-    return PARQUET if url.rstrip("/").endswith(".parquet") else TEXT
+def is_parquet(url: str) -> bool:
+    """Whether what is at a URL is Parquet: its name, that of a file or a folder, ends so."""
+    return url.rstrip("/").endswith(".parquet")

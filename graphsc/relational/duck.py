@@ -15,7 +15,7 @@ import duckdb
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
-from graphsc.relational.database import PARQUET, Query, format_at, quoted
+from graphsc.relational.database import PARQUET_LINE, Query, is_parquet, quoted
 
 CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -118,15 +118,15 @@ class DuckDB:
             f"CREATE OR REPLACE VIEW {name} AS SELECT x FROM read_csv({quoted(str(path))}, {_READ})"
         )
 
-    def external(self, name: str, url: str) -> None:
-        """Create a view of the lines at a ``file:`` URL, of a file or a folder with all below it."""
+    def lines_at(self, url: str) -> Iterable[str]:
+        """The lines at a ``file:`` URL, of a file or a folder with all below it."""
         files = ", ".join(quoted(escape(str(path))) for path in _files_at(url))
-        line, where, has_graphs = form = format_at(url)
-        rows = f"read_parquet([{files}]" if form is PARQUET else f"read_csv([{files}], {_READ}"
-        columns = f"{line} AS x, filename AS file, {has_graphs} AS has_graphs"
-        self._connection.execute(
-            f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM {rows}, filename = true) WHERE {where}"
+        lines = (
+            f"{PARQUET_LINE} AS x FROM read_parquet([{files}])"
+            if is_parquet(url)
+            else f"x FROM read_csv([{files}], {_READ})"
         )
+        return (line for (line,) in self.rows(f"SELECT {lines} WHERE x IS NOT NULL"))
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""

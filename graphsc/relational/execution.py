@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import RLock
 
 import pyoxigraph as ox
 
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import NUMBERS
-from graphsc.graph.dataset import Term, plain
+from graphsc.graph.backend import Term, Unsupported
+from graphsc.graph.dataset import plain
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import CollisionError, Tables
 from graphsc.relational.terms import KINDS, as_constant
-from graphsc.relational.unsupported import Unfetched, Unsupported
-from graphsc.sources.model import named
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables
@@ -25,23 +26,23 @@ COLLISION = "two terms with one hash"
 
 
 class Relational:
-    """The triples of a store, and ``unloaded`` N-Triples that are not in it yet, in a database that answers SPARQL.
+    """A backend on a database, which ``new_database`` makes."""
 
-    ``external`` are tables that have triples already, of data that are nowhere else here (``is_external``).
-
-    Every method raises Unsupported for what is left to Oxigraph.
-    """
-
-    def __init__(
-        self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = (), *, external: Tables | None = None
-    ) -> None:
-        self.is_external = external is not None
+    def __init__(self, name: str, new_database: Callable[[], Database]) -> None:
+        self.name = name
         self._collided = False
         self._lock = RLock()
-        self._database = database
-        with self._unsupported():
-            self._tables = Tables(store, database, unloaded) if external is None else external
+        self._database = new_database()
         self._queries: dict[str, Select | Ask | Construct] = {}
+
+    def open(self, store: ox.Store) -> None:
+        """Read the triples of a store."""
+        with self._unsupported():
+            self._tables = Tables(store, self._database)
+
+    def close(self) -> None:
+        """Drop the tables."""
+        del self._tables, self._database
 
     @contextmanager
     def _unsupported(self) -> Iterator[None]:
@@ -66,7 +67,7 @@ class Relational:
                 self._tables.cleared()
 
     def prepare(self, queries: Iterable[str]) -> None:
-        """Parse queries and intern their constants all at once: one by one takes much longer."""
+        """Parse queries and intern their constants."""
         texts: list[str] = []
         for query in queries:
             with suppress(Unsupported):
@@ -134,67 +135,24 @@ class Relational:
                     return
             raise Unsupported("no end of rounds")
 
-    def withholds(self, graph: str | None = None) -> bool:
-        """Whether the store may lack derived triples (of a graph, where one is given)."""
-        with self._lock:
-            return self._tables.withholds(graph)
+    def hand_over(self, store: ox.Store) -> None:
+        """Put what was derived since the last time into the graphs of the store. Raises Unavailable where it cannot be read."""
+        try:
+            with self._lock, self._unsupported():
+                self._tables.hand_over(store)
+        except Unsupported as error:
+            raise Unavailable(
+                Text(
+                    f"det udledte kan ikke hentes ({error}). Prøv igen, eventuelt med --engine oxigraph.",
+                    f"what was derived cannot be fetched ({error}). Try again, perhaps with --engine oxigraph.",
+                )
+            ) from error
 
-    def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Put derived facts that the store does not have yet into it: those that `facts_read` names, or all where it is None.
-
-        Raises Unfetched for an error of the database.
-        """
-        with self._fetching():
-            self._tables.hand_over(store, properties)
-
-    @contextmanager
-    def _fetching(self) -> Iterator[None]:
-        """Hold the lock, and raise Unfetched for an error of the database."""
-        with self._lock:
-            try:
-                yield
-            except CollisionError as error:
-                raise Unfetched(COLLISION) from error
-            except self._database.errors as error:
-                raise Unfetched(self._database.why(error)) from error
-
-    def values(
-        self, iris: Iterable[str], properties: Collection[str], followed: Collection[str]
-    ) -> dict[tuple[str, str], list[Term]]:
-        """The values of properties of nodes, and of the nodes that ``followed`` properties lead to; empty where the tables fail."""
-        result: dict[tuple[str, str], list[Term]] = {}
-        seen: set[str] = set()
-        nodes = {iri for iri in iris if named(iri) is not None}
-        while nodes:
-            values: dict[tuple[str, str], list[Term]] = {(node, name): [] for node in nodes for name in properties}
-            with suppress(Unsupported), self._working():
-                for node, name, value in self._tables.statements(nodes, properties):
-                    values[node, name].append(value)
-                result |= values
-            seen |= nodes
-            reached = (value for (_, name), terms in values.items() if name in followed for value in terms)
-            nodes = {value.value for value in reached if isinstance(value, ox.NamedNode)} - seen
-        return result
-
-    def update(self, added: Iterable[ox.Triple], removed: Iterable[ox.Triple]) -> bool:
-        """Follow a change of the store; False for an error of the database, after which the tables are out of date."""
-        with suppress(Unsupported):
-            self.change(*(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"" for triples in (added, removed)))
-            return True
-        return False
-
-    def drop(self, nodes: Iterable[str]) -> set[ox.Quad]:
-        """Withhold for good every triple from or to nodes, given as IRIs, that `hand_over` has not handed over; these triples."""
+    def add(self, triples: bytes) -> None:
+        """Follow what was added to the store, given as N-Triples."""
         with self._working():
-            return self._tables.withhold(f"<{iri}>" for iri in nodes)
-
-    def change(self, added: bytes, removed: bytes = b"") -> None:
-        """Follow a change of the store, given as N-Triples."""
-        with self._working():
-            if added:
-                self._tables.add(added)
-            if removed:
-                self._tables.remove(removed)
+            if triples:
+                self._tables.add(triples)
 
     def _compiler(self, query: Select | Construct) -> Compiler:
         names = variables(query)

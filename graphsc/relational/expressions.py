@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
+from graphsc.graph.backend import Unsupported
 from graphsc.relational.database import quoted
 from graphsc.relational.tables import Tables
 from graphsc.relational.terms import KINDS, ending
-from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
 EMPTY = '""'

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from graphsc.graph.backend import Unsupported
 from graphsc.relational.relations import Relation, Relations, column
-from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, Term, Triple, Var, nodes
 
 

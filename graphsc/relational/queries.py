@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphsc.graph.backend import Unsupported
 from graphsc.relational.database import quoted
 from graphsc.relational.expressions import Expressions, ntriples, of_kind, sql_error
 from graphsc.relational.paths import Patterns, may_be_empty
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.terms import KINDS
-from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.binding import visible
 from graphsc.sparql.syntax import (
     Aggregate,

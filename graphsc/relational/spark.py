@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
-from graphsc.relational.database import PARQUET, Query, format_at
+from graphsc.relational.database import PARQUET_LINE, Query, is_parquet
 
 _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 """Settings that the queries rely on."""
@@ -99,15 +99,11 @@ class Spark:
         with path.open(encoding="utf-8", newline="\n") as file:
             self.column(name, "VARCHAR", [line.removesuffix("\n") for line in file])
 
-    def external(self, name: str, url: str) -> None:
-        """Create a view of the lines at a URL of any file system that Spark reads, of folders with all below them."""
-        line, where, has_graphs = form = format_at(url)
+    def lines_at(self, url: str) -> Iterable[str]:
+        """The lines at a URL of any file system that Spark reads, of folders with all below them."""
         reader = self._session.read.option("recursiveFileLookup", "true")
-        rows = reader.parquet(url) if form is PARQUET else reader.text(url).withColumnRenamed("value", "x")
-        lines = rows.where(where).selectExpr(
-            f"{line} AS x", "_metadata.file_path AS file", f"{has_graphs} AS has_graphs"
-        )
-        lines.createOrReplaceTempView(name)
+        rows = reader.parquet(url).selectExpr(PARQUET_LINE) if is_parquet(url) else reader.text(url)
+        return (line for (line,) in rows.toLocalIterator())
 
     def write(self, query: str, path: Path) -> None:
         """Write the texts in the only column of a query to a file."""

@@ -6,17 +6,15 @@ Terms stand as ids (see `terms`); the values of numbers, dates and truth values 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.dataset import Term, plain
 from graphsc.relational.database import Database, Query, quoted
 from graphsc.relational.terms import KINDS, as_constant, inside, kind, parsed
-from graphsc.sparql.patterns import among
 
 _EMPTY = {
     "term": "0::BIGINT AS id, '' AS text, '' AS lex",
@@ -42,20 +40,11 @@ SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
 FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
-LINE = """
-SELECT concat(a.text, ' ', b.text, ' ', c.text, ' .') AS x
-FROM ({triples}) d JOIN term a ON a.id = d.s JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
+_QUADS = """
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' ', d.g, ' .') AS x
+FROM ({derived}) d JOIN term a ON a.id = d.s JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
 """
-"""The N-Triples of a query of triples."""
-_KEPT = """
-SELECT concat(a.text, ' ', d.p, ' ', c.text, ' ', d.g, ' .') AS x
-FROM ({kept}) d JOIN term a ON a.id = d.s JOIN term c ON c.id = d.o
-"""
-
-
-_WITHOUT = "SELECT s, p, o FROM {} x ANTI JOIN {} y ON y.s = x.s AND y.p = x.p AND y.o = x.o"
-"""The triples of a table that are not in another."""
-_WANTED = "s IN (SELECT x FROM wanted) OR o IN (SELECT x FROM wanted)"
+"""The N-Quads of a query of triples and their graphs."""
 
 
 class CollisionError(Exception):
@@ -63,12 +52,13 @@ class CollisionError(Exception):
 
 
 class Tables:
-    """The triples of a store, and ``unloaded`` N-Triples that are not in it yet, in a database.
+    """The triples of a store in a database.
 
-    `insert` adds derived triples, and `hand_over` puts these into the store. Methods raise Unsupported and CollisionError.
+    `insert` adds derived triples, and `hand_over` puts those that were kept into the store. Methods raise Unsupported and
+    CollisionError.
     """
 
-    def __init__(self, store: ox.Store, database: Database, unloaded: Iterable[bytes] = ()) -> None:
+    def __init__(self, store: ox.Store, database: Database) -> None:
         self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
@@ -76,15 +66,14 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
-        self._facts_of: dict[str, list[dict[str, Term]]] = {}
-        self._kept: dict[str, list[tuple[str, str]]] = {}
+        self._properties_of: dict[str, dict[str, str]] = {}
+        self._kept: list[tuple[str, str]] = []
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
         with self._file() as path:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-                file.writelines(unloaded)
             database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager
@@ -96,11 +85,7 @@ class Tables:
     def _read(self, path: Path) -> str:
         """Read N-Triples and intern their terms; the query of their triples."""
         self.database.lines("lines", path)
-        return self.interned(LINES)
-
-    def interned(self, statements: str) -> str:
-        """Intern the terms of statements, a query of N-Triples in columns ``s``, ``p``, ``o``; the query of their triples."""
-        self.database.create("read", statements)
+        self.database.create("read", LINES)
         self._intern("SELECT s AS text FROM read UNION SELECT p FROM read UNION SELECT o FROM read")
         return f"SELECT DISTINCT {self.tid('s')} AS s, {self.tid('p')} AS p, {self.tid('o')} AS o FROM read"
 
@@ -141,12 +126,6 @@ class Tables:
         self.enter([text])
         return f"{self._ids[text]}::BIGINT"
 
-    def ids(self, iris: Iterable[str]) -> str:
-        """The ids of IRIs as a list of SQL."""
-        texts = [f"<{iri}>" for iri in iris]
-        self.enter(texts)
-        return ", ".join(map(self.id, texts))
-
     def constant(self, term: Term) -> str:
         """The id of a term of a query, as SQL."""
         return self.id(as_constant(term))
@@ -173,28 +152,7 @@ class Tables:
         """Drop the intermediate tables."""
         for table in self._stored:
             self.database.drop(table)
-        self._stored, self._facts_of = [], {}
-
-    def want(self, texts: Iterable[str]) -> None:
-        """Make the table ``wanted`` of the ids of terms, given as N-Triples."""
-        texts = list(dict.fromkeys(texts))
-        self.enter(texts)
-        self.database.column("wanted", "BIGINT", [self._ids[text] for text in texts])
-
-    def about_wanted(self, table: str) -> list[ox.Triple]:
-        """The triples of a table ``(s, p, o)`` from or to what is in the table ``wanted``."""
-        lines = self.database.rows(LINE.replace("{triples}", f"SELECT * FROM {table} WHERE {_WANTED}"))
-        return [quad.triple for quad in ox.parse("\n".join(line for (line,) in lines), ox.RdfFormat.N_TRIPLES)]
-
-    def withhold(self, texts: Iterable[str]) -> set[ox.Quad]:
-        """Drop the kept triples from or to nodes, given as N-Triples; these triples with the graph that they were kept for."""
-        self.want(texts)
-        removed = set()
-        for graph, table in self._places():
-            name = ox.NamedNode(graph)
-            removed |= {ox.Quad(t.subject, t.predicate, t.object, name) for t in self.about_wanted(table)}
-            self.database.create(table, f"SELECT * FROM {table} WHERE NOT ({_WANTED})")
-        return removed
+        self._stored, self._properties_of = [], {}
 
     def _look_up(self, ids: set[int]) -> None:
         """Read the terms of ids into the cache."""
@@ -229,18 +187,15 @@ class Tables:
                 self.database.drop(path)
                 del self._paths[query]
 
-    def _facts(self, triples: str) -> list[dict[str, Term]]:
-        """The properties ``p`` in a table ``(s, p, o)``, of them ``rdf:type`` with each class ``o``."""
-        if triples not in self._facts_of:
-            class_ = f"CASE WHEN p = {self.id(f'<{RDF_TYPE}>')} THEN o END"
-            self._facts_of[triples] = self.rows(f"SELECT DISTINCT p, {class_} AS o FROM {triples}", ("p", "o"))
-        return self._facts_of[triples]
-
     def _by_property(self, triples: str) -> dict[str, str]:
         """For each property in a table ``(s, p, o)`` the query of its triples."""
-        names = sorted({plain(fact["p"]) for fact in self._facts(triples)})
-        self.enter(f"<{name}>" for name in names)
-        return {name: f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}" for name in names}
+        if triples not in self._properties_of:
+            names = sorted(plain(row["p"]) for row in self.rows(f"SELECT DISTINCT p FROM {triples}", ("p",)))
+            self.enter(f"<{name}>" for name in names)
+            self._properties_of[triples] = {
+                name: f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}" for name in names
+            }
+        return self._properties_of[triples]
 
     def insert(self, triples: str, *, deduplicate: bool = False) -> bool:
         """Add the triples of a table ``(s, p, o)``; with ``deduplicate`` only new ones. Returns whether any were added.
@@ -264,100 +219,32 @@ class Tables:
             self.database.append("triple", f"SELECT s, p, o FROM {triples}")
         return bool(parts)
 
-    def _triples(self, ntriples: bytes) -> str:
-        """N-Triples as a table ``(s, p, o)``."""
-        with self._file() as path:
-            path.write_bytes(ntriples)
-            return self.stored(self._read(path))
-
     def add(self, ntriples: bytes) -> None:
         """Add triples, given as N-Triples."""
-        self.insert(self._triples(ntriples))
-
-    def remove(self, ntriples: bytes) -> None:
-        """Remove triples, given as N-Triples."""
-        triples = self._triples(ntriples)
-        for name, part in self._by_property(triples).items():
-            table = self.table(name)
-            self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN ({part}) y ON y.s = x.s AND y.o = x.o")
-            self._changed(table)
-        self.database.create("triple", _WITHOUT.format("triple", triples))
-
-    def changed(self, triples: str, removed: bytes, added: bytes) -> str:
-        """A table of triples without some and with others, given as N-Triples; the tables hold it from here on."""
-        if removed or added:
-            gone, new = map(self._triples, (removed, added))
-            triples = self.stored(f"{_WITHOUT.format(triples, gone)} UNION ALL SELECT s, p, o FROM {new}")
-        self.insert(triples)
-        return triples
+        with self._file() as path:
+            path.write_bytes(ntriples)
+            self.insert(self.stored(self._read(path)))
 
     def keep(self, triples: str, graph: str) -> None:
         """Keep a table of derived triples, to be handed over to a graph of the store."""
         self._stored.remove(triples)
-        for fact in self._facts(triples):
-            name = plain(fact["p"]) + (f" {fact['o']}" if "o" in fact else "")
-            self._kept.setdefault(name, []).append((graph, triples))
+        self._kept.append((graph, triples))
 
-    def withholds(self, graph: str | None = None) -> bool:
-        """Whether derived triples are kept that the store does not have (for a graph, where one is given)."""
-        return bool(self._kept) if graph is None else any(graph == name for name, _ in self._places())
-
-    def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
-        """Move kept facts into the store: those that `facts_read` names, or all where it is None.
-
-        Blank nodes keep their identity.
-        """
-        names = sorted(among(self._kept, properties))
-        if not names:
+    def hand_over(self, store: ox.Store) -> None:
+        """Move the kept triples into the graphs of the store. Blank nodes, which loading a file would rename, stay the same."""
+        if not self._kept:
             return
-        with self._file() as path:
-            blank = self._write(path, names)
-            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
-        store.extend(blank)
-        before = self._places()
-        for name in names:
-            del self._kept[name]
-        for _, table in before - self._places():
-            self.database.drop(table)
-
-    def _kept_quads(self, names: Iterable[str]) -> str:
-        """The quads of kept facts, by their names: subjects and objects as ids, properties and graphs as they are written."""
-        parts = []
-        pairs = [(name, *name.partition(" ")[::2]) for name in names]
-        self.enter(text for _, verb, value in pairs for text in (f"<{verb}>", value) if text)
-        for name, verb, value in pairs:
-            only = f"p = {self.id(f'<{verb}>')}" + (f" AND o = {self.id(value)}" if value else "")
-            parts += [
-                f"SELECT s, {quoted(f'<{verb}>')} AS p, o, {quoted(f'<{graph}>')} AS g FROM {table} WHERE {only}"
-                for graph, table in self._kept[name]
-            ]
-        return " UNION ALL ".join(parts)
-
-    def _write(self, path: Path, names: Iterable[str]) -> list[ox.Quad]:
-        """Write kept facts to a file as N-Quads, by their names; those with blank nodes, which a file would rename."""
-        quads = _KEPT.replace("{kept}", self._kept_quads(names))
+        tables = (f"SELECT s, p, o, {quoted(f'<{graph}>')} AS g FROM {table}" for graph, table in self._kept)
+        quads = _QUADS.replace("{derived}", " UNION ALL ".join(tables))
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
-        self.database.write(f"{quads} WHERE NOT {blank}", path)
-        return [
-            quad
-            for (line,) in self.database.rows(f"{quads} WHERE {blank}")
-            for quad in ox.parse(line, ox.RdfFormat.N_QUADS)
-        ]
-
-    def _places(self) -> set[tuple[str, str]]:
-        """The graphs that triples are kept for, each with their table."""
-        return {place for places in self._kept.values() for place in places}
-
-    def statements(self, nodes: Iterable[str], properties: Iterable[str]) -> list[tuple[str, str, Term]]:
-        """The subject, property and value of each statement of the properties of the nodes, given as IRIs."""
-        texts = [[f"<{iri}>" for iri in iris] for iris in (nodes, properties)]
-        self.enter([*texts[0], *texts[1]])
-        for name, column in zip(("wanted_s", "wanted_p"), texts, strict=True):
-            self.database.column(name, "BIGINT", [self._ids[text] for text in column])
-        query = (
-            "SELECT DISTINCT s, p, o FROM triple t SEMI JOIN wanted_s x ON x.x = t.s SEMI JOIN wanted_p y ON y.x = t.p"
-        )
-        return [(plain(row["s"]), plain(row["p"]), row["o"]) for row in self.rows(query, ("s", "p", "o"))]
+        with self._file() as path:
+            self.database.write(f"{quads} WHERE NOT {blank}", path)
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
+        for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
+            store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
+        for _, table in self._kept:
+            self.database.drop(table)
+        self._kept = []
 
     def rows(self, query: str | Query, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; an unbound variable is left out of its row."""

@@ -13,8 +13,7 @@ import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import XSD
-from graphsc.graph.dataset import Term
-from graphsc.relational.unsupported import Unsupported
+from graphsc.graph.backend import Term, Unsupported
 
 KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
 """The last four bits of an id by the kind of its term: those of literals are odd."""

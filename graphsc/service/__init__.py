@@ -15,8 +15,8 @@ from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph.labels import Labels
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened
-from graphsc.service.opened import retried_on_oxigraph, work_out
-from graphsc.sources import Sources, own_knowledge, read, terms
+from graphsc.service.opened import work_out
+from graphsc.sources import Sources, own_knowledge, read
 from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
@@ -34,18 +34,13 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
 
 
 def _read(paths: Sequence[Path], settings: Settings, additions: Additions) -> Sources:
-    """Read files and folders, and the data at the URL that is among them. Raises Unavailable where these are not in order."""
-    data = source = None
+    """Read files and folders, and the data at the URL that is among them. Raises Unavailable where that cannot be read."""
+    fetched = {}
     if settings.urls:
         paths = [path for path in paths if path not in {Path(url) for url in settings.urls}]
-        data = relational.at_url(_url(settings), settings.executor)
-        source = data.source(terms.load(additions.triples), whole=bool(paths))
-    sources = read(
-        paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files, external=source
-    )
-    if data is not None:
-        data.settle(sources)
-    return sources
+        url = _url(settings)
+        fetched[url] = relational.lines_at(url, settings.executor)
+    return read(paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files, fetched=fetched)
 
 
 def _url(settings: Settings) -> str:
@@ -84,10 +79,6 @@ def validate(
 
     If the organisation has set a limit on a measure of risk, the measures are computed first.
     """
-    return retried_on_oxigraph(opened, lambda: _validated(opened, engine, baseline))
-
-
-def _validated(opened: Opened, engine: Engine, baseline: Baseline | None) -> tuple[Report, dict[str, Rule]]:
     problems = list(opened.problems)
     if opened.settings.limits and (missing := add_measures(opened.dataset)):
         problems.append(Problem("missing-analysis", missing, Location(opened.settings.origin.get("limits", "limits"))))
@@ -119,9 +110,7 @@ def deferred(opened: Opened, report: Report) -> Report:
 
 def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Report:
     """The report with the near misses of each finding that counts, for renderings that show them."""
-    findings = retried_on_oxigraph(
-        opened, lambda: with_near_misses(report.findings, opened.dataset, opened.sources, rules)
-    )
+    findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
     return replace(report, findings=findings)
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
 from graphsc import relational
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
-from graphsc.derivation import NeverEnding, derive, derive_on_oxigraph
+from graphsc.derivation import NeverEnding, derive
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
 from graphsc.service.own_knowledge import derivation_rules, faults, unused
 from graphsc.sources import Sources
 from graphsc.sources.own_knowledge import Additions
-
-R = TypeVar("R")
 
 
 @dataclass(slots=True)
@@ -44,8 +41,9 @@ class Opened:
 
 def work_out(sources: Sources, settings: Settings, additions: Additions, problems: Sequence[Problem]) -> Opened:
     """Run the derivation rules on sources, as of the evaluation date; ``problems`` are those so far."""
-    dataset = loading.load(sources, settings, additions.triples, relational.rows)
-    sources.read_from(dataset.partial, dataset.asserted_in)
+    dataset = loading.load(sources, settings, additions.triples)
+    relational.choose(dataset, settings.executor)
+    sources.read_from(dataset.store, dataset.asserted_in)
     rules, refused = derivation_rules(additions, dataset, settings)
     result = [*problems, *refused, *faults(additions, dataset, settings)]
     while True:
@@ -59,18 +57,10 @@ def work_out(sources: Sources, settings: Settings, additions: Additions, problem
             return Opened(sources, dataset, settings, result, rules, additions)
 
 
-def retried_on_oxigraph(opened: Opened, work: Callable[[], R]) -> R:
-    """The result of work on an opened input; done again, after deriving on Oxigraph, where a database fails with derived facts."""
-    try:
-        return work()
-    except relational.Unfetched as error:
-        derive_on_oxigraph(opened.dataset, opened.rules, error)
-        return work()
-
-
 def as_of(opened: Opened, day: date) -> Opened:
     """The input as of another day: derived again, not read again."""
     settings = replace(opened.settings, as_of=day)
-    dataset = loading.load(opened.sources, settings, opened.additions.triples, relational.rows)
+    dataset = loading.load(opened.sources, settings, opened.additions.triples)
+    dataset.new_backend = opened.dataset.new_backend
     derive(dataset, opened.rules)
     return replace(opened, dataset=dataset, settings=settings)

@@ -23,10 +23,13 @@ from graphsc.sparql.syntax import (
     Bind,
     Filter,
     Group,
+    Negated,
     Projected,
     Select,
+    Triple,
     Var,
     disjunction,
+    nodes,
 )
 
 COMPONENTS: dict[str, Component] = {
@@ -74,33 +77,35 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
 def _plan(compiler: Compiler, node: Node) -> Plan:
     """The plan of a shape with targets."""
     focus = targets(compiler.graph, node, sparql_based.targets(compiler.graph, node))
-    queries = tuple(_queries(compiler.violations(node, focus)))
+    queries = tuple(_queries(compiler.violations(node, focus), compiler.lost))
     names = tuple(Projected(variable) for variable in focus.variables)
     return Plan(node, text(Select(names, focus.group, "DISTINCT")), queries)
 
 
-def _queries(violations: list[Violation]) -> Iterator[Query]:
+def _queries(violations: list[Violation], lost: frozenset[str]) -> Iterator[Query]:
     """The queries that find violations: a single query for all conditions on the same values."""
     scans: dict[tuple[Group, tuple[str, ...], str | None], list[Violation]] = {}
     for violation in violations:
         if violation.condition is None:
-            yield _query(violation.group, violation, [(violation.constraint, None)])
+            yield _query(violation.group, violation, [(violation.constraint, None)], lost)
         else:
             scans.setdefault((violation.group, violation.chain, violation.value), []).append(violation)
     for (group, _, _), scan in scans.items():
         conditions = [violation.condition for violation in scan if violation.condition is not None]
         if len(scan) == 1:
-            yield _query(Group((*group.parts, Filter(conditions[0]))), scan[0], [(scan[0].constraint, None)])
+            yield _query(Group((*group.parts, Filter(conditions[0]))), scan[0], [(scan[0].constraint, None)], lost)
             continue
         flags = [f"_flag{number}" for number in range(len(scan))]
         binds = [Bind(condition, Var(flag)) for condition, flag in zip(conditions, flags, strict=True)]
         where = Group((*group.parts, *binds, Filter(disjunction([Var(flag) for flag in flags]))))
         yield _query(
-            where, scan[0], [(violation.constraint, flag) for violation, flag in zip(scan, flags, strict=True)]
+            where, scan[0], [(violation.constraint, flag) for violation, flag in zip(scan, flags, strict=True)], lost
         )
 
 
-def _query(where: Group, violation: Violation, constraints: list[tuple[Constraint, str | None]]) -> Query:
+def _query(
+    where: Group, violation: Violation, constraints: list[tuple[Constraint, str | None]], lost: frozenset[str]
+) -> Query:
     columns = dict.fromkeys([*violation.chain, *violation.others, *violation.hidden])
     columns |= dict.fromkeys(
         name for name in (violation.value, violation.path, *(flag for _, flag in constraints)) if name is not None
@@ -111,4 +116,14 @@ def _query(where: Group, violation: Violation, constraints: list[tuple[Constrain
         Outcome(constraint, violation.chain[-1], violation.value, violation.path, violation.others, otherwise, flag)
         for constraint, flag in constraints
     )
-    return Query(text(select), outcomes, violation.by_hand)
+    return Query(text(select), outcomes, not violation.by_hand and _may_read(where, lost))
+
+
+def _may_read(where: Group, properties: frozenset[str]) -> bool:
+    """Whether a pattern may read one of the properties."""
+    return bool(properties) and any(
+        isinstance(node, Negated)
+        or (isinstance(node, Triple) and isinstance(node.predicate, Var))
+        or (isinstance(node, ox.NamedNode) and node.value in properties)
+        for node in nodes(where)
+    )

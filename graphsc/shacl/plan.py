@@ -86,11 +86,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as SPARQL, and the results of its rows; ``by_hand`` as in ``Violation``. Its targets are always ``?this``."""
+    """A query as SPARQL, and the results of its rows. Its targets are always ``?this``.
+
+    ``as_written`` says that it may meet literals whose lexical form the store does not keep, and must see that form.
+    """
 
     text: str
     outcomes: tuple[Outcome, ...]
-    by_hand: bool = False
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

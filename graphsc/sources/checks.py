@@ -12,8 +12,7 @@ from graphsc.core.closest import MOST_CANDIDATES
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.model import Source, described
-from graphsc.sources.rdf.plain_checks import PlainChecks
+from graphsc.sources.model import Source
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Fault, Reporter, is_blank, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
@@ -55,10 +54,6 @@ class _Check:
         if fault is not None:
             self.add(fault[0], fault[1].da, fault[1].en, quad)
         return fault is not None
-
-    def is_fine(self, predicate: str, quad: Quad) -> bool:
-        """Whether a statement has no fault and is kept unchanged."""
-        return self.statement(predicate, quad) is quad and not self.faults
 
     def run(self) -> None:
         """Check every statement; drop those that the ontology does not allow."""
@@ -345,16 +340,8 @@ def check(sources: list[Source], terms: Terms, classes_of: Mapping[str, frozense
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
     unchecked: dict[str, tuple[Source, Quad]] = {}
-    plain_checks = PlainChecks(terms, classes_of) if any(source.plain is not None for source in sources) else None
     for source in sources:
-        if source.plain is not None and plain_checks is not None:
-            trial = _Check(source, terms, classes_of, whole, Reporter(source.file), fine, {})
-            if plain_checks.are_passed(source.plain, trial.is_fine) and not trial.unchecked:
-                continue
-            source.raise_quads()
         report = Reporter(source.file)
-        # the classes that the data themselves give come first: the sample was drawn by these
-        classes = classes_of if source.external is None else {**classes_of, **described([source])}
-        _Check(source, terms, classes, whole, report, fine, unchecked).run()
+        _Check(source, terms, classes_of, whole, report, fine, unchecked).run()
         problems += report.problems + report.uncounted()
     return [*problems, *unchecked_references(unchecked)]

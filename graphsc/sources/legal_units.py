@@ -73,9 +73,6 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
     aliases = aliases_of(replaced)
     for source in sources:
         source.positions.aliases = aliases
-        if source.plain is not None and not source.plain.names(replaced.keys()):
-            continue
-        source.raise_quads()
         quads: list[Quad] = []
         for quad in source.quads:
             subject = nodes.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None

@@ -17,9 +17,6 @@ from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
-    from graphsc.relational.external import External
-    from graphsc.sources.rdf.ntriples import PlainFile
-    from graphsc.sources.rdf.turtle_places import LinePlaces
     from graphsc.sources.terms import Concept
 
 Place = tuple[int, int] | Cell
@@ -98,7 +95,7 @@ class Positions:
     def __init__(
         self,
         file: str,
-        places: Places | LinePlaces | Callable[[], Places | LinePlaces],
+        places: Places | Callable[[], Places],
         parents: Mapping[str, tuple[str, str]] | None = None,
         *,
         by_statement: bool = False,
@@ -110,7 +107,7 @@ class Positions:
         self.aliases: Mapping[str, tuple[str, ...]] = {}
 
     @property
-    def places(self) -> Places | LinePlaces:
+    def places(self) -> Places:
         """The places of the file; read at the first use."""
         if callable(self._places):
             self._places = self._places()
@@ -118,7 +115,7 @@ class Positions:
 
     def nodes(self) -> set[str] | None:
         """Every node that may have a place here; None where that is not known without reading the file."""
-        if self.by_statement or not isinstance(self.places, Places):
+        if self.by_statement:
             return None
         places = self.places
         within = {node for node, _ in places.edges} | {node for node, _, _ in places.values}
@@ -165,12 +162,10 @@ class Source:
     - ``file``: its name as the user gave it
     - ``graph``: the IRI of the named graph that all its ``quads`` are in
     - ``sha256``: the digest of its bytes
-    - ``plain``: the text of a plain file, of which quads are only made when they are needed; ``quads`` is then empty
     - ``store``: the store that holds the quads after loading; ``asserted_in`` reads them from it
+    - ``at_url``: whether its statements are at a URL, where they have no lines
     - ``bases``: the bases of ids that the file itself names
     - ``words``: for an IRI the names and ids by which a workbook writes it
-    - ``external``: the data that the relational engine reads, of which ``quads`` are only a sample
-    - ``classes``: the nodes of each class of these
     """
 
     file: str
@@ -181,17 +176,10 @@ class Source:
     complete: bool = True
     store: Store | None = None
     asserted_in: Callable[[NamedNode], Sequence[Quad]] | None = None
-    plain: PlainFile | None = None
+    at_url: bool = False
     bases: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    external: External | None = None
-    classes: Mapping[str, list[str]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether the store is asked if it mentions a node before it is searched; a plain file tells by itself."""
-        return self.positions.by_statement and self.plain is None
 
     @classmethod
     def unplaced(cls, statements: Iterable[Quad], graph: NamedNode) -> Source:
@@ -203,20 +191,14 @@ class Source:
         """All statements of the source, also those dated after the evaluation date."""
         if self.asserted_in is not None:
             return self.asserted_in(NamedNode(self.graph))
-        return self.quads if self.plain is None else self.plain.read()
+        return self.quads
 
     def statements(self, predicate: str) -> Iterable[Quad]:
         """The statements of one property; only before the quads are moved to a store."""
-        if self.plain is not None:
-            return self.plain.statements(predicate)
         return (quad for quad in self.quads if quad.predicate.value == predicate)
 
     def members(self) -> Iterable[tuple[str, list[str]]]:
         """Each class with nodes that the source gives it; only before the quads are moved to a store."""
-        if self.external is not None:
-            return self.classes.items()
-        if self.plain is not None:
-            return self.plain.members()
         members: dict[str, list[str]] = {}
         for quad in self.statements(RDF_TYPE):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
@@ -229,19 +211,8 @@ class Source:
         value = quad.object.value if at_value and isinstance(quad.object, NamedNode | Literal) else None
         return self.positions.locate(subject, quad.predicate.value, value) or Location(self.file)
 
-    def size(self) -> int:
-        """The number of statements that were read."""
-        return len(self.quads) if self.plain is None else self.plain.size
-
-    def raise_quads(self) -> None:
-        """Make the quads of a plain file, so that they can be changed."""
-        if self.plain is not None:
-            self.quads, self.plain = self.plain.read(), None
-
     def describes(self, node: str) -> int:
         """How well the source describes the node: 2 if it gives a name, 1 if it only gives a class, otherwise 0."""
-        if self.plain is not None:
-            return next((rank for rank, predicate in _NAMING if self.plain.states(node, predicate)), 0)
         if self.store is not None:
             return self._describes(self.store, node)
         if self._described is None:
@@ -311,10 +282,7 @@ class Sources:
         return min(counts, key=lambda base: (-counts[base], base), default=None)
 
     def read_from(self, store: Store, asserted_in: Callable[[NamedNode], Sequence[Quad]]) -> None:
-        """Drop the quads in memory and read them from a store from now on; ``asserted_in`` gives those of a graph.
-
-        Plain files are kept.
-        """
+        """Drop the quads in memory and read them from a store from now on; ``asserted_in`` gives those of a graph."""
         self.store = store
         for source in self.sources:
             source.store, source.asserted_in, source.quads = store, asserted_in, []
@@ -338,7 +306,7 @@ class Sources:
                 fine = predicate is not None and source.positions.locate(node) != location
                 places.append((not fine, source, location))
         if not places:
-            return next((Location(source.file) for source in self.sources if source.external is not None), None)
+            return next((Location(source.file) for source in self.sources if source.at_url), None)
         if len(places) == 1:  # the usual case, in which `describes` need not be counted
             return places[0][2]
         return min(places, key=lambda place: (place[0], -place[1].describes(node)))[2]
@@ -351,16 +319,16 @@ class Sources:
         names: tuple[str | None, ...] = (node, *aliases.get(node, ()), None)
         some = [self.sources[place] for place in sorted({at for name in names for at in self._writing.get(name, ())})]
         term = named(node) if self.store is not None and node not in self.same_legal_unit else None
-        if self.store is None or term is None or not any(source.is_asked for source in some):
+        if self.store is None or term is None or not any(source.positions.by_statement for source in some):
             return some
         graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
-        return [source for source in some if source.graph in graphs or not source.is_asked]
+        return [source for source in some if source.graph in graphs or not source.positions.by_statement]
 
     def _indexed(self) -> dict[str | None, list[int]]:
         """The numbers of the sources that may mention a node; under None those for which that is not known."""
         result: dict[str | None, list[int]] = {}
         for place, source in enumerate(self.sources):
-            nodes = source.positions.nodes() if source.plain is None else source.plain.nodes()
+            nodes = source.positions.nodes()
             for node in (None,) if nodes is None else nodes:
                 result.setdefault(node, []).append(place)
         return result

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ from graphsc.sources.unknown import nothing_known, nothing_said, unknown_content
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
-    from graphsc.sources.rdf.ntriples import PlainReader
     from graphsc.sources.tree import Node
     from graphsc.sources.yaml.reader import YamlReading
 
@@ -48,13 +46,6 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.bases = Bases(self.base)
-
-    @cached_property
-    def plain(self) -> PlainReader:
-        """The reader of plain files, which checks once what many files say."""
-        from graphsc.sources.rdf.ntriples import PlainReader
-
-        return PlainReader(self.terms.inverses, self.terms.listed)
 
     def open(self, file: File) -> None:
         """Read one file; its references are settled later."""
@@ -83,6 +74,19 @@ class _Run:
         elif not self.read(file, text, report, source):
             self.problems.append(unknown_contents(file, text))
             return
+        self.sources.append(source)
+
+    def take_lines(self, url: str, lines: bytes) -> None:
+        """Read the lines of N-Quads that are at a URL, in any order."""
+        from graphsc.sources.rdf.reader import FORMATS, read_rdf
+
+        report = Reporter(url)
+        source = Source(
+            url, source_graph(url), hashlib.sha256(lines).hexdigest(), [], Positions(url, Places()), at_url=True
+        )
+        reading = read_rdf(lines, FORMATS[".nq"], source.graph, report, self.terms, self.base)
+        source.quads, source.complete = reading.quads, reading.complete
+        self.problems += (replace(problem, location=Location(url)) for problem in report.problems + report.uncounted())
         self.sources.append(source)
 
     def read(self, file: File, text: str, report: Reporter, source: Source) -> bool:
@@ -140,25 +144,17 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
-        from graphsc.sources.rdf.ntriples import without_graphs
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
+        from graphsc.sources.rdf.turtle_places import line_places, turtle_places
 
         flat = file.suffix in (".nt", ".nq")
-        if flat:
-            triples = text if file.suffix == ".nt" else without_graphs(text)
-            plain = source.plain = self.plain.read(triples, source.graph)
-            if plain is not None:
-                heads = plain.heads  # without its graph a statement begins at the same place
-                source.positions = Positions(source.file, lambda: LinePlaces(triples, heads), by_statement=True)
-                return
 
         def state(base: str) -> None:
             reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)
             source.quads, source.complete = reading.quads, reading.complete
 
-            def places() -> Places | LinePlaces:
-                return LinePlaces(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
+            def places() -> Places:
+                return line_places(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
 
             source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
 
@@ -302,20 +298,21 @@ def read(
     base: str = DEFAULT_BASE,
     additions: Iterable[Triple] = (),
     ignored: Sequence[str] = (),
-    external: Source | None = None,
+    fetched: Mapping[str, bytes] | None = None,
 ) -> Sources:
     """Read files and folders; gives their statements, places and problems.
 
     ``base`` is put before ids that are no absolute IRIs; ``additions`` are terms and concepts in addition to the
-    shipped ones; ``ignored`` are patterns of files in folders that are not read; ``external`` is a source that was read
-    elsewhere. Nothing is raised for the contents of a file, and nothing is fetched. Files are read once each, folders
+    shipped ones; ``ignored`` are patterns of files in folders that are not read; ``fetched`` has the lines of N-Quads at
+    URLs. Nothing is raised for the contents of a file, and nothing is fetched. Files are read once each, folders
     in name order.
     """
     files, problems, unread = find([Path(path) for path in paths], ignored)
     run = _Run(base, load(additions).copy(), problems=problems)
     for file in files:
         run.open(file)
-    run.sources += [] if external is None else [external]
+    for url, lines in (fetched or {}).items():
+        run.take_lines(url, lines)
     sources = run.settle()
     sources.unread = unread
     return sources

@@ -68,7 +68,7 @@ def _missing_hash(missing: bool) -> Text:
 
 def nothing_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Problem | None:
     """The problem of a source in which no statement is known; None where some are known, or where there are none."""
-    if source.size() == 0 or not source.complete or any(_is_known(source, terms, classes_of)):
+    if not source.quads or not source.complete or any(_is_known(source, terms, classes_of)):
         return None
     subjects: set[str] = set()
     named: set[str] = set()
@@ -76,7 +76,7 @@ def nothing_known(source: Source, terms: Terms, classes_of: Mapping[str, frozens
         subjects.add(str(quad.subject))
         named.update(node.value for node in (quad.predicate, quad.object) if isinstance(node, NamedNode))
     why = _missing_hash(any(item.startswith(v.G.rstrip("#")) for item in named))
-    number, nodes = source.size(), len(subjects)
+    number, nodes = len(source.quads), len(subjects)
     return Problem(
         "nothing-known",
         Text(
@@ -93,17 +93,15 @@ def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterat
     With other files that have statements, an empty list, or a tender without a contract, is a valid way to record
     that there is none. ``reported`` are the files that have a problem already.
     """
-    alone = not any(source.size() for source in sources)
+    alone = not any(source.quads for source in sources)
     for source in sources:
         rdf = any(source.file.lower().endswith(suffix) for suffix in RDF_SUFFIXES)
-        if source.complete and not source.size() and source.file not in reported and (alone or rdf):
+        if source.complete and not source.quads and source.file not in reported and (alone or rdf):
             yield Problem("empty-file", _NO_STATEMENT if rdf else _NOTHING, Location(source.file))
 
 
 def _is_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Iterator[bool]:
     """For each statement whether it is known: it has a term of ours, a concept, or a node that another file describes."""
-    if source.plain is not None:
-        yield not terms.properties.keys().isdisjoint(source.plain.starts)
     concepts = (v.SKOS_CONCEPT, v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL, v.SKOS_IN_SCHEME)
     for quad in source.asserted():
         predicate, value = quad.predicate.value, getattr(quad.object, "value", "")

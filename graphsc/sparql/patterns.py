@@ -6,16 +6,12 @@ a conclusion. Both read the union of all graphs and name its nodes, so GRAPH and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
-from graphsc.sparql import form
-from graphsc.sparql.binding import nullable
-from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import (
     Aggregate,
     Bind,
@@ -26,7 +22,6 @@ from graphsc.sparql.syntax import (
     Group,
     Minus,
     Named,
-    Negated,
     Optional,
     Part,
     Path,
@@ -42,7 +37,6 @@ from graphsc.sparql.syntax import (
 )
 
 _TYPE = ox.NamedNode(RDF_TYPE)
-_CLASS = f"{RDF_TYPE} "
 INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
 """From a node to all its classes: SHACL follows rdfs:subClassOf, and no other inference."""
 _OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
@@ -203,55 +197,3 @@ def matched(
         elif term != value:
             return None
     return bindings
-
-
-@lru_cache(maxsize=4096)
-def facts_read(query: str, open_properties: frozenset[str] | None = None) -> frozenset[str] | None:
-    """The facts that the answer to a query depends on: IRIs of properties, or ``rdf:type``, a space and a class in N-Triples.
-
-    Classes are told apart since every node has one. None stands for all facts: where a property is a variable or negated,
-    where a path of no length may match any node, where GRAPH may match a graph of which it reads nothing, and where the query
-    cannot be parsed. ``open_properties`` are all that a variable property can be, where that is known.
-    """
-    try:
-        where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
-    except ValueError:
-        return None
-    facts: set[str] = set()
-    for node in nodes(where):
-        if isinstance(node, Negated):
-            return None
-        if isinstance(node, Named) and not any(isinstance(part, Triple) for part in node.group.parts):
-            return None
-        if isinstance(node, Group) and not _ends_are_read(node):
-            return None
-        if isinstance(node, Triple):
-            if isinstance(node.predicate, Var):
-                if open_properties is None:
-                    return None
-                facts |= open_properties
-                continue
-            if node.predicate == _TYPE and isinstance(node.object, ox.NamedNode):
-                facts.add(f"{RDF_TYPE} {node.object}")
-            else:
-                facts |= {*properties(node.predicate)}
-    return frozenset(facts)
-
-
-def _ends_are_read(group: Group) -> bool:
-    """Whether each path of a group that may have no length has an end that another triple of the group reads.
-
-    A node that nothing reads may be missing where only what is read is held; then the path of no length has no match there.
-    """
-    triples = [part for part in group.parts if isinstance(part, Triple)]
-    paths = [triple for triple in triples if not isinstance(triple.predicate, Var) and nullable(triple.predicate)]
-    ends = {end for triple in triples if triple not in paths for end in (triple.subject, triple.object)}
-    return all(path.subject in ends or path.object in ends for path in paths)
-
-
-def among(facts: Collection[str], wanted: Collection[str] | None) -> set[str]:
-    """Those of the facts that `facts_read` gives; every one where that is None."""
-    if wanted is None:
-        return {*facts}
-    classes = {fact for fact in facts if fact.startswith(_CLASS)} if RDF_TYPE in wanted else set()
-    return classes | {fact for fact in wanted if fact in facts}

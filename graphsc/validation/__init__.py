@@ -7,7 +7,6 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
@@ -245,7 +244,7 @@ def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     """The number of things read of each sort; last what is dated after the evaluation date and therefore left out."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
-    for row in relational.named_rows(dataset, "context/holdings"):
+    for row in dataset.named_rows("context/holdings"):
         single, many = row["one"], row["many"]
         assert isinstance(single, ox.Literal)
         assert isinstance(many, ox.Literal)

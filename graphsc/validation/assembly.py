@@ -8,18 +8,17 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc import relational
 from graphsc.core.cycles import reached
 from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
 from graphsc.graph.dataset import Dataset, Term, order, plain
-from graphsc.graph.labels import LEADING, NAMING, Labels, duration
+from graphsc.graph.labels import Labels, duration
 from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result
 from graphsc.validation.findings import Actor, Finding, Severity
-from graphsc.validation.people import PARTS, People
+from graphsc.validation.people import People
 from graphsc.validation.result_messages import Words
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
@@ -65,23 +64,11 @@ class Assembler:
             subject = value if rule.grouped else plain(result.focus)
             kind = "" if rule.statements else _kind(result)
             merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
-        self._look_up(merged.values())
         findings = [
             self._finding(sorted(group, key=lambda result: order({**result.row, "this": result.focus})))
             for group in merged.values()
         ]
         return sorted(findings, key=lambda finding: finding.order)
-
-    def _look_up(self, groups: Iterable[Sequence[Result]]) -> None:
-        """Read in advance what findings need about their nodes: labels, holders, and what they are part of."""
-        results = [result for group in groups for result in group]
-        terms = {
-            term for result in results for term in (result.focus, *result.row.values(), *self._words.terms(result))
-        }
-        holders = {self._rules[result.shape.code].holder for result in results}
-        along = {*LEADING, *PARTS, *_PARTIES, *filter(None, holders)}
-        iris = (term.value for term in terms if isinstance(term, ox.NamedNode))
-        self._dataset.look_up(iris, {*NAMING, *along}, along)
 
     def _finding(self, group: Sequence[Result]) -> Finding:
         result = group[0]
@@ -143,7 +130,7 @@ class Assembler:
     def _society_critical(self) -> frozenset[str]:
         """Everything that belongs to a society-critical system."""
         if self._critical is None:
-            rows = relational.named_rows(self._dataset, "context/society-critical")
+            rows = self._dataset.named_rows("context/society-critical")
             self._critical = frozenset(plain(row["this"]) for row in rows)
         return self._critical
 

@@ -101,7 +101,7 @@ class _Values:
     """Property values of the knowledge, as strings."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._store = dataset.partial
+        self._store = dataset.store
 
     def _quads(self, node: ox.NamedNode | ox.BlankNode | None, predicate: str) -> Iterator[ox.Quad]:
         for graph in (GUIDE, SHAPES):

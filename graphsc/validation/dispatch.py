@@ -13,7 +13,7 @@ from typing import Literal
 from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker, stopped
 from graphsc.core.text import Text
 from graphsc.graph.dataset import Dataset, Term
-from graphsc.graph.saved import Saved, is_bounded, save
+from graphsc.graph.saved import Saved, save
 from graphsc.validation import engine as compiled
 from graphsc.validation.engine import Result
 from graphsc.validation.shapes import COMPILED, ORACLE, Shape, Shapes
@@ -46,7 +46,7 @@ def judge(dataset: Dataset, compiled_shapes: Shapes, shapes: Sequence[Shape], en
 
     The organisation's own are judged within limits, since any of them may never end.
     """
-    own = compiled_shapes.using(dataset.own.nodes) if is_bounded(dataset) else frozenset[str]()
+    own = compiled_shapes.using(dataset.own.nodes)
     judged = _judged(dataset, compiled_shapes, [shape for shape in shapes if shape.iri not in own], engine)
     if bounded := [shape for shape in shapes if shape.iri in own]:
         with TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
-from graphsc import relational
-from graphsc.graph.dataset import Dataset, Row, Term
+from graphsc.graph.backend import Row, Term, Unsupported, left_to_oxigraph
+from graphsc.graph.dataset import Dataset
 from graphsc.shacl.execution import ValidationResult, read
 from graphsc.shacl.plan import Query
-from graphsc.sparql.stepwise import stepwise
 from graphsc.validation.shapes import Shape
-
-_WORTH_SHARING = 1000
-"""With fewer focus nodes, threads and ordering the queries cost more than they save."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +34,8 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
 
 def counts(dataset: Dataset, queries: Mapping[str, str]) -> dict[str, int]:
     """The number of rows of each of some queries for focus nodes, counted without making an object per node."""
-    by_query = relational.counts(dataset, queries.values())
+    dataset.prepare(queries.values())
+    by_query = {query: dataset.count(query) for query in dict.fromkeys(queries.values())}
     return {name: by_query[query] for name, query in queries.items()}
 
 
@@ -57,9 +49,8 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -
     rows = answers(dataset, shapes, focus)
     return [
         result(shape, item)
-        for by_hand in (True, False)
         for shape in _targeted(shapes, focus)
-        for query in _queries(shape, by_hand=by_hand)
+        for query in _queries(shape)
         for item in read(query, rows[query.text])
     ]
 
@@ -67,60 +58,36 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -
 def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
     """The rows of every query of the shapes that have focus nodes, by its text."""
     results: dict[str, Sequence[Row]] = {}
-    for by_hand in (True, False):
-        queries = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
-        pending = {query.text: shape for query, shape in queries if query.text not in results}
-        if not pending:
-            continue
-        as_written = nullcontext() if by_hand or not dataset.written else _as_written(dataset)
-        with as_written:
-            results |= _answers(dataset, pending, focus)
+    as_written: dict[str, Shape] = {}
+    dataset.prepare(query.text for shape in _targeted(shapes, focus) for query in _queries(shape))
+    for shape in _targeted(shapes, focus):
+        for query in _queries(shape):
+            if query.as_written:
+                as_written[query.text] = shape
+            elif query.text not in results:
+                results[query.text] = _rows(dataset, query.text, shape)
+    if as_written:
+        with dataset.written.boxed(dataset.store):
+            results |= {text: dataset.run(text) for text in as_written}
     return results
 
 
-@contextmanager
-def _as_written(dataset: Dataset) -> Iterator[None]:
-    """While this is open, the store and the tables hold boxed literals, which keep their lexical forms."""
-    new: Collection[ox.Quad] = ()
-    gone: Collection[ox.Quad] = ()
-    try:
-        with dataset.boxed() as (new, gone):
-            dataset.follow([quad.triple for quad in new], gone)
-            yield
-    finally:
-        dataset.follow([quad.triple for quad in gone], new)
+def _rows(dataset: Dataset, query: str, shape: Shape) -> Sequence[Row]:
+    if dataset.backend is not None:
+        try:
+            return dataset.backend.rows(query)
+        except Unsupported as error:
+            left_to_oxigraph(shape.code, error)
+    return dataset.run(query)
 
 
 def _targeted(shapes: Sequence[Shape], focus: Mapping[str, int]) -> list[Shape]:
     return [shape for shape in shapes if focus.get(shape.iri)]  # without focus nodes a query has no results
 
 
-def _answers(dataset: Dataset, pending: Mapping[str, Shape], focus: Mapping[str, int]) -> dict[str, Sequence[Row]]:
-    rows = _from_tables(dataset, pending)
-    remaining = [text for text in pending if text not in rows]
-    if max((focus[pending[text].iri] for text in remaining), default=0) < _WORTH_SHARING:
-        return rows | {text: dataset.run(text) for text in remaining}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # a store releases the lock of the interpreter while it answers
-        return rows | dict(zip(remaining, pool.map(dataset.run, map(stepwise, remaining)), strict=True))
-
-
-def _from_tables(dataset: Dataset, pending: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:
-    """The rows of the queries that run as SQL, if the dataset has a relational executor."""
-    tables = relational.of(dataset, pending)
-    rows: dict[str, Sequence[Row]] = {}
-    if tables is None:
-        return rows
-    for text, shape in pending.items():
-        try:
-            rows[text] = tables.rows(text)
-        except relational.Unsupported as error:
-            relational.leave_to_oxigraph(dataset, shape.code, error)
-    return rows
-
-
-def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
+def _queries(shape: Shape) -> tuple[Query, ...]:
     assert shape.plan is not None
-    return [query for query in shape.plan.queries if query.by_hand == by_hand]
+    return shape.plan.queries
 
 
 def result(shape: Shape, judged: ValidationResult) -> Result:

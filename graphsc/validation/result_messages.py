@@ -25,7 +25,7 @@ class Words:
     """The message of a result as a template, and what it can name."""
 
     def __init__(self, dataset: Dataset, labels: Labels, shapes: Shapes) -> None:
-        self._store = dataset.partial
+        self._store = dataset.store
         self._labels = labels
         self._graph = shapes.graph
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
@@ -95,9 +94,9 @@ def judged(opened: Opened, number: int) -> State:
         return all_duties(opened.dataset, opened.settings, report, rules)
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
-    if opened.dataset.executor in relational.NAMES:
+    if opened.dataset.backend is not None:
         state.memo.keep("duties", owed())  # while the tables of a large graph exist
-        opened.dataset.drop_tables()  # pages read from the store; tables take memory
+        opened.dataset.close_backend()  # pages read from the store; tables take memory
     know_questions(opened.dataset)  # at once: what a query counts must not depend on the pages computed so far
     return state
 

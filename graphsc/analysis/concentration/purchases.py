@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from graphsc import relational
 from graphsc.graph.dataset import Dataset, is_true, plain
 
 
@@ -29,7 +28,7 @@ def purchases(dataset: Dataset) -> Purchases:
     """The purchases of a derived dataset. Of several yearly spends of one agreement the greatest counts."""
     spend: dict[str, float] = {}
     result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework")}
-    for row in relational.named_rows(dataset, "analysis/purchases"):
+    for row in dataset.named_rows("analysis/purchases"):
         agreement = plain(row["agreement"])
         if "spend" in row and (amount := float(plain(row["spend"]))) >= 0:
             spend[agreement] = max(amount, spend.get(agreement, 0.0))
@@ -38,7 +37,7 @@ def purchases(dataset: Dataset) -> Purchases:
                 values[agreement].add(plain(row[name]))
     parts: set[tuple[str, str]] = set()
     state: set[str] = set()
-    for row in relational.named_rows(dataset, "analysis/parties"):
+    for row in dataset.named_rows("analysis/parties"):
         party = plain(row["party"])
         if "legal" in row:
             parts.add((party, plain(row["legal"])))

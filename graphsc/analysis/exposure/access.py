@@ -24,7 +24,6 @@ from typing import TypeAlias
 
 import networkx as nx
 
-from graphsc import relational
 from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, checked
 from graphsc.analysis.records import Strengths
 from graphsc.graph.dataset import Dataset, plain
@@ -143,12 +142,12 @@ def project(dataset: Dataset, strengths: Strengths) -> AccessGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in relational.named_rows(dataset, "analysis/worth"):
+    for row in dataset.named_rows("analysis/worth"):
         thing = plain(row["thing"])
         kinds[thing] = plain(row["kind"])
         weights[thing] = float(plain(row["worth"]))
     steps: list[Access] = []
-    for row in relational.named_rows(dataset, "analysis/access"):
+    for row in dataset.named_rows("analysis/access"):
         holder, reaches = plain(row["holder"]), plain(row["reaches"])
         for node in (holder, reaches):
             kinds.setdefault(node, "organisation")

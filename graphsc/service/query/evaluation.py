@@ -10,13 +10,14 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from graphsc import relational, sparql
+from graphsc import sparql
 from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import duties
+from graphsc.graph.backend import LOG, report_to
 from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.merging import merge
@@ -122,7 +123,7 @@ class _Opened:
         except QuestionError as error:
             refused = error
         self.opened.dataset = _merged(self.opened.dataset, question.text)
-        self.opened.dataset.drop_tables()  # reading from them later would open files
+        self.opened.dataset.close_backend()  # reading from them later would open files
         load(self.opened.additions.triples)
         self.custom = question not in shipped().values()
         close_the_door()
@@ -152,12 +153,12 @@ def ask_within(
     check(question.text)
     need_prefixes(question.text)
     bind(question, values, settings)  # errors that do not depend on the input are raised before it is read
-    opened = partial(_opened, list(paths), settings, relational.LOG.level)
+    opened = partial(_opened, list(paths), settings, LOG.level)
     try:
         with Worker(opened, MEMORY) as worker:
             refused, problems, logged = worker(None, _Opened.readied, question, dict(values))
             for text in logged:
-                relational.LOG.info(text)
+                LOG.info(text)
             if refused is not None:
                 raise refused  # noqa: TRY301 - it was raised in the process
             answered, beside = worker(seconds, _Opened.answer, question, form, seconds)
@@ -188,8 +189,8 @@ def ask_within(
 def _opened(paths: list[Path], settings: Settings, level: int) -> _Opened:
     """In the process: read the input. Raises all that `open_paths` does."""
     logged: list[Text] = []
-    relational.LOG.setLevel(level)
-    relational.report_to(logged.append)
+    LOG.setLevel(level)
+    report_to(logged.append)
     return _Opened(open_paths(paths, settings), logged)
 
 

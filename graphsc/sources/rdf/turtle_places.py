@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.model import Lines, Place, Places
+from graphsc.sources.model import Lines, Places
 
 _TOKEN = re.compile(
     r"""
@@ -27,8 +26,6 @@ _TOKEN = re.compile(
 )
 _LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_PATIENCE = 200
-"""After this many searches in a file it is quicker to read it all."""
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -164,69 +161,3 @@ def line_places(text: str) -> Places:
         places.node(subject, lines.place(item.start(1) - 1))
         places.edge(subject, _unescaped(item[2]), lines.place(item.start(2) - 1))
     return places
-
-
-class LinePlaces:
-    """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed.
-
-    ``heads`` are the offsets of the lines where the subject changes, of a plain file (see `ntriples`): then nodes are found
-    without a search, and their properties from there on.
-    """
-
-    def __init__(self, text: str, heads: Sequence[int] | None = None) -> None:
-        self._text = text
-        self._heads = heads
-        self._first: dict[str, int] = {}
-        escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
-        self._searches_left = 0 if escaped else _PATIENCE
-        self._cache: dict[tuple[str, str | None], Place | None] = {}
-        self._lines = Lines(text)
-        self._whole: Places | None = None
-
-    def at_node(self, iri: str) -> Place | None:
-        """The first place of a node."""
-        if self._heads is None:
-            return self._place(iri, None)
-        at = self._first_line(iri)
-        return None if at is None else self._lines.place(at)
-
-    def at_edge(self, iri: str, predicate: str) -> Place | None:
-        """The first place of a property of a node."""
-        if self._heads is None:
-            return self._place(iri, predicate)
-        first, begin = self._first_line(iri), f"<{iri}> <{predicate}> "
-        if first is None:
-            return None
-        at = first if self._text.startswith(begin, first) else self._text.find(f"\n{begin}", first)
-        return None if at < 0 else self._lines.place(self._text.index(" ", at) + 1)
-
-    def _first_line(self, iri: str) -> int | None:
-        """The offset of the first line about a node."""
-        if not self._first:
-            self._first = {self._text[at + 1 : self._text.index(">", at)]: at for at in reversed(self._heads or ())}
-        return self._first.get(iri)
-
-    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
-        """None: values have no places of their own, since a line has only one."""
-        return None
-
-    def _place(self, iri: str, predicate: str | None) -> Place | None:
-        if self._whole is None and (iri, predicate) not in self._cache:
-            self._searches_left -= 1
-            if self._searches_left < 0:
-                self._whole = line_places(self._text)
-            else:
-                self._cache[iri, predicate] = self._search(iri, predicate)
-        if self._whole is None:
-            return self._cache[iri, predicate]
-        return self._whole.at_node(iri) if predicate is None else self._whole.at_edge(iri, predicate)
-
-    def _search(self, iri: str, predicate: str | None) -> Place | None:
-        at = self._text.find(f"<{iri}>")
-        while at >= 0:
-            start = self._text.rfind("\n", 0, at) + 1
-            match = _LINE.match(self._text, start)
-            if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
-                return self._lines.place(match.start(1 if predicate is None else 2) - 1)
-            at = self._text.find(f"<{iri}>", at + 1)
-        return None

@@ -168,7 +168,7 @@ def _fresh_id(state: State, container: str) -> str:
 
 def _exists_from(state: State, iri: str) -> bool:
     """Whether a property is the date from which a thing exists."""
-    knowledge = state.opened.dataset.partial
+    knowledge = state.opened.dataset.store
     return any(knowledge.quads_for_pattern(NamedNode(iri), NamedNode(G + "existsFrom"), None, None))
 
 

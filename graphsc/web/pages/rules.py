@@ -51,7 +51,7 @@ def detail(visit: Visit) -> Page:
 
 def _triples(visit: Visit, iri: str) -> Iterable[ox.Triple]:
     """The triples of a rule in the knowledge, with its blank nodes."""
-    knowledge = visit.state.opened.dataset.partial
+    knowledge = visit.state.opened.dataset.store
     for quad in knowledge.quads_for_pattern(ox.NamedNode(iri), None, None, None):
         yield quad.triple
         if isinstance(quad.object, ox.BlankNode):

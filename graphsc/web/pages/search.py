@@ -125,7 +125,7 @@ def _hit(kind: str, label: Text, target: str, more: str = "", sort: Text | None 
 def _things(state: State) -> dict[str, Text]:
     """The subjects of asserted statements, and the terms, each with the word for its kind."""
     dataset = state.opened.dataset
-    terms = dataset.partial.quads_for_pattern(None, None, None, None)
+    terms = dataset.store.quads_for_pattern(None, None, None, None)
     subjects = (q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode))
     result = {iri: WORDS["kind_term"] for iri in subjects if iri.startswith(G)}
     for graph in dataset.store.named_graphs():
