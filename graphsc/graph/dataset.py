@@ -13,7 +13,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
@@ -25,8 +24,8 @@ from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.backend import Backend, Unsupported, gave_up
-from graphsc.graph.backend import Row as Row
-from graphsc.graph.backend import Term as Term
+from graphsc.graph.backend import Row as Row  # noqa: PLC0414
+from graphsc.graph.backend import Term as Term  # noqa: PLC0414
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
@@ -52,8 +51,6 @@ class Edition:
 R = TypeVar("R")
 _MANY = 10_000
 """Quads of ``rdf:type`` from which on a dataset is large; the knowledge alone has some thousand."""
-_SMALL = 1000
-"""Fewer quads than this, most often none, are added quicker without a bulk load."""
 
 
 class Dataset:
@@ -143,11 +140,7 @@ class Dataset:
             triples = list(triples)
             self._follow(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
-        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
-        batch = list(islice(quads, _SMALL))
-        self.store.extend(batch)
-        if len(batch) == _SMALL:
-            self.store.bulk_extend(quads)
+        self.store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form, over the union of all graphs; over their merge for a dataset that `merge` made."""
@@ -241,7 +234,7 @@ class Dataset:
     def copy(self) -> Dataset:
         """A copy with the same graphs."""
         other = self.with_store(ox.Store())
-        other.store.bulk_extend(self.store)
+        other.store.extend(self.store)
         other.new_backend = self.new_backend
         return other
 
@@ -268,7 +261,7 @@ class Dataset:
         if quads:
             self._touch(quads[0].graph_name)
         self.written.note(quads)
-        self.store.bulk_extend(quads)
+        self.store.extend(quads)
 
     def cached(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
         """The result of ``work``, cached for all datasets with the same knowledge; it must depend on nothing else."""

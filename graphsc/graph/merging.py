@@ -30,9 +30,9 @@ def merge(dataset: Dataset) -> Dataset:
     if quads is None:
         return dataset
     store = ox.Store()
-    store.bulk_extend(quads)
+    store.extend(quads)
     triples = {quad.triple for quad in quads}
-    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
     other = dataset.with_store(store)
     other.later, other.merged = dataset.later, True
     return other

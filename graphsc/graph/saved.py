@@ -24,7 +24,7 @@ class Saved:
     def restored(self) -> Dataset:
         """The dataset, on Oxigraph."""
         store = ox.Store()
-        store.bulk_extend(ox.parse(path=self.file, format=ox.RdfFormat.N_QUADS))  # to load it would rename blank nodes
+        store.extend(ox.parse(path=self.file, format=ox.RdfFormat.N_QUADS))  # to load it would rename blank nodes
         dataset = Dataset(store=store)
         dataset.written, dataset.own = self.written, self.own
         return dataset

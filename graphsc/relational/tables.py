@@ -239,7 +239,7 @@ class Tables:
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:
             self.database.write(f"{quads} WHERE NOT {blank}", path)
-            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
+            store.load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
         for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
         for _, table in self._kept:

@@ -145,7 +145,7 @@ class _Run:
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.turtle_places import line_places, turtle_places
+        from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
         flat = file.suffix in (".nt", ".nq")
 
@@ -154,7 +154,7 @@ class _Run:
             source.quads, source.complete = reading.quads, reading.complete
 
             def places() -> Places:
-                return line_places(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
+                return LinePlaces(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
 
             source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
 

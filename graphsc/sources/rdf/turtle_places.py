@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.model import Lines, Places
+from graphsc.sources.model import Lines, Place, Places
 
 _TOKEN = re.compile(
     r"""
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
 )
 _LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_PATIENCE = 200
+"""After this many searches in a file it is quicker to read it all."""
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -153,11 +156,47 @@ def turtle_places(text: str, base: str = "") -> Places:
     return scanner.places
 
 
-def line_places(text: str) -> Places:
-    """The places in N-Triples or N-Quads: of each named subject and its predicates."""
-    places, lines = Places(), Lines(text)
-    for item in _LINE.finditer(text):
-        subject = _unescaped(item[1])
-        places.node(subject, lines.place(item.start(1) - 1))
-        places.edge(subject, _unescaped(item[2]), lines.place(item.start(2) - 1))
-    return places
+class LinePlaces(Places):
+    """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text, self._lines = text, Lines(text)
+        escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
+        self._searches_left = 0 if escaped else _PATIENCE
+        self._searched: set[tuple[str, str]] = set()
+
+    def at_node(self, iri: str) -> Place | None:
+        """The first place of a node."""
+        self._search(iri, "")
+        return super().at_node(iri)
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """The first place of a property of a node."""
+        self._search(iri, predicate)
+        return super().at_edge(iri, predicate)
+
+    def _search(self, iri: str, predicate: str) -> None:
+        """Note the places of a node and, where one is given, of its property."""
+        if self._searches_left < 0 or (iri, predicate) in self._searched:
+            return
+        self._searched.add((iri, predicate))
+        self._searches_left -= 1
+        if self._searches_left < 0:
+            self.nodes, self.edges = {}, {}
+            self._note(_LINE.finditer(self._text))
+            return
+        begin = f"<{iri}>"
+        at = self._text.find(begin)
+        while at >= 0:
+            match = _LINE.match(self._text, self._text.rfind("\n", 0, at) + 1)
+            if match is not None and match.start(1) == at + 1 and predicate in ("", match[2]):
+                self._note([match])
+                return
+            at = self._text.find(begin, at + 1)
+
+    def _note(self, lines: Iterable[re.Match[str]]) -> None:
+        for line in lines:
+            subject = _unescaped(line[1])
+            self.node(subject, self._lines.place(line.start(1) - 1))
+            self.edge(subject, _unescaped(line[2]), self._lines.place(line.start(2) - 1))
