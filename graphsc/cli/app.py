@@ -11,6 +11,7 @@ import typer
 from graphsc import __version__
 from graphsc.cli.group import Commands, discard_output, fill_streams
 from graphsc.cli.options import both, option
+from graphsc.core.kept import use_folder
 
 app = typer.Typer(
     name="graphsc",
@@ -51,6 +52,7 @@ def _root(
 def main() -> None:
     """Run the command line. A crash exits 2 like all else that keeps the tool from checking."""
     fill_streams()
+    use_folder()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # output is UTF-8 wherever it goes

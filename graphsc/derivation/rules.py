@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core import frameworks
+from graphsc.core.kept import kept
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
@@ -50,6 +51,11 @@ class Rule:
 
 def load(switched_on: Iterable[str] = ()) -> list[Rule]:
     """The shipped rules, in name order; then those of the frameworks that are switched on."""
+    names = sorted(switched_on)
+    return kept(("derivation rules", names), lambda: _parsed(names))
+
+
+def _parsed(switched_on: Iterable[str]) -> list[Rule]:
     files = [*knowledge_files("ontology/rules", ".rq"), *frameworks.derivations(switched_on)]
     return [parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8")) for file in files]
 

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from graphsc import sparql
 from graphsc.core.bounded import Own
 from graphsc.core.identifiers import RULE_PREFIX
+from graphsc.core.kept import kept
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import RDF_TYPE
@@ -42,9 +43,14 @@ Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
 @dataclass(slots=True)
 class Edition:
-    """The knowledge as it is shipped, with what one organisation adds: its quads, and a cache of what is computed from them."""
+    """The knowledge as it is shipped, with what one organisation adds: its quads, and a cache of what is computed from them.
+
+    ``key`` names the files and what is added; ``written`` are the literals of its shapes whose lexical form a store loses.
+    """
 
     quads: tuple[ox.Quad, ...] = ()
+    key: object = None
+    written: WrittenForms = field(default_factory=WrittenForms)
     cache: dict[tuple[Hashable, ...], object] = field(default_factory=dict)
 
 
@@ -264,12 +270,15 @@ class Dataset:
         self.store.extend(quads)
 
     def cached(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
-        """The result of ``work``, cached for all datasets with the same knowledge; it must depend on nothing else."""
+        """The result of ``work``, cached for all datasets with the same knowledge, and kept between runs.
+
+        It must depend on nothing else but ``key``, a name and sorted tuples.
+        """
         if self.edition is None:
             return work()
         cache = self.edition.cache
         if key not in cache:
-            cache[key] = work()
+            cache[key] = kept((self.edition.key, key), work)
         return cast("R", cache[key])
 
     def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:

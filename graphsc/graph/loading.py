@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from graphsc.core import frameworks
 from graphsc.core.bounded import Own
+from graphsc.core.kept import kept
 from graphsc.core.resources import knowledge_files, knowledge_text, statements
 from graphsc.core.settings import Settings
 from graphsc.graph.backend import Term
@@ -40,24 +41,36 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
     off = sorted({*frameworks.names()}.difference(settings.frameworks))
     others = tuple(frameworks.descriptions(off))
     edition = _edition(guide, shapes, others, frozenset(added))
-    shape_quads = [quad for file in shapes for quad in _in_graph(file, SHAPES)]
     if not edition.quads:
-        alone = Dataset()  # sources in the same store could change the shapes
-        quads = [*(quad for file in guide for quad in _in_graph(file, GUIDE)), *shape_quads, *added]
-        quads += [quad for file in others for quad in _in_graph(file, GUIDE) if quad.predicate.value in _NAMED]
-        alone.store.extend(quads)
-        triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
-        edition.quads = (
-            *quads,
-            *(ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in triples),
-        )
+        edition.key = [[file.name for file in files] for files in (guide, shapes, others)], sorted(map(str, added))
+        text = kept(("knowledge", edition.key), lambda: _as_text(_knowledge(guide, shapes, others, added)))
+        edition.quads = tuple(ox.parse(text, ox.RdfFormat.N_QUADS))
+        edition.written.note([quad for quad in edition.quads if quad.graph_name == SHAPES])
     dataset = Dataset()
     dataset.store.extend(edition.quads)
-    for quads_ in (shape_quads, added):
-        dataset.written.note(quads_)
+    dataset.written = edition.written.copy()
     dataset.edition = edition
     dataset.own = Own(frozenset(quad.subject for quad in added), settings.timeout)
     return dataset
+
+
+def _knowledge(
+    guide: Iterable[Path], shapes: Iterable[Path], others: Iterable[Path], added: Iterable[ox.Quad]
+) -> list[ox.Quad]:
+    """The quads of the knowledge, and of the shapes that the obligations become."""
+    quads = [
+        quad for graph, files in ((GUIDE, guide), (SHAPES, shapes)) for file in files for quad in _in_graph(file, graph)
+    ]
+    quads += added
+    quads += [quad for file in others for quad in _in_graph(file, GUIDE) if quad.predicate.value in _NAMED]
+    alone = Dataset()  # sources in the same store could change the shapes
+    alone.store.extend(quads)
+    triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
+    return [*quads, *(ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in triples)]
+
+
+def _as_text(quads: Iterable[ox.Quad]) -> bytes:
+    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
 @lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import reached
 from graphsc.core.identifiers import absolute
+from graphsc.core.kept import kept
 from graphsc.core.resources import knowledge_files, statements
 from graphsc.core.text import Language, Text
 
@@ -397,6 +398,10 @@ def _facts() -> Facts:
 
 @lru_cache(maxsize=4)
 def _with_additions(additions: tuple[Triple, ...]) -> Terms:
+    return kept(("terms", sorted(map(str, additions))), lambda: _built(additions))
+
+
+def _built(additions: tuple[Triple, ...]) -> Terms:
     facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in _facts().items()}
     for triple in additions:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):

@@ -32,7 +32,7 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: S
     those of the dataset, if they are compiled already. Statements about rules in the sources do not count.
     """
     overrides = severity or {}
-    key = ("rules", frozenset(overrides.items()))
+    key = ("rules", tuple(sorted(overrides.items())))
     return dict(dataset.cached(key, lambda: _rules(dataset, overrides, shapes or compile_shapes(dataset))))
 
 

@@ -85,7 +85,7 @@ class Shapes:
 def compile_shapes(dataset: Dataset) -> Shapes:
     """The shapes of a dataset."""
     lost = dataset.written.properties()
-    return dataset.cached(("shapes", lost), lambda: _compiled(dataset.shapes(), lost=lost))
+    return dataset.cached(("shapes", tuple(sorted(lost))), lambda: _compiled(dataset.shapes(), lost=lost))
 
 
 @lru_cache(maxsize=16)
