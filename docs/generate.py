@@ -22,7 +22,7 @@ from graphsc.graph.labels import Labels
 from graphsc.graph.questions import shipped
 from graphsc.rendering import wording
 from graphsc.service import open_paths, validate
-from graphsc.validation.catalogue import references
+from graphsc.validation.rules import references
 
 sys.path.insert(0, str(Path(__file__).parent))
 

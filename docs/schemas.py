@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from typing_extensions import is_typeddict
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.rendering.contract import Place, document_fields
 from graphsc.rendering.coverage import json as coverage
 from graphsc.rendering.duties import duties, gaps, handover, raci

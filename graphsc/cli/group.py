@@ -23,8 +23,7 @@ from typer.main import get_command
 from graphsc.cli.common import fail, spoken
 from graphsc.cli.options import both, in_language
 from graphsc.cli.state import LANGUAGE, URLS
-from graphsc.core.location import is_url
-from graphsc.core.problems import Reasoned, external_cause
+from graphsc.core.problems import Reasoned, external_cause, is_url
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import reading, require_free
@@ -103,7 +102,7 @@ class Command(TyperCommand):
 
     def _inputs(self, ctx: Any, written: Collection[str]) -> Iterator[Path]:
         """The files that the command line and the settings name to read, and those in folders that they name."""
-        from graphsc.graph.inputs import depended_on
+        from graphsc.graph.loading import depended_on
         from graphsc.sources.files import CSV, SUFFIXES
 
         read = [param for param in self.params if param.name in ctx.params.keys() - written]

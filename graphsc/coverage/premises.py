@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from graphsc.graph.dataset import Dataset, plain
-from graphsc.sparql.binding import certain
+from graphsc.sparql.patterns import certain
 from graphsc.sparql.reading import read
 from graphsc.sparql.serialising import text
 from graphsc.sparql.syntax import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Check
 from graphsc.coverage.statements import Recommendation, Statement

@@ -15,7 +15,7 @@ from graphsc.core.vocabulary import RULE
 from graphsc.coverage.statements import Carrier
 from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.graph.labels import Labels
-from graphsc.validation.templates import fill
+from graphsc.validation.result_messages import fill
 
 _TURTLE = ("shapes", "ontology/obligations")
 _QUERIES = {"derivation": "ontology/rules", "question": "queries"}

@@ -14,11 +14,10 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
 from graphsc.derivation import rules as catalogue
-from graphsc.derivation.rules import Rule, described
-from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
+from graphsc.derivation.rules import Classes, Rule, UnstratifiedError, described, levels, order, recursive
 from graphsc.graph.backend import Unsupported, left_to_oxigraph
 from graphsc.graph.dataset import RULES, Dataset
-from graphsc.graph.saved import save
+from graphsc.graph.loading import save
 
 __all__ = ["Classes", "NeverEnding", "Rule", "UnstratifiedError", "classes_of", "derive", "order"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import NUMBERS
 from graphsc.drawing.projection import rows

@@ -1,23 +1,117 @@
-"""A static picture as SVG, for print and screen readers, without other files.
-
-The kind of a node is shown by its shape, criticality by the outline, findings by the fill and a badge, and the kind of an edge
-by its pattern and a mark on it: nothing by colour alone. Red is only for what is wrong. Colours are variables of `STYLE`, for
-light and dark; print is always light. The same picture gives the same bytes.
-"""
+"""Pictures as SVG."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from graphsc.core.escape import html
 from graphsc.core.text import Language, Text
-from graphsc.drawing.layout import Lane, Layout, lay_out
-from graphsc.drawing.lines import LINE, Line, Rows
-from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Picture, lane_name
-from graphsc.drawing.shapes import BADGE, BADGES, FILLINGS, OUTER, OUTLINES, RADIUS, at
-from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, NO_LEVEL, STOPS_HERE, amount, described
+from graphsc.drawing.layout import LINE, RADIUS, Lane, Layout, Line, Rows, lay_out
+from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Passing, Picture, lane_name
 from graphsc.validation.findings import SEVERITIES, Severity
+
+BADGE = 10
+"""Half the height of a badge."""
+
+Points = tuple[tuple[float, float], ...]
+
+OUTLINES: dict[Kind, Points] = {
+    Kind.AUTHORITY: ((0, -1.1), (1.05, -0.2), (0.85, 1), (-0.85, 1), (-1.05, -0.2)),
+    Kind.FUNCTION: ((-0.6, -1), (0.6, -1), (1.2, 0), (0.6, 1), (-0.6, 1), (-1.2, 0)),
+    Kind.PROCESS: ((-1.2, -0.8), (0.6, -0.8), (1.3, 0), (0.6, 0.8), (-1.2, 0.8), (-0.6, 0)),
+    Kind.SYSTEM: ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+}
+"""The corners of each kind of node in units of the radius; any other kind is a circle."""
+BADGES: dict[Severity, Points] = {
+    Severity.VIOLATION: ((0, -1.15), (1.15, 0.9), (-1.15, 0.9)),
+    Severity.WARNING: ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
+}
+"""The corners of badges in units of their radius; any other is a circle."""
+FILLINGS = {Severity.VIOLATION: "violated", Severity.WARNING: "warned", Severity.INFO: "noted"}
+"""The fill colour of a node by its gravest finding."""
+OUTER = 1.36
+"""The radius of the second outline of the most critical nodes, in units of the first."""
+
+
+def at(points: Points, x: float, y: float, radius: float) -> Points:
+    """Corners around a point."""
+    return tuple((round(x + radius * across, 1), round(y + radius * down, 1)) for across, down in points)
+
+
+KINDS = {
+    Kind.AUTHORITY: Text("myndighed", "authority"),
+    Kind.FUNCTION: Text("samfundsfunktion", "societal function"),
+    Kind.PROCESS: Text("proces", "process"),
+    Kind.SYSTEM: Text("system", "system"),
+    Kind.SUPPLIER: Text("leverandør", "supplier"),
+    Kind.OTHER: Text("anden organisation", "other organisation"),
+}
+
+LEVELS = (
+    Text("almindelig", "ordinary"),
+    Text("forretningskritisk", "business-critical"),
+    Text("kritisk infrastruktur", "critical infrastructure"),
+    Text("samfundskritisk", "society-critical"),
+)
+NO_LEVEL = Text("kritikalitet ikke angivet", "criticality not stated")
+
+EDGE_KINDS = {
+    EdgeKind.SUPPORTS: Text("understøttes af", "supported by"),
+    EdgeKind.DEPENDS: Text("afhænger af", "depends on"),
+    EdgeKind.SUPPLIES: Text("leveres af", "supplied by"),
+    EdgeKind.APPROVED: Text("underleverandør, godkendt", "subcontractor, approved"),
+    EdgeKind.UNAPPROVED: Text("underleverandør, ikke godkendt", "subcontractor, not approved"),
+    EdgeKind.UNRECORDED: Text("godkendelse ikke registreret", "approval not recorded"),
+    EdgeKind.SUPERVISES: Text("fører tilsyn med", "supervises"),
+    EdgeKind.ACCOUNTABLE: Text("ansvarlig for", "accountable for"),
+    EdgeKind.OPERATES: Text("drives af", "operated by"),
+}
+STOPS_HERE = Text("et krav stopper her", "a requirement stops here")
+
+PASSING = {
+    Passing.SET: Text("stillet", "set"),
+    Passing.TIGHTENED: Text("skærpet", "tightened"),
+    Passing.EXEMPT: Text("undtaget", "exempt"),
+    Passing.DROPPED: Text("tabt her", "dropped here"),
+    Passing.MISSING: Text("mangler, tabt ovenfor", "missing, dropped above"),
+}
+
+
+def amount(findings: int) -> Text:
+    """A number of findings in words."""
+    return Text.counted(findings, Text("fund", "finding"), Text("fund", "findings"))
+
+
+def described(picture: Picture) -> Text:
+    """A picture in a sentence, for screen readers."""
+    counts = Counter(node.kind for node in picture.nodes)
+    things = [Text.counted(counts[kind], KINDS[kind], _MANY[kind]) for kind in KINDS if counts[kind]]
+    danish, english = (", ".join(thing[language] for thing in things) for language in Language)
+    placed = {number for node in picture.nodes for number in node.findings if picture.findings[number].counts}
+    text = amount(len(placed))
+    missing = sum(edge.kind is EdgeKind.UNAPPROVED for edge in picture.edges)
+
+    def links(count: int) -> str:
+        return f"{count} link{'' if count == 1 else 's'}"
+
+    stopped = sum(bool(edge.dropped) for edge in picture.edges)
+    return Text(
+        f"{danish}. {text.da}. {missing} led uden kundens godkendelse, {stopped} led, hvor et krav stopper.",
+        f"{english}. {text.en}. {links(missing)} without the customer's approval, {links(stopped)} where a requirement stops.",
+    )
+
+
+_MANY = {
+    Kind.AUTHORITY: Text("myndigheder", "authorities"),
+    Kind.FUNCTION: Text("samfundsfunktioner", "societal functions"),
+    Kind.PROCESS: Text("processer", "processes"),
+    Kind.SYSTEM: Text("systemer", "systems"),
+    Kind.SUPPLIER: Text("leverandører", "suppliers"),
+    Kind.OTHER: Text("andre organisationer", "other organisations"),
+}
+
 
 PER_LINE = 16
 """Characters in a line of a label; a single word may have a few more."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.gaps import Gap

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, RDF_TYPE, G

@@ -23,8 +23,8 @@ from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources, named
 from graphsc.validation.examples.graphs import demanded
 from graphsc.validation.findings import Finding, NearMiss
+from graphsc.validation.result_messages import fill
 from graphsc.validation.rules import Rule
-from graphsc.validation.templates import fill
 
 _MOST = 2
 """The most records that are shown beneath a finding."""

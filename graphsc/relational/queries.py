@@ -12,7 +12,7 @@ from graphsc.relational.expressions import Expressions, ntriples, of_kind, sql_e
 from graphsc.relational.paths import Patterns, may_be_empty
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.terms import KINDS
-from graphsc.sparql.binding import visible
+from graphsc.sparql.patterns import visible
 from graphsc.sparql.syntax import (
     Aggregate,
     Bind,

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_
 from typing_extensions import TypedDict, is_typeddict
 
 from graphsc.core import escape
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
 from graphsc.duties.timing import Evidence

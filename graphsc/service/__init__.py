@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graphsc import relational
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem, Unavailable
+from graphsc.core.problems import Location, Problem, Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.explanation.near_misses import with_near_misses

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.duties.duties import Duty, duties

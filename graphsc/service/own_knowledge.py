@@ -9,8 +9,7 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core import frameworks
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text

@@ -5,8 +5,7 @@ from __future__ import annotations
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.risk import measure
 from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, scales
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened

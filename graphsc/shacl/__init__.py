@@ -7,8 +7,7 @@ plan is proved equal to is declined, an ill-formed one is refused.
 from __future__ import annotations
 
 from graphsc.shacl.compilation import Compiled, compile_graph
-from graphsc.shacl.model import ShapesGraph
+from graphsc.shacl.model import Declined, Refused, ShapesGraph
 from graphsc.shacl.plan import Constraint, Plan
-from graphsc.shacl.reasons import Declined, Refused
 
 __all__ = ["Compiled", "Constraint", "Declined", "Plan", "Refused", "ShapesGraph", "compile_graph"]

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graphsc.shacl.compiler import Compiler, Component
-from graphsc.shacl.components import cardinality as counting
-from graphsc.shacl.components import constraint_components as custom
-from graphsc.shacl.components import logic, sparql_based
-from graphsc.shacl.components import property_pairs as pairs
-from graphsc.shacl.components import value_constraints as values
+from graphsc.shacl import sparql_components
+from graphsc.shacl.compiler import Compiler
+from graphsc.shacl.core_components import COMPONENTS
 from graphsc.shacl.domains import targets
-from graphsc.shacl.model import Node, ShapesGraph
+from graphsc.shacl.model import Declined, Node, Refused, ShapesGraph
 from graphsc.shacl.plan import Constraint, Outcome, Plan, Query, Violation
-from graphsc.shacl.reasons import Declined, Refused
 from graphsc.shacl.simplification import simplified
 from graphsc.sparql.serialising import text
 from graphsc.sparql.syntax import (
@@ -32,14 +28,7 @@ from graphsc.sparql.syntax import (
     nodes,
 )
 
-COMPONENTS: dict[str, Component] = {
-    **values.COMPONENTS,
-    **counting.COMPONENTS,
-    **pairs.COMPONENTS,
-    **logic.COMPONENTS,
-    "sparql": sparql_based.constraints,
-}
-"""SHACL's constraint components by their parameter; of several parameters by one that must be there."""
+_COMPONENTS = COMPONENTS | {"sparql": sparql_components.constraints}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +48,14 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
     """
     compiled = Compiled({}, {}, {})
     try:
-        components = [component.violations for component in custom.components(graph)]
+        components = [component.violations for component in sparql_components.components(graph)]
     except Refused as reason:
         return Compiled({}, {}, dict.fromkeys(graph.roots(), reason))
     for node in graph.roots():
         try:
             if graph.is_deactivated(node):
                 continue
-            compiled.plans[node] = _plan(Compiler(graph, shapes_graph, COMPONENTS, components, lost=lost), node)
+            compiled.plans[node] = _plan(Compiler(graph, shapes_graph, _COMPONENTS, components, lost=lost), node)
         except Declined as reason:
             compiled.declined[node] = reason
         except Refused as reason:
@@ -76,7 +65,7 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
 
 def _plan(compiler: Compiler, node: Node) -> Plan:
     """The plan of a shape with targets."""
-    focus = targets(compiler.graph, node, sparql_based.targets(compiler.graph, node))
+    focus = targets(compiler.graph, node, sparql_components.targets(compiler.graph, node))
     queries = tuple(_queries(compiler.violations(node, focus), compiler.lost))
     names = tuple(Projected(variable) for variable in focus.variables)
     return Plan(node, text(Select(names, focus.group, "DISTINCT")), queries)

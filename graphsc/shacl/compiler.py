@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import SHACL as SH
-from graphsc.shacl.components.lexical import value
-from graphsc.shacl.domains import reached
-from graphsc.shacl.model import PARAMETERS, TARGETS, Node, Shape, ShapesGraph
+from graphsc.shacl.domains import reached, value
+from graphsc.shacl.model import PARAMETERS, TARGETS, Declined, Node, Refused, Shape, ShapesGraph
 from graphsc.shacl.plan import Constraint, Domain, Violation
-from graphsc.shacl.reasons import Declined, Refused
 from graphsc.sparql.syntax import (
     Expression,
     Filter,

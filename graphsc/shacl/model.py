@@ -1,4 +1,4 @@
-"""A shapes graph: its shapes, their parameters, lists, paths and prefixes. Source: W3C SHACL, section 2."""
+"""The shapes of a graph as SHACL describes them, and why one is declined or refused."""
 
 from __future__ import annotations
 
@@ -10,10 +10,23 @@ from functools import partial
 import pyoxigraph as ox
 
 from graphsc.core.cycles import reached
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, RDF, RDF_TYPE, RDFS, RDFS_SUBCLASS_OF, XSD
 from graphsc.core.vocabulary import SHACL as SH
-from graphsc.shacl.reasons import Declined, Refused
 from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
+
+
+class Refused(Exception):  # noqa: N818 - it is what happens to the shape
+    """The shape is ill-formed, or asks for what no engine may do: it is not judged."""
+
+    def __init__(self, danish: str, english: str) -> None:
+        super().__init__(english)
+        self.text = Text(danish, english)
+
+
+class Declined(Refused):
+    """The shape may be right, but no plan is proved equal to it: the reference engine judges it."""
+
 
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal

@@ -13,9 +13,9 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import BOX
+from graphsc.shacl.model import Declined, Refused
 from graphsc.shacl.plan import Domain
-from graphsc.shacl.reasons import Declined, Refused
-from graphsc.sparql.binding import certain, has_nullable_end, visible
+from graphsc.sparql.patterns import certain, has_nullable_end, visible
 from graphsc.sparql.syntax import (
     TRUE,
     Aggregate,

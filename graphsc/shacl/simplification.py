@@ -12,8 +12,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE
-from graphsc.sparql.binding import certain, visible
-from graphsc.sparql.patterns import INSTANCE
+from graphsc.sparql.patterns import INSTANCE, certain, visible
 from graphsc.sparql.syntax import (
     Exists,
     Filter,

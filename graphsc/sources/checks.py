@@ -9,8 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.closest import MOST_CANDIDATES
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.skolem import Term

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from graphsc.core.location import Location, is_url
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem, is_url
 from graphsc.core.text import Text
 from graphsc.sources.model import Lines
 from graphsc.sources.reporting import Reporter, quoted

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from graphsc.core.location import Cell, Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Cell, Location, Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:

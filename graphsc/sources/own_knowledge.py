@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.core.location import Location
 from graphsc.core.periods import Period
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import PERIOD, SHACL, G
 from graphsc.sources.model import Positions

@@ -13,8 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graphsc.core import vocabulary as v
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.sources.bases import Bases
 from graphsc.sources.checks import check

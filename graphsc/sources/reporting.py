@@ -7,8 +7,7 @@ from collections.abc import Collection
 
 from graphsc.core.closest import closest
 from graphsc.core.escape import INVISIBLE
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Place
 

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pyoxigraph import NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.sources.files import RDF_SUFFIXES, File
 from graphsc.sources.model import Source

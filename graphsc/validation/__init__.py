@@ -7,8 +7,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -19,13 +18,13 @@ from graphsc.validation import waivers
 from graphsc.validation.assembly import Assembler
 from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
-from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.engine import counts
 from graphsc.validation.examples.graphs import example_terms
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
 from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
+from graphsc.validation.rules import rules as read_rules
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
 __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "running", "selected", "unkept_reason", "validate"]

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from graphsc.core.cycles import reached
 from graphsc.core.identifiers import SOURCE_PREFIX, is_in
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
 from graphsc.graph.dataset import Dataset, Term, order, plain
@@ -19,10 +19,9 @@ from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result
 from graphsc.validation.findings import Actor, Finding, Severity
 from graphsc.validation.people import People
-from graphsc.validation.result_messages import Words
+from graphsc.validation.result_messages import Words, fill
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
-from graphsc.validation.templates import fill
 
 _LATE = f"""
 SELECT ?this ?obligation ?due (MIN(?date) AS ?first) WHERE {{{{

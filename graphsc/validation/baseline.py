@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem, Unavailable
+from graphsc.core.problems import Location, Problem, Unavailable
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 from graphsc.sources import tree

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from graphsc.graph.backend import Row, Term, Unsupported, left_to_oxigraph
 from graphsc.graph.dataset import Dataset
-from graphsc.shacl.execution import ValidationResult, read
-from graphsc.shacl.plan import Query
+from graphsc.shacl.plan import Query, ValidationResult, read
 from graphsc.validation.shapes import Shape
 
 

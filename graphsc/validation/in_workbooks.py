@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import normal

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.graph.dataset import GUIDE, Dataset, plain
 from graphsc.graph.labels import Labels, readable
@@ -16,6 +17,27 @@ from graphsc.sparql.serialising import path as written_path
 from graphsc.validation.engine import Result
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+(?:\.\.\?\w+)?)\}")
+
+
+def fill(template: Text, values: Mapping[str, Text]) -> Text:
+    """Replace each ``{?name}`` of a template by the value of that name, in both languages.
+
+    A name without a value stays as it is written. Values are never read as templates themselves, so a
+    name from outside that looks like a placeholder is shown, not filled.
+    """
+
+    def in_language(language: Language) -> str:
+        def value(match: re.Match[str]) -> str:
+            text = values.get(match[1])
+            return match[0] if text is None else text[language]
+
+        filled = _PLACEHOLDER.sub(value, template[language])
+        return capital(filled)  # a made name such as "the agreement with ..." may come first
+
+    return Text.per_language(in_language)
+
 
 _COMPONENT = "ConstraintComponent"
 _DEFAULT = Text("{?this} opfylder ikke formen {?shape}", "{?this} does not conform to the shape {?shape}")

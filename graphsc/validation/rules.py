@@ -1,11 +1,28 @@
-"""The rule catalogue: what every finding's code stands for."""
+"""The rules: what the catalogue says of each, by its code."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import (
+    RDF_TYPE,
+    RDFS_LABEL,
+    RULE,
+    SKOS_DEFINITION,
+    SKOS_IN_SCHEME,
+    SKOS_PREF_LABEL,
+    STATEMENT,
+    G,
+    local_name,
+)
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.graph.dataset import GUIDE, SHAPES, Dataset
 from graphsc.validation.findings import Severity
+from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
 _UNSAID = Text("", "")
 
@@ -62,3 +79,118 @@ class Rule:
     evidence: tuple[Kind, ...] = ()
     by_role: str | None = None
     counts_from: str | None = None
+
+
+def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: Shapes | None = None) -> dict[str, Rule]:
+    """Every rule by its code, in code order; ``severity`` overrides what the rules say, by code.
+
+    A shape without a rule in the catalogue, such as the user's own, becomes a rule under its own name. ``shapes`` are
+    those of the dataset, if they are compiled already. Statements about rules in the sources do not count.
+    """
+    overrides = severity or {}
+    key = ("rules", tuple(sorted(overrides.items())))
+    return dict(dataset.cached(key, lambda: _rules(dataset, overrides, shapes or compile_shapes(dataset))))
+
+
+def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[str, Rule]:
+    values = _Values(dataset)
+    result: dict[str, Rule] = {}
+    for node, code in values.codes():
+        level = overrides.get(code, values.single(node, SH + "severity").rsplit("#", 1)[-1].lower())
+        result[code] = Rule(
+            code=code,
+            iri=node.value,
+            severity=Severity(level),
+            title=values.text(node, RDFS_LABEL),
+            message=values.text(node, SH + "message"),
+            remedy=values.text(node, G + "remedy"),
+            statements=tuple(sorted(iri.removeprefix(STATEMENT) for iri in values.all(node, G + "statement"))),
+            references=tuple(values.reference(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "reference"))),
+            role=values.single(node, G + "actingRole") or None,
+            registers=tuple(sorted(values.all(node, G + "register"))),
+            description=values.statement_texts(node),
+            path_along=values.single(node, G + "pathAlong") or None,
+            consequence_step=values.single(node, G + "consequenceStep") or None,
+            grouped=values.single(node, G + "groupByValue") == "true",
+            holder=values.single(node, G + "holder") or None,
+            measures=values.single(node, G + "readsMeasures") == "true",
+            of_records=values.single(node, G + "judgesRecords") == "true",
+            evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
+            by_role=values.single(node, G + "byRole") or None,
+            counts_from=values.single(node, G + "countsFrom") or None,
+        )
+    for shape in shapes.shapes:
+        if shape.code not in result:
+            result[shape.code] = _of_shape(shape, values, overrides)
+    return dict(sorted(result.items()))
+
+
+def references(dataset: Dataset) -> dict[str, Reference]:
+    """Every provision of another framework, by the last part of its IRI, such as ``dora-30-3-e``."""
+    values = _Values(dataset)
+    iris = sorted(dataset.subjects(RDF_TYPE, G + "Reference"))
+    return {local_name(iri): values.reference(ox.NamedNode(iri)) for iri in iris}
+
+
+def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
+    """The rule for a shape that has no rule in the catalogue."""
+    level = values.single(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
+    title = values.text(shape.node, RDFS_LABEL)
+    if not title.da:
+        title = values.text(shape.node, SH + "name")
+    return Rule(
+        code=shape.code,
+        iri=shape.iri if isinstance(shape.node, ox.NamedNode) else RULE + shape.code,
+        severity=Severity(overrides.get(shape.code, level)),
+        title=title if title.da else Text.same(shape.code),
+        message=values.text(shape.node, SH + "message"),
+        remedy=values.text(shape.node, G + "remedy"),
+        statements=(),
+        references=(),
+        role=values.single(shape.node, G + "actingRole") or None,
+        registers=(),
+        description=values.text(shape.node, SH + "description"),
+    )
+
+
+class _Values:
+    """Property values of the knowledge, as strings."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._store = dataset.store
+
+    def _quads(self, node: ox.NamedNode | ox.BlankNode | None, predicate: str) -> Iterator[ox.Quad]:
+        for graph in (GUIDE, SHAPES):
+            yield from self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, graph)
+
+    def _objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        return [q.object for q in self._quads(node, predicate) if isinstance(q.object, (ox.NamedNode, ox.Literal))]
+
+    def codes(self) -> Iterator[tuple[ox.NamedNode, str]]:
+        """Every rule with its code; one without severity or remedy is left out, and `graphsc.service.own_knowledge` reports it."""
+        for quad in self._quads(None, G + "code"):
+            node, code = quad.subject, quad.object
+            if not isinstance(node, ox.NamedNode) or not isinstance(code, ox.Literal):
+                continue
+            if self._objects(node, G + "remedy") and self._objects(node, SH + "severity"):
+                yield node, code.value
+
+    def all(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> set[str]:
+        return {value.value for value in self._objects(node, predicate)}
+
+    def single(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> str:
+        return min(self.all(node, predicate), default="")
+
+    def text(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> Text:
+        return Text.of(self._objects(node, predicate)) or Text("", "")
+
+    def reference(self, node: ox.NamedNode) -> Reference:
+        return Reference(node.value, self.text(node, RDFS_LABEL), self.text(node, SKOS_DEFINITION))
+
+    def kind(self, node: ox.NamedNode) -> Kind:
+        return Kind(node.value, self.text(node, SKOS_PREF_LABEL), tuple(sorted(self.all(node, SKOS_IN_SCHEME))))
+
+    def statement_texts(self, node: ox.NamedNode) -> Text:
+        """The short texts of the guide's statements behind a rule, one after the other."""
+        texts = [self.text(ox.NamedNode(iri), RDFS_LABEL) for iri in sorted(self.all(node, G + "statement"))]
+        return Text.joined(Text.same(" "), [self.text(node, SKOS_DEFINITION), *texts])

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.validation.findings import Acceptance, Actor, Finding
+from graphsc.validation.result_messages import fill
 from graphsc.validation.rules import Rule
-from graphsc.validation.templates import fill
 
 UNUSED = "WVR001"
 INVALID = "WVR002"

@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem, Unavailable, external_cause
+from graphsc.core.problems import Location, Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.coverage.premises import with_facts
@@ -23,7 +22,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import know_questions
 from graphsc.validation import Report, Rule, unknown_code
-from graphsc.validation.catalogue import rules as catalogue
+from graphsc.validation.rules import rules as catalogue
 from graphsc.web.memo import Memo
 from graphsc.web.watching import Stamp, stamp
 

@@ -11,7 +11,7 @@ from itertools import islice
 import pyoxigraph as ox
 
 from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_DECIMAL, XSD_INTEGER, G
 from graphsc.graph.dataset import plain

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphsc.core.settings import Settings
-from graphsc.graph.inputs import depended_on
+from graphsc.graph.loading import depended_on
 
 Stamp = tuple[tuple[object, ...], ...]
 

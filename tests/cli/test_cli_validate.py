@@ -19,8 +19,7 @@ import graphsc.service
 from graphsc.cli import app as application
 from graphsc.cli.commands.validate import _exit_code as exit_code
 from graphsc.cli.group import COMMANDS, Commands
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.rendering import FORMATS
 from graphsc.validation.findings import Finding, Report, Severity

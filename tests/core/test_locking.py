@@ -9,14 +9,14 @@ from pathlib import Path
 
 from repository import REPOSITORY
 
-from graphsc.core.locking import locked
+from graphsc.core.writing import locked
 
 
 def test_a_lock_keeps_another_process_out_and_leaves_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("before", encoding="utf-8")
     waiting = (
-        "import sys; from pathlib import Path; from graphsc.core.locking import locked; folder = Path(sys.argv[1])\n"
+        "import sys; from pathlib import Path; from graphsc.core.writing import locked; folder = Path(sys.argv[1])\n"
         "print('waiting', flush=True)\n"
         "with locked(folder): print((folder / 'file').read_text())"
     )

@@ -18,7 +18,7 @@ from graphsc.graph.dataset import Dataset
 from graphsc.sources import read as read_files
 from graphsc.sources.model import Sources
 from graphsc.sparql import syntax
-from graphsc.sparql.binding import visible
+from graphsc.sparql.patterns import visible
 from graphsc.sparql.reading import read, read_construct
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"

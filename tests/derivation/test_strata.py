@@ -2,8 +2,7 @@ import pytest
 
 from graphsc.core.settings import Settings
 from graphsc.derivation import classes_of, rules
-from graphsc.derivation.rules import Rule, parse
-from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
+from graphsc.derivation.rules import Classes, Rule, UnstratifiedError, levels, order, parse, recursive
 from graphsc.graph import loading
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"

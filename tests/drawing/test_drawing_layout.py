@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc.drawing.layout import Layout, Spacing, lay_out
-from graphsc.drawing.lines import Line, Rows
-from graphsc.drawing.shapes import OUTER, RADIUS
+from graphsc.drawing.layout import Layout, Line, Rows, Spacing, lay_out
+from graphsc.drawing.svg import OUTER, RADIUS
 
 SPACING = Spacing()
 

@@ -16,8 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.model import Kind, Node, Picture
-from graphsc.drawing.shapes import FILLINGS
-from graphsc.drawing.svg import STYLE, draw, wrapped
+from graphsc.drawing.svg import FILLINGS, STYLE, draw, wrapped
 
 TITLE = Text("Kæden", "The chain")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -39,15 +39,15 @@ from graphsc.core.vocabulary import (
     G,
 )
 from graphsc.derivation import rules as derivation_rules
-from graphsc.derivation.strata import order
+from graphsc.derivation.rules import order
 from graphsc.graph import loading
 from graphsc.graph.dataset import GUIDE
 from graphsc.service.imports import provenance
 from graphsc.sources import Sources, read
 from graphsc.sparql.reading import read_construct
 from graphsc.sparql.syntax import Repeat, Triple, nodes, variables
-from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.rules import Rule
+from graphsc.validation.rules import rules as read_rules
 from graphsc.validation.shapes import Shape, compile_shapes
 
 DATASET = loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))

@@ -19,7 +19,7 @@ from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import G
-from graphsc.graph.merging import merge
+from graphsc.graph.loading import merge
 from graphsc.graph.questions import QuestionError, check, parse
 from graphsc.service import Opened
 from graphsc.service.query.evaluation import ask, ask_within, close_the_door, located
@@ -279,7 +279,7 @@ def test_a_class_of_the_demo_is_counted_as_it_is() -> None:
 def test_where_there_are_too_many_facts_to_merge_a_count_is_told_of(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphsc.graph.merging._MERGED", 10)
+    monkeypatch.setattr("graphsc.graph.loading._MERGED", 10)
     opened = service.open_paths([folder], SETTINGS)
     (note,) = notes(opened, COUNT)
     assert note.en.startswith("A fact that stands in several files may be counted several times.")

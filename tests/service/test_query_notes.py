@@ -11,7 +11,7 @@ import pytest
 from repository import REPOSITORY
 
 from graphsc.core.settings import Settings
-from graphsc.graph.merging import merge
+from graphsc.graph.loading import merge
 from graphsc.graph.questions import QuestionError, shipped
 from graphsc.service import Opened, open_paths
 from graphsc.service.query.notes import names, need_prefixes, notes, unknown

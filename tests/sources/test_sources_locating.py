@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from reading import read_files
 from repository import REPOSITORY
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.sources import Sources, read
 
 DATA = REPOSITORY / "data"

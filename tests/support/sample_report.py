@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.validation.findings import (
     Acceptance,

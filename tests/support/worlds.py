@@ -20,7 +20,7 @@ from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.validation import Report, validate
-from graphsc.validation.catalogue import rules as read_rules
+from graphsc.validation.rules import rules as read_rules
 from graphsc.validation.shapes import compile_shapes
 
 W = "https://w.example/"

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.validation.findings import Acceptance, Actor, Finding, Report, Severity
 

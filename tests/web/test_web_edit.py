@@ -403,8 +403,7 @@ def test_of_two_desks_that_write_at_once_the_second_sees_what_the_first_wrote(
 
     from desks import configured
 
-    from graphsc.core.locking import locked
-    from graphsc.core.writing import write_whole
+    from graphsc.core.writing import locked, write_whole
     from graphsc.web.desk import Desk
     from graphsc.web.edit import writing
 

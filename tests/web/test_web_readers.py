@@ -213,8 +213,7 @@ def test_what_is_hidden_answers_as_what_is_not_there(site: Served, secrets: froz
 
 
 def test_trouble_with_files_is_said_without_names(site: Served, secrets: frozenset[str]) -> None:
-    from graphsc.core.location import Location
-    from graphsc.core.problems import Problem
+    from graphsc.core.problems import Location, Problem
     from graphsc.core.text import Text
 
     broken = Text.same("https://nordlys.example/system/secret-thing")

@@ -16,7 +16,7 @@ from graphsc.rendering import explanation as pages
 from graphsc.service import Opened, near_misses, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule
-from graphsc.validation.catalogue import references
+from graphsc.validation.rules import references
 
 DANISH = """Forklar en regel, et udsagn i vejledningen eller et fund.
 

@@ -26,7 +26,7 @@ from graphsc.cli.progress import progress
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.service import open_paths
-from graphsc.validation.catalogue import rules as catalogue
+from graphsc.validation.rules import rules as catalogue
 
 FORMATS = ("html", "pdf")
 _QUARTERS = 4

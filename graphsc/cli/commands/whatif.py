@@ -17,7 +17,7 @@ from graphsc.cli.common import (
 )
 from graphsc.cli.options import AsOf, Color, Engine, Ignore, Lang, Output, Paths, Select, Verbose, as_format, option
 from graphsc.service import open_paths
-from graphsc.validation.catalogue import rules as catalogue
+from graphsc.validation.rules import rules as catalogue
 
 DANISH = """Antag, at noget falder bort, slås sammen eller kommer til.
 

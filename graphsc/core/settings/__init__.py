@@ -16,9 +16,8 @@ from pyoxigraph import NamedNode
 
 from graphsc.core.closest import closest
 from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute
-from graphsc.core.location import Location
 from graphsc.core.periods import Period
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.settings.serving import Proxied
 from graphsc.core.text import Language, Text
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage

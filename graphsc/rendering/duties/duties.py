@@ -8,8 +8,8 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core.location import Location
 from graphsc.core.periods import Period
+from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties, DutyFilter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphsc.core import escape
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language
 from graphsc.rendering import wording
 from graphsc.validation.findings import Report

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graphsc.core import escape
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language
 from graphsc.rendering import wording
 from graphsc.rendering.findings import markdown, places

@@ -8,7 +8,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.contract import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from graphsc.core import escape
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import sections, wording
 from graphsc.rendering.sections import Columns, Point, Section, table

@@ -6,7 +6,7 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from graphsc.core.location import Location, is_url
+from graphsc.core.problems import Location, is_url
 
 _LONGEST = 100_000
 

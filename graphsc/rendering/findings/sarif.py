@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from graphsc.core import escape
-from graphsc.core.location import Location, is_url
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem, is_url
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.contract import written

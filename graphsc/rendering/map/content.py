@@ -12,15 +12,12 @@ from typing import Any
 from graphsc import __version__
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import local_name
-from graphsc.drawing import shapes
+from graphsc.drawing import svg as shapes
 from graphsc.drawing.chain import Links, chain_of
-from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
-from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR
-from graphsc.drawing.mapped import Mapped
-from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lane_name
+from graphsc.drawing.layout import ABOVE, ALIGNED, ASIDE, BELOW, LINE, NEAR, PASSES, SWEEPS, Spacing
+from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Mapped, Passing, Picture, lane_name
 from graphsc.drawing.projection import CRITICAL
-from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
-from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, PASSING
+from graphsc.drawing.svg import EDGE_KINDS, KINDS, LEVELS, LINES, LONGEST, MARKED, PASSING, PER_LINE, POINTED, STOPPED
 from graphsc.rendering import wording
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse

@@ -16,9 +16,7 @@ from markupsafe import Markup
 from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Picture
-from graphsc.drawing.shapes import FILLINGS
-from graphsc.drawing.svg import arranged, colour, wrapped
-from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, STOPS_HERE
+from graphsc.drawing.svg import EDGE_KINDS, FILLINGS, KINDS, LEVELS, STOPS_HERE, arranged, colour, wrapped
 from graphsc.rendering.map.assets import asset, environment, inert, library, policy
 from graphsc.rendering.wording import SEVERITY
 from graphsc.validation.findings import Severity

@@ -9,7 +9,7 @@ from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.register.styles import Book, place_in

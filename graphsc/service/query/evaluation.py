@@ -20,9 +20,8 @@ from graphsc.duties.duties import duties
 from graphsc.graph.backend import LOG, report_to
 from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Term
 from graphsc.graph.labels import Labels
-from graphsc.graph.merging import merge
-from graphsc.graph.query_syntax import not_read
-from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, shipped
+from graphsc.graph.loading import merge
+from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, not_read, shipped
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths, validate

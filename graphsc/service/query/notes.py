@@ -15,7 +15,7 @@ from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.text import Text, capital
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
-from graphsc.graph.merging import is_mergeable
+from graphsc.graph.loading import is_mergeable
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
 from graphsc.service.query.pitfalls import Pitfalls, listed

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.duties.duties import duties

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD, G

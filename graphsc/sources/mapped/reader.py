@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Location, Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
 from graphsc.sources.checks import check

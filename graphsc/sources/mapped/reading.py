@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
-from graphsc.core.location import Cell
+from graphsc.core.problems import Cell
 from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
 from graphsc.sources.mapped.paths import Kind as StepKind

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from graphsc.core.location import Cell
+from graphsc.core.problems import Cell
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, is_blank, quoted
 from graphsc.sources.terms import normal

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from xml.etree.ElementTree import ParseError, iterparse
 
-from graphsc.core.location import Cell
-from graphsc.core.problems import Reasoned
+from graphsc.core.problems import Cell, Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, is_blank, quoted
 from graphsc.sources.workbook.cells import Value

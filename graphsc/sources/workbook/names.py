@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from graphsc.core import vocabulary as v
 from graphsc.core.closest import closest
 from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute
-from graphsc.core.location import Cell
+from graphsc.core.problems import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Node, Scalar

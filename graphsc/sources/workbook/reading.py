@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, minted
-from graphsc.core.location import Cell
+from graphsc.core.problems import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graphsc.core.closest import closest
-from graphsc.core.location import Cell
+from graphsc.core.problems import Cell
 from graphsc.core.text import Language, Text
 from graphsc.sources.files import IMPORTED
 from graphsc.sources.reporting import Reporter, quoted

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
-from graphsc.core.location import Cell
+from graphsc.core.problems import Cell
 from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property

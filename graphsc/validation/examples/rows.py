@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import is_absolute
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
 from graphsc.sources.terms import Property, normal
 from graphsc.sources.workbook.layout import ID, NAME, TYPE, Column, Layout, Sheet, layout

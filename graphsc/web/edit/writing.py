@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from graphsc.core.locking import locked
 from graphsc.core.text import Language, Text
-from graphsc.core.writing import lies_in, write_whole
+from graphsc.core.writing import lies_in, locked, write_whole
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.rendering.duties.calendar import uid

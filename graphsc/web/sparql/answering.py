@@ -15,10 +15,8 @@ import pyoxigraph as ox
 from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.graph.merging import merge
-from graphsc.graph.query_syntax import not_read
-from graphsc.graph.questions import QuestionError, filled
-from graphsc.graph.saved import Saved
+from graphsc.graph.loading import Saved, merge
+from graphsc.graph.questions import QuestionError, filled, not_read
 from graphsc.service import Opened
 from graphsc.service.query.evaluation import NOTED, close_the_door, located
 from graphsc.service.query.notes import notes

@@ -17,7 +17,7 @@ from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
-from graphsc.graph.saved import save
+from graphsc.graph.loading import save
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State

@@ -10,7 +10,7 @@ import pytest
 from sample_report import APPROVAL, CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language
 from graphsc.rendering.findings import github
 

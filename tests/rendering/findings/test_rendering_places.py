@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.rendering.findings import places
 
 

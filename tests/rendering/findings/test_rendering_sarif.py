@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from sample_report import APPROVAL, CLEAN, EVIL, HOSTILE, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.text import Language
 from graphsc.rendering.findings import sarif
 from graphsc.validation.findings import Report

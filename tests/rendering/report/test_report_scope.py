@@ -18,7 +18,7 @@ import pytest
 from casework import flush
 from report_pages import DAY, N, contents, of, page
 
-from graphsc.core.location import Location
+from graphsc.core.problems import Location
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD

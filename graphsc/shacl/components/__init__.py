@@ -1,1 +1,0 @@
-"""The constraint components, a module for each group of them."""
