@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from graphsc.drawing.svg import RADIUS
+RADIUS = 14
+"""Half the height of a node."""
+
 
 LINE = 14
 """Height of a line of a label."""

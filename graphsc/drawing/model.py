@@ -1,49 +1,18 @@
-"""What a picture shows."""
+"""The picture as a value: nodes in lanes, edges between them, and the attributes of each.
+
+Everything in it has its label and number, so that a layout, an SVG and the interactive map show the same. Nodes and edges
+refer to each other, and to findings, by their numbers in the picture.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from graphsc.analysis.risk import Risk
-from graphsc.core.periods import Period
-from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.drawing.dates import Dated
-from graphsc.drawing.records import Records
-from graphsc.duties.duties import Duty
-from graphsc.explanation.evidence import Fact
-from graphsc.graph.labels import Labels
-from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Finding, Severity
-
-A_MONTH = Period.parse("P1M")
-"""How far ahead the map shows duties that are due again."""
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """The content of a map: the picture over its dates, and for the evaluation date the report, duties, measures and records.
-
-    ``facts`` are the evidence of the gravest findings, by fingerprint.
-    """
-
-    dated: Dated
-    report: Report
-    rules: Mapping[str, Rule]
-    duties: tuple[Duty, ...]
-    risk: Risk
-    labels: Labels
-    problems: tuple[Problem, ...]
-    records: Records = field(default_factory=Records)
-    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
-
-    @property
-    def picture(self) -> Picture:
-        """The picture over all dates."""
-        return self.dated.picture
 
 
 class Kind(StrEnum):

@@ -13,7 +13,8 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.drawing.dates import merge
-from graphsc.drawing.model import A_MONTH, EdgeKind, Mapped, Picture
+from graphsc.drawing.mapped import A_MONTH, Mapped
+from graphsc.drawing.model import EdgeKind, Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.records import records
 from graphsc.duties.duties import State

@@ -17,9 +17,8 @@ from graphsc.core.writing import IsRead, comma_separated, reading, write_all, wr
 
 _ELSEWHERE = {
     "cli/commands/init.py": "a temporary folder",
-    "core/locking.py": "an empty file that is a lock",
-    "core/writing.py": "it is the way",
-    "graph/saved.py": "a temporary folder",
+    "core/writing.py": "it is the way; and an empty file that is a lock",
+    "graph/loading.py": "a temporary folder",
     "relational/spark.py": "a temporary folder",
     "relational/tables.py": "a temporary folder",
     "rendering/report/pdf.py": "a temporary folder",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc.drawing.layout import Layout, Line, Rows, Spacing, lay_out
-from graphsc.drawing.svg import OUTER, RADIUS
+from graphsc.drawing.layout import RADIUS, Layout, Line, Rows, Spacing, lay_out
+from graphsc.drawing.svg import OUTER
 
 SPACING = Spacing()
 

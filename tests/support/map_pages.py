@@ -12,7 +12,7 @@ from repository import DEMO
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.drawing.model import Mapped
+from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
 from graphsc.service.map import mapped

@@ -15,7 +15,6 @@ import pyoxigraph as ox
 import pytest
 from case_files import Case, framework_cases
 from command import CLEAN, run
-from graphsc.validation.catalogue import rules as read_rules
 from repository import DEMO
 
 from graphsc import derivation, sparql
@@ -31,6 +30,7 @@ from graphsc.rendering import FORMATS, render
 from graphsc.service import open_paths, validate
 from graphsc.sources import Sources, terms
 from graphsc.validation import Finding, Report, Rule
+from graphsc.validation.rules import rules as read_rules
 
 AS_OF = date(2026, 11, 25)
 NAMES = frameworks.names()

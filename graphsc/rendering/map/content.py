@@ -14,8 +14,9 @@ from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import local_name
 from graphsc.drawing import svg as shapes
 from graphsc.drawing.chain import Links, chain_of
-from graphsc.drawing.layout import ABOVE, ALIGNED, ASIDE, BELOW, LINE, NEAR, PASSES, SWEEPS, Spacing
-from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Mapped, Passing, Picture, lane_name
+from graphsc.drawing.layout import ABOVE, ALIGNED, ASIDE, BELOW, LINE, NEAR, PASSES, RADIUS, SWEEPS, Spacing
+from graphsc.drawing.mapped import Mapped
+from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lane_name
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import EDGE_KINDS, KINDS, LEVELS, LINES, LONGEST, MARKED, PASSING, PER_LINE, POINTED, STOPPED
 from graphsc.rendering import wording
@@ -94,7 +95,7 @@ def _drawing() -> Json:
         "sweeps": SWEEPS,
         "passes": PASSES,
         "aligned": list(ALIGNED),
-        "radius": shapes.RADIUS,
+        "radius": RADIUS,
         "badge": shapes.BADGE,
         "outer": shapes.OUTER,
         "kinds": [_flat(shapes.OUTLINES.get(kind)) for kind in _KINDS],

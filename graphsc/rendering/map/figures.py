@@ -9,7 +9,7 @@ from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.model import PARTIES, critical_nodes, of_kind, threshold
 from graphsc.analysis.resilience.sentences import losses_are_recorded
 from graphsc.core.text import Text
-from graphsc.drawing.model import Mapped
+from graphsc.drawing.mapped import Mapped
 
 BASES = (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.SPEND)
 """The bases whose shares are shown, where they are measured."""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
-from graphsc.drawing.model import Mapped
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.svg import STYLE, arranged, palette
 from graphsc.rendering.map.assets import asset, environment, library, policy
 from graphsc.rendering.map.content import content

@@ -12,7 +12,7 @@ from graphsc.core.escape import brief
 from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
-from graphsc.drawing.model import Mapped
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.records import Access, Agreement
 from graphsc.rendering.map.columns import Places, Texts, sparse
 

@@ -10,7 +10,8 @@ from typing import Any
 from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import STATEMENT
-from graphsc.drawing.model import A_MONTH, Mapped, Passing, Picture
+from graphsc.drawing.mapped import A_MONTH, Mapped
+from graphsc.drawing.model import Passing, Picture
 from graphsc.duties.duties import Duty, State
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering import wording

@@ -6,7 +6,7 @@ import html
 import re
 
 from graphsc.drawing.dates import merge
-from graphsc.drawing.model import Mapped
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.records import Records, records
 from graphsc.rendering.map.page import render as render_map
 from graphsc.rendering.map.title import title

@@ -22,7 +22,8 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import Rows, lay_out
-from graphsc.drawing.model import Kind, Mapped
+from graphsc.drawing.mapped import Mapped
+from graphsc.drawing.model import Kind
 from graphsc.drawing.svg import arranged, wrapped
 from graphsc.duties.duties import State
 from graphsc.rendering.map.page import render
