@@ -102,3 +102,11 @@ def is_minted(iri: str) -> bool:
 def minted(parent: str, predicate: str, key: str) -> str:
     """The IRI of a node without an id: a digest of its parent's IRI, the property that leads to it, and a key."""
     return f"{parent}/{local_name(predicate)}/{key}"
+
+
+def named(iri: str) -> ox.NamedNode | None:
+    """The node of an IRI; None for a text that is no IRI."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None

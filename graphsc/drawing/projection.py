@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 
 from graphsc.core.cycles import reached
+from graphsc.core.identifiers import named
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.model import (
@@ -25,7 +26,6 @@ from graphsc.drawing.model import (
 )
 from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.graph.labels import Labels
-from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from graphsc.core.identifiers import named
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
@@ -14,7 +15,6 @@ from graphsc.core.vocabulary import ROOT, XSD_DATE, G
 from graphsc.duties.timing import Event, Evidence, Timing, timing
 from graphsc.graph.context import lengths
 from graphsc.graph.dataset import Dataset, Row, is_true, plain
-from graphsc.sources.model import named
 
 _ROLES = ROOT + "register/roles"
 _AGREED = ("agreed-controls", "agreed-due-dates", "agreed-approvals")

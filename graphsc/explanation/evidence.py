@@ -14,7 +14,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graphsc import sparql
-from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in
+from graphsc.core.identifiers import RULE_PREFIX, SOURCE_PREFIX, is_in, named
 from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -25,7 +25,7 @@ from graphsc.explanation.phrases import Bindings, Phrases, ground
 from graphsc.graph.context import RUN
 from graphsc.graph.dataset import Dataset, Row, Term, order, plain
 from graphsc.graph.labels import Labels
-from graphsc.sources.model import Sources, named
+from graphsc.sources.model import Sources
 from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written

@@ -15,12 +15,13 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graphsc import sparql
+from graphsc.core.identifiers import named
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, Row, order, plain
 from graphsc.graph.labels import Labels
-from graphsc.sources.model import Sources, named
+from graphsc.sources.model import Sources
 from graphsc.validation.examples.graphs import demanded
 from graphsc.validation.findings import Finding, NearMiss
 from graphsc.validation.result_messages import fill

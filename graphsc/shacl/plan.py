@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from graphsc.core.lexical_forms import unboxed
 from graphsc.graph.dataset import Row, Term, is_true
 from graphsc.shacl.model import Node
+from graphsc.sparql.serialising import path
 from graphsc.sparql.syntax import Expression, Group, Path, Var
 
 FOCUS = "this"
@@ -26,6 +27,11 @@ class Constraint:
     messages: tuple[ox.Literal, ...] = ()
     path: Path | None = None
     path_node: Node | None = None
+
+    @property
+    def written_path(self) -> str | None:
+        """The path as SPARQL writes it."""
+        return None if self.path is None else path(self.path)
 
 
 @dataclass(frozen=True, slots=True)

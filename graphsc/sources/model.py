@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
+from graphsc.core.identifiers import named
 from graphsc.core.problems import Cell, Location, Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
@@ -245,14 +246,6 @@ def described(sources: Iterable[Source]) -> dict[str, frozenset[str]]:
             for node in nodes:
                 classes_of[node] = joined(classes_of.get(node, none), class_)
     return classes_of
-
-
-def named(iri: str) -> NamedNode | None:
-    """The node of an IRI; None for a text that is no IRI."""
-    try:
-        return NamedNode(iri)
-    except ValueError:
-        return None
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from graphsc.core.identifiers import named
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.graph.dataset import Dataset, plain
-from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
 
 

@@ -13,7 +13,6 @@ from graphsc.graph.dataset import GUIDE, Dataset, plain
 from graphsc.graph.labels import Labels, readable
 from graphsc.shacl import Refused
 from graphsc.shacl.model import Value
-from graphsc.sparql.serialising import path as written_path
 from graphsc.validation.engine import Result
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
@@ -85,8 +84,8 @@ class Words:
         path = result.path if result.path is not None else constraint.path_node
         if isinstance(path, ox.NamedNode):
             results["path"] = results["PATH"] = self._name(path)
-        elif constraint.path is not None:
-            results["path"] = results["PATH"] = Text.same(written_path(constraint.path))
+        elif (written := constraint.written_path) is not None:
+            results["path"] = results["PATH"] = Text.same(written)
         expected = [self._name(value) for value in self._expected(result)]
         if expected:
             results["expected"] = Text.joined(Text.same(", "), expected)

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, digest, is_absolute, minted
+from graphsc.core.identifiers import absolute, digest, is_absolute, minted, named
 from graphsc.core.problems import Cell
 from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
 from graphsc.sources.mapped.paths import Kind as StepKind
 from graphsc.sources.mapped.records import Condition, Conditions, DocumentMapping, FieldMapping, Paths, RecordMapping
-from graphsc.sources.model import Place, Places, named
+from graphsc.sources.model import Place, Places
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence, write_json

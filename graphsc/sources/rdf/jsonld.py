@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 from pyoxigraph import RdfFormat
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, illegal_in_iri
+from graphsc.core.identifiers import absolute, illegal_in_iri, named
 from graphsc.core.text import Text
 from graphsc.sources.context import context_text
-from graphsc.sources.model import Place, Places, named
+from graphsc.sources.model import Place, Places
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal

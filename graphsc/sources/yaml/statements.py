@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute, legal_in_iri
+from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute, legal_in_iri, named
 from graphsc.core.text import Text
-from graphsc.sources.model import Place, Places, named
+from graphsc.sources.model import Place, Places
 from graphsc.sources.reporting import Reporter, quoted, suggestion
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
