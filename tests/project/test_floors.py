@@ -53,12 +53,8 @@ MODULE_FILES = modules()
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The modules of graphsc that a module imports, wherever in it the import stands; for types alone does not count."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tree.body = [
-        node for node in tree.body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
-    ]
-    for node in ast.walk(tree):
+    """The modules of graphsc that a module imports, wherever in it the import stands, and be it for types alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "graphsc":
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
