@@ -14,7 +14,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source, described
 from graphsc.sources.rdf.plain_checks import PlainChecks
-from graphsc.sources.rdf.skolem import Term
+from graphsc.sources.rdf.reader import Term
 from graphsc.sources.reporting import Fault, Reporter, is_blank, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references

@@ -19,7 +19,7 @@ from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 if TYPE_CHECKING:
     from graphsc.relational.external import External
     from graphsc.sources.rdf.ntriples import PlainFile
-    from graphsc.sources.rdf.turtle_places import LinePlaces
+    from graphsc.sources.rdf.places import LinePlaces
     from graphsc.sources.terms import Concept
 
 Place = tuple[int, int] | Cell

@@ -141,8 +141,8 @@ class _Run:
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
         from graphsc.sources.rdf.ntriples import without_graphs
+        from graphsc.sources.rdf.places import LinePlaces, line_places, turtle_places
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
         flat = file.suffix in (".nt", ".nq")
         if flat:
@@ -157,8 +157,8 @@ class _Run:
             reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)
             source.quads, source.complete = reading.quads, reading.complete
 
-            def places() -> Places | LinePlaces:
-                return LinePlaces(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
+            def places() -> Places:
+                return line_places(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
 
             source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
 
@@ -169,8 +169,8 @@ class _Run:
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML contains no RDF."""
-        from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.xml_places import is_dangerous, is_rdf_xml, xml_places
+        from graphsc.sources.rdf.places import xml_places
+        from graphsc.sources.rdf.reader import FORMATS, is_dangerous, is_rdf_xml, read_rdf
 
         if not is_rdf_xml(text) and file.suffix == ".xml":
             return False
@@ -180,10 +180,10 @@ class _Run:
         content = text.encode()
 
         def state(base: str) -> None:
-            places, fault, marks = xml_places(content, base)
-            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, marks)
+            places, fault = xml_places(content, base)
+            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, places)
             source.quads, source.complete = reading.quads, reading.complete
-            source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+            source.positions = Positions(source.file, places, reading.parents)
 
         self.bases.wait(source, state, text)
         return True
@@ -202,7 +202,7 @@ class _Run:
             def state(base: str) -> None:
                 reading, places = read_jsonld(root, source.graph, report, self.terms, base)
                 source.quads, source.complete = reading.quads, reading.complete
-                source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+                source.positions = Positions(source.file, places, reading.parents)
 
             self.bases.wait(source, state, text)
         elif isinstance(root, Mapping) and is_ocds(root):

@@ -12,8 +12,8 @@ from pyoxigraph import Literal, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.model import Place
+from graphsc.sources.rdf.places import line_places, turtle_places
 from graphsc.sources.rdf.reader import FORMATS
-from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 
@@ -33,7 +33,7 @@ def read_rdf(text: str, suffix: str, report: Reporter) -> Node | None:
         report.add("syntax", f"RDF kan ikke læses: {error}.", f"The RDF cannot be read: {error}.", broken)
         return None
     places = (
-        LinePlaces(text) if form in _LINES else turtle_places(text, _STAND_IN) if suffix in (".ttl", ".trig") else None
+        line_places(text) if form in _LINES else turtle_places(text, _STAND_IN) if suffix in (".ttl", ".trig") else None
     )
     things: dict[str, Mapping] = {}
     values: dict[tuple[str, str], Sequence] = {}

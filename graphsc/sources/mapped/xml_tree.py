@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from graphsc.sources.mapped.paths import TEXT
 from graphsc.sources.model import Place
-from graphsc.sources.rdf.xml_places import is_dangerous
+from graphsc.sources.rdf.reader import is_dangerous
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import DEPTH_LIMIT, Mapping, Node, Scalar, Sequence
 

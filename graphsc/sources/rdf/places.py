@@ -1,4 +1,4 @@
-"""The places of subjects, predicates and values in Turtle, TriG, N-Triples and N-Quads."""
+"""Where things stand in RDF: subjects, predicates and values in Turtle, TriG, N-Triples and N-Quads, nodes in RDF/XML."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import is_absolute
 from graphsc.sources.model import Lines, Place, Places
 
 _TOKEN = re.compile(
@@ -27,9 +28,15 @@ _TOKEN = re.compile(
 )
 _LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_PATIENCE = 200
-"""After this many searches in a file it is quicker to read it all."""
+_XML_BASE = "http://www.w3.org/XML/1998/namespace base"
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def resolved(iri: str, base: str) -> str:
+    """An IRI as a document writes it, made whole by the base of ids."""
+    if is_absolute(iri):
+        return iri
+    return urljoin(base, iri) if "://" in base else base + iri
 
 
 def _unescaped(text: str) -> str:
@@ -68,10 +75,7 @@ class _Scanner:
     def expand(self, kind: str, lexeme: str) -> str | None:
         """The IRI of a token; None for a token without one."""
         if kind == "iri":
-            iri = _unescaped(lexeme[1:-1])
-            if ":" in iri.split("/")[0]:
-                return iri
-            return urljoin(self.base, iri) if "://" in self.base else self.base + iri
+            return resolved(_unescaped(lexeme[1:-1]), self.base)
         if kind == "pname":
             prefix, local = lexeme.split(":", 1)
             return self.prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
@@ -167,66 +171,56 @@ def line_places(text: str) -> Places:
 
 
 class LinePlaces:
-    """The places in N-Triples or N-Quads, searched for one by one; all are read once many are needed.
+    """The places in plain N-Triples (see `ntriples`), found without reading it all.
 
-    ``heads`` are the offsets of the lines where the subject changes, of a plain file (see `ntriples`): then nodes are found
-    without a search, and their properties from there on.
+    ``heads`` are the offsets of the lines where the subject changes: properties of a node are searched from the first of its own.
     """
 
-    def __init__(self, text: str, heads: Sequence[int] | None = None) -> None:
+    def __init__(self, text: str, heads: Sequence[int]) -> None:
         self._text = text
-        self._heads = heads
-        self._first: dict[str, int] = {}
-        escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
-        self._searches_left = 0 if escaped else _PATIENCE
-        self._cache: dict[tuple[str, str | None], Place | None] = {}
         self._lines = Lines(text)
-        self._whole: Places | None = None
+        self._first = {text[at + 1 : text.index(">", at)]: at for at in reversed(heads)}
 
     def at_node(self, iri: str) -> Place | None:
         """The first place of a node."""
-        if self._heads is None:
-            return self._place(iri, None)
-        at = self._first_line(iri)
+        at = self._first.get(iri)
         return None if at is None else self._lines.place(at)
 
     def at_edge(self, iri: str, predicate: str) -> Place | None:
         """The first place of a property of a node."""
-        if self._heads is None:
-            return self._place(iri, predicate)
-        first, begin = self._first_line(iri), f"<{iri}> <{predicate}> "
+        first, begin = self._first.get(iri), f"<{iri}> <{predicate}> "
         if first is None:
             return None
         at = first if self._text.startswith(begin, first) else self._text.find(f"\n{begin}", first)
         return None if at < 0 else self._lines.place(self._text.index(" ", at) + 1)
 
-    def _first_line(self, iri: str) -> int | None:
-        """The offset of the first line about a node."""
-        if not self._first:
-            self._first = {self._text[at + 1 : self._text.index(">", at)]: at for at in reversed(self._heads or ())}
-        return self._first.get(iri)
-
     def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
         """None: values have no places of their own, since a line has only one."""
         return None
 
-    def _place(self, iri: str, predicate: str | None) -> Place | None:
-        if self._whole is None and (iri, predicate) not in self._cache:
-            self._searches_left -= 1
-            if self._searches_left < 0:
-                self._whole = line_places(self._text)
-            else:
-                self._cache[iri, predicate] = self._search(iri, predicate)
-        if self._whole is None:
-            return self._cache[iri, predicate]
-        return self._whole.at_node(iri) if predicate is None else self._whole.at_edge(iri, predicate)
 
-    def _search(self, iri: str, predicate: str | None) -> Place | None:
-        at = self._text.find(f"<{iri}>")
-        while at >= 0:
-            start = self._text.rfind("\n", 0, at) + 1
-            match = _LINE.match(self._text, start)
-            if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
-                return self._lines.place(match.start(1 if predicate is None else 2) - 1)
-            at = self._text.find(f"<{iri}>", at + 1)
-        return None
+def xml_places(content: bytes, base: str) -> tuple[Places, Place | None]:
+    """The place of each node in RDF/XML, where it is described or else named first, and that of an XML error, if any."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")  # what it is, whatever it claims to be
+    places, named, bases = Places(), Places(), [base]
+
+    def start(_: str, attributes: dict[str, str]) -> None:
+        place = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+        bases.append(resolved(attributes.get(_XML_BASE, bases[-1]), bases[-1]))
+        for into, attribute, mark in ((places, "about", ""), (places, "ID", "#"), (named, "resource", "")):
+            if (text := attributes.get(f"{v.RDF} {attribute}")) is not None:
+                into.node(resolved(mark + text, bases[-1]), place)
+
+    def end(_: str) -> None:
+        bases.pop()
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    fault = None
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        fault = error.lineno, error.offset + 1
+    places.nodes = named.nodes | places.nodes
+    return places, fault
