@@ -46,9 +46,8 @@ def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
     """The schema of a word for a concept of a property's schemes, as a value in a class."""
     if v.PERIOD_SCHEME in prop.schemes:
         return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
-    schemes = set(prop.schemes)
     classes = () if of is None else (of,)
-    concepts = [c for c in terms.concepts.values() if schemes & set(c.schemes) and terms.allows(c.iri, classes)]
+    concepts = [c for c in terms.concepts_in(prop.schemes) if terms.allows(c.iri, classes)]
     words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
     # The organisation's own concepts are written by their ids.
     added: Json = {"type": "string", "pattern": "[:/]"}
@@ -78,7 +77,7 @@ def _list(prop: Property, of: str | None) -> str:
 
 def _narrowed(terms: Terms, prop: Property) -> bool:
     """Whether the allowed values of a property depend on the class."""
-    return any(c.said_of and set(c.schemes) & set(prop.schemes) for c in terms.concepts.values())
+    return any(concept.said_of for concept in terms.concepts_in(prop.schemes))
 
 
 def _below(terms: Terms, prop: Property, cls: Class) -> bool:

@@ -155,7 +155,7 @@ class Layout:
             return example
         if prop.literal:
             return _EXAMPLES.get(prop.range or "", Text("tekst", "text"))
-        labels = [c.label for c in self.terms.concepts.values() if set(c.schemes) & set(prop.schemes)]
+        labels = [c.label for c in self.terms.concepts_in(prop.schemes)]
         if prop.schemes:
             return labels[0] if labels else Text("begreb", "concept")
         return Text("navn eller id", "name or id")
