@@ -17,14 +17,12 @@ from graphsc.core.identifiers import DEFAULT_BASE, source_graph
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.bases import Bases
+from graphsc.sources.across import Bases, nothing_known, nothing_said, parties, same_legal_unit, unite, unknown_contents
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
-from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Places, Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import Concept, Terms, load
-from graphsc.sources.unknown import nothing_known, nothing_said, unknown_contents
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
@@ -99,9 +97,8 @@ class _Run:
 
     def read_yaml(self, text: str, report: Reporter, source: Source) -> None:
         """Read YAML; its references wait until every file is read, and so does all of it if it names no base."""
-        from graphsc.sources.tree import Scalar
+        from graphsc.sources.tree import Scalar, read_yaml
         from graphsc.sources.yaml.reader import names_base
-        from graphsc.sources.yaml.tree import read_yaml
 
         documents, source.complete = read_yaml(text, report)
         if source.complete and all(isinstance(root, Scalar) and root.empty for root in documents):
@@ -240,8 +237,7 @@ class _Run:
         """Make the statements of the OCDS files, after finding in all of them which processes are frameworks."""
         if not self.ocds:
             return
-        from graphsc.sources.ocds.process import emit
-        from graphsc.sources.ocds.reader import Across
+        from graphsc.sources.ocds.reader import Across, emit
 
         across = Across()
         for reading, _ in self.ocds:
@@ -253,12 +249,8 @@ class _Run:
 
     def settle_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
         """Settle what the single values of the YAML files refer to."""
-        if not self.yaml:
-            return
-        from graphsc.sources.yaml.references import settle
-
         for reading, source in self.yaml:
-            settle(reading, classes_of)
+            reading.resolve(classes_of)
             source.quads = list(reading.quads)
 
     def settle(self) -> Sources:

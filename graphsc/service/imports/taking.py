@@ -15,7 +15,7 @@ from graphsc.graph.differences import Difference, Fact, Kind, Merged, Taken, fac
 from graphsc.service.imports.alike import alike
 from graphsc.service.imports.provenance import imported, is_mark, mark
 from graphsc.sources import own_knowledge, read
-from graphsc.sources.legal_units import parties, same_legal_unit, unite
+from graphsc.sources.across import parties, same_legal_unit, unite
 from graphsc.sources.mapped.reader import FATAL, UnreadableError, load_mapping, read_all
 from graphsc.sources.model import Source, Sources
 from graphsc.sources.terms import Terms, load

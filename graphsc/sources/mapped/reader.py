@@ -16,14 +16,13 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
+from graphsc.sources.across import parties, same_legal_unit, unite
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find
-from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapped.documents import SUFFIXES, read_document, suffixes
-from graphsc.sources.mapped.mapping import read_mapping
+from graphsc.sources.mapped.mapping import DocumentMapping, read_mapping
+from graphsc.sources.mapped.paths import Gathering, Unread
 from graphsc.sources.mapped.reading import Reading
-from graphsc.sources.mapped.records import DocumentMapping
-from graphsc.sources.mapped.unread import Gathering, Unread
 from graphsc.sources.model import Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, load
@@ -108,7 +107,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
-    return Mapped(result, unread.summary(mapping), unknown)
+    return Mapped(result, unread.summary(mapping.aside), unknown)
 
 
 def _unknown(file: File) -> Problem:

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import illegal_in_iri
 from graphsc.core.text import Text
-from graphsc.sources.context import context_text
+from graphsc.sources.generated import context_text
 from graphsc.sources.model import Places, named
 from graphsc.sources.rdf.places import resolved
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
@@ -143,14 +143,14 @@ def _shipped() -> Node:
     return inner
 
 
-def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
+def _read_contexts(root: Node, report: Reporter, words: _Words) -> bool:
     """Insert the shipped context where it is named; False, and problems, when another would have to be fetched."""
     shipped: Node | None = None
     good = True
     for mapping, number in _contexts(root):
         key, value = mapping.entries[number]
         parts = value.items if isinstance(value, Sequence) else [value]
-        settled: list[Node] = []
+        parts_read: list[Node] = []
         for part in parts:
             if isinstance(part, Scalar) and part.kind is Kind.STRING:
                 if part.text != v.CONTEXT:
@@ -163,7 +163,7 @@ def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
                     )
                     continue
                 shipped = shipped or _shipped()
-                settled.append(shipped)
+                parts_read.append(shipped)
             else:
                 if isinstance(part, Mapping) and part.get("@import") is not None:
                     good = False
@@ -171,8 +171,8 @@ def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
                         "remote-context", "@import hentes ikke; skriv konteksten ind i filen.",
                         "@import is not fetched; write the context into the file.", part.place,
                     )  # fmt: skip
-                settled.append(part)
-        fresh: Node = Sequence(value.place, settled) if isinstance(value, Sequence) else (settled or [value])[0]
+                parts_read.append(part)
+        fresh: Node = Sequence(value.place, parts_read) if isinstance(value, Sequence) else (parts_read or [value])[0]
         mapping.entries[number] = (key, fresh)
         words.learn(fresh)
     return good
@@ -289,7 +289,7 @@ def is_jsonld(root: Node) -> bool:
 def read_jsonld(root: Node, graph: str, report: Reporter, terms: Terms, base: str) -> tuple[RdfReading, Places]:
     """The statements of a JSON-LD document and their places."""
     words = _Words()
-    if not _settle_contexts(root, report, words):
+    if not _read_contexts(root, report, words):
         return RdfReading(complete=False), Places()
     places = _Check(words, base, report, terms).run(root)
     reading = read_rdf(write_json(root).encode(), RdfFormat.JSON_LD, graph, report, terms, base)

@@ -109,8 +109,8 @@ def read_rdf(
     except SyntaxError as error:
         reading.complete = False
         place = (error.lineno, error.offset or 1) if error.lineno else fault
-        if place is None and places is not None and reading.quads:
-            place = places.at_node(getattr(reading.quads[-1].subject, "value", ""))
+        if place is None and places is not None:
+            place = places.at_node(getattr(reading.quads[-1].subject, "value", "")) if reading.quads else (1, 1)
         cause = quoted(_cause(error))
         report.add(
             "syntax", f"Filen kan ikke læses herfra: {cause}.", f"The file cannot be read from here: {cause}.", place

@@ -15,7 +15,7 @@ from graphsc.core.location import Cell
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, is_blank, quoted
-from graphsc.sources.workbook.cells import Value
+from graphsc.sources.workbook.layout import Value
 
 LARGEST = 512 * 1024 * 1024
 """The most bytes of an unzipped workbook."""

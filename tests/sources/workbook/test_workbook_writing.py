@@ -25,8 +25,7 @@ from graphsc.rendering.register.content import content
 from graphsc.sources import Positions, Source, Sources, read
 from graphsc.sources.model import Places
 from graphsc.sources.terms import load, normal
-from graphsc.sources.workbook.cells import Value, reference, referring, several, text_of
-from graphsc.sources.workbook.layout import layout
+from graphsc.sources.workbook.layout import Value, layout, reference, referring, several, text_of
 
 SOFFICE = shutil.which("soffice")
 
