@@ -74,64 +74,41 @@ class Bases:
             if several and item.is_relative():
                 item.source.complete, item.source.quads = False, []
                 unread.append(item.source)
-        return [_several_bases([source.file for source in unread], self.named)] if unread else []
-
-
-def _several_bases(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
-    """The problem that files name no base, while the others name several: ``bases``, each with where it is named first."""
-    listed = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
-    more = len(files) - 1
-    tail = Text(f" Det samme gælder {more} til.", f" The same goes for {more} more.") if more else Text("", "")
-    return Problem(
-        "several-bases",
-        Text(
+        if not unread:
+            return []
+        listed = [f"{quoted(base)} ({at})" for base, at in self.named.items()][:2]
+        more = len(unread) - 1
+        tail = Text(f" Det samme gælder {more} til.", f" The same goes for {more} more.") if more else Text("", "")
+        message = Text(
             f"Filen mangler en base, og de andre filer er ikke enige om en: {' og '.join(listed)}. Skriv base i filen; den er ikke læst.{tail.da}",
             f"The file has no base, and the other files do not agree on one: {' and '.join(listed)}. Write base in the file; it was not read.{tail.en}",
-        ),
-        Location.at(files[0], (1, 1)),
-    )
+        )
+        return [Problem("several-bases", message, Location.at(unread[0].file, (1, 1)))]
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
-    """The statements of a source about legal units: the numbers of organisations, and units of organisations."""
-
-    numbers: tuple[tuple[str, str, str], ...] = ()
-    """The property, the normalised number, and the IRI of the organisation that has it."""
-    units: tuple[str, ...] = ()
-
-
-def parties(source: Source) -> Parties:
-    """The statements of a source about legal units."""
-    numbers: set[tuple[str, str, str]] = set()
-    units: set[str] = set()
-    for quad in source.statements(v.G_UNIT_OF):
-        if isinstance(quad.subject, NamedNode):
-            units.add(quad.subject.value)
-    for predicate, (rule, _) in IDENTIFIERS.items():
-        for quad in source.statements(predicate):
-            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-                proper = rule(quad.object.value)
-                if proper is not None:
-                    numbers.add((predicate, proper, quad.subject.value))
-    return Parties(tuple(sorted(numbers)), tuple(sorted(units)))
+def company_numbers(sources: Iterable[Source]) -> dict[tuple[str, str], set[str]]:
+    """The organisations that have each company number; by the property and the normalised number."""
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for source in sources:
+        for predicate, (rule, _) in IDENTIFIERS.items():
+            for quad in source.statements(predicate):
+                if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+                    proper = rule(quad.object.value)
+                    if proper is not None:
+                        numbers[predicate, proper].add(quad.subject.value)
+    return numbers
 
 
-def same_legal_unit(by_source: Iterable[Parties]) -> dict[str, str]:
+def same_legal_unit(sources: Sequence[Source]) -> dict[str, str]:
     """For each replaced IRI of an organisation the IRI that is kept.
 
-    Two organisations are one when they have the same valid CVR number or LEI, directly or through a third.
-    A unit of an organisation (``g:unitOf``) carries its legal unit's number but stays itself. The IRI that
+    Two organisations are one when they have the same valid CVR number or LEI, directly or through a third; the same name is not
+    enough. A unit of an organisation (``g:unitOf``) carries its legal unit's number but stays itself. The IRI that
     is kept is the smallest as text.
     """
-    units: set[str] = set()
-    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for item in by_source:
-        units.update(item.units)
-        for predicate, proper, holder in item.numbers:
-            numbers[predicate, proper].add(holder)
+    units = {getattr(quad.subject, "value", "") for source in sources for quad in source.statements(v.G_UNIT_OF)}
     alike: dict[str, set[str]] = defaultdict(set)
-    for holders in numbers.values():
+    for holders in company_numbers(sources).values():
         for iri, other in pairwise(sorted(holders - units)):
             alike[iri].add(other)
             alike[other].add(iri)
@@ -147,7 +124,9 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
     if not replaced:
         return
     nodes = {iri: NamedNode(kept) for iri, kept in replaced.items()}
-    aliases = aliases_of(replaced)
+    aliases: dict[str, tuple[str, ...]] = {}
+    for iri, kept in replaced.items():
+        aliases[kept] = (*aliases.get(kept, ()), iri)
     for source in sources:
         source.positions.aliases = aliases
         if source.plain is not None and not source.plain.names(replaced.keys()):
@@ -164,14 +143,6 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
         source.quads = list(dict.fromkeys(quads))
 
 
-def aliases_of(replaced: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The IRIs that each kept IRI replaces."""
-    result: dict[str, tuple[str, ...]] = {}
-    for iri, kept in replaced.items():
-        result[kept] = (*result.get(kept, ()), iri)
-    return result
-
-
 _KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
 _NO_STATEMENT = Text("Der er ingen udsagn i filen.", "There is no statement in the file.")
 _NOTHING = Text(
@@ -186,7 +157,7 @@ _LEAVE_OUT = Text(
 
 def unknown_contents(file: File, text: str) -> Problem:
     """The problem of a file whose contents have no known format."""
-    why = _reason(text, json=file.suffix != ".xml")
+    why = _missing_hash(v.RDF.rstrip("#") in text) if file.suffix == ".xml" else _json_reason(text)
     return Problem(
         "unknown-contents",
         Text(
@@ -197,9 +168,7 @@ def unknown_contents(file: File, text: str) -> Problem:
     )
 
 
-def _reason(text: str, json: bool) -> Text:
-    if not json:
-        return _missing_hash(v.RDF.rstrip("#") in text)
+def _json_reason(text: str) -> Text:
     keys = set(_KEY.findall(text[:100_000]))
     if {"id", "type"} <= keys and v.G in text:
         return Text(
@@ -217,9 +186,8 @@ def _reason(text: str, json: bool) -> Text:
 
 
 def _missing_hash(missing: bool) -> Text:
-    if not missing:
-        return Text("", "")
-    return Text(" Navnerummet mangler nok sit afsluttende #.", " The namespace probably misses its final #.")
+    told = Text(" Navnerummet mangler nok sit afsluttende #.", " The namespace probably misses its final #.")
+    return told if missing else Text("", "")
 
 
 def nothing_known(source: Source, terms: Terms, classes_of: Mapping[str, frozenset[str]]) -> Problem | None:

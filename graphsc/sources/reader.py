@@ -17,7 +17,7 @@ from graphsc.core.identifiers import DEFAULT_BASE, source_graph
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.across import Bases, nothing_known, nothing_said, parties, same_legal_unit, unite, unknown_contents
+from graphsc.sources.across import Bases, nothing_known, nothing_said, same_legal_unit, unite, unknown_contents
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.model import Places, Positions, Source, Sources, described
@@ -272,7 +272,7 @@ class _Run:
         self.problems += [problem for problem in unknown if problem is not None]
         self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems})
         self.problems += check(self.sources, self.terms, classes_of, whole)
-        replaced = same_legal_unit(map(parties, self.sources))
+        replaced = same_legal_unit(self.sources)
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
         return Sources(self.sources, problems, replaced, concepts)

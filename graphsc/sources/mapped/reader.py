@@ -16,7 +16,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
-from graphsc.sources.across import parties, same_legal_unit, unite
+from graphsc.sources.across import same_legal_unit, unite
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find
 from graphsc.sources.mapped.documents import SUFFIXES, read_document, suffixes
@@ -103,7 +103,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
         if not reading.things and source is not None and source.complete:
             unknown.append(_unknown(file))
     problems += check(sources, terms, described(sources), all(source.complete for source in sources))
-    replaced = same_legal_unit(map(parties, sources))
+    replaced = same_legal_unit(sources)
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
