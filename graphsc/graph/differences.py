@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.mapped.unread import Unread
+from graphsc.sources.mapped.paths import Unread
 
 Fact = tuple[str, str, str]
 """Subject, predicate and object as in N-Triples."""

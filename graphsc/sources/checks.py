@@ -11,11 +11,11 @@ from graphsc.core import vocabulary as v
 from graphsc.core.closest import MOST_CANDIDATES
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
+from graphsc.sources.across import unchecked_references
 from graphsc.sources.model import Source
-from graphsc.sources.rdf.skolem import Term
+from graphsc.sources.rdf.reader import Term
 from graphsc.sources.reporting import Fault, Reporter, is_blank, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
-from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import IDENTIFIERS, added_under, duration_fault, identifier, lexical_fault
 
 _NAMES = frozenset({v.RDFS_LABEL, v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL})

@@ -17,7 +17,7 @@ from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import PERIOD, SHACL, G
 from graphsc.sources.model import Positions
-from graphsc.sources.rdf.turtle_places import turtle_places
+from graphsc.sources.rdf.places import turtle_places
 
 _SUFFIXES = {".ttl", ".rq"}
 _LENGTHS = {G + "every", G + "within", G + "grace", G + "period"}

@@ -15,14 +15,12 @@ from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
-from graphsc.sources.bases import Bases
+from graphsc.sources.across import Bases, nothing_known, nothing_said, same_legal_unit, unite, unknown_contents
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
-from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Places, Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import Concept, Terms, load
-from graphsc.sources.unknown import nothing_known, nothing_said, unknown_contents
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
@@ -102,9 +100,8 @@ class _Run:
 
     def read_yaml(self, text: str, report: Reporter, source: Source) -> None:
         """Read YAML; its references wait until every file is read, and so does all of it if it names no base."""
-        from graphsc.sources.tree import Scalar
+        from graphsc.sources.tree import Scalar, read_yaml
         from graphsc.sources.yaml.reader import names_base
-        from graphsc.sources.yaml.tree import read_yaml
 
         documents, source.complete = read_yaml(text, report)
         if source.complete and all(isinstance(root, Scalar) and root.empty for root in documents):
@@ -143,8 +140,8 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
+        from graphsc.sources.rdf.places import LinePlaces, turtle_places
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
         flat = file.suffix in (".nt", ".nq")
 
@@ -164,8 +161,8 @@ class _Run:
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML contains no RDF."""
-        from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.xml_places import is_dangerous, is_rdf_xml, xml_places
+        from graphsc.sources.rdf.places import xml_places
+        from graphsc.sources.rdf.reader import FORMATS, is_dangerous, is_rdf_xml, read_rdf
 
         if not is_rdf_xml(text) and file.suffix == ".xml":
             return False
@@ -175,10 +172,10 @@ class _Run:
         content = text.encode()
 
         def state(base: str) -> None:
-            places, fault, marks = xml_places(content, base)
-            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, marks)
+            places, fault = xml_places(content, base)
+            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, places)
             source.quads, source.complete = reading.quads, reading.complete
-            source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+            source.positions = Positions(source.file, places, reading.parents)
 
         self.bases.wait(source, state, text)
         return True
@@ -197,7 +194,7 @@ class _Run:
             def state(base: str) -> None:
                 reading, places = read_jsonld(root, source.graph, report, self.terms, base)
                 source.quads, source.complete = reading.quads, reading.complete
-                source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+                source.positions = Positions(source.file, places, reading.parents)
 
             self.bases.wait(source, state, text)
         elif isinstance(root, Mapping) and is_ocds(root):
@@ -235,8 +232,7 @@ class _Run:
         """Make the statements of the OCDS files, after finding in all of them which processes are frameworks."""
         if not self.ocds:
             return
-        from graphsc.sources.ocds.process import emit
-        from graphsc.sources.ocds.reader import Across
+        from graphsc.sources.ocds.reader import Across, emit
 
         across = Across()
         for reading, _ in self.ocds:
@@ -248,12 +244,8 @@ class _Run:
 
     def settle_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
         """Settle what the single values of the YAML files refer to."""
-        if not self.yaml:
-            return
-        from graphsc.sources.yaml.references import settle
-
         for reading, source in self.yaml:
-            settle(reading, classes_of)
+            reading.resolve(classes_of)
             source.quads = list(reading.quads)
 
     def settle(self) -> Sources:
@@ -275,7 +267,7 @@ class _Run:
         self.problems += [problem for problem in unknown if problem is not None]
         self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems})
         self.problems += check(self.sources, self.terms, classes_of, whole)
-        replaced = same_legal_unit(map(parties, self.sources))
+        replaced = same_legal_unit(self.sources)
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
         return Sources(self.sources, problems, replaced, concepts)

@@ -124,10 +124,6 @@ class Terms:
     concept_words: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     said_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
-    _above: dict[str, frozenset[str]] = field(default_factory=dict)
-    _fitting: dict[tuple[str, str | None], list[Property]] = field(default_factory=dict)
-    _bearers: dict[str, frozenset[str] | None] = field(default_factory=dict)
-    _kin: dict[tuple[frozenset[str], tuple[str, ...]], bool] = field(default_factory=dict)
     _computed: dict[Hashable, Any] = field(default_factory=dict)
 
     def computed(self, key: Hashable, work: Callable[[], R]) -> R:
@@ -154,10 +150,11 @@ class Terms:
 
     def superclasses(self, iri: str) -> frozenset[str]:
         """The class itself and all its superclasses."""
-        if iri not in self._above:
-            classes = self.classes
-            self._above[iri] = frozenset(reached((iri,), lambda cls: classes[cls].parents if cls in classes else ()))
-        return self._above[iri]
+        classes = self.classes
+        return self.computed(
+            ("superclasses", iri),
+            lambda: frozenset(reached((iri,), lambda cls: classes[cls].parents if cls in classes else ())),
+        )
 
     def is_a(self, iri: str, ancestor: str) -> bool:
         """Whether the first class is the second or a subclass of it."""
@@ -165,18 +162,23 @@ class Terms:
 
     def bearers(self, prop: Property) -> frozenset[str] | None:
         """The classes of the ontology that may have a property, including superclasses of its domain; None for all."""
-        if prop.iri not in self._bearers:
+
+        def work() -> frozenset[str] | None:
             under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
             above = self.superclasses(prop.domain) if prop.domain is not None else frozenset()
-            self._bearers[prop.iri] = frozenset(under | above) if prop.domains else None
-        return self._bearers[prop.iri]
+            return frozenset(under | above) if prop.domains else None
+
+        return self.computed(("bearers", prop.iri), work)
 
     def may_be(self, classes: frozenset[str], expected: tuple[str, ...]) -> bool:
         """Whether a node of these classes may be of an expected one; one whose classes are not ours may be anything."""
-        if (key := (classes, expected)) not in self._kin:
-            kin = any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in expected)
-            self._kin[key] = kin or not classes <= self.classes.keys()
-        return self._kin[key]
+        return self.computed(
+            (classes, expected),
+            lambda: (
+                any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in expected)
+                or not classes <= self.classes.keys()
+            ),
+        )
 
     def allows(self, concept: str, classes: Collection[str]) -> bool:
         """Whether a thing of the classes may have a concept as a value; a thing without a known class may have any."""
@@ -198,18 +200,21 @@ class Terms:
             return absolute(self.codes.get(text, text), prop.namespace)
         return self.concept(text, prop.schemes)
 
+    def concepts_in(self, schemes: Iterable[str]) -> list[Concept]:
+        """The concepts that are in one of the schemes."""
+        among = set(schemes)
+        return [concept for concept in self.concepts.values() if not among.isdisjoint(concept.schemes)]
+
     def candidates(self, text: str, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
         """The words of the schemes' concepts that an unknown text may be a misspelling of, without codes."""
         if len(text) <= _LONGEST_CODE:
             return set()
-        scheme_set = set(schemes)
-        fitting = (c for c in self.concepts.values() if scheme_set & set(c.schemes) and self.allows(c.iri, classes))
+        fitting = (c for c in self.concepts_in(schemes) if self.allows(c.iri, classes))
         return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
 
     def foreign(self, schemes: Iterable[str], language: Language) -> set[str]:
         """The names of the schemes' concepts that are not names in this language: those in the other language and in IRIs."""
-        scheme_set, other = set(schemes), next(item for item in Language if item is not language)
-        fitting = [c for c in self.concepts.values() if scheme_set & set(c.schemes)]
+        fitting, other = self.concepts_in(schemes), next(item for item in Language if item is not language)
         called = {name for c in fitting for name in (c.label[other], v.local_name(c.iri))}
         return called - {c.label[language] for c in fitting}
 
@@ -220,10 +225,7 @@ class Terms:
 
         ``near``: the message names the one that was probably meant, so fewer are already many.
         """
-        scheme_set = set(schemes)
-        labels = [
-            c.label for c in self.concepts.values() if scheme_set & set(c.schemes) and self.allows(c.iri, classes)
-        ]
+        labels = [c.label for c in self.concepts_in(schemes) if self.allows(c.iri, classes)]
         if not 0 < len(labels) <= (_FEW if near else _MANY):
             return "", ""
         return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
@@ -265,24 +267,23 @@ class Terms:
         A property of the class or a superclass comes first, then one of a subclass, then one without a domain.
         Empty when the word is no key, or a key of other classes only.
         """
-        key = normal(word), cls
-        if key not in self._fitting:
-            self._fitting[key] = self._fit(*key)
-        return self._fitting[key]
+        normalised = normal(word)
 
-    def _fit(self, word: str, cls: str | None) -> list[Property]:
-        ranked: list[tuple[int, str, Property]] = []
-        for candidate in self.keys.get(word, ()):
-            if not candidate.domains or cls is None:
-                rank = 2
-            elif any(self.is_a(cls, domain) for domain in candidate.domains):
-                rank = 0
-            elif candidate.domain is not None and self.is_a(candidate.domain, cls):
-                rank = 1
-            else:
-                continue
-            ranked.append((rank, candidate.iri, candidate))
-        return [candidate for _, _, candidate in sorted(ranked, key=lambda item: item[:2])]
+        def work() -> list[Property]:
+            ranked: list[tuple[int, str, Property]] = []
+            for candidate in self.keys.get(normalised, ()):
+                if not candidate.domains or cls is None:
+                    rank = 2
+                elif any(self.is_a(cls, domain) for domain in candidate.domains):
+                    rank = 0
+                elif candidate.domain is not None and self.is_a(candidate.domain, cls):
+                    rank = 1
+                else:
+                    continue
+                ranked.append((rank, candidate.iri, candidate))
+            return [candidate for _, _, candidate in sorted(ranked, key=lambda item: item[:2])]
+
+        return self.computed(("properties", normalised, cls), work)
 
 
 Facts = dict[str, dict[str, list["NamedNode | Literal"]]]
@@ -353,13 +354,12 @@ def build(facts: Facts) -> Terms:
                 )
             )
     terms.annotations = frozenset(annotations)
-    _turn_inverses(terms)
     _index(terms)
     return terms
 
 
-def _turn_inverses(terms: Terms) -> None:
-    """Give each write-only property the domain and range that follow from its inverse."""
+def _index(terms: Terms) -> None:
+    """Give each write-only property the domain and range that follow from its inverse, and index the words of all terms."""
     for iri, prop in list(terms.properties.items()):
         other = terms.properties.get(prop.inverse_of or "")
         if other is not None:
@@ -367,9 +367,6 @@ def _turn_inverses(terms: Terms) -> None:
                 prop, domain=prop.domain or other.range, range=prop.range or other.domain,
                 domains=prop.domains or other.ranges, ranges=prop.ranges or other.domains,
             )  # fmt: skip
-
-
-def _index(terms: Terms) -> None:
     for item in terms.properties.values():
         for word, _ in item.keys:
             if item not in terms.keys.setdefault(normal(word), []):
@@ -377,7 +374,6 @@ def _index(terms: Terms) -> None:
     for cls in terms.classes.values():
         for word, _ in cls.containers:
             terms.containers.setdefault(normal(word), cls)
-    for cls in terms.classes.values():
         for word in (*(w for w, _ in cls.keys), cls.label.da, cls.label.en):
             terms.class_words.setdefault(normal(word), cls)
     for cls in terms.classes.values():

@@ -10,7 +10,7 @@ from graphsc.core.problems import Location
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import normal
-from graphsc.sources.workbook.cells import is_single_name, referring
+from graphsc.sources.workbook.layout import is_single_name, referring
 from graphsc.validation.findings import Finding, Standing
 
 

@@ -11,9 +11,7 @@ from repository import REPOSITORY
 
 from graphsc.core import vocabulary as v
 from graphsc.core.resources import knowledge
-from graphsc.sources.context import context
-from graphsc.sources.generated import FILES, write
-from graphsc.sources.schema import schema
+from graphsc.sources.generated import FILES, context, schema, write
 from graphsc.sources.terms import load, normal
 
 BASE = "https://example.org/id/"

@@ -10,9 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import illegal_in_iri
-from graphsc.sources.mapped.mapping import read_mapping
+from graphsc.sources.mapped.mapping import DocumentMapping, read_mapping
 from graphsc.sources.mapped.reader import UnreadableError, load_mapping, mappings, read_all
-from graphsc.sources.mapped.records import DocumentMapping
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import load
 

@@ -215,7 +215,7 @@ RDF_XML = """\
 
 def test_rdf_xml_with_places(tmp_path: Path) -> None:
     sources = read_files(tmp_path, {"a.rdf": RDF_XML})
-    assert faults(sources) == [("dangling-reference", "a.rdf:7:5")]
+    assert faults(sources) == [("dangling-reference", "a.rdf:5:3")]
     assert about(sources, "urn:x:o") == {("rdf:type", "g:Organisation"), ("g:cvr", '"10150817"')}
     assert str(sources.locate("urn:x:o", v.G_CVR)).endswith(":4:3")
     assert str(sources.locate("urn:x:s")).endswith(":8:17")
@@ -224,7 +224,7 @@ def test_rdf_xml_with_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (RDF_XML.replace("</rdf:Description>", ""), [("unchecked-reference", "a.rdf:7:5"), ("syntax", "a.rdf:10:3")]),
+        (RDF_XML.replace("</rdf:Description>", ""), [("unchecked-reference", "a.rdf:5:3"), ("syntax", "a.rdf:10:3")]),
         (RDF_XML.replace("xmlns:g=", "xmlns:h=").replace("g:cvr", "h:cvr"), [("syntax", "a.rdf:4:3")]),
         (
             RDF_XML.replace('"https://w3id.org/graphsc/ns#">', '"x"><!ENTITY h "&g;&g;&g;">', 1),
@@ -250,16 +250,16 @@ def test_xml_in_an_encoding_that_is_not_read(tmp_path: Path, encoding: str) -> N
 @pytest.mark.parametrize(
     ("inner", "line"),
     [
-        ('<g:Agreement rdf:about="http://a b/c"/>', 4),
-        ('<g:Agreement rdf:about="urn:x:K">\n<g:customer rdf:resource="http://a b/"/></g:Agreement>', 5),
-        ('<g:Agreement rdf:ID="a"/>\n<g:Agreement rdf:ID="a"/>', 5),
-        ("<rdf:li/>", 4),
+        ('<g:Agreement rdf:about="http://a b/c"/>', 3),
+        ('<g:Agreement rdf:about="urn:x:K">\n<g:customer rdf:resource="http://a b/"/></g:Agreement>', 4),
+        ('<g:Agreement rdf:ID="a"/>\n<g:Agreement rdf:ID="a"/>', 4),
+        ("<rdf:li/>", 3),
         ('<g:Agreement rdf:about="urn:x:K">text</g:Agreement>', 4),
-        ('<g:Agreement rdf:about="urn:x:K">\n<g:start rdf:datatype="a b">x</g:start></g:Agreement>', 5),
-        ('<g:Agreement rdf:about="urn:x:K" key="x"/>', 4),
+        ('<g:Agreement rdf:about="urn:x:K">\n<g:start rdf:datatype="a b">x</g:start></g:Agreement>', 4),
+        ('<g:Agreement rdf:about="urn:x:K" key="x"/>', 3),
     ],
 )
-def test_what_is_xml_and_no_rdf_is_placed_at_its_tag(tmp_path: Path, inner: str, line: int) -> None:
+def test_what_is_xml_and_no_rdf_is_placed_at_the_last_node_that_was_read(tmp_path: Path, inner: str, line: int) -> None:
     before = '<g:Organisation rdf:about="urn:x:a"/>\n<g:Organisation rdf:about="urn:x:b"/>\n'
     after = '\n<g:Organisation rdf:about="urn:x:c"/>\n</rdf:RDF>\n'
     text = f'<rdf:RDF xmlns:rdf="{v.RDF}" xmlns:g="{v.G}">\n{before}{inner}{after}'

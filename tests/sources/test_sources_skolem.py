@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 from reading import about, faults, read_files, triples
 
-from graphsc.sources.rdf.skolem import names
+from graphsc.sources.rdf.reader import blank_node_names as names
 
 HEAD = "@prefix g: <https://w3id.org/graphsc/ns#> .\n@prefix x: <urn:x:> .\n"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reading import faults, read_files, triples
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.mapped.forms import read
+from graphsc.sources.mapped.reading import read
 from graphsc.sources.terms import load
 from graphsc.sources.values import date_fault, duration_fault, either, lexical_fault, literal
 

@@ -14,10 +14,9 @@ from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.sources import Sources, read
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import load
+from graphsc.sources.tree import read_yaml
 from graphsc.sources.workbook.layout import layout
 from graphsc.sources.yaml.reader import read_documents
-from graphsc.sources.yaml.references import settle
-from graphsc.sources.yaml.tree import read_yaml
 
 CHAIN = """\
 organisationer:
@@ -450,7 +449,7 @@ def _read(text: str) -> None:
     report, terms = Reporter("a.yaml"), load()
     documents, _ = read_yaml(text, report)
     reading = read_documents(documents, "urn:g", report, terms, ID)
-    settle(reading, {})
+    reading.resolve({})
     for problem in report.problems:
         assert problem.message.da
         assert problem.message.en

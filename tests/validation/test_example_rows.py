@@ -20,7 +20,7 @@ from graphsc.rendering.register.book import HEAD, Register
 from graphsc.rendering.register.content import content, type_word
 from graphsc.service import open_paths, validate
 from graphsc.sources import read
-from graphsc.sources.workbook.cells import Value, text_of
+from graphsc.sources.workbook.layout import Value, text_of
 from graphsc.validation import Report, Rule
 from graphsc.validation.examples import example
 from graphsc.validation.examples.rows import RowToWrite, rows, together

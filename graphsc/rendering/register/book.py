@@ -17,8 +17,7 @@ from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists
 from graphsc.rendering.register.styles import NO, YES, Book, place_in
 from graphsc.sources.terms import Terms
 from graphsc.sources.workbook import layout as words
-from graphsc.sources.workbook.cells import Value, referring
-from graphsc.sources.workbook.layout import Column
+from graphsc.sources.workbook.layout import Column, Value, referring
 
 TITLE = Text("Register over leverandører", "Register of suppliers")
 HEAD = 3

@@ -13,8 +13,20 @@ from graphsc.core.identifiers import DEFAULT_BASE, absolute, digest, is_absolute
 from graphsc.core.text import Language
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import Property, Terms, load, normal
-from graphsc.sources.workbook.cells import Value, cell_of, joined, plain, reference, referring
-from graphsc.sources.workbook.layout import Column, Layout, Sheet, layout, make_column, suits
+from graphsc.sources.workbook.layout import (
+    Column,
+    Layout,
+    Sheet,
+    Value,
+    cell_of,
+    joined,
+    layout,
+    make_column,
+    plain,
+    reference,
+    referring,
+    suits,
+)
 
 _NAMES = ("name", "da", "en")
 

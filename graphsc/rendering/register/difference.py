@@ -14,8 +14,8 @@ from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Difference, Kind, Taken
 from graphsc.graph.labels import unlabelled
 from graphsc.sources import Sources
+from graphsc.sources.mapped.paths import Unread
 from graphsc.sources.mapped.reading import REPEATED
-from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Terms, load
 

@@ -16,7 +16,7 @@ from graphsc.rendering.register.book import HEAD, Register, called, pieces
 from graphsc.rendering.register.content import Content, Filled, Row, escaped
 from graphsc.rendering.register.lists import NAME, Lists
 from graphsc.rendering.register.styles import Book, place_in
-from graphsc.sources.workbook.cells import referring
+from graphsc.sources.workbook.layout import referring
 
 _LANGUAGE = Language.DA
 _TITLE = Text("Spørgsmål til leverandør", "Questions to a supplier")

@@ -12,8 +12,8 @@ from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.register.front import HEADS, Task, to_do, write_tasks
 from graphsc.rendering.register.styles import Book, place_in
-from graphsc.sources.workbook.cells import FIRST_DAY, Value, text_of
 from graphsc.sources.workbook.file import RawBook
+from graphsc.sources.workbook.layout import FIRST_DAY, Value, text_of
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.sources.workbook.cells import LONGEST, Value
+from graphsc.sources.workbook.layout import LONGEST, Value
 
 YES, NO = Text("ja", "yes"), Text("nej", "no")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -15,7 +15,7 @@ from graphsc.graph.differences import Difference, Fact, Kind, Merged, Taken, fac
 from graphsc.service.imports.alike import alike
 from graphsc.service.imports.provenance import imported, is_mark, mark
 from graphsc.sources import own_knowledge, read
-from graphsc.sources.legal_units import parties, same_legal_unit, unite
+from graphsc.sources.across import company_numbers, same_legal_unit, unite
 from graphsc.sources.mapped.reader import FATAL, UnreadableError, load_mapping, read_all
 from graphsc.sources.model import Source, Sources
 from graphsc.sources.terms import Terms, load
@@ -102,10 +102,9 @@ def _classes(sources: Sequence[Source]) -> dict[str, str]:
 
 def _merge(sources: list[Source], held: Sequence[Source], within: dict[str, str]) -> tuple[Merged, ...]:
     """Merge imported organisations with those of the same company number; the register's id is kept."""
-    register_parties = [parties(source) for source in held]
-    theirs = {holder for party in register_parties for _, _, holder in party.numbers}
+    theirs = set().union(*company_numbers(held).values())
     groups: dict[str, set[str]] = {}
-    for iri, leader in same_legal_unit([*register_parties, *map(parties, sources)]).items():
+    for iri, leader in same_legal_unit([*held, *sources]).items():
         groups.setdefault(leader, {leader}).add(iri)
     replaced: dict[str, str] = {}
     for group in groups.values():

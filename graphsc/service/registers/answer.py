@@ -20,9 +20,8 @@ from graphsc.service.registers.ask import OF_OTHERS
 from graphsc.sources import Sources, own_knowledge, read
 from graphsc.sources.model import Source
 from graphsc.sources.terms import load
-from graphsc.sources.workbook.cells import text_of
 from graphsc.sources.workbook.file import UnreadableError, open_book
-from graphsc.sources.workbook.layout import Layout, layout
+from graphsc.sources.workbook.layout import Layout, layout, text_of
 
 _PROV = "http://www.w3.org/ns/prov#"
 _DCT = "http://purl.org/dc/terms/"

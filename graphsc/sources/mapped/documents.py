@@ -1,18 +1,154 @@
-"""Files of the formats that a mapping can read, as trees."""
+"""Files of the formats that a mapping can read, as trees.
+
+In XML an element is an object, and one with only text is a single value. Names stand without their namespaces. An attribute is
+a key that begins with ``@``; the text of an element that has attributes stands under ``#``. Elements of one name beside each
+other are a list.
+
+In RDF the things of each class stand under its local name, and all of them under ``@graph``. Each thing is an object: its IRI
+under ``@id``, and under the local name of each property the list of its values. A value that is an IRI is an object with
+``@id`` alone; an index over ``@graph[]`` by ``@id`` leads from there to the thing.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
 
+from pyoxigraph import Literal, RdfFormat, parse
+
+from graphsc.core import vocabulary as v
 from graphsc.sources.files import CSV, WORKBOOKS, File, decode
-from graphsc.sources.mapped.paths import Kind, Path
-from graphsc.sources.mapped.rdf_tree import read_rdf
-from graphsc.sources.mapped.records import DocumentMapping, FieldMapping, RecordMapping
+from graphsc.sources.mapped.mapping import DocumentMapping, FieldMapping, RecordMapping
+from graphsc.sources.mapped.paths import TEXT, Kind, Path
 from graphsc.sources.mapped.tables import read_csv, read_workbook
-from graphsc.sources.mapped.xml_tree import read_xml
+from graphsc.sources.model import Place
+from graphsc.sources.rdf.places import LinePlaces, turtle_places
+from graphsc.sources.rdf.reader import FORMATS, is_dangerous
 from graphsc.sources.rdf.reader import FORMATS as RDF
 from graphsc.sources.reporting import Reporter
-from graphsc.sources.tree import Node, read_json
+from graphsc.sources.tree import DEPTH_LIMIT, Mapping, Node, Scalar, Sequence, read_json
+
+_SEPARATOR = "\n"
+
+
+@dataclass(slots=True)
+class _Element:
+    name: str
+    place: Place
+    attributes: list[tuple[str, str]]
+    children: dict[str, list[Node]] = field(default_factory=dict)
+    text: list[str] = field(default_factory=list)
+
+    def node(self) -> Node:
+        text = "".join(self.text).strip()
+        if not self.children and not self.attributes:
+            return Scalar(text, self.place)
+        entries: list[tuple[Scalar, Node]] = [
+            (Scalar(f"@{name}", self.place), Scalar(value, self.place)) for name, value in self.attributes
+        ]
+        if text:
+            entries.append((Scalar(TEXT, self.place), Scalar(text, self.place)))
+        for name, nodes in self.children.items():
+            value = nodes[0] if len(nodes) == 1 else Sequence(nodes[0].place, nodes)
+            entries.append((Scalar(name, nodes[0].place), value))
+        return Mapping(self.place, entries)
+
+
+class _TooDeep(Exception):  # noqa: N818 - it never leaves this module
+    pass
+
+
+def read_xml(text: str, report: Reporter) -> Node | None:
+    """The tree of an XML text, its root under its name; None, with a problem, when it is not XML."""
+    if is_dangerous(text, report):
+        return None
+    parser = expat.ParserCreate("utf-8", namespace_separator=_SEPARATOR)
+    open_ = [_Element("", (1, 1), [])]
+
+    def here() -> Place:
+        return parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if len(open_) > DEPTH_LIMIT:
+            raise _TooDeep
+        named = [(key.rpartition(_SEPARATOR)[2], value) for key, value in attributes.items()]
+        open_.append(_Element(name.rpartition(_SEPARATOR)[2], here(), named))
+
+    def end(_: str) -> None:
+        done = open_.pop()
+        open_[-1].children.setdefault(done.name, []).append(done.node())
+
+    def characters(data: str) -> None:
+        open_[-1].text.append(data)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = characters
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        place = (error.lineno, error.offset + 1)
+        report.add(
+            "syntax", f"XML kan ikke læses: {expat.ErrorString(error.code)}.",
+            f"The XML cannot be read: {expat.ErrorString(error.code)}.", place,
+        )  # fmt: skip
+        return None
+    except _TooDeep:
+        report.too_deep(DEPTH_LIMIT, here())
+        return None
+    return open_[0].node()
+
+
+_STAND_IN = "https://relative.invalid/"
+"""A stand-in base that relative IRIs are resolved against."""
+_LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
+
+
+def read_rdf(text: str, suffix: str, report: Reporter) -> Node | None:
+    """The tree of an RDF text; None, with a problem, when it cannot be read."""
+    form = FORMATS[suffix]
+    try:
+        quads = list(parse(text.encode(), form, base_iri=_STAND_IN))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        broken = (line, getattr(error, "offset", None) or 1) if line else None
+        report.add("syntax", f"RDF kan ikke læses: {error}.", f"The RDF cannot be read: {error}.", broken)
+        return None
+    places = (
+        LinePlaces(text) if form in _LINES else turtle_places(text, _STAND_IN) if suffix in (".ttl", ".trig") else None
+    )
+    things: dict[str, Mapping] = {}
+    values: dict[tuple[str, str], Sequence] = {}
+    classes: dict[str, list[Node]] = defaultdict(list)
+    for quad in sorted(quads, key=str):
+        subject, predicate = str(quad.subject), quad.predicate.value
+        iri = subject[1:-1] if subject.startswith("<") else subject
+        place: Place = (places.at_node(iri) if places is not None else None) or (1, 1)
+        thing = things.get(iri)
+        if thing is None:
+            thing = things[iri] = Mapping(place, [(Scalar("@id", place), Scalar(iri, place))])
+        edge: Place = (places.at_edge(iri, predicate) if places is not None else None) or place
+        if predicate == v.RDF_TYPE:
+            classes[v.local_name(str(quad.object).strip("<>"))].append(thing)
+            continue
+        key = iri, v.local_name(predicate)
+        if key not in values:
+            values[key] = Sequence(edge)
+            thing.entries.append((Scalar(key[1], edge), values[key]))
+        values[key].items.append(_value(quad.object, edge))
+    entries: list[tuple[Scalar, Node]] = [
+        (Scalar(name, (1, 1)), Sequence((1, 1), nodes)) for name, nodes in sorted(classes.items())
+    ]
+    return Mapping((1, 1), [*entries, (Scalar("@graph", (1, 1)), Sequence((1, 1), list(things.values())))])
+
+
+def _value(value: object, place: Place) -> Node:
+    if isinstance(value, Literal):
+        return Scalar(value.value, place)
+    text = str(value)
+    return Mapping(place, [(Scalar("@id", place), Scalar(text[1:-1] if text.startswith("<") else text, place))])
+
 
 SUFFIXES = {
     "json": frozenset({".json"}),

@@ -15,14 +15,13 @@ from graphsc.core.identifiers import DEFAULT_BASE, source_graph
 from graphsc.core.problems import Location, Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
+from graphsc.sources.across import same_legal_unit, unite
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find
-from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapped.documents import SUFFIXES, read_document, suffixes
-from graphsc.sources.mapped.mapping import read_mapping
+from graphsc.sources.mapped.mapping import DocumentMapping, read_mapping
+from graphsc.sources.mapped.paths import Gathering, Unread
 from graphsc.sources.mapped.reading import Reading
-from graphsc.sources.mapped.records import DocumentMapping
-from graphsc.sources.mapped.unread import Gathering, Unread
 from graphsc.sources.model import Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, load
@@ -103,11 +102,11 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
         if not reading.things and source is not None and source.complete:
             unknown.append(_unknown(file))
     problems += check(sources, terms, described(sources), all(source.complete for source in sources))
-    replaced = same_legal_unit(map(parties, sources))
+    replaced = same_legal_unit(sources)
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
-    return Mapped(result, unread.summary(mapping), unknown)
+    return Mapped(result, unread.summary(mapping.aside), unknown)
 
 
 def _unknown(file: File) -> Problem:

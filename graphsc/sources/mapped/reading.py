@@ -1,4 +1,4 @@
-"""The statements of one document that is read by a mapping."""
+"""The statements of one document that is read by a mapping, of values in the forms that other systems use."""
 
 from __future__ import annotations
 
@@ -12,16 +12,86 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted, named
 from graphsc.core.problems import Cell
-from graphsc.sources.mapped.forms import read
+from graphsc.sources.mapped.mapping import Condition, Conditions, DocumentMapping, FieldMapping, Paths, RecordMapping
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
 from graphsc.sources.mapped.paths import Kind as StepKind
-from graphsc.sources.mapped.records import Condition, Conditions, DocumentMapping, FieldMapping, Paths, RecordMapping
 from graphsc.sources.model import Place, Places
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence, write_json
-from graphsc.sources.values import IDENTIFIERS, concept, identifier, typed
-from graphsc.sources.workbook.cells import several
+from graphsc.sources.values import (
+    IDENTIFIERS,
+    bad_date,
+    concept,
+    date_fault,
+    either_number,
+    identifier,
+    literal,
+    month_of,
+    typed,
+)
+from graphsc.sources.workbook.layout import several
+
+_ISO = re.compile(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]\d\d:\d\d\S*)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})\s?[-./ ]\s?(\d{1,2})\s?[-./ ]\s?(\d{4})(?: (?:kl\. ?)?\d\d?[:.]\d\d.*)?\Z", re.ASCII
+)
+_NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+([^\W\d]{3,})\.?,?\s+(\d{4})\Z")
+_NOTHING = re.compile(r"0001-01-01|1900-01-00|0000-00-00|9999-12-31")
+"""Dates that systems write for none, or for never."""
+_MONEY = re.compile(r"(?:kr\.?|dkk)?\s*([+-]?[\d.,\s'\u00a0]*\d)\s*(?:,-|kr\.?|dkk)?\Z", re.IGNORECASE)
+
+
+def read(text: str, datatype: str | None, *, number: bool = False) -> tuple[str, Fault | None]:
+    """The lexical form of a value, and its fault if it is not understood; ``number``: it was written as a number in JSON."""
+    if datatype == v.XSD_DATE:
+        return _day(text)
+    if datatype in (v.XSD_DECIMAL, v.XSD_INTEGER) and not number:
+        return _number(text, datatype)
+    return literal(text, datatype)
+
+
+def _day(text: str) -> tuple[str, Fault | None]:
+    if _NOTHING.match(text):
+        return text, bad_date(
+            f"{quoted(text)} betyder, at der ikke er nogen dato.", f"{quoted(text)} means that there is no date."
+        )
+    iso = _ISO.match(text)
+    if iso is not None:
+        day = "-".join(iso.groups())
+        return day, date_fault(day)
+    first = _DAY_FIRST.match(text)
+    if first is not None and int(first[2]) > 12 >= int(first[1]):
+        return text, bad_date(
+            f"{quoted(text)} har ingen måned {int(first[2])}; er måneden skrevet først?",
+            f"{quoted(text)} has no month {int(first[2])}; is the month written first?",
+        )
+    named = _NAMED.match(text)
+    if first is not None:
+        text = f"{first[3]}-{int(first[2]):02}-{int(first[1]):02}"
+    elif named is not None and (month := month_of(named[2])):
+        text = f"{named[3]}-{month:02}-{int(named[1]):02}"
+    return text, date_fault(text)
+
+
+def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
+    """A number with Danish or English separators; one that can be read in both ways has a fault."""
+    match = _MONEY.match(text)
+    if match is None:
+        return literal(text, datatype)
+    digits = re.sub(r"[\s'\u00a0]", "", match[1])
+    marks = re.findall(r"[.,]", digits)
+    tail = len(digits) - 1 - max(digits.rfind("."), digits.rfind(",")) if marks else 0
+    if len(set(marks)) == 2:
+        digits = digits.replace("." if marks[-1] == "," else ",", "").replace(",", ".")
+    elif len(marks) > 1:
+        digits = digits.replace(marks[0], "")
+    elif marks and tail == 3:
+        return text, either_number(text, digits.replace(marks[0], ""), digits.replace(",", "."))
+    else:
+        digits = digits.replace(",", ".")
+    return literal(digits, datatype)
+
 
 _NO_LETTER = re.compile(r"[^\w.~-]")
 """The characters that are left out of a key in an id; letters stay, Danish ones too."""

@@ -17,8 +17,8 @@ from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, is_blank, quoted
 from graphsc.sources.terms import normal
 from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
-from graphsc.sources.workbook.cells import Value, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
+from graphsc.sources.workbook.layout import Value, text_of
 
 _HEADINGS_WITHIN = 40
 """The number of rows in which headings are looked for."""

@@ -11,10 +11,11 @@ from urllib.parse import urljoin
 from pyoxigraph import RdfFormat
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, illegal_in_iri, named
+from graphsc.core.identifiers import illegal_in_iri, named
 from graphsc.core.text import Text
-from graphsc.sources.context import context_text
-from graphsc.sources.model import Place, Places
+from graphsc.sources.generated import context_text
+from graphsc.sources.model import Places
+from graphsc.sources.rdf.places import resolved
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal
@@ -113,9 +114,7 @@ class _Words:
         """The IRI of an ``@id``, if the document alone defines it."""
         if ":" in text:
             return self.term(text) or text
-        if self.base is not None:
-            return urljoin(self.base, text)
-        return urljoin(base, text) if "://" in base else absolute(text, base)
+        return urljoin(self.base, text) if self.base is not None else resolved(text, base)
 
 
 def _contexts(root: Node) -> list[tuple[Mapping, int]]:
@@ -144,14 +143,14 @@ def _shipped() -> Node:
     return inner
 
 
-def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
+def _read_contexts(root: Node, report: Reporter, words: _Words) -> bool:
     """Insert the shipped context where it is named; False, and problems, when another would have to be fetched."""
     shipped: Node | None = None
     good = True
     for mapping, number in _contexts(root):
         key, value = mapping.entries[number]
         parts = value.items if isinstance(value, Sequence) else [value]
-        settled: list[Node] = []
+        parts_read: list[Node] = []
         for part in parts:
             if isinstance(part, Scalar) and part.kind is Kind.STRING:
                 if part.text != v.CONTEXT:
@@ -164,7 +163,7 @@ def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
                     )
                     continue
                 shipped = shipped or _shipped()
-                settled.append(shipped)
+                parts_read.append(shipped)
             else:
                 if isinstance(part, Mapping) and part.get("@import") is not None:
                     good = False
@@ -172,26 +171,26 @@ def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
                         "remote-context", "@import hentes ikke; skriv konteksten ind i filen.",
                         "@import is not fetched; write the context into the file.", part.place,
                     )  # fmt: skip
-                settled.append(part)
-        fresh: Node = Sequence(value.place, settled) if isinstance(value, Sequence) else (settled or [value])[0]
+                parts_read.append(part)
+        fresh: Node = Sequence(value.place, parts_read) if isinstance(value, Sequence) else (parts_read or [value])[0]
         mapping.entries[number] = (key, fresh)
         words.learn(fresh)
     return good
 
 
 @dataclass(slots=True)
-class _Finder:
-    """Finds the places of nodes with an id, their properties and values, and reports unknown keys."""
+class _Check:
+    """Reports keys, ids and types that are not understood, and notes the place of each node: its object, or else its first mention."""
 
     words: _Words
     base: str
     report: Reporter
     terms: Terms
-    writing: dict[str, str]
     places: Places = field(default_factory=Places)
+    named: Places = field(default_factory=Places)
 
     def run(self, root: Node) -> Places:
-        """The places of a document."""
+        """Check a document; gives the places of its nodes."""
         words = self.words
         context_words = {
             normal(word) for word in (*words.terms, *words.reverse, *words.ids, *words.types, *words.other)
@@ -203,29 +202,22 @@ class _Finder:
                 open_.extend(reversed(node.items))
             elif isinstance(node, Mapping):
                 open_.extend(self.node(node, context_words))
+        self.places.nodes = self.named.nodes | self.places.nodes
         return self.places
 
     def node(self, node: Mapping, context_words: set[str]) -> Iterator[Node]:
-        """Note the places of one object; gives the nodes to visit next."""
+        """Check the keys of one object; gives the nodes to visit next."""
         words = self.words
-        name = next(
-            (value.text for key, value in node.entries if key.text in words.ids and isinstance(value, Scalar)), None
-        )
-        subject = words.iri(name, self.base) if name is not None else None
-        if subject is not None and len(node.entries) > 1:
-            self.places.node(subject, node.place)
         for key, value in node.entries:
             self.check(key, value)
+            if key.text in words.ids and isinstance(value, Scalar) and len(node.entries) > 1:
+                self.places.node(words.iri(value.text, self.base), node.place)
             if key.text == "@context" or key.text in words.ids:
                 continue
             if key.text not in words.types and key.text not in words.maps:
                 yield value
-            word = words.reverse.get(key.text, key.text)
-            predicate = v.RDF_TYPE if key.text in words.types else words.term(word)
-            if predicate is not None:
-                if subject is not None:
-                    self.entry(subject, predicate, key, value)
-            elif not key.text.startswith("@") and key.text not in words.other:
+            known = key.text in words.types or words.term(words.reverse.get(key.text, key.text)) is not None
+            if not known and not key.text.startswith("@") and key.text not in words.other:
                 self.report.add(
                     "unknown-key", f"Nøglen {quoted(key.text)} er ukendt.", f"The key {quoted(key.text)} is unknown.",
                     key.place, self.report.closest(normal(key.text), context_words),
@@ -247,10 +239,12 @@ class _Finder:
         for word in [*(word for word, _ in iris), *(texts if key.text in words.types else [])]:
             self.prefix(word, key.text in words.types and word is not key)
         if key.text in words.ids or key.text in words.links:
-            terms = (
-                words.terms if key.text in words.links else {}
-            )  # the value of a property may be a term of the context
-            iris += [(item, words.iri(item.text, self.base)) for item in texts if item.text not in terms]
+            # the value of a property may be a term of the context
+            terms = words.terms if key.text in words.links else {}
+            for item in texts:
+                if item.text not in terms:
+                    iris.append((item, words.iri(item.text, self.base)))
+                    self.named.node(words.iri(item.text, self.base), item.place)
         elif key.text in words.types:
             iris += [(item, words.term(item.text) or words.iri(item.text, self.base)) for item in texts]
         for word, iri in iris:
@@ -285,35 +279,6 @@ class _Finder:
             word.place, meant,
         )  # fmt: skip
 
-    def entry(self, subject: str, predicate: str, key: Scalar, value: Node) -> None:
-        """Note the places of one property of a node."""
-        words, turned = self.words, key.text in self.words.reverse
-        written = self.writing.get(predicate) if turned else predicate
-        if written is not None:
-            self.places.edge(subject, written, key.place)
-        for item in value.items if isinstance(value, Sequence) else [value]:
-            pair = _value(item, words, self.base, key.text in words.types)
-            if pair is not None and turned:
-                self.places.edge(pair[0], predicate, key.place)
-                self.places.value(pair[0], predicate, subject, pair[1])
-            elif pair is not None:
-                self.places.value(subject, predicate, *pair)
-                if isinstance(item, Scalar):
-                    # Only the context tells whether it is a text, an id or a word, so it is noted as each of them.
-                    self.places.value(subject, predicate, words.iri(item.text, self.base), item.place)
-                    self.places.value(subject, predicate, words.terms.get(item.text, item.text), item.place)
-
-
-def _value(node: Node, words: _Words, base: str, is_type: bool) -> tuple[str, Place] | None:
-    if isinstance(node, Mapping):
-        inner = next((value for key, value in node.entries if key.text in {*words.ids, "@value"}), None)
-        return (words.iri(inner.text, base), inner.place) if isinstance(inner, Scalar) else None
-    if not isinstance(node, Scalar):
-        return None
-    if is_type:
-        return words.term(node.text) or node.text, node.place
-    return node.text, node.place
-
 
 def is_jsonld(root: Node) -> bool:
     """Whether a JSON document is JSON-LD: it has ``@context``, ``@graph``, ``@id`` or the like at the top."""
@@ -324,9 +289,8 @@ def is_jsonld(root: Node) -> bool:
 def read_jsonld(root: Node, graph: str, report: Reporter, terms: Terms, base: str) -> tuple[RdfReading, Places]:
     """The statements of a JSON-LD document and their places."""
     words = _Words()
-    good = _settle_contexts(root, report, words)
-    if not good:
+    if not _read_contexts(root, report, words):
         return RdfReading(complete=False), Places()
-    places = _Finder(words, base, report, terms, terms.writing).run(root)
+    places = _Check(words, base, report, terms).run(root)
     reading = read_rdf(write_json(root).encode(), RdfFormat.JSON_LD, graph, report, terms, base)
     return reading, places

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from xml.etree.ElementTree import ParseError, iterparse
@@ -15,7 +14,7 @@ from xml.etree.ElementTree import ParseError, iterparse
 from graphsc.core.problems import Cell, Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, is_blank, quoted
-from graphsc.sources.workbook.cells import Value
+from graphsc.sources.workbook.layout import Value
 
 LARGEST = 512 * 1024 * 1024
 """The most bytes of an unzipped workbook."""
@@ -39,15 +38,11 @@ _WORTH_A_LOOK = re.compile(rb"value-type=\"error\"|table:formula=|-spanned=\"(?!
 _OPENED = re.compile(rb"""<table:table-cell\b((?:[^>"']|"[^"]*"|'[^']*')*)(?<!/)>""")
 _TYPE = re.compile(rb"""\boffice:value-type=(?:"[^"]*"|'[^']*')""")
 _TYPED = re.compile(rb"""\boffice:(?:(?:[a-z]+-)?value=|value-type=["']string["'])""")
-_SHEET = re.compile(rb"\x09\x08.\x00\x00\x06\x10\x00", re.DOTALL)
-"""The beginning of a sheet's records in the format of Excel 97 (xls): BOF, of the kind worksheet."""
-_RECORD = re.compile(
-    rb"\x05\x02\x08\x00(?P<at>.{4})..(?P<code>[\x00\x07\x0f\x17\x1d\x24\x2a])\x01"
-    rb"|\x06\x00[\x14-\xff].(?P<formula>.{4})..\x02.(?P<result>[\x00\x07\x0f\x17\x1d\x24\x2a])...\xff\xff",
+_XLS_ERROR = re.compile(
+    rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01|\x06\x00[\x14-\xff].{7}\x02.[\x00\x07\x0f\x17\x1d\x24\x2a].{3}\xff\xff",
     re.DOTALL,
 )
-"""A cell with an error (BOOLERR), or a formula whose result is one (FORMULA)."""
-_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+"""In the format of Excel 97 (xls), a cell with an error (BOOLERR), or a formula whose result is one (FORMULA)."""
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -111,10 +106,16 @@ class RawBook:
 def open_reported(content: bytes, report: Reporter) -> RawBook | None:
     """Read a workbook's bytes; None, and a problem, when it cannot be read."""
     try:
-        return open_book(content)
+        book = open_book(content)
     except UnreadableError as error:
         report.add(error.code, error.reason.da, error.reason.en)
         return None
+    if content.startswith(_OLE) and _XLS_ERROR.search(content) is not None:
+        report.add(
+            "error-in-cell", "Celler, der viser en fejl, er læst som tomme. Gem arbejdsbogen som xlsx for at få at vide hvilke.",
+            "Cells that show an error were read as empty. Save the workbook as xlsx to be told which.",
+        )  # fmt: skip
+    return book
 
 
 def open_book(content: bytes) -> RawBook:
@@ -134,9 +135,6 @@ def open_book(content: bytes) -> RawBook:
             merged = sheet.merged_cell_ranges or book.merged.get(name, [])
             rows = [[_said(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
             book.sheets.append(RawSheet(name, rows, merged))
-        if content.startswith(_OLE):
-            held = {sheet.name: sheet.rows for sheet in book.sheets}
-            book.unknown |= {cell: text for cell, text in _of_xls(content, [*held]) if not _value_at(held, cell)}
     except PasswordError:
         raise UnreadableError(*_LOCKED) from None
     except CalamineError as error:
@@ -149,12 +147,6 @@ def open_book(content: bytes) -> RawBook:
 def _said(value: Value) -> Value:
     """The value of a cell; empty where its text says nothing."""
     return "" if isinstance(value, str) and is_blank(value) else value
-
-
-def _value_at(held: dict[str, list[list[Value]]], cell: Cell) -> bool:
-    rows = held[cell.sheet]
-    row = rows[cell.row - 1] if cell.row <= len(rows) else []
-    return cell.column <= len(row) and row[cell.column - 1] != ""
 
 
 _LOCKED = (
@@ -340,17 +332,3 @@ def _of_ods(content: bytes, merged: dict[str, list[Corners]]) -> Iterator[tuple[
                 element.clear()
     except (ParseError, ValueError):
         return  # the reader of the workbook reports it
-
-
-def _of_xls(content: bytes, names: Sequence[str]) -> Iterator[tuple[Cell, str]]:
-    """The cells of an Excel 97 workbook with an error; ``names`` are its sheets, in order.
-
-    The records are sought in the file as it lies, so one may be named that is none: what has a value is no such cell.
-    """
-    starts = [item.start() for item in _SHEET.finditer(content)]
-    for item in _RECORD.finditer(content):
-        number = sum(1 for start in starts if start < item.start()) - 1
-        if 0 <= number < len(names):
-            row, column = struct.unpack("<HH", item["at"] or item["formula"])
-            code = (item["code"] or item["result"])[0]
-            yield Cell(names[number], row + 1, column + 1), _ERRORS[code]

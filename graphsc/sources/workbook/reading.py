@@ -13,18 +13,16 @@ from graphsc.core.problems import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.workbook.cells import FIRST_DAY, Value, date_of, several, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
-from graphsc.sources.workbook.layout import Column, Layout, layout
-from graphsc.sources.workbook.names import Group, Names, Thing, id_of_name
-from graphsc.sources.workbook.tables import Recognised, Table, recognise
-from graphsc.sources.yaml.names import KeyMinter
+from graphsc.sources.workbook.layout import FIRST_DAY, Column, Layout, Value, date_of, layout, several, text_of
+from graphsc.sources.workbook.tables import Group, Names, Recognised, Table, Thing, id_of_name, recognise
 from graphsc.sources.yaml.reader import YamlReading
+from graphsc.sources.yaml.statements import KeyMinter
 
 
 @dataclass(slots=True)
 class WorkbookReading:
-    """Reads one workbook; ``reading`` is settled with those of the YAML files."""
+    """Reads one workbook; ``reading`` is completed with those of the YAML files."""
 
     reading: YamlReading
     layout: Layout
@@ -241,10 +239,10 @@ class WorkbookReading:
             self._mint(part.group)
         return part.iri
 
-    def _settled(self, node: Node) -> Node | None:
+    def _with_ids(self, node: Node) -> Node | None:
         """A value in which placeholders of rows are replaced by their ids."""
         if isinstance(node, Sequence):
-            items = [item for item in map(self._settled, node.items) if item is not None]
+            items = [item for item in map(self._with_ids, node.items) if item is not None]
             return Sequence(node.place, items) if items else None
         if not isinstance(node, Scalar):
             return node
@@ -268,7 +266,7 @@ class WorkbookReading:
         for prop, text, place in owners:
             if not self._turned(prop):
                 pairs.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
-        entries = [(key, whole) for key, value in pairs if (whole := self._settled(value)) is not None]
+        entries = [(key, whole) for key, value in pairs if (whole := self._with_ids(value)) is not None]
         if thing.id is not None:
             entries.insert(0, (Scalar("id", thing.id.place), thing.id))
         if thing.type is not None:
@@ -363,7 +361,7 @@ class WorkbookReading:
 
 
 def open_workbook(content: bytes, graph: str, report: Reporter, terms: Terms) -> WorkbookReading | None:
-    """Open the bytes of a workbook; None, and a problem, when that fails. `settle` completes the reading."""
+    """Open the bytes of a workbook; None, and a problem, when that fails. `YamlReading.resolve` completes the reading."""
     book = open_reported(content, report)
     if book is None:
         return None

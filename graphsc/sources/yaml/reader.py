@@ -1,18 +1,21 @@
-"""Makes statements from YAML trees by the keys and values in the ontology."""
+"""Makes statements from YAML trees by the keys and values in the ontology; what a single value refers to is found when all files are read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
+from graphsc.core.problems import Cell
+from graphsc.core.text import Text
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Class, Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.yaml.names import KeyMinter, class_of
+from graphsc.sources.values import duration_fault, likely, literal
 from graphsc.sources.yaml.statements import (
     BASE_KEYS,
     CONCEPT_CONTAINERS,
@@ -22,10 +25,16 @@ from graphsc.sources.yaml.statements import (
     RESERVED,
     SCHEME_KEYS,
     TYPE_KEYS,
+    Added,
+    KeyMinter,
     Pending,
     Statements,
+    class_of,
+    spelling,
 )
 
+Classes = Dict[str, frozenset[str]]
+"""The classes of every node of every source."""
 _MAY_DIFFER = ID_KEYS | NAME_KEYS
 """The keys that may differ when an id occurs twice: the id itself, and the name, for which there is a finding."""
 
@@ -330,6 +339,121 @@ class YamlReading(Statements):
         )  # fmt: skip
         return None
 
+    # ------------------------------------------------------------------ what single values refer to, once every file is read
+
+    def resolve(self, classes_of: Classes) -> None:
+        """Find what each single value of an object property refers to, after every node has been read.
+
+        ``classes_of`` gives the classes of every node of every source.
+        """
+        self._leave_out_other_spellings(classes_of)
+        while self.pending:
+            waiting, self.pending = self.pending, []
+            for pending in waiting:
+                self._resolve(pending, classes_of)
+
+    def _leave_out_other_spellings(self, classes_of: Classes) -> None:
+        """Drop things that are only named, if another file describes one of the same class under another spelling."""
+        if not self.added:
+            return
+        classes = {added.cls for added in self.added.values()}
+        described = {(spelling(iri), cls) for iri, some in classes_of.items() for cls in classes & some}
+        self.added = {
+            whole: added
+            for whole, added in self.added.items()
+            if added.iri in classes_of or described.isdisjoint((spelling(iri), added.cls) for iri in (whole, added.iri))
+        }
+
+    def _resolve(self, pending: Pending, classes_of: Classes) -> None:
+        scalar, prop = pending.scalar, pending.prop
+        if prop.schemes:
+            target = self._value_concept(pending, classes_of)
+            if target is not None:
+                self.state(pending.subject, prop.iri, NamedNode(target), scalar.place)
+            return
+        text = scalar.text.strip()
+        if prop.namespace is not None:
+            code = Scalar(self.terms.codes.get(text, text), scalar.place)
+            iri = self.iri(code, prop.namespace, refers=True)
+            if iri is not None:
+                self.state(pending.subject, prop.iri, NamedNode(iri), scalar.place)
+            return
+        whole = absolute(text, pending.base)
+        added = self.added.get(whole)
+        if added is not None and whole not in classes_of:
+            self._add(added, classes_of)
+            self.link(pending.subject, prop, added.iri, scalar.place)
+            return
+        cls = self.terms.classes.get(prop.range or "")
+        fits = whole in classes_of and (
+            cls is None or cls.shorthand is None or any(self.terms.is_a(k, cls.iri) for k in classes_of[whole])
+        )
+        shorthand = self.terms.properties.get(cls.shorthand or "") if cls is not None else None
+        if not fits and cls is not None and shorthand is not None:
+            self._write_out(pending, cls, shorthand)
+            return
+        iri = self.iri(scalar, pending.base, refers=True)
+        if iri is not None:
+            self.link(pending.subject, prop, iri, scalar.place)
+
+    def _add(self, added: Added, classes_of: Classes) -> None:
+        """Make the statements of a thing that is only named, unless a file describes it."""
+        if added.iri not in classes_of:
+            self.places.node(added.iri, added.name.place)
+            self.type(added.iri, added.cls, added.name.place)
+            self.state(added.iri, v.RDFS_LABEL, Literal(added.name.text), added.name.place)
+
+    def _write_out(self, pending: Pending, cls: Class, shorthand: Property) -> None:
+        """Make the node for a shorthand value, unless the value is not of the shorthand's type."""
+        key = digest((shorthand.iri, *KeyMinter(self.terms, pending.base).content(pending.scalar, cls.iri, shorthand)))
+        iri = minted(pending.subject, pending.prop.iri, key)
+        if shorthand.literal and literal(pending.scalar.text, shorthand.range, shorthand.unit)[1] is not None:
+            self.literal(iri, shorthand, pending.scalar)
+            return
+        self.parents.setdefault(iri, (pending.subject, pending.prop.iri))
+        self.places.node(iri, pending.scalar.place)
+        self.type(iri, cls.iri, pending.scalar.place)
+        self.link(pending.subject, pending.prop, iri, pending.scalar.place)
+        self.property(iri, shorthand, pending.key, pending.scalar, pending.base)
+
+    def _value_concept(self, pending: Pending, classes_of: Classes) -> str | None:
+        text, schemes = pending.scalar.text.strip(), pending.prop.schemes
+        classes = classes_of.get(pending.subject, ())
+        if v.PERIOD_SCHEME in schemes:
+            written = text.removeprefix(v.PERIOD)
+            return None if self.report.fault(duration_fault(written), pending.scalar.place) else v.PERIOD + written
+        named = self.terms.concept(text, schemes, classes)
+        if named is not None:
+            return named
+        whole = absolute(text, pending.base)
+        if v.SKOS_CONCEPT in classes_of.get(whole, ()):
+            return whole
+        if is_absolute(text):
+            return self.iri(pending.scalar, pending.base)
+        home = self.terms.home_of(text, schemes)
+        if isinstance(pending.scalar.place, Cell) and not pending.prop.functional:
+            parts = text.split(",")
+            if len(parts) > 1 and any(self.terms.concept(part.strip(), schemes, classes) for part in parts):
+                self.report.add(
+                    "unknown-concept", f"{quoted(text)} er ikke én kendt værdi. Er det flere, så del med semikolon.",
+                    f"{quoted(text)} is no single known value. If these are several, put semicolons between.", pending.scalar.place,
+                )  # fmt: skip
+                return None
+        meant = likely(text, schemes, self.terms, self.report, classes)
+        da, en = self.terms.values_of(schemes, classes, near=meant is not None)
+        of = Text(f"en kendt værdi for {quoted(pending.key)}", f"a known value of {quoted(pending.key)}")
+        but = Text("men for", "but of")
+        if isinstance(pending.scalar.place, Cell):  # its heading may be another word
+            of, but = Text("på kolonnens liste", "on the list of its column"), Text("men hører til", "but belongs to")
+        self.report.add(
+            "unknown-concept",
+            f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
+            f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
+            pending.scalar.place,
+            meant,
+        )
+        return None
+
 
 def names_base(documents: list[Node]) -> bool:
     """Whether a YAML file itself names the base of its ids."""
@@ -339,7 +463,7 @@ def names_base(documents: list[Node]) -> bool:
 
 
 def read_documents(documents: list[Node], graph: str, report: Reporter, terms: Terms, base: str) -> YamlReading:
-    """Read the documents of a YAML file; `yaml_references.settle` completes it."""
+    """Read the documents of a YAML file; `YamlReading.resolve` completes it."""
     reading = YamlReading(NamedNode(graph), report, terms)
     for document in documents:
         reading.document(document, base)

@@ -10,8 +10,8 @@ import pytest
 from importing import codes, counts, statements
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.reader import read_all, recognise
+from graphsc.sources.mapped.reading import read
 
 HEADINGS = [
     "Kontraktnr.", "Kontrakt ", "LEVERANDØR", "Leverandørens\nCVR-nummer", "Start*", "Udløb", "Årlig pris", "It-systemer",

@@ -16,7 +16,7 @@ from graphsc.core.vocabulary import XSD_DECIMAL
 from graphsc.sources import read
 from graphsc.sources.values import literal
 from graphsc.sources.workbook import file as opening
-from graphsc.sources.workbook.cells import text_of
+from graphsc.sources.workbook.layout import text_of
 
 SMALL: dict[str, Any] = {
     "Organisationer": [

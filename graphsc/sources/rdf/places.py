@@ -1,4 +1,4 @@
-"""The places of subjects, predicates and values in Turtle, TriG, N-Triples and N-Quads."""
+"""Where things stand in RDF: subjects, predicates and values in Turtle, TriG, N-Triples and N-Quads, nodes in RDF/XML."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import is_absolute
 from graphsc.sources.model import Lines, Place, Places
 
 _TOKEN = re.compile(
@@ -27,9 +28,17 @@ _TOKEN = re.compile(
 )
 _LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_XML_BASE = "http://www.w3.org/XML/1998/namespace base"
 _PATIENCE = 200
 """After this many searches in a file it is quicker to read it all."""
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def resolved(iri: str, base: str) -> str:
+    """An IRI as a document writes it, made whole by the base of ids."""
+    if is_absolute(iri):
+        return iri
+    return urljoin(base, iri) if "://" in base else base + iri
 
 
 def _unescaped(text: str) -> str:
@@ -68,10 +77,7 @@ class _Scanner:
     def expand(self, kind: str, lexeme: str) -> str | None:
         """The IRI of a token; None for a token without one."""
         if kind == "iri":
-            iri = _unescaped(lexeme[1:-1])
-            if ":" in iri.split("/")[0]:
-                return iri
-            return urljoin(self.base, iri) if "://" in self.base else self.base + iri
+            return resolved(_unescaped(lexeme[1:-1]), self.base)
         if kind == "pname":
             prefix, local = lexeme.split(":", 1)
             return self.prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
@@ -200,3 +206,30 @@ class LinePlaces(Places):
             subject = _unescaped(line[1])
             self.node(subject, self._lines.place(line.start(1) - 1))
             self.edge(subject, _unescaped(line[2]), self._lines.place(line.start(2) - 1))
+
+
+def xml_places(content: bytes, base: str) -> tuple[Places, Place | None]:
+    """The place of each node in RDF/XML, where it is described or else named first, and that of an XML error, if any."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")  # what it is, whatever it claims to be
+    places, named, bases = Places(), Places(), [base]
+
+    def start(_: str, attributes: dict[str, str]) -> None:
+        place = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+        bases.append(resolved(attributes.get(_XML_BASE, bases[-1]), bases[-1]))
+        for into, attribute, mark in ((places, "about", ""), (places, "ID", "#"), (named, "resource", "")):
+            if (text := attributes.get(f"{v.RDF} {attribute}")) is not None:
+                into.node(resolved(mark + text, bases[-1]), place)
+
+    def end(_: str) -> None:
+        bases.pop()
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    fault = None
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        fault = error.lineno, error.offset + 1
+    places.nodes = named.nodes | places.nodes
+    return places, fault
