@@ -42,6 +42,8 @@ COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 Node = ox.NamedNode | ox.BlankNode | ox.Triple
 Term = Node | ox.Literal
 Row = Mapping[str, Term]
+Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
+"""The answer to a query of any form."""
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ class Dataset:
             gone = {q.triple for q in removed if not any(self.statements(q.predicate.value, q.subject, q.object))}
             self.relational = tables if tables.update(added, gone) else None
 
-    def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
+    def ask(self, query: str) -> Solutions:
         """The answer to a query of any form, over the union of all graphs; over their merge for a dataset that `merge` made."""
         return self._store_for(query).query(query, use_default_graph_as_union=not self.merged)
 

@@ -13,10 +13,10 @@ from icalendar import Calendar, Event
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.duties import words
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
-from graphsc.rendering.duties import words
-from graphsc.rendering.duties.words import Voice
+from graphsc.duties.words import Voice
 
 _NAME = Text("Pligter i leverandørkæden", "Duties in the supply chain")
 

@@ -8,11 +8,14 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core.document import Point, Section
 from graphsc.core.location import Location
 from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text
+from graphsc.duties import words
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties, DutyFilter
+from graphsc.duties.words import Voice
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import (
     NamedRead,
@@ -23,9 +26,6 @@ from graphsc.rendering.contract import (
     recorded,
     written,
 )
-from graphsc.rendering.duties import words
-from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.sections import Point, Section
 from graphsc.validation.findings import Acceptance, Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")

@@ -8,14 +8,15 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core.document import Section
 from graphsc.core.text import Language, Text, capital
+from graphsc.duties import words
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering import sections, spreadsheet, wording
+from graphsc.duties.words import Voice
+from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
-from graphsc.rendering.duties import words
-from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.sections import Section
+from graphsc.validation import wording
 
 FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret", "No gaps in responsibility")

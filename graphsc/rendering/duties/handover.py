@@ -8,15 +8,15 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core.document import Section, Words
 from graphsc.core.text import Language, Text
+from graphsc.duties import words
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
+from graphsc.duties.words import Voice
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
-from graphsc.rendering.duties import words
-from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.sections import Section, Words
 
 FORMATS = ("text", "json", "csv", "markdown")
 _PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}

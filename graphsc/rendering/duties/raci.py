@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
+from graphsc.core.document import Columns, Section, table
 from graphsc.core.text import Language, Text
+from graphsc.duties import words
 from graphsc.duties.duties import State
 from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
 from graphsc.duties.results import Matrices
+from graphsc.duties.words import Voice
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import NamedRead, names, read, written
-from graphsc.rendering.duties import words
-from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.sections import Columns, Section, table
 
 FORMATS = ("text", "json", "csv", "markdown")
 _TASK = Text("Opgave", "Task")

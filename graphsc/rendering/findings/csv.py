@@ -8,7 +8,7 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.text import Language
 from graphsc.core.writing import comma_separated
-from graphsc.rendering import wording
+from graphsc.validation import wording
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 

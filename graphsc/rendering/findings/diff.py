@@ -8,10 +8,11 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core.document import Section, Table
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
-from graphsc.rendering import wording
+from graphsc.duties.words import STATE, STATES, Voice
 from graphsc.rendering.contract import (
     BriefFinding,
     DutyChanges,
@@ -22,8 +23,8 @@ from graphsc.rendering.contract import (
     names,
     written,
 )
-from graphsc.rendering.duties.words import STATE, STATES, Voice
-from graphsc.rendering.sections import Section, Table, page
+from graphsc.rendering.sections import page
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding
 from graphsc.whatif.comparison import Diff
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.text import Language
-from graphsc.rendering import wording
 from graphsc.rendering.findings import markdown, places
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.text import Language
-from graphsc.rendering import wording
 from graphsc.rendering.findings import places
+from graphsc.validation import wording
 from graphsc.validation.findings import Report, Severity
 from graphsc.validation.rules import Rule
 

@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 
 from graphsc.core.location import Location
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
 from graphsc.rendering.contract import (
     NamedRead,
     from_attributes,
@@ -18,10 +17,9 @@ from graphsc.rendering.contract import (
     read,
     written,
 )
-from graphsc.validation.findings import Acceptance, Actor, Finding, NearMiss, Report, RuleOutcome, Severity
+from graphsc.validation import wording
+from graphsc.validation.findings import SCHEMA, Acceptance, Actor, Finding, NearMiss, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
-
-SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 
 
 class FullFinding(TypedDict):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from graphsc.core import escape
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 

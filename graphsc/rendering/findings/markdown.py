@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from graphsc.core import escape
+from graphsc.core.document import Columns, Point, Section, table
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.rendering import sections, wording
-from graphsc.rendering.sections import Columns, Point, Section, table
+from graphsc.rendering import sections
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report, RuleOutcome
 from graphsc.validation.rules import Rule
 

@@ -13,9 +13,9 @@ from graphsc.core import escape
 from graphsc.core.location import Location, is_url
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
 from graphsc.rendering.contract import written
 from graphsc.rendering.findings import places
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Input, Report, Severity
 from graphsc.validation.rules import Rule
 

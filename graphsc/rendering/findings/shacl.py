@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SHACL
-from graphsc.rendering import wording
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Rule
 

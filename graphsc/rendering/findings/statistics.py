@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from graphsc.core import escape
 from graphsc.core.text import Language
-from graphsc.rendering import wording
+from graphsc.validation import wording
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 

@@ -10,9 +10,9 @@ from graphsc.core import escape
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
-from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.to_write import to_write
+from graphsc.validation import wording
+from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
@@ -39,6 +39,11 @@ _AS_WORKBOOK = Text(
 _ALL = Text(
     "--first 0 viser også ved disse, hvem der skal gøre hvad, og hvad du kan skrive.",
     "--first 0 shows of these too who should do what, and what to write.",
+)
+
+_NEAR_MISSES_LIMITED = Text(
+    f"Hvad der var lige ved at tælle, er kun undersøgt for de {MOST_FINDINGS} alvorligste fund.",
+    f"What nearly counted was looked for only beneath the {MOST_FINDINGS} gravest findings.",
 )
 
 
@@ -112,7 +117,7 @@ def render(
     if not problems and not tasks:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
-        paragraphs.append([pen.paint(wording.NEAR_MISSES_LIMITED[language], DIM)])
+        paragraphs.append([pen.paint(_NEAR_MISSES_LIMITED[language], DIM)])
     return _page(pen, paragraphs)
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from graphsc.core.escape import brief
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, with_written_days
 from graphsc.drawing.model import Picture
-from graphsc.rendering.days import with_written_days
 
 COMPOSED = (Text("{0} (under {1})", "{0} (under {1})"), Text("aftalen med {0}", "the agreement with {0}"))
 """The patterns by which most names of agreements are made of those of their parties: they save a third of all text."""

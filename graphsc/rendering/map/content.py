@@ -21,14 +21,14 @@ from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lan
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, PASSING
-from graphsc.rendering import wording
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
-from graphsc.rendering.wording import SEVERITY
+from graphsc.validation import wording
 from graphsc.validation.findings import Severity
+from graphsc.validation.wording import SEVERITY
 
 MANY = 150
 """From this number of nodes on, the map opens on an overview of authorities and owner groups."""

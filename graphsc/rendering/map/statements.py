@@ -13,11 +13,11 @@ from graphsc.core.vocabulary import STATEMENT
 from graphsc.drawing.mapped import A_MONTH, Mapped
 from graphsc.drawing.model import Passing, Picture
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.words import Voice
 from graphsc.explanation.evidence import Fact
-from graphsc.rendering import wording
-from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.map.columns import Places, Texts, sparse
 from graphsc.rendering.map.records import people
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Severity
 
 Json = dict[str, Any]

@@ -11,18 +11,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.content import Content, Filled, Row, type_word
-from graphsc.rendering.register.front import DEMANDS, Demand, ToDo, line, write_demands, write_start
+from graphsc.rendering.register.front import DEMANDS, Demand, ToDo, demands, line, to_do, write_demands, write_start
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
 from graphsc.rendering.register.styles import NO, YES, Book, place_in
+from graphsc.service.registers.register import Register as Kept
 from graphsc.sources.terms import Terms
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, referring
+from graphsc.sources.workbook.content import HEAD, Content, Filled, Row, called, type_word
 from graphsc.sources.workbook.layout import Column
 
 TITLE = Text("Register over leverandører", "Register of suppliers")
-HEAD = 3
-"""The row of the headings, from 0: above them are the purpose of the sheet, help and an example."""
 _KEEP = Text(
     "Id'et skal blive, som det er, så andre rækker kan henvise til det. Nye rækker får selv et.",
     "The id must stay as it is, so that other rows can refer to it. New rows get one by themselves.",
@@ -268,11 +267,13 @@ def render(content: Content, todo: ToDo, *, language: Language, as_of: date, dem
     return book.close()
 
 
+def workbook(register: Kept, language: Language) -> bytes:
+    """The bytes of the workbook: first the tasks, then what each register asks for, then the register."""
+    report, rules = register.report, register.rules
+    todo, asks = to_do(report, rules, register.due, language), demands(rules.values(), language)
+    return render(register.content, todo, language=language, as_of=report.as_of, demands=asks)
+
+
 def pieces(text: str) -> list[str]:
     """A text in parts that each fit in a cell."""
     return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-
-
-def called(row: Row, language: Language) -> str:
-    """The name of a thing in a row, in the language of the workbook where it has one."""
-    return str(next((row.cells[key] for key in (str(language), "name", "da", "en") if key in row.cells), ""))

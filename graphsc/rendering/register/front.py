@@ -11,11 +11,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.location import Location
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
 from graphsc.rendering.register.styles import Book, place_in
-from graphsc.rendering.to_write import to_write
 from graphsc.sources.terms import Terms, load
-from graphsc.validation.examples.rows import in_general
+from graphsc.validation import wording
+from graphsc.validation.examples.rows import in_general, to_write
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 

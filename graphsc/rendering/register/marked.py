@@ -9,11 +9,11 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
 from graphsc.rendering.register.front import HEADS, Task, to_do, write_tasks
 from graphsc.rendering.register.styles import Book, place_in
 from graphsc.sources.workbook.cells import FIRST_DAY, Value, text_of
 from graphsc.sources.workbook.file import RawBook
+from graphsc.validation import wording
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 

@@ -8,14 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from graphsc.core import escape
-from graphsc.core.text import Language
+from graphsc.core.text import Language, short_day, written_day
 from graphsc.drawing.svg import STYLE
 from graphsc.graph.labels import distance
-from graphsc.rendering import wording
-from graphsc.rendering.days import short_day, written_day
 from graphsc.rendering.report import brief, words
-from graphsc.rendering.report.content import Contents, anchored
 from graphsc.rendering.templates import environment
+from graphsc.service.report.content import Contents, anchored
+from graphsc.validation import wording
 
 if TYPE_CHECKING:
     from jinja2 import Environment

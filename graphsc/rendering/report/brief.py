@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graphsc.core.text import Text
-from graphsc.rendering.report.content import Contents, Group, Item
+from graphsc.service.report.content import Contents, Group, Item
 from graphsc.validation.findings import SEVERITIES, Severity
 
 GRAVEST = 5

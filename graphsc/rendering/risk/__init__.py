@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from graphsc.analysis import sections as content
 from graphsc.analysis.assessment import Assessment
 from graphsc.core.text import Language
 from graphsc.rendering import sections
-from graphsc.rendering.risk import content, csv, explained, json
+from graphsc.rendering.risk import csv, explained, json
 
 Format = Literal["text", "json", "csv", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from graphsc.core.document import Section
 from graphsc.core.text import Language, Text
 from graphsc.rendering import sections
 from graphsc.rendering.whatif import content, json
@@ -19,7 +20,7 @@ def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool
         return json.render(comparison)
     day = Text(f"Pr. {comparison.as_of}.", f"As of {comparison.as_of}.")
     shown = [
-        sections.Section(Text("Kort sagt", "In short"), (content.summary(comparison), day)),
+        Section(Text("Kort sagt", "In short"), (content.summary(comparison), day)),
         *content.sections(comparison, language),
     ]
     return sections.page(form, content.title(comparison), shown, language, colour=colour)

@@ -13,12 +13,12 @@ from graphsc.analysis.concentration.shares import Base, Concentration, Unit, Vie
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import listing, percent
+from graphsc.core.document import Section
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty
+from graphsc.duties.words import STATE, STATES, Voice
 from graphsc.graph.labels import duration
-from graphsc.rendering import wording
-from graphsc.rendering.duties.words import STATE, STATES, Voice
-from graphsc.rendering.sections import Section
+from graphsc.validation import wording
 from graphsc.validation.findings import SEVERITIES, Finding, Severity
 from graphsc.whatif.model import Dependence, Duties, Merging, Outcome, Standstill, WhatIf
 

@@ -12,9 +12,8 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.rendering.findings.json import SCHEMA
 from graphsc.service import Opened, open_paths, validate
-from graphsc.validation.findings import Acceptance, Finding, Severity
+from graphsc.validation.findings import SCHEMA, Acceptance, Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from graphsc.core.text import Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
 from graphsc.duties.results import Duties
+from graphsc.duties.words import Voice
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import duties as duties_page
-from graphsc.rendering.duties.words import Voice
 from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page

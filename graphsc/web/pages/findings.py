@@ -8,12 +8,12 @@ from typing import Any
 
 from graphsc.core.text import Text
 from graphsc.explanation.evidence import Explainer
-from graphsc.rendering import wording
 from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.rendering.findings.places import line_at
-from graphsc.rendering.to_write import to_write
+from graphsc.validation import wording
+from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page

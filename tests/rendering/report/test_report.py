@@ -23,17 +23,16 @@ from syrupy.assertion import SnapshotAssertion
 
 import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, with_written_days
 from graphsc.coverage.premises import with_facts
-from graphsc.rendering import wording
-from graphsc.rendering.days import with_written_days
 from graphsc.rendering.report import appendix, brief, render, render_brief
-from graphsc.rendering.report.content import Contents, Measured, Standing, anchored
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate
 from graphsc.service.opened import as_of
+from graphsc.service.report.content import Contents, Measured, Standing, anchored
 from graphsc.service.report.document import ReportOptions
 from graphsc.service.report.summary import earlier_days, measured, standing_of, trend
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 
 ORDER = (

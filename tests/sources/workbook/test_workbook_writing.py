@@ -21,11 +21,11 @@ from workbooks import as_workbook, facts, problems, write
 from graphsc.core import vocabulary as v
 from graphsc.core.resources import cases, knowledge_files
 from graphsc.core.text import Language
-from graphsc.rendering.register.content import content
 from graphsc.sources import Positions, Source, Sources, read
 from graphsc.sources.model import Places
 from graphsc.sources.terms import load, normal
 from graphsc.sources.workbook.cells import Value, reference, referring, several, text_of
+from graphsc.sources.workbook.content import content
 from graphsc.sources.workbook.layout import layout
 
 SOFFICE = shutil.which("soffice")
