@@ -20,9 +20,8 @@ from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import (
     NamedRead,
     Recorded,
+    document,
     from_attributes,
-    names,
-    read,
     recorded,
     written,
 )
@@ -195,15 +194,7 @@ class Document(NamedRead):
 
 
 def _json(shown: Duties) -> str:
-    contents: Document = {
-        "schema": "graphsc.duties/1",
-        "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems),
-        "asked": shown.asked,
-        "duties": [_duty(duty, shown) for duty in shown.duties],
-        "labels": names(shown.labels),
-    }
-    return written(contents)
+    return written(document(Document, shown, duties=[_duty(duty, shown) for duty in shown.duties]))
 
 
 def _duty(duty: Duty, shown: Duties) -> Owed:

@@ -15,7 +15,7 @@ from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections, spreadsheet
-from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
+from graphsc.rendering.contract import NamedRead, document, written
 from graphsc.validation import wording
 
 FORMATS = ("text", "json", "csv", "markdown")
@@ -157,12 +157,4 @@ class Document(NamedRead):
 
 
 def _json(shown: Gaps) -> str:
-    contents: Document = {
-        "schema": "graphsc.gaps/1",
-        "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems),
-        "gaps": [from_attributes(Lack, gap) for gap in shown.gaps],
-        "unrecorded": shown.unrecorded,
-        "labels": names(shown.labels),
-    }
-    return written(contents)
+    return written(document(Document, shown))

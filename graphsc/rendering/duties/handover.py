@@ -16,7 +16,7 @@ from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections, spreadsheet
-from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
+from graphsc.rendering.contract import NamedRead, document, from_attributes, written
 
 FORMATS = ("text", "json", "csv", "markdown")
 _PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}
@@ -130,22 +130,15 @@ class Document(NamedRead):
 
 
 def _json(shown: Handover) -> str:
-    contents: Document = {
-        "schema": "graphsc.handover/1",
-        "on": shown.on,
-        "person": shown.left.person,
-        **read(shown.inputs, shown.problems),
-        "roles": list(shown.left.roles),
-        "duties": [
-            from_attributes(
-                HeldDuty,
-                left.duty,
-                organisation=left.duty.holder.organisation,
-                role=left.duty.holder.role,
-                passesTo=left.passes_to,
-            )
-            for left in shown.left.duties
-        ],
-        "labels": names(shown.labels),
-    }
-    return written(contents)
+    left = shown.left
+    duties = [
+        from_attributes(
+            HeldDuty,
+            held.duty,
+            organisation=held.duty.holder.organisation,
+            role=held.duty.holder.role,
+            passesTo=held.passes_to,
+        )
+        for held in left.duties
+    ]
+    return written(document(Document, shown, head=3, person=left.person, roles=list(left.roles), duties=duties))

@@ -14,7 +14,7 @@ from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
 from graphsc.duties.results import Matrices
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections, spreadsheet
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, document, written
 
 FORMATS = ("text", "json", "csv", "markdown")
 _TASK = Text("Opgave", "Task")
@@ -113,12 +113,4 @@ class Document(NamedRead):
 
 
 def _json(shown: Matrices) -> str:
-    contents: Document = {
-        "schema": "graphsc.raci/1",
-        "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems),
-        "involvements": list(shown.involvements),
-        "matrices": list(shown.matrices),
-        "labels": names(shown.labels),
-    }
-    return written(contents)
+    return written(document(Document, shown))

@@ -15,11 +15,10 @@ from graphsc.rendering.contract import (
     Levels,
     NamedRead,
     brief_finding,
+    document,
     duty_changes,
     from_attributes,
     levels,
-    names,
-    read,
     rounded,
     written,
 )
@@ -127,45 +126,42 @@ def render(comparison: WhatIf) -> str:
 
     Fields may be added to the contract, never changed.
     """
-    contents: Document = {
-        "schema": "graphsc.what-if/1",
-        "asOf": comparison.as_of,
-        **read(comparison.inputs, comparison.problems),
-        "scenario": from_attributes(
-            Supposed,
-            comparison.scenario,
-            alternatives=[
-                {"system": system, "organisation": other} for system, other in comparison.scenario.alternatives
-            ],
-        ),
-        "title": title(comparison),
-        "summary": summary(comparison),
-        "working": list(comparison.working),
-        "standstill": list(comparison.standstill),
-        "placeless": list(comparison.placeless),
-        "unweighed": list(comparison.unweighed),
-        "unsupported": list(comparison.unsupported),
-        "endedAgreements": list(comparison.ended),
-        "singlePoints": comparison.points,
-        "mergers": [_merging(merging) for merging in comparison.mergings],
-        "weakestLinks": list(comparison.chains),
-        "concentrationScale": comparison.thresholds.name,
-        "concentration": [
-            from_attributes(
-                ConcentrationChange, shift, before=_concentration(shift.before), after=_concentration(shift.after)
+    alternatives = [{"system": system, "organisation": other} for system, other in comparison.scenario.alternatives]
+    findings = comparison.findings
+    return written(
+        rounded(
+            document(
+                Document,
+                comparison,
+                scenario=from_attributes(Supposed, comparison.scenario, alternatives=alternatives),
+                title=title(comparison),
+                summary=summary(comparison),
+                endedAgreements=list(comparison.ended),
+                singlePoints=comparison.points,
+                mergers=[_merging(merging) for merging in comparison.mergings],
+                weakestLinks=list(comparison.chains),
+                concentrationScale=comparison.thresholds.name,
+                concentration=[
+                    from_attributes(
+                        ConcentrationChange,
+                        shift,
+                        before=_concentration(shift.before),
+                        after=_concentration(shift.after),
+                    )
+                    for shift in comparison.shifts
+                ],
+                findings=from_attributes(
+                    FindingChanges,
+                    findings,
+                    before=levels(findings.before),
+                    after=levels(findings.after),
+                    new=list(map(brief_finding, findings.new)),
+                    gone=list(map(brief_finding, findings.gone)),
+                ),
+                duties=duty_changes(comparison.duties),
             )
-            for shift in comparison.shifts
-        ],
-        "findings": {
-            "before": levels(comparison.findings.before),
-            "after": levels(comparison.findings.after),
-            "new": [brief_finding(finding) for finding in comparison.findings.new],
-            "gone": [brief_finding(finding) for finding in comparison.findings.gone],
-        },
-        "duties": duty_changes(comparison.duties),
-        "labels": names(comparison.labels),
-    }
-    return written(rounded(contents))
+        )
+    )
 
 
 def _merging(merging: Merging) -> Merger:
