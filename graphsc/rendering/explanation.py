@@ -8,6 +8,7 @@ from textwrap import indent
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.coverage import words
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Standing
 from graphsc.coverage.rule_texts import case_names, rule_text
@@ -16,7 +17,6 @@ from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.words import NO_RECORD, Voice
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering.contract import written
-from graphsc.rendering.coverage import words
 from graphsc.validation import wording
 from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Finding, Report

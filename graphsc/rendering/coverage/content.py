@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphsc.core.document import Columns, Section, Table, table
 from graphsc.core.text import Text
+from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.words import NO_RECORD, WHOSE, partial
-from graphsc.rendering.coverage import words
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")

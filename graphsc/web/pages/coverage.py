@@ -10,6 +10,7 @@ from dataclasses import replace
 from graphsc.core.document import Section
 from graphsc.core.text import Text
 from graphsc.coverage import triples as recorded
+from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.status import Cell
@@ -18,7 +19,7 @@ from graphsc.duties.words import NO_RECORD
 from graphsc.graph.loading import load
 from graphsc.rendering import coverage as covering
 from graphsc.rendering.contract import written
-from graphsc.rendering.coverage import content, words
+from graphsc.rendering.coverage import content
 from graphsc.service.coverage import coverage as cover
 from graphsc.service.coverage import mentioned
 from graphsc.sources import Sources
