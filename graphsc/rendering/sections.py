@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from graphsc.core import escape
 from graphsc.core.document import Bar, Cell, Point, Section, Table, Words
 from graphsc.core.text import Language, Text
+from graphsc.core.writing import comma_separated
 
+T = TypeVar("T")
+CsvColumns = Mapping[str, Callable[[T], object]]
+"""The columns of a table for a spreadsheet, by names that are the same in every language: None is an empty cell, and the members of
+a tuple are joined by spaces."""
 _BAR = 10
 _WIDEST = 60
 _LONGEST = 1_000
@@ -128,3 +134,17 @@ def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
 
 def _more_rows(table: Table) -> Text:
     return Text(f"… og {table.more} til", f"… and {table.more} more")
+
+
+def csv(columns: CsvColumns[T], items: Iterable[T]) -> str:
+    """A line for each item, without cells that are read as formulas."""
+    return comma_separated(
+        [columns, *([escape.cell(csv_cell(value(item))) for value in columns.values()] for item in items)]
+    )
+
+
+def csv_cell(value: object) -> str:
+    """A value as the text of a cell."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return "" if value is None else str(value)

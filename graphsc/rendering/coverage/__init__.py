@@ -13,9 +13,9 @@ from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State, newest
-from graphsc.rendering import sections, spreadsheet
+from graphsc.rendering import sections
 from graphsc.rendering.coverage import content, json
-from graphsc.rendering.spreadsheet import Columns, T
+from graphsc.rendering.sections import CsvColumns, T
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -45,8 +45,8 @@ def render(
             return _workbook(shown, language)
         case "csv":
             if statements:
-                return spreadsheet.csv(_columns_of_statements(shown, language), shown.statements.values())
-            return spreadsheet.csv(_columns_of_cells(shown, language), shown.cells)
+                return sections.csv(_columns_of_statements(shown, language), shown.statements.values())
+            return sections.csv(_columns_of_cells(shown, language), shown.cells)
     if statements:
         title, parts = _ALL_STATEMENTS, content.of_statements(shown, brief=form == "text")
     else:
@@ -55,7 +55,7 @@ def render(
     return sections.page(form, title, parts, language, colour=colour)
 
 
-def _columns_of_cells(shown: Coverage, language: Language) -> Columns[Cell]:
+def _columns_of_cells(shown: Coverage, language: Language) -> CsvColumns[Cell]:
     """The columns of a recommendation for an agreement or organisation."""
     says = {recommendation.id: recommendation.text[language] for recommendation in shown.recommendations}
     return {
@@ -77,7 +77,7 @@ def _columns_of_cells(shown: Coverage, language: Language) -> Columns[Cell]:
     }
 
 
-def _columns_of_statements(shown: Coverage, language: Language) -> Columns[Statement]:
+def _columns_of_statements(shown: Coverage, language: Language) -> CsvColumns[Statement]:
     """The columns of a statement of the guide."""
 
     def looked_at(statement: Statement) -> tuple[Check, ...]:
@@ -148,13 +148,13 @@ def _place(cell: Cell) -> tuple[str | None, str | None]:
     return cell.agreement, cell.organisation
 
 
-def _table(book: Book, sheet: Worksheet, columns: Columns[T], items: Collection[T], language: Language) -> None:
+def _table(book: Book, sheet: Worksheet, columns: CsvColumns[T], items: Collection[T], language: Language) -> None:
     """A table with a frozen head and filters."""
     book.heads(sheet, 0, list(columns), [_WIDTHS.get(name, 14) for name in columns])
     for row, item in enumerate(items, 1):
         for number, value_of in enumerate(columns.values()):
             value = value_of(item)
-            text = value if isinstance(value, int) else escape.line(spreadsheet.cell(value))
+            text = value if isinstance(value, int) else escape.line(sections.csv_cell(value))
             book.write(sheet, row, number, text, "plain", language)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(items), len(columns) - 1)
