@@ -336,7 +336,7 @@ def _step_summary(report: Report, rules: dict[str, Rule], language: Language) ->
     """Add all findings to the summary page of a GitHub step: GitHub shows only ten annotations per step."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        from graphsc.rendering.findings.github import summary
+        from graphsc.rendering.findings.forges import summary
 
         try:
             file = Path(path)
