@@ -71,8 +71,7 @@ def run(
     if plain:
         _plain(paths, output, dates, settings, problems)
         return
-    from graphsc.rendering.map.page import render
-    from graphsc.rendering.map.title import title
+    from graphsc.rendering.map.page import render, title
     from graphsc.service.map import MOST_DATES, mapped
 
     days = _days(dates, MOST_DATES)
@@ -93,7 +92,7 @@ def _plain(
     if dates is not None:
         fail("--plain viser én dag; --dates hører til kortet", "--plain shows one day; --dates belongs to the map")
     from graphsc.rendering.map.network import network
-    from graphsc.rendering.map.title import title
+    from graphsc.rendering.map.page import title
     from graphsc.service.map import pictured
 
     picture, report, rules = pictured(paths, settings, problems)

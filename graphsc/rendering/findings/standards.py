@@ -376,7 +376,13 @@ def _junit_line(finding: Finding, report: Report, language: Language) -> str:
 
 
 def shacl(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
-    """Render the report graph (``shacl_triples``)."""
+    """Render SHACL's validation report as Turtle, for any tool that reads one.
+
+    It holds violations: waived findings and those that something is not recorded are left out, so that ``sh:conforms`` agrees
+    with the findings that count. ``rdfs:comment`` has the number of these, and whether some input could not be read. A deferred
+    finding is a result like any other: the data do not conform. A rule that is not a SHACL constraint, such as the one about
+    unused waivers, is named as its own constraint component.
+    """
     prefixes = {"sh": SHACL, "rdfs": _RDFS, "xsd": _XSD}
     turtle = serialize(shacl_triples(report, rules, language), format=RdfFormat.TURTLE, prefixes=prefixes)
     assert turtle is not None

@@ -19,8 +19,8 @@ from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Picture
 from graphsc.drawing.shapes import FILLINGS
 from graphsc.drawing.svg import arranged, colour, wrapped
 from graphsc.drawing.words import EDGE_KINDS, KINDS, LEVELS, STOPS_HERE
-from graphsc.rendering.map.assets import asset, environment, inert, library, policy
-from graphsc.rendering.map.title import title as named
+from graphsc.rendering.map.page import asset, environment, inert, library, policy
+from graphsc.rendering.map.page import title as named
 from graphsc.validation.findings import Severity
 from graphsc.validation.wording import SEVERITY
 
