@@ -13,12 +13,12 @@ from typing_extensions import is_typeddict
 
 from graphsc.core.location import Location
 from graphsc.rendering import duties, responsibility
+from graphsc.rendering import whatif as what_if
 from graphsc.rendering.contract import Place, document_fields
 from graphsc.rendering.coverage import json as coverage
 from graphsc.rendering.findings import diff
 from graphsc.rendering.findings import json as findings
 from graphsc.rendering.risk import json as risk
-from graphsc.rendering.whatif import json as what_if
 
 DOCUMENTS: dict[str, type] = {
     "coverage": coverage.Document,

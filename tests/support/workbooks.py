@@ -11,7 +11,7 @@ import xlsxwriter
 
 from graphsc.core.text import Language
 from graphsc.rendering.register.book import render
-from graphsc.rendering.register.front import ToDo
+from graphsc.rendering.register.tasks import ToDo
 from graphsc.sources import Sources, read
 from graphsc.sources.workbook.content import content
 

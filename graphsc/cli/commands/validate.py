@@ -303,7 +303,7 @@ def _require_workbook(output: Path | None) -> None:
 
 def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language: Language) -> bytes:
     """The findings as a workbook, with a marked copy of each workbook among the inputs."""
-    from graphsc.rendering.register.marked import render as render_workbook
+    from graphsc.rendering.register.tasks import marked as render_workbook
     from graphsc.service.registers.register import due_days
 
     books: dict[str, RawBook] = {}

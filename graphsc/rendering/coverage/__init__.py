@@ -20,7 +20,7 @@ from graphsc.rendering.sections import CsvColumns, T
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from graphsc.rendering.register.styles import Book
+    from graphsc.rendering.workbook import Book
 
 FORMATS = ("text", "json", "markdown", "csv", "xlsx")
 _RECOMMENDATIONS = Text("Vejledningens anbefalinger pr. {day}", "The guide's recommendations as of {day}")
@@ -118,7 +118,7 @@ def _workbook(shown: Coverage, language: Language) -> bytes:
 
     Everything is written as text or as a number, never as a formula.
     """
-    from graphsc.rendering.register.styles import Book
+    from graphsc.rendering.workbook import Book
 
     book = Book(shown.as_of, words.MEANING[language])
     sheets = [book.book.add_worksheet(name[language]) for name in (_OVERVIEW, _CELLS, _STATEMENTS)]

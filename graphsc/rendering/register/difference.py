@@ -26,6 +26,10 @@ _KINDS = {
 }
 _NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the same as the register.")
 _NONE = Text("intet", "nothing")
+_LONG = 70
+"""The most letters of a path that are shown."""
+_MOST = 4
+"""The most paths that are named for each reason to leave something out."""
 
 
 def answer_lines(answer: Answer, language: Language) -> Iterator[str]:
@@ -67,12 +71,6 @@ def _value(term: str, names: Mapping[str, str], terms: Terms, language: Language
         return value.value if isinstance(value, Literal) else term
     labelled = terms.classes.get(value.value) or terms.concepts.get(value.value)
     return labelled.label[language] if labelled is not None else called(value.value, names)
-
-
-_LONG = 70
-"""The most letters of a path that are shown."""
-_MOST = 4
-"""The most paths that are named for each reason to leave something out."""
 
 
 def import_lines(imported: Taken, language: Language) -> Iterator[str]:

@@ -10,9 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.book import Register, pieces
-from graphsc.rendering.register.lists import NAME, Lists
-from graphsc.rendering.register.styles import Book, place_in
+from graphsc.rendering.register.book import NAME, Lists, Register, pieces
+from graphsc.rendering.workbook import Book, place_in
 from graphsc.service.registers.ask import FACTS, IDENTITY, Inquiry
 from graphsc.sources.workbook.cells import referring
 from graphsc.sources.workbook.content import HEAD, Content, Filled, Row, called, escaped
