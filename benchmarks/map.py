@@ -32,8 +32,7 @@ from pyvis.network import Network
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.drawing.mapped import Mapped
-from graphsc.rendering.map.page import render
-from graphsc.rendering.map.title import title
+from graphsc.rendering.map.page import render, title
 from graphsc.service.map import mapped
 
 RUNS = 3

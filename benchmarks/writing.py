@@ -18,8 +18,7 @@ import national
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.rendering.map.page import render
-from graphsc.rendering.map.title import title
+from graphsc.rendering.map.page import render, title
 from graphsc.service.map import mapped
 
 JUDGING = 2

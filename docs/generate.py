@@ -20,8 +20,8 @@ from graphsc.core.vocabulary import ROOT, G
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import shipped
-from graphsc.rendering import wording
 from graphsc.service import open_paths, validate
+from graphsc.validation import wording
 from graphsc.validation.rules import references
 
 sys.path.insert(0, str(Path(__file__).parent))

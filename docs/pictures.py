@@ -27,8 +27,7 @@ from map_pages import DAY, hostile_text  # noqa: E402
 
 from graphsc.core.settings import Settings  # noqa: E402
 from graphsc.core.text import Language  # noqa: E402
-from graphsc.rendering.map.page import render  # noqa: E402
-from graphsc.rendering.map.title import title  # noqa: E402
+from graphsc.rendering.map.page import render, title  # noqa: E402
 from graphsc.service.map import mapped  # noqa: E402
 
 OPEN = "document.querySelectorAll('{0}').forEach(box => box.open = true)"

@@ -12,22 +12,22 @@ from pydantic_core import core_schema
 from typing_extensions import is_typeddict
 
 from graphsc.core.problems import Location
+from graphsc.rendering import duties, responsibility
+from graphsc.rendering import whatif as what_if
 from graphsc.rendering.contract import Place, document_fields
 from graphsc.rendering.coverage import json as coverage
-from graphsc.rendering.duties import duties, gaps, handover, raci
 from graphsc.rendering.findings import diff
 from graphsc.rendering.findings import json as findings
 from graphsc.rendering.risk import json as risk
-from graphsc.rendering.whatif import json as what_if
 
 DOCUMENTS: dict[str, type] = {
     "coverage": coverage.Document,
     "diff": diff.Document,
     "duties": duties.Document,
     "findings": findings.Document,
-    "gaps": gaps.Document,
-    "handover": handover.Document,
-    "raci": raci.Document,
+    "gaps": responsibility.GapsDocument,
+    "handover": responsibility.HandoverDocument,
+    "raci": responsibility.MatricesDocument,
     "risk": risk.Document,
     "what-if": what_if.Document,
 }
@@ -82,7 +82,7 @@ def schema(name: str) -> str:
     """The schema of a document."""
     listed: type = list[DOCUMENTS[name]]  # type: ignore[valid-type]  # so that the document is a part like others
     parts = TypeAdapter(listed).json_schema(schema_generator=_Plain)["$defs"]
-    document = parts.pop("Document")
+    document = parts.pop(DOCUMENTS[name].__name__)
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"https://w3id.org/graphsc/schemas/{name}-1.schema.json",

@@ -85,7 +85,8 @@ def target(output: Path, name: str) -> Path:
 
 def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bool:
     """Write what was read as YAML or as a workbook; whether anything was new. Leaves rather than write over a file unasked."""
-    from graphsc.service.imports.writing import as_workbook, as_yaml, is_import, is_the_same
+    from graphsc.rendering.register.book import workbook
+    from graphsc.service.imports.writing import as_register, as_yaml, is_import, is_the_same
 
     if is_the_same(taken, output, settings):
         return False
@@ -94,6 +95,10 @@ def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bo
             f"{output.as_posix()} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
             f"{output.as_posix()} exists already and says something else; choose another name, or use --overwrite",
         )
-    content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
+    content: str | bytes = (
+        workbook(as_register(taken, settings), settings.language)
+        if output.suffix.lower() == ".xlsx"
+        else as_yaml(taken, settings)
+    )
     write_files({output: content}, rewriting=is_import(output, settings), folders=True)
     return True

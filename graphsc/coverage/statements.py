@@ -17,6 +17,8 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
 from graphsc.graph.dataset import Dataset, Row, is_true, plain
 
+_LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
+
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
@@ -56,6 +58,12 @@ class Statement:
     def by(self) -> tuple[str, ...]:
         """The names of the carriers of its treatment."""
         return tuple(carrier.name for carrier in self.carriers if carrier.treatment == self.treatment)
+
+    @property
+    def scope(self) -> tuple[tuple[Text, Text], ...]:
+        """The facts that are checked for it, and what of it is not seen, each with its heading."""
+        parts = ((_LOOKS_AT, self.looks_at), (_DOES_NOT_SEE, self.does_not_see))
+        return tuple((heading, text) for heading, text in parts if text is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ class Evidence:
     performers: tuple[str, ...] = ()
     person: str | None = None
 
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The IRIs of who did it; for a role assignment that of its holder."""
+        return self.performers or ((self.person,) if self.person else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

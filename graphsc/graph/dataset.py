@@ -39,6 +39,8 @@ DUTIES = ox.NamedNode("urn:graphsc:duties")
 COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 
 Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
+"""The answer to a query of any form."""
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ class Dataset:
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         self.store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
 
-    def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
+    def ask(self, query: str) -> Solutions:
         """The answer to a query of any form, over the union of all graphs; over their merge for a dataset that `merge` made."""
         return self.store.query(query, use_default_graph_as_union=not self.merged)
 

@@ -11,17 +11,28 @@ from inspect import signature
 from pathlib import Path
 
 from graphsc.core.text import Language
-from graphsc.rendering.findings.places import repository_root
+from graphsc.rendering.findings.forges import repository_root
 from graphsc.validation.findings import Report, Severity
 from graphsc.validation.rules import Rule
 
 __all__ = ["FORMATS", "render"]
 
 
-FORMATS = (
-    *("text", "concise", "json", "sarif", "junit"),
-    *("github", "gitlab", "csv", "statistics", "markdown", "shacl"),
-)
+_WRITERS = {
+    "text": "text.render",
+    "concise": "lines.concise",
+    "json": "json.render",
+    "sarif": "standards.sarif",
+    "junit": "standards.junit",
+    "github": "forges.github",
+    "gitlab": "forges.gitlab",
+    "csv": "lines.csv",
+    "statistics": "lines.statistics",
+    "markdown": "forges.markdown",
+    "shacl": "standards.shacl",
+}
+"""The module of `graphsc.rendering.findings` and the function in it that write each format."""
+FORMATS = tuple(_WRITERS)
 OUTCOMES = ("json", "sarif", "junit", "markdown", "github")
 """The formats with the outcome of each rule, also where there are findings."""
 
@@ -46,10 +57,9 @@ def render(
     name files from (default: the git work tree around ``base``); ``first`` is the number of things to do that are shown.
     Options that a format does not have are ignored. Raises ``KeyError`` for an unknown name.
     """
-    if name not in FORMATS:
-        raise KeyError(name)
-    module_render: Callable[..., str] = import_module(f"{__name__}.findings.{name}").render
-    parameters = signature(module_render).parameters
+    module, _, function = _WRITERS[name].partition(".")
+    write: Callable[..., str] = getattr(import_module(f"{__name__}.findings.{module}"), function)
+    parameters = signature(write).parameters
     options: dict[str, object] = {
         "color": color,
         "show_waived": show_waived,
@@ -60,6 +70,6 @@ def render(
     }
     if "root" in parameters:
         options["root"] = root or repository_root(base)
-    return module_render(
+    return write(
         report, rules, language=language, **{key: value for key, value in options.items() if key in parameters}
     )

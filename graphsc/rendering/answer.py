@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 import pyoxigraph as ox
@@ -11,7 +11,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import COLUMN, RDF_LANG_STRING, XSD_BOOLEAN, XSD_STRING
 from graphsc.core.writing import comma_separated
-from graphsc.graph.dataset import Term
+from graphsc.graph.dataset import Solutions, Term
 from graphsc.graph.labels import Labels, spoken
 from graphsc.graph.questions import QuestionError
 from graphsc.rendering.contract import written
@@ -23,13 +23,12 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 _WIDEST = 120
 _TEXTS = {RDF_LANG_STRING, XSD_BOOLEAN, XSD_STRING}
 
-Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
 Row = Sequence[Term | None]
 
 _PREFIXES = {"g": "https://w3id.org/graphsc/ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
 
 
-def render(solutions: Solutions, labels: Labels, form: Format, language: Language, *, ordered: bool = True) -> str:
+def render(form: Format, solutions: Solutions, labels: Labels, language: Language, ordered: bool) -> str:
     """The answer as text; rows whose order the query leaves open (not ``ordered``) are sorted.
 
     Raises QuestionError where the format does not fit the query. JSON is exactly that of SPARQL 1.1. CSV differs from it in

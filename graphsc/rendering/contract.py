@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from typing_extensions import TypedDict, is_typeddict
 
@@ -66,6 +66,14 @@ class NamedRead(Read):
     """What was read, and what everything is called."""
 
     labels: dict[str, Text]  #: The name of every IRI that is mentioned.
+
+
+class NamedResult(Protocol):
+    """A result that was made from files, with what everything in it is called."""
+
+    @property
+    def labels(self) -> Mapping[str, Text]:
+        """The name of every IRI in it."""
 
 
 class Recorded(TypedDict):
@@ -136,6 +144,20 @@ def from_attributes(kind: type[Record], thing: object, **explicit: object) -> Re
         for name, hint in hints.items()
     }
     return cast("Record", record)
+
+
+def document(kind: type[Record], shown: NamedResult, *, head: int = 2, **explicit: object) -> Record:
+    """A result as a document: the ``explicit`` fields, and all others from the attributes of the result.
+
+    The first ``head`` fields of the document's own come before what was read, the others after it, and the labels last.
+    """
+    (schema,) = get_args(_hints(cast("Any", kind))["schema"])
+    fields = cast(
+        "dict[str, object]", from_attributes(kind, shown, schema=schema, labels=names(shown.labels), **explicit)
+    )
+    own = [name for name in fields if name not in NamedRead.__annotations__]
+    order = [*own[:head], *Read.__annotations__, *own[head:], "labels"]
+    return cast("Record", {name: fields[name] for name in order})
 
 
 def _value(hint: Any, value: Any) -> object:

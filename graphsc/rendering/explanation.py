@@ -8,16 +8,17 @@ from textwrap import indent
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.coverage import words
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Standing
 from graphsc.coverage.rule_texts import case_names, rule_text
 from graphsc.coverage.statements import Carrier, Statement
 from graphsc.coverage.status import Cell, State, newest
+from graphsc.duties.words import NO_RECORD, Voice
 from graphsc.explanation.evidence import Fact
-from graphsc.rendering import whose, wording
 from graphsc.rendering.contract import written
-from graphsc.rendering.coverage import words
-from graphsc.rendering.to_write import to_write
+from graphsc.validation import wording
+from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
 
@@ -141,7 +142,7 @@ def _example(rule: Rule, findings: Sequence[Finding], report: Report, language: 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:
     """A statement in short, with what is looked at and what is not seen."""
     yield f"  {statement.id}  {statement.text[language]}"
-    for heading, text in wording.scope(statement):
+    for heading, text in statement.scope:
         yield f"    {heading[language]}: {escape.line(text[language])}"
 
 
@@ -265,7 +266,7 @@ def _head(standing: Standing, language: Language) -> Iterator[str]:
     yield f"{_TREATMENT[language]}: {_treated(statement, standing)[language]}"
     if statement.reason is not None:
         yield f"{_BECAUSE[language]}: {escape.line(statement.reason[language])}"
-    for heading, text in wording.scope(statement):
+    for heading, text in statement.scope:
         yield f"{heading[language]}: {escape.line(text[language])}"
 
 
@@ -334,12 +335,12 @@ def _cells(standing: Standing, report: Report, language: Language) -> Iterator[s
 def _rests_on(cell: Cell, standing: Standing, width: int, language: Language) -> Iterator[str]:
     """The evidence of a met cell, newest first; or that it has no records."""
     met = [check for check in cell.checks if check.outcome is Checked.MET]
-    margin = " " * (width + 6)
+    margin, voice = " " * (width + 6), Voice(standing.labels, language)
     for record in newest(met)[:_MOST]:
         place = standing.places.get(record.iri)
         written_at = f" [{escape.brief(str(place))}]" if place is not None else ""
-        yield f"{margin}{escape.brief(whose.line(record, standing.labels, language), 160)}{written_at}"
+        yield f"{margin}{escape.brief(voice.performed(record), 160)}{written_at}"
     if len(newest(met)) > _MOST:
         yield f"{margin}+{len(newest(met)) - _MOST}"
     elif met and cell.state is State.MET and not newest(met):
-        yield f"{margin}{whose.NO_RECORD[language]}"
+        yield f"{margin}{NO_RECORD[language]}"

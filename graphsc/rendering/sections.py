@@ -1,71 +1,22 @@
-"""A text in sections, for any text format: headings, sentences and tables, with bars for shares."""
+"""Documents as text and as Markdown, and tables for spreadsheets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from graphsc.core import escape
+from graphsc.core.document import Bar, Cell, Point, Section, Table, Words
 from graphsc.core.text import Language, Text
+from graphsc.core.writing import comma_separated
 
 T = TypeVar("T")
+CsvColumns = Mapping[str, Callable[[T], object]]
+"""The columns of a table for a spreadsheet, by names that are the same in every language: None is an empty cell, and the members of
+a tuple are joined by spaces."""
 _BAR = 10
 _WIDEST = 60
 _LONGEST = 1_000
-Words = Text | str
-"""A text in both languages, or already in the language of the reader."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A share (0–1) shown as a bar with its figure beside it."""
-
-    share: float
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A sentence with notes beneath it, each under a key."""
-
-    text: Words
-    notes: tuple[tuple[Words, Words], ...] = ()
-
-
-Cell = Words | Bar | Point
-Columns = Mapping[Words, Callable[[T], Cell]]
-"""The value of each column of a table, by the column's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under column names; ``more`` rows were left out."""
-
-    columns: tuple[Words, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    more: int = 0
-
-
-def table(columns: Columns[T], items: Sequence[T], most: int | None = None) -> Table:
-    """A table of items, or of the first ``most`` of them."""
-    shown = items if most is None else items[:most]
-    rows = tuple(tuple(cell(item) for cell in columns.values()) for item in shown)
-    return Table(tuple(columns), rows, len(items) - len(shown))
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading, if any, with sentences, the ``points`` of a list, and tables."""
-
-    title: Words = ""
-    sentences: tuple[Words, ...] = ()
-    tables: tuple[Table, ...] = ()
-    points: tuple[Words | Point, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether there is anything under the heading."""
-        return bool(self.sentences or self.points or any(table.rows for table in self.tables))
 
 
 def page(
@@ -183,3 +134,17 @@ def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
 
 def _more_rows(table: Table) -> Text:
     return Text(f"… og {table.more} til", f"… and {table.more} more")
+
+
+def csv(columns: CsvColumns[T], items: Iterable[T]) -> str:
+    """A line for each item, without cells that are read as formulas."""
+    return comma_separated(
+        [columns, *([escape.cell(csv_cell(value(item))) for value in columns.values()] for item in items)]
+    )
+
+
+def csv_cell(value: object) -> str:
+    """A value as the text of a cell."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return "" if value is None else str(value)

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from graphsc.core import escape
-from graphsc.core.text import Language, Text, capital
-from graphsc.rendering import sections
-from graphsc.rendering.days import with_written_days
+from graphsc.core.document import Bar
+from graphsc.core.text import Language, Text, capital, with_written_days
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
@@ -36,7 +35,7 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) else escape.brief(text_of(value), longest),
     )
-    templates.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
+    templates.globals.update(is_bar=lambda cell: isinstance(cell, Bar))
     templates.filters.update(
         brief=lambda value: escape.brief(text_of(value), name),
         capital=lambda value: capital(text_of(value)),

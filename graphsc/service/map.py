@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphsc.analysis.risk import measure
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Text
 from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import A_MONTH, Mapped
-from graphsc.drawing.model import EdgeKind, Picture
+from graphsc.drawing.model import Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.records import records
 from graphsc.duties.duties import State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.explanation.evidence import Explainer, Fact
-from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.opened import as_of
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Finding
-
-if TYPE_CHECKING:
-    from pyvis.network import Network
 
 MOST_DATES = 8
 SHOWN = frozenset({State.OVERDUE, State.OPEN, State.MET})
@@ -94,44 +89,13 @@ def _facts(opened: Opened, findings: Sequence[Finding]) -> dict[str, tuple[Fact,
     return {finding.fingerprint: explainer.finding(finding) for finding in gravest[:EXPLAINED]}
 
 
-def network(
-    dataset: Dataset,
-    *,
-    as_of: date,
-    findings: Sequence[Finding] = (),
-    language: Language = Language.DA,
-    title: Text | None = None,
-    height: str = "860px",
-    kinds: Iterable[EdgeKind] | None = None,
-) -> Network:
-    """A derived dataset as a pyvis network for a notebook: styled, titled, escaped, in tiers, and offline.
-
-    ``findings`` are those to mark, as `validate` gives them; ``kinds`` are those of the edges, by default those of the chains. A node's id is its IRI. In a notebook
-    ``network(opened.dataset, as_of=day).show("map.html")`` shows it; ``show("map.html", notebook=False)`` opens a
-    browser. Raises ModuleNotFoundError where pyvis is not installed (extra ``map``).
-    """
-    from graphsc.rendering.map.network import network as drawn
-    from graphsc.rendering.map.title import title as named
-
-    picture = read(dataset, as_of, findings)
-    return drawn(picture, title=title or named(picture), language=language, height=height, kinds=kinds)
-
-
-def plain(
+def pictured(
     paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()
-) -> tuple[Network, Report, dict[str, Rule]]:
-    """The pyvis network of an input, with the report whose findings it marks, and the rules."""
-    from graphsc.rendering.map.title import title as named
-
+) -> tuple[Picture, Report, dict[str, Rule]]:
+    """The picture of an input alone, with the report whose findings it marks, and the rules."""
     opened = open_paths(paths, settings, problems)
     report, rules = validate(opened)
-    called = named(read(opened.dataset, settings.as_of))
-    if report.problems:  # the graph alone must show that it is incomplete
-        called = Text(f"{called.da} – ikke alt kunne læses", f"{called.en} – not all could be read")
-    pyvis_network = network(
-        opened.dataset, as_of=settings.as_of, findings=report.findings, language=settings.language, title=called
-    )
-    return pyvis_network, report, rules
+    return read(opened.dataset, settings.as_of, report.findings), report, rules
 
 
 def _picture(opened: Opened) -> Picture:

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
+
+SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
+"""The name and version of the JSON document of findings, which is also read again."""
 
 
 class Severity(StrEnum):

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from graphsc.core.text import Language, Text
+from graphsc.core.text import MONTHS, Language, Text
 from graphsc.core.vocabulary import ROOT
+from graphsc.duties import words as duty_words
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import DutyFilter
-from graphsc.rendering import wording
-from graphsc.rendering.days import MONTHS
-from graphsc.rendering.duties import words as duty_words
 from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web.desk import State
 from graphsc.web.indexing import Index

@@ -16,9 +16,9 @@ from markupsafe import escape as html_escape
 
 from graphsc.core import escape
 from graphsc.core.text import Language, capital
-from graphsc.rendering import wording
-from graphsc.rendering.duties import words as duty_words
+from graphsc.duties import words as duty_words
 from graphsc.rendering.templates import environment, plain
+from graphsc.validation import wording
 from graphsc.web.things import Fact, Value
 from graphsc.web.visit import Visit, duty_key
 from graphsc.web.words import WORDS

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.text import Language
 from graphsc.duties.duties import Duty
-from graphsc.rendering.duties.calendar import uid
+from graphsc.rendering.duties import uid
 from graphsc.web.access.readers import Reader
 from graphsc.web.addresses import Addresses
 from graphsc.web.desk import State

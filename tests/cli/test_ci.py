@@ -20,8 +20,8 @@ from sample_report import EVIL, RICH, RULES
 from graphsc.core.settings import load
 from graphsc.core.text import Language
 from graphsc.rendering import render
-from graphsc.rendering.wording import sentences
 from graphsc.sources.files import SUFFIXES
+from graphsc.validation.wording import sentences
 
 EN = Language.EN
 

@@ -13,8 +13,9 @@ from command import AS_OF, UNREADABLE, run
 from repository import REPOSITORY
 from syrupy.assertion import SnapshotAssertion
 
+from graphsc.core.document import Bar, Section, Table
 from graphsc.core.text import Language, Text
-from graphsc.rendering.sections import Bar, Section, Table, bar, markdown, text
+from graphsc.rendering.sections import bar, markdown, text
 
 DEMO = (str(REPOSITORY / "data" / "demo"), "--as-of", "2026-11-25")
 SCHEMA = json.loads((REPOSITORY / "docs" / "schemas" / "risk-1.schema.json").read_text(encoding="utf-8"))

@@ -23,13 +23,12 @@ from repository import DEMO
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT
-from graphsc.duties import facts
+from graphsc.duties import facts, words
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.duties.results import Duties, DutyFilter
 from graphsc.graph import loading
 from graphsc.graph.labels import Labels
-from graphsc.rendering.duties import words
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.duties import duties, duty_filter, span
 from graphsc.service.lookup import UnknownNameError

@@ -23,10 +23,8 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.text import Language
 from graphsc.duties.gaps import Gap
 from graphsc.duties.results import DutyFilter, Gaps, Handover
-from graphsc.rendering.duties import duties as duty_pages
-from graphsc.rendering.duties import gaps as gap_pages
-from graphsc.rendering.duties import handover as handover_pages
-from graphsc.rendering.duties import raci as raci_pages
+from graphsc.rendering import duties as duty_pages
+from graphsc.rendering.responsibility import FORMATS, render_gaps, render_handover, render_matrices
 from graphsc.service.duties import duties, duty_filter, gaps, if_leaves
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.raci import raci
@@ -171,7 +169,7 @@ def test_how_much_one_person_should_have_by_default() -> None:
 def test_the_gaps_of_the_demo(snapshot: SnapshotAssertion) -> None:
     for language in Language:
         for form in ("text", "markdown"):
-            assert gap_pages.render(demo_gaps(), form, language=language) == snapshot(name=f"{form}-{language}")
+            assert render_gaps(demo_gaps(), form, language=language) == snapshot(name=f"{form}-{language}")
 
 
 # ---------------------------------------------------------------------- handover
@@ -225,9 +223,7 @@ def demo_handover() -> Handover:
 def test_a_handover_of_the_demo(snapshot: SnapshotAssertion) -> None:
     for language in Language:
         for form in ("text", "markdown"):
-            assert handover_pages.render(demo_handover(), form, language=language) == snapshot(
-                name=f"{form}-{language}"
-            )
+            assert render_handover(demo_handover(), form, language=language) == snapshot(name=f"{form}-{language}")
 
 
 def test_every_duty_of_the_leaver_is_orphaned_or_passed_on() -> None:
@@ -254,23 +250,23 @@ def test_the_schema_describes_every_field(name: str) -> None:
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(closed(schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
     if name == "gaps":
-        written = [gap_pages.render(shown, "json", language=Language.DA) for shown in (demo_gaps(), gaps(opened))]
+        written = [render_gaps(shown, "json", language=Language.DA) for shown in (demo_gaps(), gaps(opened))]
     else:
         shown = (demo_handover(), if_leaves(opened, "=p1"))
-        written = [handover_pages.render(one, "json", language=Language.DA) for one in shown]
+        written = [render_handover(one, "json", language=Language.DA) for one in shown]
     for text in written:
         validator.validate(json.loads(text))
         assert not Draft202012Validator(schema).is_valid(json.loads(text) | {"schema": "other"})
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("form", gap_pages.FORMATS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_names_do_no_harm(form: str) -> None:
     opened = case(EVIL, AS_OF).opened
     assert any(short(gap.kind) == "gap/both-parties" for gap in gaps(opened).gaps)
     for written in (
-        gap_pages.render(gaps(opened), form, language=Language.DA),
-        handover_pages.render(if_leaves(opened, "=p1"), form, language=Language.DA),
+        render_gaps(gaps(opened), form, language=Language.DA),
+        render_handover(if_leaves(opened, "=p1"), form, language=Language.DA),
     ):
         assert "\u202e" not in written
         assert "\r" not in written
@@ -285,7 +281,7 @@ def test_choosing_among_the_gaps() -> None:
     wanted = duty_filter(authority.opened(), holder="Sandvig Kommune")
     assert [gap.rules for gap in gaps(authority.opened(), wanted).gaps] == [("ROL007",)]
     none = gaps(authority.opened(), duty_filter(authority.opened(), person="p01"))
-    assert gap_pages.render(none, "text", language=Language.DA) == "Ingen huller i ansvaret · pr. 2026-11-25\n"
+    assert render_gaps(none, "text", language=Language.DA) == "Ingen huller i ansvaret · pr. 2026-11-25\n"
 
 
 def chosen_by(criterion: str, name: str) -> DutyFilter:
@@ -366,7 +362,7 @@ def test_where_no_register_of_roles_is_kept_it_is_not_recorded_who_holds_them() 
     silent = case(text.replace("person: p1, rolle: kontraktansvarlig", "person: p1, rolle: ledelsen"), AS_OF).opened
     shown = gaps(silent)
     assert shown.unrecorded > gaps(kept).unrecorded
-    page = gap_pages.render(shown, "text", language=Language.EN)
+    page = render_gaps(shown, "text", language=Language.EN)
     assert "Not recorded: who holds the role behind" in page
     assert "No gaps in responsibility · " not in page
     owed = [duty for duty in duties(silent).duties if duty.holder.role and duty.agreements]
@@ -376,7 +372,7 @@ def test_where_no_register_of_roles_is_kept_it_is_not_recorded_who_holds_them() 
     assert "(nobody)" not in written
     (matrix,) = (matrix for matrix in raci(silent).matrices if short(matrix.subject) == "KL")
     assert {column.roles_kept for column in matrix.columns} == {False}
-    drawn = raci_pages.render(raci(silent), "text", language=Language.EN)
+    drawn = render_matrices(raci(silent), "text", language=Language.EN)
     assert "contract manager (not recorded)" in drawn
     assert "(nobody)" not in drawn.partition("KL")[2]
-    assert "not recorded" in raci_pages.render(raci(silent), "csv", language=Language.EN)
+    assert "not recorded" in render_matrices(raci(silent), "csv", language=Language.EN)

@@ -24,7 +24,7 @@ from graphsc.core.vocabulary import STATEMENT
 from graphsc.duties.raci import Matrix
 from graphsc.duties.results import Matrices
 from graphsc.graph.dataset import GUIDE
-from graphsc.rendering.duties import raci as pages
+from graphsc.rendering.responsibility import FORMATS, render_matrices
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.raci import raci
 
@@ -174,13 +174,13 @@ def hostile() -> Matrices:
 @pytest.mark.parametrize("language", list(Language))
 def test_one_agreement_of_the_demo(language: Language, form: str, snapshot: SnapshotAssertion) -> None:
     shown = raci(authority.opened(), agreement="kontrakt/drift-2024")
-    assert pages.render(shown, form, language=language) == snapshot(name=f"{form}-{language}")
+    assert render_matrices(shown, form, language=language) == snapshot(name=f"{form}-{language}")
 
 
 def test_the_schema_describes_every_field() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     for shown in (raci(authority.opened()), hostile()):
-        contents = json.loads(pages.render(shown, "json", language=Language.DA))
+        contents = json.loads(render_matrices(shown, "json", language=Language.DA))
         Draft202012Validator(closed(SCHEMA), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(contents)
         assert contents["matrices"]
         assert not Draft202012Validator(SCHEMA).is_valid(contents | {"schema": "graphsc.raci/2"})
@@ -188,14 +188,14 @@ def test_the_schema_describes_every_field() -> None:
 
 def test_a_spreadsheet_has_a_line_for_each_part() -> None:
     for shown in (raci(authority.opened()), hostile()):
-        lines = list(csv.DictReader(io.StringIO(pages.render(shown, "csv", language=Language.EN))))
+        lines = list(csv.DictReader(io.StringIO(render_matrices(shown, "csv", language=Language.EN))))
         assert len(lines) == sum(len(row.cells) for matrix in shown.matrices for row in matrix.rows)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]
 
 
-@pytest.mark.parametrize("form", pages.FORMATS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_names_do_no_harm(form: str) -> None:
-    written = pages.render(hostile(), form, language=Language.DA)
+    written = render_matrices(hostile(), form, language=Language.DA)
     assert "\u202e" not in written
     assert "\r" not in written
     assert form != "markdown" or "<script" not in written
@@ -229,4 +229,4 @@ def test_what_cannot_be_asked(words: tuple[str, ...], message: str) -> None:
 
 def test_without_agreements_there_is_nothing_to_share_out() -> None:
     nothing = raci(case("base: https://k.example/\norganisationer: [{id: K}]\n").opened)
-    assert "No agreements under way.\n" in pages.render(nothing, "text", language=Language.EN)
+    assert "No agreements under way.\n" in render_matrices(nothing, "text", language=Language.EN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import authority
@@ -23,6 +23,7 @@ from graphsc.coverage.rule_texts import case_names, rule_text
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
 from graphsc.graph import questions
 from graphsc.graph.dataset import Dataset, plain
+from graphsc.rendering.answer import render
 from graphsc.service import Opened, open_paths
 from graphsc.service.coverage import know_questions
 from graphsc.service.query.evaluation import ask
@@ -169,7 +170,7 @@ def test_a_derivation_that_treats_a_statement_derives_something(name: str) -> No
 @pytest.mark.parametrize("name", names("question"))
 def test_a_question_that_treats_a_statement_has_an_answer(name: str) -> None:
     question = questions.shipped()[name]
-    answer = ask(demo(), question, questions.bind(question, {}, demo().settings), "csv", Language.EN)
+    answer = ask(demo(), question, questions.bind(question, {}, demo().settings), partial(render, "csv"), Language.EN)
     assert len(answer.splitlines()) > 1
 
 

@@ -30,8 +30,8 @@ FLOORS = (
     "coverage",
     "whatif",
     "drawing",
-    "rendering",
     "service",
+    "rendering",
     "web",
     "cli",
 )
@@ -97,7 +97,7 @@ def test_no_module_imports_from_a_higher_floor() -> None:
 
 
 def test_a_rendering_is_made_from_results() -> None:
-    """What is read from a dataset is read on a lower floor, or by a use case, and handed over."""
+    """What is read from a dataset is read on a lower floor or by a use case, and handed over."""
     queried = (
         "graphsc.graph.dataset import Dataset",
         "graphsc.core.resources import",

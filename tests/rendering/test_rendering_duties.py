@@ -23,8 +23,7 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.text import Language
 from graphsc.duties.duties import State
 from graphsc.duties.results import Duties, DutyFilter
-from graphsc.rendering.duties import calendar
-from graphsc.rendering.duties.duties import render
+from graphsc.rendering.duties import calendar, render, uid
 from graphsc.service import Opened
 from graphsc.service.duties import duties, duty_filter, span
 
@@ -154,26 +153,26 @@ def test_a_spreadsheet_has_a_line_for_each_duty_and_no_formula() -> None:
 
 def events(which: Duties) -> dict[str, Any]:
     """The events as a parser that is not ours reads them, by UID."""
-    read = vobject.readOne(calendar.render(which, language=Language.DA))
+    read = vobject.readOne(calendar(which, language=Language.DA))
     return {event.uid.value: event for event in read.vevent_list}
 
 
 @pytest.mark.parametrize("which", [shown, hostile], ids=["demo", "hostile"])
 def test_a_calendar_has_an_event_for_each_duty_with_a_day(which: Any) -> None:
-    dated = {calendar.uid(d): d for d in which().duties if d.due is not None and d.state is not State.NOT_RECORDED}
+    dated = {uid(d): d for d in which().duties if d.due is not None and d.state is not State.NOT_RECORDED}
     by_uid = events(which())
     assert set(by_uid) == set(dated)
     assert dated
-    for uid, event in by_uid.items():
-        assert event.dtstart.value == dated[uid].due
+    for name, event in by_uid.items():
+        assert event.dtstart.value == dated[name].due
         assert (event.dtend.value - event.dtstart.value).days == 1
         assert event.dtstamp.value.replace(tzinfo=None) == datetime(2026, 11, 25)  # noqa: DTZ001 - read as UTC
-        assert dated[uid].rule in event.description.value
+        assert dated[name].rule in event.description.value
 
 
 @pytest.mark.parametrize("which", [shown, hostile], ids=["demo", "hostile"])
 def test_the_lines_of_a_calendar_are_as_the_standard_has_them(which: Any) -> None:
-    written = calendar.render(which(), language=Language.DA)
+    written = calendar(which(), language=Language.DA)
     assert written.endswith("END:VCALENDAR\r\n")
     assert written.count("\n") == written.count("\r\n")
     assert all(len(line.encode()) <= 75 for line in written.split("\r\n"))
@@ -191,8 +190,8 @@ def test_a_name_in_a_calendar_is_read_back_as_it_is_shown() -> None:
 
 
 def test_a_duty_keeps_its_uid_when_its_day_moves() -> None:
-    one = {calendar.uid(duty): duty for duty in duties(open_at(date(2026, 11, 25))).duties}
-    other = {calendar.uid(duty): duty for duty in duties(open_at(date(2024, 6, 1))).duties}
+    one = {uid(duty): duty for duty in duties(open_at(date(2026, 11, 25))).duties}
+    other = {uid(duty): duty for duty in duties(open_at(date(2024, 6, 1))).duties}
     assert len(one) == len(shown_at(one))
     assert set(one) == set(other)
 
@@ -206,7 +205,7 @@ def shown_at(by_uid: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 def test_uids_of_the_demo_are_all_different() -> None:
-    assert len({calendar.uid(duty) for duty in shown().duties}) == len(shown().duties)
+    assert len({uid(duty) for duty in shown().duties}) == len(shown().duties)
 
 
 # ---------------------------------------------------------------------- names from outside

@@ -21,7 +21,7 @@ from graphsc.core.text import Language, Text
 from graphsc.graph.labels import Labels
 from graphsc.rendering import render
 from graphsc.rendering.map.page import render as render_map
-from graphsc.rendering.register.marked import render as render_workbook
+from graphsc.rendering.register.tasks import marked as render_workbook
 from graphsc.rendering.report import render as render_report
 from graphsc.service import Opened
 from graphsc.service.map import mapped

@@ -8,7 +8,7 @@ import pytest
 from sample_report import APPROVAL, CLEAN, DERIVED, HERE, OUTCOMES, RICH, RULES, SCOPE, UNRECORDED, WAIVED
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
+from graphsc.validation import wording
 from graphsc.validation.findings import Actor, Holding, Report, RuleOutcome
 
 DA, EN = Language.DA, Language.EN

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from graphsc.core.text import Language
 from graphsc.core.vocabulary import G
 from graphsc.graph.loading import merge
 from graphsc.graph.questions import QuestionError, check, parse
+from graphsc.rendering.answer import render
 from graphsc.service import Opened
 from graphsc.service.query.evaluation import ask, ask_within, close_the_door, located
 from graphsc.service.query.notes import notes
@@ -58,7 +60,7 @@ def opened(folder: Path) -> Opened:
 
 
 def answer(opened: Opened, query: str, form: Any = "table", language: Language = Language.EN) -> Any:
-    return ask(opened, parse("own", query), {}, form, language)
+    return ask(opened, parse("own", query), {}, partial(render, form), language)
 
 
 # --- formats
@@ -227,7 +229,7 @@ def test_the_place_and_what_is_expected_are_said_in_words(opened: Opened, query:
 
 
 def test_an_answer_from_a_process(folder: Path) -> None:
-    got = ask_within(30, [folder], SETTINGS, parse("own", ROWS), {}, "csv")
+    got = ask_within(30, [folder], SETTINGS, parse("own", ROWS), {}, partial(render, "csv"))
     assert got.text.splitlines()[1] == "https://k.example/KL,https://k.example/L,2024-01-01,"
     assert got.problems == ()
     assert multiprocessing.active_children() == []
@@ -241,7 +243,7 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path: Path) -> None:
         (tmp_path / f"{name}.nt").write_text(
             '<https://k.example/KL> <https://k.example/costs> "7" .\n', encoding="utf-8"
         )
-    got = ask_within(30, [tmp_path], SETTINGS, parse("own", COUNT), {}, "csv")
+    got = ask_within(30, [tmp_path], SETTINGS, parse("own", COUNT), {}, partial(render, "csv"))
     assert (got.text, got.notes) == ("n\n1\n", [])
 
 
@@ -265,14 +267,14 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path: Path) -> None:
 def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query: str, merged: bool, folder: Path) -> None:
     opened = service.open_paths([folder], SETTINGS)
     with patch("graphsc.service.query.evaluation.merge", return_value=merge(opened.dataset)) as made:
-        ask(opened, parse("own", query), {}, "csv", Language.EN)
+        ask(opened, parse("own", query), {}, partial(render, "csv"), Language.EN)
     assert made.called == merged
 
 
 @pytest.mark.exhaustive
 def test_a_class_of_the_demo_is_counted_as_it_is() -> None:
     query = f"SELECT (COUNT(?x) AS ?n) (COUNT(DISTINCT ?x) AS ?m) WHERE {{ ?x a <{G}Organisation> }}"
-    _, line, _ = ask_within(60, [DEMO], SETTINGS, parse("own", query), {}, "csv").text.split("\n")
+    _, line, _ = ask_within(60, [DEMO], SETTINGS, parse("own", query), {}, partial(render, "csv")).text.split("\n")
     assert len(set(line.split(","))) == 1
 
 
@@ -289,14 +291,14 @@ def test_where_there_are_too_many_facts_to_merge_a_count_is_told_of(
 def test_problems_of_the_input_and_of_own_knowledge_come_with_the_answer(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("oops", encoding="utf-8")
     settings = Settings(as_of=SETTINGS.as_of, base=SETTINGS.base, knowledge=(str(tmp_path / "none"),))
-    got = ask_within(30, [folder, tmp_path], settings, parse("own", "ASK { ?s ?p ?o }"), {}, "table")
+    got = ask_within(30, [folder, tmp_path], settings, parse("own", "ASK { ?s ?p ?o }"), {}, partial(render, "table"))
     assert got.text == "yes\n"
     assert sorted(problem.code for problem in got.problems) == ["missing-path", "syntax"]
 
 
 def test_a_runaway_query_is_stopped_and_its_process_is_gone(folder: Path) -> None:
     with pytest.raises(QuestionError, match=r"stopped after 0\.2 seconds"):
-        ask_within(0.2, [folder], SETTINGS, parse("own", CROSS), {}, "table")
+        ask_within(0.2, [folder], SETTINGS, parse("own", CROSS), {}, partial(render, "table"))
     assert multiprocessing.active_children() == []
 
 
@@ -309,19 +311,19 @@ class Deadly:
 
 def test_a_process_that_dies_is_said(folder: Path) -> None:
     with pytest.raises(QuestionError, match="broke off, probably for lack of memory"):
-        ask_within(30, [folder, cast("Path", Deadly())], SETTINGS, parse("own", ROWS), {}, "csv")
+        ask_within(30, [folder, cast("Path", Deadly())], SETTINGS, parse("own", ROWS), {}, partial(render, "csv"))
 
 
 def test_what_goes_wrong_in_the_process_is_said_in_a_line(folder: Path, capfd: Any) -> None:
     with pytest.raises(QuestionError, match="Internal error: TypeError"):
-        ask_within(30, [cast("Path", 3)], SETTINGS, parse("own", ROWS), {}, "csv")
+        ask_within(30, [cast("Path", 3)], SETTINGS, parse("own", ROWS), {}, partial(render, "csv"))
     assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("query", ["SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", "DROP ALL"])
 def test_refused_before_anything_is_read(query: str) -> None:
     with pytest.raises(QuestionError, match=r"SERVICE|would change"):
-        ask_within(30, [Path("/nowhere")], SETTINGS, parse("own", query), {}, "csv")
+        ask_within(30, [Path("/nowhere")], SETTINGS, parse("own", query), {}, partial(render, "csv"))
 
 
 def _try_to_leave(connection: Any) -> None:
@@ -362,9 +364,9 @@ def test_a_thing_is_found_by_its_iri_the_end_of_it_or_its_name(opened: Opened, q
 
 @pytest.mark.exhaustive
 def test_a_thing_is_found_in_the_process(folder: Path) -> None:
-    assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, "csv").text == ANSWER
+    assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, partial(render, "csv")).text == ANSWER
     with pytest.raises(QuestionError, match=r"^who: X is not in the input given"):
-        ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "X"}, "csv")
+        ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "X"}, partial(render, "csv"))
 
 
 @pytest.mark.exhaustive
@@ -411,7 +413,7 @@ def test_a_concept_is_found_in_its_scheme(opened: Opened) -> None:
 
 def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder: Path) -> None:
     query = "SELECT (<https://w3id.org/graphsc/country/DK> AS ?country) { }"
-    got = ask_within(30, [folder], SETTINGS, parse("own", query), {}, "table")
+    got = ask_within(30, [folder], SETTINGS, parse("own", query), {}, partial(render, "table"))
     assert got.text == "country\n-------\nDenmark\n\n1 row\n"
 
 
@@ -422,15 +424,18 @@ def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder: Pa
 def test_findings_and_duties_are_there_for_who_asks(tmp_path: Path, need: str, kind: str) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     query = f"{PREFIX} ASK {{ ?x a {kind} }}"
-    assert ask_within(30, [tmp_path], SETTINGS, parse("own", query), {}, "csv").text == "false\n"
-    assert ask_within(30, [tmp_path], SETTINGS, parse("own", f"# needs: {need}\n{query}"), {}, "csv").text == "true\n"
+    assert ask_within(30, [tmp_path], SETTINGS, parse("own", query), {}, partial(render, "csv")).text == "false\n"
+    assert (
+        ask_within(30, [tmp_path], SETTINGS, parse("own", f"# needs: {need}\n{query}"), {}, partial(render, "csv")).text
+        == "true\n"
+    )
 
 
 def test_a_question_cannot_take_all_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphsc.service.query.evaluation.MEMORY", 1 << 26)
     heavy = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }"
     with pytest.raises(QuestionError, match="for lack of memory"):
-        ask_within(600, [folder], SETTINGS, parse("own", heavy), {}, "csv")
+        ask_within(600, [folder], SETTINGS, parse("own", heavy), {}, partial(render, "csv"))
 
 
 @pytest.mark.parametrize("clause", ["FROM <urn:nowhere>", "FROM NAMED <urn:nowhere>"])

@@ -16,8 +16,8 @@ from map_pages import hostile_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.rendering.report import render
-from graphsc.rendering.report.content import Contents
 from graphsc.service import open_paths
+from graphsc.service.report.content import Contents
 from graphsc.service.report.document import ReportOptions, report
 
 DAY = authority.AS_OF

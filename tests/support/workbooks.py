@@ -11,9 +11,9 @@ import xlsxwriter
 
 from graphsc.core.text import Language
 from graphsc.rendering.register.book import render
-from graphsc.rendering.register.content import content
-from graphsc.rendering.register.front import ToDo
+from graphsc.rendering.register.tasks import ToDo
 from graphsc.sources import Sources, read
+from graphsc.sources.workbook.content import content
 
 DAY = date(2026, 11, 25)
 Facts = set[tuple[str, str, str]]

@@ -16,10 +16,10 @@ from test_examples import CASES, CHANGED, NOTHING_TO_ADD, key, values_of
 from workbooks import write
 
 from graphsc.core.text import Language
-from graphsc.rendering.register.book import HEAD, Register
-from graphsc.rendering.register.content import content, type_word
+from graphsc.rendering.register.book import Register
 from graphsc.service import open_paths, validate
 from graphsc.sources import read
+from graphsc.sources.workbook.content import HEAD, content, type_word
 from graphsc.sources.workbook.layout import Value, text_of
 from graphsc.validation import Report, Rule
 from graphsc.validation.examples import example

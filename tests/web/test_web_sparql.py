@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from functools import cache, partial
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.graph.questions import filled, shipped
+from graphsc.rendering.answer import render
 from graphsc.service.query.evaluation import ask, located
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits
@@ -82,7 +83,7 @@ def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name:
         bound = located(opened, question, values, opened.settings)
     except ValueError:
         pytest.skip("it is asked of another input")
-    answer = rows(ask(opened, question, bound, "json", Language.EN))
+    answer = rows(ask(opened, question, bound, partial(render, "json"), Language.EN))
     page = site.client.get(f"/ask/{name}", params={**values, "run": "1", "format": "json"})
     assert page.status_code == 200, page.text
     assert rows(page.text) == answer

@@ -19,9 +19,8 @@ from graphsc.cli.options import AsOf, Color, Engine, Lang, Output, Paths, Verbos
 from graphsc.core.periods import Period
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
-from graphsc.rendering.duties import duties as duties_page
-from graphsc.rendering.duties import gaps as gaps_page
-from graphsc.rendering.duties import handover as handover_page
+from graphsc.rendering import duties as duties_page
+from graphsc.rendering import responsibility
 from graphsc.service import open_paths
 from graphsc.service.duties import duties, duty_filter, span
 from graphsc.service.duties import gaps as find_gaps
@@ -117,7 +116,7 @@ def run(
         as_of=on if if_leaves is not None and as_of is None else as_of, language=lang, engine=engine, verbose=verbose
     )
     handover = if_leaves is not None
-    check_format(form, gaps_page.FORMATS if gaps or handover else duties_page.FORMATS)
+    check_format(form, responsibility.FORMATS if gaps or handover else duties_page.FORMATS)
     if form == "ics":
         require("calendar", "icalendar")
     _exclude("--gaps", "--if-leaves", gaps and handover)
@@ -140,7 +139,7 @@ def run(
     with naming(opened):
         if if_leaves is not None:
             left_behind = leaving(opened, if_leaves)
-            page, unread = handover_page.render(left_behind, form, language=language), left_behind.problems
+            page, unread = responsibility.render_handover(left_behind, form, language=language), left_behind.problems
         else:
             criteria = duty_filter(
                 opened,
@@ -153,7 +152,7 @@ def run(
             )
             if gaps:
                 lacking = find_gaps(opened, criteria, limits)
-                page, unread = gaps_page.render(lacking, form, language=language), lacking.problems
+                page, unread = responsibility.render_gaps(lacking, form, language=language), lacking.problems
             else:
                 listed = duties(opened, criteria)
                 check_codes(settings, listed.rules, listed.problems)

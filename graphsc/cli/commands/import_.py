@@ -132,6 +132,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         require_new(output, overwrite)
         require_free(output)
     from graphsc.graph.differences import Kind
+    from graphsc.rendering.register.book import workbook
     from graphsc.rendering.register.difference import answer_lines
     from graphsc.service.registers.answer import answer as compare
     from graphsc.service.registers.register import kept
@@ -148,7 +149,7 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)
         raise typer.Exit(1 if contradicted and not compared.problems else 2)
     if output is not None:
-        write_output(kept(compared.register, settings).workbook(language), output)
+        write_output(workbook(kept(compared.register, settings), language), output)
     if compared.differences:
         typer.echo(escape.line(_outcome(output)[language]), err=True)
 

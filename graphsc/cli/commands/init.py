@@ -146,12 +146,13 @@ def _imported(origin: list[Path], name: str | None, mapping: Path | None, settin
 
 def _as_workbook(text: str, settings: Settings) -> bytes:
     """The first data, given as YAML, as a workbook."""
+    from graphsc.rendering.register.book import workbook
     from graphsc.service.registers.register import register
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "data.yaml"
         path.write_text(text, encoding="utf-8")
-        return register([path], settings).workbook(settings.language)
+        return workbook(register([path], settings), settings.language)
 
 
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:

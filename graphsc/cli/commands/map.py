@@ -71,8 +71,7 @@ def run(
     if plain:
         _plain(paths, output, dates, settings, problems)
         return
-    from graphsc.rendering.map.page import render
-    from graphsc.rendering.map.title import title
+    from graphsc.rendering.map.page import render, title
     from graphsc.service.map import MOST_DATES, mapped
 
     days = _days(dates, MOST_DATES)
@@ -92,11 +91,16 @@ def _plain(
     """Write the page of the pyvis network."""
     if dates is not None:
         fail("--plain viser én dag; --dates hører til kortet", "--plain shows one day; --dates belongs to the map")
-    from graphsc.service.map import plain
+    from graphsc.rendering.map.network import network
+    from graphsc.rendering.map.page import title
+    from graphsc.service.map import pictured
 
-    network, report, rules = plain(paths, settings, problems)
+    picture, report, rules = pictured(paths, settings, problems)
     check_codes(settings, rules, report.problems)
-    write_output(network.generate_html(), output)
+    called = title(picture)
+    if report.problems:  # the graph alone must show that it is incomplete
+        called = Text(f"{called.da} – ikke alt kunne læses", f"{called.en} – not all could be read")
+    write_output(network(picture, title=called, language=settings.language).generate_html(), output)
     note(f"Grafen er skrevet: {output.as_posix()}", f"The graph is written: {output.as_posix()}")
     stop_if_unread(report.problems)
 

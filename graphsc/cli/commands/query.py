@@ -1,6 +1,7 @@
 """``graphsc query``."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from graphsc.cli.commands.queries import no_question
 from graphsc.cli.common import check_format, fail, note, read_settings, show_problems, write_output
 from graphsc.cli.options import AsOf, Engine, Lang, Output, Paths, Verbose, argument, as_format, option
 from graphsc.graph.questions import Question, parse, shipped
-from graphsc.rendering.answer import FORMATS
+from graphsc.rendering.answer import FORMATS, render
 from graphsc.service.query.evaluation import ask_within
 
 DANISH = """Stil et spørgsmål i SPARQL til det registrerede og det udledte. Det kan kun læse, og kun det, der er her."""
@@ -56,7 +57,7 @@ def run(
     answer_format = check_format(form, FORMATS)
     question = _question(what)
     values = dict(_assignment(text) for text in parameter or [])
-    answer = ask_within(timeout, paths, settings, question, values, answer_format)
+    answer = ask_within(timeout, paths, settings, question, values, partial(render, answer_format))
     write_output(answer.text, output)
     problems += answer.problems
     show_problems(problems)

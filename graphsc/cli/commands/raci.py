@@ -4,7 +4,7 @@ from typing import Annotated
 
 from graphsc.cli.common import check_format, naming, read_settings, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Engine, Lang, Output, Paths, Verbose, as_format, option
-from graphsc.rendering.duties import raci as pages
+from graphsc.rendering.responsibility import FORMATS, render_matrices
 from graphsc.service import open_paths
 from graphsc.service.raci import raci
 
@@ -39,9 +39,9 @@ def run(
     not be read.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
-    check_format(form, pages.FORMATS)
+    check_format(form, FORMATS)
     opened = open_paths(paths, settings, problems)
     with naming(opened):
         shown = raci(opened, agreement=agreement, organisation=organisation)
-    write_output(pages.render(shown, form, language=settings.language), output)
+    write_output(render_matrices(shown, form, language=settings.language), output)
     stop_if_unread(shown.problems)

@@ -303,7 +303,7 @@ def _require_workbook(output: Path | None) -> None:
 
 def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language: Language) -> bytes:
     """The findings as a workbook, with a marked copy of each workbook among the inputs."""
-    from graphsc.rendering.register.marked import render as render_workbook
+    from graphsc.rendering.register.tasks import marked as render_workbook
     from graphsc.service.registers.register import due_days
 
     books: dict[str, RawBook] = {}
@@ -336,7 +336,7 @@ def _step_summary(report: Report, rules: dict[str, Rule], language: Language) ->
     """Add all findings to the summary page of a GitHub step: GitHub shows only ten annotations per step."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        from graphsc.rendering.findings.github import summary
+        from graphsc.rendering.findings.forges import summary
 
         try:
             file = Path(path)

@@ -35,10 +35,11 @@ def run(
     """
     settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
     require_new(output, overwrite)
+    from graphsc.rendering.register.book import workbook
     from graphsc.service.registers.register import register
 
     kept = register(paths or [], settings, problems)
     if kept.report.problems:
         show_problems(kept.report.problems)
         not_written()
-    write_output(kept.workbook(settings.language), output)
+    write_output(workbook(kept, settings.language), output)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from graphsc.core.document import Columns, Section, Table, table
 from graphsc.core.text import Text
+from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
-from graphsc.rendering import whose, wording
-from graphsc.rendering.coverage import words
-from graphsc.rendering.duties.words import partial
-from graphsc.rendering.sections import Columns, Section, Table, table
+from graphsc.duties.words import NO_RECORD, WHOSE, partial
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")
@@ -165,7 +164,7 @@ def _evidence(shown: Coverage, *, brief: bool) -> Section:
     cells = [cell for cell in shown.cells if cell.state is State.MET and cell.denominator]
     columns: Columns[Cell] = {
         **_about(shown),
-        whose.HEADING: lambda cell: words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,
+        WHOSE: lambda cell: words.whose(cell.records, shown) if cell.records else NO_RECORD,
     }
     return Section(_heading(State.MET), tables=(table(columns, cells),))
 
@@ -175,7 +174,7 @@ def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Section:
     records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
     parties = [(name, words.whose(latest, shown)) for name, latest in records.items() if latest]
     points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
-    return Section(whose.HEADING, points=points)
+    return Section(WHOSE, points=points)
 
 
 def _unchecked_and_inapplicable(shown: Coverage) -> Iterator[Section]:
@@ -268,7 +267,7 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     sections.append(_whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown))
     exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)
     unchecked = Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not")
-    described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))
+    described = (statement for statement in shown.statements.values() if statement.scope)
     scopes = tuple(_scope(statement) for statement in described)
     seen = Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen")
     return [*sections, Section(unchecked, points=exceptions), Section(seen, points=scopes)]
@@ -296,7 +295,7 @@ def _scope(statement: Statement) -> Text:
     return Text.per_language(
         lambda language: (
             f"{statement.id}: "
-            + " ".join(f"{heading[language]}: {text[language]}" for heading, text in wording.scope(statement))
+            + " ".join(f"{heading[language]}: {text[language]}" for heading, text in statement.scope)
         )
     )
 

@@ -17,9 +17,8 @@ from graphsc.duties.timing import Evidence
 from graphsc.rendering.contract import (
     NamedRead,
     Recorded,
+    document,
     from_attributes,
-    names,
-    read,
     recorded,
     written,
 )
@@ -118,20 +117,20 @@ class Document(NamedRead):
 
 def render(shown: Coverage) -> str:
     """Render every statement and every cell, with the labels of the IRIs in them in both languages."""
-    contents: Document = {
-        "schema": "graphsc.coverage/1",
-        "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems),
-        "treatments": dict(shown.treatments),
-        "statements": [_statement(statement, shown) for statement in shown.statements.values()],
-        "guide": [
-            from_attributes(NumberedRecommendation, recommendation, statementsWithRule=shown.checked(recommendation))
-            for recommendation in shown.recommendations
-        ],
-        "recommendations": [_cell(cell, shown) for cell in shown.cells],
-        "labels": names(shown.labels),
-    }
-    return written(contents)
+    return written(
+        document(
+            Document,
+            shown,
+            statements=[_statement(statement, shown) for statement in shown.statements.values()],
+            guide=[
+                from_attributes(
+                    NumberedRecommendation, recommendation, statementsWithRule=shown.checked(recommendation)
+                )
+                for recommendation in shown.recommendations
+            ],
+            recommendations=[_cell(cell, shown) for cell in shown.cells],
+        )
+    )
 
 
 def _statement(statement: Statement, shown: Coverage) -> TreatedStatement:

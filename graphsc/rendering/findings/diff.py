@@ -8,22 +8,24 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core.document import Section, Table
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
-from graphsc.rendering import wording
+from graphsc.duties.words import STATE, STATES, Voice
 from graphsc.rendering.contract import (
     BriefFinding,
     DutyChanges,
     Levels,
     brief_finding,
     duty_changes,
+    from_attributes,
     levels,
     names,
     written,
 )
-from graphsc.rendering.duties.words import STATE, STATES, Voice
-from graphsc.rendering.sections import Section, Table, page
+from graphsc.rendering.sections import page
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding
 from graphsc.whatif.comparison import Diff
 
@@ -152,24 +154,27 @@ class Document(TypedDict):
 
 def _json(diff: Diff) -> str:
     """The comparison, as `Document` describes it."""
-    contents: Document = {
-        "schema": "graphsc.diff/1",
-        "asOf": diff.as_of,
-        "old": diff.old,
-        "partial": bool(diff.problems),
-        "problems": list(diff.problems),
-        "findings": {
-            "before": levels(diff.findings.before),
-            "after": levels(diff.findings.after),
-            "new": [brief_finding(finding) for finding in diff.findings.new],
-            "gone": [
-                {**brief_finding(finding), "accepted": finding.fingerprint in diff.accepted}
-                for finding in diff.findings.gone
-            ],
-            "changed": [{"before": brief_finding(old), "after": brief_finding(new)} for old, new in diff.changed],
-            "noLongerKept": [brief_finding(finding) for finding in diff.unkept],
-        },
-        "duties": duty_changes(diff.duties),
-        "labels": names(diff.labels),
-    }
-    return written(contents)
+    findings = from_attributes(
+        FindingDifferences,
+        diff.findings,
+        before=levels(diff.findings.before),
+        after=levels(diff.findings.after),
+        new=list(map(brief_finding, diff.findings.new)),
+        gone=[
+            {**brief_finding(finding), "accepted": finding.fingerprint in diff.accepted}
+            for finding in diff.findings.gone
+        ],
+        changed=[{"before": brief_finding(old), "after": brief_finding(new)} for old, new in diff.changed],
+        noLongerKept=list(map(brief_finding, diff.unkept)),
+    )
+    return written(
+        from_attributes(
+            Document,
+            diff,
+            schema="graphsc.diff/1",
+            partial=bool(diff.problems),
+            findings=findings,
+            duties=duty_changes(diff.duties),
+            labels=names(diff.labels),
+        )
+    )

@@ -10,18 +10,15 @@ from typing_extensions import TypedDict
 
 from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
 from graphsc.rendering.contract import (
     NamedRead,
+    document,
     from_attributes,
-    names,
-    read,
     written,
 )
+from graphsc.validation import wording
 from graphsc.validation.findings import Acceptance, Actor, Finding, NearMiss, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
-
-SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 
 
 class FullFinding(TypedDict):
@@ -86,23 +83,19 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, cou
     findings of ``counted`` where ``report`` has a part of them.
     """
     counted = counted or report
-    findings = wording.ordered(report)
-    contents: Document = {
-        "schema": SCHEMA,
-        "asOf": report.as_of,
-        "judgedFrom": report.judged_from,
-        "language": language,
-        **read(
-            sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
-            wording.problems(report),
-        ),
-        "unread": list(report.unread),
-        "rules": wording.outcomes(report),
-        "summary": from_attributes(Summary, counted, **{severity: counted.count(severity) for severity in Severity}),
-        "findings": [_finding(finding, report, rules, language) for finding in findings],
-        "labels": names(report.labels),
-    }
-    return written(contents)
+    return written(
+        document(
+            Document,
+            report,
+            head=4,
+            language=language,
+            inputs=sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
+            problems=wording.problems(report),
+            rules=wording.outcomes(report),
+            summary=from_attributes(Summary, counted, **{severity: counted.count(severity) for severity in Severity}),
+            findings=[_finding(finding, report, rules, language) for finding in wording.ordered(report)],
+        )
+    )
 
 
 def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> FullFinding:

@@ -6,10 +6,13 @@ numbers. The page's script reads this, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from graphsc import __version__
+from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.model import PARTIES, critical_nodes, of_kind, threshold
+from graphsc.analysis.resilience.sentences import losses_are_recorded
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import local_name
 from graphsc.drawing import svg as shapes
@@ -19,23 +22,22 @@ from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lane_name
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import EDGE_KINDS, KINDS, LEVELS, LINES, LONGEST, MARKED, PASSING, PER_LINE, POINTED, STOPPED
-from graphsc.rendering import wording
-from graphsc.rendering.map import statements
-from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse
-from graphsc.rendering.map.figures import dependencies, figures, weakest
-from graphsc.rendering.map.records import records
+from graphsc.rendering.map import records
+from graphsc.rendering.map.records import COMPOSED, Json, Places, Texts, digits, sparse
 from graphsc.rendering.map.words import WORDS
-from graphsc.rendering.wording import SEVERITY
+from graphsc.validation import wording
 from graphsc.validation.findings import Severity
+from graphsc.validation.wording import SEVERITY
 
 MANY = 150
 """From this number of nodes on, the map opens on an overview of authorities and owner groups."""
-Json = dict[str, Any]
-
 _KINDS = list(Kind)
 _EDGE_KINDS = list(EdgeKind)
 _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
+BASES = (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.SPEND)
+"""The bases whose shares are shown, where they are measured."""
+_THOUSAND = 1000
 
 
 def content(mapped: Mapped, title: Text, language: Language) -> Json:
@@ -56,17 +58,17 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "nodes": _nodes(mapped, texts, places),
         "edges": _edges(picture, places),
         "agreements": [[places.short(iri), texts(mapped.labels[iri])] for iri in places.agreements],
-        "findings": statements.findings(mapped, texts, places),
-        "records": records(mapped, texts, places),
+        "findings": records.findings(mapped, texts, places),
+        "records": records.records(mapped, texts, places),
         "unplaced": list(picture.unplaced),
-        "rules": statements.rules(mapped, texts),
-        "requirements": statements.requirements(picture, texts, places),
-        "supervision": statements.supervision(mapped, texts, places),
+        "rules": records.rules(mapped, texts),
+        "requirements": records.requirements(picture, texts, places),
+        "supervision": records.supervision(mapped, texts, places),
         "outlines": [[outline.kind, texts(outline.label), list(outline.members)] for outline in picture.outlines],
-        "duties": statements.duties(mapped, texts, places),
-        "dependencies": dependencies(mapped, texts, places.node),
-        "figures": figures(mapped, places.node),
-        "weakest": weakest(mapped, texts, places.node),
+        "duties": records.duties(mapped, texts, places),
+        "dependencies": _dependencies(mapped, texts, places.node),
+        "figures": _figures(mapped, places.node),
+        "weakest": _weakest(mapped, texts, places.node),
         "dates": _dates(mapped, texts),
         "opening": opening(picture),
         "many": MANY,
@@ -186,3 +188,73 @@ def opening(picture: Picture) -> list[int]:
         return [place for place, node in enumerate(picture.nodes) if node.kind is not Kind.OTHER]
     links = Links(picture)
     return sorted(links.places[node.iri] for node in chain_of(links, starts).nodes)
+
+
+def _dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> dict[str, Any]:
+    """The dependency graph, from which the page computes what fails with a loss.
+
+    ``node`` is the number in the picture, or -1 for a node that is not drawn, which has a ``label``; ``needs`` has the number
+    of needs that must fail for it to fail, then the needs.
+    """
+    graph = mapped.risk.graph
+    index = {name: number for number, name in enumerate(graph)}
+    kinds = {name: graph.nodes[name]["kind"] for name in of_kind(graph, "group", "country", "location")}
+    return {
+        "node": [node.get(name, -1) for name in graph],
+        "label": {str(index[name]): texts(mapped.labels[name]) for name in kinds if name not in node},
+        "kind": {str(index[name]): kind for name, kind in kinds.items()},
+        "needs": [[threshold(graph, name), *(index[need] for need in graph.succ[name])] for name in graph],
+        "critical": [index[name] for name in critical_nodes(graph)],
+    }
+
+
+def _figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
+    """By node: what its loss alone stops, its strength, and its shares, directly, ultimately and at any tier.
+
+    ``recorded`` tells whether anything can be said of losses.
+
+    Shares and strengths are in thousandths; a base without records is left out. Shares are flat: the base, its three
+    shares, the next base, and so on.
+    """
+    risk = mapped.risk
+    stops = {
+        str(node[loss.node]): [loss.count, round(loss.weight)]
+        for loss in risk.losses
+        if loss.count and risk.graph.nodes[loss.node]["kind"] in PARTIES and loss.node in node
+    }
+    strengths = {
+        str(node[name]): round(_THOUSAND * strength.value)
+        for name, strength in sorted(risk.strengths.parties.items())
+        if name in node and strength.has_source
+    }
+    shares: dict[str, list[int]] = {}
+    for place, base in enumerate(BASES):
+        direct, ultimate = (risk.measured(Unit.ORGANISATION, base, view) for view in (View.DIRECT, View.ULTIMATE))
+        if direct is None or ultimate is None:
+            continue
+        near = {share.node: share.share for share in direct.shares}
+        for share in ultimate.shares:
+            if share.node in node:
+                shares.setdefault(str(node[share.node]), []).extend(
+                    (
+                        place,
+                        round(_THOUSAND * near.get(share.node, 0.0)),
+                        round(_THOUSAND * share.share),
+                        round(_THOUSAND * share.reach),
+                    )
+                )
+    return {"stops": stops, "recorded": losses_are_recorded(risk.graph), "strength": strengths, "shares": shares}
+
+
+def _weakest(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> list[list[Any]]:
+    """For each critical chain its strength in thousandths (None if unknown), its _weakest link by name, and the path to that."""
+    return [
+        [
+            node[link.target],
+            round(_THOUSAND * link.strength) if mapped.risk.strengths.is_known(link.node) else None,
+            texts(mapped.labels[link.node]),
+            [node[step] for step in link.path if step in node],
+        ]
+        for link in mapped.risk.weakest
+        if link.node is not None and link.target in node
+    ]

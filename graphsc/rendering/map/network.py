@@ -17,9 +17,10 @@ from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Edge, EdgeKind, Kind, Node, Picture
 from graphsc.drawing.svg import EDGE_KINDS, FILLINGS, KINDS, LEVELS, STOPS_HERE, arranged, colour, wrapped
-from graphsc.rendering.map.assets import asset, environment, inert, library, policy
-from graphsc.rendering.wording import SEVERITY
+from graphsc.rendering.map.page import asset, environment, inert, library, policy
+from graphsc.rendering.map.page import title as named
 from graphsc.validation.findings import Severity
+from graphsc.validation.wording import SEVERITY
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -53,18 +54,27 @@ _THICKER = Text("tykkere kant: mere kritisk", "thicker border: more critical")
 
 
 def network(
-    picture: Picture, *, title: Text, language: Language, height: str = "860px", kinds: Iterable[EdgeKind] | None = None
+    picture: Picture,
+    *,
+    title: Text | None = None,
+    language: Language = Language.DA,
+    height: str = "860px",
+    kinds: Iterable[EdgeKind] | None = None,
 ) -> Network:
     """The picture as a pyvis network; a node's id is its IRI, and an edge leads from a node to one that it needs.
 
-    ``kinds`` are those of the edges, by default those of the chains; ``height`` is a CSS length. Physics is off and everything lies in tiers; ``toggle_physics(True)`` lets it move.
+    ``kinds`` are those of the edges, by default those of the chains; ``height`` is a CSS length. Physics is off and everything
+    lies in tiers; ``toggle_physics(True)`` lets it move. In a notebook `graphsc.drawing.projection.read` makes the picture of a
+    derived dataset, and ``network(picture).show("map.html")`` shows it; ``show("map.html", notebook=False)`` opens a browser.
     Raises ModuleNotFoundError where pyvis is not installed (extra ``map``).
     """
     from pyvis.network import Network
 
     shown = frozenset(kinds) if kinds is not None else frozenset(kind for kind in EdgeKind if kind.needs)
     edges = [edge for edge in picture.edges if edge.kind in shown]
-    pyvis_network = Network(height=height, directed=True, cdn_resources="in_line", heading=brief(title[language]))
+    pyvis_network = Network(
+        height=height, directed=True, cdn_resources="in_line", heading=brief((title or named(picture))[language])
+    )
     pyvis_network.toggle_physics(False)
     pyvis_network.options.edges.smooth.type = "cubicBezier"
     pyvis_network.options.edges.smooth.enabled = len(edges) <= SMOOTH

@@ -6,16 +6,26 @@ executed. `graphsc.rendering.map.network` gives the same graph as a pyvis networ
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
 from graphsc.drawing.mapped import Mapped
+from graphsc.drawing.model import EdgeKind, Kind, Picture
 from graphsc.drawing.svg import STYLE, arranged, palette
-from graphsc.rendering.map.assets import asset, environment, library, policy
 from graphsc.rendering.map.content import content
 from graphsc.rendering.map.words import WORDS
 
@@ -24,6 +34,7 @@ SCRIPTS = (
     "answer", "overview", "lenses", "changes", "ways", "table", "legend", "canvas", "controls", "start",
 )  # fmt: skip
 """The parts of the page's script, in order."""
+_SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 
 
 @without_garbage_collection()
@@ -66,3 +77,80 @@ def _columns(mapped: Mapped, laid: Layout) -> dict[str, list[int]]:
         "from": [edge.source for edge in mapped.picture.edges],
         "to": [edge.target for edge in mapped.picture.edges],
     }
+
+
+def environment() -> jinja2.Environment:
+    """The templates of this package; values are escaped, and a missing value is an error."""
+    templates = jinja2.Environment(
+        loader=jinja2.FunctionLoader(asset), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    templates.filters["json"] = as_json
+    return templates
+
+
+def asset(name: str) -> str:
+    """A file of this package, with the line ends by which browsers compute hashes."""
+    return _text(files("graphsc.rendering.map").joinpath(name).read_text(encoding="utf-8"))
+
+
+def library() -> str:
+    """The vis-network of pyvis, without importing pyvis, which would load IPython. Raises ModuleNotFoundError."""
+    spec = find_spec("pyvis")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("pyvis")
+    file = Path(spec.submodule_search_locations[0]) / "templates/lib/vis-9.1.2/vis-network.min.js"
+    return _SOURCE_MAP.sub("", _text(file.read_text(encoding="utf-8")))
+
+
+def _text(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def as_json(value: object) -> Markup:
+    """JSON for a script element, which cannot end the element or begin another."""
+    return inert(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+
+
+def inert(text: str) -> Markup:
+    """JSON in which no character is markup, or a line end in a script."""
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - made inert just above
+
+
+def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """A content security policy that admits exactly these scripts and styles, and no network."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(map(_hash, styles))}",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def title(picture: Picture) -> Text:
+    """The authority that answers for most, and the number of the others."""
+    owners = Counter(
+        edge.source
+        for edge in picture.edges
+        if edge.kind in {EdgeKind.ACCOUNTABLE, EdgeKind.SUPPLIES} and picture.nodes[edge.source].kind is Kind.AUTHORITY
+    )
+    if not owners:
+        return Text("forsyningskæden", "the supply chain")
+    first = min(owners, key=lambda node: (-owners[node], picture.nodes[node].iri))
+    name, others = picture.nodes[first].label, len(owners) - 1
+    if not others:
+        return name
+    return Text(
+        f"{name.da} og {others} {'anden' if others == 1 else 'andre'}",
+        f"{name.en} and {others} {'other' if others == 1 else 'others'}",
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -13,7 +12,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Difference, Kind, Taken
 from graphsc.graph.labels import unlabelled
-from graphsc.sources import Sources
+from graphsc.service.registers.answer import Answer
 from graphsc.sources.mapped.paths import Unread
 from graphsc.sources.mapped.reading import REPEATED
 from graphsc.sources.reporting import quoted
@@ -27,23 +26,10 @@ _KINDS = {
 }
 _NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the same as the register.")
 _NONE = Text("intet", "nothing")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer compared with the register: the party that was asked, the person who answered, and the day.
-
-    ``names`` has the name of each thing by IRI. ``register`` is the register with the whole answer; None where something
-    contradicts or could not be read.
-    """
-
-    party: str
-    by: str
-    on: str
-    differences: tuple[Difference, ...]
-    names: Mapping[str, str]
-    problems: tuple[Problem, ...]
-    register: Sources | None
+_LONG = 70
+"""The most letters of a path that are shown."""
+_MOST = 4
+"""The most paths that are named for each reason to leave something out."""
 
 
 def answer_lines(answer: Answer, language: Language) -> Iterator[str]:
@@ -85,12 +71,6 @@ def _value(term: str, names: Mapping[str, str], terms: Terms, language: Language
         return value.value if isinstance(value, Literal) else term
     labelled = terms.classes.get(value.value) or terms.concepts.get(value.value)
     return labelled.label[language] if labelled is not None else called(value.value, names)
-
-
-_LONG = 70
-"""The most letters of a path that are shown."""
-_MOST = 4
-"""The most paths that are named for each reason to leave something out."""
 
 
 def import_lines(imported: Taken, language: Language) -> Iterator[str]:

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import vocabulary as v
-from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.book import HEAD, Register, called, pieces
-from graphsc.rendering.register.content import Content, Filled, Row, escaped
-from graphsc.rendering.register.lists import NAME, Lists
-from graphsc.rendering.register.styles import Book, place_in
+from graphsc.rendering.register.book import NAME, Lists, Register, pieces
+from graphsc.rendering.workbook import Book, place_in
+from graphsc.service.registers.ask import FACTS, IDENTITY, Inquiry
+from graphsc.sources.workbook.content import HEAD, Content, Filled, Row, called, escaped
 from graphsc.sources.workbook.layout import referring
 
 _LANGUAGE = Language.DA
 _TITLE = Text("Spørgsmål til leverandør", "Questions to a supplier")
-FACTS = "(spurgt - asked)"
-"""The name of the sheet with the recorded facts; in brackets, so that it is not read as data."""
-IDENTITY = {
-    "party": "leverandør / supplier",
-    "day": "spurgt den / asked on",
-    "by": "besvaret af / answered by",
-    "on": "besvaret den / answered on",
-}
-"""The labels on the first sheet of the party that was asked and the person who answered."""
 _HOW = (
     Text("Spørgsmål til jer som leverandør", "Questions to you as a supplier"),
     Text(
@@ -42,23 +31,6 @@ _HOW = (
     Text("Skriv til sidst herunder, hvem der har svaret og hvornår.", "Finally say below who answered, and when."),
 )
 _HEADS = (Text("Ark", "Sheet"), Text("Hvad", "What"), Text("Der mangler", "Missing"))
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """The inquiry to a supplier: the contents of its sheets, and the facts that are recorded today, as N-Triples.
-
-    ``party`` is its IRI, ``whole`` are its things, which it may be asked about; ``findings`` are those that it or a
-    subcontractor must act on: the thing, the message, and the remedy.
-    """
-
-    party: str
-    day: date
-    content: Content
-    whole: frozenset[str]
-    findings: tuple[tuple[str, Text, Text], ...]
-    facts: tuple[tuple[str, str, str], ...]
-    problems: tuple[Problem, ...]
 
 
 def render(inquiry: Inquiry) -> bytes:

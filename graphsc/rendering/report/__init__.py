@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from graphsc.core import escape
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text, short_day, written_day
 from graphsc.drawing.svg import STYLE
 from graphsc.graph.labels import distance
-from graphsc.rendering import wording
-from graphsc.rendering.days import short_day, written_day
-from graphsc.rendering.report import brief, words
-from graphsc.rendering.report.content import Contents, anchored
+from graphsc.rendering.report import words
 from graphsc.rendering.templates import environment
+from graphsc.service.report.content import Contents, Group, Item, anchored
+from graphsc.validation import wording
+from graphsc.validation.findings import SEVERITIES, Severity
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,6 +27,10 @@ _LONGEST = 800
 _NAME = 200
 _HEAD = 90
 _TEMPLATES = ("page", "brief", "head", "foot", "method", "findings", "rules", "chains", "measures", "sign", "parts")
+GRAVEST = 5
+DECISIONS = 6
+_FINDINGS = (Text("fund", "finding"), Text("fund", "findings"))
+_OTHERS = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
 
 
 def render(contents: Contents, *, language: Language, opened: bool = False) -> str:
@@ -37,7 +44,7 @@ def render(contents: Contents, *, language: Language, opened: bool = False) -> s
 def render_brief(contents: Contents, *, language: Language) -> str:
     """Two pages for decision makers: decisions, who must act by when, the gravest findings, and changes."""
     return _rendered(
-        "brief.html", "brief", contents, language, decisions=brief.decisions(contents), gravest=brief.gravest(contents)
+        "brief.html", "brief", contents, language, decisions=decisions(contents), gravest=gravest(contents)
     )
 
 
@@ -107,3 +114,58 @@ def _style(contents: Contents, language: Language, name: str) -> str:
 def _css(text: str) -> str:
     """A text as a string of CSS, which cannot end the string or the style."""
     return '"' + "".join(item if item.isalnum() and item.isascii() else f"\\{ord(item):x} " for item in text) + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: what, who must act, and by when (None where no deadline is recorded)."""
+
+    what: Text
+    who: Text
+    due: date | None
+
+
+def decisions(contents: Contents) -> tuple[Decision, ...]:
+    """The decisions, the most pressing first: what each actor must mend, and waivers that have expired."""
+    expired = tuple(_lapsed(contents))
+    most = DECISIONS - min(2, len(expired))
+    return (*(_mend(group) for group in contents.groups[:most]), *expired[:2])
+
+
+def _mend(group: Group) -> Decision:
+    violations = group.count(Severity.VIOLATION)
+    others = len(group.items) - violations
+    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS if violations else _FINDINGS))
+    parts = [Text.counted(number, *words) for number, words in counts if number]
+    counted = Text.joined(Text(" og ", " and "), parts)
+    return Decision(Text(f"Ret {counted.da}", f"Mend {counted.en}"), group.who, group.next_due)
+
+
+def _lapsed(contents: Contents) -> Iterator[Decision]:
+    for item in contents.expired:
+        ended = item.finding.expired.until if item.finding.expired else None
+        yield Decision(
+            Text(
+                f"Ret, eller accepter på ny: {item.finding.message.da}",
+                f"Mend, or accept anew: {item.finding.message.en}",
+            ),
+            item.who,
+            ended,
+        )
+
+
+def gravest(contents: Contents) -> tuple[Item, ...]:
+    """The gravest findings, of different rules as far as possible.
+
+    The order is by severity, then whether society depends on it, then by number of consequences, then by days overdue.
+    """
+    everything = sorted((item for group in contents.groups for item in group.items), key=_weight)
+    first = {item.finding.code: item for item in reversed(everything)}
+    distinct = sorted(first.values(), key=_weight)
+    rest = [item for item in everything if first[item.finding.code] is not item]
+    return tuple([*distinct, *rest][:GRAVEST])
+
+
+def _weight(item: Item) -> tuple[object, ...]:
+    finding = item.finding
+    return (finding.severity.rank, not finding.urgent, -len(finding.consequences), item.due or date.max, finding.order)

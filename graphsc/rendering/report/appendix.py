@@ -8,7 +8,7 @@ from typing import Any
 from graphsc.core import escape
 from graphsc.coverage.statements import Statement
 from graphsc.rendering.contract import written
-from graphsc.rendering.report.content import Contents, Item, RuleState, anchored
+from graphsc.service.report.content import Contents, Item, RuleState, anchored
 
 
 def files(contents: Contents) -> dict[str, str]:

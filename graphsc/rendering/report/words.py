@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphsc.core.text import Text
+from graphsc.duties import words as duty_words
 from graphsc.duties.duties import State
-from graphsc.rendering import whose
-from graphsc.rendering.duties import words as duty_words
-from graphsc.rendering.report.content import Change, Standing
+from graphsc.service.report.content import Change, Standing
 
 WORDS: Mapping[str, Text] = {
     "report": Text("Rapport om leverandørsikkerhed", "Report on supplier security"),
@@ -150,7 +149,7 @@ WORDS: Mapping[str, Text] = {
     "acceptance": Text("Accept", "Acceptance"),
     "rules": Text("Regler: overholdt og ikke kontrolleret", "Rules: passed and not checked"),
     "passed": Text("Overholdte regler", "Rules that passed"),
-    "whose": whose.HEADING,
+    "whose": duty_words.WHOSE,
     "whose_note": Text(
         "– betyder, at reglen ikke kræver særskilt dokumentation: Det registrerede bryder den ikke.",
         "– means that the rule asks for no evidence of its own: what is recorded does not break it.",

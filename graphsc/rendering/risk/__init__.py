@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
+from graphsc.analysis import sections as content
 from graphsc.analysis.assessment import Assessment
+from graphsc.core import escape
 from graphsc.core.text import Language
+from graphsc.core.writing import comma_separated
 from graphsc.rendering import sections
-from graphsc.rendering.risk import content, csv, explained, json
+from graphsc.rendering.contract import rounded
+from graphsc.rendering.risk import explained, json
 
 Format = Literal["text", "json", "csv", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -29,9 +34,46 @@ def render(
     if form == "json":
         return json.render(assessment)
     if form == "csv":
-        return csv.render(assessment, language)
+        return _csv(assessment, language)
     if node is None:
         title, parts = content.title(assessment), content.sections(assessment, most)
     else:
         title, parts = explained.title(assessment, node), explained.sections(assessment, node, most)
     return sections.page(form, title, parts, language, colour=colour)
+
+
+def _csv(assessment: Assessment, language: Language) -> str:
+    """A row for each figure: measure, base, unit, node, name, and value."""
+    rows: list[Sequence[object]] = [("measure", "base", "unit", "view", "node", "label", "value")]
+    for measure, base, unit, view, node, value in _rows(assessment):
+        name = escape.cell(assessment.label(node)[language]) if node else ""
+        rows.append((measure, base, unit, view, node, name, value))
+    return comma_separated(rows)
+
+
+def _rows(assessment: Assessment) -> Iterator[tuple[str, str, str, str, str, float]]:
+    risk, graph = assessment.risk, assessment.risk.graph
+    for concentration in risk.concentration:
+        where = (str(concentration.base), str(concentration.unit), str(concentration.view))
+        yield ("hhi", *where, "", rounded(concentration.hhi))
+        yield ("effective-suppliers", *where, "", rounded(concentration.effective_suppliers))
+        yield ("cr1", *where, "", rounded(concentration.cr1))
+        yield ("cr3", *where, "", rounded(concentration.cr3))
+        for part in concentration.shares:
+            yield ("share", *where, part.node, rounded(part.share))
+            yield ("reach", *where, part.node, rounded(part.reach))
+    for loss in risk.losses:
+        if loss.count:
+            yield ("loss-weight", "", graph.nodes[loss.node]["kind"], "", loss.node, rounded(loss.weight))
+            yield ("loss-count", "", graph.nodes[loss.node]["kind"], "", loss.node, loss.count)
+    for target, points in sorted(risk.points.items()):
+        yield ("single-points", "", graph.nodes[target]["kind"], "", target, len(points))
+    for weak in risk.weakest:
+        kind = graph.nodes[weak.target]["kind"]
+        yield ("chain-strength", "", kind, "", weak.target, rounded(weak.strength))
+    for name, strength in sorted(risk.strengths.links.items()):
+        yield ("strength", "", "agreement", "", name, rounded(strength.value))
+    for name, strength in sorted(risk.strengths.parties.items()):
+        yield ("strength", "", "organisation", "", name, rounded(strength.value))
+    for radius in risk.radii:
+        yield ("reach-of-a-break-in", "", "", "", radius.source, rounded(radius.weight))

@@ -26,9 +26,9 @@ from graphsc.analysis.resilience.sentences import (
     loss_sentence,
     single_points_sentence,
 )
+from graphsc.analysis.sections import KINDS, SHOWN, path
+from graphsc.core.document import Columns, Section, table
 from graphsc.core.text import Text
-from graphsc.rendering.risk.content import KINDS, SHOWN, path
-from graphsc.rendering.sections import Columns, Section, table
 
 _UNITS = {
     "organisation": Unit.ORGANISATION,

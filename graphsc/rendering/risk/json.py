@@ -21,6 +21,9 @@ from graphsc.analysis.thresholds import Level
 from graphsc.core.text import Text
 from graphsc.rendering.contract import NamedRead, from_attributes, read, rounded, written
 
+WHOLE = slice(None)
+"""All rows of every list."""
+
 
 class Scale(TypedDict):
     """The scale that says when concentration is high."""
@@ -177,10 +180,6 @@ class Document(NamedRead):
     strengths: list[LinkStrength]  #: Of every agreement and party.
     overlaps: list[SharedSupplier]  #: Parties that several suppliers rest on.
     access: list[AccessReach]  #: What a break-in could reach, from every party with access.
-
-
-WHOLE = slice(None)
-"""All rows of every list."""
 
 
 def longest(assessment: Assessment) -> int:

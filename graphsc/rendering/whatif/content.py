@@ -13,12 +13,12 @@ from graphsc.analysis.concentration.shares import Base, Concentration, Unit, Vie
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import listing, percent
+from graphsc.core.document import Section
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty
+from graphsc.duties.words import STATE, STATES, Voice
 from graphsc.graph.labels import duration
-from graphsc.rendering import wording
-from graphsc.rendering.duties.words import STATE, STATES, Voice
-from graphsc.rendering.sections import Section
+from graphsc.validation import wording
 from graphsc.validation.findings import SEVERITIES, Finding, Severity
 from graphsc.whatif.model import Dependence, Duties, Merging, Outcome, Standstill, WhatIf
 
@@ -26,6 +26,24 @@ T = TypeVar("T")
 _NAMES = 12
 _FINDINGS_NEW = (Text("fund kommer til", "finding is new"), Text("fund kommer til", "findings are new"))
 _FINDINGS_GONE = (Text("forsvinder", "is gone"), Text("forsvinder", "are gone"))
+MOST = 20
+"""The most items of a list that are shown; the others are counted."""
+SHOWN_UNITS = (Unit.GROUP, Unit.COUNTRY)
+"""The units whose concentration is shown; a party without an owner group counts as one by itself."""
+_NEW, _GONE, _CHANGED = Text("Nyt", "New"), Text("Væk", "Gone"), Text("Ændret", "Changed")
+WORKING = {
+    "function": Text("samfundsfunktioner, der virker", "societal functions that work"),
+    "critical-system": Text("kritiske systemer, der virker", "critical systems that work"),
+    "other-system": Text("andre systemer, der virker", "other systems that work"),
+    "process": Text("forretningsprocesser, der virker", "business processes that work"),
+}
+"""What each row of the counts is about."""
+_AGREEMENTS = (Text("aftale ophører", "agreement ends"), Text("aftaler ophører", "agreements end"))
+_DEPENDENCES = Text(
+    "tilfælde, hvor én parts bortfald standser noget kritisk, der stadig virker",
+    "cases in which the loss of one party stops something critical that still works",
+)
+_FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bort", "duties fall away"))
 
 
 def title(comparison: WhatIf) -> Text:
@@ -118,27 +136,6 @@ def _functions_and_systems(critical: Sequence[Standstill], language: Language) -
 def names(comparison: WhatIf, nodes: Sequence[str], language: Language) -> str:
     """The names of nodes as a sentence lists them."""
     return listing([comparison.labels[node][language] for node in nodes], language, most=_NAMES)
-
-
-MOST = 20
-"""The most items of a list that are shown; the others are counted."""
-SHOWN_UNITS = (Unit.GROUP, Unit.COUNTRY)
-"""The units whose concentration is shown; a party without an owner group counts as one by itself."""
-_NEW, _GONE, _CHANGED = Text("Nyt", "New"), Text("Væk", "Gone"), Text("Ændret", "Changed")
-
-WORKING = {
-    "function": Text("samfundsfunktioner, der virker", "societal functions that work"),
-    "critical-system": Text("kritiske systemer, der virker", "critical systems that work"),
-    "other-system": Text("andre systemer, der virker", "other systems that work"),
-    "process": Text("forretningsprocesser, der virker", "business processes that work"),
-}
-"""What each row of the counts is about."""
-_AGREEMENTS = (Text("aftale ophører", "agreement ends"), Text("aftaler ophører", "agreements end"))
-_DEPENDENCES = Text(
-    "tilfælde, hvor én parts bortfald standser noget kritisk, der stadig virker",
-    "cases in which the loss of one party stops something critical that still works",
-)
-_FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bort", "duties fall away"))
 
 
 def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:

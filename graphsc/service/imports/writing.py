@@ -13,14 +13,14 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.differences import Fact, Taken, fact
-from graphsc.rendering.register.yaml_text import render
 from graphsc.service.imports.provenance import FROM, ON, is_mark
-from graphsc.service.registers.register import kept
+from graphsc.service.registers.register import Register, kept
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.files import File
 from graphsc.sources.model import Source, Sources
 from graphsc.sources.reader import read_some
 from graphsc.sources.terms import load
+from graphsc.sources.yaml.writing import render
 
 _GRAPH = NamedNode("urn:graphsc:source:import")
 
@@ -82,7 +82,6 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
     return text
 
 
-def as_workbook(taken: Taken, settings: Settings) -> bytes:
-    """The workbook of an import."""
-    imported = Sources([Source.unplaced(taken.quads, _GRAPH)], [])
-    return kept(imported, replace(settings, base=taken.base)).workbook(settings.language)
+def as_register(taken: Taken, settings: Settings) -> Register:
+    """The register of an import."""
+    return kept(Sources([Source.unplaced(taken.quads, _GRAPH)], []), replace(settings, base=taken.base))

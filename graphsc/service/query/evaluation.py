@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,12 +18,10 @@ from graphsc.core.text import Language, Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import duties
 from graphsc.graph.backend import LOG, report_to
-from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Term
+from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Solutions, Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.loading import merge
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, not_read, shipped
-from graphsc.rendering import answer
-from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import add_coverage
 from graphsc.service.lookup import UnknownNameError, find
@@ -31,6 +29,8 @@ from graphsc.service.measure_triples import add_measures
 from graphsc.service.query.notes import need_prefixes, notes
 from graphsc.sources.terms import load
 
+Render = Callable[[Solutions, Labels, Language, bool], str]
+"""Writes an answer as text; rows whose order the query leaves open (False) are sorted."""
 NOTED = 5
 """Notes that read the data are computed if this many times the time of the query is left."""
 
@@ -43,8 +43,8 @@ class Answer(NamedTuple):
     notes: list[Text]
 
 
-def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
-    """The answer to a question on an opened input, as text in the format. Raises QuestionError.
+def ask(opened: Opened, question: Question, bound: Mapping[str, Term], render: Render, language: Language) -> str:
+    """The answer to a question on an opened input, as ``render`` writes it. Raises QuestionError.
 
     There is no time limit here: see `ask_within`. The results that the question needs are computed first.
     """
@@ -54,7 +54,7 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     try:
         solutions = _merged(opened.dataset, query).ask(query)
         ordered = sparql.mentions(question.text, "ORDER")
-        return answer.render(solutions, Labels(opened.dataset), form, language, ordered=ordered)
+        return render(solutions, Labels(opened.dataset), language, ordered)
     except SyntaxError as error:
         raise QuestionError(not_read(error, query)) from None
     except QuestionError:
@@ -105,6 +105,7 @@ class _Opened:
 
     opened: Opened
     logged: list[Text]
+    render: Render
     bound: dict[str, Term] = field(default_factory=dict)
     custom: bool = True
 
@@ -128,10 +129,10 @@ class _Opened:
         close_the_door()
         return refused, self.opened.unread, self.logged
 
-    def answer(self, question: Question, form: Format, seconds: float) -> tuple[str, list[Text]]:
+    def answer(self, question: Question, seconds: float) -> tuple[str, list[Text]]:
         """The answer, and notes for the reader."""
         begun = monotonic()
-        text = ask(self.opened, question, self.bound, form, self.opened.settings.language)
+        text = ask(self.opened, question, self.bound, self.render, self.opened.settings.language)
         quick = (monotonic() - begun) * NOTED < seconds
         return text, notes(self.opened, question.text, custom=self.custom, quick=quick)
 
@@ -142,7 +143,7 @@ def ask_within(
     settings: Settings,
     question: Question,
     values: Mapping[str, str],
-    form: Format,
+    render: Render,
 ) -> Answer:
     """Evaluate a question in a process that is ended when the query has run for ``seconds``, or takes too much memory.
 
@@ -152,7 +153,7 @@ def ask_within(
     check(question.text)
     need_prefixes(question.text)
     bind(question, values, settings)  # errors that do not depend on the input are raised before it is read
-    opened = partial(_opened, list(paths), settings, LOG.level)
+    opened = partial(_opened, list(paths), settings, LOG.level, render)
     try:
         with Worker(opened, MEMORY) as worker:
             refused, problems, logged = worker(None, _Opened.readied, question, dict(values))
@@ -160,7 +161,7 @@ def ask_within(
                 LOG.info(text)
             if refused is not None:
                 raise refused  # noqa: TRY301 - it was raised in the process
-            answered, beside = worker(seconds, _Opened.answer, question, form, seconds)
+            answered, beside = worker(seconds, _Opened.answer, question, seconds)
     except TimeUp:
         raise QuestionError(
             Text(
@@ -185,12 +186,12 @@ def ask_within(
     return Answer(answered, problems, beside)
 
 
-def _opened(paths: list[Path], settings: Settings, level: int) -> _Opened:
+def _opened(paths: list[Path], settings: Settings, level: int, render: Render) -> _Opened:
     """In the process: read the input. Raises all that `open_paths` does."""
     logged: list[Text] = []
     LOG.setLevel(level)
     report_to(logged.append)
-    return _Opened(open_paths(paths, settings), logged)
+    return _Opened(open_paths(paths, settings), logged, render)
 
 
 def close_the_door() -> None:

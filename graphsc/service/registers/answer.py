@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
-from graphsc.core.problems import Reasoned
+from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.differences import Difference, Fact, Kind, fact, names, values
-from graphsc.rendering.register.difference import Answer
-from graphsc.rendering.register.inquiry import FACTS, IDENTITY
-from graphsc.service.registers.ask import OF_OTHERS
+from graphsc.service.registers.ask import FACTS, IDENTITY, OF_OTHERS
 from graphsc.sources import Sources, own_knowledge, read
 from graphsc.sources.model import Source
 from graphsc.sources.terms import load
@@ -32,6 +31,23 @@ _SOURCE = NamedNode("urn:graphsc:source:answer")
 
 class AnswerError(Reasoned, ValueError):
     """A file is no answer to an inquiry; the reason in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer compared with the register: the party that was asked, the person who answered, and the day.
+
+    ``names`` has the name of each thing by IRI. ``register`` is the register with the whole answer; None where something
+    contradicts or could not be read.
+    """
+
+    party: str
+    by: str
+    on: str
+    differences: tuple[Difference, ...]
+    names: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    register: Sources | None
 
 
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from pyoxigraph import NamedNode
 
+from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.graph.dataset import plain
 from graphsc.graph.differences import fact
-from graphsc.rendering.register.content import content
-from graphsc.rendering.register.inquiry import Inquiry
 from graphsc.service import validate
 from graphsc.service.opened import Opened
 from graphsc.service.report.scope import party_of, redactor, scope, visible_quads
 from graphsc.sources.model import Source, Sources
+from graphsc.sources.workbook.content import Content, content
 
 _GRAPH = NamedNode("urn:graphsc:source:asked")
 OF_OTHERS = knowledge_text("ontology/report/evidence-of-others.rq")
 """The evidence that a supplier, ``party``, cannot answer for."""
+
+FACTS = "(spurgt - asked)"
+"""The name of the sheet with the recorded facts; in brackets, so that it is not read as data."""
+IDENTITY = {
+    "party": "leverandør / supplier",
+    "day": "spurgt den / asked on",
+    "by": "besvaret af / answered by",
+    "on": "besvaret den / answered on",
+}
+"""The labels on the first sheet of the party that was asked and the person who answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """The inquiry to a supplier: the contents of its sheets, and the facts that are recorded today, as N-Triples.
+
+    ``party`` is its IRI, ``whole`` are its things, which it may be asked about; ``findings`` are those that it or a
+    subcontractor must act on: the thing, the message, and the remedy.
+    """
+
+    party: str
+    day: date
+    content: Content
+    whole: frozenset[str]
+    findings: tuple[tuple[str, Text, Text], ...]
+    facts: tuple[tuple[str, str, str], ...]
+    problems: tuple[Problem, ...]
 
 
 def ask(opened: Opened, name: str) -> Inquiry:

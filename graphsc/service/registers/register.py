@@ -12,13 +12,11 @@ from graphsc.core.problems import Location, Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.duties.duties import duties
-from graphsc.rendering.register.book import HEAD, called, render
-from graphsc.rendering.register.content import Content, content
-from graphsc.rendering.register.front import demands, to_do
 from graphsc.service import deferred, near_misses, validate
 from graphsc.service.opened import Opened, work_out
 from graphsc.sources import Sources, own_knowledge, read
 from graphsc.sources.terms import normal
+from graphsc.sources.workbook.content import HEAD, Content, called, content
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Standing
 from graphsc.validation.in_workbooks import standing_of
@@ -32,11 +30,6 @@ class Register:
     report: Report
     rules: Mapping[str, Rule]
     due: Mapping[str, date]
-
-    def workbook(self, language: Language) -> bytes:
-        """The bytes of the workbook: first the tasks, then what each register asks for, then the register."""
-        todo, asks = to_do(self.report, self.rules, self.due, language), demands(self.rules.values(), language)
-        return render(self.content, todo, language=language, as_of=self.report.as_of, demands=asks)
 
 
 def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Register:

@@ -12,11 +12,11 @@ from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.duties import duties
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.words import NO_HOLDER, Voice
 from graphsc.explanation.evidence import Explainer, Fact
-from graphsc.rendering import wording
-from graphsc.rendering.duties.words import NO_HOLDER, Voice
-from graphsc.rendering.report.content import Change, Coming, Group, Item
+from graphsc.service.report.content import Change, Coming, Group, Item
 from graphsc.service.report.view import View, short_hash
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding
 
 NOBODY = Text("Organisation ikke oplyst", "Organisation not stated")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from graphsc.analysis.sections import strength_bar, target_sentences
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import Links, chain_of, paths
@@ -13,8 +14,7 @@ from graphsc.drawing.model import Edge, EdgeKind, Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
 from graphsc.graph.dataset import Row, plain
-from graphsc.rendering.report.content import Chain, Link, Supplier
-from graphsc.rendering.risk.content import strength_bar, target_sentences
+from graphsc.service.report.content import Chain, Link, Supplier
 from graphsc.service.report.view import View, short_hash
 
 MOST = 12

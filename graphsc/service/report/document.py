@@ -16,17 +16,17 @@ from graphsc.coverage.statements import statements
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
-from graphsc.rendering import wording
-from graphsc.rendering.report.content import ChangesSince, Contents, Cover, Earlier, Measured
 from graphsc.service import Opened, near_misses, validate
 from graphsc.service.opened import as_of
 from graphsc.service.report import actors, chains, measures, scope, summary
 from graphsc.service.report import rules as rule_states
+from graphsc.service.report.content import ChangesSince, Contents, Cover, Earlier, Measured
 from graphsc.service.report.earlier_report import Before, compare
 from graphsc.service.report.repository import commits
 from graphsc.service.report.scope import Scope
 from graphsc.service.report.view import View
 from graphsc.service.risk import assess
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding
 
 _MANY = 3

@@ -11,9 +11,8 @@ from pathlib import Path
 from graphsc.core.problems import Location, Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.rendering.findings.json import SCHEMA
 from graphsc.service import Opened, open_paths, validate
-from graphsc.validation.findings import Acceptance, Finding, Severity
+from graphsc.validation.findings import SCHEMA, Acceptance, Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from graphsc.analysis import sections as content
 from graphsc.analysis.concentration.shares import Base, Unit
 from graphsc.analysis.concentration.shares import View as Reach
+from graphsc.analysis.sections import not_measured
+from graphsc.core.document import Bar, Section
 from graphsc.core.text import Language, Text
 from graphsc.drawing import charts
-from graphsc.rendering.report.content import Chart, Part
-from graphsc.rendering.risk import content
-from graphsc.rendering.risk.left_out import not_measured
-from graphsc.rendering.sections import Bar, Section
+from graphsc.service.report.content import Chart, Part
 from graphsc.service.report.view import View
 
 MOST = 12

@@ -9,11 +9,10 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.duties.duties import State
 from graphsc.duties.timing import Evidence
-from graphsc.rendering import wording
-from graphsc.rendering.report.content import Rules, RuleState
-from graphsc.rendering.whose import whose
+from graphsc.duties.words import whose
+from graphsc.service.report.content import Rules, RuleState
 from graphsc.service.report.view import View
-from graphsc.validation import selected, waivers
+from graphsc.validation import selected, waivers, wording
 from graphsc.validation.findings import RuleOutcome
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, compile_shapes

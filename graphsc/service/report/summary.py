@@ -8,14 +8,13 @@ from datetime import date
 from graphsc.analysis.model import PARTIES, critical_nodes, of_kind
 from graphsc.analysis.resilience.sentences import loss_sentence, nothing_alone
 from graphsc.core.periods import Period
-from graphsc.core.text import Language, Text, capital
+from graphsc.core.text import Language, Text, capital, short_day, written_day
 from graphsc.drawing import charts
 from graphsc.drawing.charts import Series
 from graphsc.duties.duties import State
-from graphsc.rendering import wording
-from graphsc.rendering.days import short_day, written_day
-from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
+from graphsc.service.report.content import Group, Measured, Standing, Trend, Verdict
 from graphsc.service.report.view import View
+from graphsc.validation import wording
 from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {

@@ -14,9 +14,8 @@ from graphsc.coverage.statements import Statement
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import Dataset
-from graphsc.rendering import wording
 from graphsc.sources.model import Sources
-from graphsc.validation import Report, Rule
+from graphsc.validation import Report, Rule, wording
 
 
 @dataclass(frozen=True)

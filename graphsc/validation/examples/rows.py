@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from graphsc.core import escape
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import is_absolute
 from graphsc.core.problems import Location
@@ -17,6 +18,7 @@ from graphsc.core.text import Language, Text
 from graphsc.sources.terms import Property, normal
 from graphsc.sources.workbook.layout import ID, NAME, TYPE, Column, Layout, Sheet, layout
 from graphsc.sources.workbook.tables import sheets_by_name
+from graphsc.validation import examples
 from graphsc.validation.examples import grouping
 from graphsc.validation.examples.graphs import (
     EXAMPLE,
@@ -39,6 +41,7 @@ _NEW = Text("nyt id", "new id")
 _NAMED = Text("navn", "name")
 _ANYTHING = "urn:graphsc:anything:"
 _NUMBER = re.compile(r"\d+")
+_LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,3 +348,20 @@ class _Writer:
         cell = Written(ID[self.language], (self.new_id,))
         self.result.append(RowToWrite(self.file, self.called(sheet, place), number, "", (cell,)))
         return self.new_id
+
+
+def to_write(findings: Iterable[Finding], report: Report, rules: Mapping[str, Rule], language: Language) -> list[str]:
+    """The lines that would satisfy the rules of some findings; empty where there is nothing to add.
+
+    Nested lines are indented by two spaces; a line of many thousand characters is cut.
+    """
+    found: list[RowToWrite] = []
+    listed: list[examples.Entry] = []
+    for finding in findings:
+        rule = rules.get(finding.code)
+        if rule is not None:
+            fitting = rows(rule, finding, report, language)
+            found += fitting
+            listed += [] if fitting else examples.example(rule, finding, report.base, language)
+    texts = [*lines(together(found), language), *examples.lines(examples.together(listed))]
+    return [f"{' ' * (len(text) - len(text.lstrip()))}{escape.brief(text, _LONGEST)}" for text in texts]

@@ -17,7 +17,7 @@ from graphsc.core.text import Language, Text
 from graphsc.core.writing import lies_in, locked, write_whole
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
-from graphsc.rendering.duties.calendar import uid
+from graphsc.rendering.duties import uid
 from graphsc.service.opened import work_out
 from graphsc.sources.files import File, find
 from graphsc.sources.reader import content_of, read_some

@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from graphsc.core.document import Section
 from graphsc.core.text import Text
 from graphsc.coverage import triples as recorded
+from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.status import Cell
 from graphsc.coverage.status import State as Standing
+from graphsc.duties.words import NO_RECORD
 from graphsc.graph.loading import load
 from graphsc.rendering import coverage as covering
-from graphsc.rendering import wording
 from graphsc.rendering.contract import written
-from graphsc.rendering.coverage import content, words
-from graphsc.rendering.sections import Section
-from graphsc.rendering.whose import NO_RECORD
+from graphsc.rendering.coverage import content
 from graphsc.service.coverage import coverage as cover
 from graphsc.service.coverage import mentioned
 from graphsc.sources import Sources
@@ -206,7 +206,7 @@ def statement(visit: Visit) -> Page:
         "shown": shown,
         "counts": counts,
         "recommendations": [item for item in result.recommendations if statement.id in item.statements],
-        "scope": list(wording.scope(statement)),
+        "scope": statement.scope,
         "carriers": [carrier.name for carrier in statement.carriers],
         "weight": words.WEIGHT.get(statement.weight, WORDS["weight"]),
         "words": words,

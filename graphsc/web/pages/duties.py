@@ -10,9 +10,8 @@ from graphsc.core.text import Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
 from graphsc.duties.results import Duties
-from graphsc.rendering.duties import calendar
-from graphsc.rendering.duties import duties as duties_page
-from graphsc.rendering.duties.words import Voice
+from graphsc.duties.words import Voice
+from graphsc.rendering import duties as duties_page
 from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page
@@ -69,7 +68,7 @@ def as_calendar(visit: Visit) -> Page:
                 f"The calendar would have {len(selected)} duties; there is room for {_MOST}. Choose a person, an organisation or an agreement.",
             )
         )
-    text = calendar.render(_listed(visit.state, selected), language=visit.language)
+    text = duties_page.calendar(_listed(visit.state, selected), language=visit.language)
     return Page(whole=text, media="text/calendar; charset=utf-8")
 
 

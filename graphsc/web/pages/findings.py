@@ -8,12 +8,12 @@ from typing import Any
 
 from graphsc.core.text import Text
 from graphsc.explanation.evidence import Explainer
-from graphsc.rendering import wording
 from graphsc.rendering.findings import json as findings_json
-from graphsc.rendering.findings import shacl
-from graphsc.rendering.findings.folding import Item, blocks
-from graphsc.rendering.findings.places import line_at
-from graphsc.rendering.to_write import to_write
+from graphsc.rendering.findings.forges import line_at
+from graphsc.rendering.findings.standards import shacl_triples
+from graphsc.rendering.findings.text import Item, blocks
+from graphsc.validation import wording
+from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
@@ -81,7 +81,7 @@ def page(visit: Visit) -> Page:
         "findings.html",
         context,
         json=lambda: findings_json.render(part, state.rules, language=visit.language, counted=whole),
-        triples=lambda: shacl.triples(part, state.rules, visit.language),
+        triples=lambda: shacl_triples(part, state.rules, visit.language),
         paged=shown,
     )
 
@@ -162,7 +162,7 @@ def detail(visit: Visit) -> Page:
         "finding.html",
         context,
         json=lambda: findings_json.render(part, state.rules, language=visit.language),
-        triples=lambda: shacl.triples(part, state.rules, visit.language),
+        triples=lambda: shacl_triples(part, state.rules, visit.language),
     )
 
 

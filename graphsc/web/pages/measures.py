@@ -6,9 +6,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graphsc.analysis import sections as content
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.triples import facts
-from graphsc.rendering.risk import content, explained, json
+from graphsc.rendering.risk import explained, json
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.risk import assess
 from graphsc.web.answering import Page

@@ -9,7 +9,7 @@ from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.records import Records, records
 from graphsc.rendering.map.page import render as render_map
-from graphsc.rendering.map.title import title
+from graphsc.rendering.map.page import title
 from graphsc.rendering.report import render as render_report
 from graphsc.service.report.document import ReportOptions, report
 from graphsc.web.answering import Page

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from graphsc.duties import duties
 from graphsc.duties.duties import Duty
-from graphsc.rendering import wording
 from graphsc.rendering.contract import written
-from graphsc.rendering.findings.folding import Item, blocks
+from graphsc.rendering.findings.text import Item, blocks
 from graphsc.service import validate
 from graphsc.service.opened import as_of
+from graphsc.validation import wording
 from graphsc.validation.findings import Severity
 from graphsc.web import choices
 from graphsc.web.answering import Page

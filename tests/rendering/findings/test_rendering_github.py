@@ -12,17 +12,17 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.problems import Location
 from graphsc.core.text import Language
-from graphsc.rendering.findings import github
+from graphsc.rendering.findings import forges
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
-    assert github.render(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
-    assert github.render(EVIL, RULES, language=language) == snapshot(name=f"evil-{language}")
+    assert forges.github(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
+    assert forges.github(EVIL, RULES, language=language) == snapshot(name=f"evil-{language}")
 
 
 def test_a_command_per_finding_that_counts() -> None:
-    lines = github.render(RICH, RULES, language=Language.EN).splitlines()
+    lines = forges.github(RICH, RULES, language=Language.EN).splitlines()
     assert [line.split(" ")[0] for line in lines] == [
         "::error",
         "::error",
@@ -50,14 +50,14 @@ def test_a_command_per_finding_that_counts() -> None:
 )
 def test_places(location: Location | None, start: str, end: str) -> None:
     report = replace(CLEAN, findings=(replace(APPROVAL, location=location),))
-    text = github.render(report, RULES, language=Language.EN, base=Path("/x/repo"), root=Path("/x"))
+    text = forges.github(report, RULES, language=Language.EN, base=Path("/x/repo"), root=Path("/x"))
     command = text.splitlines()[0]
     assert command.startswith(start)
     assert command.endswith(end)
 
 
 def test_hostile_names_forge_no_command() -> None:
-    text = github.render(EVIL, RULES, language=Language.EN)
+    text = forges.github(EVIL, RULES, language=Language.EN)
     text.encode()
     lines = text.splitlines()
     assert len(lines) == len(EVIL.problems) + sum(1 for f in EVIL.findings if f.counts) + 2
@@ -70,7 +70,7 @@ def test_hostile_names_forge_no_command() -> None:
 def test_the_summary_stays_within_the_limit() -> None:
     finding = replace(APPROVAL, remedy=APPROVAL.message)
     many = replace(CLEAN, findings=(finding,) * 5000)
-    summary = github.summary(many, RULES, language=Language.EN)
+    summary = forges.summary(many, RULES, language=Language.EN)
     assert 800_000 < len(summary.encode()) <= 900_000
     left_out = re.search(r"\*\*(\d+) rows are left out here", summary)
     assert left_out is not None

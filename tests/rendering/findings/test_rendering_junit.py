@@ -10,22 +10,22 @@ from sample_report import CLEAN, DERIVED, EVIL, HOSTILE, RICH, RULES, SCOPE, UNR
 from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language
-from graphsc.rendering.findings import junit
+from graphsc.rendering.findings.standards import junit
 from graphsc.validation.findings import Finding, Report, Severity
 
 
 def cases(report: Report, fail_on: Severity | None = Severity.VIOLATION) -> dict[str, TestCase]:
-    xml = junit.render(report, RULES, language=Language.EN, fail_on=fail_on)
+    xml = junit(report, RULES, language=Language.EN, fail_on=fail_on)
     return {case.name: case for suite in JUnitXml.fromstring(xml.encode()) for case in suite}
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
-    assert junit.render(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
+    assert junit(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
 
 
 def test_a_suite_per_family_and_a_case_per_rule() -> None:
-    xml = JUnitXml.fromstring(junit.render(RICH, RULES, language=Language.EN).encode())
+    xml = JUnitXml.fromstring(junit(RICH, RULES, language=Language.EN).encode())
     assert [(suite.name, suite.tests, suite.failures, suite.errors, suite.skipped) for suite in xml] == [
         ("input", 1, 0, 1, 0),
         ("EXI", 1, 0, 0, 0),
@@ -83,7 +83,7 @@ def test_a_rule_with_lesser_findings_passes_and_shows_them() -> None:
 def test_hostile_names_leave_the_document_whole() -> None:
     by_name = cases(EVIL)
     assert len(by_name) == len(EVIL.problems) + 1 + len(HOSTILE)
-    text = junit.render(EVIL, RULES, language=Language.EN)
+    text = junit(EVIL, RULES, language=Language.EN)
     text.encode()
     assert "<script>" not in text
     assert not set(text) & {"\x1b", "\x9b", "\u202e", "\ud800", "\x00", "\ufffe"}

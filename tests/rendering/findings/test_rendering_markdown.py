@@ -11,13 +11,13 @@ from sample_report import CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language
-from graphsc.rendering.findings import markdown
+from graphsc.rendering.findings.forges import markdown
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
-    assert markdown.render(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
-    assert markdown.render(CLEAN, RULES, language=language) == snapshot(name=f"clean-{language}")
+    assert markdown(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
+    assert markdown(CLEAN, RULES, language=language) == snapshot(name=f"clean-{language}")
 
 
 class Tags(HTMLParser):
@@ -36,7 +36,7 @@ class Tags(HTMLParser):
 
 
 def test_hostile_names_make_no_element() -> None:
-    text = markdown.render(EVIL, RULES, language=Language.EN)
+    text = markdown(EVIL, RULES, language=Language.EN)
     text.encode()
     page = Tags()
     page.feed(MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(text))
@@ -48,7 +48,7 @@ def test_hostile_names_make_no_element() -> None:
 
 
 def test_every_row_has_the_cells_of_its_table() -> None:
-    page = MarkdownIt("gfm-like", {"linkify": False}).render(markdown.render(EVIL, RULES, language=Language.EN))
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(markdown(EVIL, RULES, language=Language.EN))
     for table in re.findall(r"<table>.*?</table>", page, re.DOTALL):
         widths = {len(re.findall(r"<t[hd]>", row)) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)}
         assert len(widths) == 1

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from graphsc.core.problems import Location
-from graphsc.rendering.findings import places
+from graphsc.rendering.findings import forges
 
 
 def test_several_lines_of_one_file(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes("\ufeffone\r\ntwå\nthree".encode())
     wanted = [Location("a.yaml", 3, 1), Location("a.yaml", 1), Location("a.yaml", 2, 9)]
-    assert [places.line_at(place, tmp_path) for place in wanted] == ["three", "one", "twå"]
+    assert [forges.line_at(place, tmp_path) for place in wanted] == ["three", "one", "twå"]
 
 
 def test_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
@@ -31,20 +31,20 @@ def test_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
         Location("short.yaml"),
         Location(".", 1, 1),
     ]
-    assert not any(places.line_at(place, tmp_path) for place in wanted)
+    assert not any(forges.line_at(place, tmp_path) for place in wanted)
 
 
 def test_other_encodings_are_shown_as_far_as_possible(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("blåbær".encode("latin-1"))
     place = Location("latin.yaml", 1, 1)
-    assert places.line_at(place, tmp_path) == "bl\ufffdb\ufffdr"
+    assert forges.line_at(place, tmp_path) == "bl\ufffdb\ufffdr"
 
 
 def test_repository_root(tmp_path: Path) -> None:
     inner = tmp_path / "repository" / "data"
     inner.mkdir(parents=True)
     (tmp_path / "repository" / ".git").mkdir()
-    assert places.repository_root(inner) == tmp_path / "repository"
+    assert forges.repository_root(inner) == tmp_path / "repository"
 
 
 @pytest.mark.parametrize(
@@ -59,17 +59,17 @@ def test_repository_root(tmp_path: Path) -> None:
 )
 def test_within(tmp_path: Path, file: str, expected: str | None) -> None:
     root = tmp_path / "repository"
-    assert places.within(file, root / "data", root) == expected
+    assert forges.within(file, root / "data", root) == expected
 
 
 def test_within_takes_full_paths(tmp_path: Path) -> None:
-    assert places.within(str(tmp_path / "x" / "a.yaml"), Path("/"), tmp_path) == "x/a.yaml"
-    assert places.within("/elsewhere/a.yaml", tmp_path, tmp_path) is None
+    assert forges.within(str(tmp_path / "x" / "a.yaml"), Path("/"), tmp_path) == "x/a.yaml"
+    assert forges.within("/elsewhere/a.yaml", tmp_path, tmp_path) is None
 
 
 def test_a_file_below_a_folder_with_a_colon_is_not_at_a_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "old:").mkdir()
     (tmp_path / "old:" / "a.yaml").touch()
     monkeypatch.chdir(tmp_path)
-    assert places.within("old:/a.yaml", Path(), Path()) == "old:/a.yaml"
-    assert places.within("old:/b.yaml", Path(), Path()) is None
+    assert forges.within("old:/a.yaml", Path(), Path()) == "old:/a.yaml"
+    assert forges.within("old:/b.yaml", Path(), Path()) is None

@@ -17,7 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.problems import Location
 from graphsc.core.text import Language
-from graphsc.rendering.findings import sarif
+from graphsc.rendering.findings.standards import sarif
 from graphsc.validation.findings import Report
 
 
@@ -35,7 +35,7 @@ def validator() -> Draft7Validator:
 
 def run(report: Report, **options: Any) -> dict[str, Any]:
     options = {"language": Language.EN, "base": Path("/work tree"), **options}
-    log = json.loads(sarif.render(report, RULES, **options))
+    log = json.loads(sarif(report, RULES, **options))
     result: dict[str, Any] = log["runs"][0]
     return result
 
@@ -43,19 +43,19 @@ def run(report: Report, **options: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("report", [RICH, CLEAN, EVIL], ids=["rich", "clean", "evil"])
 def test_the_official_schema_accepts_it(report: Report, language: Language, validator: Draft7Validator) -> None:
-    log = json.loads(sarif.render(report, RULES, language=language, base=Path("/x"), version="1.2.3"))
+    log = json.loads(sarif(report, RULES, language=language, base=Path("/x"), version="1.2.3"))
     assert [error.message for error in validator.iter_errors(log)] == []
 
 
 def test_the_official_schema_is_really_asked(validator: Draft7Validator) -> None:
-    log = json.loads(sarif.render(RICH, RULES, language=Language.EN))
+    log = json.loads(sarif(RICH, RULES, language=Language.EN))
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert not validator.is_valid(log)
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
-    assert sarif.render(RICH, RULES, language=language, version="1.2.3") == snapshot(name=f"rich-{language}")
+    assert sarif(RICH, RULES, language=language, version="1.2.3") == snapshot(name=f"rich-{language}")
 
 
 def test_results() -> None:
@@ -124,7 +124,7 @@ def test_file_names_are_relative_to_the_repository(file: str, expected: dict[str
 
 
 def test_hostile_names_make_no_placeholder_link_or_control() -> None:
-    text = sarif.render(EVIL, RULES, language=Language.EN)
+    text = sarif(EVIL, RULES, language=Language.EN)
     text.encode()
     assert not set(text) & {"\x1b", "\x9b", "\u202e", "\ud800"}
     messages = [r["message"]["text"] for r in json.loads(text)["runs"][0]["results"]]

@@ -10,7 +10,7 @@ from sample_report import APPROVAL, CLEAN, EVIL, HOSTILE, RICH, RULES, UNRECORDE
 from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language
-from graphsc.rendering.findings import shacl
+from graphsc.rendering.findings.standards import shacl
 from graphsc.validation.findings import Report
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -18,7 +18,7 @@ SH = "http://www.w3.org/ns/shacl#"
 
 def graph(report: Report) -> Store:
     store = Store()
-    text = shacl.render(report, RULES, language=Language.EN)
+    text = shacl(report, RULES, language=Language.EN)
     store.extend(parse(text, format=RdfFormat.TURTLE))
     return store
 
@@ -30,8 +30,8 @@ def objects(store: Store, property_: str) -> list[str]:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
-    assert shacl.render(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
-    assert shacl.render(CLEAN, RULES, language=language) == snapshot(name=f"clean-{language}")
+    assert shacl(RICH, RULES, language=language) == snapshot(name=f"rich-{language}")
+    assert shacl(CLEAN, RULES, language=language) == snapshot(name=f"clean-{language}")
 
 
 def test_what_counts_is_a_result_and_nothing_else_is() -> None:
@@ -45,7 +45,7 @@ def test_what_counts_is_a_result_and_nothing_else_is() -> None:
 def test_a_run_of_waived_and_not_recorded_conforms_and_says_so() -> None:
     report = replace(CLEAN, findings=(WAIVED, UNRECORDED))
     assert objects(graph(report), "conforms") == ["true"]
-    text = shacl.render(report, RULES, language=Language.EN)
+    text = shacl(report, RULES, language=Language.EN)
     assert "Left out: waived findings (1), registers not kept (1)." in text
 
 
@@ -97,7 +97,7 @@ def test_a_complex_path_and_a_bad_focus_do_no_harm() -> None:
 
 
 def test_hostile_names_keep_their_value_and_do_nothing_on_a_screen() -> None:
-    text = shacl.render(EVIL, RULES, language=Language.EN)
+    text = shacl(EVIL, RULES, language=Language.EN)
     assert not set(text) & {"\x1b", "\x9b", "\u202e", "\ud800", "\x00"}
     messages = objects(graph(EVIL), "resultMessage")
     for key, name in HOSTILE.items():

@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.rendering.findings import text
-from graphsc.rendering.findings.folding import Item, apart, blocks
+from graphsc.rendering.findings.text import Item, apart, blocks
 from graphsc.service import open_paths, validate
 from graphsc.validation.findings import Report, Severity
 

@@ -26,8 +26,7 @@ from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Kind
 from graphsc.drawing.svg import arranged, wrapped
 from graphsc.duties.duties import State
-from graphsc.rendering.map.page import render
-from graphsc.rendering.map.title import title
+from graphsc.rendering.map.page import render, title
 from graphsc.service.map import mapped
 from graphsc.validation.findings import Severity
 

@@ -15,9 +15,9 @@ from test_map_page import Elements
 
 from graphsc.core.text import Language, Text
 from graphsc.drawing.model import EdgeKind
+from graphsc.drawing.projection import read
 from graphsc.drawing.svg import arranged
 from graphsc.rendering.map.network import network
-from graphsc.service.map import network as network_of
 
 EVIL = Text("</script><script>window.harmed=1</script> {{ 7*7 }} href", "</script><b>")
 
@@ -29,7 +29,7 @@ def embedded(page: str) -> dict[str, Any]:
 
 def test_it_says_of_a_dataset_what_the_map_says() -> None:
     opened, (report, _) = authority.opened(), authority.judged()
-    made = network_of(opened.dataset, as_of=DAY, findings=report.findings)
+    made = network(read(opened.dataset, DAY, report.findings))
     assert made.heading == "Nordlysstyrelsen og 1 anden"
     (center,) = [node for node in made.nodes if node["label"].startswith("Kobberskum\nDatacenter")]
     assert center["id"].startswith("https://")
@@ -40,7 +40,7 @@ def test_it_says_of_a_dataset_what_the_map_says() -> None:
     assert all(edge["dashes"] and "ikke godkendt" in edge["title"] for edge in unapproved)
     assert {edge["says"] for edge in made.edges} <= {says.value for says in EdgeKind if says.needs}
     assert made.neighbors(unapproved[0]["from"]) >= {unapproved[0]["to"]}
-    everything = network_of(opened.dataset, as_of=DAY, kinds=EdgeKind, language=Language.EN)
+    everything = network(read(opened.dataset, DAY), kinds=EdgeKind, language=Language.EN)
     assert len(everything.edges) > len(made.edges)
 
 

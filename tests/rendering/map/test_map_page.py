@@ -22,8 +22,7 @@ from graphsc.drawing.dates import merge
 from graphsc.drawing.model import EdgeKind
 from graphsc.rendering.map import page as page_module
 from graphsc.rendering.map.content import MANY, opening
-from graphsc.rendering.map.page import render
-from graphsc.rendering.map.title import title
+from graphsc.rendering.map.page import render, title
 from graphsc.rendering.map.words import WORDS
 
 

@@ -23,17 +23,16 @@ from syrupy.assertion import SnapshotAssertion
 
 import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, with_written_days
 from graphsc.coverage.premises import with_facts
-from graphsc.rendering import wording
-from graphsc.rendering.days import with_written_days
-from graphsc.rendering.report import appendix, brief, render, render_brief
-from graphsc.rendering.report.content import Contents, Measured, Standing, anchored
+from graphsc.rendering.report import appendix, decisions, gravest, render, render_brief
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate
 from graphsc.service.opened import as_of
+from graphsc.service.report.content import Contents, Measured, Standing, anchored
 from graphsc.service.report.document import ReportOptions
 from graphsc.service.report.summary import earlier_days, measured, standing_of, trend
+from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 
 ORDER = (
@@ -269,7 +268,7 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     assert [name for name in reader.ids if not name.startswith("chart")] == [
         "verdict", "decisions", "gravest", "changed", "basis",
     ]  # fmt: skip
-    picked = brief.gravest(made)
+    picked = gravest(made)
     assert len(picked) == 5
     assert len({item.finding.code for item in picked}) == 5
     everything = [item for group in made.groups for item in group.items]
@@ -277,7 +276,7 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     assert max(len(item.finding.consequences) for item in everything if item.finding.urgent) == len(
         picked[0].finding.consequences
     )
-    first = brief.decisions(made)[0]
+    first = decisions(made)[0]
     group = made.groups[0]
     violations = group.count(Severity.VIOLATION)
     assert first.what.en.startswith(f"Mend {violations} violations")
@@ -288,7 +287,7 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
 
 
 def test_findings_are_other_findings_only_beside_violations(tmp_path: Path) -> None:
-    (decision,) = brief.decisions(of(WARNING, tmp_path))
+    (decision,) = decisions(of(WARNING, tmp_path))
     assert (decision.what.da, decision.what.en) == ("Ret 4 fund", "Mend 4 findings")
 
 

@@ -11,8 +11,8 @@ from command import AS_OF, BROKEN, CLEAN, run
 from report_pages import Reader
 
 from graphsc.core.settings import Settings
-from graphsc.rendering.report.content import Change, Contents
 from graphsc.service import open_paths
+from graphsc.service.report.content import Change, Contents
 from graphsc.service.report.document import ReportOptions, report
 from graphsc.service.report.earlier_report import EarlierError, earlier
 

@@ -8,7 +8,7 @@ import pytest
 from command import run
 from workbooks import facts
 
-from graphsc.rendering.register.inquiry import FACTS, IDENTITY
+from graphsc.service.registers.ask import FACTS, IDENTITY
 from graphsc.sources import read
 
 REGISTER = """\

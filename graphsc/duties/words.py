@@ -1,8 +1,8 @@
-"""The words that the renderings of duties share."""
+"""The words for duties and for the evidence that meets them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,13 @@ TOWARDS = Text("modpart", "counterparty")
 WHO = Text("hvem", "who")
 EVENT = Text("udløst af", "because of")
 RULE = Text("regel", "rule")
+WHOSE = Text("Hvem dokumentationen kommer fra", "Whose evidence")
+UNKNOWN_PERFORMER = Text("ikke registreret, hvem der udførte det", "not recorded who did it")
+NO_RECORD = Text(
+    "ingen særskilt dokumentation; det registrerede bryder ikke reglen",
+    "no evidence of its own; what is recorded does not break the rule",
+)
+_PARTIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,13 @@ class Voice:
             until = f" {Text('til', 'until')[self.language]} {evidence.until}" if evidence.until else ""
             return self.name(evidence.person) + until
         return self.dated(evidence.iri, evidence.day)
+
+    def performed(self, evidence: Evidence) -> str:
+        """A record with its day and its performers."""
+        if evidence.person is not None:
+            return f"{self.name(evidence.iri)} – {self.record(evidence)}"
+        who = self.names(evidence.parties) or UNKNOWN_PERFORMER[self.language]
+        return f"{self.dated(evidence.iri, evidence.day)} – {who}"
 
     def dated(self, iri: str, day: date | None) -> str:
         """A name with its day, unless the name has it."""
@@ -165,3 +179,27 @@ def unknown(registers: Mapping[str, int], voice: Voice) -> str:
         f"Ikke registreret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",
         f"Not recorded: whether these duties are met is unknown, since the registers are not kept: {parts}.",
     )[voice.language]
+
+
+def whose(records: Iterable[Evidence], name: Callable[[str], Text]) -> Text:
+    """Each performer with the number of its records and the latest of them, most records first; empty without records."""
+    by_party: dict[tuple[str, ...], list[Evidence]] = {}
+    for record in records:
+        by_party.setdefault(record.parties, []).append(record)
+    ordered = sorted(by_party.items(), key=lambda item: (not item[0], -len(item[1]), item[0]))
+
+    def sentence(language: Language) -> str:
+        parts = [_party(who, group, name, language) for who, group in ordered[:_PARTIES]]
+        rest = len(ordered) - _PARTIES
+        return "; ".join([*parts, Text(f"{rest} til", f"{rest} more")[language]] if rest > 0 else parts)
+
+    return Text.per_language(sentence)
+
+
+def _party(who: tuple[str, ...], records: list[Evidence], name: Callable[[str], Text], language: Language) -> str:
+    called = ", ".join(name(iri)[language] for iri in who) or UNKNOWN_PERFORMER[language]
+    latest = max(records, key=lambda record: (record.day or date.min, record.iri))
+    dated = Voice({latest.iri: name(latest.iri)}, language).dated(latest.iri, latest.day)
+    if latest.person is not None:  # the record is that someone holds a role
+        return called
+    return f"{called}: {dated}" if len(records) == 1 else f"{called}: {len(records)}, {LATEST[language]} {dated}"

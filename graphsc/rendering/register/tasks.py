@@ -1,21 +1,23 @@
-"""The sheets that are not of things: instructions, tasks, and what each register asks for."""
+"""The sheets that are not of things: instructions, tasks, and what each register asks for; and a workbook of findings to read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
-from graphsc.rendering import wording
-from graphsc.rendering.register.styles import Book, place_in
-from graphsc.rendering.to_write import to_write
+from graphsc.rendering.workbook import Book, place_in
 from graphsc.sources.terms import Terms, load
-from graphsc.validation.examples.rows import in_general
+from graphsc.sources.workbook.file import RawBook
+from graphsc.sources.workbook.layout import FIRST_DAY, Value, text_of
+from graphsc.validation import wording
+from graphsc.validation.examples.rows import in_general, to_write
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 
@@ -25,6 +27,51 @@ HEADS = (
 )  # fmt: skip
 _WIDTHS = (18, 10, 60, 50, 70, 30, 12, 30)
 _NOT_RECORDED = Text("ikke registreret", "not recorded")
+DEMANDS = Text("(Registre)", "(Registers)")
+_ABOUT_DEMANDS = Text(
+    "Her ser I, hvad hvert register spørger om, når I vælger det under »Registre«. … står for det, det handler om; hvad der skal stå i <…>, ved kun I.",
+    "This is what each register asks, once you choose it under “Registers”. … is what it is about; only you know what is in <…>.",
+)
+_DEMAND_HEADS = (
+    Text("Register", "Register"), Text("Det spørges der om", "What is asked"), Text("Ark", "Sheet"), Text("Skriv", "Write"),
+    Text("Hvem", "Who"), Text("Regel", "Rule"),
+)  # fmt: skip
+_DEMAND_WIDTHS = (26, 60, 28, 90, 30, 10)
+_DEMAND_HEAD = 2
+Link = Callable[[str, str | None], tuple[str, str] | None]
+"""The cell of a thing, or of a property of it: the target of a link, and its name."""
+_STEPS = (
+    Text(
+        "Sådan gør du: Udfyld arkene fra venstre mod højre. Én række er én ting. Kun det, du ved, skal udfyldes.",
+        "How to: fill in the sheets from left to right. A row is a thing. Fill in only what you know.",
+    ),
+    Text(
+        "Nye rækker skrives under de andre; lad id'et stå tomt. Henvis til en anden række ved at vælge eller skrive dens navn.",
+        "New rows go below the others; leave the id empty. Refer to another row by choosing or writing its name.",
+    ),
+    Text(
+        "Flere værdier i én celle: én på hver linje (Alt+Enter), eller med semikolon imellem. Datoer skrives 2025-04-01.",
+        "Several values in a cell: one to a line (Alt+Enter), or with a semicolon between. Dates are written 2025-04-01.",
+    ),
+    Text(
+        "Kolonner må flyttes, skjules og filtreres. Har du egne kolonner eller ark, så sæt deres navn i parentes; så læses de ikke.",
+        "Columns may be moved, hidden and filtered. Put the names of columns and sheets of your own in brackets: they are not read.",
+    ),
+    Text(
+        "Kontrollér bagefter arbejdsbogen med: graphsc validate register.xlsx",
+        "Then check the workbook with: graphsc validate register.xlsx",
+    ),
+)
+_CHECKED = Text("Kontrolleret, da filen blev skrevet", "Checked when the file was written")
+_ABOUT_BASE = Text("Det, som alle id'er begynder med; lad det stå.", "What all ids begin with; leave it as it is.")
+_SHEETS = (Text("Ark", "Sheet"), Text("Rækker", "Rows"), Text("Til hvad", "What for"))
+_FINDINGS = Text("Fund", "Findings")
+_AGREED = Text("Registrering kontrolleret", "Register checked")
+_LONGEST_NOTE = 8_000
+_LONGEST_NAME = 31
+_MOST_NOTES = 5
+Sheets = dict[tuple[str, str], str]
+"""The name of the copy of each sheet of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +174,6 @@ def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
             )  # fmt: skip
 
 
-DEMANDS = Text("(Registre)", "(Registers)")
-_ABOUT_DEMANDS = Text(
-    "Her ser I, hvad hvert register spørger om, når I vælger det under »Registre«. … står for det, det handler om; hvad der skal stå i <…>, ved kun I.",
-    "This is what each register asks, once you choose it under “Registers”. … is what it is about; only you know what is in <…>.",
-)
-_DEMAND_HEADS = (
-    Text("Register", "Register"), Text("Det spørges der om", "What is asked"), Text("Ark", "Sheet"), Text("Skriv", "Write"),
-    Text("Hvem", "Who"), Text("Regel", "Rule"),
-)  # fmt: skip
-_DEMAND_WIDTHS = (26, 60, 28, 90, 30, 10)
-_DEMAND_HEAD = 2
-
-
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What a register asks for by one rule on one sheet: its title, what to write (or do), who must act, and the code.
@@ -204,36 +238,6 @@ def write_demands(book: Book, listed: Sequence[Demand], sheets: Iterable[str], l
     sheet.autofilter(_DEMAND_HEAD, 0, _DEMAND_HEAD + max(len(listed), 1), len(_DEMAND_HEADS) - 1)
 
 
-Link = Callable[[str, str | None], tuple[str, str] | None]
-"""The cell of a thing, or of a property of it: the target of a link, and its name."""
-
-_STEPS = (
-    Text(
-        "Sådan gør du: Udfyld arkene fra venstre mod højre. Én række er én ting. Kun det, du ved, skal udfyldes.",
-        "How to: fill in the sheets from left to right. A row is a thing. Fill in only what you know.",
-    ),
-    Text(
-        "Nye rækker skrives under de andre; lad id'et stå tomt. Henvis til en anden række ved at vælge eller skrive dens navn.",
-        "New rows go below the others; leave the id empty. Refer to another row by choosing or writing its name.",
-    ),
-    Text(
-        "Flere værdier i én celle: én på hver linje (Alt+Enter), eller med semikolon imellem. Datoer skrives 2025-04-01.",
-        "Several values in a cell: one to a line (Alt+Enter), or with a semicolon between. Dates are written 2025-04-01.",
-    ),
-    Text(
-        "Kolonner må flyttes, skjules og filtreres. Har du egne kolonner eller ark, så sæt deres navn i parentes; så læses de ikke.",
-        "Columns may be moved, hidden and filtered. Put the names of columns and sheets of your own in brackets: they are not read.",
-    ),
-    Text(
-        "Kontrollér bagefter arbejdsbogen med: graphsc validate register.xlsx",
-        "Then check the workbook with: graphsc validate register.xlsx",
-    ),
-)
-_CHECKED = Text("Kontrolleret, da filen blev skrevet", "Checked when the file was written")
-_ABOUT_BASE = Text("Det, som alle id'er begynder med; lad det stå.", "What all ids begin with; leave it as it is.")
-_SHEETS = (Text("Ark", "Sheet"), Text("Rækker", "Rows"), Text("Til hvad", "What for"))
-
-
 def write_start(
     book: Book,
     sheet: Worksheet,
@@ -278,3 +282,107 @@ def _overview(
         book.link(sheet, row, 0, place_in(name), name)
         sheet.write_number(row, 1, rows, book.look("number"))
         sheet.write_string(row, 2, about, book.look("plain"))
+
+
+def marked(
+    report: Report,
+    rules: Mapping[str, Rule],
+    due: Mapping[str, date],
+    books: Mapping[str, RawBook],
+    *,
+    language: Language,
+) -> bytes:
+    """The bytes of a workbook with the findings of a report, and copies of the workbooks in which they are.
+
+    ``due`` has the day by which a finding must be dealt with, by its fingerprint; ``books`` are the workbooks among the
+    inputs, by file name. The same report gives the same bytes, without formulas.
+    """
+    book = Book(report.as_of, _AGREED[language])
+    todo = to_do(report, rules, due, language)
+    front = book.book.add_worksheet(_FINDINGS[language])
+    names = _copy_names(books, _FINDINGS[language])
+    copies = {key: book.book.add_worksheet(name) for key, name in names.items()}
+    front.write_string(0, 0, todo.counts, book.look("title"))
+    if report.partial:
+        front.write_string(1, 0, wording.partial(report, language), book.look("title"))
+    write_tasks(book, front, 3, todo, lambda row, task: _link_to(book, front, row, task, names, language), language)
+    marks = _marks(todo.tasks)
+    for file, raw in books.items():
+        for sheet in raw.sheets:
+            _copy(book, copies[file, sheet.name], sheet.rows, marks.get((file, sheet.name), {}), language)
+    return book.close()
+
+
+def _copy_names(books: Mapping[str, RawBook], taken: str) -> Sheets:
+    """The name of each sheet's copy: that of the sheet where it is free, otherwise with a number."""
+    used, names = {taken.casefold()}, {}
+    for file, raw in books.items():
+        for sheet in raw.sheets:
+            name, number = sheet.name[:_LONGEST_NAME], 1
+            while name.casefold() in used:
+                number += 1
+                name = f"{sheet.name[: _LONGEST_NAME - 5]} ({number})"
+            used.add(name.casefold())
+            names[file, sheet.name] = name
+    return names
+
+
+def _link_to(book: Book, front: Worksheet, row: int, task: Task, names: Sheets, language: Language) -> None:
+    place, column = task.location, len(HEADS) - 1
+    if place is None:
+        shown = wording.DERIVED[language] if task.level != "error" else ""
+        book.write(front, row, column, shown, "plain", language)
+        return
+    name = names.get((place.file, place.sheet or ""))
+    if name is None or place.cell is None:
+        book.write(front, row, column, str(place), "plain", language)
+    else:
+        book.link(front, row, column, place_in(name, place.cell), f"{name}!{place.cell}")
+
+
+def _marks(listed: Sequence[Task]) -> dict[tuple[str, str], dict[tuple[int, int], list[Task]]]:
+    """The findings by file and sheet, then by cell, counted from 0; the gravest first."""
+    marks: dict[tuple[str, str], dict[tuple[int, int], list[Task]]] = {}
+    for task in listed:
+        place = task.location
+        if place is not None and place.cell is not None and place.sheet is not None:
+            cell = xl_cell_to_rowcol(place.cell)
+            marks.setdefault((place.file, place.sheet), {}).setdefault(cell, []).append(task)
+    return marks
+
+
+def _copy(
+    book: Book,
+    sheet: Worksheet,
+    rows: Sequence[Sequence[Value]],
+    marks: Mapping[tuple[int, int], Sequence[Task]],
+    language: Language,
+) -> None:
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            tasks_ = marks.get((number, column), ())
+            look = tasks_[0].level if tasks_ else "text"
+            if tasks_ or text_of(value) != "":
+                book.write(sheet, number, column, _cell_value(value), look, language)
+    for (number, column), tasks_ in marks.items():
+        if number >= len(rows) or column >= len(rows[number]):
+            book.write(sheet, number, column, "", tasks_[0].level, language)
+        notes = [_note(task) for task in tasks_[:_MOST_NOTES]]
+        if len(tasks_) > _MOST_NOTES:
+            notes.append(Text(f"og {len(tasks_) - _MOST_NOTES} til", f"and {len(tasks_) - _MOST_NOTES} more")[language])
+        note = "\n\n".join(notes)[:_LONGEST_NOTE]
+        sheet.write_comment(number, column, note, {"author": "graphsc", "x_scale": 3, "y_scale": 2})
+
+
+def _note(task: Task) -> str:
+    message = " – ".join(text for text in (task.rule, task.message, task.remedy) if text)
+    return f"{message}\n{task.write}" if task.write else message
+
+
+def _cell_value(value: Value) -> Value:
+    """A value in the copy: dates as dates, values that no cell can hold as text."""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:
+        return value
+    return text_of(value) if isinstance(value, date | time | timedelta) else value

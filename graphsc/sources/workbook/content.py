@@ -28,6 +28,8 @@ from graphsc.sources.workbook.layout import (
     suits,
 )
 
+HEAD = 3
+"""The row of the headings, from 0: above them are the purpose of the sheet, help and an example."""
 _NAMES = ("name", "da", "en")
 
 
@@ -332,3 +334,8 @@ def escaped(term: str) -> str:
 def _code(character: str) -> str:
     point = ord(character)
     return f"\\u{point:04X}" if point <= 0xFFFF else f"\\U{point:08X}"
+
+
+def called(row: Row, language: Language) -> str:
+    """The name of a thing in a row, in the language of the workbook where it has one."""
+    return str(next((row.cells[key] for key in (str(language), "name", "da", "en") if key in row.cells), ""))

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from datetime import date
-from typing import Literal
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core import escape
+from graphsc.core.document import Point, Section
 from graphsc.core.periods import Period
 from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
+from graphsc.duties import words
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties, DutyFilter
-from graphsc.rendering import sections, spreadsheet
+from graphsc.duties.words import Voice
+from graphsc.rendering import sections
 from graphsc.rendering.contract import (
     NamedRead,
     Recorded,
+    document,
     from_attributes,
-    names,
-    read,
     recorded,
     written,
 )
-from graphsc.rendering.duties import words
-from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.sections import Point, Section
 from graphsc.validation.findings import Acceptance, Actor
+
+if TYPE_CHECKING:
+    import icalendar
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
+_CALENDAR = Text("Pligter i leverandørkæden", "Duties in the supply chain")
 _NOTHING = Text(
     "Ingen pligt venter efter det, der er registreret. Alle fund står i graphsc validate.",
     "No duty is waiting, as far as is recorded. All findings stand in graphsc validate.",
@@ -48,11 +53,9 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
         case "json":
             return _json(shown)
         case "csv":
-            return spreadsheet.csv(_columns(voice), shown.duties)
+            return sections.csv(_columns(voice), shown.duties)
         case "ics":
-            from graphsc.rendering.duties import calendar
-
-            return calendar.render(shown, language=language)
+            return calendar(shown, language=language)
     title = f"{_TITLE[language]}: {words.counts(shown, language)}"
     warning = words.partial(len(shown.problems), language)
     return sections.page(form, title, _sections(shown, voice), language, warning=warning, colour=color)
@@ -124,7 +127,7 @@ def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
         yield words.unknown(unknown, voice)
 
 
-def _columns(voice: Voice) -> spreadsheet.Columns[Duty]:
+def _columns(voice: Voice) -> sections.CsvColumns[Duty]:
     """Names for people, IRIs for programs; column names are the same in every language."""
     return {
         "state": lambda duty: words.STATE[duty.state][voice.language],
@@ -195,15 +198,7 @@ class Document(NamedRead):
 
 
 def _json(shown: Duties) -> str:
-    contents: Document = {
-        "schema": "graphsc.duties/1",
-        "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems),
-        "asked": shown.asked,
-        "duties": [_duty(duty, shown) for duty in shown.duties],
-        "labels": names(shown.labels),
-    }
-    return written(contents)
+    return written(document(Document, shown, duties=[_duty(duty, shown) for duty in shown.duties]))
 
 
 def _duty(duty: Duty, shown: Duties) -> Owed:
@@ -218,3 +213,60 @@ def _duty(duty: Duty, shown: Duties) -> Owed:
         remedy=rule.remedy,
         location=shown.locate(duty.subject),
     )
+
+
+def calendar(shown: Duties, *, language: Language) -> str:
+    """The selected duties that have a day as iCalendar (RFC 5545), with lines that end in CR LF as the standard asks.
+
+    Each, also a past one, is an all-day event: not a VTODO, which the most used calendars of offices do not import. A duty keeps
+    its UID when its day moves, and DTSTAMP is the evaluation date, so a later export replaces an earlier one.
+    """
+    import icalendar
+
+    voice = Voice(shown.labels, language)
+    events = icalendar.Calendar()
+    events.add("version", "2.0")
+    events.add("prodid", "-//graphsc//duties 1//EN")
+    events.add("method", "PUBLISH")
+    events.add("x-wr-calname", _CALENDAR[language])
+    stamp = datetime.combine(shown.as_of, time(), UTC)
+    for duty in shown.duties:
+        if duty.due is not None and duty.state is not State.NOT_RECORDED:
+            events.add_component(_event(duty, voice, stamp, shown))
+    text: bytes = events.to_ical(sorted=True)
+    return text.decode("utf-8")
+
+
+def _event(duty: Duty, voice: Voice, stamp: datetime, shown: Duties) -> icalendar.Event:
+    import icalendar
+
+    event = icalendar.Event()
+    event.add("uid", uid(duty))
+    event.add("dtstamp", stamp)
+    assert duty.due is not None
+    event.add("dtstart", duty.due)
+    event.add("dtend", duty.due + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    lead = "" if duty.state is State.MET else f"{words.STATE[duty.state][voice.language].capitalize()}: "
+    event.add("summary", escape.brief(lead + voice.what(duty), 200))
+    event.add("description", "\n".join(escape.brief(line) for line in _description(duty, voice, shown)))
+    event.add("categories", [duty.rule, words.STATE[duty.state][voice.language]])
+    return event
+
+
+def _description(duty: Duty, voice: Voice, shown: Duties) -> list[str]:
+    language = voice.language
+    lines = [f"{words.WHO[language]}: {voice.name(duty.holder.organisation)}, {voice.who(duty)}"]
+    if duty.latest is not None:
+        lines.append(f"{words.LATEST[language]}: {voice.record(duty.latest)}")
+    if duty.waived is not None:
+        lines.append(f"{words.STATE[State.WAIVED][language]}: {voice.acceptance(duty)}")
+    elif action := voice.action(duty, shown.rules):
+        lines.append(f"{words.DOING[language]}: {action}")
+    return [*lines, f"{words.RULE[language]}: {voice.rule(duty)}"]
+
+
+def uid(duty: Duty) -> str:
+    """The UID of a duty, made of rule, subject, value and holder, but not of the day."""
+    key = "\n".join((duty.rule, duty.subject, duty.value or "", duty.holder.organisation or ""))
+    return f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}@graphsc"

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from graphsc.core.document import Section
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.coverage.statements import Statement
 from graphsc.duties.duties import Duty
 from graphsc.explanation.evidence import Fact
-from graphsc.rendering.sections import Section
 from graphsc.validation.findings import Finding, Input, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 

@@ -1,15 +1,13 @@
-"""The words that several renderings use, and the order of findings."""
+"""The words for findings that every output of them uses, and their order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
-from graphsc.coverage.statements import Statement
-from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.graph.labels import short
 from graphsc.validation.findings import SEVERITIES, Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
@@ -28,10 +26,6 @@ ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
 DEFERRED = Text("skal bringes på plads", "to be brought in step")
-NEAR_MISSES_LIMITED = Text(
-    f"Hvad der var lige ved at tælle, er kun undersøgt for de {MOST_FINDINGS} alvorligste fund.",
-    f"What nearly counted was looked for only beneath the {MOST_FINDINGS} gravest findings.",
-)
 NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
@@ -39,7 +33,6 @@ NOTHING_TO_CHECK = Text("intet at kontrollere", "nothing to check")
 _NO_FINDINGS = Text("ingen fund", "no findings")
 _PLACES = (Text("sted", "place"), Text("steder", "places"))
 _RULES = (Text("regel", "rule"), Text("regler", "rules"))
-_LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
 
 
 def level(finding: Finding, language: Language) -> str:
@@ -386,10 +379,3 @@ def acceptance(finding: Finding, report: Report, language: Language) -> str:
     else:
         start = Text(f"{name} udløb {waiver.until}", f"{name} expired on {waiver.until}")
     return f"{start[language]}, {Text('givet af', 'given by')[language]} {by}: {waiver.reason}"
-
-
-def scope(statement: Statement) -> Iterator[tuple[Text, Text]]:
-    """The facts that are checked for a statement, and what of it is not seen, each with its heading."""
-    for heading, text in ((_LOOKS_AT, statement.looks_at), (_DOES_NOT_SEE, statement.does_not_see)):
-        if text is not None:
-            yield heading, text

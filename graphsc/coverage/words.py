@@ -8,8 +8,8 @@ from graphsc.core.text import Text
 from graphsc.coverage.results import Coverage, Standing
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State
+from graphsc.duties import words as evidence
 from graphsc.duties.timing import Evidence
-from graphsc.rendering import whose as evidence
 
 STATE = {
     State.MET: Text("opfyldt", "met"),

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.text import Language
-from graphsc.rendering.register.content import Statements, narrowest, short, type_word
 from graphsc.sources.terms import Property, Terms, normal
+from graphsc.sources.workbook.content import Statements, narrowest, short, type_word
 from graphsc.sources.yaml.statements import RESERVED
 
 _WIDTH = 118
