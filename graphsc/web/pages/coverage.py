@@ -25,11 +25,9 @@ from graphsc.service.coverage import mentioned
 from graphsc.sources import Sources
 from graphsc.web import choices
 from graphsc.web.answering import Page
-from graphsc.web.choices import Filter
+from graphsc.web.choices import Filter, Index
 from graphsc.web.desk import State
-from graphsc.web.indexing import Index
-from graphsc.web.paging import BATCH, SCREENFUL, paged
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.visit import BATCH, SCREENFUL, NoSuchPage, Visit, paged
 from graphsc.web.words import WORDS
 
 Counts = Mapping[tuple[str, str], int]
@@ -41,7 +39,7 @@ def covered(state: State) -> Coverage:
 
     For one party only the statements and their treatment: its part cannot tell whether they are met.
     """
-    return state.memo.in_turn("coverage", lambda: _covered(state))
+    return state.memo("coverage", lambda: _covered(state))
 
 
 def _covered(state: State) -> Coverage:

@@ -1,4 +1,4 @@
-"""The findings, selected and grouped; and the page of each, with its evidence and what to write."""
+"""The findings and the rules: the findings, selected and grouped, the page of each, with its evidence and what to write; and what each rule asks for."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pyoxigraph as ox
+
 from graphsc.core.text import Text
+from graphsc.coverage.rule_texts import readings
 from graphsc.explanation.evidence import Explainer
+from graphsc.rendering import explanation as pages
 from graphsc.rendering import wording
 from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.rendering.findings.places import line_at
 from graphsc.rendering.to_write import to_write
+from graphsc.validation import selected
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.paging import SCREENFUL, Paged, paged
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.visit import SCREENFUL, NoSuchPage, Paged, Visit, paged
 from graphsc.web.words import WORDS
 
 _GROUPS: Mapping[str, tuple[str, Text, Callable[[Finding], str | None]]] = {
@@ -176,3 +180,47 @@ def _excerpt(visit: Visit, finding: Finding) -> str:
     if finding.location is None or visit.state.part is not None:
         return ""
     return line_at(finding.location).strip()
+
+
+def rules(visit: Visit) -> Page:
+    """Every rule in force."""
+    state = visit.state
+    judged_rules = [rule for rule in state.rules.values() if selected(rule.code, state.opened.settings)]
+    context = {"chosen": judged_rules, "outcomes": {outcome.code: outcome for outcome in state.report.rules}}
+    return Page(
+        "rules.html",
+        context,
+        json=lambda: pages.as_json(judged_rules),
+        triples=lambda: (triple for rule in judged_rules for triple in _triples_of_rule(visit, rule.iri)),
+    )
+
+
+def rule(visit: Visit) -> Page:
+    """The page of a rule. Raises NoSuchPage."""
+    state = visit.state
+    rule = state.rules.get(visit.path.rpartition("/")[2])
+    if rule is None:
+        raise NoSuchPage
+    context = {
+        "rule": rule,
+        "message": pages.template(rule.message[visit.language]),
+        "provisions": [pages.provision(reference) for reference in rule.references],
+        "read": state.memo(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
+        "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
+        "findings": choices.findings_index(state).having({"rule": rule.code}),
+    }
+    return Page(
+        "rule.html",
+        context,
+        json=lambda: pages.as_json([rule]),
+        triples=lambda: _triples_of_rule(visit, rule.iri),
+    )
+
+
+def _triples_of_rule(visit: Visit, iri: str) -> Iterable[ox.Triple]:
+    """The triples of a rule in the knowledge, with its blank nodes."""
+    knowledge = visit.state.opened.dataset.partial
+    for quad in knowledge.quads_for_pattern(ox.NamedNode(iri), None, None, None):
+        yield quad.triple
+        if isinstance(quad.object, ox.BlankNode):
+            yield from (inner.triple for inner in knowledge.quads_for_pattern(quad.object, None, None, None))

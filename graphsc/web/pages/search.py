@@ -18,8 +18,7 @@ from graphsc.graph.labels import readable
 from graphsc.rendering.contract import written
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.paging import paged
-from graphsc.web.visit import Visit
+from graphsc.web.visit import Visit, paged
 from graphsc.web.words import WORDS
 
 _BLANK = str.maketrans("\t\n", "  ")

@@ -21,18 +21,14 @@ from graphsc.graph.saved import save
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State
-from graphsc.web.memo import waiting
-from graphsc.web.pages import measures
+from graphsc.web.pages import overview
 from graphsc.web.pages.coverage import covered
-from graphsc.web.sparql.answering import Served, answer
-from graphsc.web.sparql.request import SHORT, Answer, Asking, Limits, out_of_memory
+from graphsc.web.sparql.answering import SHORT, Answer, Asking, Limits, Served, answer, out_of_memory
 
 _PARALLEL, _MOST, _EACH = 4, 64, 8
 """How many queries run at once, run or wait, and are of one reader."""
 _LARGE = 100 << 20
 """Bytes of a graph in a file from which on only one process holds it."""
-_PATIENCE = 10.0
-"""Seconds to wait for results that a query needs before the reader is told to come again."""
 _ROOM = 16 << 20
 """Bytes of the cache of answers."""
 _FRESH = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
@@ -130,10 +126,12 @@ class Asker:
                 next(other for other in self._graphs.values() if other.idle).idle.pop().close()
 
     async def _graph(self, state: State, needs: frozenset[str]) -> Graph:
-        """The graph of a state with results that a query needs. Raises Pending where these are being computed."""
+        """The graph of a state with results that a query needs."""
         key = (state.number, state.party, needs)
         if key not in self._graphs:
-            await run_in_threadpool(_needed, state, needs)  # without making other queries wait
+            await run_in_threadpool(
+                lambda: [_result(state, need) for need in needs]
+            )  # without making other queries wait
         async with self._saving:
             if key not in self._graphs:
                 self._graphs[key] = await run_in_threadpool(Graph, state, needs)
@@ -161,13 +159,6 @@ def _stopped(limits: Limits) -> Text:
     )
 
 
-def _needed(state: State, needs: frozenset[str]) -> None:
-    """Wait for the results that questions need. Raises Pending."""
-    with waiting(_PATIENCE):
-        for need in sorted(needs):
-            _result(state, need)
-
-
 def _results(state: State, needs: frozenset[str]) -> Iterator[ox.Quad]:
     """The results that questions need, each in its graph."""
     for need in sorted(needs):
@@ -180,7 +171,7 @@ _GRAPHS = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "covera
 
 def _result(state: State, need: str) -> list[ox.Triple]:
     work = {
-        "measures": lambda: measures.triples(state),
+        "measures": lambda: overview.measures(state),
         "findings": lambda: list(recorded.findings(state.report, state.rules)),
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),

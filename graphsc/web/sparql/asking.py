@@ -38,9 +38,9 @@ from graphsc.web.answering import Page, written
 from graphsc.web.choices import Options, named
 from graphsc.web.desk import State
 from graphsc.web.pages import missing
+from graphsc.web.sparql.answering import Answer
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.protocol import prepared, response
-from graphsc.web.sparql.request import Answer
 from graphsc.web.visit import Visit
 from graphsc.web.words import WORDS
 
