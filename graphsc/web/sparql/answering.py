@@ -59,14 +59,6 @@ class Limits:
     rows: int = 100_000
 
 
-def out_of_memory(limits: Limits) -> Text:
-    """The message that a query took too much memory."""
-    return Text(
-        f"Forespørgslen brugte mere end {limits.memory >> 20} MB hukommelse. Gør den snævrere.",
-        f"The query took more than {limits.memory >> 20} MB of memory. Narrow it.",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A query to answer: the question with its values, the accepted media types by preference, and the limits.
@@ -156,7 +148,7 @@ def answer(opened: Opened, asking: Asking) -> Answer:
 
 
 def _written(asking: Asking, opened: Opened) -> _Written:
-    question = asking.question
+    question, limits = asking.question, asking.limits
     bound = located(opened, question, asking.values, opened.settings)
     query = filled(question, bound)
     try:
@@ -168,15 +160,26 @@ def _written(asking: Asking, opened: Opened) -> _Written:
     if media is None:
         there_is = ", ".join(SOLUTIONS if solutions else GRAPHS)
         raise QuestionError(Text(f"Svaret kan gives som {there_is}.", f"The answer can be had as {there_is}."))
-    written = _Written(media, asking.limits.bytes)
+    written = _Written(media, limits.bytes)
     try:
         _write(result, written)
     except OSError:
         if written.full:
-            raise TooMuch(_too_long(asking.limits)) from None
+            most = f"{limits.bytes >> 20} MB"
+            raise TooMuch(
+                Text(
+                    f"Svaret er længere end {most}. Spørg om mindre ad gangen.",
+                    f"The answer is longer than {most}. Ask for less at a time.",
+                )
+            ) from None
         raise
-    if solutions and written.tell() > asking.limits.rows * 2 and (many := _rows(written)) > asking.limits.rows:
-        raise TooMuch(_too_many(many, asking.limits))
+    if solutions and written.tell() > limits.rows * 2 and (many := _rows(written)) > limits.rows:
+        raise TooMuch(
+            Text(
+                f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
+                f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
+            )
+        )
     return written
 
 
@@ -216,17 +219,3 @@ def _rows(written: _Written) -> int:
         return sum(1 for _ in csv.reader(io.StringIO(written.getvalue().decode()))) - 1
     answer = ox.parse_query_results(written, form)
     return sum(1 for _ in answer) if isinstance(answer, ox.QuerySolutions) else 0
-
-
-def _too_long(limits: Limits) -> Text:
-    return Text(
-        f"Svaret er længere end {limits.bytes >> 20} MB. Spørg om mindre ad gangen.",
-        f"The answer is longer than {limits.bytes >> 20} MB. Ask for less at a time.",
-    )
-
-
-def _too_many(many: int, limits: Limits) -> Text:
-    return Text(
-        f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
-        f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
-    )
