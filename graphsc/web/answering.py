@@ -26,8 +26,9 @@ from graphsc.rendering import wording
 from graphsc.rendering.contract import written as written_json
 from graphsc.rendering.duties import words as duty_words
 from graphsc.rendering.templates import environment, plain
+from graphsc.web.desk import State, per_state
 from graphsc.web.things import Fact, Value
-from graphsc.web.visit import FORMATS, Paged, Visit, duty_key
+from graphsc.web.visit import FORMATS, Addresses, Paged, Visit, duty_key
 from graphsc.web.words import WORDS
 
 STALE = "graphsc-stale"
@@ -231,9 +232,10 @@ class _Naming:
     values: Callable[[Fact], Markup]
 
 
-def _naming(visit: Visit) -> _Naming:
-    report, labels, language = visit.state.report, visit.state.labels, visit.language
-    to = _ByIri(visit.addresses.of)
+@per_state
+def _naming(state: State, language: Language) -> _Naming:
+    report, labels = state.report, state.labels
+    to = _ByIri(Addresses(report.base, language).of)
     name = _ByIri(lambda iri: escape.brief((report.labels.get(iri) or labels[iri])[language], _NAME))
     thing = _ByIri(lambda iri: Markup(f'<a href="{html_escape(to[iri])}"><bdi>{html_escape(name[iri])}</bdi></a>'))  # noqa: S704
 
@@ -252,7 +254,7 @@ def _naming(visit: Visit) -> _Naming:
 def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
     """A page for a visit."""
     state = visit.state
-    naming = state.memo(("naming", visit.language), lambda: _naming(visit))
+    naming = _naming(state, visit.language)
     page = _environment(visit.language).get_template(template)
     return page.render(
         visit=visit,

@@ -19,7 +19,7 @@ from graphsc.rendering.duties import words as duty_words
 from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation.findings import Finding, Severity
-from graphsc.web.desk import State
+from graphsc.web.desk import State, per_state
 from graphsc.web.visit import Misasked, duty_key
 from graphsc.web.words import WORDS
 
@@ -194,27 +194,25 @@ def _wrong(name: str, reason: Text, allowed: Sequence[str]) -> Text:
     return Text(f"{name}: {reason.da} Det kan være: {some}", f"{name}: {reason.en} It may be: {some}")
 
 
+@per_state
 def findings_index(state: State) -> Index[Finding]:
     """The findings in order; the field ``thing`` is any node that a finding names, ``fingerprint`` is its address."""
-    return state.memo(
-        "findings",
-        lambda: Index(
-            wording.ordered(state.report),
-            {
-                "shown": _kinds,
-                "severity": lambda finding: (str(finding.severity),),
-                "organisation": lambda finding: (finding.actor.organisation or NOBODY,),
-                "role": lambda finding: (finding.actor.role or NOBODY,),
-                "person": lambda finding: (finding.actor.person,),
-                "subject": lambda finding: (finding.subject,),
-                "rule": lambda finding: (finding.code,),
-                "thing": lambda finding: (
-                    *(finding.subject, finding.focus, finding.value, *finding.path),
-                    *(finding.actor.organisation, finding.actor.person),
-                ),
-                "fingerprint": lambda finding: (finding.fingerprint,),
-            },
-        ),
+    return Index(
+        wording.ordered(state.report),
+        {
+            "shown": _kinds,
+            "severity": lambda finding: (str(finding.severity),),
+            "organisation": lambda finding: (finding.actor.organisation or NOBODY,),
+            "role": lambda finding: (finding.actor.role or NOBODY,),
+            "person": lambda finding: (finding.actor.person,),
+            "subject": lambda finding: (finding.subject,),
+            "rule": lambda finding: (finding.code,),
+            "thing": lambda finding: (
+                *(finding.subject, finding.focus, finding.value, *finding.path),
+                *(finding.actor.organisation, finding.actor.person),
+            ),
+            "fingerprint": lambda finding: (finding.fingerprint,),
+        },
     )
 
 
@@ -263,28 +261,26 @@ def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
     return [finding for finding in rows if finding.code.startswith(rule)] if rule else rows
 
 
+@per_state
 def duties_index(state: State) -> Index[Duty]:
     """The duties, most pressing first; the field ``thing`` is a subject or a holder, ``key`` is its address."""
-    return state.memo(
-        "duties by field",
-        lambda: Index(
-            state.duties,
-            {
-                "state": lambda duty: (str(duty.state),),
-                "holder": lambda duty: (duty.holder.organisation,),
-                "role": lambda duty: (duty.holder.role,),
-                "person": lambda duty: (duty.holder.person,),
-                "agreement": lambda duty: (duty.subject, *duty.agreements),
-                "under": lambda duty: duty.agreements,
-                "month": lambda duty: (month(duty, state.report.as_of),),
-                "thing": lambda duty: (
-                    *(duty.subject, *duty.agreements),
-                    *(duty.holder.organisation, duty.holder.person, duty.holder.role),
-                ),
-                "key": lambda duty: (duty_key(duty),),
-                "finding": lambda duty: (duty.finding,),
-            },
-        ),
+    return Index(
+        state.duties,
+        {
+            "state": lambda duty: (str(duty.state),),
+            "holder": lambda duty: (duty.holder.organisation,),
+            "role": lambda duty: (duty.holder.role,),
+            "person": lambda duty: (duty.holder.person,),
+            "agreement": lambda duty: (duty.subject, *duty.agreements),
+            "under": lambda duty: duty.agreements,
+            "month": lambda duty: (month(duty, state.report.as_of),),
+            "thing": lambda duty: (
+                *(duty.subject, *duty.agreements),
+                *(duty.holder.organisation, duty.holder.person, duty.holder.role),
+            ),
+            "key": lambda duty: (duty_key(duty),),
+            "finding": lambda duty: (duty.finding,),
+        },
     )
 
 

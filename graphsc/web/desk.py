@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from graphsc import relational
 from graphsc.core.location import Location
@@ -34,6 +35,7 @@ from graphsc.validation.findings import Finding
 
 LOG = logging.getLogger("graphsc.serve")
 R = TypeVar("R")
+P = ParamSpec("P")
 Configured = tuple[Settings, list[Problem]]
 _BETWEEN = 20
 """The pause between checks of the files, as a multiple of the time that a check takes."""
@@ -91,6 +93,16 @@ class State:
     def name(self, iri: str) -> Text:
         """The name of a thing, the same as in findings."""
         return self.report.labels.get(iri) or self.labels[iri]
+
+
+def per_state(work: Callable[Concatenate[State, P], R]) -> Callable[Concatenate[State, P], R]:
+    """A function of a state, each value of which is computed once for each state."""
+
+    @wraps(work)
+    def kept(state: State, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return state.memo((work, *args, *kwargs.items()), lambda: work(state, *args, **kwargs))
+
+    return kept
 
 
 def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
@@ -250,12 +262,9 @@ class Part:
         return self.cleaner.of(tuple(scope.within(findings, self.seen)))
 
 
-def narrowed(whole: State, party: str) -> State | None:
+@per_state
+def narrowed(whole: State, name: str) -> State | None:
     """The part of a state for an organisation that the configuration names; None where the data have no such organisation."""
-    return whole.memo(("part", party), lambda: _narrowed(whole, party))
-
-
-def _narrowed(whole: State, name: str) -> State | None:
     opened = whole.opened
     try:
         party = find(opened.dataset, Labels(opened.dataset), name, "Organisation", base=whole.report.base)

@@ -36,7 +36,6 @@ PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
 
 SHARED: tuple[Callable[[State], object], ...] = (
     thing.matrices_of,
-    overview.coming,
     overview.wrong,
     choices.duties_index,
     choices.findings_index,

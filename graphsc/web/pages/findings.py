@@ -78,8 +78,11 @@ def page(visit: Visit) -> Page:
         "by": by,
         "count": len(selected),
         "shown": shown,
-        "unkept": state.memo("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
-        **state.memo(("said of findings", visit.language), lambda: _sentences(visit)),
+        "unkept": wording.not_recorded(state.report) if not visit.query else {},
+        "note": wording.unrecorded_note(state.report, visit.language),
+        "nothing": wording.nothing(state.report, visit.language),
+        "deferral": wording.deferral(state.report, visit.language),
+        "unchecked": wording.not_checked(state.report, visit.language),
     }
     return Page(
         "findings.html",
@@ -88,17 +91,6 @@ def page(visit: Visit) -> Page:
         triples=lambda: shacl.triples(part, state.rules, visit.language),
         paged=shown,
     )
-
-
-def _sentences(visit: Visit) -> dict[str, object]:
-    """The sentences about all findings of a state."""
-    report, language = visit.state.report, visit.language
-    return {
-        "note": wording.unrecorded_note(report, language),
-        "nothing": wording.nothing(report, language),
-        "deferral": wording.deferral(report, language),
-        "unchecked": wording.not_checked(report, language),
-    }
 
 
 def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
@@ -149,14 +141,15 @@ def detail(visit: Visit) -> Page:
     finding = choices.findings_index(state).first("fingerprint", fingerprint)
     if finding is None:
         raise NoSuchPage
-    rule = state.rules.get(finding.code)
-    shown = state.memo(("facts", fingerprint), lambda: _facts(visit, finding))
+    rule, opened = state.rules.get(finding.code), state.opened
+    explainer = Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH)
     part = replace(state.report, findings=(finding,))
     context = {
         "finding": finding,
         "rule": rule,
-        "shown": shown,
-        "excerpt": _excerpt(visit, finding),
+        "shown": state.clean(tuple(explainer.finding(finding))),
+        # for a reader of one part no source line, since others may be in it
+        "excerpt": line_at(finding.location).strip() if finding.location is not None and state.part is None else "",
         "lines": to_write([finding], state.report, state.rules, visit.language),
         "duty": choices.duties_index(state).first("finding", fingerprint),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
@@ -168,18 +161,6 @@ def detail(visit: Visit) -> Page:
         json=lambda: findings_json.render(part, state.rules, language=visit.language),
         triples=lambda: shacl.triples(part, state.rules, visit.language),
     )
-
-
-def _facts(visit: Visit, finding: Finding) -> tuple[object, ...]:
-    opened = visit.state.opened
-    return visit.state.clean(tuple(Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH).finding(finding)))
-
-
-def _excerpt(visit: Visit, finding: Finding) -> str:
-    """The source line of a finding; none for a reader of one part, since others may be in it."""
-    if finding.location is None or visit.state.part is not None:
-        return ""
-    return line_at(finding.location).strip()
 
 
 def rules(visit: Visit) -> Page:
@@ -205,7 +186,7 @@ def rule(visit: Visit) -> Page:
         "rule": rule,
         "message": pages.template(rule.message[visit.language]),
         "provisions": [pages.provision(reference) for reference in rule.references],
-        "read": state.memo(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
+        "read": readings(state.opened.dataset, rule.iri),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
         "findings": choices.findings_index(state).having({"rule": rule.code}),
     }

@@ -31,7 +31,7 @@ from graphsc.service.risk import assess
 from graphsc.validation.findings import Severity
 from graphsc.web import choices
 from graphsc.web.answering import Page, render
-from graphsc.web.desk import State
+from graphsc.web.desk import State, per_state
 from graphsc.web.pages.thing import picture
 from graphsc.web.visit import NoSuchPage, Paged, Visit, paged
 from graphsc.whatif import comparison
@@ -44,7 +44,7 @@ _SOON = timedelta(days=60)
 
 def start(visit: Visit) -> Page:
     """The first page."""
-    state = visit.state
+    state, report = visit.state, visit.state.report
     due = coming(state)
     context = {
         "items": [block[0] for block in wrong(state)[:_MOST]],
@@ -54,47 +54,34 @@ def start(visit: Visit) -> Page:
         "duty_counts": choices.duties_index(state).counts("state"),
         "changed": changed(state),
         "most_changes": _CHANGES,
-        "violations": state.report.count(Severity.VIOLATION),
-        "warnings": state.report.count(Severity.WARNING),
-        **state.memo(("said at first", visit.language), lambda: _sentences(visit)),
+        "violations": report.count(Severity.VIOLATION),
+        "warnings": report.count(Severity.WARNING),
+        "unkept": [group for group in wording.not_recorded(report) if wording.is_register(group)],
+        "holdings": wording.holdings(report, visit.language),
+        "nothing": wording.nothing(report, visit.language),
+        "deferral": wording.deferral(report, visit.language),
     }
     return Page("start.html", context, json=lambda: _json(visit))
 
 
-def _sentences(visit: Visit) -> dict[str, object]:
-    """The sentences about all findings of a state."""
-    report, language = visit.state.report, visit.language
-    return {
-        "unkept": [group for group in wording.not_recorded(report) if wording.is_register(group)],
-        "holdings": wording.holdings(report, language),
-        "nothing": wording.nothing(report, language),
-        "deferral": wording.deferral(report, language),
-    }
-
-
+@per_state
 def wrong(state: State) -> list[list[Item]]:
     """The findings that count, as things to do, gravest first."""
-    return state.memo(
-        "blocks", lambda: blocks([finding for finding in state.report.findings if finding.counts], state.rules)
-    )
+    return blocks([finding for finding in state.report.findings if finding.counts], state.rules)
 
 
 def coming(state: State) -> list[Duty]:
     """The overdue duties, then those that fall due soon, each by day."""
     today = state.report.as_of
-    return state.memo("coming", lambda: duties.coming(state.duties, today, today + _SOON))
+    return duties.coming(state.duties, today, today + _SOON)
 
 
+@per_state
 def changed(state: State) -> Findings:
     """The findings that are new or gone within a week."""
-    if state.part is None:
-        return state.memo("changed", lambda: _changed(state))
-    part, whole = state.part, changed(state.part.whole)
-    return state.memo("changed", lambda: Findings({}, {}, part.findings(whole.new), part.findings(whole.gone)))
-
-
-def _changed(state: State) -> Findings:
-    """The findings of today compared with those of the same data as of a week ago."""
+    if state.part is not None:
+        whole = changed(state.part.whole)
+        return Findings({}, {}, state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
     return comparison.findings(report, state.report)
 
@@ -125,14 +112,16 @@ def _json(visit: Visit) -> str:
 _ROWS = 15
 
 
+@per_state
 def measured(state: State) -> Assessment:
     """The measures of risk of a state."""
-    return state.memo("risk", lambda: assess(state.opened))
+    return assess(state.opened)
 
 
+@per_state
 def measures(state: State) -> list[ox.Triple]:
     """The measures of a state as triples."""
-    return state.memo("measures as triples", lambda: list(facts(measured(state).risk)))
+    return list(facts(measured(state).risk))
 
 
 def risk(visit: Visit) -> Page:

@@ -19,7 +19,7 @@ from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding
 from graphsc.web import choices, things
 from graphsc.web.answering import Page
-from graphsc.web.desk import State
+from graphsc.web.desk import State, per_state
 from graphsc.web.things import About, Fact, Value
 from graphsc.web.visit import NoSuchPage, Visit, paged
 
@@ -106,24 +106,26 @@ def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
     return [(duty, iri) for iri, duty in sorted(result.items())]
 
 
+@per_state
 def matrices_of(state: State) -> Mapping[str, Matrix]:
     """The RACI matrices by agreement."""
-    return state.memo(
-        "matrices", lambda: {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
-    )
+    return {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
 
 
+@per_state
 def picture(state: State) -> Picture:
     """The picture of a whole state."""
-    return state.memo(
-        "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
-    )
+    return read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
+
+
+@per_state
+def _links(state: State) -> Links:
+    return Links(picture(state))
 
 
 def _drawing(visit: Visit, iri: str) -> str:
     """The chain of a thing as SVG; empty for a thing without a chain, or with one that is too large to read."""
-    whole = picture(visit.state)
-    links = visit.state.memo("links", lambda: Links(whole))
+    links = _links(visit.state)
     focus = links.places.get(iri)
     if focus is None:
         return ""

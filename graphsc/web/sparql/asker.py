@@ -20,7 +20,7 @@ from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.saved import save
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
-from graphsc.web.desk import LOG, State
+from graphsc.web.desk import LOG, State, per_state
 from graphsc.web.pages import overview
 from graphsc.web.pages.coverage import covered
 from graphsc.web.sparql.answering import SHORT, Answer, Asking, Limits, Served, answer
@@ -164,5 +164,6 @@ _RESULTS: Mapping[str, tuple[ox.NamedNode, Callable[[State], Iterable[ox.Triple]
 """The results that questions need, each with its graph."""
 
 
+@per_state
 def _result(state: State, need: str) -> list[ox.Triple]:
-    return state.memo(("triples", need), lambda: list(_RESULTS[need][1](state)))
+    return list(_RESULTS[need][1](state))
