@@ -20,12 +20,7 @@ from graphsc.rendering.duties.calendar import uid
 from graphsc.web.access import Reader, Refused
 from graphsc.web.desk import State
 
-FORMATS = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "json": "application/json",
-}
+FORMATS = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "json": "application/json"}
 _FIELDS = 60
 _ALSO = {"application/xhtml+xml": "html", "*/*": "html", "text/*": "html", "application/*": "json"}
 

@@ -125,11 +125,7 @@ def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
     return [
         Group(
-            heading(key),
-            key,
-            len(findings[key]),
-            alone(key),
-            blocks(findings[key], visit.state.rules) if small else [],
+            heading(key), key, len(findings[key]), alone(key), blocks(findings[key], visit.state.rules) if small else []
         )
         for key in named
     ]
@@ -191,10 +187,7 @@ def rule(visit: Visit) -> Page:
         "findings": choices.findings_index(state).having({"rule": rule.code}),
     }
     return Page(
-        "rule.html",
-        context,
-        json=lambda: pages.as_json([rule]),
-        triples=lambda: _triples_of_rule(visit, rule.iri),
+        "rule.html", context, json=lambda: pages.as_json([rule]), triples=lambda: _triples_of_rule(visit, rule.iri)
     )
 
 

@@ -29,10 +29,7 @@ _ALL_GRAPHS = Text(
 )
 _SINGLE_QUERY = Text("Der skal være netop én query.", "There must be exactly one query.")
 _NOT_TEXT = Text("Forespørgslen er ikke UTF-8.", "The query is not UTF-8.")
-_MEDIA = Text(
-    f"Send forespørgslen som {_FORM} eller {_DIRECT}.",
-    f"Send the query as {_FORM} or {_DIRECT}.",
-)
+_MEDIA = Text(f"Send forespørgslen som {_FORM} eller {_DIRECT}.", f"Send the query as {_FORM} or {_DIRECT}.")
 _DESCRIPTION = """\
 @prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix formats: <http://www.w3.org/ns/formats/> .
