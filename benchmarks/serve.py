@@ -102,9 +102,10 @@ async def measure(site: str, folder: Path, process: int, options: argparse.Names
     async with httpx.AsyncClient(base_url=site, timeout=120) as client:
         print(f"At the start {os.getloadavg()[0]:.1f} processes waited for {os.cpu_count()} cores.\n")
         print("| what | median ms | p95 ms | × bare file |\n|---|--:|--:|--:|")
-        await until_worked_out(client)
         for path in PAGES:
-            print(f"| first `{path}` | {await until_there(client, path) * 1000:.0f} | | |", flush=True)
+            begun = time.perf_counter()
+            (await client.get(path)).raise_for_status()
+            print(f"| first `{path}` | {(time.perf_counter() - begun) * 1000:.0f} | | |", flush=True)
         before = spent(process)
         took = await readers(port, mixed, many, options.requests)
         each = (spent(process) - before) / options.requests
@@ -140,21 +141,6 @@ async def measure(site: str, folder: Path, process: int, options: argparse.Names
         print(f"of which {spent(process) - before:.2f} s of processor time.\n")
         await asked(client)
     await flat(port, process, options.memory)
-
-
-async def until_there(client: httpx.AsyncClient, path: str) -> float:
-    """The seconds until a page is there, also where it first says that it is being worked out."""
-    begun = time.perf_counter()
-    while (answer := await client.get(path)).status_code == 503:
-        await asyncio.sleep(0.5)
-    answer.raise_for_status()
-    return time.perf_counter() - begun
-
-
-async def until_worked_out(client: httpx.AsyncClient) -> None:
-    """Wait until nothing that pages share is still being worked out."""
-    while (await client.get("/health")).json()["workingOut"]:
-        await asyncio.sleep(0.5)
 
 
 async def addresses(client: httpx.AsyncClient) -> list[str]:

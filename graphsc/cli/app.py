@@ -38,11 +38,7 @@ def _root(
     version: Annotated[  # its callback prints it
         bool,
         option(
-            "--version",
-            callback=_version,
-            is_eager=True,
-            da="Vis versionen, og stop.",
-            en="Show the version and stop.",
+            "--version", callback=_version, is_eager=True, da="Vis versionen, og stop.", en="Show the version and stop."
         ),
     ] = False,
 ) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections import UserDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
+from difflib import get_close_matches
 from importlib import import_module
 from inspect import getdoc
 from io import StringIO
@@ -42,30 +43,18 @@ _FRAME = {
     r"Install completion [^.]*\.": "Installér fuldførelse af kommandoer i din shell.",
     r"Show completion [^.]*\.": "Vis det, der installeres, så du kan tilpasse det.",
     r"Show this message and exit\.": "Vis denne hjælp, og stop.",
-    r"^Try '(.*)' for help\.$": r"Skriv \1 for at få hjælp.",
-    r"^Error: ": "Fejl: ",
-    r"Missing argument '(.*)'\.$": r"Argumentet \1 mangler.",
-    r"Missing option '(.*)' / '(.*)'\.$": r"Tilvalget \1 (\2) skal gives.",
-    r"Missing option '(.*)'\.$": r"Tilvalget \1 skal gives.",
-    r"No such option: (\S+)": r"Tilvalget \1 findes ikke.",
-    r"\(Possible options: (.*)\)$": r"Mente du \1?",
-    r"No such command '(.*?)'\.": r"Kommandoen \1 findes ikke.",
-    r"Did you mean (.*)\?$": r"Mente du \1?",
-    r"Invalid value for '(.*?)': ": r"\1: ",
-    r"Input should be a valid integer.*": "Skriv et helt tal.",
-    r"Input should be a valid number.*": "Skriv et tal, fx 2.5.",
-    r"Input should be greater than or equal to (.*)": r"Tallet skal være mindst \1.",
-    r"Input should be less than or equal to (.*)": r"Tallet må højst være \1.",
-    r"Option '(.*)' requires an argument\.$": r"Tilvalget \1 skal have en værdi.",
-    r"Option '(.*)' requires (\d+) arguments\.$": r"Tilvalget \1 skal have \2 værdier.",
-    r"Option '(.*)' does not take a value\.$": r"Tilvalget \1 skal stå uden værdi.",
     r"^(\S+) completion installed in (.*)$": r"Fuldførelse af kommandoer i \1 er installeret i \2.",
     r"^Completion will take effect once you restart the terminal$": "Den virker, når du åbner en ny terminal.",
     r"^Shell (.*) is not supported\.$": r"Skallen \1 kendes ikke.",
-    r"\b(?:file|directory|path) '(.*)' is not writable\.$": r"\1 er skrivebeskyttet.",
-    r"Got unexpected extra argument\(s\) \((.*)\)$": r"Der er for mange argumenter: \1.",
 }
-"""What typer itself writes in a help page and of wrong usage, and the Danish for it."""
+"""What typer itself writes around the help texts and on completion, and the Danish for it."""
+_LIMITS = {
+    "int_parsing": "Skriv et helt tal.",
+    "float_parsing": "Skriv et tal, fx 2.5.",
+    "greater_than_equal": "Tallet skal være mindst {ge}.",
+    "less_than_equal": "Tallet må højst være {le}.",
+}
+"""What is wrong with a value, by the kind of error that pydantic gives."""
 
 
 class _ByModule(UserDict[str, Any]):
@@ -92,6 +81,21 @@ class Command(TyperCommand):
 
     told_apart: frozenset[str] = frozenset()
     whole_folders = False
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; an error of usage knows its command."""
+        ctx.allow_extra_args = True
+        try:
+            more = super().parse_args(ctx, args)
+        except _USAGE_ERROR as error:
+            error.cmd = self
+            raise
+        if more and not ctx.resilient_parsing:
+            from graphsc.core import escape
+
+            words = escape.line(" ".join(more))
+            ctx.fail(_said(f"Der er for mange argumenter: {words}.", f"Got unexpected extra argument(s) ({words})"))
+        return more
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command. Raises IsRead where a file that it is to write is one that it reads."""
@@ -134,6 +138,14 @@ def _paths(value: object) -> Iterator[Path]:
 
 class Group(TyperGroup):
     """A group of commands whose help is in the language of the reader."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments name; where there is none, those of a similar name are told."""
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = ", ".join(map(repr, get_close_matches(args[0], list(self.commands))))
+            meant = Text(f" Mente du {near}?", f" Did you mean {near}?")[spoken()] if near else ""
+            ctx.fail(_said(f"Kommandoen {args[0]} findes ikke.", f"No such command {args[0]!r}.") + meant)
+        return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: Any) -> str:
         """The help as it is printed."""
@@ -258,16 +270,55 @@ def _takes(command: Any, option: str) -> bool:
 
 @contextmanager
 def _usage_errors() -> Iterator[None]:
-    """Print what typer says of wrong usage in the language of the reader, and exit with its code, which is 2."""
+    """Print what is wrong with the usage in the language of the reader, and exit with typer's code for it, which is 2."""
     try:
         yield
     except _USAGE_ERROR as error:
         if error.ctx is not None and (place := _place(getattr(error, "option_name", ""), error.ctx)):
             error.message, error.possibilities = place[spoken()], []
+        elif spoken() is Language.DA:
+            error.message = _in_danish(error)
         text = StringIO()
-        error.show(text)
-        typer.echo(_translated_frame(text.getvalue()), nl=False, err=True)
+        if spoken() is Language.EN or type(error).__name__ == "NoArgsIsHelpError":
+            error.show(text)
+        else:
+            if error.ctx is not None:
+                way = f"Skriv {error.ctx.command_path} {error.ctx.help_option_names[0]} for at få hjælp."
+                text.write(f"{_translated_frame(error.ctx.get_usage())}\n{way}\n\n")
+            text.write(f"Fejl: {error.message}\n")
+        typer.echo(text.getvalue(), nl=False, err=True)
         raise typer.Exit(error.exit_code) from None
+
+
+def _in_danish(error: Any) -> str:
+    """What is wrong with the usage, from the kind of the error and what it is about; one of another kind as typer says it."""
+    if getattr(error, "param", None) is not None:
+        first, *others = error.param.opts if error.param.param_type_name == "option" else [error.param.display_name_raw]
+        name = f"{first} ({', '.join(others)})" if others else first
+        if type(error).__name__ == "MissingParameter":
+            is_option = error.param.param_type_name == "option"
+            return f"Tilvalget {name} skal gives." if is_option else f"Argumentet {name} mangler."
+        for wrong in error.__cause__.errors()[:1] if hasattr(error.__cause__, "errors") else ():
+            if wrong["type"] in _LIMITS:
+                return f"{name}: {_LIMITS[wrong['type']].format(**wrong.get('ctx', {}))}"
+        path = error.message.partition("'")[2].rpartition("'")[0]
+        return f"{name}: {path} er skrivebeskyttet." if is_written(error.param) else f"{name}: {error.message}"
+    name = getattr(error, "option_name", None)
+    if name is None:
+        return str(error.message)
+    if hasattr(error, "possibilities"):
+        meant = f" Mente du {', '.join(sorted(error.possibilities))}?" if error.possibilities else ""
+        from graphsc.core import escape
+
+        return f"Tilvalget {escape.line(name)} findes ikke.{meant}"
+    option = next((param for param in error.cmd.params if name in param.opts), None) if error.cmd is not None else None
+    if option is None or option.is_flag:
+        return f"Tilvalget {name} skal stå uden værdi."
+    return f"Tilvalget {name} skal have {'en værdi' if option.nargs == 1 else f'{option.nargs} værdier'}."
+
+
+def _said(danish: str, english: str) -> str:
+    return Text(danish, english)[spoken()]
 
 
 @contextmanager

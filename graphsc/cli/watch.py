@@ -11,7 +11,6 @@ import typer
 from graphsc.cli.common import spoken
 from graphsc.core.settings import load
 from graphsc.core.text import Text
-from graphsc.web.watching import Stamp, stamp
 
 _PAUSE = 0.5
 _WAITING = Text("Venter på, at noget gemmes. Ctrl-C slutter.", "Waiting for something to be saved. Ctrl-C ends.")
@@ -42,6 +41,8 @@ def _exit_code(run: Callable[[], None]) -> int:
     return 0
 
 
-def _state(paths: Sequence[Path], output: Path | None) -> Stamp:
+def _state(paths: Sequence[Path], output: Path | None) -> tuple[object, ...]:
+    from graphsc.web.desk import stamp
+
     settings, _ = load()
     return tuple(entry for entry in stamp(paths, settings) if output is None or entry[0] != str(output))

@@ -13,7 +13,8 @@ from graphsc.core.resources import cases, knowledge_files
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE
 from graphsc.coverage.statements import Carrier
-from graphsc.graph.dataset import Dataset, Term, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.result_messages import fill
 

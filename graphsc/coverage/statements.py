@@ -15,7 +15,8 @@ from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
-from graphsc.graph.dataset import Dataset, Row, is_true, plain
+from graphsc.graph.backend import Row
+from graphsc.graph.dataset import Dataset, is_true, plain
 
 _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
 

@@ -24,7 +24,8 @@ from graphsc.drawing.model import (
     Supervision,
     lane_of,
 )
-from graphsc.graph.dataset import Dataset, Term, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.findings import Finding
 

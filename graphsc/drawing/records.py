@@ -12,7 +12,8 @@ from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import NUMBERS
 from graphsc.drawing.projection import rows
-from graphsc.graph.dataset import Dataset, Row, plain
+from graphsc.graph.backend import Row
+from graphsc.graph.dataset import Dataset, plain
 
 Locate = Callable[[str], Location | None]
 MOST = 10_000

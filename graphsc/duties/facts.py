@@ -13,8 +13,9 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT, XSD_DATE, G
 from graphsc.duties.timing import Event, Evidence, Timing, timing
+from graphsc.graph.backend import Row
 from graphsc.graph.context import lengths
-from graphsc.graph.dataset import Dataset, Row, is_true, plain
+from graphsc.graph.dataset import Dataset, is_true, plain
 
 _ROLES = ROOT + "register/roles"
 _AGREED = ("agreed-controls", "agreed-due-dates", "agreed-approvals")

@@ -22,8 +22,9 @@ from graphsc.core.vocabulary import OWL, RDF_TYPE, G
 from graphsc.derivation import rules as catalogue
 from graphsc.explanation.paths import path_triples
 from graphsc.explanation.phrases import Bindings, Phrases, ground
+from graphsc.graph.backend import Row, Term
 from graphsc.graph.context import RUN
-from graphsc.graph.dataset import Dataset, Row, Term, order, plain
+from graphsc.graph.dataset import Dataset, order, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
 from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences

@@ -19,7 +19,8 @@ from graphsc.core.identifiers import named
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text, capital
 from graphsc.core.vocabulary import G
-from graphsc.graph.dataset import Dataset, Row, order, plain
+from graphsc.graph.backend import Row
+from graphsc.graph.dataset import Dataset, order, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
 from graphsc.validation.examples.graphs import demanded

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset
 from graphsc.sparql.patterns import repeated
 from graphsc.sparql.syntax import Path, Repeat, Sequence, Var
 

@@ -9,8 +9,9 @@ import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, XSD_DATE
+from graphsc.graph.backend import Term
 from graphsc.graph.context import RUN
-from graphsc.graph.dataset import Term, plain
+from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels, spoken
 from graphsc.sparql import syntax
 from graphsc.sparql.patterns import Pattern, properties

@@ -15,7 +15,8 @@ from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.periods import Period
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
-from graphsc.graph.dataset import GUIDE, SHAPES, Dataset, Row, plain
+from graphsc.graph.backend import Row
+from graphsc.graph.dataset import GUIDE, SHAPES, Dataset, plain
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")

@@ -19,7 +19,7 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import QUESTION, RDF_TYPE, RDFS_LABEL, STATEMENT, XSD_DATE, XSD_DECIMAL, G
-from graphsc.graph.dataset import Term
+from graphsc.graph.backend import Term
 
 _ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')

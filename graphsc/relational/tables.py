@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.graph.dataset import Term, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import plain
 from graphsc.relational.database import Database, Query, quoted
 from graphsc.relational.terms import KINDS, as_constant, inside, kind, parsed
 

@@ -11,7 +11,8 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import COLUMN, RDF_LANG_STRING, XSD_BOOLEAN, XSD_STRING
 from graphsc.core.writing import comma_separated
-from graphsc.graph.dataset import Solutions, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Solutions
 from graphsc.graph.labels import Labels, spoken
 from graphsc.graph.questions import QuestionError
 from graphsc.rendering.contract import written

@@ -16,7 +16,8 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.derivation import Classes, Rule, classes_of, order
 from graphsc.derivation import rules as catalogue
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import readable
 from graphsc.service.thresholds import thresholds
 from graphsc.sources.own_knowledge import Additions

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import unboxed
-from graphsc.graph.dataset import Row, Term, is_true
+from graphsc.graph.backend import Row, Term
+from graphsc.graph.dataset import is_true
 from graphsc.shacl.model import Node
 from graphsc.sparql.serialising import path
 from graphsc.sparql.syntax import Expression, Group, Path, Var

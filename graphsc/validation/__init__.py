@@ -12,7 +12,8 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_EXPECTED_OF, RDF_TYPE, G, local_name
-from graphsc.graph.dataset import Dataset, Term, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
 from graphsc.validation.assembly import Assembler

@@ -13,7 +13,8 @@ from graphsc.core.identifiers import SOURCE_PREFIX, is_in
 from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
-from graphsc.graph.dataset import Dataset, Term, order, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset, order, plain
 from graphsc.graph.labels import Labels, duration
 from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result

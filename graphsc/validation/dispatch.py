@@ -12,7 +12,8 @@ from typing import Literal
 
 from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker, stopped
 from graphsc.core.text import Text
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.loading import Saved, save
 from graphsc.validation import engine as compiled
 from graphsc.validation.engine import Result

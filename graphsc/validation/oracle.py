@@ -14,7 +14,8 @@ from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.core.vocabulary import SHACL as SH
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset
 from graphsc.shacl import Constraint, ShapesGraph
 from graphsc.shacl.model import TARGETS, Node
 from graphsc.validation.engine import Result

@@ -1,36 +1,40 @@
-"""From a page to a response: in the requested format, and cached until the state changes."""
+"""From a page to a response: rendered in the requested format, and cached until the state changes."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
+import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from itertools import cycle
 from typing import Any, Generic, Protocol, TypeVar
 
+import jinja2
 import pyoxigraph as ox
+from markupsafe import Markup
+from markupsafe import escape as html_escape
 from starlette.responses import Response
 
 from graphsc.core import escape
+from graphsc.core.text import Language, capital
+from graphsc.duties import words as duty_words
 from graphsc.rendering.contract import written as written_json
-from graphsc.web import memo
-from graphsc.web.language import FORMATS
-from graphsc.web.memo import Pending
-from graphsc.web.paging import Paged
-from graphsc.web.templating import render
-from graphsc.web.visit import Visit
+from graphsc.rendering.templates import environment, plain
+from graphsc.validation import wording
+from graphsc.web.desk import State, per_state
+from graphsc.web.things import Fact, Value
+from graphsc.web.visit import FORMATS, Addresses, Paged, Visit, duty_key
+from graphsc.web.words import WORDS
 
 STALE = "graphsc-stale"
 """The header of every response while a newer reading was not taken: the number of its problems."""
-_GRACE = 8.0
-"""Seconds that a page may take, without the time that it waits for values."""
-LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
-"""Headers of a pending response: browsers reload by themselves, and programs read the time."""
 _BESIDE = 8 << 10
 """Bytes that a cached response takes besides its body: its key, with an address or a query, and its headers."""
-R = TypeVar("R")
 _PREFIXES = {
     "g": "https://w3id.org/graphsc/ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -45,8 +49,7 @@ class Page:
     """The content of a page for every format: a template with its context, JSON, triples.
 
     ``json`` and ``triples`` are None where the page has no such format; ``whole`` is a page that another rendering made, with
-    its own content security ``policy``. ``paged`` is the list of which it shows one page; ``pending`` says that something is
-    still being computed, so that it is not cached.
+    its own content security ``policy``. ``paged`` is the list of which it shows one page.
     """
 
     template: str = ""
@@ -58,7 +61,6 @@ class Page:
     status: int = 200
     media: str | None = None
     paged: Paged[Any] | None = None
-    pending: bool = False
 
     def formats(self) -> list[str]:
         """The formats that it has."""
@@ -76,8 +78,8 @@ class Kept:
 
     @property
     def lasts(self) -> bool:
-        """Whether it may be cached: it is neither a refusal nor incomplete."""
-        return self.status == 200 and "refresh" not in dict(self.headers)
+        """Whether it may be cached: it is no refusal."""
+        return self.status == 200
 
     def response(self, tag: str | None = None) -> Response:
         """The response; without its body where the reader has it already (``tag`` is the value of If-None-Match)."""
@@ -113,8 +115,6 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
     if page.paged is not None and page.paged.pages > 1:
         links = (("prev", page.paged.preceding), ("next", page.paged.following))
         headers["link"] = ", ".join(f'<{visit.turned(number)}>; rel="{name}"' for name, number in links if number)
-    if page.pending:
-        headers |= LATER
     if page.policy is not None and form == "html":
         headers["content-security-policy"] = page.policy
     return Kept(page.status, tuple(headers.items()), body)
@@ -140,14 +140,6 @@ def triples(described: Iterable[ox.Triple], form: str) -> str:
     return escape.turtle(text) if form == "ttl" else escape.json(text)
 
 
-async def patiently(work: Awaitable[R]) -> R:
-    """The result of some work. Raises Pending where it takes long; the work continues then."""
-    try:
-        return await asyncio.wait_for(asyncio.shield(work), memo.PATIENCE + _GRACE)
-    except TimeoutError:
-        raise Pending from None
-
-
 class Lasting(Protocol):
     """Something that can be cached."""
 
@@ -166,11 +158,11 @@ K = TypeVar("K", bound=Lasting)
 class Cache(Generic[K]):
     """A cache of responses by the key that they depend on, least recently used first to go; each is made only once.
 
-    ``room`` is in bytes, ``wait`` awaits a response that is being made.
+    ``room`` is in bytes.
     """
 
-    def __init__(self, room: int, wait: Callable[[Awaitable[K]], Awaitable[K]] = asyncio.shield) -> None:
-        self._room, self._held, self._wait = room, 0, wait
+    def __init__(self, room: int) -> None:
+        self._room, self._held = room, 0
         self._kept: OrderedDict[Hashable, K] = OrderedDict()
         self._making: dict[Hashable, asyncio.Future[K]] = {}
 
@@ -183,7 +175,7 @@ class Cache(Generic[K]):
         if under_way is None:
             under_way = self._making[key] = asyncio.ensure_future(make())
             under_way.add_done_callback(lambda done: self._keep(key, done))
-        return await self._wait(under_way)
+        return await asyncio.shield(under_way)
 
     def _keep(self, key: Hashable, done: asyncio.Future[K]) -> None:
         self._making.pop(key, None)
@@ -205,3 +197,116 @@ class Cache(Generic[K]):
 
 def _size(kept: Lasting) -> int:
     return len(kept.body) + _BESIDE
+
+
+_LONGEST = 1200
+_NAME = 160
+_SHORT = 12
+"""Texts up to this length are not broken: a day, a number, a code."""
+_VALUES = 20
+"""The most values of a property on the page of a thing."""
+_KEPT = 20_000
+V = TypeVar("V")
+
+
+class _ByIri(Generic[V]):
+    """A cache of values by IRI for templates: most of a page is names and links, and function calls in Jinja are slow.
+
+    It is kept from page to page, up to a size.
+    """
+
+    def __init__(self, work: Callable[[str], V]) -> None:
+        self._of = lru_cache(_KEPT)(work)
+
+    def __getitem__(self, iri: str | None) -> V | str:
+        return self._of(iri) if iri else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """The address, name and link of each IRI, and a function that renders the values of a fact."""
+
+    to: _ByIri[str]
+    name: _ByIri[str]
+    thing: _ByIri[Markup]
+    values: Callable[[Fact], Markup]
+
+
+@per_state
+def _naming(state: State, language: Language) -> _Naming:
+    report, labels = state.report, state.labels
+    to = _ByIri(Addresses(report.base, language).of)
+    name = _ByIri(lambda iri: escape.brief((report.labels.get(iri) or labels[iri])[language], _NAME))
+    thing = _ByIri(lambda iri: Markup(f'<a href="{html_escape(to[iri])}"><bdi>{html_escape(name[iri])}</bdi></a>'))  # noqa: S704
+
+    def values(fact: Fact) -> Markup:
+        def shown(value: Value) -> Markup | str:
+            if value.iri is not None:
+                return thing[value.iri]
+            text = escape.brief(value.as_read(fact.predicate, labels)[language], _LONGEST)
+            return Markup(f"<bdi>{html_escape(text)}</bdi>")  # noqa: S704
+
+        return Markup(", ").join(map(shown, fact.values[:_VALUES]))
+
+    return _Naming(to, name, thing, values)
+
+
+def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
+    """A page for a visit."""
+    state = visit.state
+    naming = _naming(state, visit.language)
+    page = _environment(visit.language).get_template(template)
+    return page.render(
+        visit=visit,
+        state=state,
+        report=state.report,
+        rules=state.rules,
+        as_of=state.report.as_of,
+        to=naming.to,
+        page=visit.addresses.page,
+        name=naming.name,
+        thing=naming.thing,
+        values=naming.values,
+        key=duty_key,
+        other=next(language for language in Language if language is not visit.language),
+        **context,
+    )
+
+
+@lru_cache(maxsize=2)
+def _environment(language: Language) -> jinja2.Environment:
+    templates = environment(jinja2.FunctionLoader(_template), language, longest=_LONGEST, name=_NAME)
+    templates.globals.update(
+        w=WORDS,
+        wording=wording,
+        duty_words=duty_words,
+        language=language,
+        percent=lambda bar: round(100 * min(1.0, max(0.0, bar.share))),
+    )
+    templates.filters.update(
+        is_short=lambda text: len(plain(text, language)) <= _SHORT,
+        minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
+        as_text=lambda text: plain(text, language),
+        labelled=lambda rows, columns: _labelled(rows, [capital(plain(column, language)) for column in columns]),
+        raw=lambda text: Markup(escape.html_field(str(text))),  # noqa: S704
+        drawing=Markup,
+    )
+    return templates
+
+
+def _labelled(rows: Markup, columns: Sequence[str]) -> Markup:
+    """Rows of a table whose cells have their column as an attribute: on a narrow screen, each row is a list."""
+    labels = cycle(html_escape(escape.brief(column, _NAME)) for column in columns)
+    return Markup(re.sub("<t[dh]", lambda cell: f'{cell[0]} data-label="{next(labels)}"', rows))  # noqa: S704
+
+
+def compile_templates() -> None:
+    """Compile every template, before a reader waits for it."""
+    for language in Language:
+        for file in files("graphsc.web.templates").iterdir():
+            if file.name.endswith(".html"):
+                _environment(language).get_template(file.name)
+
+
+def _template(name: str) -> str:
+    return files("graphsc.web.templates").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")

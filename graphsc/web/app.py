@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
@@ -21,23 +22,16 @@ from graphsc.core.problems import external_cause
 from graphsc.core.settings.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
-from graphsc.web.access.guard import Guard, Hosts, Limits, Paced, Refused
-from graphsc.web.access.log import MEDIA, Access, Metrics
-from graphsc.web.access.narrowing import narrowed
-from graphsc.web.access.readers import Identified, Reader
-from graphsc.web.answering import LATER, STALE, Cache, Kept, Page, patiently, written
-from graphsc.web.desk import LOG, Desk, State
-from graphsc.web.edit.committing import Committing
+from graphsc.web.access import MEDIA, Access, Guard, Hosts, Identified, Limits, Metrics, Paced, Reader, Refused
+from graphsc.web.answering import STALE, Cache, Kept, Page, compile_templates, written
+from graphsc.web.desk import LOG, Desk, State, narrowed
 from graphsc.web.edit.pages import Editing
-from graphsc.web.language import Speaking
-from graphsc.web.memo import Pending, taking_turns
-from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending, working_on
+from graphsc.web.edit.writing import Committing
+from graphsc.web.pages import PAGES, SHARED, misasked, missing
 from graphsc.web.sparql import asking, protocol
+from graphsc.web.sparql.answering import Limits as QueryLimits
 from graphsc.web.sparql.asker import Asker
-from graphsc.web.sparql.request import Limits as QueryLimits
-from graphsc.web.templating import compile_templates
-from graphsc.web.visit import Misasked, NoSuchPage, Visit, typed
-from graphsc.web.words import WORDS
+from graphsc.web.visit import Misasked, NoSuchPage, Speaking, Visit, typed
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript", "ask.js": "text/javascript"}
 _ROOM = 48 << 20
@@ -58,7 +52,7 @@ class Site:
         secure: bool = False,
     ) -> None:
         self.desk, self.editing, self._committing, self._secure = desk, editing, committing, secure
-        self.cache, self.metrics = Cache[Kept](_ROOM, patiently), Metrics(desk)
+        self.cache, self.metrics = Cache[Kept](_ROOM), Metrics(desk)
         self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
         desk.swapped.append(lambda _: self.cache.clear())
@@ -68,7 +62,7 @@ class Site:
         reader: Reader = request.scope["state"]["reader"]
         state, trouble = self.desk.state, self.desk.trouble
         if reader.party is not None:
-            part = await patiently(run_in_threadpool(narrowed, state, reader.party))
+            part = await run_in_threadpool(narrowed, state, reader.party)
             if part is None:
                 raise Refused(403, "There is nothing here that you may see.")
             state, trouble = part, UNREAD if trouble else ()
@@ -95,10 +89,7 @@ class Site:
             trouble = hash(visit.trouble)
             part = (visit.state.number, trouble, visit.reader.party, visit.editing)
             key = (*part, visit.language, visit.form, visit.path, request.url.query)
-            try:
-                kept = await self.cache.get(key, make)
-            except Pending:
-                kept = await run_in_threadpool(_instead, pending(visit.state), visit)
+            kept = await self.cache.get(key, make)
             return kept.response(request.headers.get("if-none-match"))
 
         return endpoint
@@ -112,7 +103,6 @@ class Site:
             "state": state.number,
             "readAt": state.read_at.isoformat(timespec="seconds"),
             "partial": state.report.partial,
-            "workingOut": [name.en for name in working_on(state)],
         }
         return Response(
             json.dumps(document) + "\n", media_type="application/json", headers={"cache-control": "no-store"}
@@ -162,7 +152,6 @@ class Site:
         ]
 
 
-@taking_turns()
 def _written(handler: Handler, visit: Visit) -> Kept:
     try:
         return written(handler(visit), visit, visit.form)
@@ -170,13 +159,7 @@ def _written(handler: Handler, visit: Visit) -> Kept:
         page = missing(visit)
     except Misasked as error:
         page = misasked(error.reason)
-    except Pending:
-        page = pending(visit.state)
-    return _instead(page, visit)
-
-
-def _instead(page: Page, visit: Visit) -> Kept:
-    """A page in place of the requested one, in HTML whatever the format."""
+    # in place of the requested page, in HTML whatever the format
     return written(page, visit, "html" if visit.form in {"html", None} else "json")
 
 
@@ -194,11 +177,6 @@ async def refusing(_: Request, refused: Exception) -> Response:
     """The response to a refused request."""
     assert isinstance(refused, Refused)
     return PlainTextResponse(f"{refused}\n", refused.status, headers={"connection": "close"})
-
-
-async def later(_: Request, __: Exception) -> Response:
-    """The response where something other than a page is still being computed."""
-    return PlainTextResponse(f"{WORDS['pending'].da} / {WORDS['pending'].en}\n", 503, LATER)
 
 
 async def failing(_: Request, error: Exception) -> Response:
@@ -238,7 +216,7 @@ def application(
 
         def warm(state: State) -> None:
             """Compute the values that pages share, before a reader waits for them."""
-            state.memo.begin("shared", lambda: _shared(desk, state))
+            threading.Thread(target=_shared, args=(desk, state), daemon=True).start()
             with suppress(RuntimeError):  # the site is being closed
                 loop.call_soon_threadsafe(site.asker.forget, state)
 
@@ -250,7 +228,7 @@ def application(
         with suppress(asyncio.CancelledError):
             await watching
 
-    handlers = {Refused: refusing, Pending: later, Exception: failing}
+    handlers = {Refused: refusing, Exception: failing}
     inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers=handlers)
     default = desk.state.opened.settings.language
     speaking: ASGIApp = Speaking(inner, default)

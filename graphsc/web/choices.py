@@ -1,12 +1,12 @@
-"""Filters of findings and duties: the selection of an address, and the options."""
+"""Filters of findings and duties: the selection of an address, the options, and the rows by the values of their fields."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from graphsc.core.text import MONTHS, Language, Text
 from graphsc.core.vocabulary import ROOT
@@ -18,10 +18,48 @@ from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Severity
-from graphsc.web.desk import State
-from graphsc.web.indexing import Index
+from graphsc.web.desk import State, per_state
 from graphsc.web.visit import Misasked, duty_key
 from graphsc.web.words import WORDS
+
+R = TypeVar("R")
+
+
+class Index(Generic[R]):
+    """Rows in an order, with an index of the values of their fields."""
+
+    def __init__(self, rows: Sequence[R], fields: Mapping[str, Callable[[R], Iterable[str | None]]]) -> None:
+        self.rows = rows
+        self._counts: dict[str, Mapping[str, int]] = {}
+        self._places: dict[str, dict[str, list[int]]] = {field: {} for field in fields}
+        for place, row in enumerate(rows):
+            for field, values in fields.items():
+                for value in set(values(row)):
+                    if value:
+                        self._places[field].setdefault(value, []).append(place)
+
+    def having(self, selection: Mapping[str, str]) -> Sequence[R]:
+        """The rows that have all values of a selection, in order; names that are no fields are ignored."""
+        matching = [
+            self._places[field].get(value, []) for field, value in selection.items() if value and field in self._places
+        ]
+        if not matching:
+            return self.rows
+        least, *others = sorted(matching, key=len)
+        sets = [set(places) for places in others]
+        return [self.rows[place] for place in least if all(place in places for places in sets)]
+
+    def first(self, field: str, value: str | None) -> R | None:
+        """The first row with a value of a field; None without any."""
+        places = self._places[field].get(value or "")
+        return self.rows[places[0]] if places else None
+
+    def counts(self, field: str) -> Mapping[str, int]:
+        """The values of a field with their numbers of rows."""
+        if field not in self._counts:
+            self._counts[field] = {value: len(places) for value, places in self._places[field].items()}
+        return self._counts[field]
+
 
 _WHO = {"role": ("role",), "person": ("Person",)}
 _CLOSED = {"severity", "shown", "state", "month", "recommendation"}
@@ -155,27 +193,25 @@ def _wrong(name: str, reason: Text, allowed: Sequence[str]) -> Text:
     return Text(f"{name}: {reason.da} Det kan være: {some}", f"{name}: {reason.en} It may be: {some}")
 
 
+@per_state
 def findings_index(state: State) -> Index[Finding]:
     """The findings in order; the field ``thing`` is any node that a finding names, ``fingerprint`` is its address."""
-    return state.memo(
-        "findings",
-        lambda: Index(
-            wording.ordered(state.report),
-            {
-                "shown": _kinds,
-                "severity": lambda finding: (str(finding.severity),),
-                "organisation": lambda finding: (finding.actor.organisation or NOBODY,),
-                "role": lambda finding: (finding.actor.role or NOBODY,),
-                "person": lambda finding: (finding.actor.person,),
-                "subject": lambda finding: (finding.subject,),
-                "rule": lambda finding: (finding.code,),
-                "thing": lambda finding: (
-                    *(finding.subject, finding.focus, finding.value, *finding.path),
-                    *(finding.actor.organisation, finding.actor.person),
-                ),
-                "fingerprint": lambda finding: (finding.fingerprint,),
-            },
-        ),
+    return Index(
+        wording.ordered(state.report),
+        {
+            "shown": _kinds,
+            "severity": lambda finding: (str(finding.severity),),
+            "organisation": lambda finding: (finding.actor.organisation or NOBODY,),
+            "role": lambda finding: (finding.actor.role or NOBODY,),
+            "person": lambda finding: (finding.actor.person,),
+            "subject": lambda finding: (finding.subject,),
+            "rule": lambda finding: (finding.code,),
+            "thing": lambda finding: (
+                *(finding.subject, finding.focus, finding.value, *finding.path),
+                *(finding.actor.organisation, finding.actor.person),
+            ),
+            "fingerprint": lambda finding: (finding.fingerprint,),
+        },
     )
 
 
@@ -224,28 +260,26 @@ def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
     return [finding for finding in rows if finding.code.startswith(rule)] if rule else rows
 
 
+@per_state
 def duties_index(state: State) -> Index[Duty]:
     """The duties, most pressing first; the field ``thing`` is a subject or a holder, ``key`` is its address."""
-    return state.memo(
-        "duties by field",
-        lambda: Index(
-            state.duties,
-            {
-                "state": lambda duty: (str(duty.state),),
-                "holder": lambda duty: (duty.holder.organisation,),
-                "role": lambda duty: (duty.holder.role,),
-                "person": lambda duty: (duty.holder.person,),
-                "agreement": lambda duty: (duty.subject, *duty.agreements),
-                "under": lambda duty: duty.agreements,
-                "month": lambda duty: (month(duty, state.report.as_of),),
-                "thing": lambda duty: (
-                    *(duty.subject, *duty.agreements),
-                    *(duty.holder.organisation, duty.holder.person, duty.holder.role),
-                ),
-                "key": lambda duty: (duty_key(duty),),
-                "finding": lambda duty: (duty.finding,),
-            },
-        ),
+    return Index(
+        state.duties,
+        {
+            "state": lambda duty: (str(duty.state),),
+            "holder": lambda duty: (duty.holder.organisation,),
+            "role": lambda duty: (duty.holder.role,),
+            "person": lambda duty: (duty.holder.person,),
+            "agreement": lambda duty: (duty.subject, *duty.agreements),
+            "under": lambda duty: duty.agreements,
+            "month": lambda duty: (month(duty, state.report.as_of),),
+            "thing": lambda duty: (
+                *(duty.subject, *duty.agreements),
+                *(duty.holder.organisation, duty.holder.person, duty.holder.role),
+            ),
+            "key": lambda duty: (duty_key(duty),),
+            "finding": lambda duty: (duty.finding,),
+        },
     )
 
 

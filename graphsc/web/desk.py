@@ -6,11 +6,12 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from graphsc.core.problems import Location, Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
@@ -19,21 +20,39 @@ from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.labels import Labels
+from graphsc.graph.loading import depended_on
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import know_questions
+from graphsc.service.lookup import UnknownNameError, find
+from graphsc.service.report import scope
+from graphsc.service.report.redaction import Redactor
+from graphsc.service.report.scope import Scope
 from graphsc.validation import Report, Rule, unknown_code
+from graphsc.validation.findings import Finding
 from graphsc.validation.rules import rules as catalogue
-from graphsc.web.memo import Memo
-from graphsc.web.watching import Stamp, stamp
-
-if TYPE_CHECKING:
-    from graphsc.web.access.narrowing import Part
 
 LOG = logging.getLogger("graphsc.serve")
 R = TypeVar("R")
+P = ParamSpec("P")
 Configured = tuple[Settings, list[Problem]]
 _BETWEEN = 20
 """The pause between checks of the files, as a multiple of the time that a check takes."""
+
+
+class Memo:
+    """Values by keys, each computed on first access; whoever else asks for one meanwhile waits until it is there."""
+
+    def __init__(self) -> None:
+        self._values: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, threading.Lock] = {}
+
+    def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
+        """The value of a key. Raises the exceptions of the work, after which the next caller has it tried again."""
+        with self._locks.setdefault(key, threading.Lock()):
+            if key not in self._values:
+                self._values[key] = work()
+            value: R = self._values[key]
+            return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,16 @@ class State:
         return self.report.labels.get(iri) or self.labels[iri]
 
 
+def per_state(work: Callable[Concatenate[State, P], R]) -> Callable[Concatenate[State, P], R]:
+    """A function of a state, each value of which is computed once for each state."""
+
+    @wraps(work)
+    def kept(state: State, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return state.memo((work, *args, *kwargs.items()), lambda: work(state, *args, **kwargs))
+
+    return kept
+
+
 def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
     """Read, derive and validate. Raises Unavailable and OSError where that is not possible."""
     settings, problems = configured
@@ -94,7 +123,7 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.backend is not None:
-        state.memo.keep("duties", owed())  # while the tables of a large graph exist
+        state.duties  # noqa: B018 - while the tables of a large graph exist
         opened.dataset.close_backend()  # pages read from the store; tables take memory
     know_questions(opened.dataset)  # at once: what a query counts must not depend on the pages computed so far
     return state
@@ -196,3 +225,75 @@ def _unreadable(error: Exception) -> Problem:
         LOG.error("cannot read again", exc_info=error)
         reason = Text(f"Intern fejl: {type(error).__name__}", f"Internal error: {type(error).__name__}")
     return Problem("unreadable", reason, Location("–"))
+
+
+Stamp = tuple[tuple[object, ...], ...]
+
+
+def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
+    """A stamp that differs when something that a reading depends on does: files, configuration, knowledge, evaluation date.
+
+    It has the name, length, modification time and inode of each file, so that no file is read.
+    """
+    return ((settings.as_of.isoformat(),), *(_file_state(path) for path in depended_on(paths, settings)))
+
+
+def _file_state(path: Path) -> tuple[object, ...]:
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return (str(path), None)
+    return (str(path), about.st_size, about.st_mtime_ns, about.st_ino)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The origin of a part: the whole state, the party (an IRI), its scope, and the redactor."""
+
+    whole: State
+    party: str
+    seen: Scope
+    cleaner: Redactor
+
+    def findings(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings that the party may see, without names outside its part."""
+        return self.cleaner.of(tuple(scope.within(findings, self.seen)))
+
+
+@per_state
+def narrowed(whole: State, name: str) -> State | None:
+    """The part of a state for an organisation that the configuration names; None where the data have no such organisation."""
+    opened = whole.opened
+    try:
+        party = find(opened.dataset, Labels(opened.dataset), name, "Organisation", base=whole.report.base)
+    except UnknownNameError:
+        return None
+    part = scope.part_of(opened, whole.report, whole.rules, party)
+    seen, cleaner = part.seen, part.cleaner
+    prints = {
+        finding.fingerprint: cleaner.of(shown).fingerprint
+        for finding in whole.report.findings
+        for shown in scope.within([finding], seen)
+    }
+    kept = {finding.fingerprint for finding in part.report.findings}
+
+    def owed() -> Sequence[Duty]:
+        duties = scope.owed(whole.duties, seen)
+        return cleaner.of(
+            tuple(
+                replace(duty, finding=print_ if (print_ := prints.get(duty.finding or "")) in kept else None)
+                for duty in duties
+            )
+        )
+
+    # made of nothing but what is named here: what a state is given later is hidden until it is narrowed too
+    return State(
+        number=whole.number,
+        opened=part.opened,
+        report=part.report,
+        rules={code: cleaner.of(rule) for code, rule in whole.rules.items()},
+        owed=owed,
+        labels=Labels(part.opened.dataset),
+        read_at=whole.read_at,
+        part=Part(whole, party, seen, cleaner),
+    )

@@ -32,7 +32,8 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import XSD_DATE
 from graphsc.derivation import Rule, derive
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import Question, filled, parse
 from graphsc.whatif.model import Scenario

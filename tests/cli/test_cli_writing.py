@@ -144,7 +144,9 @@ def test_a_baseline_is_written_anew_and_nothing_else_is_written_over_as_one(here
     assert not (here / "findings.txt").exists()
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "is not writable"), ("da", "er skrivebeskyttet")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "is not writable"), ("da", "Fejl: --output (-o): out.txt er skrivebeskyttet.\n")]
+)
 def test_a_file_that_is_protected_stays(language: str, said: str, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "out.txt").write_text("mine", encoding="utf-8")
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # the tests may run as one who may all

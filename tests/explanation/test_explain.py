@@ -16,7 +16,8 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.explanation.paths import path_triples
-from graphsc.graph.dataset import Dataset, Row, Term
+from graphsc.graph.backend import Row, Term
+from graphsc.graph.dataset import Dataset
 from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
 

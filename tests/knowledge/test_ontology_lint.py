@@ -15,7 +15,8 @@ from repository import DEMO, REPOSITORY
 from graphsc.core import vocabulary as v
 from graphsc.core.frameworks import names
 from graphsc.core.settings import Settings
-from graphsc.graph.dataset import Term, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import plain
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
 from graphsc.service.query.evaluation import prepare

@@ -29,9 +29,9 @@ from graphsc.core.lexical_forms import is_kept
 from graphsc.core.problems import Unavailable
 from graphsc.core.settings import Settings
 from graphsc.graph import loading
+from graphsc.graph.backend import Unsupported
 from graphsc.graph.dataset import Dataset
 from graphsc.relational.execution import Relational
-from graphsc.relational.unsupported import Unsupported
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.diff import diff
 from graphsc.service.opened import as_of

@@ -22,11 +22,11 @@ from graphsc.core.identifiers import SOURCE_PREFIX
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import XSD
+from graphsc.coverage.words import of
 from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
-from graphsc.relational import of
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
 from graphsc.rendering import render

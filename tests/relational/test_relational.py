@@ -27,11 +27,13 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD, G
+from graphsc.coverage.words import of
 from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
-from graphsc.graph.dataset import Dataset, Row, Term
-from graphsc.relational import LOG, Unsupported, choose, give_up, leave_to_oxigraph, of, report_to, rows
+from graphsc.graph.backend import Row, Term, Unsupported, report_to
+from graphsc.graph.dataset import Dataset
+from graphsc.relational import LOG, choose, give_up, leave_to_oxigraph
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
 from graphsc.service import near_misses, open_paths, validate
@@ -39,6 +41,7 @@ from graphsc.sources import read
 from graphsc.sparql.reading import read as read_query
 from graphsc.sparql.syntax import Var
 from graphsc.validation import engine
+from graphsc.validation.examples import rows
 from graphsc.validation.shapes import compile_shapes
 
 ON_THE_DAY = Settings(as_of=authority.AS_OF)

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
+from graphsc.sources.rdf.ntriples import _SIMPLE_NODE, _SIMPLE_PAIR, PlainReader, statements_of, without_graphs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import faults, read_files, triples
@@ -19,7 +20,6 @@ from graphsc.graph import loading
 from graphsc.service.own_knowledge import faults as faults_of_obligations
 from graphsc.sources import Sources, read
 from graphsc.sources.own_knowledge import Additions
-from graphsc.sources.rdf.ntriples import _SIMPLE_NODE, _SIMPLE_PAIR, PlainReader, statements_of, without_graphs
 
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

@@ -66,13 +66,6 @@ def configured(**more: Any) -> tuple[Settings, list[Problem]]:
     return settings, []
 
 
-@contextmanager
-def patient() -> Iterator[None]:
-    """Within it whoever asks waits until what they ask for is there, on a machine however slow."""
-    with patch("graphsc.web.memo.PATIENCE", 300.0), patch("graphsc.web.sparql.asker._PATIENCE", 300.0):
-        yield
-
-
 def _desk(paths: tuple[Path, ...], configure: Any) -> Any:
     """A desk; that of the demo starts with what the tests of the demo opened and judged."""
     from graphsc.web.desk import Desk
@@ -92,13 +85,13 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
     pytest.importorskip("starlette")
     from starlette.testclient import TestClient
 
-    from graphsc.web.access.guard import Hosts
+    from graphsc.web.access import Hosts
     from graphsc.web.app import application
 
     desk = _desk(paths, configure)
     names = options["proxied"].hosts if options.get("proxied") else ()
     app = application(desk, Hosts.loopback(8710, names), **options)
-    with patient(), TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
+    with TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
         yield Served(desk, app, client)
 
 
@@ -110,7 +103,7 @@ def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iter
 
     import uvicorn
 
-    from graphsc.web.access.guard import Hosts
+    from graphsc.web.access import Hosts
     from graphsc.web.app import application
     from graphsc.web.serving import Patient
     from graphsc.web.serving import listening as listen
@@ -124,8 +117,7 @@ def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iter
     running = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
     running.start()
     try:
-        with patient():
-            yield f"http://127.0.0.1:{port}", desk
+        yield f"http://127.0.0.1:{port}", desk
     finally:
         server.should_exit = True
         running.join(20)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
-from graphsc.graph.dataset import Dataset, Row
-from graphsc.relational import Unsupported
+from graphsc.graph.backend import Row, Unsupported
+from graphsc.graph.dataset import Dataset
 from graphsc.relational.database import Database
 from graphsc.relational.execution import Relational
 

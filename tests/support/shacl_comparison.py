@@ -14,7 +14,8 @@ from shacl_graphs import EX
 
 from graphsc.core.lexical_forms import well_formed
 from graphsc.core.vocabulary import SHACL, XSD
-from graphsc.graph.dataset import SHAPES, Dataset, Term
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import SHAPES, Dataset
 from graphsc.validation import engine, oracle
 from graphsc.validation.engine import Result
 from graphsc.validation.shapes import compile_shapes

@@ -15,9 +15,21 @@ import pytest
 pytest.importorskip("starlette")
 
 from graphsc.core.settings.serving import Proxied
-from graphsc.web.access.guard import POLICY, Guard, Hosts, Limits, Paced, Refused, _Bounded
-from graphsc.web.access.log import Access, noted
-from graphsc.web.access.readers import LOCAL, Identified, Reader, reader
+from graphsc.web.access import (
+    LOCAL,
+    POLICY,
+    Access,
+    Guard,
+    Hosts,
+    Identified,
+    Limits,
+    Paced,
+    Reader,
+    Refused,
+    _Bounded,
+    noted,
+    reader,
+)
 
 LIMITS = Limits(body=100, address=50)
 PROXIED = Proxied.of(

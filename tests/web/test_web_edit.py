@@ -21,7 +21,7 @@ pytest.importorskip("starlette")
 from graphsc.core.text import Language, Text
 from graphsc.sources import read
 from graphsc.validation.examples import Entry
-from graphsc.web.edit.inserting import CannotInsert, inserted
+from graphsc.web.edit.writing import CannotInsert, inserted
 from graphsc.web.visit import duty_key
 from graphsc.web.words import WORDS
 
@@ -276,7 +276,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def test_each_change_is_a_commit_where_the_user_asks_for_it(folder: Path) -> None:
-    from graphsc.web.edit.committing import Committing
+    from graphsc.web.edit.writing import Committing
 
     git(folder, "init", "-q")
     git(folder, "config", "user.name", "A Register")
@@ -309,7 +309,7 @@ def test_each_change_is_a_commit_where_the_user_asks_for_it(folder: Path) -> Non
 
 
 def test_what_is_in_no_repository_cannot_be_committed(tmp_path: Path) -> None:
-    from graphsc.web.edit.committing import Committing
+    from graphsc.web.edit.writing import Committing
 
     assert Committing().why_not(tmp_path) is not None
 

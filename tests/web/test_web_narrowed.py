@@ -27,7 +27,7 @@ from graphsc.core.vocabulary import RDFS, XSD, G
 from graphsc.sources.terms import load
 from graphsc.sources.values import IDENTIFIERS
 from graphsc.web.app import Site
-from graphsc.web.language import FORMATS
+from graphsc.web.visit import FORMATS
 
 HEADER, HOST, READER = "x-forwarded-user", "desk.example.dk", "fjord@example.dk"
 PROXIED = replace(

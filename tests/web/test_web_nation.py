@@ -1,4 +1,4 @@
-"""Pages of a register of any size: lists a page at a time, and what takes long worked out while pages say so."""
+"""Pages of a register of any size: lists a page at a time, and what takes long worked out once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ import pyoxigraph as ox
 import pytest
 from desks import DEMO, REGISTER, Served, register, served
 
-from graphsc.web.indexing import Index
-from graphsc.web.memo import Memo, Pending, taking_turns, waiting
-from graphsc.web.pages import coverage, measures, start
+from graphsc.web.choices import Index
+from graphsc.web.desk import Memo
+from graphsc.web.pages import overview
 
 pytestmark = pytest.mark.exhaustive
 
@@ -54,9 +54,9 @@ def body(answer: Any) -> Any:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch, whole: dict[str, Any]) -> Iterator[Served]:
     """A desk whose pages have seven rows."""
-    for module in ("paging", "pages.findings", "pages.coverage"):
+    for module in ("visit", "pages.findings", "pages.coverage"):
         monkeypatch.setattr(f"graphsc.web.{module}.SCREENFUL", 7)
-    for module in ("paging", "pages.coverage"):
+    for module in ("visit", "pages.coverage"):
         monkeypatch.setattr(f"graphsc.web.{module}.BATCH", 7)
     with served(DEMO) as server:
         yield server
@@ -149,8 +149,8 @@ def test_risk_as_json_is_so_many_rows_of_each_list_a_page(short: Served, whole: 
 def test_risk_as_triples_comes_a_page_at_a_time(short: Served) -> None:
     every = [set(ox.parse(page.text, ox.RdfFormat.TURTLE)) for page in pages(short, "/risk", "ttl")]
     assert len(every) > 1
-    assert sum(map(len, every)) == len(measures.triples(short.desk.state))
-    assert {quad.triple for page in every for quad in page} == set(measures.triples(short.desk.state))
+    assert sum(map(len, every)) == len(overview.measures(short.desk.state))
+    assert {quad.triple for page in every for quad in page} == set(overview.measures(short.desk.state))
 
 
 def test_a_part_of_turtle_says_that_it_is_one(short: Served) -> None:
@@ -206,46 +206,7 @@ def test_a_calendar_of_too_many_duties_says_what_to_choose(site: Served, monkeyp
     assert "Choose a person" in answer.text
 
 
-def test_the_first_page_is_there_before_what_changed_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    def working(_: object) -> None:
-        raise Pending
-
-    with served(DEMO) as site:
-        with monkeypatch.context() as patch:
-            patch.setattr(start, "changed", working)
-            page = site.get("/en/")
-            assert (page.status_code, page.headers["refresh"], page.headers["cache-control"]) == (200, "3", "no-store")
-            assert "This is being worked out." in page.text
-            data = site.get("/en/?format=json")
-            assert (data.status_code, data.headers["retry-after"]) == (503, "3")
-        page = site.get("/en/")  # the other was not kept
-        assert "being worked out" not in page.text
-        assert "refresh" not in page.headers
-
-
-def test_what_takes_long_is_said_to_be_worked_out_and_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    ready = threading.Event()
-    known = coverage._covered
-    monkeypatch.setattr(coverage, "_covered", lambda state: ready.wait(60) and known(state))
-    with served(DEMO) as site:
-        site.get("/en/duties"), site.get("/en/findings")
-        monkeypatch.setattr("graphsc.web.memo.PATIENCE", 0.1)
-        page = site.get("/en/coverage")
-        assert (page.status_code, page.headers["retry-after"]) == (503, "3")
-        assert "It is being worked out" in page.text
-        assert json.loads(site.get("/en/coverage?format=json").text)["error"]
-        monkeypatch.setattr("graphsc.web.sparql.asker._PATIENCE", 0.1)
-        query = "# needs: coverage\nASK { ?a ?b ?c }"
-        assert site.client.get("/sparql", params={"query": query}).status_code == 503
-        assert site.get("/en/duties").status_code == 200  # and all else is answered meanwhile
-        ready.set()
-        for name in ("memo.PATIENCE", "sparql.asker._PATIENCE"):
-            monkeypatch.setattr(f"graphsc.web.{name}", 300.0)
-        assert site.get("/en/coverage").status_code == 200
-        assert site.client.get("/sparql", params={"query": query}).status_code == 200
-
-
-def test_a_value_is_worked_out_once_and_work_waits_for_what_it_needs() -> None:
+def test_a_value_is_worked_out_once_and_whoever_asks_meanwhile_waits() -> None:
     once, ready, times = Memo(), threading.Event(), []
 
     def slow() -> str:
@@ -253,22 +214,13 @@ def test_a_value_is_worked_out_once_and_work_waits_for_what_it_needs() -> None:
         ready.wait(60)
         return "slow"
 
-    once.begin("slow", slow)
-    once.begin("needs it", lambda: once("slow", slow) + "!")
-    for key in ("slow", "needs it"):
-        with pytest.raises(Pending):
-            _at_once(once, key)
-    ready.set()
-    with waiting():
-        assert once("needs it", str) == "slow!"
+    with ThreadPoolExecutor(4) as readers:
+        slow_ones = [readers.submit(once, "needs it", lambda: once("slow", slow) + "!") for _ in range(3)]
+        assert readers.submit(once, "other", lambda: "quick").result(60) == "quick"
+        ready.set()
+        assert {one.result(60) for one in slow_ones} == {"slow!"}
     assert once("slow", str) == "slow"
     assert len(times) == 1
-
-
-def _at_once(once: Memo, key: str) -> object:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graphsc.web.memo.PATIENCE", 0.0)
-        return once(key, str)
 
 
 def test_work_that_failed_is_tried_again() -> None:
@@ -280,43 +232,9 @@ def test_work_that_failed_is_tried_again() -> None:
             raise outcome
         return outcome
 
-    with waiting():
-        with pytest.raises(ValueError, match="no"):
-            once("key", work)
-        assert once("key", work) == "yes"
-
-
-def test_work_for_which_there_is_no_thread_is_begun_by_who_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def start(_: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    once = Memo()
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", start)
-        with pytest.raises(Pending):
-            once("key", lambda: "value")
-    with waiting():
-        assert once("key", lambda: "value") == "value"
-
-
-def test_large_work_is_done_one_piece_after_the_other_and_said_to_be_under_way() -> None:
-    first, second, ready, working = Memo(), Memo(), threading.Event(), list[str]()
-
-    def work(name: str) -> str:
-        working.append(name)
-        ready.wait(60)
-        return name
-
-    for once, name in ((first, "first"), (second, "second")):
-        with waiting(0.01), pytest.raises(Pending):
-            once.in_turn(name, partial(work, name))
-    assert len(working) <= 1
-    assert (first.under_way(), second.under_way()) == (["first"], ["second"])
-    ready.set()
-    with waiting():
-        assert (first.in_turn("first", str), second.in_turn("second", str)) == ("first", "second")
-    assert sorted(working) == ["first", "second"]
-    assert not first.under_way()
+    with pytest.raises(ValueError, match="no"):
+        once("key", work)
+    assert once("key", work) == "yes"
 
 
 def test_rows_are_looked_up_by_all_that_is_asked() -> None:
@@ -328,24 +246,3 @@ def test_rows_are_looked_up_by_all_that_is_asked() -> None:
     assert index.having({"first": "z"}) == []
     assert [index.first("first", value) for value in ("b", "z", "", None)] == ["be", None, None, None]
     assert index.counts("letter") == {"a": 2, "t": 1, "n": 1, "b": 2, "e": 2}
-
-
-def test_pages_that_wait_for_a_value_hold_up_no_other_page() -> None:
-    once, ready, made = Memo(), threading.Event(), list[str]()
-
-    def page(name: str, key: str) -> None:
-        with waiting(), taking_turns():
-            once(key, ready.wait if key == "slow" else str)
-            made.append(name)
-
-    waits = [threading.Thread(target=page, args=("slow page", "slow")) for _ in range(20)]
-    for thread in waits:
-        thread.start()
-    quick = threading.Thread(target=page, args=("quick page", "quick"))
-    quick.start()
-    quick.join(60)
-    assert made == ["quick page"]
-    ready.set()
-    for thread in waits:
-        thread.join(60)
-    assert made == ["quick page"] + ["slow page"] * 20

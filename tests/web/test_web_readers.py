@@ -55,7 +55,7 @@ def get(site: Served, path: str, name: str = "sms@supplier.example", **headers: 
 @pytest.fixture(scope="module")
 def secrets(site: Served) -> frozenset[str]:
     """What the reader of one part may not be shown: IRIs, ids and names of others."""
-    from graphsc.web.access.narrowing import narrowed
+    from graphsc.web.desk import narrowed
 
     part = narrowed(site.desk.state, "org/skumsproejt-varsling")
     assert part is not None
@@ -126,7 +126,7 @@ def test_no_format_names_another(site: Served, secrets: frozenset[str], path: st
 def test_no_further_page_of_a_list_names_another(
     site: Served, secrets: frozenset[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("paging.SCREENFUL", "pages.findings.SCREENFUL", "pages.coverage.SCREENFUL", "paging.BATCH"):
+    for name in ("visit.SCREENFUL", "pages.findings.SCREENFUL", "pages.coverage.SCREENFUL", "visit.BATCH"):
         monkeypatch.setattr(f"graphsc.web.{name}", 3)
     turned = 0
     for path in ("/findings?shown=all", "/findings?group=thing&shown=all", "/duties", "/search?q=o", "/coverage"):
@@ -288,7 +288,7 @@ def test_a_reader_who_asks_too_often_waits_and_the_others_do_not() -> None:
 
 
 def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
-    from graphsc.web.access.guard import Paced
+    from graphsc.web.access import Paced
 
     now = 0.0
     paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type]

@@ -33,8 +33,8 @@ from graphsc.core.text import Language
 from graphsc.graph.questions import filled, shipped
 from graphsc.rendering.answer import render
 from graphsc.service.query.evaluation import ask, located
+from graphsc.web.sparql.answering import Limits
 from graphsc.web.sparql.asker import Asker
-from graphsc.web.sparql.request import Limits
 
 ANSWERS = TESTS / "answers"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"

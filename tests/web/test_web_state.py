@@ -18,8 +18,7 @@ import pytest
 from desks import HOST, REGISTER, Served, configured, listening, register, served
 
 pytest.importorskip("starlette")
-from graphsc.web.desk import Desk
-from graphsc.web.memo import Memo
+from graphsc.web.desk import Desk, Memo
 from graphsc.web.pages.coverage import covered
 
 
@@ -307,7 +306,7 @@ def test_more_connections_than_can_be_served_are_told_to_come_again(
 
 def test_what_is_kept_takes_so_much_room_however_small_each_of_it_is() -> None:
     from graphsc.web.answering import Cache
-    from graphsc.web.sparql.request import Answer
+    from graphsc.web.sparql.answering import Answer
 
     cache = Cache[Answer](1 << 20)
 
@@ -324,7 +323,7 @@ def test_what_is_kept_takes_so_much_room_however_small_each_of_it_is() -> None:
 
 
 def test_a_body_without_end_and_one_that_does_not_come_are_refused(tmp_path: Path) -> None:
-    from graphsc.web.access.guard import Limits
+    from graphsc.web.access import Limits
 
     async def posted(app: Any, receive: Any) -> int:
         headers = [(b"host", HOST.encode()), (b"content-type", b"application/sparql-query")]

@@ -12,7 +12,7 @@ from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
 
 if TYPE_CHECKING:
-    from graphsc.web.edit.committing import Committing
+    from graphsc.web.edit.writing import Committing
 _PORT = 8710
 
 DANISH = """Vis sider over dataene på denne maskine. De er rigtige igen et sekund efter, at du gemmer.
@@ -95,7 +95,7 @@ def run(
     committing = _committing(paths) if commit and edit else None
     if commit and not edit:
         fail("--commit kræver --edit.", "--commit takes --edit.")
-    from graphsc.web.access.guard import Hosts
+    from graphsc.web.access import Hosts
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
     from graphsc.web.serving import listening, log_to, run
@@ -122,7 +122,7 @@ def run(
 
 def _committing(paths: list[Path]) -> "Committing":
     """What commits changes; stops with a message where one of the paths cannot be committed."""
-    from graphsc.web.edit.committing import Committing
+    from graphsc.web.edit.writing import Committing
 
     committing = Committing()
     for path in paths:

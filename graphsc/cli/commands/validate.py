@@ -106,12 +106,7 @@ def run(
     ] = False,
     framework: Framework = None,
     pyshacl: Annotated[
-        bool,
-        option(
-            "--pyshacl",
-            da="Lad pySHACL bedømme de samme shapes.",
-            en="Have pySHACL judge the same shapes.",
-        ),
+        bool, option("--pyshacl", da="Lad pySHACL bedømme de samme shapes.", en="Have pySHACL judge the same shapes.")
     ] = False,
     shapes: Annotated[
         list[Path] | None,

@@ -17,8 +17,8 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import duties
-from graphsc.graph.backend import LOG, report_to
-from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Solutions, Term
+from graphsc.graph.backend import LOG, Term, report_to
+from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Solutions
 from graphsc.graph.labels import Labels
 from graphsc.graph.loading import merge
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, not_read, shipped

@@ -13,7 +13,8 @@ from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import Edge, EdgeKind, Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
-from graphsc.graph.dataset import Row, plain
+from graphsc.graph.backend import Row
+from graphsc.graph.dataset import plain
 from graphsc.service.report.content import Chain, Link, Supplier
 from graphsc.service.report.view import View, short_hash
 

@@ -20,7 +20,8 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD, G
 from graphsc.coverage.premises import with_facts
 from graphsc.duties.duties import Duty
-from graphsc.graph.dataset import CONTEXT, GUIDE, RULES, SHAPES, Dataset, Term, plain
+from graphsc.graph.backend import Term
+from graphsc.graph.dataset import CONTEXT, GUIDE, RULES, SHAPES, Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import find
 from graphsc.service.opened import Opened

@@ -1,4 +1,4 @@
-"""Writing into the served files: previewed, atomic, and never over another change."""
+"""Writing into the served files: previewed, atomic, never over another change, and committed if the user asked for that."""
 
 from __future__ import annotations
 
@@ -7,28 +7,208 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from shutil import which
 
+import yaml
+
+from graphsc.core import escape
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import lies_in, locked, write_whole
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.rendering.duties import uid
 from graphsc.service.opened import work_out
+from graphsc.service.report.repository import git
 from graphsc.sources.files import File, find
 from graphsc.sources.reader import content_of, read_some
 from graphsc.sources.terms import load, normal
-from graphsc.validation.examples import Entry
+from graphsc.validation.examples import Entry, flow
 from graphsc.validation.findings import Finding
-from graphsc.web.desk import Desk, State, judged
-from graphsc.web.edit.committing import Committing
-from graphsc.web.edit.inserting import CannotInsert, inserted
-from graphsc.web.watching import Stamp
+from graphsc.web.desk import Desk, Stamp, State, judged
 from graphsc.whatif import comparison
+
+Node = yaml.nodes.Node
+
+
+class CannotInsert(Reasoned):
+    """An entry cannot be inserted into a file, with the reason."""
+
+
+def inserted(text: str, entry: Entry) -> str:
+    """The text of a file with an entry. Raises CannotInsert."""
+    root = _composed(text)
+    if root is not None and (not isinstance(root, yaml.MappingNode) or root.flow_style):
+        raise CannotInsert(Text("Filen er ikke nøgler med lister under.", "The file is not keys with lists beneath."))
+    new = _into_mapping_of_id(text, root, entry) if root is not None else None
+    if new is None:
+        new = _beneath_its_key(text, root, entry)
+    _composed(new)
+    return new
+
+
+def _composed(text: str) -> Node | None:
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        reason = str(error).replace("\n", " ")
+        raise CannotInsert(Text(f"Filen kan ikke læses: {reason}", f"The file cannot be read: {reason}")) from None
+
+
+def _into_mapping_of_id(text: str, root: Node, entry: Entry) -> str | None:
+    """The text with the keys of the entry in the mapping with its id; None where no mapping can take them."""
+    head = entry.head
+    target = next((mapping for mapping in _mappings(root) if head is not None and _id(mapping) == head[1]), None)
+    if target is None:
+        return None
+    for key, values in entry.pairs[1:]:
+        there = next((value for name, value in target.value if normal(_word(name)) == normal(key)), None)
+        new = _key(text, target, key, values) if there is None else _with_values(text, there, values)
+        if new is None:
+            return None
+        text = new
+        root_again = _composed(text)
+        target = next(mapping for mapping in _mappings(root_again) if head is not None and _id(mapping) == head[1])
+    return text
+
+
+def _mappings(node: Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _mappings(value)
+
+
+def _id(mapping: yaml.MappingNode) -> str:
+    return next((_word(value) for name, value in mapping.value if _word(name) == "id"), "")
+
+
+def _word(node: Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _key(text: str, mapping: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
+    """The text with a further key in a mapping."""
+    line = f"{key}: {flow(values)}"
+    if mapping.flow_style:
+        return _before_the_bracket(text, mapping, line)
+    return _lines_after(text, mapping, [" " * mapping.start_mark.column + line])
+
+
+def _with_values(text: str, there: Node, values: Sequence[str]) -> str | None:
+    """The text with further values in a list; None where the node is no list."""
+    if not isinstance(there, yaml.SequenceNode) or not there.value:
+        return None
+    fresh = [value for value in values if value.strip('"') not in {_word(item) for item in there.value}]
+    if not fresh:
+        return text
+    if there.flow_style:
+        return _before_the_bracket(text, there, ", ".join(fresh))
+    return _lines_after(text, there, [f"{' ' * there.start_mark.column}- {value}" for value in fresh])
+
+
+def _before_the_bracket(text: str, node: Node, member: str) -> str:
+    """The text with a further member in brackets, after the last one."""
+    members = node.value
+    last: Node = members[-1][1] if isinstance(node, yaml.MappingNode) else members[-1]
+    place = last.end_mark.index
+    return f"{text[:place]}, {member}{text[place:]}"
+
+
+def _lines_after(text: str, node: Node, lines: Sequence[str]) -> str:
+    """The text with lines after the last line of a node."""
+    place = text.find("\n", _end(text, node))
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if place < 0:
+        return text + newline + newline.join(lines) + newline
+    return text[: place + 1] + "".join(line + newline for line in lines) + text[place + 1 :]
+
+
+def _end(text: str, node: Node) -> int:
+    """The end of the last word of a node, since the end of a block is after the comments that follow it."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    place: int = node.end_mark.index
+    while place > 0 and text[place - 1 : place] in {"\n", "\r"}:  # a text in lines ends after its last
+        place -= 1
+    return place
+
+
+def _beneath_its_key(text: str, root: Node | None, entry: Entry) -> str:
+    """The text with the entry last under its top-level key, which is added if missing."""
+    same = _same_container(entry.container)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    there = next((value for name, value in pairs if same(_word(name))), None)
+    if there is None:
+        newline = "\r\n" if "\r\n" in text else "\n"
+        apart = "" if not text.strip() else newline if text.endswith("\n") else newline * 2
+        return f"{text}{apart}{entry.container}:{newline}  - {entry}{newline}"
+    if not isinstance(there, yaml.SequenceNode) or not there.value:
+        raise CannotInsert(
+            Text(f"{entry.container} er ikke en liste i filen.", f"{entry.container} is no list in the file.")
+        )
+    if there.flow_style:
+        return _before_the_bracket(text, there, str(entry))
+    return _lines_after(text, there, [f"{' ' * there.start_mark.column}- {entry}"])
+
+
+def _same_container(word: str) -> Callable[[str], bool]:
+    """A test whether a top-level key means the same as another, in either language."""
+    containers = load().containers
+    container = containers.get(normal(word))
+    return lambda other: (
+        normal(other) == normal(word) or (container is not None and containers.get(normal(other)) is container)
+    )
+
+
+_LONGEST = 100
+_OWN_CHANGES = Text(
+    "Der er ikke lavet en commit: Filen havde ændringer, som ikke var i git i forvejen.",
+    "No commit was made: the file had changes before that are not in git.",
+)
+
+
+class Committing:
+    """Commits single files; a file with other uncommitted changes is left to the user."""
+
+    def why_not(self, path: Path) -> Text | None:
+        """The reason why nothing in a folder can be committed; None where it can."""
+        if which("git") is None:
+            return Text("git er ikke installeret", "git is not installed")
+        if git(path if path.is_dir() else path.parent, "rev-parse", "--is-inside-work-tree") is None:
+            return Text(f"{path.as_posix()} ligger ikke i git", f"{path.as_posix()} is not in git")
+        return None
+
+    def clean(self, path: Path) -> bool:
+        """Whether a file is the same as in the last commit."""
+        tracked = _beside(path, "ls-files", "--error-unmatch", "--", path.name) is not None
+        return tracked and _beside(path, "diff", "HEAD", "--quiet", "--", path.name) == ""
+
+    def commit(self, path: Path, was_clean: bool, title: str, writer: str | None) -> Text | None:
+        """Commit a file; the reason why that failed, or None."""
+        if not was_clean:
+            return _OWN_CHANGES
+        message = escape.brief(title, _LONGEST) + "\n" + (f"\nBy: {escape.brief(writer, _LONGEST)}\n" if writer else "")
+        if _beside(path, "commit", "--quiet", "--only", "--file=-", "--", path.name, stdin=message) is None:
+            return Text(
+                "Der er ikke lavet en commit: Git afviste den. Det, der er skrevet, står i filen.",
+                "No commit was made: git refused. What was written stands in the file.",
+            )
+        return None
+
+
+def _beside(path: Path, *words: str, stdin: str = "") -> str | None:
+    """The output of git in the folder of a file, whose name is taken literally."""
+    return git(path.parent, "--literal-pathspecs", *words, stdin=stdin)
+
 
 _YAML = {".yaml", ".yml"}
 _KEPT = 50

@@ -25,26 +25,21 @@ from graphsc.service.coverage import mentioned
 from graphsc.sources import Sources
 from graphsc.web import choices
 from graphsc.web.answering import Page
-from graphsc.web.choices import Filter
-from graphsc.web.desk import State
-from graphsc.web.indexing import Index
-from graphsc.web.paging import BATCH, SCREENFUL, paged
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.choices import Filter, Index
+from graphsc.web.desk import State, per_state
+from graphsc.web.visit import BATCH, SCREENFUL, NoSuchPage, Visit, paged
 from graphsc.web.words import WORDS
 
 Counts = Mapping[tuple[str, str], int]
 """The number of cells by recommendation and state."""
 
 
+@per_state
 def covered(state: State) -> Coverage:
     """The coverage of the guide in a state.
 
     For one party only the statements and their treatment: its part cannot tell whether they are met.
     """
-    return state.memo.in_turn("coverage", lambda: _covered(state))
-
-
-def _covered(state: State) -> Coverage:
     if state.part is None:
         return cover(state.opened, judged=(state.report, dict(state.rules)), owed=state.duties)
     nothing = load(Sources([], []), state.opened.settings, state.opened.additions.triples)
@@ -52,13 +47,10 @@ def _covered(state: State) -> Coverage:
     return state.clean(cover(replace(state.opened, dataset=nothing), judged=(report, dict(state.rules))))
 
 
+@per_state
 def cells(state: State) -> Index[Cell]:
     """The cells of the coverage, those that need attention first."""
-    return state.memo("cells", lambda: _cells(covered(state)))
-
-
-def _cells(shown: Coverage) -> Index[Cell]:
-    states = list(Standing)
+    shown, states = covered(state), list(Standing)
     place = {recommendation.id: place for place, recommendation in enumerate(shown.recommendations)}
 
     def order(cell: Cell) -> tuple[int, int, str, str]:
@@ -76,13 +68,11 @@ def _cells(shown: Coverage) -> Index[Cell]:
     )
 
 
+@per_state
 def in_short(state: State) -> tuple[Section, Counts]:
     """The coverage in a few sentences, and counted."""
     shown = covered(state)
-    return state.memo(
-        "coverage in short",
-        lambda: (content.in_short(shown), Counter((cell.recommendation, str(cell.state)) for cell in shown.cells)),
-    )
+    return content.in_short(shown), Counter((cell.recommendation, str(cell.state)) for cell in shown.cells)
 
 
 def coverage(visit: Visit) -> Page:
@@ -149,15 +139,11 @@ def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
     return written({key: value for key, value in document.items() if key != "statements"})
 
 
+@per_state
 def checked(state: State, name: str) -> Index[Check]:
     """The checks of a statement, broken ones first."""
-    checks = covered(state).of_statement.get(name, ())
-    return state.memo(
-        ("checks", name),
-        lambda: Index(
-            sorted(checks, key=lambda check: check.order), {"outcome": lambda check: (_outcome(check.outcome),)}
-        ),
-    )
+    checks = sorted(covered(state).of_statement.get(name, ()), key=lambda check: check.order)
+    return Index(checks, {"outcome": lambda check: (_outcome(check.outcome),)})
 
 
 def _outcome(outcome: Checked) -> str:
@@ -167,13 +153,10 @@ def _outcome(outcome: Checked) -> str:
 def statements(visit: Visit) -> Page:
     """Every statement of the guide, with its treatment and the outcomes of its checks."""
     state, result = visit.state, covered(visit.state)
-    counts = state.memo(
-        "statements counted",
-        lambda: {
-            name: dict(Counter(_outcome(check.outcome) for check in result.of_statement.get(name, ())))
-            for name in result.statements
-        },
-    )
+    counts = {
+        name: Counter(_outcome(check.outcome) for check in result.of_statement.get(name, ()))
+        for name in result.statements
+    }
     by_section: dict[str, list[object]] = {}
     for item in result.statements.values():
         by_section.setdefault(item.section, []).append(item)

@@ -16,8 +16,7 @@ from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.paging import paged
-from graphsc.web.visit import Misasked, NoSuchPage, Visit
+from graphsc.web.visit import Misasked, NoSuchPage, Visit, paged
 
 _YEAR = 12
 _MOST = 5000

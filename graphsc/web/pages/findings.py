@@ -1,4 +1,4 @@
-"""The findings, selected and grouped; and the page of each, with its evidence and what to write."""
+"""The findings and the rules: the findings, selected and grouped, the page of each, with its evidence and what to write; and what each rule asks for."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pyoxigraph as ox
+
 from graphsc.core.text import Text
+from graphsc.coverage.rule_texts import readings
 from graphsc.explanation.evidence import Explainer
+from graphsc.rendering import explanation as pages
 from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings.forges import line_at
 from graphsc.rendering.findings.standards import shacl_triples
 from graphsc.rendering.findings.text import Item, blocks
-from graphsc.validation import wording
+from graphsc.validation import selected, wording
 from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.paging import SCREENFUL, Paged, paged
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.visit import SCREENFUL, NoSuchPage, Paged, Visit, paged
 from graphsc.web.words import WORDS
 
 _GROUPS: Mapping[str, tuple[str, Text, Callable[[Finding], str | None]]] = {
@@ -74,8 +77,11 @@ def page(visit: Visit) -> Page:
         "by": by,
         "count": len(selected),
         "shown": shown,
-        "unkept": state.memo("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
-        **state.memo(("said of findings", visit.language), lambda: _sentences(visit)),
+        "unkept": wording.not_recorded(state.report) if not visit.query else {},
+        "note": wording.unrecorded_note(state.report, visit.language),
+        "nothing": wording.nothing(state.report, visit.language),
+        "deferral": wording.deferral(state.report, visit.language),
+        "unchecked": wording.not_checked(state.report, visit.language),
     }
     return Page(
         "findings.html",
@@ -84,17 +90,6 @@ def page(visit: Visit) -> Page:
         triples=lambda: shacl_triples(part, state.rules, visit.language),
         paged=shown,
     )
-
-
-def _sentences(visit: Visit) -> dict[str, object]:
-    """The sentences about all findings of a state."""
-    report, language = visit.state.report, visit.language
-    return {
-        "note": wording.unrecorded_note(report, language),
-        "nothing": wording.nothing(report, language),
-        "deferral": wording.deferral(report, language),
-        "unchecked": wording.not_checked(report, language),
-    }
 
 
 def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
@@ -129,11 +124,7 @@ def _groups(visit: Visit, selected: Sequence[Finding], by: str) -> list[Group]:
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
     return [
         Group(
-            heading(key),
-            key,
-            len(findings[key]),
-            alone(key),
-            blocks(findings[key], visit.state.rules) if small else [],
+            heading(key), key, len(findings[key]), alone(key), blocks(findings[key], visit.state.rules) if small else []
         )
         for key in named
     ]
@@ -145,14 +136,15 @@ def detail(visit: Visit) -> Page:
     finding = choices.findings_index(state).first("fingerprint", fingerprint)
     if finding is None:
         raise NoSuchPage
-    rule = state.rules.get(finding.code)
-    shown = state.memo(("facts", fingerprint), lambda: _facts(visit, finding))
+    rule, opened = state.rules.get(finding.code), state.opened
+    explainer = Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH)
     part = replace(state.report, findings=(finding,))
     context = {
         "finding": finding,
         "rule": rule,
-        "shown": shown,
-        "excerpt": _excerpt(visit, finding),
+        "shown": state.clean(tuple(explainer.finding(finding))),
+        # for a reader of one part no source line, since others may be in it
+        "excerpt": line_at(finding.location).strip() if finding.location is not None and state.part is None else "",
         "lines": to_write([finding], state.report, state.rules, visit.language),
         "duty": choices.duties_index(state).first("finding", fingerprint),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
@@ -166,13 +158,42 @@ def detail(visit: Visit) -> Page:
     )
 
 
-def _facts(visit: Visit, finding: Finding) -> tuple[object, ...]:
-    opened = visit.state.opened
-    return visit.state.clean(tuple(Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH).finding(finding)))
+def rules(visit: Visit) -> Page:
+    """Every rule in force."""
+    state = visit.state
+    judged_rules = [rule for rule in state.rules.values() if selected(rule.code, state.opened.settings)]
+    context = {"chosen": judged_rules, "outcomes": {outcome.code: outcome for outcome in state.report.rules}}
+    return Page(
+        "rules.html",
+        context,
+        json=lambda: pages.as_json(judged_rules),
+        triples=lambda: (triple for rule in judged_rules for triple in _triples_of_rule(visit, rule.iri)),
+    )
 
 
-def _excerpt(visit: Visit, finding: Finding) -> str:
-    """The source line of a finding; none for a reader of one part, since others may be in it."""
-    if finding.location is None or visit.state.part is not None:
-        return ""
-    return line_at(finding.location).strip()
+def rule(visit: Visit) -> Page:
+    """The page of a rule. Raises NoSuchPage."""
+    state = visit.state
+    rule = state.rules.get(visit.path.rpartition("/")[2])
+    if rule is None:
+        raise NoSuchPage
+    context = {
+        "rule": rule,
+        "message": pages.template(rule.message[visit.language]),
+        "provisions": [pages.provision(reference) for reference in rule.references],
+        "read": readings(state.opened.dataset, rule.iri),
+        "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
+        "findings": choices.findings_index(state).having({"rule": rule.code}),
+    }
+    return Page(
+        "rule.html", context, json=lambda: pages.as_json([rule]), triples=lambda: _triples_of_rule(visit, rule.iri)
+    )
+
+
+def _triples_of_rule(visit: Visit, iri: str) -> Iterable[ox.Triple]:
+    """The triples of a rule in the knowledge, with its blank nodes."""
+    knowledge = visit.state.opened.dataset.store
+    for quad in knowledge.quads_for_pattern(ox.NamedNode(iri), None, None, None):
+        yield quad.triple
+        if isinstance(quad.object, ox.BlankNode):
+            yield from (inner.triple for inner in knowledge.quads_for_pattern(quad.object, None, None, None))

@@ -17,9 +17,8 @@ from graphsc.graph.dataset import plain
 from graphsc.graph.labels import readable
 from graphsc.rendering.contract import written
 from graphsc.web.answering import Page
-from graphsc.web.desk import State
-from graphsc.web.paging import paged
-from graphsc.web.visit import Visit
+from graphsc.web.desk import State, per_state
+from graphsc.web.visit import Visit, paged
 from graphsc.web.words import WORDS
 
 _BLANK = str.maketrans("\t\n", "  ")
@@ -92,12 +91,9 @@ def search(state: State, words: str) -> list[Hit]:
     return [every.hits[place] for _, _, place in sorted(places)]
 
 
+@per_state
 def searched(state: State) -> Searched:
     """The index of a state."""
-    return state.memo("search", lambda: _searched(state))
-
-
-def _searched(state: State) -> Searched:
     some = sorted(_hits(state), key=lambda pair: (pair[0].label.da, pair[0].target))
     starts = [0, *accumulate(len(text) for _, text in some)]
     return Searched([hit for hit, _ in some], "".join(text for _, text in some), starts)

@@ -19,11 +19,9 @@ from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding
 from graphsc.web import choices, things
 from graphsc.web.answering import Page
-from graphsc.web.desk import State
-from graphsc.web.memo import Pending
-from graphsc.web.paging import paged
+from graphsc.web.desk import State, per_state
 from graphsc.web.things import About, Fact, Value
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.visit import NoSuchPage, Visit, paged
 
 _LARGEST = 120
 _TO_DO = (DutyState.OVERDUE, DutyState.OPEN)
@@ -52,11 +50,7 @@ def _page(visit: Visit, iri: str) -> Page:
         raise NoSuchPage
     findings = _findings(state, iri)
     duties = choices.duties_index(state).having({"thing": iri})
-    matrix, drawing, pending = None, "", False
-    try:
-        matrix, drawing = matrices_of(state).get(iri), _drawing(visit, iri)
-    except Pending:
-        pending = True
+    matrix = matrices_of(state).get(iri)
     context = {
         "about": about,
         "findings": findings,
@@ -68,8 +62,7 @@ def _page(visit: Visit, iri: str) -> Page:
         "tasks": [(row.task, map(row.letters, matrix.columns)) for row in matrix.rows] if matrix is not None else [],
         "strip": things.upward(state, iri) if about.isa(*_AGREEMENTS) else (),
         "beneath": things.beneath(state, iri) if about.isa(*_AGREEMENTS) else (),
-        "drawing": drawing,
-        "pending": pending,
+        "drawing": _drawing(visit, iri),
         "mine": about.isa("Person"),
     }
     return Page(
@@ -77,7 +70,6 @@ def _page(visit: Visit, iri: str) -> Page:
         context,
         json=lambda: _json(visit, about, findings, duties),
         triples=lambda: things.described(state, iri),
-        pending=pending and visit.form == "html",
     )
 
 
@@ -114,24 +106,26 @@ def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
     return [(duty, iri) for iri, duty in sorted(result.items())]
 
 
+@per_state
 def matrices_of(state: State) -> Mapping[str, Matrix]:
     """The RACI matrices by agreement."""
-    return state.memo(
-        "matrices", lambda: {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
-    )
+    return {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
 
 
+@per_state
 def picture(state: State) -> Picture:
     """The picture of a whole state."""
-    return state.memo.in_turn(
-        "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
-    )
+    return read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
+
+
+@per_state
+def _links(state: State) -> Links:
+    return Links(picture(state))
 
 
 def _drawing(visit: Visit, iri: str) -> str:
     """The chain of a thing as SVG; empty for a thing without a chain, or with one that is too large to read."""
-    whole = picture(visit.state)
-    links = visit.state.memo("links", lambda: Links(whole))
+    links = _links(visit.state)
     focus = links.places.get(iri)
     if focus is None:
         return ""

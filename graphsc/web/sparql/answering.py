@@ -1,4 +1,4 @@
-"""What is done in a process that answers queries: the graph is read once, and one query after another answered."""
+"""What the server asks of its query processes, and what is done in these: the graph is read once, and one query after another answered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import csv
 import errno
 import io
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -16,14 +17,89 @@ from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.graph.loading import Saved, merge
-from graphsc.graph.questions import QuestionError, filled, not_read
+from graphsc.graph.questions import Question, QuestionError, filled, not_read
 from graphsc.service import Opened
 from graphsc.service.query.evaluation import NOTED, close_the_door, located
 from graphsc.service.query.notes import notes
 from graphsc.sources.model import Sources
 from graphsc.sources.own_knowledge import Additions
 from graphsc.sources.terms import load
-from graphsc.web.sparql.request import GRAPHS, SOLUTIONS, Answer, Asking, Limits, negotiated
+
+SOLUTIONS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/xml": ox.QueryResultsFormat.XML,
+    "text/xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/json": ox.RdfFormat.JSON_LD,
+}
+SHORT = 8 << 10
+"""Characters of a query up to which it is parsed at once, and the result cached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a query: seconds, bytes of memory beyond the data, bytes and rows of an answer."""
+
+    seconds: float = 10
+    memory: int = 1 << 30
+    bytes: int = 32 << 20
+    rows: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A query to answer: the question with its values, the accepted media types by preference, and the limits.
+
+    ``custom`` says that the reader wrote the query: it is no shipped question.
+    """
+
+    question: Question
+    values: Mapping[str, str] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: its media type, bytes and notes; or the reason why there is none, with an HTTP status."""
+
+    media: str = ""
+    body: bytes = b""
+    refusal: Text | None = None
+    status: int = 200
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it may be cached: a refused query may be answered later."""
+        return self.refusal is None
+
+
+def negotiated(media: tuple[str, ...], solutions: bool) -> str | None:
+    """The first accepted media type that an answer can have; None without any."""
+    offered = SOLUTIONS if solutions else GRAPHS
+    default = next(iter(offered))
+    for item in media or ("*/*",):
+        if item in offered:
+            return item
+        if item in {"*/*", "application/*"} or (item == "text/*" and not solutions):
+            return default
+        if item == "text/*":
+            return "text/csv"
+    return None
+
 
 _TRIED = "ASK { ?s ?p ?o }"
 
@@ -70,7 +146,7 @@ def answer(opened: Opened, asking: Asking) -> Answer:
 
 
 def _written(asking: Asking, opened: Opened) -> _Written:
-    question = asking.question
+    question, limits = asking.question, asking.limits
     bound = located(opened, question, asking.values, opened.settings)
     query = filled(question, bound)
     try:
@@ -82,15 +158,26 @@ def _written(asking: Asking, opened: Opened) -> _Written:
     if media is None:
         there_is = ", ".join(SOLUTIONS if solutions else GRAPHS)
         raise QuestionError(Text(f"Svaret kan gives som {there_is}.", f"The answer can be had as {there_is}."))
-    written = _Written(media, asking.limits.bytes)
+    written = _Written(media, limits.bytes)
     try:
         _write(result, written)
     except OSError:
         if written.full:
-            raise TooMuch(_too_long(asking.limits)) from None
+            most = f"{limits.bytes >> 20} MB"
+            raise TooMuch(
+                Text(
+                    f"Svaret er længere end {most}. Spørg om mindre ad gangen.",
+                    f"The answer is longer than {most}. Ask for less at a time.",
+                )
+            ) from None
         raise
-    if solutions and written.tell() > asking.limits.rows * 2 and (many := _rows(written)) > asking.limits.rows:
-        raise TooMuch(_too_many(many, asking.limits))
+    if solutions and written.tell() > limits.rows * 2 and (many := _rows(written)) > limits.rows:
+        raise TooMuch(
+            Text(
+                f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
+                f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
+            )
+        )
     return written
 
 
@@ -130,17 +217,3 @@ def _rows(written: _Written) -> int:
         return sum(1 for _ in csv.reader(io.StringIO(written.getvalue().decode()))) - 1
     answer = ox.parse_query_results(written, form)
     return sum(1 for _ in answer) if isinstance(answer, ox.QuerySolutions) else 0
-
-
-def _too_long(limits: Limits) -> Text:
-    return Text(
-        f"Svaret er længere end {limits.bytes >> 20} MB. Spørg om mindre ad gangen.",
-        f"The answer is longer than {limits.bytes >> 20} MB. Ask for less at a time.",
-    )
-
-
-def _too_many(many: int, limits: Limits) -> Text:
-    return Text(
-        f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
-        f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
-    )

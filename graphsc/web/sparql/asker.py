@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,19 +20,13 @@ from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.loading import save
 from graphsc.service import Opened
 from graphsc.web.answering import Cache
-from graphsc.web.desk import LOG, State
-from graphsc.web.memo import waiting
-from graphsc.web.pages import measures
+from graphsc.web.desk import LOG, State, per_state
+from graphsc.web.pages import overview
 from graphsc.web.pages.coverage import covered
-from graphsc.web.sparql.answering import Served, answer
-from graphsc.web.sparql.request import SHORT, Answer, Asking, Limits, out_of_memory
+from graphsc.web.sparql.answering import SHORT, Answer, Asking, Limits, Served, answer
 
 _PARALLEL, _MOST, _EACH = 4, 64, 8
 """How many queries run at once, run or wait, and are of one reader."""
-_LARGE = 100 << 20
-"""Bytes of a graph in a file from which on only one process holds it."""
-_PATIENCE = 10.0
-"""Seconds to wait for results that a query needs before the reader is told to come again."""
 _ROOM = 16 << 20
 """Bytes of the cache of answers."""
 _FRESH = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
@@ -41,7 +35,6 @@ _BUSY = Text(
     "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
     "There are too many queries right now. Try again in a moment.",
 )
-Key = tuple[int, str | None, frozenset[str]]
 
 
 class Graph:
@@ -49,9 +42,13 @@ class Graph:
 
     def __init__(self, state: State, needs: frozenset[str]) -> None:
         self._folder = TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
-        saved = save(state.opened.dataset, Path(self._folder.name), _results(state, needs))
+        results = (
+            ox.Quad(triple.subject, triple.predicate, triple.object, _RESULTS[need][0])
+            for need in sorted(needs)
+            for triple in _result(state, need)
+        )
+        saved = save(state.opened.dataset, Path(self._folder.name), results)
         self._served = Served(saved, state.opened.settings, state.opened.additions.triples)
-        self.room = asyncio.Semaphore(1 if saved.file.stat().st_size > _LARGE else _PARALLEL)
         self.idle: list[Worker[Opened]] = []
         self._closed = False
 
@@ -62,9 +59,17 @@ class Graph:
         try:
             return await run_in_threadpool(worker, limits.seconds, answer, asking)
         except TimeUp:
-            return Answer(refusal=_stopped(limits), status=504)
+            reason = Text(
+                f"Forespørgslen blev stoppet efter {limits.seconds:g} sekunder. Gør den snævrere.",
+                f"The query was stopped after {limits.seconds:g} seconds. Narrow it.",
+            )
+            return Answer(refusal=reason, status=504)
         except OutOfMemory:
-            return Answer(refusal=out_of_memory(limits), status=507)
+            reason = Text(
+                f"Forespørgslen brugte mere end {limits.memory >> 20} MB hukommelse. Gør den snævrere.",
+                f"The query took more than {limits.memory >> 20} MB of memory. Narrow it.",
+            )
+            return Answer(refusal=reason, status=507)
         except Exception as error:
             LOG.exception("no process to answer queries", exc_info=error)
             return Answer(refusal=_BUSY, status=503)
@@ -86,7 +91,7 @@ class Asker:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._graphs: OrderedDict[Key, Graph] = OrderedDict()
+        self._graphs: OrderedDict[tuple[int, str | None, frozenset[str]], Graph] = OrderedDict()
         self._room = asyncio.Semaphore(_PARALLEL)
         self._saving = asyncio.Lock()
         self._asked = 0
@@ -94,24 +99,18 @@ class Asker:
         self._answers = Cache[Answer](_ROOM)
 
     async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
-        """The answer to a query on a state; for each reader, by ``name``, only a few at a time."""
-        if name is None:
-            return await self._cached_answer(state, asking)
-        if self._running[name] >= _EACH:
+        """The answer to a query on a state, once for all who ask the same; for each reader, by ``name``, only a few at a time."""
+        if name is not None and self._running[name] >= _EACH:
             return Answer(refusal=_BUSY, status=503)
-        self._running[name] += 1
+        self._running[name or ""] += 1
         try:
-            return await self._cached_answer(state, asking)
+            text = asking.question.text
+            if len(text) > SHORT or _FRESH.search(text):
+                return await self._ask(state, asking)
+            key = (state.number, state.party, asking.custom, text, tuple(sorted(asking.values.items())), asking.media)
+            return await self._answers.get(key, lambda: self._ask(state, asking))
         finally:
-            self._running[name] -= 1
-
-    async def _cached_answer(self, state: State, asking: Asking) -> Answer:
-        """The answer, from the cache for the same query on the same state."""
-        text = asking.question.text
-        if len(text) > SHORT or _FRESH.search(text):
-            return await self._ask(state, asking)
-        key = (state.number, state.party, asking.custom, text, tuple(sorted(asking.values.items())), asking.media)
-        return await self._answers.get(key, lambda: self._ask(state, asking))
+            self._running[name or ""] -= 1
 
     async def _ask(self, state: State, asking: Asking) -> Answer:
         if self._asked >= _MOST:
@@ -119,7 +118,7 @@ class Asker:
         self._asked += 1
         try:
             graph = await self._graph(state, frozenset(asking.question.needs))
-            async with asyncio.timeout(self.limits.seconds * 2) as patience, graph.room, self._room:
+            async with asyncio.timeout(self.limits.seconds * 2) as patience, self._room:
                 patience.reschedule(None)
                 return await graph.ask(asking)
         except TimeoutError:
@@ -130,10 +129,12 @@ class Asker:
                 next(other for other in self._graphs.values() if other.idle).idle.pop().close()
 
     async def _graph(self, state: State, needs: frozenset[str]) -> Graph:
-        """The graph of a state with results that a query needs. Raises Pending where these are being computed."""
+        """The graph of a state with results that a query needs."""
         key = (state.number, state.party, needs)
         if key not in self._graphs:
-            await run_in_threadpool(_needed, state, needs)  # without making other queries wait
+            await run_in_threadpool(
+                lambda: [_result(state, need) for need in needs]
+            )  # without making other queries wait
         async with self._saving:
             if key not in self._graphs:
                 self._graphs[key] = await run_in_threadpool(Graph, state, needs)
@@ -154,36 +155,15 @@ class Asker:
             self._graphs.pop(key).close()
 
 
-def _stopped(limits: Limits) -> Text:
-    return Text(
-        f"Forespørgslen blev stoppet efter {limits.seconds:g} sekunder. Gør den snævrere.",
-        f"The query was stopped after {limits.seconds:g} seconds. Narrow it.",
-    )
+_RESULTS: Mapping[str, tuple[ox.NamedNode, Callable[[State], Iterable[ox.Triple]]]] = {
+    "measures": (MEASURES, overview.measures),
+    "findings": (FINDINGS, lambda state: recorded.findings(state.report, state.rules)),
+    "duties": (DUTIES, lambda state: recorded.duties(state.duties, state.rules)),
+    "coverage": (COVERAGE, lambda state: covered_triples.standings(covered(state).cells, covered(state).rules)),
+}
+"""The results that questions need, each with its graph."""
 
 
-def _needed(state: State, needs: frozenset[str]) -> None:
-    """Wait for the results that questions need. Raises Pending."""
-    with waiting(_PATIENCE):
-        for need in sorted(needs):
-            _result(state, need)
-
-
-def _results(state: State, needs: frozenset[str]) -> Iterator[ox.Quad]:
-    """The results that questions need, each in its graph."""
-    for need in sorted(needs):
-        graph = _GRAPHS[need]
-        yield from (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in _result(state, need))
-
-
-_GRAPHS = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
-
-
+@per_state
 def _result(state: State, need: str) -> list[ox.Triple]:
-    work = {
-        "measures": lambda: measures.triples(state),
-        "findings": lambda: list(recorded.findings(state.report, state.rules)),
-        "duties": lambda: list(recorded.duties(state.duties, state.rules)),
-        "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
-    }
-    result: list[ox.Triple] = state.memo(("triples", need), work[need])
-    return result
+    return list(_RESULTS[need][1](state))

@@ -36,11 +36,11 @@ from graphsc.rendering.contract import written as written_json
 from graphsc.sources.terms import Class, Concept, Property, load
 from graphsc.web.answering import Page, written
 from graphsc.web.choices import Options, named
-from graphsc.web.desk import State
+from graphsc.web.desk import State, per_state
 from graphsc.web.pages import missing
+from graphsc.web.sparql.answering import Answer
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.protocol import prepared, response
-from graphsc.web.sparql.request import Answer
 from graphsc.web.visit import Visit
 from graphsc.web.words import WORDS
 
@@ -112,7 +112,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     shipped_question = questions[name] if name is not None else None
     if shipped_question is None and not runs and form == "json":
         return (await run_in_threadpool(written, Page(json=lambda: _vocabulary(visit)), visit, "json")).response()
-    terms = () if shipped_question else await run_in_threadpool(visit.state.memo, "terms", lambda: _terms(visit.state))
+    terms = () if shipped_question else await run_in_threadpool(_terms, visit.state)
     context = {
         "themes": _themes(questions),
         "question": shipped_question,
@@ -210,6 +210,7 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
     return {"iri": "", "text": spoken(value, term.get("datatype", ""))[language]}
 
 
+@per_state
 def _terms(state: State) -> Mapping[str, Text]:
     """The labels of classes, properties and concepts by IRI, and of the properties of names."""
     vocabulary = load(state.opened.additions.triples)
@@ -235,7 +236,7 @@ def _short(iri: str) -> str:
 
 def _vocabulary(visit: Visit) -> str:
     """The words for completing a query: prefixes, and the terms with their labels."""
-    terms = visit.state.memo("terms", lambda: _terms(visit.state))
+    terms = _terms(visit.state)
     prefixes: dict[str, str] = {}
     words: list[dict[str, str]] = []
     for iri in sorted(terms, key=lambda iri: (not iri.startswith(ROOT), iri)):  # a prefix that is ours stays ours

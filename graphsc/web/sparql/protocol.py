@@ -17,10 +17,9 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.questions import Question, QuestionError, bind, check, parse
 from graphsc.service.query.notes import need_prefixes
-from graphsc.web.language import weighed
+from graphsc.web.sparql.answering import SHORT, Answer, Asking
 from graphsc.web.sparql.asker import Asker
-from graphsc.web.sparql.request import SHORT, Answer, Asking
-from graphsc.web.visit import Visit
+from graphsc.web.visit import Visit, weighed
 
 _FORM, _DIRECT, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _READ_ONLY = Text("Her kan kun læses.", "This is read-only.")
@@ -30,10 +29,7 @@ _ALL_GRAPHS = Text(
 )
 _SINGLE_QUERY = Text("Der skal være netop én query.", "There must be exactly one query.")
 _NOT_TEXT = Text("Forespørgslen er ikke UTF-8.", "The query is not UTF-8.")
-_MEDIA = Text(
-    f"Send forespørgslen som {_FORM} eller {_DIRECT}.",
-    f"Send the query as {_FORM} or {_DIRECT}.",
-)
+_MEDIA = Text(f"Send forespørgslen som {_FORM} eller {_DIRECT}.", f"Send the query as {_FORM} or {_DIRECT}.")
 _DESCRIPTION = """\
 @prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix formats: <http://www.w3.org/ns/formats/> .
