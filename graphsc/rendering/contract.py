@@ -23,7 +23,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 from graphsc.sources.model import Source
 from graphsc.validation.findings import Actor, Finding, Input, Severity
 

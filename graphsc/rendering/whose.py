@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from graphsc.core.text import Language, Text
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 from graphsc.rendering.duties.words import Voice
 
 HEADING = Text("Hvem dokumentationen kommer fra", "Whose evidence")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.risk import measure
-from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, scales
+from graphsc.analysis.concentration.shares import DEFAULT, HhiThresholds, scales
+from graphsc.analysis.risk import Assessment, measure
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text

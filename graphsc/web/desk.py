@@ -17,7 +17,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.labels import Labels

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.concentration.chains import Overlap
-from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
-from graphsc.analysis.concentration.substitution import Substitutability
-from graphsc.analysis.thresholds import HhiThresholds, Level
+from graphsc.analysis.concentration.shares import (
+    Base,
+    Concentration,
+    HhiThresholds,
+    Level,
+    Merger,
+    Substitutability,
+    Unit,
+    View,
+)
+from graphsc.analysis.concentration.supply import Overlap
 from graphsc.analysis.wording import Label, bilingual, listing, percent
 from graphsc.core.text import Language, Text
 

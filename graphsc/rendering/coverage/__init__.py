@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphsc.core.text import Language, Text
-from graphsc.coverage.results import Coverage
+from graphsc.coverage.status import Coverage
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.coverage import content, json, tables
 

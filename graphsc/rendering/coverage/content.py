@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
-from graphsc.coverage.status import Cell, State, newest
+from graphsc.coverage.status import Cell, Coverage, State, newest
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.duties.words import partial

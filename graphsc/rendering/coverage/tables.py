@@ -5,9 +5,8 @@ from __future__ import annotations
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import local_name
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
-from graphsc.coverage.status import Cell, newest
+from graphsc.coverage.status import Cell, Coverage, newest
 from graphsc.rendering.coverage import words
 from graphsc.rendering.spreadsheet import Columns
 

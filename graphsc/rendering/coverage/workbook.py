@@ -8,8 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.coverage.results import Coverage
-from graphsc.coverage.status import Cell, State
+from graphsc.coverage.status import Cell, Coverage, State
 from graphsc.rendering import spreadsheet
 from graphsc.rendering.coverage import tables, words
 from graphsc.rendering.register.styles import Book

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
-from graphsc.duties.handover import LeftDuty, LeftRole
+from graphsc.duties.gaps import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written

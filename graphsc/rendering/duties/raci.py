@@ -8,8 +8,7 @@ from typing import Literal
 
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
-from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
-from graphsc.duties.results import Matrices
+from graphsc.duties.results import Cell, Column, Involvement, Matrices, Matrix, Row
 from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import words

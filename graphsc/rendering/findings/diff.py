@@ -25,7 +25,7 @@ from graphsc.rendering.contract import (
 from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section, Table, page
 from graphsc.validation.findings import Finding
-from graphsc.whatif.comparison import Diff
+from graphsc.whatif.model import Diff
 
 Format = Literal["text", "json", "markdown"]
 

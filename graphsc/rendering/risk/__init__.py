@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.risk import Assessment
 from graphsc.core.text import Language
 from graphsc.rendering import sections
 from graphsc.rendering.risk import content, csv, explained, json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.risk import Assessment
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.core.writing import comma_separated

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.shares import Base
+from graphsc.analysis.risk import Assessment
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, REGISTER
 from graphsc.rendering.sections import Section

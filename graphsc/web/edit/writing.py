@@ -29,7 +29,7 @@ from graphsc.web.desk import Desk, State, judged
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.inserting import CannotInsert, inserted
 from graphsc.web.watching import Stamp
-from graphsc.whatif import comparison
+from graphsc.whatif.model import compared_findings
 
 _YAML = {".yaml", ".yml"}
 _KEPT = 50
@@ -229,7 +229,7 @@ class Writing:
         """The findings that a change closes and opens, its problems of reading, and whether its finding or duty remains."""
         state: State = self._desk.state
         state_after = self._state_with(state, changed, content)
-        changes = comparison.findings(state.report, state_after.report)
+        changes = compared_findings(state.report, state_after.report)
         if isinstance(about, Finding):
             counted = (finding.fingerprint for finding in state_after.report.findings if finding.counts)
             still = _REMAINS if about.fingerprint in counted else None

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graphsc.core.text import Text
-from graphsc.coverage import triples as recorded
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
-from graphsc.coverage.status import Cell
+from graphsc.coverage.status import Cell, Coverage, standing_triples
 from graphsc.coverage.status import State as Standing
 from graphsc.graph.loading import load
 from graphsc.rendering import coverage as covering
@@ -110,7 +108,7 @@ def coverage(visit: Visit) -> Page:
         "coverage.html",
         context,
         json=lambda: _json(result, shown.rows, visit),
-        triples=lambda: recorded.standings(shown.rows, result.rules),
+        triples=lambda: standing_triples(shown.rows, result.rules),
         paged=shown,
     )
 

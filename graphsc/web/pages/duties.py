@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graphsc.core.text import Text
-from graphsc.duties import triples as recorded
-from graphsc.duties.duties import Duty
+from graphsc.duties.duties import Duty, duty_triples
 from graphsc.duties.results import Duties
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import duties as duties_page
@@ -54,7 +53,7 @@ def page(visit: Visit) -> Page:
         "duties.html",
         context,
         json=lambda: duties_page.render(_listed(state, rows), "json", language=visit.language),
-        triples=lambda: recorded.duties(rows, state.rules),
+        triples=lambda: duty_triples(rows, state.rules),
         paged=shown or months,
     )
 
@@ -94,7 +93,7 @@ def detail(visit: Visit) -> Page:
         "duty.html",
         context,
         json=lambda: duties_page.render(shown, "json", language=visit.language),
-        triples=lambda: recorded.duties([duty], state.rules),
+        triples=lambda: duty_triples([duty], state.rules),
     )
 
 

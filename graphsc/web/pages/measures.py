@@ -6,8 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.triples import facts
+from graphsc.analysis.risk import Assessment, risk_triples
 from graphsc.rendering.risk import content, explained, json
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.risk import assess
@@ -26,7 +25,7 @@ def measured(state: State) -> Assessment:
 
 def triples(state: State) -> list[ox.Triple]:
     """The measures of a state as triples."""
-    return state.memo("measures as triples", lambda: list(facts(measured(state).risk)))
+    return state.memo("measures as triples", lambda: list(risk_triples(measured(state).risk)))
 
 
 def risk(visit: Visit) -> Page:

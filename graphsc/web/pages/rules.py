@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphsc.coverage.rule_texts import readings
+from graphsc.coverage.statements import readings
 from graphsc.rendering import explanation as pages
 from graphsc.validation import selected
 from graphsc.web import choices

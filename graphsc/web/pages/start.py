@@ -17,8 +17,7 @@ from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.memo import Pending
 from graphsc.web.visit import Visit
-from graphsc.whatif import comparison
-from graphsc.whatif.model import Findings
+from graphsc.whatif.model import Findings, compared_findings
 
 _MOST, _CHANGES = 8, 100
 _WEEK = timedelta(days=7)
@@ -85,7 +84,7 @@ def changed(state: State) -> Findings:
 def _changed(state: State) -> Findings:
     """The findings of today compared with those of the same data as of a week ago."""
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
-    return comparison.findings(report, state.report)
+    return compared_findings(report, state.report)
 
 
 def _json(visit: Visit) -> str:

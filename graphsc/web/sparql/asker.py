@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from graphsc.core.bounded import OutOfMemory, TimeUp, Worker
 from graphsc.core.text import Text
-from graphsc.coverage import triples as covered_triples
-from graphsc.duties import triples as recorded
+from graphsc.coverage.status import standing_triples
+from graphsc.duties.duties import duty_triples, finding_triples
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.saved import save
 from graphsc.service import Opened
@@ -181,9 +181,9 @@ _GRAPHS = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "covera
 def _result(state: State, need: str) -> list[ox.Triple]:
     work = {
         "measures": lambda: measures.triples(state),
-        "findings": lambda: list(recorded.findings(state.report, state.rules)),
-        "duties": lambda: list(recorded.duties(state.duties, state.rules)),
-        "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
+        "findings": lambda: list(finding_triples(state.report, state.rules)),
+        "duties": lambda: list(duty_triples(state.duties, state.rules)),
+        "coverage": lambda: list(standing_triples(covered(state).cells, covered(state).rules)),
     }
     result: list[ox.Triple] = state.memo(("triples", need), work[need])
     return result

@@ -24,7 +24,7 @@ from syrupy.assertion import SnapshotAssertion
 import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.rendering import wording
 from graphsc.rendering.days import with_written_days
 from graphsc.rendering.report import appendix, brief, render, render_brief
