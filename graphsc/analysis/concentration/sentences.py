@@ -103,8 +103,7 @@ def ultimate_sentence(
     if direct.base is Base.SPEND:
         met = percent(far.reach, language)
         tail = Text(
-            f"I et eller andet led går {met} af dem gennem {name}.",
-            f"At some tier {met} of it passes through {name}.",
+            f"I et eller andet led går {met} af dem gennem {name}.", f"At some tier {met} of it passes through {name}."
         )
     else:
         met, total = Text.number(far.items)[language], Text.counted(ultimate.items, *ITEMS[direct.base])[language]
