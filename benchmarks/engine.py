@@ -50,7 +50,7 @@ from graphsc.sources import read
 from graphsc.sources.own_knowledge import Additions
 from graphsc.service.own_knowledge import faults
 from graphsc.core.text import Language
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.relational.duck import MEMORY
 from graphsc.validation import validate
 import engine, national

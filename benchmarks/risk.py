@@ -18,16 +18,13 @@ from typing import Any, TypeVar
 
 from networks import network
 
-from graphsc.analysis.concentration.purchases import Purchases
-from graphsc.analysis.concentration.shares import Base, Unit
-from graphsc.analysis.concentration.substitution import substitutability
+from graphsc.analysis.concentration.shares import Base, Purchases, Unit, substitutability
 from graphsc.analysis.concentration.supply import supply
 from graphsc.analysis.exposure.weakest_links import chain_strengths, improvements, weakest_links
 from graphsc.analysis.model import DependencyGraph, of_kind, only_parties
 from graphsc.analysis.records import GivenScores, strengths
-from graphsc.analysis.resilience.cutsets import cut_sets
 from graphsc.analysis.resilience.improvement import cheapest_fix
-from graphsc.analysis.resilience.losses import losses, points_by_target
+from graphsc.analysis.resilience.losses import cut_sets, losses, points_by_target
 from graphsc.analysis.risk import DETAILED, MOST, OVERLAPS
 from graphsc.core.garbage import without_garbage_collection
 

@@ -1,7 +1,7 @@
 """Counts of the evidence on links and parties, and the strengths that follow.
 
 A link is a running agreement. Each row of `ontology/analysis/evidence.rq` is one piece of evidence that is due of it, and
-whether it is there. The strengths follow from the counts alone (`graphsc.analysis.exposure.strength`), so each can be traced
+whether it is there. The strengths follow from the counts alone (`graphsc.analysis.exposure.weakest_links`), so each can be traced
 back to its rows.
 """
 
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from graphsc.analysis.exposure.strength import Aspect, Counts, Strength, strength
+from graphsc.analysis.exposure.weakest_links import Aspect, Counts, Strength, strength
 from graphsc.analysis.model import DependencyGraph, of_kind
 from graphsc.analysis.spelling import same_but_for_form
 from graphsc.core.garbage import without_garbage_collection

@@ -1,19 +1,35 @@
-"""All measures of risk of a dependency graph: resilience, concentration and exposure."""
+"""All measures of risk: of a dependency graph, of an input on a day for every rendering, and as triples.
+
+As triples they can be used by a question in SPARQL. A least fixpoint and the strength of a chain cannot be computed in SPARQL 1.1. Their results are few: what each party stops,
+the strength of each link and chain, and the shares of each unit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
+from urllib.parse import quote
 
 import networkx as nx
+import pyoxigraph as ox
 
-from graphsc.analysis.concentration.chains import Overlap
-from graphsc.analysis.concentration.purchases import Purchases, purchases
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
-from graphsc.analysis.concentration.substitution import Substitutability, substitutability
-from graphsc.analysis.concentration.supply import Supply, supply
+from graphsc.analysis.concentration.shares import (
+    Base,
+    Concentration,
+    HhiThresholds,
+    Purchases,
+    Share,
+    Substitutability,
+    Unit,
+    View,
+    purchases,
+    substitutability,
+)
+from graphsc.analysis.concentration.supply import Overlap, Supply, supply
 from graphsc.analysis.exposure import access
 from graphsc.analysis.exposure.access import AccessGraph, Radius, access_graph, blast_radii
 from graphsc.analysis.exposure.weakest_links import (
@@ -26,12 +42,16 @@ from graphsc.analysis.exposure.weakest_links import (
 )
 from graphsc.analysis.model import DependencyGraph, completed, critical_nodes, of_kind, only_parties, project
 from graphsc.analysis.records import GivenScores, Strengths, given_scores, namesakes, not_recorded, records, strengths
-from graphsc.analysis.resilience.availability import availability
-from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
-from graphsc.analysis.resilience.losses import Loss, losses, points_by_target
+from graphsc.analysis.resilience.losses import CutSets, Loss, availability, cut_sets, losses, points_by_target
 from graphsc.core.garbage import without_garbage_collection
+from graphsc.core.identifiers import absolute
+from graphsc.core.problems import Problem
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import COUNTRY, LOCATION, RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DECIMAL, G
 from graphsc.graph.dataset import Dataset
+from graphsc.graph.labels import Labels
+from graphsc.sources import Sources
 
 DETAILED = 50
 """The number of targets for which combinations of losses and availability are computed without being asked for."""
@@ -178,3 +198,115 @@ def _substitutability(graph: DependencyGraph, supplied: Supply) -> dict[Base, Su
         )
         for base, kind in ((Base.CRITICAL_SYSTEMS, "system"), (Base.SOCIETY_CRITICAL_FUNCTIONS, "function"))
     }
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The measures, their sources, and the names of nodes.
+
+    ``problems`` name the input that could not be read and is missing from the figures; ``base`` completes the ids of `named`.
+    """
+
+    as_of: date
+    sources: Sources
+    problems: tuple[Problem, ...]
+    risk: Risk
+    labels: Labels
+    base: str
+    thresholds: HhiThresholds
+
+    def label(self, node: str) -> Text:
+        """The name of a node, for a person."""
+        return self.labels[node]
+
+    def named(self, text: str) -> list[str]:
+        """The nodes that a text may mean: by IRI, by id, by country code, or by name in either language."""
+        nodes = {*self.risk.graph, *self.risk.access}
+        for exact in (text, absolute(text, self.base), COUNTRY + text.upper()):
+            if exact in nodes:
+                return [exact]
+        ends = tuple(mark + text for mark in "/#:")
+        result = sorted(node for node in nodes if node.endswith(ends) and not node.startswith((COUNTRY, LOCATION)))
+        if result:
+            return result
+        name = text.casefold()
+        return sorted(
+            node for node in nodes if any(self.labels[node][language].casefold() == name for language in Language)
+        )
+
+
+UNITS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
+"""The kinds of unit whose shares become triples."""
+_PLACES = Decimal("0.0001")
+
+
+def risk_triples(risk: Risk) -> Iterator[ox.Triple]:
+    """The measures as triples of the terms that the ontology has for them.
+
+    Losses that stop something have a triple for each thing that they stop; shares and indices are those by
+    organisation, owner group and country. Figures are rounded to four decimals.
+    """
+    yield from _losses(risk)
+    yield from _strengths(risk)
+    for concentration in risk.concentration:
+        if concentration.unit in UNITS:
+            yield from _concentration(concentration)
+            for share in concentration.shares:
+                yield from _share(concentration, share)
+
+
+def _losses(risk: Risk) -> Iterator[ox.Triple]:
+    for loss in risk.losses:
+        if loss.count:
+            party = ox.NamedNode(loss.node)
+            yield _fact(party, "stoppedWeight", _number(loss.weight))
+            for target in sorted(loss.stops):
+                yield _fact(party, "stops", ox.NamedNode(target))
+    for target, points in sorted(risk.points.items()):
+        yield _fact(ox.NamedNode(target), "singlePoints", ox.Literal(len(points)))
+
+
+def _strengths(risk: Risk) -> Iterator[ox.Triple]:
+    for name, value in sorted(risk.strengths.in_chains().items()):
+        yield _fact(ox.NamedNode(name), "strength", _number(value))
+    for link in risk.weakest:
+        target = ox.NamedNode(link.target)
+        yield _fact(target, "chainStrength", _number(link.strength))
+        if link.node is not None:
+            yield _fact(target, "weakestLink", ox.NamedNode(link.node))
+
+
+def _concentration(of: Concentration) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"urn:graphsc:concentration:{of.base.value}/{of.unit.value}/{of.view.value}")
+    yield from _measured(node, "Concentration", of)
+    yield _fact(node, "hhi", _number(of.hhi))
+    yield _fact(node, "largest", ox.NamedNode(of.shares[0].node))
+
+
+def _share(of: Concentration, share: Share) -> Iterator[ox.Triple]:
+    parts = (of.base.value, of.unit.value, of.view.value, quote(share.node, safe=""))
+    node = ox.NamedNode(f"urn:graphsc:share:{'/'.join(parts)}")
+    yield from _measured(node, "Share", of)
+    yield _fact(node, "heldBy", ox.NamedNode(share.node))
+    yield _fact(node, "share", _number(share.share))
+    yield _fact(node, "reach", _number(share.reach))
+    yield _fact(node, "items", ox.Literal(share.items))
+
+
+def _measured(node: ox.NamedNode, kind: str, of: Concentration) -> Iterator[ox.Triple]:
+    """The class, unit, base and view of a measure."""
+    yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + kind))
+    yield _fact(node, "unit", ox.NamedNode(f"{ROOT}unit/{of.unit.value}"))
+    yield _fact(node, "measuredBase", ox.NamedNode(f"{ROOT}base/{of.base.value}"))
+    ultimate = str(of.view is View.ULTIMATE).lower()
+    yield _fact(node, "ultimate", ox.Literal(ultimate, datatype=ox.NamedNode(XSD_BOOLEAN)))
+
+
+def _fact(node: ox.NamedNode, local: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
+    return ox.Triple(node, ox.NamedNode(G + local), value)
+
+
+def _number(value: float) -> ox.Literal:
+    """The figure as a decimal in the engine's lexical form: without trailing zeros and without an exponent."""
+    rounded = Decimal(repr(value)).quantize(_PLACES).normalize()
+    return ox.Literal(f"{rounded:f}", datatype=ox.NamedNode(XSD_DECIMAL))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import (
     ITEMS,
     UNITS,
@@ -12,7 +11,7 @@ from graphsc.analysis.concentration.sentences import (
     overlap_sentence,
     substitutability_sentence,
 )
-from graphsc.analysis.concentration.shares import Base, Concentration, Share, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Level, Share, Unit, View
 from graphsc.analysis.exposure.access import Radius
 from graphsc.analysis.exposure.sentences import improvement_sentence, points, stuck_sentence, weakest_sentence
 from graphsc.analysis.exposure.weakest_links import WeakestLink
@@ -26,7 +25,7 @@ from graphsc.analysis.resilience.sentences import (
     loss_sentence,
     single_points_sentence,
 )
-from graphsc.analysis.thresholds import Level
+from graphsc.analysis.risk import Assessment
 from graphsc.analysis.wording import percent
 from graphsc.core.document import Bar, Cell, Columns, Section, table
 from graphsc.core.text import Text

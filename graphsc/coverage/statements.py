@@ -1,4 +1,4 @@
-"""The guide's statements, their treatments, and the recommendations with their statements.
+"""The guide's statements, their treatments, the recommendations with their statements, and rules in words.
 
 Treatments are computed: whatever cites a statement treats it, the strongest kind first (the kinds are in
 ``ontology/treatment.ttl``). Only for a statement that nothing cites the treatment is data, with the reason.
@@ -10,13 +10,20 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import pyoxigraph as ox
+
+from graphsc import sparql
 from graphsc.core.identifiers import RULE_PREFIX
-from graphsc.core.resources import knowledge_text
+from graphsc.core.resources import cases, knowledge_files, knowledge_text
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
-from graphsc.graph.backend import Row
+from graphsc.core.vocabulary import QUESTION, ROOT, RULE, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
+from graphsc.graph.backend import Row, Term
 from graphsc.graph.dataset import Dataset, is_true, plain
+from graphsc.graph.labels import Labels
+from graphsc.validation.result_messages import fill
 
 _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
 
@@ -56,15 +63,15 @@ class Statement:
     does_not_see: Text | None = None
 
     @property
-    def by(self) -> tuple[str, ...]:
-        """The names of the carriers of its treatment."""
-        return tuple(carrier.name for carrier in self.carriers if carrier.treatment == self.treatment)
-
-    @property
     def scope(self) -> tuple[tuple[Text, Text], ...]:
         """The facts that are checked for it, and what of it is not seen, each with its heading."""
         parts = ((_LOOKS_AT, self.looks_at), (_DOES_NOT_SEE, self.does_not_see))
         return tuple((heading, text) for heading, text in parts if text is not None)
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The names of the carriers of its treatment."""
+        return tuple(carrier.name for carrier in self.carriers if carrier.treatment == self.treatment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +177,82 @@ def _place(statement: Statement) -> tuple[object, ...]:
 
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(run), "") if run.isdigit() else (1, 0, run) for run in re.findall(r"\d+|\D+", text))
+
+
+_TURTLE = ("shapes", "ontology/obligations")
+_QUERIES = {"derivation": "ontology/rules", "question": "queries"}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """The text of a rule or a query, and the file of the knowledge that has it."""
+
+    file: str
+    text: str
+
+
+def rule_text(carrier: Carrier) -> RuleText | None:
+    """The text of a check, an obligation, a derivation rule or a question; None for one that is not shipped."""
+    if carrier.treatment in _QUERIES:
+        folder = _QUERIES[carrier.treatment]
+        for file in knowledge_files(folder, ".rq"):
+            if file.name == f"{carrier.name}.rq":
+                return RuleText(f"{folder}/{file.name}", _without_header(file))
+        return None
+    if not carrier.iri.startswith(RULE):
+        return None
+    start = f"rule:{carrier.iri.removeprefix(RULE)} "
+    for folder in _TURTLE:
+        for file in knowledge_files(folder, ".ttl"):
+            block = _block(file.read_text(encoding="utf-8"), start)
+            if block:
+                return RuleText(f"{folder}/{file.name}", block)
+    return None
+
+
+def case_names(code: str) -> list[str]:
+    """The names of the cases of a rule: each has a conforming graph and the one fact that violates the rule."""
+    names = (file.name.removesuffix(".yaml") for file in cases())
+    return sorted(name for name in names if name == code or name.startswith(f"{code}-"))
+
+
+def _without_header(file: Path) -> str:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    body = [line for line in lines if not (line.startswith("# ") and sparql.header(line))]
+    return "\n".join(body).strip()
+
+
+def _block(text: str, start: str) -> str:
+    """The lines of a Turtle file on a subject, from ``start`` to the full stop; empty when there are none."""
+    result: list[str] = []
+    quoted = False
+    for line in text.splitlines():
+        if not result and not line.startswith(start):
+            continue
+        result.append(line)
+        quoted ^= line.count('"""') % 2 == 1
+        if not quoted and line.rstrip().endswith("."):
+            break
+    return "\n".join(result)
+
+
+def readings(dataset: Dataset, rule: str) -> list[Text]:
+    """The sentences on how a rule, given as an IRI, reads the data, in the order of the files; from the knowledge alone."""
+    labels = Labels(dataset)
+    return [
+        fill(sentence, {name: _named(term, labels) for name, term in row.items()})
+        for query, sentence in _questions()
+        for row in dataset.select_knowledge(query, rule=ox.NamedNode(rule))
+    ]
+
+
+@cache
+def _questions() -> list[tuple[str, Text]]:
+    """The queries and their sentences."""
+    texts = [file.read_text(encoding="utf-8") for file in knowledge_files("ontology/readings", ".rq")]
+    headers = [sparql.header(text) for text in texts]
+    return [(text, Text(header["said.da"], header["said.en"])) for text, header in zip(texts, headers, strict=True)]
+
+
+def _named(term: Term, labels: Labels) -> Text:
+    return Text.same(term.value) if isinstance(term, ox.Literal) else labels[plain(term)]

@@ -1,4 +1,4 @@
-"""The state of each recommendation for each agreement, from the outcomes of rules.
+"""The state of each recommendation for each agreement, also as triples and with the names of the nodes for renderings.
 
 A rule that cites a statement of a recommendation judges that recommendation on everything that it checks. The outcomes are
 those of `graphsc validate`: "met" means that no rule is broken by what is recorded.
@@ -6,19 +6,25 @@ those of `graphsc validate`: "met" means that no rule is broken by what is recor
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+import pyoxigraph as ox
+
+from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import STATEMENT
+from graphsc.core.vocabulary import RDF_TYPE, ROOT, STATEMENT, G
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.statements import Recommendation
-from graphsc.duties.timing import Evidence
+from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.duties.facts import Evidence
 from graphsc.graph.dataset import Dataset, plain
+from graphsc.validation import Rule
+from graphsc.validation.findings import ReadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +216,85 @@ def _state(checks: Iterable[Check]) -> State:
         if outcome in outcomes:
             return state
     return State.MET
+
+
+def standing_triples(cells: Iterable[Cell], rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
+    """Each recommendation for each agreement or organisation: its state, its counts, its records, and the rules that are broken."""
+    for cell in cells:
+        place = cell.agreement or cell.organisation or ""
+        key = hashlib.sha256(f"{cell.recommendation}\n{place}".encode()).hexdigest()[:16]
+        node = ox.NamedNode(f"urn:graphsc:standing:{key}")
+        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Standing"))
+        yield _link(node, "ofRecommendation", STATEMENT + cell.recommendation)
+        if place:
+            yield _link(node, "standsFor", place)
+        yield _link(node, "state", f"{ROOT}state/{str(cell.state).replace(' ', '-')}")
+        yield ox.Triple(node, ox.NamedNode(G + "inOrder"), ox.Literal(cell.numerator))
+        yield ox.Triple(node, ox.NamedNode(G + "lookedAt"), ox.Literal(cell.denominator))
+        for record in cell.evidence:
+            yield _link(node, "onRecord", record)
+        for code in cell.rules:
+            yield _link(node, "breaks", rules[code].iri)
+
+
+def _link(node: ox.NamedNode, local: str, value: str) -> ox.Triple:
+    return ox.Triple(node, ox.NamedNode(G + local), ox.NamedNode(value))
+
+
+_ENFORCED = frozenset({"shape", "obligation", "derivation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(ReadInput):
+    """The coverage of the guide.
+
+    ``cells`` are empty where no input was given. ``checks`` are by the code of their rule, ``of_statement`` are the same by
+    statement; those of a recommendation are those of all its statements. ``treatments`` names the kinds of treatment, strongest first; ``labels`` names every IRI in the cells; ``places``
+    has the location of each record of evidence.
+    """
+
+    as_of: date
+    rules: Mapping[str, Rule]
+    statements: Mapping[str, Statement]
+    recommendations: tuple[Recommendation, ...]
+    agreements: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    checks: Mapping[str, tuple[Check, ...]]
+    of_statement: Mapping[str, tuple[Check, ...]]
+    treatments: Mapping[str, Text]
+    labels: Mapping[str, Text]
+    places: Mapping[str, Location] = field(default_factory=dict)
+
+    @property
+    def exceptions(self) -> list[Statement]:
+        """The statements that could be checked and are not: neither a check, an obligation nor a derivation."""
+        return [
+            statement
+            for statement in self.statements.values()
+            if statement.checkable and statement.treatment not in _ENFORCED
+        ]
+
+    def checked(self, recommendation: Recommendation) -> int:
+        """The number of statements of a recommendation that a rule checks."""
+        checked = {name for rule in self.rules.values() if not rule.of_records for name in rule.statements}
+        return sum(1 for statement in recommendation.statements if statement in checked)
+
+    def of(self, recommendation: str) -> list[Cell]:
+        """The cells of one recommendation: agreements first, then organisations."""
+        return [cell for cell in self.cells if cell.recommendation == recommendation]
+
+    def count(self, recommendation: str, state: State) -> int:
+        """The number of agreements for which a recommendation is in a state."""
+        return sum(1 for cell in self.of(recommendation) if cell.agreement and cell.state is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One statement: the recommendations that include it, and its state for each agreement; a recommendation with all its statements."""
+
+    statement: Statement
+    recommendations: tuple[Recommendation, ...]
+    treatments: Mapping[str, Text]
+    cells: tuple[Cell, ...]
+    labels: Mapping[str, Text]
+    places: Mapping[str, Location] = field(default_factory=dict)

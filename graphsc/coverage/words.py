@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphsc.core.text import Text
-from graphsc.coverage.results import Coverage, Standing
 from graphsc.coverage.statements import Statement
-from graphsc.coverage.status import Cell, State
+from graphsc.coverage.status import Cell, Coverage, Standing, State
 from graphsc.duties import words as evidence
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 
 STATE = {
     State.MET: Text("opfyldt", "met"),

@@ -8,8 +8,8 @@ from datetime import date
 
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.facts import Evidence
 from graphsc.duties.results import Duties
-from graphsc.duties.timing import Evidence
 from graphsc.graph.labels import distance
 from graphsc.validation.rules import Rule
 

@@ -20,8 +20,7 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, RDF_TYPE, G
 from graphsc.derivation import rules as catalogue
-from graphsc.explanation.paths import path_triples
-from graphsc.explanation.phrases import Bindings, Phrases, ground
+from graphsc.explanation.phrases import Bindings, Phrases, ground, path_triples
 from graphsc.graph.backend import Row, Term
 from graphsc.graph.context import RUN
 from graphsc.graph.dataset import Dataset, order, plain

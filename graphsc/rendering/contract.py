@@ -22,7 +22,7 @@ from graphsc.core import escape
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 from graphsc.sources.model import Source
 from graphsc.validation.findings import Actor, Finding, Input, Severity
 

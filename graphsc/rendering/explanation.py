@@ -10,10 +10,8 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.coverage import words
 from graphsc.coverage.checks import Checked
-from graphsc.coverage.results import Standing
-from graphsc.coverage.rule_texts import case_names, rule_text
-from graphsc.coverage.statements import Carrier, Statement
-from graphsc.coverage.status import Cell, State, newest
+from graphsc.coverage.statements import Carrier, Statement, case_names, rule_text
+from graphsc.coverage.status import Cell, Standing, State, newest
 from graphsc.duties.words import NO_RECORD, Voice
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering.contract import written

@@ -12,10 +12,8 @@ from graphsc.core.document import Columns, Section, Words, table
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties import words
 from graphsc.duties.duties import State
-from graphsc.duties.gaps import UNFILLED, Gap
-from graphsc.duties.handover import LeftDuty, LeftRole
-from graphsc.duties.raci import Cell, Column, Involvement, Matrix, Row
-from graphsc.duties.results import Gaps, Handover, Matrices
+from graphsc.duties.gaps import UNFILLED, Gap, LeftDuty, LeftRole
+from graphsc.duties.results import Cell, Column, Gaps, Handover, Involvement, Matrices, Matrix, Row
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections
 from graphsc.rendering.contract import NamedRead, document, from_attributes, written

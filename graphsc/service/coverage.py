@@ -8,14 +8,12 @@ from collections.abc import Iterable, Mapping
 from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G, local_name
-from graphsc.coverage import triples as recorded
 from graphsc.coverage.checks import Check, checks
-from graphsc.coverage.results import Coverage, Standing
 from graphsc.coverage.statements import Recommendation, recommendations, statements, treatments
-from graphsc.coverage.status import Cell, cells, decisions
+from graphsc.coverage.status import Cell, Coverage, Standing, cells, decisions, standing_triples
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 from graphsc.graph import questions
 from graphsc.graph.dataset import COVERAGE, QUESTIONS, Dataset, plain
 from graphsc.graph.labels import Labels
@@ -88,7 +86,7 @@ def add_coverage(opened: Opened) -> None:
     """Add the state of every recommendation to the dataset as triples, once, for questions that need it."""
     if not opened.dataset.size(COVERAGE):
         result = coverage(opened)
-        opened.dataset.add(COVERAGE, recorded.standings(result.cells, result.rules))
+        opened.dataset.add(COVERAGE, standing_triples(result.cells, result.rules))
 
 
 def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:

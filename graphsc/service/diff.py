@@ -14,8 +14,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.duties import mentioned
 from graphsc.validation import Finding, Report, Rule
-from graphsc.whatif import comparison
-from graphsc.whatif.comparison import Diff, paired, reworded
+from graphsc.whatif.model import Diff, compared_duties, compared_findings, paired, reworded
 
 
 def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -> Diff:
@@ -25,14 +24,14 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     """
     earlier = open_paths([old], replace(opened.settings, urls=()))
     before, older_rules = validate(earlier)
-    findings = comparison.findings(before, report)
+    findings = compared_findings(before, report)
     pairs = paired(findings.new, findings.gone)
     come, gone = ({item.fingerprint for item in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
     owed_before, owed_now = (
         duties(side.dataset, side.settings, judged, catalogue)
         for side, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
     )
-    changes = comparison.duties(owed_before, owed_now)
+    changes = compared_duties(owed_before, owed_now)
     waived = {finding.fingerprint for finding in report.findings if finding.waived is not None}
     nothing = [] if earlier.sources.sources else [_nothing(old)]
     return Diff(

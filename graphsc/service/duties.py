@@ -12,7 +12,7 @@ from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.duties.gaps import gaps as all_gaps
-from graphsc.duties.handover import leaves
+from graphsc.duties.gaps import leaves
 from graphsc.duties.results import Duties, DutyFilter, Gaps, Handover
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate

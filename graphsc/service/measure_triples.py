@@ -11,12 +11,11 @@ def add_measures(dataset: Dataset) -> Text | None:
     if dataset.size(MEASURES):
         return None
     try:
-        from graphsc.analysis.risk import measure
-        from graphsc.analysis.triples import facts
+        from graphsc.analysis.risk import measure, risk_triples
     except ModuleNotFoundError as error:
         return Text(
             f"Risikomålene kan ikke regnes ud, for {error.name} mangler: pip install 'graphsc[risk]'.",
             f"The measures of risk cannot be worked out, since {error.name} is missing: pip install 'graphsc[risk]'.",
         )
-    dataset.add(MEASURES, facts(measure(dataset)))
+    dataset.add(MEASURES, risk_triples(measure(dataset)))
     return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from graphsc.duties.raci import Matrix, involvements, matrices
-from graphsc.duties.results import Matrices
+from graphsc.duties.results import Matrices, Matrix, involvements, matrices
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened
 from graphsc.service.lookup import find

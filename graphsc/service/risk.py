@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.risk import measure
-from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, scales
+from graphsc.analysis.concentration.shares import DEFAULT, HhiThresholds, scales
+from graphsc.analysis.risk import Assessment, measure
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels

@@ -4,7 +4,7 @@ Nothing is read again. The facts are changed in a copy of the opened dataset, th
 by the same functions, and both are compared.
 
 A loss has two effects. What *stops* is measured with every agreement in place (see `graphsc.whatif.measures`). What has to be
-*done* follows from validation after the agreements of the lost party have ended (see `graphsc.whatif.edits`): duties of running
+*done* follows from validation after the agreements of the lost party have ended (see `graphsc.whatif.measures`): duties of running
 agreements disappear, duties after the end arise. A loss of a given length passes, so it stops things but ends no agreement.
 """
 
@@ -30,10 +30,21 @@ from graphsc.service import Opened, validate
 from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.risk import scale
-from graphsc.whatif import comparison as comparing
-from graphsc.whatif.edits import NEW_SUPPLIER, altered, losing, rearranging
-from graphsc.whatif.measures import State, chains, lost, mergings, points, shifts, standstill, working
-from graphsc.whatif.model import Scenario, WhatIf
+from graphsc.whatif.measures import (
+    NEW_SUPPLIER,
+    State,
+    altered,
+    chains,
+    losing,
+    lost,
+    mergings,
+    points,
+    rearranging,
+    shifts,
+    standstill,
+    working,
+)
+from graphsc.whatif.model import Scenario, WhatIf, compared_duties, compared_findings
 
 NEW = "new"
 """The word for a supplier that is not in the data."""
@@ -136,8 +147,8 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         mergings=mergings(supposed, before, middle),
         chains=chains(before.weakest(before.graph), middle.weakest(remaining_graph)),
         shifts=shifts(before, after),
-        findings=comparing.findings(report, changed),
-        duties=comparing.duties(owed_before, owed_after),
+        findings=compared_findings(report, changed),
+        duties=compared_duties(owed_before, owed_after),
         thresholds=thresholds,
         labels={},
         inputs=report.inputs,

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from graphsc.core.problems import Location, Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.labels import Labels

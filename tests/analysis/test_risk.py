@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.exposure.access import blast_radius
-from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, Aspect
+from graphsc.analysis.exposure.weakest_links import LEAST_LIKELIHOOD, Aspect
 from graphsc.analysis.resilience.losses import failure_path
+from graphsc.analysis.risk import Assessment
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import COUNTRY, G_COUNTRY
 from graphsc.service import open_paths

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scales import EU_2004, SCALES, US_2010, US_2023
 
-from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, Level
+from graphsc.analysis.concentration.shares import DEFAULT, HhiThresholds, Level
 from graphsc.core.settings import Settings
 
 

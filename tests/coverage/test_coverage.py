@@ -17,9 +17,8 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation
-from graphsc.coverage.status import Cell, State, cells
+from graphsc.coverage.status import Cell, Coverage, State, cells
 from graphsc.duties.facts import pairs
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels

@@ -15,7 +15,7 @@ from graphsc.coverage import checks as checking
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.statements import Recommendation
 from graphsc.coverage.status import Cell, Decision, State, cells, newest
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 from graphsc.validation.findings import Acceptance, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 

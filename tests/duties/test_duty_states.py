@@ -11,9 +11,8 @@ import pytest
 from graphsc.core.text import Text
 from graphsc.duties import duties as judging
 from graphsc.duties.duties import Duty, State, coming
-from graphsc.duties.facts import Owed
+from graphsc.duties.facts import Event, Owed, Timing
 from graphsc.duties.results import DutyFilter
-from graphsc.duties.timing import Event, Timing
 from graphsc.validation.findings import Acceptance, Actor, Finding, Severity
 
 TODAY = date(2026, 11, 25)

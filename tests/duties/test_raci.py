@@ -21,8 +21,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT
-from graphsc.duties.raci import Matrix
-from graphsc.duties.results import Matrices
+from graphsc.duties.results import Matrices, Matrix
 from graphsc.graph.dataset import GUIDE
 from graphsc.rendering.responsibility import FORMATS, render_matrices
 from graphsc.service.lookup import UnknownNameError

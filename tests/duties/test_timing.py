@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.core.periods import Period
-from graphsc.duties.timing import Event, Evidence, lasts, timing
+from graphsc.duties.facts import Event, Evidence, lasts, timing
 
 YEAR, MONTH = Period(12, 0), Period(1, 0)
 AS_OF = date(2026, 11, 25)

@@ -15,7 +15,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
-from graphsc.explanation.paths import path_triples
+from graphsc.explanation.phrases import path_triples
 from graphsc.graph.backend import Row, Term
 from graphsc.graph.dataset import Dataset
 from graphsc.service import Opened

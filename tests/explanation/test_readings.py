@@ -15,7 +15,7 @@ from case_files import all_cases
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import RULE, G
-from graphsc.coverage.rule_texts import readings
+from graphsc.coverage.statements import readings
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset, plain

@@ -19,8 +19,7 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT, G, local_name
-from graphsc.coverage.rule_texts import case_names, rule_text
-from graphsc.coverage.statements import Statement, recommendations, statements, treatments
+from graphsc.coverage.statements import Statement, case_names, recommendations, rule_text, statements, treatments
 from graphsc.graph import questions
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.rendering.answer import render

@@ -20,10 +20,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.text import Language, Text
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Carrier, Recommendation, Statement
-from graphsc.coverage.status import Cell, Decision, State
-from graphsc.duties.timing import Evidence
+from graphsc.coverage.status import Cell, Coverage, Decision, State
+from graphsc.duties.facts import Evidence
 from graphsc.rendering.coverage import FORMATS, render
 from graphsc.validation.findings import Input
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from graphsc.analysis.thresholds import scales
+from graphsc.analysis.concentration.shares import scales
 from graphsc.core.settings import Settings
 from graphsc.graph import loading
 from graphsc.sources import Sources

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import networkx as nx
 
-from graphsc.analysis.concentration import chains as along
-from graphsc.analysis.concentration.chains import Chains, Overlap
 from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit
+from graphsc.analysis.concentration.supply import Chains, Overlap, overlaps
 from graphsc.analysis.concentration.supply import concentrations as measured
 
 Units = Mapping[str, Collection[str]]
@@ -45,4 +44,4 @@ def overlaps_of(
     """The units that stand behind several of the first tier; a node without a unit is one by itself."""
     chains = chains_of(below, first)
     every = {node: (units or {}).get(node, (node,)) for node in chains.graph}
-    return along.overlaps(first, chains, every, most)
+    return overlaps(first, chains, every, most)

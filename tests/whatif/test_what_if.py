@@ -29,10 +29,9 @@ from graphsc.service import Opened
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.whatif import ScenarioError, scenario, what_if
 from graphsc.validation.findings import Actor
-from graphsc.whatif import comparison as comparing
-from graphsc.whatif import edits
-from graphsc.whatif.edits import Change, altered
-from graphsc.whatif.model import Outcome, WhatIf
+from graphsc.whatif import measures
+from graphsc.whatif.measures import Change, altered
+from graphsc.whatif.model import Outcome, WhatIf, compared_duties
 
 HOSTING = """
     base: https://k.example/
@@ -269,7 +268,7 @@ def test_duties_come_go_change_their_state_and_move() -> None:
     same, goes, comes = duty("AAA001", "K"), duty("AAA002", "K"), duty("AAA003", "K")
     late, moved = (duty("AAA004", "K"), duty("AAA004", "K", State.OVERDUE)), (duty("AAA005", "K"), duty("AAA005", None))
     shared = duty("AAA005", "L")  # the other of two holders stays
-    comparison = comparing.duties([same, goes, late[0], moved[0], shared], [same, comes, late[1], moved[1], shared])
+    comparison = compared_duties([same, goes, late[0], moved[0], shared], [same, comes, late[1], moved[1], shared])
     assert (comparison.new, comparison.gone) == ((comes,), (goes,))
     assert comparison.changed == (late, moved)
     assert (comparison.before[State.MET], comparison.after[State.MET], comparison.after[State.OVERDUE]) == (5, 4, 1)
@@ -368,7 +367,7 @@ def test_an_alternative_takes_the_place_of_all_agreements_together_but_not_of_ot
     new = suppose(NEEDS_BOTH, alternatives=[("S", "new")])
     assert pairs(new.points.gone) == [("A", "S"), ("B", "S")]
     assert (new.points.new, new.points.before, new.points.after) == ((), 3, 1)  # N1 runs the system that S needs
-    assert new.labels[edits.NEW_SUPPLIER].da == "en ny leverandør"
+    assert new.labels[measures.NEW_SUPPLIER].da == "en ny leverandør"
 
 
 def test_an_alternative_that_rests_on_the_same_party_helps_only_against_the_others() -> None:
@@ -539,7 +538,7 @@ def test_names_are_found_under_a_base_of_the_file_s_own() -> None:
 
 
 def test_every_change_says_what_it_is_and_needs_no_other_parameter() -> None:
-    known = edits.queries()
+    known = measures.queries()
     given_by = {
         "without": {"lost", "last"},
         "without-country": {"country", "last"},

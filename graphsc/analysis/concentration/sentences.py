@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.concentration.chains import Overlap
-from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
-from graphsc.analysis.concentration.substitution import Substitutability
-from graphsc.analysis.thresholds import HhiThresholds, Level
+from graphsc.analysis.concentration.shares import (
+    Base,
+    Concentration,
+    HhiThresholds,
+    Level,
+    Merger,
+    Substitutability,
+    Unit,
+    View,
+)
+from graphsc.analysis.concentration.supply import Overlap
 from graphsc.analysis.wording import Label, bilingual, listing, percent
 from graphsc.core.text import Language, Text
 
@@ -96,8 +103,7 @@ def ultimate_sentence(
     if direct.base is Base.SPEND:
         met = percent(far.reach, language)
         tail = Text(
-            f"I et eller andet led går {met} af dem gennem {name}.",
-            f"At some tier {met} of it passes through {name}.",
+            f"I et eller andet led går {met} af dem gennem {name}.", f"At some tier {met} of it passes through {name}."
         )
     else:
         met, total = Text.number(far.items)[language], Text.counted(ultimate.items, *ITEMS[direct.base])[language]

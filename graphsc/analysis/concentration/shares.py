@@ -1,4 +1,7 @@
-"""Concentration: which units hold how much, as shares and indices.
+"""Concentration: which units hold how much, as shares and indices, what of it can be replaced, and the levels that others know.
+
+The limits of the levels are those of merger control, each with its source. The scales are data (`ontology/parameters.ttl`). None of their sources was written for one buyer's own suppliers. They
+say when a market is concentrated, and are borrowed here as a yardstick that others know; an organisation may set its own.
 
 A *holding* says that a party (or the contract with it) holds an amount of an item: a share of the spend, a
 contract, a system. The measures are those of competition economics: shares, the Herfindahl–Hirschman index
@@ -24,10 +27,194 @@ summing gives the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from graphsc.analysis.model import DependencyGraph, critical_nodes, fixpoint, of_kind, threshold
+from graphsc.core.cycles import reached
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
+from graphsc.graph.dataset import Dataset, is_true, plain
+from graphsc.graph.labels import Labels, readable
+
+
+class Level(StrEnum):
+    """A level of concentration."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class HhiThresholds:
+    """Limits on the Herfindahl–Hirschman index (0–10,000) and on its change under a merger.
+
+    Below ``moderate`` is low, above ``high`` is high. A change is notable from ``moderate_change`` on in a
+    moderately concentrated unit and from ``high_change`` on in a highly concentrated one; the limit itself
+    counts, since a screen should rather ask once too often. What the source leaves open is None.
+    """
+
+    name: str
+    moderate: float
+    high: float
+    moderate_change: float | None
+    high_change: float
+    source: Text
+
+    def level(self, hhi: float) -> Level:
+        """The level of an index."""
+        if hhi < self.moderate:
+            return Level.LOW
+        return Level.MODERATE if hhi <= self.high else Level.HIGH
+
+    def notable(self, after: float, change: float) -> bool:
+        """Whether a merger that leads to the index ``after`` by this change deserves a closer look."""
+        level = self.level(after)
+        limit = {Level.LOW: None, Level.MODERATE: self.moderate_change, Level.HIGH: self.high_change}[level]
+        return limit is not None and change >= limit
+
+
+DEFAULT = "eu-2004"
+"""The scale by default: that of the European Union."""
+
+
+def scales(dataset: Dataset) -> dict[str, HhiThresholds]:
+    """The scales of a dataset by name: those that ship, and those that the organisation added."""
+    labels = Labels(dataset)
+    result: dict[str, HhiThresholds] = {}
+    for row in dataset.select(knowledge_text("ontology/analysis/scales.rq")):
+        name = readable(plain(row["scale"]))
+        result[name] = HhiThresholds(
+            name=name,
+            moderate=float(plain(row["moderate"])),
+            high=float(plain(row["high"])),
+            moderate_change=float(plain(row["moderateChange"])) if "moderateChange" in row else None,
+            high_change=float(plain(row["highChange"])),
+            source=labels[plain(row["source"])],
+        )
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """Spend (in kroner a year), service categories and frameworks of the running agreements, and their parties.
+
+    ``parts`` are pairs of a unit and its
+    legal unit: that is not supply. Of several categories or frameworks each gets an equal part; state bodies are not rolled up
+    to an owner group.
+    """
+
+    spend: dict[str, float] = field(default_factory=dict)
+    categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    frameworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[tuple[str, str], ...] = ()
+    state_bodies: frozenset[str] = frozenset()
+
+
+def purchases(dataset: Dataset) -> Purchases:
+    """The purchases of a derived dataset. Of several yearly spends of one agreement the greatest counts."""
+    spend: dict[str, float] = {}
+    result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework")}
+    for row in dataset.named_rows("analysis/purchases"):
+        agreement = plain(row["agreement"])
+        if "spend" in row and (amount := float(plain(row["spend"]))) >= 0:
+            spend[agreement] = max(amount, spend.get(agreement, 0.0))
+        for name, values in result.items():
+            if name in row:
+                values[agreement].add(plain(row[name]))
+    parts: set[tuple[str, str]] = set()
+    state: set[str] = set()
+    for row in dataset.named_rows("analysis/parties"):
+        party = plain(row["party"])
+        if "legal" in row:
+            parts.add((party, plain(row["legal"])))
+        if is_true(row["state"]):
+            state.add(party)
+
+    def by_agreement(name: str) -> dict[str, tuple[str, ...]]:
+        return {agreement: tuple(sorted(values)) for agreement, values in sorted(result[name].items())}
+
+    return Purchases(
+        spend=spend,
+        categories=by_agreement("category"),
+        frameworks=by_agreement("framework"),
+        parts=tuple(sorted(parts)),
+        state_bodies=frozenset(state),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Substitutability:
+    """How many alternatives each item has at its first tier.
+
+    ``alternatives`` is how many suppliers may fail, in the worst case, before the item does; items that rest on no supplier
+    are not in it. ``without`` are the items with 0 alternatives, ``share_without`` is their part (0–1).
+    """
+
+    alternatives: Mapping[str, int]
+    without: tuple[str, ...]
+    share_without: float
+
+
+def substitutability(
+    graph: DependencyGraph,
+    items: Iterable[str] | None = None,
+    units_of: Callable[[str], Collection[str]] = lambda _: (),
+) -> Substitutability:
+    """The alternatives of each item (by default of each critical node) among its groups of options.
+
+    Options of a group count by their source: two agreements with one supplier, or by ``units_of`` (the owner groups of an
+    agreement or organisation) two suppliers of one group, are one option. Below the first tier nothing is looked at: two
+    options with the same subcontractor are two options, and an overlap. A supplier in two groups counts in each, so for
+    nested groups the number is an upper bound; the minimal cut sets are exact.
+    """
+    counted = sorted(critical_nodes(graph) if items is None else items)
+    link = frozenset(of_kind(graph, "agreement", "organisation"))
+    between = reached(
+        counted, lambda node: [need for need in graph.succ[node] if need not in link and node not in link]
+    )
+
+    def source(name: str) -> tuple[str, ...]:
+        """The source of a link: its units, or the suppliers of an agreement."""
+        if units := units_of(name):
+            return tuple(sorted(set(units)))
+        if graph.nodes[name]["kind"] == "agreement":
+            suppliers = [need for need in graph.succ[name] if graph.nodes[need]["kind"] == "organisation"]
+            return tuple(sorted({unit for supplier in suppliers for unit in source(supplier)})) or (name,)
+        return (name,)
+
+    def fewest(node: str, known: Mapping[str, float]) -> float:
+        """The least number of failures that make a node fail, from those of its needs."""
+        falls_at, needs = threshold(graph, node), graph.succ[node]
+        if falls_at == 1:
+            return min(1 if need in link else known.get(need, math.inf) for need in needs)
+        options: dict[tuple[str, ...] | str, tuple[float, int]] = {}
+        for need in needs:
+            if need in link:
+                one = source(need)
+                options[one] = 1, options.get(one, (1, 0))[1] + 1
+            else:
+                options[need] = known.get(need, math.inf), 1
+        return _cheapest(list(options.values()), falls_at)
+
+    losses = fixpoint(graph.subgraph(between), math.inf, fewest)  # nothing fails without a cause
+    result = {item: int(losses[item]) - 1 for item in counted if losses[item] < math.inf}
+    without = tuple(item for item, number in result.items() if number == 0)
+    return Substitutability(result, without, len(without) / len(result) if result else 0.0)
+
+
+def _cheapest(options: list[tuple[float, int]], falls_at: int) -> float:
+    """The least cost of options, pairs of a cost and the needs that fail with it, that make so many needs fail."""
+    best = [0.0] + [math.inf] * falls_at
+    for cost, needs in options:
+        for before in range(falls_at - 1, -1, -1):
+            total = min(falls_at, before + needs)
+            best[total] = min(best[total], best[before] + cost)
+    return best[falls_at] if falls_at else math.inf
 
 
 class Unit(StrEnum):

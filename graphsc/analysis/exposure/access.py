@@ -24,7 +24,7 @@ from typing import TypeAlias
 
 import networkx as nx
 
-from graphsc.analysis.exposure.strength import LEAST_LIKELIHOOD, checked
+from graphsc.analysis.exposure.weakest_links import LEAST_LIKELIHOOD, checked
 from graphsc.analysis.records import Strengths
 from graphsc.graph.dataset import Dataset, plain
 

@@ -9,8 +9,7 @@ import math
 from collections.abc import Sequence
 
 from graphsc.analysis.exposure.access import AccessPath, BlastRadius
-from graphsc.analysis.exposure.strength import Aspect, Component, Strength
-from graphsc.analysis.exposure.weakest_links import Improvement, WeakestLink
+from graphsc.analysis.exposure.weakest_links import Aspect, Component, Improvement, Strength, WeakestLink
 from graphsc.analysis.wording import Label, bilingual, listing, percent
 from graphsc.core.text import Language, Text
 

@@ -11,9 +11,8 @@ import networkx as nx
 from graphsc.analysis.concentration.sentences import ITEMS
 from graphsc.analysis.concentration.shares import Base
 from graphsc.analysis.model import DependencyGraph, critical_nodes
-from graphsc.analysis.resilience.cutsets import CutSets
 from graphsc.analysis.resilience.improvement import Fix, Fixes
-from graphsc.analysis.resilience.losses import Loss
+from graphsc.analysis.resilience.losses import CutSets, Loss
 from graphsc.analysis.wording import Label, bilingual, listing
 from graphsc.core.text import Language, Text
 

@@ -8,9 +8,8 @@ from typing import Annotated
 from graphsc.cli.common import fail, hint, read_settings, show_problems, stop_if_unread, write_output
 from graphsc.cli.options import AsOf, Engine, Framework, Lang, Verbose, argument, option
 from graphsc.core.text import Language, Text
-from graphsc.coverage.premises import with_facts
-from graphsc.coverage.rule_texts import readings
-from graphsc.coverage.statements import statements
+from graphsc.coverage.checks import with_facts
+from graphsc.coverage.statements import readings, statements
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering import explanation as pages
 from graphsc.service import Opened, near_misses, open_paths, validate

@@ -41,7 +41,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.writing import write_whole
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.rendering import FORMATS, OUTCOMES, render
 from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge

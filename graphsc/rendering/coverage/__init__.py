@@ -10,9 +10,8 @@ from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import local_name
 from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
-from graphsc.coverage.status import Cell, State, newest
+from graphsc.coverage.status import Cell, Coverage, State, newest
 from graphsc.rendering import sections
 from graphsc.rendering.coverage import content, json
 from graphsc.rendering.sections import CsvColumns, T

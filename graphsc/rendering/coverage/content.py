@@ -9,9 +9,8 @@ from graphsc.core.document import Columns, Section, Table, table
 from graphsc.core.text import Text
 from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
-from graphsc.coverage.status import Cell, State, newest
+from graphsc.coverage.status import Cell, Coverage, State, newest
 from graphsc.duties.words import NO_RECORD, WHOSE, partial
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")

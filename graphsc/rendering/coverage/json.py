@@ -10,10 +10,9 @@ from typing_extensions import TypedDict
 from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
-from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
-from graphsc.coverage.status import Cell, State, newest
-from graphsc.duties.timing import Evidence
+from graphsc.coverage.status import Cell, Coverage, State, newest
+from graphsc.duties.facts import Evidence
 from graphsc.rendering.contract import (
     NamedRead,
     Recorded,

@@ -27,7 +27,7 @@ from graphsc.rendering.contract import (
 from graphsc.rendering.sections import page
 from graphsc.validation import wording
 from graphsc.validation.findings import Finding
-from graphsc.whatif.comparison import Diff
+from graphsc.whatif.model import Diff
 
 Format = Literal["text", "json", "markdown"]
 

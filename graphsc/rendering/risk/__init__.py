@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
 from graphsc.analysis import sections as content
-from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.risk import Assessment
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.core.writing import comma_separated

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import BASES, overlap_sentence, ultimate_sentence
 from graphsc.analysis.concentration.shares import Unit, View
 from graphsc.analysis.exposure.access import blast_radius, who_reaches
@@ -15,7 +14,7 @@ from graphsc.analysis.exposure.sentences import (
     weakest_sentence,
     who_sentence,
 )
-from graphsc.analysis.exposure.strength import Aspect
+from graphsc.analysis.exposure.weakest_links import Aspect
 from graphsc.analysis.records import Record
 from graphsc.analysis.resilience.losses import failure_path
 from graphsc.analysis.resilience.sentences import (
@@ -26,6 +25,7 @@ from graphsc.analysis.resilience.sentences import (
     loss_sentence,
     single_points_sentence,
 )
+from graphsc.analysis.risk import Assessment
 from graphsc.analysis.sections import KINDS, SHOWN, path
 from graphsc.core.document import Columns, Section, table
 from graphsc.core.text import Text

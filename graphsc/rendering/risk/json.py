@@ -9,15 +9,13 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.concentration.shares import Base, Share, Unit, View
+from graphsc.analysis.concentration.shares import Base, Level, Share, Unit, View
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
-from graphsc.analysis.exposure.strength import Component
-from graphsc.analysis.exposure.weakest_links import Lift
+from graphsc.analysis.exposure.weakest_links import Component, Lift
 from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
-from graphsc.analysis.thresholds import Level
+from graphsc.analysis.risk import Assessment
 from graphsc.core.text import Text
 from graphsc.rendering.contract import NamedRead, from_attributes, read, rounded, written
 

@@ -15,8 +15,7 @@ from graphsc.core.bounded import MEMORY, OutOfMemory, TimeUp, Worker
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.duties import triples as recorded
-from graphsc.duties.duties import duties
+from graphsc.duties.duties import duties, duty_triples, finding_triples
 from graphsc.graph.backend import LOG, Term, report_to
 from graphsc.graph.dataset import DUTIES, FINDINGS, Dataset, Solutions
 from graphsc.graph.labels import Labels
@@ -74,10 +73,10 @@ def prepare(opened: Opened, question: Question) -> None:
         raise QuestionError(missing)
     dataset = opened.dataset
     if "findings" in question.needs and not dataset.size(FINDINGS):
-        dataset.add(FINDINGS, recorded.findings(*validate(opened)))
+        dataset.add(FINDINGS, finding_triples(*validate(opened)))
     if "duties" in question.needs and not dataset.size(DUTIES):
         report, rules = validate(opened)
-        dataset.add(DUTIES, recorded.duties(duties(dataset, opened.settings, report, rules), rules))
+        dataset.add(DUTIES, duty_triples(duties(dataset, opened.settings, report, rules), rules))
     if "coverage" in question.needs:
         add_coverage(opened)
 

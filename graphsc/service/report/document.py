@@ -11,7 +11,7 @@ from graphsc import __version__
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, RDF_TYPE, ROOT, G
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.coverage.statements import statements
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.dataset import plain

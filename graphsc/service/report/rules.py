@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.duties.duties import State
-from graphsc.duties.timing import Evidence
+from graphsc.duties.facts import Evidence
 from graphsc.duties.words import whose
 from graphsc.service.report.content import Rules, RuleState
 from graphsc.service.report.view import View

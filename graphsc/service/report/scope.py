@@ -18,7 +18,7 @@ from graphsc.core.problems import Location, Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD, G
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.duties.duties import Duty
 from graphsc.graph.backend import Term
 from graphsc.graph.dataset import CONTEXT, GUIDE, RULES, SHAPES, Dataset, plain

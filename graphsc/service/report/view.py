@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.risk import Assessment
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.coverage.statements import Statement

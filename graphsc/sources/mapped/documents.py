@@ -16,21 +16,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from pyoxigraph import Literal, RdfFormat, parse
+from pyoxigraph import Literal, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.files import CSV, WORKBOOKS, File, decode
-from graphsc.sources.mapped.mapping import DocumentMapping, FieldMapping, RecordMapping
+from graphsc.sources.mapped.mapping import DocumentMapping, RecordMapping
 from graphsc.sources.mapped.paths import TEXT, Kind, Path
 from graphsc.sources.mapped.tables import read_csv, read_workbook
-from graphsc.sources.model import Place
+from graphsc.sources.model import Place, Places
 from graphsc.sources.rdf.places import LinePlaces, turtle_places
 from graphsc.sources.rdf.reader import FORMATS, is_dangerous
-from graphsc.sources.rdf.reader import FORMATS as RDF
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import DEPTH_LIMIT, Mapping, Node, Scalar, Sequence, read_json
 
 _SEPARATOR = "\n"
+_STAND_IN = "https://relative.invalid/"
+"""A stand-in base that relative IRIs are resolved against."""
+SUFFIXES = {
+    "json": frozenset({".json"}),
+    "xml": frozenset({".xml"}),
+    "rdf": frozenset(FORMATS),
+    "table": CSV | WORKBOOKS,
+}
+"""The file suffixes of each format."""
 
 
 @dataclass(slots=True)
@@ -80,11 +88,8 @@ def read_xml(text: str, report: Reporter) -> Node | None:
         done = open_.pop()
         open_[-1].children.setdefault(done.name, []).append(done.node())
 
-    def characters(data: str) -> None:
-        open_[-1].text.append(data)
-
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = characters
+    parser.CharacterDataHandler = lambda data: open_[-1].text.append(data)  # noqa: PLW0108 - of the element that is open then
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
@@ -100,35 +105,31 @@ def read_xml(text: str, report: Reporter) -> Node | None:
     return open_[0].node()
 
 
-_STAND_IN = "https://relative.invalid/"
-"""A stand-in base that relative IRIs are resolved against."""
-_LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
-
-
 def read_rdf(text: str, suffix: str, report: Reporter) -> Node | None:
     """The tree of an RDF text; None, with a problem, when it cannot be read."""
-    form = FORMATS[suffix]
     try:
-        quads = list(parse(text.encode(), form, base_iri=_STAND_IN))
+        quads = list(parse(text.encode(), FORMATS[suffix], base_iri=_STAND_IN))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         broken = (line, getattr(error, "offset", None) or 1) if line else None
         report.add("syntax", f"RDF kan ikke læses: {error}.", f"The RDF cannot be read: {error}.", broken)
         return None
-    places = (
-        LinePlaces(text) if form in _LINES else turtle_places(text, _STAND_IN) if suffix in (".ttl", ".trig") else None
-    )
+    places = Places()  # of RDF/XML none are read
+    if suffix in (".nt", ".nq"):
+        places = LinePlaces(text)
+    elif suffix in (".ttl", ".trig"):
+        places = turtle_places(text, _STAND_IN)
     things: dict[str, Mapping] = {}
     values: dict[tuple[str, str], Sequence] = {}
     classes: dict[str, list[Node]] = defaultdict(list)
     for quad in sorted(quads, key=str):
         subject, predicate = str(quad.subject), quad.predicate.value
         iri = subject[1:-1] if subject.startswith("<") else subject
-        place: Place = (places.at_node(iri) if places is not None else None) or (1, 1)
+        place = places.at_node(iri) or (1, 1)
         thing = things.get(iri)
         if thing is None:
             thing = things[iri] = Mapping(place, [(Scalar("@id", place), Scalar(iri, place))])
-        edge: Place = (places.at_edge(iri, predicate) if places is not None else None) or place
+        edge = places.at_edge(iri, predicate) or place
         if predicate == v.RDF_TYPE:
             classes[v.local_name(str(quad.object).strip("<>"))].append(thing)
             continue
@@ -148,15 +149,6 @@ def _value(value: object, place: Place) -> Node:
         return Scalar(value.value, place)
     text = str(value)
     return Mapping(place, [(Scalar("@id", place), Scalar(text[1:-1] if text.startswith("<") else text, place))])
-
-
-SUFFIXES = {
-    "json": frozenset({".json"}),
-    "xml": frozenset({".xml"}),
-    "rdf": frozenset(RDF),
-    "table": CSV | WORKBOOKS,
-}
-"""The file suffixes of each format."""
 
 
 def suffixes(mapping: DocumentMapping) -> frozenset[str]:
@@ -200,10 +192,6 @@ def _paths(record: RecordMapping) -> Iterator[Path]:
         yield from (*condition.has, *condition.any, *condition.at)
     yield from (*(record.key or ()), *(path for paths in record.within for path in paths))
     for mapping in record.fields:
-        yield from _paths_of(mapping)
-
-
-def _paths_of(mapping: FieldMapping) -> Iterator[Path]:
-    yield from mapping.at
-    if isinstance(mapping.record, RecordMapping):
-        yield from _paths(mapping.record)
+        yield from mapping.at
+        if isinstance(mapping.record, RecordMapping):
+            yield from _paths(mapping.record)

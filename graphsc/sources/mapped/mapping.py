@@ -345,19 +345,12 @@ class _Reader:
             )
         self.check_property(iri, record is not None, where)
         return FieldMapping(
-            self.paths(table, "at", where),
-            iri,
-            values,
-            record,
-            self.flag(table, "inverse", where),
-            self.flag(table, "required", where),
-            self.flag(table, "first", where),
-            self.text(table, "split", where, ""),
-            self.flag(table, "paired", where),
-            self.flag(table, "last", where),
-            self.text(table, "value", where) if "value" in table else None,
-            self.conditions(table, where),
-        )
+            self.paths(table, "at", where), iri, values, record,
+            **{flag: self.flag(table, flag, where) for flag in ("inverse", "required", "first", "paired", "last")},
+            split=self.text(table, "split", where, ""),
+            constant=self.text(table, "value", where) if "value" in table else None,
+            when=self.conditions(table, where),
+        )  # fmt: skip
 
     def check_property(self, iri: str, leads_on: bool, where: str) -> None:
         """Report a property that is unknown, or whose values are not of the kind that the field reads."""

@@ -144,7 +144,12 @@ def walk(at: At, path: Path, indexes: Indexes) -> Iterator[At]:
 def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
     node = at.node
     if step.kind is Kind.SELECT:
-        yield from (place for place in _step(at, Step(Kind.EACH), indexes) if _has(place, step, indexes))
+        for place in _step(at, Step(Kind.EACH), indexes):
+            under = place.node.get(step.name) if isinstance(place.node, Object) else None
+            text = scalar(under) if under is not None else None
+            if text is not None and text.text.strip() == step.text:
+                indexes.used.add(id(text))
+                yield place
     elif step.kind is Kind.KEY:
         inner = node.get(step.name) if isinstance(node, Object) else None
         if inner is not None:
@@ -163,28 +168,17 @@ def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
             yield further
 
 
-def _has(at: At, step: Step, indexes: Indexes) -> bool:
-    """Whether the text of a step is under its key."""
-    for place in _step(at, Step(Kind.KEY, step.name), indexes):
-        text = scalar(place.node)
-        if text is not None and text.text.strip() == step.text:
-            indexes.used.add(id(text))
-            return True
-    return False
-
-
 def first(at: At, paths: Sequence[Path], indexes: Indexes) -> list[At]:
     """The places at the first of the paths that has a value."""
     for path in paths:
-        places = [place for place in walk(at, path, indexes) if _says(place.node)]
+        places = [
+            place
+            for place in walk(at, path, indexes)
+            if not (text.empty if (text := scalar(place.node)) is not None else isinstance(place.node, Scalar))
+        ]
         if places:
             return places
     return []
-
-
-def _says(node: Node) -> bool:
-    text = scalar(node)
-    return not text.empty if text is not None else not isinstance(node, Scalar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,21 +100,16 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
         sources += [source] if source is not None else []
         problems += report.problems + report.uncounted()
         if not reading.things and source is not None and source.complete:
-            unknown.append(_unknown(file))
+            nothing = Text(
+                "I filen er der intet af det, der læses her.", "In the file there is nothing of what is read here."
+            )
+            unknown.append(Problem("unrecognised", nothing, Location(file.name)))
     problems += check(sources, terms, described(sources), all(source.complete for source in sources))
     replaced = same_legal_unit(sources)
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
     return Mapped(result, unread.summary(mapping.aside), unknown)
-
-
-def _unknown(file: File) -> Problem:
-    return Problem(
-        "unrecognised",
-        Text("I filen er der intet af det, der læses her.", "In the file there is nothing of what is read here."),
-        Location(file.name),
-    )
 
 
 def _read_file(

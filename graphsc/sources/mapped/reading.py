@@ -96,6 +96,8 @@ def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
 _NO_LETTER = re.compile(r"[^\w.~-]")
 """The characters that are left out of a key in an id; letters stay, Danish ones too."""
 
+_NUMBER = re.compile(r"\s*(\d+(?:[.,]\d+)?)")
+
 REPEATED = "repeated-row"
 """The code of a note that two rows were read as one thing."""
 
@@ -206,7 +208,9 @@ class Reading:
         words = {text.text.strip() for text in texts}
         if (when.among and not words & when.among) or words & when.besides:
             return False
-        return when.above is None or any(_over(text, when.above) for text in words)
+        # a number, such as a share or the lower end of a range, begins the text
+        numbers = [float(number[1].replace(",", ".")) for text in words if (number := _NUMBER.match(text))]
+        return when.above is None or any(number > when.above for number in numbers)
 
     def _is_there(self, at: At, path: Path) -> bool:
         """Whether a key is there, with or without a value."""
@@ -379,9 +383,3 @@ class Reading:
         self.quads.setdefault(Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph))
         self.places.edge(subject, predicate, place)
         self.places.value(subject, predicate, object_.value, place)
-
-
-def _over(text: str, limit: float) -> bool:
-    """Whether a text begins with a number above a limit, such as a share or the lower end of a range."""
-    number = re.match(r"\s*\d+(?:[.,]\d+)?", text)
-    return number is not None and float(number[0].replace(",", ".")) > limit

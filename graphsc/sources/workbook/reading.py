@@ -15,7 +15,7 @@ from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
 from graphsc.sources.workbook.layout import FIRST_DAY, Column, Layout, Value, date_of, layout, several, text_of
-from graphsc.sources.workbook.tables import Group, Names, Recognised, Table, Thing, id_of_name, recognise
+from graphsc.sources.workbook.tables import Group, Meaning, Names, Recognised, Table, Thing, id_of_name, recognise
 from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import KeyMinter
 
@@ -115,7 +115,7 @@ class WorkbookReading:
         sheet, place = thing.table.sheet, thing.row.place
         assert sheet is not None
         cls = self._class(thing)
-        if thing.id is None and thing.names and not self._is_part(thing):
+        if thing.id is None and thing.names and not any(self._down(m) for m, _, _ in thing.row.cells):
             thing.id = Scalar(id_of_name(thing.names[0], cls or sheet.classes[0]), place)
         self.names.note(thing, cls)
 
@@ -129,11 +129,10 @@ class WorkbookReading:
         top = classes[0]
         return top if all(self.terms.is_a(cls, top) for cls in classes) else None
 
-    def _is_part(self, thing: Thing) -> bool:
-        return any(isinstance(m, Column) and self._down(m) is not None for m, _, _ in thing.row.cells)
-
-    def _down(self, column: Column) -> Property | None:
+    def _down(self, column: Meaning) -> Property | None:
         """The property from an owner to the thing in the row, if the column is for that."""
+        if not isinstance(column, Column):
+            return None
         if column.turned:
             return column.prop
         written = self.writing.get(column.prop.iri)
@@ -298,7 +297,7 @@ class WorkbookReading:
         assert table.sheet is not None
         cls = self.terms.classes[self._class(thing) or table.sheet.classes[0]]
         columns = table.columns.items()
-        leading = [at for at, meaning in columns if isinstance(meaning, Column) and self._down(meaning) is not None]
+        leading = [at for at, meaning in columns if self._down(meaning) is not None]
         if not thing.owners and {cell.column - 1 for _, _, cell in thing.row.cells} & {*leading}:
             return  # its values could not be read, which is already reported
         named = [at for at, meaning in columns if meaning in ("name", "da", "en")]

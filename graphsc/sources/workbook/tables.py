@@ -173,7 +173,7 @@ def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter)
     heads = [text_of(value).strip() for value in raw.rows[table.headings]]
     for at, head in enumerate(heads):
         meaning = meanings.get(normal(head)) or meanings.get(normal(head.partition(" / ")[0]))  # in both languages
-        earlier = next((other for other, its in table.columns.items() if _is_same(its, meaning)), None)
+        earlier = next((other for other, its in table.columns.items() if _sense(its) == _sense(meaning)), None)
         if meaning is not None and earlier is not None:
             _twice(head, Cell(raw.name, table.headings + 1, at + 1), heads[earlier], earlier, report)
         elif meaning is not None:
@@ -185,11 +185,9 @@ def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter)
     return table
 
 
-def _is_same(meaning: Meaning, other: Meaning | None) -> bool:
-    """Whether two columns mean the same, whether by the same word or not."""
-    if isinstance(meaning, Column) and isinstance(other, Column):
-        return (meaning.prop.iri, meaning.turned) == (other.prop.iri, other.turned)
-    return meaning == other
+def _sense(meaning: Meaning | None) -> object:
+    """What a column means, whatever its word."""
+    return (meaning.prop.iri, meaning.turned) if isinstance(meaning, Column) else meaning
 
 
 def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> None:

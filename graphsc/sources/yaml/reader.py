@@ -25,7 +25,6 @@ from graphsc.sources.yaml.statements import (
     RESERVED,
     SCHEME_KEYS,
     TYPE_KEYS,
-    Added,
     KeyMinter,
     Pending,
     Statements,
@@ -122,27 +121,17 @@ class YamlReading(Statements):
                 self.node(value, cls.iri, base, None)
                 return
             for key, inner in value.entries:
-                self._keyed(key, inner, cls, base)
-            return
-        if isinstance(value, Scalar):
-            if value.empty:
-                return
-            self._listed(value, cls, base)
-            return
-        for item in value.items:
-            self._listed(item, cls, base)
-
-    def _keyed(self, key: Scalar, inner: Node, cls: Class, base: str) -> None:
-        iri = self.iri(key, base)
-        if iri is None:
-            return
-        if isinstance(inner, Mapping):
-            self.node(inner, cls.iri, base, iri, key.place)
-        elif isinstance(inner, Scalar) and inner.empty:
-            self.places.node(iri, key.place)
-            self.type(iri, cls.iri, key.place)
-        else:
-            self._no_node(inner, cls)
+                iri = self.iri(key, base)
+                if iri is not None and isinstance(inner, Mapping):
+                    self.node(inner, cls.iri, base, iri, key.place)
+                elif iri is not None and isinstance(inner, Scalar) and inner.empty:
+                    self.places.node(iri, key.place)
+                    self.type(iri, cls.iri, key.place)
+                elif iri is not None:
+                    self._no_node(inner, cls)
+        elif isinstance(value, Sequence) or not value.empty:
+            for item in value.items if isinstance(value, Sequence) else [value]:
+                self._listed(item, cls, base)
 
     def _listed(self, item: Node, cls: Class, base: str) -> None:
         if isinstance(item, Mapping):
@@ -381,7 +370,10 @@ class YamlReading(Statements):
         whole = absolute(text, pending.base)
         added = self.added.get(whole)
         if added is not None and whole not in classes_of:
-            self._add(added, classes_of)
+            if added.iri not in classes_of:
+                self.places.node(added.iri, added.name.place)
+                self.type(added.iri, added.cls, added.name.place)
+                self.state(added.iri, v.RDFS_LABEL, Literal(added.name.text), added.name.place)
             self.link(pending.subject, prop, added.iri, scalar.place)
             return
         cls = self.terms.classes.get(prop.range or "")
@@ -395,13 +387,6 @@ class YamlReading(Statements):
         iri = self.iri(scalar, pending.base, refers=True)
         if iri is not None:
             self.link(pending.subject, prop, iri, scalar.place)
-
-    def _add(self, added: Added, classes_of: Classes) -> None:
-        """Make the statements of a thing that is only named, unless a file describes it."""
-        if added.iri not in classes_of:
-            self.places.node(added.iri, added.name.place)
-            self.type(added.iri, added.cls, added.name.place)
-            self.state(added.iri, v.RDFS_LABEL, Literal(added.name.text), added.name.place)
 
     def _write_out(self, pending: Pending, cls: Class, shorthand: Property) -> None:
         """Make the node for a shorthand value, unless the value is not of the shorthand's type."""

@@ -31,7 +31,7 @@ from graphsc.sources.terms import load, normal
 from graphsc.validation.examples import Entry, flow
 from graphsc.validation.findings import Finding
 from graphsc.web.desk import Desk, Stamp, State, judged
-from graphsc.whatif import comparison
+from graphsc.whatif.model import compared_findings
 
 Node = yaml.nodes.Node
 
@@ -408,7 +408,7 @@ class Writing:
         """The findings that a change closes and opens, its problems of reading, and whether its finding or duty remains."""
         state: State = self._desk.state
         state_after = self._state_with(state, changed, content)
-        changes = comparison.findings(state.report, state_after.report)
+        changes = compared_findings(state.report, state_after.report)
         if isinstance(about, Finding):
             counted = (finding.fingerprint for finding in state_after.report.findings if finding.counts)
             still = _REMAINS if about.fingerprint in counted else None

@@ -9,11 +9,9 @@ from dataclasses import replace
 
 from graphsc.core.document import Section
 from graphsc.core.text import Text
-from graphsc.coverage import triples as recorded
 from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.results import Coverage
-from graphsc.coverage.status import Cell
+from graphsc.coverage.status import Cell, Coverage, standing_triples
 from graphsc.coverage.status import State as Standing
 from graphsc.duties.words import NO_RECORD
 from graphsc.graph.loading import load
@@ -100,7 +98,7 @@ def coverage(visit: Visit) -> Page:
         "coverage.html",
         context,
         json=lambda: _json(result, shown.rows, visit),
-        triples=lambda: recorded.standings(shown.rows, result.rules),
+        triples=lambda: standing_triples(shown.rows, result.rules),
         paged=shown,
     )
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graphsc.core.text import Text
-from graphsc.duties import triples as recorded
-from graphsc.duties.duties import Duty
+from graphsc.duties.duties import Duty, duty_triples
 from graphsc.duties.results import Duties
 from graphsc.duties.words import Voice
 from graphsc.rendering import duties as duties_page
@@ -52,7 +51,7 @@ def page(visit: Visit) -> Page:
         "duties.html",
         context,
         json=lambda: duties_page.render(_listed(state, rows), "json", language=visit.language),
-        triples=lambda: recorded.duties(rows, state.rules),
+        triples=lambda: duty_triples(rows, state.rules),
         paged=shown or months,
     )
 
@@ -92,7 +91,7 @@ def detail(visit: Visit) -> Page:
         "duty.html",
         context,
         json=lambda: duties_page.render(shown, "json", language=visit.language),
-        triples=lambda: recorded.duties([duty], state.rules),
+        triples=lambda: duty_triples([duty], state.rules),
     )
 
 

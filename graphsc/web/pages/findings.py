@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
-from graphsc.coverage.rule_texts import readings
+from graphsc.coverage.statements import readings
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering import explanation as pages
 from graphsc.rendering.findings import json as findings_json

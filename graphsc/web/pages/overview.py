@@ -10,8 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphsc.analysis import sections as content
-from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.triples import facts
+from graphsc.analysis.risk import Assessment, risk_triples
 from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.records import Records, records
@@ -35,8 +34,7 @@ from graphsc.web.answering import Page, render
 from graphsc.web.desk import State, per_state
 from graphsc.web.pages.thing import picture
 from graphsc.web.visit import NoSuchPage, Paged, Visit, paged
-from graphsc.whatif import comparison
-from graphsc.whatif.model import Findings
+from graphsc.whatif.model import Findings, compared_findings
 
 _MOST, _CHANGES = 8, 100
 _WEEK = timedelta(days=7)
@@ -84,7 +82,7 @@ def changed(state: State) -> Findings:
         whole = changed(state.part.whole)
         return Findings({}, {}, state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
-    return comparison.findings(report, state.report)
+    return compared_findings(report, state.report)
 
 
 def _json(visit: Visit) -> str:
@@ -122,7 +120,7 @@ def measured(state: State) -> Assessment:
 @per_state
 def measures(state: State) -> list[ox.Triple]:
     """The measures of a state as triples."""
-    return list(facts(measured(state).risk))
+    return list(risk_triples(measured(state).risk))
 
 
 def risk(visit: Visit) -> Page:

@@ -13,7 +13,7 @@ from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
-from graphsc.duties.raci import Matrix, matrices
+from graphsc.duties.results import Matrix, matrices
 from graphsc.rendering.contract import written
 from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding

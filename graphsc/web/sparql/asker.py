@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from graphsc.core.bounded import OutOfMemory, TimeUp, Worker
 from graphsc.core.text import Text
-from graphsc.coverage import triples as covered_triples
-from graphsc.duties import triples as recorded
+from graphsc.coverage.status import standing_triples
+from graphsc.duties.duties import duty_triples, finding_triples
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.loading import save
 from graphsc.service import Opened
@@ -157,9 +157,9 @@ class Asker:
 
 _RESULTS: Mapping[str, tuple[ox.NamedNode, Callable[[State], Iterable[ox.Triple]]]] = {
     "measures": (MEASURES, overview.measures),
-    "findings": (FINDINGS, lambda state: recorded.findings(state.report, state.rules)),
-    "duties": (DUTIES, lambda state: recorded.duties(state.duties, state.rules)),
-    "coverage": (COVERAGE, lambda state: covered_triples.standings(covered(state).cells, covered(state).rules)),
+    "findings": (FINDINGS, lambda state: finding_triples(state.report, state.rules)),
+    "duties": (DUTIES, lambda state: duty_triples(state.duties, state.rules)),
+    "coverage": (COVERAGE, lambda state: standing_triples(covered(state).cells, covered(state).rules)),
 }
 """The results that questions need, each with its graph."""
 

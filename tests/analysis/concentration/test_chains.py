@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from supply_chains import chains_of
 
-from graphsc.analysis.concentration.chains import Chains, path
+from graphsc.analysis.concentration.supply import Chains, path
 
 NAMES = [f"n{number}" for number in range(8)]
 EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=4), max_size=8)

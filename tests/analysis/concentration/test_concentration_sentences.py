@@ -5,7 +5,6 @@ from __future__ import annotations
 from scales import EU_2004, US_2023
 from supply_chains import Below, concentration
 
-from graphsc.analysis.concentration.chains import Overlap
 from graphsc.analysis.concentration.sentences import (
     BASES,
     ITEMS,
@@ -17,9 +16,8 @@ from graphsc.analysis.concentration.sentences import (
     substitutability_sentence,
     ultimate_sentence,
 )
-from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, merger
-from graphsc.analysis.concentration.substitution import Substitutability
-from graphsc.analysis.thresholds import Level
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Level, Substitutability, Unit, merger
+from graphsc.analysis.concentration.supply import Overlap
 from graphsc.analysis.wording import listing, percent
 from graphsc.core.text import Language, Text
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from supply_chains import overlaps_of
 
-from graphsc.analysis.concentration.chains import Overlap
+from graphsc.analysis.concentration.supply import Overlap
 
 NAMES = [f"n{number}" for number in range(8)]
 EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=3), max_size=8)

@@ -11,13 +11,11 @@ from repository import SHARED
 from scales import EU_2004
 from supply_chains import concentration
 
-from graphsc.analysis.concentration.purchases import Purchases
 from graphsc.analysis.concentration.sentences import concentration_sentence, ultimate_sentence
-from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Level, Purchases, Unit, View
 from graphsc.analysis.concentration.supply import supply
 from graphsc.analysis.model import project
 from graphsc.analysis.spelling import Sign, proposals
-from graphsc.analysis.thresholds import Level
 from graphsc.core import vocabulary as v
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.concentration.substitution import substitutability
+from graphsc.analysis.concentration.shares import substitutability
 from graphsc.analysis.model import DependencyGraph, dependency_graph, threshold
 
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.concentration.purchases import Purchases
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Purchases, Unit, View
 from graphsc.analysis.concentration.supply import Reason, Supply, supply
 from graphsc.analysis.model import DependencyGraph, dependency_graph
 

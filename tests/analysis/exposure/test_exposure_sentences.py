@@ -15,8 +15,7 @@ from graphsc.analysis.exposure.sentences import (
     weakest_sentence,
     who_sentence,
 )
-from graphsc.analysis.exposure.strength import Aspect, strength
-from graphsc.analysis.exposure.weakest_links import Improvement, Lift, WeakestLink
+from graphsc.analysis.exposure.weakest_links import Aspect, Improvement, Lift, WeakestLink, strength
 from graphsc.core.text import Language, Text
 
 NAMES = {"case": Text("Sagsstyring", "Case handling")}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.exposure.strength import Aspect, Component, Strength, strength
+from graphsc.analysis.exposure.weakest_links import Aspect, Component, Strength, strength
 
 FULL = {
     Aspect.DUTIES: (6, 8),

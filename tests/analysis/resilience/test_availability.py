@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.analysis.model import DependencyGraph, basic_events
-from graphsc.analysis.resilience.availability import availability
+from graphsc.analysis.resilience.losses import availability
 
 CHANCES = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]), st.floats(0, 1))
 

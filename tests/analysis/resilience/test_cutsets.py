@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience.cutsets import cut_sets
+from graphsc.analysis.resilience.losses import cut_sets
 
 
 def named(graph: DependencyGraph, target: str, most: int = 3) -> list[set[str]]:

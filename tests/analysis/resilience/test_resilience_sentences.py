@@ -5,10 +5,8 @@ from __future__ import annotations
 from dependency_graphs import BRIDGE, SHARED_HOSTING, graph_of
 
 from graphsc.analysis.model import basic_events, dependency_graph
-from graphsc.analysis.resilience.availability import availability
-from graphsc.analysis.resilience.cutsets import cut_sets
 from graphsc.analysis.resilience.improvement import cheapest_fix
-from graphsc.analysis.resilience.losses import losses
+from graphsc.analysis.resilience.losses import availability, cut_sets, losses
 from graphsc.analysis.resilience.sentences import (
     availability_sentence,
     cut_set_sentence,

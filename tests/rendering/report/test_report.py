@@ -24,7 +24,7 @@ from syrupy.assertion import SnapshotAssertion
 import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text, with_written_days
-from graphsc.coverage.premises import with_facts
+from graphsc.coverage.checks import with_facts
 from graphsc.rendering.report import appendix, decisions, gravest, render, render_brief
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate

@@ -23,7 +23,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, XSD
 from graphsc.duties.duties import Duty, State
-from graphsc.duties.timing import Event, Evidence
+from graphsc.duties.facts import Event, Evidence
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels, readable
 from graphsc.rendering.report import appendix, render, render_brief
