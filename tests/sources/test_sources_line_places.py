@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphsc.sources.rdf.ntriples import PlainReader, without_graphs
-from graphsc.sources.rdf.turtle_places import LinePlaces, line_places
+from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
 A, B, C, P, Q = (f"http://e.example/{name}" for name in "abcpq")
 TEXT = f"""# <{A}> <{P}> <{B}> .
@@ -29,32 +28,12 @@ def test_places_are_where_they_are_written() -> None:
 
 @pytest.mark.parametrize("text", [TEXT, TEXT.replace("/a>", "/\\u0061>"), ""])
 @pytest.mark.parametrize("times", [1, 30])  # many questions have the file read whole
-def test_searching_gives_what_reading_gives(text: str, times: int) -> None:
-    whole, searched = line_places(text), LinePlaces(text)
+@pytest.mark.parametrize("order", [1, -1])
+def test_searching_gives_what_reading_gives(text: str, times: int, order: int) -> None:
+    whole, searched = turtle_places(text), LinePlaces(text)
     for number in range(times):
-        for node, predicate in (*LOOKUPS, (f"http://e.example/{number}", None)):
+        for node, predicate in (*LOOKUPS[::order], (f"http://e.example/{number}", None)):
             if predicate is None:
                 assert searched.at_node(node) == whole.at_node(node)
             else:
                 assert searched.at_edge(node, predicate) == whole.at_edge(node, predicate)
-
-
-def places_by_heads(text: str, triples: str) -> LinePlaces:
-    """The places of triples, read off where their subjects change; they have to be those of a text."""
-    plain = PlainReader((), ()).read(triples, "urn:graph")
-    assert plain is not None
-    whole, headed = line_places(text), LinePlaces(triples, plain.heads)
-    for node, predicate in LOOKUPS:
-        assert headed.at_node(node) == whole.at_node(node)
-        assert predicate is None or headed.at_edge(node, predicate) == whole.at_edge(node, predicate)
-    return headed
-
-
-def test_where_subjects_change_nodes_are_found_without_a_search() -> None:
-    text = f"<{B}> <{P}> <{A}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> .\n<{B}> <{Q}> <{A}> .\n"
-    assert places_by_heads(text, text).at_node(A) == (2, 1)
-
-
-def test_a_statement_begins_at_the_same_place_without_its_graph() -> None:
-    quads = f"<{B}> <{P}> <{A}> <{C}> .\n<{A}> <{P}> <{C}> .\n<{A}> <{Q}> <{B}> <{Q}> .\n"
-    places_by_heads(quads, without_graphs(quads))
