@@ -132,7 +132,7 @@ my:Other sh:property [ sh:path g:x ; sh:maxCount 0 ] ; sh:target [ a sh:SPARQLTa
 }
 
 
-@pytest.mark.parametrize(("name", "engine"), [*((name, "auto") for name in NEVER), ("Oxigraph", "duckdb")])
+@pytest.mark.parametrize(("name", "engine"), [*((name, "oxigraph") for name in NEVER), ("Oxigraph", "duckdb")])
 def test_a_shape_that_keeps_an_engine_for_ever_is_stopped_and_the_others_are_judged(
     name: str, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +171,7 @@ CROSS = "?k ?l ?b . ?m ?n ?d . ?o ?q ?e FILTER(STRLEN(CONCAT(STR(?b), STR(?d), S
     ],
     ids=["a cross product", "one that feeds itself"],
 )
-@pytest.mark.parametrize("engine", ["auto", "duckdb"])
+@pytest.mark.parametrize("engine", ["oxigraph", "duckdb"])
 def test_a_derivation_rule_without_end_is_left_out(
     rule: str, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
