@@ -53,7 +53,8 @@ from graphsc.validation.shapes import compile_shapes
 dataset = Dataset()
 dataset.store.bulk_load(path="data.nt", format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode("urn:x-benchmark:data"))
 dataset.store.bulk_load(path="shapes.nt", format=ox.RdfFormat.N_TRIPLES, to_graph=SHAPES)
-relational.choose(dataset)
+relational.choose(dataset, "auto")
+dataset.open_backend(())
 known = compile_shapes(dataset)
 shapes = [shape for shape in known.shapes if shape.plan is not None]
 assert len(shapes) == len(known.shapes)
@@ -118,7 +119,7 @@ def write(folder: Path, triples: int) -> set[tuple[str, str]]:
     planted = national.write(source, triples, seed=1)
     sources, settings = read([source]), Settings(as_of=national.AS_OF)
     dataset = loading.load(sources, settings)
-    sources.read_from(dataset.partial, dataset.asserted_in)
+    sources.read_from(dataset.store, dataset.asserted_in)
     derive(dataset)
     for name, written in ((DATA, dataset.as_written()), (SHAPES, dataset.shapes())):
         with (folder / name).open("wb") as file:

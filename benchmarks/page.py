@@ -51,8 +51,7 @@ once, 10 % into the classes of all nodes, and 15 % into bytes, digests and decod
 thirds are DuckDB's tables.
 
 Oxigraph alone (`--engine oxigraph`, and what runs where the extra `relational` is not installed) finds the same, byte for byte: in 129 CPU
-seconds at a million triples (89 on the clock), where DuckDB took 18 beside it, and in 12 against 8 at a hundred thousand. It held 1.5 GB at most. Its queries
-are put in order for that (`graphsc/sparql/stepwise.py`); as they are written, they had not ended after eight minutes.
+seconds at a million triples (89 on the clock), where DuckDB took 18 beside it, and in 12 against 8 at a hundred thousand. It held 1.5 GB at most.
 
 ## Beside pySHACL, and questions
 

@@ -145,8 +145,11 @@ class Dataset:
         """Add triples to a graph."""
         self._touch(graph)
         if self.backend is not None:
-            triples = list(triples)
-            self._follow(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+            triples, alone = list(triples), ox.Store()
+            alone.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+            self._follow(
+                alone.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b""
+            )  # as stores write
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         self.store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
 
@@ -189,7 +192,7 @@ class Dataset:
         return self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
     def load_triples(self, graph: ox.NamedNode, triples: bytes) -> None:
-        """Add N-Triples to a graph; blank nodes keep their identity."""
+        """Add N-Triples, as a store writes them, to a graph; blank nodes keep their identity."""
         self._touch(graph)
         if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))

@@ -68,8 +68,9 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-PARQUET_LINE = "concat(coalesce(s, ''), ' ', coalesce(p, ''), ' ', coalesce(o, ''), ' .')"
-"""The line of a row of Parquet. One with NULL is no statement, which its reader says."""
+_CELLS = [f"regexp_replace(coalesce(nullif(trim({name}), ''), '!'), '^#', '!')" for name in ("s", "p", "o")]
+PARQUET_LINE = f"concat_ws(' ', {', '.join(_CELLS)}, '<urn:graphsc:row> .')"
+"""The line of a row of Parquet. What is no triple stays none: one with NULL or a comment, and four terms (hence the graph)."""
 
 
 def is_parquet(url: str) -> bool:

@@ -161,7 +161,7 @@ class Source:
 
     - ``file``: its name as the user gave it
     - ``graph``: the IRI of the named graph that all its ``quads`` are in
-    - ``sha256``: the digest of its bytes
+    - ``sha256``: the digest of its bytes; empty for data at a URL
     - ``store``: the store that holds the quads after loading; ``asserted_in`` reads them from it
     - ``at_url``: whether its statements are at a URL, where they have no lines
     - ``bases``: the bases of ids that the file itself names

@@ -19,7 +19,7 @@ from graphsc.sources.across import Bases, nothing_known, nothing_said, same_lega
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.model import Places, Positions, Source, Sources, described
-from graphsc.sources.reporting import Reporter
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class _Run:
     reports: list[Reporter] = field(default_factory=list)
     yaml: list[tuple[YamlReading, Source]] = field(default_factory=list)
     ocds: list[tuple[OcdsReading, Source]] = field(default_factory=list)
+    fetched: dict[str, str] = field(default_factory=dict)
     bases: Bases = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,16 +76,27 @@ class _Run:
 
     def take_lines(self, url: str, lines: bytes) -> None:
         """Read the lines of N-Quads that are at a URL, in any order."""
+        from graphsc.sources.rdf.places import LinePlaces
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
 
         report = Reporter(url)
-        source = Source(
-            url, source_graph(url), hashlib.sha256(lines).hexdigest(), [], Positions(url, Places()), at_url=True
-        )
+        self.reports.append(report)
+        self.fetched[url] = text = lines.decode()
+        places = Positions(url, lambda: LinePlaces(text), by_statement=True)
+        source = Source(url, source_graph(url), "", [], places, at_url=True)
         reading = read_rdf(lines, FORMATS[".nq"], source.graph, report, self.terms, self.base)
         source.quads, source.complete = reading.quads, reading.complete
-        self.problems += (replace(problem, location=Location(url)) for problem in report.problems + report.uncounted())
         self.sources.append(source)
+
+    def without_line(self, problem: Problem) -> Problem:
+        """A problem at a URL with its node and property, or the line that is no statement, in place of the line's number."""
+        text, line = self.fetched.get(problem.location.file), problem.location.line
+        if text is None or line is None:
+            return problem
+        words = text.split("\n")[line - 1].split(" ")
+        where = quoted(" ".join(words if problem.code == "syntax" else words[:2]), 500)
+        said = Text(f"{problem.message.da} Se {where}.", f"{problem.message.en} See {where}.")
+        return replace(problem, message=said, location=Location(problem.location.file))
 
     def read(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Hand a file to the reader of its format; False when its contents have no known format."""
@@ -267,9 +279,12 @@ class _Run:
         self.problems += [problem for problem in unknown if problem is not None]
         self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems})
         self.problems += check(self.sources, self.terms, classes_of, whole)
+        for source in self.sources:
+            if source.at_url:
+                source.positions = Positions(source.file, Places())
         replaced = same_legal_unit(self.sources)
         unite(self.sources, replaced)
-        problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
+        problems = sorted(dict.fromkeys(map(self.without_line, self.problems)), key=lambda p: p.order)
         return Sources(self.sources, problems, replaced, concepts)
 
 

@@ -23,10 +23,10 @@ def is_blank(text: str) -> bool:
     return _BLANK.match(text) is not None
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, longest: int = _LONGEST_QUOTE) -> str:
     """Text from a source, safe for a message: shortened, with invisible characters escaped."""
-    if len(text) > _LONGEST_QUOTE:
-        text = text[: _LONGEST_QUOTE - 1] + "…"
+    if len(text) > longest:
+        text = text[: longest - 1] + "…"
     return "“" + _INVISIBLE.sub(lambda item: f"\\u{ord(item[0]):04x}", text) + "”"
 
 

@@ -20,6 +20,7 @@ from repository import DEMO
 pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
 import duckdb
+from backends import LEFT, copy_on, logged
 from random_queries import compared
 
 from graphsc.core.settings import Settings
@@ -27,11 +28,10 @@ from graphsc.derivation import derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
-from graphsc.relational import at_url
+from graphsc.relational import lines_at
 from graphsc.relational.spark import Spark
 from graphsc.service import open_paths
 from graphsc.sources import read
-from graphsc.sources.terms import load as load_terms
 from graphsc.sparql.reading import read as read_query
 from graphsc.sparql.reading import read_construct
 from graphsc.sparql.syntax import Aggregate, Call
@@ -82,40 +82,38 @@ def test_a_cluster_gives_the_same_answers(tmp_path: Path) -> None:
     for case in (case for case in MERGEABLE if case.code in codes):
         (tmp_path / "cases" / f"{case.name}.yaml").write_text(case.violating, encoding="utf-8")
     by_duckdb = open_paths([DEMO, tmp_path / "cases"], Settings(as_of=AS_OF, executor="duckdb")).dataset
-    by_spark = by_duckdb.copy()
-    by_spark.executor = "spark"
-    results = [results_of(dataset, shapes) for dataset in (by_spark, by_duckdb)]
+    by_spark = copy_on(by_duckdb, "spark")
+    by_spark.open_backend(())
+    results, left = [], []
+    for dataset in (by_spark, by_duckdb):
+        with logged() as texts:
+            results.append(results_of(dataset, shapes))
+        left.append({text.en.partition(LEFT)[0] for text in texts})
+        assert dataset.backend is not None
     assert results[0] == results[1]
+    assert left[0] <= left[1]
     assert len({row[0] for row in results[0]}) > len(shapes) / 2, "most are violated"
-    assert by_spark.executor == "spark"
-    assert by_spark.fallbacks.keys() <= by_duckdb.fallbacks.keys()
 
-    assert held_of(tmp_path / "nation", "spark") == held_of(tmp_path / "nation", "duckdb")
+    nation = (tmp_path / "nation").as_uri()
+    assert lines_at(nation, "spark") == lines_at(nation, "duckdb")
     as_parquet(tmp_path / "nation" / "nation.nt", tmp_path / "nation.parquet")
-    assert held_of(tmp_path / "nation.parquet", "spark") == held_of(tmp_path / "nation" / "nation.nt", "duckdb")
+    parquet = (tmp_path / "nation.parquet").as_uri()
+    lines = lines_at(parquet, "spark")
+    assert lines == lines_at(parquet, "duckdb")
+    assert lines.replace(b" <urn:graphsc:row> .", b" .") == lines_at(f"{nation}/nation.nt", "spark")
 
     rules = covering({rule: [read_construct(rule.query)] for rule in catalogue.load()})
     names = {rule.name for rule in rules} | TOGETHER
-    demo = [by_rules(executor, names) for executor in ("spark", "duckdb")]
+    with logged() as texts:
+        demo = [by_rules(executor, names) for executor in ("spark", "duckdb")]
     assert set(demo[0].store) == set(demo[1].store)
-    assert set(demo[0].fallbacks) == {"ranked-for-value"}
+    assert {text.en.partition(LEFT)[0] for text in texts if LEFT in text.en} == {"ranked-for-value"}
     for seed in range(200, 206):
         assert compared(Spark(), seed, 25) > 0.2
     spark = Spark()
     for name in ("small", "other"):
         spark.create(name, "SELECT 1::BIGINT AS s, 2::BIGINT AS o")
     assert "Exchange" not in spark._query(JOINS)._jdf.queryExecution().executedPlan().toString()
-
-
-def held_of(path: Path, executor: str) -> set[ox.Triple]:
-    """What the tables of an executor hold of data that it reads itself, and finds in order."""
-    data = at_url(path.as_uri(), executor)
-    sources = read([], external=data.source(load_terms(), whole=False))
-    data.settle(sources)
-    assert sources.problems == []
-    store = ox.Store()
-    data.tables(store).hand_over(store, None)
-    return {quad.triple for quad in store}
 
 
 def as_parquet(text: Path, path: Path) -> None:
@@ -127,9 +125,9 @@ def as_parquet(text: Path, path: Path) -> None:
 
 def by_rules(executor: str, names: set[str]) -> Dataset:
     """The demo, with what some rules derive of it, among them those that run again until nothing new comes."""
-    dataset = loading.load(read([DEMO]), Settings(as_of=AS_OF, executor=executor))
+    dataset = copy_on(loading.load(read([DEMO]), Settings(as_of=AS_OF)), executor)
     derive(dataset, [rule for rule in catalogue.load() if rule.name in names])
-    assert dataset.executor == executor
+    assert dataset.backend is not None
     return dataset
 
 

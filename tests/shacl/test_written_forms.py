@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.util import find_spec
 
 import pyoxigraph as ox
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from graphsc.core.lexical_forms import box, is_kept, unboxed, well_formed
 from graphsc.core.vocabulary import XSD
 from graphsc.graph.dataset import SHAPES, Dataset
+from graphsc.relational import choose
 from graphsc.validation import engine
 from graphsc.validation.dispatch import judge
 from graphsc.validation.shapes import compile_shapes
@@ -28,9 +30,11 @@ def dataset(data: str, shapes: str) -> Dataset:
     return result
 
 
-def failing(values: str, constraint: str) -> list[str]:
+def failing(values: str, constraint: str, executor: str = "oxigraph") -> list[str]:
     """Which values of a property break a constraint, as they were written; "" for a result without one."""
     data = dataset(f"e:a e:p {values} .", f"e:S sh:targetNode e:a ; sh:property [ sh:path e:p ; {constraint} ] .")
+    choose(data, executor)
+    data.open_backend(())
     before = set(data.store)
     shapes = compile_shapes(data).shapes
     assert [shape.declined for shape in shapes] == [None]
@@ -63,6 +67,23 @@ def failing(values: str, constraint: str) -> list[str]:
 )  # fmt: skip
 def test_a_value_is_judged_as_it_was_written(values: str, constraint: str, expected: list[str]) -> None:
     assert failing(values, constraint) == expected
+    if find_spec("duckdb"):
+        assert failing(values, constraint, "duckdb") == expected
+
+
+def test_the_store_is_as_it_was_after_judging_was_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    data = dataset(
+        'e:a e:p "01"^^xsd:integer .', "e:S sh:targetNode e:a ; sh:property [ sh:path e:p ; sh:minLength 2 ] ."
+    )
+    shapes, before = compile_shapes(data).shapes, set(data.store)
+    focus = engine.focus_counts(data, shapes)
+    monkeypatch.setattr(Dataset, "run", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        engine.judge(data, shapes, focus)
+    assert set(data.store) == before
 
 
 def test_values_of_two_properties_are_compared_by_what_they_mean() -> None:
@@ -96,7 +117,7 @@ def test_what_two_sources_say_in_two_ways_is_put_back_as_it_was() -> None:
     before = set(data.store)
     assert len(before) == 2
     assert {str(quad.object) for quad in data.as_written()} == {str(one), str(zero_one), str(zero_zero_one)}
-    with data.boxed():
+    with data.written.boxed(data.store):
         assert sorted(str(unboxed(quad.object)) for quad in data.store if quad.graph_name == SOURCE) == [
             str(zero_one),
             str(one),
@@ -109,7 +130,7 @@ def test_what_was_removed_since_does_not_come_back() -> None:
     data = dataset('e:a e:p "01"^^xsd:integer .', "")
     for quad in list(data.store):
         data.store.remove(quad)
-    with data.boxed():
+    with data.written.boxed(data.store):
         assert set(data.store) == set()
     assert set(data.store) == set()
 

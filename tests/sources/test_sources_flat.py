@@ -1,25 +1,19 @@
-"""Plain N-Triples and N-Quads stay text; read statement by statement, they say the same."""
+"""N-Triples and N-Quads: what they say, alone and together, and where what is wrong stands."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
 
-import pyoxigraph as ox
 import pytest
-from graphsc.sources.rdf.ntriples import _SIMPLE_NODE, _SIMPLE_PAIR, PlainReader, statements_of, without_graphs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import faults, read_files, triples
+from reading import faults, read_files
 
-from graphsc import relational
 from graphsc.core.settings import Settings
 from graphsc.graph import loading
-from graphsc.service.own_knowledge import faults as faults_of_obligations
 from graphsc.sources import Sources, read
-from graphsc.sources.own_knowledge import Additions
 
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -36,9 +30,8 @@ OBJECTS = [
     '"a \\"b\\" \\n c"', '"å"@da', '"2026-02-31"', "_:n",
     *(f'"{text}"^^<{XSD}{kind}>' for text, kind in (("2026-02-28", "date"), ("2026-02-31", "date"), ("4.0", "decimal"), ("4", "decimal"), ("01", "integer"))),
 ]  # fmt: skip
-PLAIN = st.tuples(st.sampled_from(SUBJECTS[:2]), st.sampled_from(PREDICATES), st.sampled_from(OBJECTS[:-1]))
 ANY = st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(PREDICATES), st.sampled_from(OBJECTS))
-FILE = st.lists(PLAIN, min_size=1, max_size=8) | st.lists(ANY, min_size=1, max_size=6)
+FILE = st.lists(ANY, min_size=1, max_size=8)
 
 
 def _read(files: list[str], suffix: str) -> Sources:
@@ -49,48 +42,28 @@ def _read(files: list[str], suffix: str) -> Sources:
 
 
 def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
-    problems = [
-        (
-            problem.code,
-            problem.message,
-            problem.location.file.removesuffix(suffix)[-1],
-            problem.location.line,
-            problem.location.column,
-        )
-        for problem in sources.problems
-    ]
-    read_before = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
-    sizes = [len({str(quad.triple) for quad in source.asserted()}) <= source.size() for source in sources.sources]
+    before = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     dataset = loading.load(sources, Settings(as_of=date(2026, 11, 25)))
-    sources.read_from(dataset.partial, dataset.asserted_in)
-    after = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
-    in_store = {str(quad.triple) for quad in dataset.store}
+    sources.read_from(dataset.store, dataset.asserted_in)
+    assert [{str(quad.triple) for quad in source.asserted()} for source in sources.sources] == before
     places = [str(sources.locate(iri[1:-1])).replace(suffix, "")[-4:] for iri in (A, B)]
-    return problems, read_before, sizes, after, in_store, places, sources.same_legal_unit, sources.concepts
+    return (
+        [(p.code, p.location.line) for p in sources.problems],
+        before,
+        places,
+        sources.same_legal_unit,
+        sources.concepts,
+    )
 
 
 @settings(max_examples=60)
 @given(files=st.lists(FILE, min_size=1, max_size=3))
 @pytest.mark.exhaustive
-def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
+def test_quads_say_what_triples_say(files: list[list[tuple[str, str, str]]]) -> None:
     texts = ["".join(f"{' '.join(statement)} .\n" for statement in file) for file in files]
-    with patch.object(PlainReader, "read", return_value=None):
-        expected = _says(_read(texts, ".nt"), ".nt")
-    assert _says(_read(texts, ".nt"), ".nt") == expected
+    expected = _says(_read(texts, ".nt"), ".nt")
     assert _says(_read(texts, ".nq"), ".nq") == expected
-    quads = [text.replace(" .\n", " <urn:g> .\n") for text in texts]
-    assert _says(_read(quads, ".nq"), ".nq") == expected
-    with patch("graphsc.graph.dataset._MANY", 0):
-        assert _says(_read(texts, ".nt"), ".nt") == expected
-
-
-@pytest.mark.exhaustive
-@given(pair=st.from_regex(_SIMPLE_PAIR, fullmatch=True), node=st.from_regex(_SIMPLE_NODE, fullmatch=True))
-@settings(max_examples=400)
-def test_what_is_taken_as_it_is_the_reader_of_n_triples_takes(pair: str, node: str) -> None:
-    (quad,) = statements_of([pair])
-    assert f"{quad.predicate} {quad.object} ." == pair
-    assert str(ox.NamedNode(node[1:-1])) == node
+    assert _says(_read([text.replace(" .\n", " <urn:g> .\n") for text in texts], ".nq"), ".nq") == expected
 
 
 def test_a_text_without_the_language_that_its_datatype_demands_has_a_line() -> None:
@@ -100,59 +73,6 @@ def test_a_text_without_the_language_that_its_datatype_demands_has_a_line() -> N
     ]
     sources = _read(files, ".nt")
     assert [(p.code, Path(p.location.file).name, p.location.line) for p in sources.problems] == [("syntax", "1.nt", 2)]
-
-
-@pytest.mark.parametrize("executor", ["oxigraph", "duckdb"])
-def test_the_store_gets_what_plain_files_state_when_it_is_asked_for(executor: str) -> None:
-    day = Settings(as_of=date(2026, 11, 25), executor=executor)
-    later = f'{B} {TYPE} <{G}Activity> .\n{B} <{G}concerns> {A} .\n{B} <{G}date> "2027-01-01"^^<{XSD}date> .\n'
-    organisation = f'{A} {TYPE} <{G}Organisation> .\n{A} <{G}cvr> "10150817" .\n{A} <urn:same> "{B[1:-1]}" .\n'
-    texts = [f'{organisation}{A} <urn:n> "01"^^<{XSD}integer> .\n', later]
-    with patch("graphsc.graph.dataset._MANY", 0):
-        dataset = loading.load(_read(texts, ".nt"), day, (), relational.rows)
-    assert faults_of_obligations(Additions(), dataset, day) == []
-    about = [(None, ox.NamedNode(f"{G}cvr")), (ox.NamedNode("http://e.example/b"), None)]
-    assert [len([*dataset.partial.quads_for_pattern(*some, None)]) for some in about] == [0, 0]
-    assert dataset.select(f"SELECT ?x WHERE {{ ?x <{G}cvr> ?number ; <urn:n> 1 }}") == [{"x": ox.NamedNode(A[1:-1])}]
-    assert [len([*dataset.partial.quads_for_pattern(*some, None)]) for some in about] == [1, 0]
-    graphs = {quad.graph_name.value for quad in dataset.store if quad.predicate.value == f"{G}concerns"}
-    assert graphs == set()
-    assert [quad.object.value for quad in dataset.store if quad.predicate.value == "urn:same"] == [B[1:-1]]
-    assert {quad.predicate.value for quad in dataset.later} == {TYPE[1:-1], f"{G}concerns", f"{G}date"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "\n", f"{A} {TYPE} {B} .", f"{A} {TYPE} {B}.\n", f"{A}  {TYPE} {B} .\n", f"{A}\t{TYPE} {B} .\n", f"{A} {TYPE} {B} .\r\n",
-        f"# a\n{A} {TYPE} {B} .\n", f"{A} {TYPE} {B} .\n\n", f"{A} {TYPE} {B} . # b\n", f" {A} {TYPE} {B} .\n", f"_:a {TYPE} {B} .\n",
-        f"{A} {TYPE} _:b .\n", f"{A} <{G}unused> {B} .\n", f"{A} <relative> {B} .\n", f'{A} {TYPE} "a .\n', f'{A} {TYPE} "a"^^<x> .\n',
-        f"{A} {TYPE} {B} . {A} {TYPE} {B} .\n", f"<< {A} {TYPE} {B} >> {TYPE} {B} .\n", f"{A} <{G}\\u0061> {B} .\n", f"{A} {TYPE} <a b> .\n", f"{A} <urn:p> {A},.\n", f"{A} <urn:p> {A}. \n",
-    ],
-)  # fmt: skip
-def test_what_is_not_plain_is_left_to_the_other_reader(text: str) -> None:
-    assert PlainReader({G + "unused"}, ()).read(text, "urn:x") is None
-
-
-@pytest.mark.parametrize(
-    ("quads", "triples"),
-    [
-        (f"{A} {TYPE} {B} <urn:g> .\n{A} {TYPE} {A} .\n", f"{A} {TYPE} {B} .\n{A} {TYPE} {A} .\n"),
-        (f'{A} {TYPE} "<urn:g> ."@da <urn:g> .\n', f'{A} {TYPE} "<urn:g> ."@da .\n'),
-        (f"{A} {TYPE} {B} <urn:%zz> .\n", f"{A} {TYPE} {B} <urn:%zz> .\n"),
-        (f"{A} {TYPE} {B} _:g .\n", f"{A} {TYPE} {B} _:g .\n"),
-    ],
-)
-def test_the_graphs_of_n_quads_are_left_out_where_they_have_iris(quads: str, triples: str) -> None:
-    assert without_graphs(quads) == triples
-
-
-def test_no_object_is_made_of_a_plain_file_before_it_is_asked_for() -> None:
-    sources = _read([f"{A} {TYPE} <{G}Organisation> .\n"], ".nt")
-    assert sources.problems == []
-    assert sources.sources[0].plain is not None
-    assert sources.sources[0].quads == []
-    assert triples(sources) == {("http://e.example/a", "rdf:type", "g:Organisation")}
 
 
 def test_sources_can_be_loaded_twice() -> None:
@@ -192,9 +112,7 @@ def test_a_class_or_a_scheme_may_be_stated_in_another_plain_file(tmp_path: Path)
     files = {"a.nt": concept, "b.nt": activity + other, "c.nt": f"{A} <{G}kind> {B} .\n"}
     assert faults(read_files(tmp_path, files)) == [("wrong-type", "b.nt:4:11"), ("misplaced-value", "c.nt:1:22")]
     files["c.nt"] = f"{A} {TYPE} <{G}Organisation> .\n" + files["c.nt"]
-    sources = read_files(tmp_path, files)
-    assert sources.problems == []
-    assert all(source.plain is not None for source in sources.sources)
+    assert read_files(tmp_path, files).problems == []
 
 
 def test_a_fault_that_plain_files_share_is_reported_in_each(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.dataset import Dataset
-from graphsc.sparql.patterns import Comparison, Pattern, facts_read, pattern, properties, repeated
+from graphsc.sparql.patterns import Comparison, Pattern, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
@@ -283,33 +283,3 @@ def test_braces_and_keywords_in_strings_comments_and_names_mean_nothing() -> Non
 def test_what_has_no_name_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"a blank node stands in it|it has GRAPH"):
         where(text)
-
-
-@pytest.mark.parametrize(
-    ("query", "terms"),
-    [
-        ("SELECT ?x WHERE { ?x ex:a ?y FILTER NOT EXISTS { ?y ^ex:b/ex:c+ ?z } }", {"x:a", "x:b", "x:c"}),
-        ("SELECT ?x WHERE { ?x ex:a/ex:b* ?y }", {"x:a", "x:b"}),
-        ("CONSTRUCT { ?x ex:p ?y } WHERE { ?x ex:a ?y }", {"x:a"}),
-        ("SELECT (COUNT(*) AS ?n) WHERE { { SELECT ?x WHERE { ?x ex:a|ex:b ?y } } }", {"x:a", "x:b"}),
-        ("SELECT ?x WHERE { ?x a ex:C, ?y MINUS { ?x a ex:D } }", {f"{RDF_TYPE} <x:C>", f"{RDF_TYPE} <x:D>", RDF_TYPE}),
-        ("SELECT ?x WHERE { ?x a/ex:a ex:C ; ^a ex:C ; ex:a ex:D }", {RDF_TYPE, "x:a"}),
-        ("ASK { }", set()),
-        ("SELECT ?x WHERE { ?x ?p ?y }", None),
-        ("SELECT ?x WHERE { ?x ex:a ?y MINUS { ?x !ex:a ?z } }", None),
-        ("SELECT ?x WHERE { ?x ex:a* ?y }", None),
-        ("SELECT ?x WHERE { ?x ex:a|ex:b? ?y }", None),
-        ("SELECT ?x WHERE { ?x ex:b ?y ; ex:a* ?z }", {"x:a", "x:b"}),
-        ("SELECT ?x WHERE { ?z ex:b ?y . ?x ex:a* ?z }", {"x:a", "x:b"}),
-        ("SELECT ?x WHERE { ?y ex:b ?z . ?x ex:a* ?w }", None),
-        ("SELECT ?x WHERE { ex:s ex:a* ?x }", None),
-        ("SELECT ?x WHERE { ?x ex:b ?y OPTIONAL { ?x ex:a* ?z } }", None),
-        ("SELECT ?g WHERE { GRAPH ?g { } }", None),
-        ("SELECT ?g WHERE { GRAPH ?g { ?x ex:a ?y } }", {"x:a"}),
-        ("SELECT ?g WHERE { GRAPH ?g { { } UNION { ?x ex:a ?y } } }", None),
-        ("DESCRIBE ex:a", None),
-        ("SELECT nonsense", None),
-    ],
-)
-def test_what_a_query_facts_read(query: str, terms: set[str] | None) -> None:
-    assert facts_read(P + query) == terms

@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
+from backends import opened
 
 from graphsc.core.vocabulary import XSD
 from graphsc.graph.backend import Row, Unsupported
 from graphsc.graph.dataset import Dataset
 from graphsc.relational.database import Database
-from graphsc.relational.execution import Relational
 
 TERMS = [
     *(f"<https://x.example/{name}>" for name in ("a", "b", "c", "d%20e", "f")),
@@ -160,7 +160,7 @@ def compared(database: Database, seed: int, number: int) -> float:
     """Compare so many queries on a random graph; the share of them that ran as SQL."""
     chance = random.Random(seed)
     dataset = next(graphs(chance))
-    tables = Relational(dataset.store, database)
+    tables = opened(dataset, database)
     done = 0
     for _ in range(number):
         query = Queries(chance).query()

@@ -132,16 +132,23 @@ my:Other sh:property [ sh:path g:x ; sh:maxCount 0 ] ; sh:target [ a sh:SPARQLTa
 }
 
 
-@pytest.mark.parametrize("name", NEVER)
+@pytest.mark.parametrize(("name", "engine"), [*((name, "oxigraph") for name in NEVER), ("Oxigraph", "duckdb")])
 def test_a_shape_that_keeps_an_engine_for_ever_is_stopped_and_the_others_are_judged(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("pyshacl")
+    """Whatever runs the shipped rules."""
+    pytest.importorskip("duckdb" if engine == "duckdb" else "pyshacl")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "graphsc.toml").write_text("timeout = 3\n", encoding="utf-8")
     quick = "my:Quick sh:targetObjectsOf g:supplier ; sh:property [ sh:path rdfs:label ; sh:maxLength 3 ] ."
     record = CLEAN.replace("Løngang", "Løngang" * 9)
-    code, report = judged(tmp_path, NEVER[name], quick, words=("--select", "Other", "--select", "Quick"), record=record)
+    code, report = judged(
+        tmp_path,
+        NEVER[name],
+        quick,
+        words=("--select", "Other", "--select", "Quick", "--engine", engine),
+        record=record,
+    )
     (problem,) = report["problems"]
     assert (code, problem["location"]["file"].endswith("s0.ttl")) == (2, True)
     assert problem["message"] == {
@@ -164,7 +171,12 @@ CROSS = "?k ?l ?b . ?m ?n ?d . ?o ?q ?e FILTER(STRLEN(CONCAT(STR(?b), STR(?d), S
     ],
     ids=["a cross product", "one that feeds itself"],
 )
-def test_a_derivation_rule_without_end_is_left_out(rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("engine", ["oxigraph", "duckdb"])
+def test_a_derivation_rule_without_end_is_left_out(
+    rule: str, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "duckdb":
+        pytest.importorskip("duckdb")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own").mkdir()
     head = "# reads: g:Organisation\n" if "?k ?l" in rule else ""
@@ -172,12 +184,12 @@ def test_a_derivation_rule_without_end_is_left_out(rule: str, tmp_path: Path, mo
         f"{head}PREFIX g: <https://w3id.org/graphsc/ns#>\n{rule}", encoding="utf-8"
     )
     (tmp_path / "graphsc.toml").write_text('timeout = 0.5\nknowledge = ["own"]\n', encoding="utf-8")
-    code, report = judged(tmp_path, record=BROKEN)
+    code, report = judged(tmp_path, record=BROKEN, words=("--engine", engine))
     (problem,) = report["problems"]
     assert (code, problem["location"]["file"]) == (2, "own/never.rq")
     assert problem["message"]["en"].startswith("the rule never cannot be used: it was stopped after 0.5 seconds;")
     assert "SUB001" in {finding["code"] for finding in report["findings"]}
-    asked = run("query", "unapproved-subcontractors", "record.yaml", *AS_OF)
+    asked = run("query", "unapproved-subcontractors", "record.yaml", *AS_OF, "--engine", engine)
     assert (asked.exit_code, "own/never.rq" in asked.stderr) == (2, True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -190,22 +189,22 @@ class LinePlaces(Places):
         self._searches_left -= 1
         if self._searches_left < 0:
             self.nodes, self.edges = {}, {}
-            self._note(_LINE.finditer(self._text))
+            for line in _LINE.finditer(self._text):
+                subject = _unescaped(line[1])
+                self.node(subject, self._lines.place(line.start(1) - 1))
+                self.edge(subject, _unescaped(line[2]), self._lines.place(line.start(2) - 1))
             return
         begin = f"<{iri}>"
         at = self._text.find(begin)
         while at >= 0:
             match = _LINE.match(self._text, self._text.rfind("\n", 0, at) + 1)
             if match is not None and match.start(1) == at + 1 and predicate in ("", match[2]):
-                self._note([match])
+                if predicate:  # the node itself may stand before
+                    self.edge(iri, predicate, self._lines.place(match.start(2) - 1))
+                else:
+                    self.node(iri, self._lines.place(at))
                 return
             at = self._text.find(begin, at + 1)
-
-    def _note(self, lines: Iterable[re.Match[str]]) -> None:
-        for line in lines:
-            subject = _unescaped(line[1])
-            self.node(subject, self._lines.place(line.start(1) - 1))
-            self.edge(subject, _unescaped(line[2]), self._lines.place(line.start(2) - 1))
 
 
 def xml_places(content: bytes, base: str) -> tuple[Places, Place | None]:
