@@ -1,6 +1,6 @@
 """The common parts of the JSON documents: texts, places, inputs and problems, and their serialisation.
 
-Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the writer fills it, and
+Every JSON document is a `TypedDict` whose name ends in ``Document``, in the module that writes it: the writer fills it, and
 ``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Its parts are dataclasses of the product where the
 document holds all their fields, and otherwise a `TypedDict` of their own. Fields may be added to a document, never changed.
 """
