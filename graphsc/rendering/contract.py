@@ -1,6 +1,6 @@
 """The common parts of the JSON documents: texts, places, inputs and problems, and their serialisation.
 
-Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the writer fills it, and
+Every JSON document is a `TypedDict` whose name ends in ``Document``, in the module that writes it: the writer fills it, and
 ``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Its parts are dataclasses of the product where the
 document holds all their fields, and otherwise a `TypedDict` of their own. Fields may be added to a document, never changed.
 """
@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from typing_extensions import TypedDict, is_typeddict
 
@@ -66,14 +66,6 @@ class NamedRead(Read):
     """What was read, and what everything is called."""
 
     labels: dict[str, Text]  #: The name of every IRI that is mentioned.
-
-
-class NamedResult(Protocol):
-    """A result that was made from files, with what everything in it is called."""
-
-    @property
-    def labels(self) -> Mapping[str, Text]:
-        """The name of every IRI in it."""
 
 
 class Recorded(TypedDict):
@@ -146,7 +138,7 @@ def from_attributes(kind: type[Record], thing: object, **explicit: object) -> Re
     return cast("Record", record)
 
 
-def document(kind: type[Record], shown: NamedResult, *, head: int = 2, **explicit: object) -> Record:
+def document(kind: type[Record], shown: Any, *, head: int = 2, **explicit: object) -> Record:
     """A result as a document: the ``explicit`` fields, and all others from the attributes of the result.
 
     The first ``head`` fields of the document's own come before what was read, the others after it, and the labels last.

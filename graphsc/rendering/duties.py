@@ -51,7 +51,7 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
     voice = Voice(shown.labels, language)
     match form:
         case "json":
-            return _json(shown)
+            return written(document(Document, shown, duties=[_duty(duty, shown) for duty in shown.duties]))
         case "csv":
             return sections.csv(_columns(voice), shown.duties)
         case "ics":
@@ -195,10 +195,6 @@ class Document(NamedRead):
     asOf: date  #: The day that the duties are true of.
     asked: DutyFilter  #: What the duties were chosen by.
     duties: list[Owed]  #: Most pressing first: by state, then by day.
-
-
-def _json(shown: Duties) -> str:
-    return written(document(Document, shown, duties=[_duty(duty, shown) for duty in shown.duties]))
 
 
 def _duty(duty: Duty, shown: Duties) -> Owed:

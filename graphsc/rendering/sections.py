@@ -12,8 +12,10 @@ from graphsc.core.writing import comma_separated
 
 T = TypeVar("T")
 CsvColumns = Mapping[str, Callable[[T], object]]
-"""The columns of a table for a spreadsheet, by names that are the same in every language: None is an empty cell, and the members of
-a tuple are joined by spaces."""
+"""The columns of a table for a spreadsheet, by names that are the same in every language.
+
+None is an empty cell, and the members of a tuple are joined by spaces.
+"""
 _BAR = 10
 _WIDEST = 60
 _LONGEST = 1_000

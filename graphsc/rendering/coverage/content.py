@@ -13,7 +13,7 @@ from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, Coverage, State, newest
 from graphsc.duties.words import NO_RECORD, WHOSE, partial
 
-_NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
+_NUMBER = Text("Nr.", "No.")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")
 _IN_ORDER, _RULES = Text("I orden", "In order"), Text("Brudte regler", "Rules broken")
 _WHERE = Text("Aftale eller organisation", "Agreement or organisation")
@@ -39,12 +39,9 @@ def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
 def in_short(shown: Coverage, *, brief: bool = False) -> Section:
     """How many recommendations are met, how many checks are in order, and how the statements are treated."""
     total = len(shown.recommendations)
-    clear = sum(1 for recommendation in shown.recommendations if _clear(shown.of(recommendation.id)))
-    broken = sum(
-        1
-        for recommendation in shown.recommendations
-        if any(c.state is State.NOT_MET for c in shown.of(recommendation.id))
-    )
+    states = [{cell.state for cell in shown.of(recommendation.id)} for recommendation in shown.recommendations]
+    clear = sum(found - {State.NOT_APPLICABLE} == {State.MET} for found in states)
+    broken = sum(State.NOT_MET in found for found in states)
     rest = total - clear - broken
     neither = Text(
         f"; {rest} er hverken det ene eller det andet: accepteret, ikke registreret, ikke kontrolleret eller ingen steder relevant",
@@ -70,11 +67,6 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
 def _in_order(cells: Sequence[Cell]) -> Text:
     """How many of the checks of some cells are in order."""
     return words.of(sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells))
-
-
-def _clear(cells: list[Cell]) -> bool:
-    states = {cell.state for cell in cells} - {State.NOT_APPLICABLE}
-    return states == {State.MET}
 
 
 def _treated(shown: Coverage, *, brief: bool) -> Text:

@@ -21,7 +21,7 @@ from graphsc.core.vocabulary import SHACL
 from graphsc.rendering.contract import written
 from graphsc.rendering.findings.forges import within
 from graphsc.validation import wording
-from graphsc.validation.findings import Finding, Input, Report, RuleOutcome, Severity
+from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -109,7 +109,10 @@ def sarif(
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
                 "columnKind": "unicodeCodePoints",
                 "artifacts": [
-                    {"location": run.artifact(source.file), **_hashes(source)}
+                    {
+                        "location": run.artifact(source.file),
+                        **({"hashes": {"sha-256": source.sha256}} if source.sha256 else {}),
+                    }
                     for source in sorted(report.inputs, key=lambda i: (i.file, i.sha256))
                 ],
                 "results": results,
@@ -123,10 +126,6 @@ def sarif(
         ],
     }
     return written(log)
-
-
-def _hashes(source: Input) -> _Json:
-    return {"hashes": {"sha-256": source.sha256}} if source.sha256 else {}
 
 
 def _sarif_rule(run: _Run, code: str) -> _Json:

@@ -13,7 +13,6 @@ from graphsc.analysis.concentration.sentences import concentration_sentence, ove
 from graphsc.analysis.concentration.shares import Base, Level, Share, Unit, View
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
 from graphsc.analysis.exposure.weakest_links import Component, Lift
-from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.risk import Assessment
 from graphsc.core.text import Text
@@ -266,7 +265,10 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
         "availability": [{"node": target, "value": chance} for target, chance in rows["availability"]],
         "fixes": {
             "before": risk.fixes.before,
-            "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
+            "ranked": [
+                from_attributes(Repair, fix, sentence=fix_sentence(fix, risk.fixes.before, label))
+                for fix in rows["fixes"]
+            ],
         },
         "weakestLinks": [
             from_attributes(
@@ -315,7 +317,3 @@ def _texts(value: Any) -> set[str]:
         case list():
             return set[str]().union(*map(_texts, value))
     return set()
-
-
-def _fix(assessment: Assessment, fix: Fix) -> Repair:
-    return from_attributes(Repair, fix, sentence=fix_sentence(fix, assessment.risk.fixes.before, assessment.label))
