@@ -40,6 +40,9 @@ from graphsc.whatif.model import Findings
 _MOST, _CHANGES = 8, 100
 _WEEK = timedelta(days=7)
 _SOON = timedelta(days=60)
+_ROWS = 15
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+_BODY = re.compile(r"<body[^>]*>")
 
 
 def start(visit: Visit) -> Page:
@@ -109,9 +112,6 @@ def _json(visit: Visit) -> str:
     )
 
 
-_ROWS = 15
-
-
 @per_state
 def measured(state: State) -> Assessment:
     """The measures of risk of a state."""
@@ -146,10 +146,6 @@ def risk(visit: Visit) -> Page:
         triples=lambda: rows,
         paged=shown,
     )
-
-
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
-_BODY = re.compile(r"<body[^>]*>")
 
 
 def drawn(visit: Visit) -> Page:
