@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from graphsc.cli.state import LANGUAGE, URLS
+from graphsc.cli.options import Choosing, Given
 from graphsc.core.problems import Problem, Reasoned, reason_of
 from graphsc.core.settings import SEVERITIES, Settings, environment_language, load
 from graphsc.core.text import Language, Text
@@ -24,7 +26,13 @@ if TYPE_CHECKING:
     from graphsc.service import Opened
 
 Form = TypeVar("Form", bound=str)
+URLS: ContextVar[tuple[str, ...]] = ContextVar("urls", default=())
+"""The URLs among the data that a command is to read, as written."""
+LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)
+"""The language that a command was asked to speak."""
 _CHUNK = 4096
+PATIENCE = 1.0
+"""Seconds before anything is shown."""
 _ENGINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "oxigraph": ("", ()),
     "duckdb": ("relational", ("duckdb",)),
@@ -69,29 +77,30 @@ def naming(opened: Opened) -> Iterator[None]:
 
 
 def read_settings(
+    given: Given | None = None,
     *,
-    as_of: str | None = None,
-    language: str | None = None,
-    engine: str | None = None,
-    verbose: bool = False,
-    select: list[str] | None = None,
-    ignore: list[str] | None = None,
     fail_on: str | None = None,
     frameworks: list[str] | None = None,
     judged_from: str | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """The settings in force, and problems of the file they are in: the command line overrides environment and file."""
     settings, problems = load()
+    given = given or Given()
     LANGUAGE.set(settings.language)
-    if language is not None:
-        if language not in set(Language):
-            fail(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}")
-        settings.language, settings.origin["language"] = Language(language), "--lang"
+
+    def take(name: str, value: object, option: str) -> None:
+        setattr(settings, name, value)
+        settings.origin[name] = option
+
+    if given.lang is not None:
+        if given.lang not in set(Language):
+            fail(f"--lang er da eller en, ikke {given.lang}", f"--lang is da or en, not {given.lang}")
+        take("language", Language(given.lang), "--lang")
         LANGUAGE.set(settings.language)
-    if as_of is not None:
-        settings.as_of, settings.origin["as_of"] = day("--as-of", as_of), "--as-of"
+    if given.as_of is not None:
+        take("as_of", day("--as-of", given.as_of), "--as-of")
     if judged_from is not None:
-        settings.judged_from, settings.origin["judged_from"] = day("--judged-from", judged_from), "--judged-from"
+        take("judged_from", day("--judged-from", judged_from), "--judged-from")
     fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
@@ -99,15 +108,19 @@ def read_settings(
                 f"--fail-on er violation, warning, note eller never, ikke {fail_on}",
                 f"--fail-on is violation, warning, note or never, not {fail_on}",
             )
-        settings.fail_on, settings.origin["fail_on"] = fail_on, "--fail-on"
-    _choose_engine(settings, engine, verbose=verbose)
+        take("fail_on", fail_on, "--fail-on")
+    _choose_engine(settings, given.engine, verbose=given.verbose)
     settings.urls = URLS.get()
-    if select:
-        settings.select, settings.origin["select"] = _split(select), "--select"
-    if ignore:
-        settings.ignore, settings.origin["ignore"] = _split(ignore), "--ignore"
+    chosen = {"select": given.select, "ignore": given.ignore} if isinstance(given, Choosing) else {}
+    for name, codes in chosen.items():
+        if codes:  # given several times, or with commas between
+            take(name, tuple(code.strip() for some in codes for code in some.split(",")), f"--{name}")
     if frameworks:
-        settings.frameworks, settings.origin["frameworks"] = _check_frameworks(frameworks), "--framework"
+        from graphsc.core.frameworks import names
+
+        for framework in frameworks:
+            check_name(framework, names(), Text("regelsæt", "framework"))
+        take("frameworks", tuple(sorted(set(frameworks))), "--framework")
     return settings, problems
 
 
@@ -120,20 +133,6 @@ def day(option: str, text: str) -> date:
             f"{option} skal være en dato som 2026-11-25, ikke {text}",
             f"{option} must be a date such as 2026-11-25, not {text}",
         )
-
-
-def _split(texts: Sequence[str]) -> tuple[str, ...]:
-    """The values of an option given several times or with commas between."""
-    return tuple(value.strip() for values in texts for value in values.split(","))
-
-
-def _check_frameworks(values: Sequence[str]) -> tuple[str, ...]:
-    """The frameworks, sorted; stops at a name that no framework has."""
-    from graphsc.core.frameworks import names
-
-    for name in values:
-        check_name(name, names(), Text("regelsæt", "framework"))
-    return tuple(sorted(set(values)))
 
 
 def check_name(name: str, names: Sequence[Form], kind: Text) -> Form:
@@ -254,3 +253,42 @@ def hint(name: str, names: Collection[str]) -> Text:
     from graphsc.sources import reporting
 
     return reporting.hint(name, names)
+
+
+def require_new(output: Path, overwrite: bool) -> None:
+    """Stop at a file that is no workbook, or, without ``--overwrite``, is there."""
+    if output.suffix.lower() != ".xlsx":
+        fail(f"{output.as_posix()} skal ende på .xlsx", f"{output.as_posix()} must end in .xlsx")
+    if output.exists() and not overwrite:
+        fail(
+            f"{output.as_posix()} findes allerede; vælg et andet navn, eller brug --overwrite",
+            f"{output.as_posix()} exists already; choose another name, or use --overwrite",
+        )
+
+
+def not_written() -> NoReturn:
+    """Stop because a workbook would lack what could not be read."""
+    fail(
+        "arbejdsbogen er ikke skrevet: Den ville mangle det, der ikke kunne læses",
+        "the workbook was not written: it would lack what could not be read",
+    )
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Text], None]]:
+    """A function to tell what is being done next; a spinner shows the latest once it has taken a while."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    status = Console(stderr=True).status("")
+    timer = Timer(PATIENCE, status.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda text: status.update(f"{text[spoken()]} …")
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()

@@ -21,9 +21,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from graphsc.cli.common import fail, spoken
-from graphsc.cli.options import both, in_language
-from graphsc.cli.state import LANGUAGE, URLS
+from graphsc.cli.common import LANGUAGE, URLS, fail, spoken
+from graphsc.cli.options import both, in_language, spread
 from graphsc.core.problems import Reasoned, external_cause, is_url
 from graphsc.core.settings import load
 from graphsc.core.text import Language, Text
@@ -68,7 +67,7 @@ class _ByModule(UserDict[str, Any]):
         if app is None:
             app = typer.Typer(rich_markup_mode=None, add_completion=False)
             help_ = both(imported.DANISH, str(getdoc(imported.run)))
-            app.command(name, cls=COMMANDS[name], help=help_)(imported.run)
+            app.command(name, cls=COMMANDS[name], help=help_)(spread(imported.run))
         return get_command(app)
 
 

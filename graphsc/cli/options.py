@@ -1,7 +1,12 @@
-"""The options that commands share, each defined once."""
+"""The options that commands share, each defined once.
 
-from __future__ import annotations
+Without ``from __future__ import annotations``, as the commands: typer would have to compile the text of every annotation.
+"""
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,6 +101,26 @@ Ignore = Annotated[
         en="All but these rules. Repeatable, or with commas.",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The options on settings that commands on data share; a parameter of this type stands for them all."""
+
+    as_of: AsOf = None
+    lang: Lang = None
+    engine: Engine = None
+    verbose: Verbose = False
+
+
+@dataclass(frozen=True)
+class Choosing(Given):
+    """The same, and which rules are judged."""
+
+    select: Select = None
+    ignore: Ignore = None
+
+
 Framework = Annotated[
     list[str] | None,
     option(
@@ -125,3 +150,48 @@ Color = Annotated[
 def as_format(danish: str, english: str) -> Any:
     """The option for how the output is to be written; its help names what there is."""
     return option("--format", "-f", da=danish, en=english)
+
+
+Book = Annotated[
+    Path,
+    option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        writable=True,
+        da="Den arbejdsbog, der skrives; navnet ender på .xlsx.",
+        en="The workbook to write, ending in .xlsx.",
+    ),
+]
+Overwrite = Annotated[
+    bool,
+    option(
+        "--overwrite",
+        da="Overskriv en arbejdsbog, der findes i forvejen, men aldrig en af dem, der læses.",
+        en="Write over a workbook that is there; never over an input.",
+    ),
+]
+
+
+def spread(run: Callable[..., None]) -> Callable[..., None]:
+    """A command for typer, which knows only single options: in place of a parameter whose type is a dataclass stand its fields."""
+    groups: dict[str, Any] = {}
+    parameters: list[Parameter] = []
+    for name, parameter in signature(run).parameters.items():
+        kind: Any = parameter.annotation
+        if is_dataclass(kind):
+            groups[name] = kind
+            parameters += signature(groups[name]).parameters.values()
+        else:
+            parameters.append(parameter)
+
+    @wraps(run)
+    def command(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        run(**given)
+
+    keywords = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in parameters]
+    command.__dict__["__signature__"] = Signature(keywords)
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords}
+    return command

@@ -37,6 +37,10 @@ _METHODS = {"GET", "HEAD", "POST"}
 _SAVED = 10
 """The seconds for which a reader can accumulate unused requests."""
 _FREE = ("/health", "/metrics")
+_OPEN = ("/health", "/static/")
+LOG = logging.getLogger("graphsc.access")
+MEDIA = "text/plain; version=0.0.4; charset=utf-8"
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +191,6 @@ class Paced:
         return tokens >= 1
 
 
-_OPEN = ("/health", "/static/")
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A reader: the name they signed in under (None on this machine), and their rights.
@@ -256,11 +257,6 @@ class Identified:
         except UnicodeDecodeError:
             return None
         return reader(name, proxied)
-
-
-LOG = logging.getLogger("graphsc.access")
-MEDIA = "text/plain; version=0.0.4; charset=utf-8"
-_LONGEST = 300
 
 
 def noted(did: str, reader: str | None, *, file: str, title: str, lines: Sequence[str]) -> None:

@@ -42,6 +42,13 @@ _PREFIXES = {
     "sh": "http://www.w3.org/ns/shacl#",
 }
 _TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
+_LONGEST = 1200
+_NAME = 160
+_SHORT = 12
+"""Texts up to this length are not broken: a day, a number, a code."""
+_VALUES = 20
+"""The most values of a property on the page of a thing."""
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +206,6 @@ def _size(kept: Lasting) -> int:
     return len(kept.body) + _BESIDE
 
 
-_LONGEST = 1200
-_NAME = 160
-_SHORT = 12
-"""Texts up to this length are not broken: a day, a number, a code."""
-_VALUES = 20
-"""The most values of a property on the page of a thing."""
-_KEPT = 20_000
-V = TypeVar("V")
-
-
 class _ByIri(Generic[V]):
     """A cache of values by IRI for templates: most of a page is names and links, and function calls in Jinja are slow.
 
@@ -216,7 +213,7 @@ class _ByIri(Generic[V]):
     """
 
     def __init__(self, work: Callable[[str], V]) -> None:
-        self._of = lru_cache(_KEPT)(work)
+        self._of = lru_cache(20_000)(work)
 
     def __getitem__(self, iri: str | None) -> V | str:
         return self._of(iri) if iri else ""

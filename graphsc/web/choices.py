@@ -23,6 +23,16 @@ from graphsc.web.visit import Misasked, duty_key
 from graphsc.web.words import WORDS
 
 R = TypeVar("R")
+_WHO = {"role": ("role",), "person": ("Person",)}
+_CLOSED = {"severity", "shown", "state", "month", "recommendation"}
+_MOST = 60
+LATE, NOBODY = "late", "-"
+_OPTIONS = 200
+"""Filters with more options than this are text fields."""
+_BESIDE = {"group", "view", "page", "format", "lang"}
+_NO_FILTER = Text("Det er der ikke noget filter for.", "There is no filter of that name.")
+Options = tuple[tuple[str, Text], ...]
+"""The options of a filter: values with their labels."""
 
 
 class Index(Generic[R]):
@@ -30,7 +40,6 @@ class Index(Generic[R]):
 
     def __init__(self, rows: Sequence[R], fields: Mapping[str, Callable[[R], Iterable[str | None]]]) -> None:
         self.rows = rows
-        self._counts: dict[str, Mapping[str, int]] = {}
         self._places: dict[str, dict[str, list[int]]] = {field: {} for field in fields}
         for place, row in enumerate(rows):
             for field, values in fields.items():
@@ -40,14 +49,9 @@ class Index(Generic[R]):
 
     def having(self, selection: Mapping[str, str]) -> Sequence[R]:
         """The rows that have all values of a selection, in order; names that are no fields are ignored."""
-        matching = [
-            self._places[field].get(value, []) for field, value in selection.items() if value and field in self._places
-        ]
-        if not matching:
-            return self.rows
-        least, *others = sorted(matching, key=len)
-        sets = [set(places) for places in others]
-        return [self.rows[place] for place in least if all(place in places for places in sets)]
+        chosen = [(field, value) for field, value in selection.items() if value and field in self._places]
+        matching = [set(self._places[field].get(value, ())) for field, value in chosen]
+        return [self.rows[place] for place in sorted(set.intersection(*matching))] if matching else self.rows
 
     def first(self, field: str, value: str | None) -> R | None:
         """The first row with a value of a field; None without any."""
@@ -56,23 +60,7 @@ class Index(Generic[R]):
 
     def counts(self, field: str) -> Mapping[str, int]:
         """The values of a field with their numbers of rows."""
-        if field not in self._counts:
-            self._counts[field] = {value: len(places) for value, places in self._places[field].items()}
-        return self._counts[field]
-
-
-_WHO = {"role": ("role",), "person": ("Person",)}
-_CLOSED = {"severity", "shown", "state", "month", "recommendation"}
-_MOST = 60
-LATE, NOBODY = "late", "-"
-_OPTIONS = 200
-"""Filters with more options than this are text fields."""
-_BESIDE = {"group", "view", "page", "format", "lang"}
-_NO_FILTER = Text("Det er der ikke noget filter for.", "There is no filter of that name.")
-
-
-Options = tuple[tuple[str, Text], ...]
-"""The options of a filter: values with their labels."""
+        return {value: len(places) for value, places in self._places[field].items()}
 
 
 @dataclass(frozen=True, slots=True)

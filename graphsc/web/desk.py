@@ -37,6 +37,7 @@ P = ParamSpec("P")
 Configured = tuple[Settings, list[Problem]]
 _BETWEEN = 20
 """The pause between checks of the files, as a multiple of the time that a check takes."""
+Stamp = tuple[tuple[object, ...], ...]
 
 
 class Memo:
@@ -225,9 +226,6 @@ def _unreadable(error: Exception) -> Problem:
         LOG.error("cannot read again", exc_info=error)
         reason = Text(f"Intern fejl: {type(error).__name__}", f"Internal error: {type(error).__name__}")
     return Problem("unreadable", reason, Location("–"))
-
-
-Stamp = tuple[tuple[object, ...], ...]
 
 
 def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:

@@ -23,6 +23,15 @@ from graphsc.web.desk import State
 FORMATS = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "json": "application/json"}
 _FIELDS = 60
 _ALSO = {"application/xhtml+xml": "html", "*/*": "html", "text/*": "html", "application/*": "json"}
+RESERVED = frozenset({
+    "findings", "duties", "risk", "coverage", "rules", "statements", "map", "report", "search", "ask", "sparql",
+    "edit", "thing", "static", "health", "metrics", "version", "calendar.ics", "da", "en",
+})  # fmt: skip
+"""The first parts of the paths of pages; a thing whose id begins with one has its page at ``/thing?iri=…``."""
+_LINE_END = re.compile("\r\n?")
+R = TypeVar("R")
+SCREENFUL, BATCH = 50, 1000
+"""The rows of a page for people, and of one for programs."""
 
 
 def weighed(header: str) -> Iterator[str]:
@@ -93,13 +102,6 @@ class Speaking:
         return self._default
 
 
-RESERVED = frozenset({
-    "findings", "duties", "risk", "coverage", "rules", "statements", "map", "report", "search", "ask", "sparql",
-    "edit", "thing", "static", "health", "metrics", "version", "calendar.ics", "da", "en",
-})  # fmt: skip
-"""The first parts of the paths of pages; a thing whose id begins with one has its page at ``/thing?iri=…``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Makes the addresses of pages in one language; ``base`` is the IRI that most ids of the data are relative to."""
@@ -133,9 +135,6 @@ class Addresses:
             return ox.NamedNode(self.base + path.removeprefix("/")).value
         except ValueError:
             return None
-
-
-_LINE_END = re.compile("\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +181,6 @@ class Misasked(Reasoned):
 def duty_key(duty: Duty) -> str:
     """The key of a duty in addresses, which does not depend on its day: the UID of its calendar event."""
     return uid(duty).partition("@")[0]
-
-
-R = TypeVar("R")
-SCREENFUL, BATCH = 50, 1000
-"""The rows of a page for people, and of one for programs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command import AS_OF, BROKEN, UNREADABLE, run
 
-from graphsc.cli.progress import progress
+from graphsc.cli.common import progress
 from graphsc.core.text import Text
 
 

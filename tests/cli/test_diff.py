@@ -12,7 +12,7 @@ from command import AS_OF, BROKEN, CLEAN, run
 from jsonschema import Draft202012Validator
 from repository import REPOSITORY
 
-from graphsc.cli import watch
+from graphsc.cli.commands import validate as watch
 
 SCHEMA: dict[str, Any] = json.loads(
     (REPOSITORY / "docs" / "schemas" / "diff-1.schema.json").read_text(encoding="utf-8")

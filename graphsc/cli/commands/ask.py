@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from graphsc.cli.common import naming, read_settings, show_problems, write_output
-from graphsc.cli.options import AsOf, Engine, Lang, Paths, Verbose, argument
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_new
+from graphsc.cli.common import naming, not_written, read_settings, require_new, show_problems, write_output
+from graphsc.cli.options import Book, Given, Overwrite, Paths, argument
 from graphsc.service import open_paths
 
 DANISH = """Skriv en arbejdsbog til at sende til en leverandør. Den rummer leverandørens egen del af kæden, og hvad der mangler i den, på dansk og engelsk.
@@ -17,16 +16,14 @@ def run(
     paths: Paths,
     output: Book,
     overwrite: Overwrite = False,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
 ) -> None:
     """Write a workbook to send to a supplier. It holds the supplier's own part of the chain, and what is missing of it, in Danish and English.
 
     Nothing of others is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
+    settings, problems = read_settings(given)
     require_new(output, overwrite)
     from graphsc.rendering.register.inquiry import render
     from graphsc.service.registers.ask import ask

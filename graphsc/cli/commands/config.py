@@ -4,7 +4,7 @@ import typer
 
 from graphsc.cli.common import read_settings, stop_if_unread
 from graphsc.cli.group import Command, Group
-from graphsc.cli.options import AsOf, Lang, both
+from graphsc.cli.options import AsOf, Given, Lang, both
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
 from graphsc.rendering.sections import aligned
@@ -34,7 +34,7 @@ def _group() -> None:
 )
 def show(as_of: AsOf = None, lang: Lang = None) -> None:
     """Show each setting and threshold, its value, and where it came from."""
-    settings, problems = read_settings(as_of=as_of, language=lang)
+    settings, problems = read_settings(Given(as_of=as_of, lang=lang))
     opened = open_paths([], settings, problems)
     labels, language = Labels(opened.dataset), settings.language
     default = Text("standard", "default")[language]

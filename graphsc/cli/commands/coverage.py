@@ -13,7 +13,7 @@ from graphsc.cli.common import (
     stop_if_unread,
     write_output,
 )
-from graphsc.cli.options import AsOf, Color, Engine, Lang, Output, Verbose, argument, as_format, option
+from graphsc.cli.options import Color, Given, Output, argument, as_format, option
 from graphsc.rendering.coverage import FORMATS, render
 from graphsc.service import open_paths
 from graphsc.service.coverage import coverage
@@ -47,10 +47,8 @@ def run(
         str, as_format("text, json, markdown, csv eller xlsx.", "text, json, markdown, csv or xlsx.")
     ] = "text",
     output: Output = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
     color: Color = None,
 ) -> None:
     """Show how the guide is covered. Its 17 recommendations stand agreement by agreement, with counts and evidence.
@@ -58,7 +56,7 @@ def run(
     A recommendation is met where what is recorded breaks none of its rules; what is not recorded, waived, set aside or
     not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
+    settings, problems = read_settings(given)
     check_format(form, FORMATS)
     if form == "xlsx" and output is None:
         fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")

@@ -1,5 +1,7 @@
 """``graphsc duties``."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from graphsc.cli.common import (
@@ -15,13 +17,15 @@ from graphsc.cli.common import (
     stop_if_unread,
     write_output,
 )
-from graphsc.cli.options import AsOf, Color, Engine, Lang, Output, Paths, Verbose, as_format, option
+from graphsc.cli.options import Color, Given, Output, Paths, as_format, option
 from graphsc.core.periods import Period
+from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
+from graphsc.duties.results import DutyFilter
 from graphsc.rendering import duties as duties_page
 from graphsc.rendering import responsibility
-from graphsc.service import open_paths
+from graphsc.service import Opened, open_paths
 from graphsc.service.duties import duties, duty_filter, span
 from graphsc.service.duties import gaps as find_gaps
 from graphsc.service.duties import if_leaves as leaving
@@ -33,21 +37,23 @@ DANISH = """Vis, hvem der skal gøre hvad inden hvornår. Det forfaldne står f�
 Et navn kan være slutningen af en IRI (p07, org/nordlys) eller det, som tingen hedder. Slutkode 2: Noget kunne ikke læses."""
 
 
-def run(
-    paths: Paths,
+@dataclass(frozen=True)
+class Whose:
+    """The options that choose among duties."""
+
     holder: Annotated[
         str | None, option(metavar="ORG", da="Kun denne organisations pligter.", en="Only what this organisation owes.")
-    ] = None,
+    ] = None
     role: Annotated[
         str | None, option(metavar="ROLE", da="Kun det, der påhviler denne rolle.", en="Only what falls to this role.")
-    ] = None,
+    ] = None
     person: Annotated[
         str | None, option(metavar="ID", da="Kun det, der påhviler denne person.", en="Only what falls to this person.")
-    ] = None,
+    ] = None
     agreement: Annotated[
         str | None,
         option(metavar="ID", da="Kun det, der hører under denne aftale.", en="Only what comes under this agreement."),
-    ] = None,
+    ] = None
     within: Annotated[
         str | None,
         option(
@@ -55,7 +61,7 @@ def run(
             da="Kun det, der skal gøres inden for denne tid: 30d, 2w, 3m, 1y.",
             en="Only what must be done within this time: 30d, 2w, 3m, 1y.",
         ),
-    ] = None,
+    ] = None
     state: Annotated[
         list[str] | None,
         option(
@@ -63,7 +69,13 @@ def run(
             da="overdue, open, waived, met eller not-recorded. Kan gentages.",
             en="overdue, open, waived, met or not-recorded. Repeatable.",
         ),
-    ] = None,
+    ] = None
+
+
+def run(
+    paths: Paths,
+    *,
+    whose: Whose,
     gaps: Annotated[
         bool,
         option(
@@ -99,10 +111,7 @@ def run(
         ),
     ] = "text",
     output: Output = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    given: Given,
     color: Color = None,
 ) -> None:
     """Show who owes what by when. What is overdue comes first, then by date, for each holder.
@@ -110,56 +119,59 @@ def run(
     A name may be the end of an IRI (p07, org/nordlys) or what the thing is called. Exit code 2: some input could not
     be read.
     """
-    read_settings(language=lang)  # for the language of what may be wrong
     on = None if on is None else day("--on", on).isoformat()
-    settings, problems = read_settings(
-        as_of=on if if_leaves is not None and as_of is None else as_of, language=lang, engine=engine, verbose=verbose
-    )
     handover = if_leaves is not None
+    settings, problems = read_settings(replace(given, as_of=on) if handover and given.as_of is None else given)
     check_format(form, responsibility.FORMATS if gaps or handover else duties_page.FORMATS)
     if form == "ics":
         require("calendar", "icalendar")
     _exclude("--gaps", "--if-leaves", gaps and handover)
-    _exclude("--gaps", "--within", gaps and within is not None)
-    _exclude("--gaps", "--state", gaps and bool(state))
-    _exclude("--if-leaves", "--within", handover and within is not None)
-    _exclude("--if-leaves", "--state", handover and bool(state))
-    named = any((holder, role, person, agreement))
+    for mode, chosen in (("--gaps", gaps), ("--if-leaves", handover)):
+        _exclude(mode, "--within", chosen and whose.within is not None)
+        _exclude(mode, "--state", chosen and bool(whose.state))
+    named = any((whose.holder, whose.role, whose.person, whose.agreement))
     _exclude("--if-leaves", "--holder, --role, --person, --agreement", handover and named)
-    _exclude("--on", "--as-of", on is not None and as_of not in {None, on})
+    _exclude("--on", "--as-of", on is not None and given.as_of not in {None, on})
     _need("--most", "--gaps", bool(most) and not gaps)
     _need("--on", "--if-leaves", on is not None and not handover)
     states = {str(each).replace(" ", "-"): each for each in State}
-    selected_states = [states[check_name(text, list(states), Text("tilstand", "state"))] for text in state or ()]
+    selected_states = [states[check_name(text, list(states), Text("tilstand", "state"))] for text in whose.state or ()]
     limits = dict(map(_limit, most or ()))
-    time = None if within is None else _time(within)
+    time = None if whose.within is None else _time(whose.within)
     opened = open_paths(paths, settings, problems)
-    language = settings.language
-    page: str
     with naming(opened):
         if if_leaves is not None:
-            left_behind = leaving(opened, if_leaves)
-            page, unread = responsibility.render_handover(left_behind, form, language=language), left_behind.problems
+            page, unread = _left_behind(opened, if_leaves, form)
         else:
-            criteria = duty_filter(
-                opened,
-                holder=holder,
-                role=role,
-                person=person,
-                agreement=agreement,
-                within=time,
-                states=selected_states,
+            names = {"holder": whose.holder, "role": whose.role, "person": whose.person, "agreement": whose.agreement}
+            criteria = duty_filter(opened, **names, within=time, states=selected_states)
+            colour = colored(color) and output is None
+            page, unread = (
+                _gaps(opened, criteria, limits, form) if gaps else _duties(opened, criteria, form, colour=colour)
             )
-            if gaps:
-                lacking = find_gaps(opened, criteria, limits)
-                page, unread = responsibility.render_gaps(lacking, form, language=language), lacking.problems
-            else:
-                listed = duties(opened, criteria)
-                check_codes(settings, listed.rules, listed.problems)
-                colour = colored(color) and output is None
-                page, unread = duties_page.render(listed, form, language=language, color=colour), listed.problems
     write_output(page, output)
     stop_if_unread(unread)
+
+
+def _duties(opened: Opened, criteria: DutyFilter, form: str, *, colour: bool) -> tuple[str, Collection[Problem]]:
+    """The page of the duties, and what could not be read."""
+    listed = duties(opened, criteria)
+    check_codes(opened.settings, listed.rules, listed.problems)
+    return duties_page.render(listed, form, language=opened.settings.language, color=colour), listed.problems
+
+
+def _gaps(
+    opened: Opened, criteria: DutyFilter, limits: Mapping[str, int], form: str
+) -> tuple[str, Collection[Problem]]:
+    """The page of the gaps in responsibility, and what could not be read."""
+    lacking = find_gaps(opened, criteria, limits)
+    return responsibility.render_gaps(lacking, form, language=opened.settings.language), lacking.problems
+
+
+def _left_behind(opened: Opened, person: str, form: str) -> tuple[str, Collection[Problem]]:
+    """The page of what a person leaves behind, and what could not be read."""
+    left_behind = leaving(opened, person)
+    return responsibility.render_handover(left_behind, form, language=opened.settings.language), left_behind.problems
 
 
 def _exclude(first: str, second: str, both: bool) -> None:

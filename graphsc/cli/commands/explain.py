@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import fail, hint, read_settings, show_problems, stop_if_unread, write_output
-from graphsc.cli.options import AsOf, Engine, Framework, Lang, Verbose, argument, option
+from graphsc.cli.options import Framework, Given, argument, option
 from graphsc.core.text import Language, Text
 from graphsc.coverage.checks import with_facts
 from graphsc.coverage.statements import readings, statements
@@ -38,10 +38,8 @@ def run(
             en="With input: today's state and the facts beneath it.",
         ),
     ] = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
     depth: Annotated[
         int,
         option(
@@ -55,7 +53,7 @@ def run(
     A provision of another framework is explained too. A finding takes the input that it is in, and is named by its
     fingerprint (in JSON and SARIF output, and in brackets behind the place in the text).
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose, frameworks=framework)
+    settings, problems = read_settings(given, frameworks=framework)
     language = settings.language
     opened = open_paths(paths or [], settings, problems)
     report, rules = validate(opened)

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import fail, note, read_settings, show_problems, write_output
-from graphsc.cli.options import Lang, argument, option
-from graphsc.cli.workbooks import Overwrite, require_new
+from graphsc.cli.common import fail, note, read_settings, require_new, show_problems, write_output
+from graphsc.cli.options import Given, Lang, Overwrite, argument, option
 from graphsc.core import escape
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -83,7 +82,7 @@ def run(
     register and taken over whole, with who said it and when, or not at all.
     Exit code 0: compared, or taken over. 1: the register says otherwise. 2: some input could not be read; nothing was written.
     """
-    settings, _ = read_settings(language=lang)
+    settings, _ = read_settings(Given(lang=lang))
     if as_ is None and mapping is None and _may_be_answer(files[0]):
         _answer(files[0], files[1:], output, overwrite, settings)
         return

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from graphsc.cli.common import fail, read_settings, write_files
-from graphsc.cli.options import Lang, argument, option
+from graphsc.cli.options import Given, Lang, argument, option
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
@@ -91,7 +91,7 @@ def run(
 
     Exit code 2, and nothing written, where one of the files is there already, or one of --from cannot be read.
     """
-    settings, _ = read_settings(language=lang)
+    settings, _ = read_settings(Given(lang=lang))
     language = settings.language
     name, base = _answers(name, base, language)
     if not is_absolute(base) or illegal_in_iri(base) is not None:

@@ -9,14 +9,14 @@ from graphsc.cli.common import (
     check_codes,
     fail,
     note,
+    progress,
     read_settings,
     require,
     require_analysis,
     stop_if_unread,
     write_output,
 )
-from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Paths, Select, Verbose, option
-from graphsc.cli.progress import progress
+from graphsc.cli.options import Choosing, Paths, option
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -51,21 +51,15 @@ def run(
             en="Instead: the graph alone, as pyvis and vis-network draw it.",
         ),
     ] = False,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
-    select: Select = None,
-    ignore: Ignore = None,
+    *,
+    given: Choosing,
 ) -> None:
     """Write an interactive map. It is one HTML file that opens in a browser, without network.
 
     It opens on what is society-critical and on the gravest findings. Pick a function, system, supplier or finding to
     see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
     """
-    settings, problems = read_settings(
-        as_of=as_of, language=lang, engine=engine, verbose=verbose, select=select, ignore=ignore
-    )
+    settings, problems = read_settings(given)
     require("map", "pyvis", "jinja2")
     require_analysis()
     if plain:

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from graphsc.cli.common import fail, hint, read_settings
-from graphsc.cli.options import Lang, argument
+from graphsc.cli.options import Given, Lang, argument
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
@@ -31,7 +31,7 @@ def run(
     lang: Lang = None,
 ) -> None:
     """List the shipped questions and their parameters."""
-    settings, _ = read_settings(language=lang)
+    settings, _ = read_settings(Given(lang=lang))
     language = settings.language
     questions = shipped()
     for name in names or []:

@@ -9,7 +9,7 @@ import typer
 
 from graphsc.cli.commands.queries import no_question
 from graphsc.cli.common import check_format, fail, note, read_settings, show_problems, write_output
-from graphsc.cli.options import AsOf, Engine, Lang, Output, Paths, Verbose, argument, as_format, option
+from graphsc.cli.options import Given, Output, Paths, argument, as_format, option
 from graphsc.graph.questions import Question, parse, shipped
 from graphsc.rendering.answer import FORMATS, render
 from graphsc.service.query.evaluation import ask_within
@@ -47,13 +47,11 @@ def run(
             min=0.01, da="Stop forespørgslen efter så mange sekunder.", en="Stop the query after this many seconds."
         ),
     ] = 60.0,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
 ) -> None:
     """Ask a question in SPARQL of the asserted and derived facts. It can only read, and only what is here."""
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
+    settings, problems = read_settings(given)
     answer_format = check_format(form, FORMATS)
     question = _question(what)
     values = dict(_assignment(text) for text in parameter or [])

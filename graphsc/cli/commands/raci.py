@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from graphsc.cli.common import check_format, naming, read_settings, stop_if_unread, write_output
-from graphsc.cli.options import AsOf, Engine, Lang, Output, Paths, Verbose, as_format, option
+from graphsc.cli.options import Given, Output, Paths, as_format, option
 from graphsc.rendering.responsibility import FORMATS, render_matrices
 from graphsc.service import open_paths
 from graphsc.service.raci import raci
@@ -28,17 +28,15 @@ def run(
     ] = None,
     form: Annotated[str, as_format("text, json, csv eller markdown.", "text, json, csv or markdown.")] = "text",
     output: Output = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
 ) -> None:
     """Show who does what in each agreement. Of each task it says which role performs, answers for, assures and approves it.
 
     The tasks and their roles are those of annex 4 of the guide and what the chain adds. Exit code 2: some input could
     not be read.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
+    settings, problems = read_settings(given)
     check_format(form, FORMATS)
     opened = open_paths(paths, settings, problems)
     with naming(opened):

@@ -13,6 +13,7 @@ from graphsc.cli.common import (
     fail,
     naming,
     note,
+    progress,
     read_settings,
     require,
     require_analysis,
@@ -21,8 +22,7 @@ from graphsc.cli.common import (
     write_files,
     write_output,
 )
-from graphsc.cli.options import AsOf, Engine, Ignore, Lang, Output, Paths, Select, Verbose, as_format, option
-from graphsc.cli.progress import progress
+from graphsc.cli.options import Choosing, Output, Paths, as_format, option
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.service import open_paths
@@ -90,12 +90,8 @@ def run(
             en="Quarters of a year that the trend goes back.",
         ),
     ] = _QUARTERS,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
-    select: Select = None,
-    ignore: Ignore = None,
+    *,
+    given: Choosing,
 ) -> None:
     """Write the report for auditors and managers. It is one file to read, print or mail.
 
@@ -103,9 +99,7 @@ def run(
 
     Exit code 0: written, whatever it found. 2: some input could not be read; what could be is in the report.
     """
-    settings, problems = read_settings(
-        as_of=as_of, language=lang, engine=engine, verbose=verbose, select=select, ignore=ignore
-    )
+    settings, problems = read_settings(given)
     language = settings.language
     check_format(form, FORMATS)
     require("report", "jinja2")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from graphsc.cli.common import check_format, colored, fail, read_settings, require_analysis, show_problems, write_output
-from graphsc.cli.options import AsOf, Color, Engine, Lang, Output, Paths, Verbose, as_format, option
+from graphsc.cli.options import Color, Given, Output, Paths, as_format, option
 
 DANISH = """Mål koncentration, hvad der hænger på én part alene, og svageste led.
 
@@ -30,10 +30,8 @@ def run(
     most: Annotated[
         int, option("--top", min=1, metavar="N", da="Antal rækker i en tabel.", en="Rows of a table.")
     ] = 10,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
     color: Color = None,
 ) -> None:
     """Measure concentration, single points of failure, weakest links.
@@ -41,7 +39,7 @@ def run(
     Exit code 0: measured. 2: some input could not be read; what could be measured is still printed.
     Limits of your own become findings of validate: see [limits] in graphsc.toml.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
+    settings, problems = read_settings(given)
     language = settings.language
     require_analysis()
     from graphsc.rendering.risk import FORMATS, render

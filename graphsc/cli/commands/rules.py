@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from graphsc.cli.common import check_codes, check_format, read_settings, stop_if_unread, write_output
-from graphsc.cli.options import Framework, Ignore, Lang, Select, as_format
+from graphsc.cli.options import Choosing, Framework, Ignore, Lang, Select, as_format
 from graphsc.rendering import explanation as pages
 from graphsc.service import open_paths, validate
 from graphsc.validation import selected
@@ -19,7 +19,7 @@ def run(
     framework: Framework = None,
 ) -> None:
     """List the rules. Of each it says code, severity, what it asks, and the guide's statements behind it."""
-    settings, problems = read_settings(language=lang, select=select, ignore=ignore, frameworks=framework)
+    settings, problems = read_settings(Choosing(lang=lang, select=select, ignore=ignore), frameworks=framework)
     language = settings.language
     check_format(form, ("text", "json"))
     report, catalogue = validate(open_paths([], settings, problems))

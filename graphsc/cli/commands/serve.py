@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphsc.cli.common import cannot_write, fail, note, read_settings, require, require_analysis, show_problems
-from graphsc.cli.options import AsOf, Engine, Files, Framework, Lang, Verbose, option
+from graphsc.cli.options import Files, Framework, Given, option
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
 
@@ -60,10 +60,8 @@ def run(
             en="Also append who asked for what, and who wrote what, to a file.",
         ),
     ] = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
     framework: Framework = None,
 ) -> None:
     """Serve pages over the input to this machine. They are right again within a second of a save.
@@ -74,7 +72,7 @@ def run(
     """
 
     def configure() -> tuple[Settings, list[Problem]]:
-        return read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose, frameworks=framework)
+        return read_settings(given, frameworks=framework)
 
     settings, problems = configure()
     require("serve", "starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client")

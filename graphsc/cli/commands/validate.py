@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import sleep
 from typing import Annotated, Literal
 
 import typer
@@ -18,28 +19,16 @@ from graphsc.cli.common import (
     fail,
     read_settings,
     require,
+    require_new,
     show_problems,
+    spoken,
     write_output,
 )
-from graphsc.cli.options import (
-    AsOf,
-    Color,
-    Engine,
-    Framework,
-    Ignore,
-    Lang,
-    Output,
-    Paths,
-    Select,
-    Verbose,
-    as_format,
-    option,
-)
-from graphsc.cli.watch import watched
-from graphsc.cli.workbooks import require_new
+from graphsc.cli.options import Choosing, Color, Framework, Output, Paths, as_format, option
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language
+from graphsc.core.settings import load as load_settings
+from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 from graphsc.coverage.checks import with_facts
 from graphsc.rendering import FORMATS, OUTCOMES, render
@@ -56,12 +45,109 @@ from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
 
 _SCREENFUL = 10
+_PAUSE = 0.5
+_WAITING = Text("Venter på, at noget gemmes. Ctrl-C slutter.", "Waiting for something to be saved. Ctrl-C ends.")
 _WORKBOOK = "xlsx"
 _DIFF_FORMATS: tuple[Literal["text", "json", "markdown"], ...] = ("text", "json", "markdown")
 
 DANISH = """Læs, udled og kontrollér; vis fundene.
 
 Slutkode 0: intet på eller over --fail-on. 1: fund; med --diff nye fund, eller noget registreres ikke mere. 2: Noget kunne ikke læses."""
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The options on what is judged by what, and on what fails the run."""
+
+    judged_from: Annotated[
+        str | None,
+        option(
+            metavar="DATE",
+            da="Aftaler underskrevet før denne dag står for sig selv som noget, der skal bringes på plads, og påvirker ikke resultatet.",
+            en="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
+        ),
+    ] = None
+    fail_on: Annotated[
+        str | None,
+        option(
+            metavar="violation|warning|note|never",
+            da="Slut med 1 fra denne alvorsgrad og op (standard: violation).",
+            en="Exit 1 from this severity up (default: violation).",
+        ),
+    ] = None
+    exit_zero: Annotated[
+        bool,
+        option(
+            "--exit-zero",
+            da="Slut med 0 uanset fund; data, der ikke kan læses, giver stadig 2.",
+            en="Exit 0 whatever is found; unreadable input still exits 2.",
+        ),
+    ] = False
+    framework: Framework = None
+    pyshacl: Annotated[
+        bool, option("--pyshacl", da="Lad pySHACL bedømme de samme shapes.", en="Have pySHACL judge the same shapes.")
+    ] = False
+    shapes: Annotated[
+        list[Path] | None,
+        option(
+            metavar="FILE",
+            da="Bedøm også disse SHACL-shapes (Turtle). Kan gentages.",
+            en="Judge these SHACL shapes (Turtle) too; may be repeated.",
+        ),
+    ] = None
+    baseline: Annotated[
+        Path | None,
+        option(
+            metavar="FILE",
+            da="Vis kun fund, som denne fil ikke kender.",
+            en="Show only findings that this file does not know.",
+        ),
+    ] = None
+    write_baseline: Annotated[
+        Path | None,
+        option(
+            metavar="FILE",
+            writable=True,
+            da="Skriv dagens fund som en baseline.",
+            en="Write today's findings as a baseline.",
+        ),
+    ] = None
+    diff: Annotated[
+        Path | None,
+        option(
+            metavar="OLD",
+            da="Hvad der er ændret i fund og pligter siden denne fil eller mappe; som text, json eller markdown.",
+            en="What has changed in findings and duties since this file or folder; as text, json or markdown.",
+        ),
+    ] = None
+
+    @property
+    def engine(self) -> Judge:
+        """What judges."""
+        return "pyshacl" if self.pyshacl else "compiled"
+
+    def threshold(self, settings: Settings) -> Severity | None:
+        """The severity from which findings fail the run; None where none do."""
+        return None if self.exit_zero or settings.fail_on == "never" else Severity(settings.fail_on)
+
+
+@dataclass(frozen=True)
+class Showing:
+    """The options on how the findings are shown."""
+
+    show_waived: Annotated[
+        bool, option("--show-waived", da="Vis også de accepterede fund.", en="Show the accepted findings too.")
+    ] = False
+    first: Annotated[
+        int | None,
+        option(
+            metavar="N",
+            min=0,
+            da="Vis så mange opgaver i fuld længde i teksten, og tæl resten; 0 viser alle i fuld længde med alle henvisninger. Standard: 10 i en terminal, ellers alle, men kun de første i fuld længde.",
+            en="Tell so many things to do whole in the text output and count the rest; 0 tells all whole, with every reference. Default: 10 on a terminal, else all, the first few of them whole.",
+        ),
+    ] = None
+    color: Color = None
 
 
 def run(
@@ -74,73 +160,9 @@ def run(
         ),
     ] = "text",
     output: Output = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
-    select: Select = None,
-    ignore: Ignore = None,
-    judged_from: Annotated[
-        str | None,
-        option(
-            metavar="DATE",
-            da="Aftaler underskrevet før denne dag står for sig selv som noget, der skal bringes på plads, og påvirker ikke resultatet.",
-            en="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
-        ),
-    ] = None,
-    fail_on: Annotated[
-        str | None,
-        option(
-            metavar="violation|warning|note|never",
-            da="Slut med 1 fra denne alvorsgrad og op (standard: violation).",
-            en="Exit 1 from this severity up (default: violation).",
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool,
-        option(
-            "--exit-zero",
-            da="Slut med 0 uanset fund; data, der ikke kan læses, giver stadig 2.",
-            en="Exit 0 whatever is found; unreadable input still exits 2.",
-        ),
-    ] = False,
-    framework: Framework = None,
-    pyshacl: Annotated[
-        bool, option("--pyshacl", da="Lad pySHACL bedømme de samme shapes.", en="Have pySHACL judge the same shapes.")
-    ] = False,
-    shapes: Annotated[
-        list[Path] | None,
-        option(
-            metavar="FILE",
-            da="Bedøm også disse SHACL-shapes (Turtle). Kan gentages.",
-            en="Judge these SHACL shapes (Turtle) too; may be repeated.",
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        option(
-            metavar="FILE",
-            da="Vis kun fund, som denne fil ikke kender.",
-            en="Show only findings that this file does not know.",
-        ),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        option(
-            metavar="FILE",
-            writable=True,
-            da="Skriv dagens fund som en baseline.",
-            en="Write today's findings as a baseline.",
-        ),
-    ] = None,
-    diff: Annotated[
-        Path | None,
-        option(
-            metavar="OLD",
-            da="Hvad der er ændret i fund og pligter siden denne fil eller mappe; som text, json eller markdown.",
-            en="What has changed in findings and duties since this file or folder; as text, json or markdown.",
-        ),
-    ] = None,
+    *,
+    given: Choosing,
+    judging: Judging,
     watch: Annotated[
         bool,
         option(
@@ -149,19 +171,7 @@ def run(
             en="Check again whenever a file is saved, until Ctrl-C.",
         ),
     ] = False,
-    show_waived: Annotated[
-        bool, option("--show-waived", da="Vis også de accepterede fund.", en="Show the accepted findings too.")
-    ] = False,
-    first: Annotated[
-        int | None,
-        option(
-            metavar="N",
-            min=0,
-            da="Vis så mange opgaver i fuld længde i teksten, og tæl resten; 0 viser alle i fuld længde med alle henvisninger. Standard: 10 i en terminal, ellers alle, men kun de første i fuld længde.",
-            en="Tell so many things to do whole in the text output and count the rest; 0 tells all whole, with every reference. Default: 10 on a terminal, else all, the first few of them whole.",
-        ),
-    ] = None,
-    color: Color = None,
+    showing: Showing,
 ) -> None:
     """Load, derive and check; print the findings.
 
@@ -171,59 +181,57 @@ def run(
         again = {**locals(), "watch": False}
         raise typer.Exit(watched(lambda: run(**again), paths, output))
     settings, problems = read_settings(
-        as_of=as_of,
-        language=lang,
-        engine=engine,
-        verbose=verbose,
-        select=select,
-        ignore=ignore,
-        fail_on=fail_on,
-        frameworks=framework,
-        judged_from=judged_from,
+        given, fail_on=judging.fail_on, frameworks=judging.framework, judged_from=judging.judged_from
     )
     _require_past(settings)
-    if write_baseline is not None:
-        baselines.require_own(write_baseline)
-    settings.knowledge += tuple(path.as_posix() for path in shapes or ())
-    language = settings.language
-    check_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
+    if judging.write_baseline is not None:
+        baselines.require_own(judging.write_baseline)
+    settings.knowledge += tuple(path.as_posix() for path in judging.shapes or ())
+    check_format(form, [*FORMATS, _WORKBOOK] if judging.diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:
         _require_workbook(output)
-    if pyshacl:
+    if judging.pyshacl:
         require("oracle", "pyshacl")
-    judged_by: Judge = "pyshacl" if pyshacl else "compiled"
-    loaded_baseline = _load_baseline(baseline, settings, problems) if diff is None else None
+    baseline = _load_baseline(judging.baseline, settings, problems) if judging.diff is None else None
     opened = open_paths(paths, settings, problems)
-    report, rules = judge(opened, engine=judged_by, baseline=loaded_baseline)
+    report, rules = judge(opened, engine=judging.engine, baseline=baseline)
     check_codes(settings, rules, report.problems)
-    counted = None if settings.fail_on == "never" else Severity(settings.fail_on)
-    threshold = None if exit_zero else counted
-    if diff is not None:
-        raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
+    threshold = judging.threshold(settings)
+    if judging.diff is not None:
+        raise typer.Exit(_compared(opened, report, rules, judging.diff, form, output, threshold))
+    report = _shown(opened, report, rules, form, output, showing)
+    if judging.write_baseline is not None:
+        everything = report if baseline is None else judge(opened, engine=judging.engine)[0]
+        _write_baseline(judging.write_baseline, everything)
+    raise typer.Exit(_exit_code(report, threshold))
+
+
+def _shown(
+    opened: Opened, report: Report, rules: dict[str, Rule], form: str, output: Path | None, showing: Showing
+) -> Report:
+    """Show the findings in a format; the report with what was added to it for that."""
+    language, fail_on = opened.settings.language, opened.settings.fail_on
     report = deferred(opened, near_misses(opened, report, rules))
     if form in OUTCOMES or report.worst() is None:
         report = with_facts(opened.dataset, report)
     if form == _WORKBOOK:
         write_output(_marked(opened, report, rules, language), output)
-    else:
-        page = render(
-            form,
-            report,
-            rules,
-            language=language,
-            color=colored(color) and output is None,
-            show_waived=show_waived,
-            fail_on=counted,
-            version=__version__,
-            first=_first(first, output),
-        )
-        write_output(page, output)
+        return report
+    page = render(
+        form,
+        report,
+        rules,
+        language=language,
+        color=colored(showing.color) and output is None,
+        show_waived=showing.show_waived,
+        fail_on=None if fail_on == "never" else Severity(fail_on),
+        version=__version__,
+        first=_SCREENFUL if showing.first is None and output is None and sys.stdout.isatty() else showing.first,
+    )
+    write_output(page, output)
     if form == "github":
         _step_summary(report, rules, language)
-    if write_baseline is not None:
-        everything = report if loaded_baseline is None else judge(opened, engine=judged_by)[0]
-        _write_baseline(write_baseline, everything)
-    raise typer.Exit(_exit_code(report, threshold))
+    return report
 
 
 def _require_past(settings: Settings) -> None:
@@ -272,13 +280,6 @@ def _load_baseline(path: Path | None, settings: Settings, problems: list[Problem
         problems.append(read)
         return None
     return read
-
-
-def _first(first: int | None, output: Path | None) -> int | None:
-    """How many things to do are told whole: a screenful on a terminal; elsewhere all are told, most of them in short."""
-    if first is None:
-        return _SCREENFUL if output is None and sys.stdout.isatty() else None
-    return first
 
 
 def _exit_code(report: Report, threshold: Severity | None) -> int:
@@ -339,3 +340,32 @@ def _step_summary(report: Report, rules: dict[str, Rule], language: Language) ->
             write_whole(file, before + summary(report, rules, language=language).encode())
         except OSError as error:
             cannot_write(Path(path), error)
+
+
+def watched(run: Callable[[], None], paths: Sequence[Path], output: Path | None) -> int:
+    """Run, and run again after each change of the files or of the configuration; the last exit code, once interrupted.
+
+    What is written to ``output`` is no change.
+    """
+    code = 0
+    try:
+        while True:
+            before = _state(paths, output)
+            code = 0
+            try:
+                run()
+            except typer.Exit as left:
+                code = left.exit_code
+            typer.echo(f"\n{_WAITING[spoken()]}", err=True)
+            while _state(paths, output) == before:
+                sleep(_PAUSE)
+    except KeyboardInterrupt:
+        return code
+
+
+def _state(paths: Sequence[Path], output: Path | None) -> tuple[object, ...]:
+    """What a run depends on, as it is now."""
+    from graphsc.web.desk import stamp
+
+    settings, _ = load_settings()
+    return tuple(entry for entry in stamp(paths, settings) if output is None or entry[0] != str(output))

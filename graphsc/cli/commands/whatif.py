@@ -15,7 +15,7 @@ from graphsc.cli.common import (
     show_problems,
     write_output,
 )
-from graphsc.cli.options import AsOf, Color, Engine, Ignore, Lang, Output, Paths, Select, Verbose, as_format, option
+from graphsc.cli.options import Choosing, Color, Output, Paths, as_format, option
 from graphsc.service import open_paths
 from graphsc.validation.rules import rules as catalogue
 
@@ -72,12 +72,8 @@ def run(
     ] = None,
     form: Annotated[str, as_format("text, json eller markdown.", "text, json or markdown.")] = "text",
     output: Output = None,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
-    select: Select = None,
-    ignore: Ignore = None,
+    *,
+    given: Choosing,
     color: Color = None,
 ) -> None:
     """Suppose that something is lost, merged or added.
@@ -88,9 +84,7 @@ def run(
 
     Exit code 0: the comparison was made; it is no verdict, so never 1. 2: it could not be, or some input not read.
     """
-    settings, problems = read_settings(
-        as_of=as_of, language=lang, engine=engine, verbose=verbose, select=select, ignore=ignore
-    )
+    settings, problems = read_settings(given)
     require_analysis()
     from graphsc.rendering.whatif import FORMATS, render
     from graphsc.service.whatif import scenario, what_if

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-from graphsc.cli.common import read_settings, show_problems, write_output
-from graphsc.cli.options import AsOf, Engine, Lang, Verbose, argument
-from graphsc.cli.workbooks import Book, Overwrite, not_written, require_new
+from graphsc.cli.common import not_written, read_settings, require_new, show_problems, write_output
+from graphsc.cli.options import Book, Given, Overwrite, argument
 
 DANISH = """Skriv registeret som en arbejdsbog. Den er til Excel eller LibreOffice, føres dér og læses som enhver anden kilde.
 
@@ -23,17 +22,15 @@ def run(
         ),
     ] = None,
     overwrite: Overwrite = False,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    engine: Engine = None,
-    verbose: Verbose = False,
+    *,
+    given: Given,
 ) -> None:
     """Write the register as a workbook. It is for Excel or LibreOffice, kept there and read like any source.
 
     A sheet for each kind of thing, with help, examples and lists to choose from; first what is to be done. Every fact of
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
-    settings, problems = read_settings(as_of=as_of, language=lang, engine=engine, verbose=verbose)
+    settings, problems = read_settings(given)
     require_new(output, overwrite)
     from graphsc.rendering.register.book import workbook
     from graphsc.service.registers.register import register

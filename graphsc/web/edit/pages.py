@@ -46,6 +46,12 @@ _SUGGESTED = Text(
     "Det, der bliver skrevet, kaldes sådan i filen. Skriv et andet, hvis I navngiver anderledes.",
     "What will be written is called so in the file. Write another if you name things differently.",
 )
+_COOKIE = "graphsc-desk"
+_FORM = "application/x-www-form-urlencoded"
+_NOT_YOURS = Text(
+    "Formularen er ikke fra denne side, eller den er for gammel.", "The form is not from this site, or too old."
+)
+Work = Callable[[Visit, Mapping[str, str]], Page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +200,6 @@ def _things(state: State, classes: set[str]) -> Options:
     if not 0 < len(result) <= _MOST:
         return ()
     return tuple((iri.removeprefix(state.report.base), name) for iri, name in named(state, result))
-
-
-_COOKIE = "graphsc-desk"
-_FORM = "application/x-www-form-urlencoded"
-_NOT_YOURS = Text(
-    "Formularen er ikke fra denne side, eller den er for gammel.", "The form is not from this site, or too old."
-)
-Work = Callable[[Visit, Mapping[str, str]], Page]
 
 
 class Editing:

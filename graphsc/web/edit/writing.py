@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from shutil import which
 
@@ -34,6 +33,22 @@ from graphsc.web.desk import Desk, Stamp, State, judged
 from graphsc.whatif.model import compared_findings
 
 Node = yaml.nodes.Node
+_LONGEST = 100
+_OWN_CHANGES = Text(
+    "Der er ikke lavet en commit: Filen havde ændringer, som ikke var i git i forvejen.",
+    "No commit was made: the file had changes before that are not in git.",
+)
+_YAML = {".yaml", ".yml"}
+_KEPT = 50
+_TOP = re.compile(r"^([^\s#\-:][^:\n]*):([^\n#]*)", re.MULTILINE)
+_REMAINS = Text(
+    "Fundet består: det, der bliver skrevet, lukker det ikke.",
+    "The finding remains: what will be written does not close it.",
+)
+_CHANGED = Text(
+    "Filen er ændret imens. Intet er skrevet; se på den igen.",
+    "The file has changed meanwhile. Nothing was written; look at it again.",
+)
 
 
 class CannotInsert(Reasoned):
@@ -169,13 +184,6 @@ def _same_container(word: str) -> Callable[[str], bool]:
     )
 
 
-_LONGEST = 100
-_OWN_CHANGES = Text(
-    "Der er ikke lavet en commit: Filen havde ændringer, som ikke var i git i forvejen.",
-    "No commit was made: the file had changes before that are not in git.",
-)
-
-
 class Committing:
     """Commits single files; a file with other uncommitted changes is left to the user."""
 
@@ -208,11 +216,6 @@ class Committing:
 def _beside(path: Path, *words: str, stdin: str = "") -> str | None:
     """The output of git in the folder of a file, whose name is taken literally."""
     return git(path.parent, "--literal-pathspecs", *words, stdin=stdin)
-
-
-_YAML = {".yaml", ".yml"}
-_KEPT = 50
-_TOP = re.compile(r"^([^\s#\-:][^:\n]*):([^\n#]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +283,8 @@ class Writing:
     def __init__(self, desk: Desk, committing: Committing | None = None) -> None:
         self._desk, self._committing = desk, committing
         self._trial: _Trial | None = None
-        self._past: tuple[int, int, State] | None = (
-            None  # the numbers of the latest change and its state, the state before
-        )
+        # the numbers of the latest change and its state, the state before
+        self._past: tuple[int, int, State] | None = None
         self.done: dict[int, Written] = {}
 
     def files(self) -> list[File]:
@@ -450,16 +452,6 @@ def _owed(before: Duty, after: Iterable[Duty]) -> Text | None:
     return None
 
 
-_REMAINS = Text(
-    "Fundet består: det, der bliver skrevet, lukker det ikke.",
-    "The finding remains: what will be written does not close it.",
-)
-_CHANGED = Text(
-    "Filen er ændret imens. Intet er skrevet; se på den igen.",
-    "The file has changed meanwhile. Nothing was written; look at it again.",
-)
-
-
 def _bytes(file: File) -> bytes:
     content = content_of(file)
     if isinstance(content, bytes):
@@ -470,14 +462,7 @@ def _bytes(file: File) -> bytes:
 def _top(file: File) -> Mapping[str, str]:
     """The top-level keys of a file with the rest of their lines, without parsing, since every file is read."""
     try:
-        about = file.path.stat()
-        return _top_of(file.path, about.st_size, about.st_mtime_ns, about.st_ino)
+        text = file.path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
         return {}
-
-
-@lru_cache(maxsize=1000)
-def _top_of(path: Path, *_stamp: int) -> Mapping[str, str]:
-    """The same of a file as it is at a stamp."""
-    text = path.read_text(encoding="utf-8-sig")
     return {match[1].strip(): match[2].strip() for match in _TOP.finditer(text)}

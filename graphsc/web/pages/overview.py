@@ -39,6 +39,9 @@ from graphsc.whatif.model import Findings, compared_findings
 _MOST, _CHANGES = 8, 100
 _WEEK = timedelta(days=7)
 _SOON = timedelta(days=60)
+_ROWS = 15
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+_BODY = re.compile(r"<body[^>]*>")
 
 
 def start(visit: Visit) -> Page:
@@ -108,9 +111,6 @@ def _json(visit: Visit) -> str:
     )
 
 
-_ROWS = 15
-
-
 @per_state
 def measured(state: State) -> Assessment:
     """The measures of risk of a state."""
@@ -145,10 +145,6 @@ def risk(visit: Visit) -> Page:
         triples=lambda: rows,
         paged=shown,
     )
-
-
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
-_BODY = re.compile(r"<body[^>]*>")
 
 
 def drawn(visit: Visit) -> Page:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import pyoxigraph as ox
 
@@ -38,28 +36,6 @@ class Hit:
         return visit.addresses.of(self.target) if self.kind == "thing" else visit.addresses.page(self.target)
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """The index of the search: hits in order of their labels, the text of all, and the offsets of each hit's text.
-
-    The text of a hit has its names between tabs, then everything else. All are one text, since searching a hundred thousand
-    texts takes three times as long.
-    """
-
-    hits: Sequence[Hit]
-    text: str
-    starts: Sequence[int]
-
-    def having(self, word: str) -> Iterator[tuple[int, str]]:
-        """The numbers of the hits with a word, with their text."""
-        at = self.text.find(word)
-        while at >= 0:
-            place = bisect_right(self.starts, at) - 1
-            end = self.starts[place + 1]
-            yield place, self.text[self.starts[place] : end]
-            at = self.text.find(word, end)
-
-
 def page(visit: Visit) -> Page:
     """The results for some words, all of which must match."""
     words = visit.query.get("q", "").strip()[:200]
@@ -82,21 +58,18 @@ def page(visit: Visit) -> Page:
 def search(state: State, words: str) -> list[Hit]:
     """The hits, best first: names that are equal, then names with that beginning, then all others."""
     every, folded = searched(state), words.casefold()
-    longest, *others = sorted(folded.split(), key=len, reverse=True)  # the longest is likely in the fewest
     places = [
         (f"\t{folded}\t" not in text, f"\t{folded}" not in text, place)
-        for place, text in every.having(longest)
-        if all(word in text for word in others)
+        for place, (_, text) in enumerate(every)
+        if all(word in text for word in folded.split())
     ]
-    return [every.hits[place] for _, _, place in sorted(places)]
+    return [every[place][0] for _, _, place in sorted(places)]
 
 
 @per_state
-def searched(state: State) -> Searched:
-    """The index of a state."""
-    some = sorted(_hits(state), key=lambda pair: (pair[0].label.da, pair[0].target))
-    starts = [0, *accumulate(len(text) for _, text in some)]
-    return Searched([hit for hit, _ in some], "".join(text for _, text in some), starts)
+def searched(state: State) -> Sequence[tuple[Hit, str]]:
+    """All hits in order of their labels, each with its text: its names between tabs, then everything else."""
+    return sorted(_hits(state), key=lambda pair: (pair[0].label.da, pair[0].target))
 
 
 def _hits(state: State) -> Iterator[tuple[Hit, str]]:

@@ -45,6 +45,7 @@ GRAPHS = {
 }
 SHORT = 8 << 10
 """Characters of a query up to which it is parsed at once, and the result cached."""
+_TRIED = "ASK { ?s ?p ?o }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,6 @@ def negotiated(media: tuple[str, ...], solutions: bool) -> str | None:
         if item == "text/*":
             return "text/csv"
     return None
-
-
-_TRIED = "ASK { ?s ?p ?o }"
 
 
 class TooMuch(Reasoned):

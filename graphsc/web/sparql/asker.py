@@ -35,6 +35,13 @@ _BUSY = Text(
     "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
     "There are too many queries right now. Try again in a moment.",
 )
+_RESULTS: Mapping[str, tuple[ox.NamedNode, Callable[[State], Iterable[ox.Triple]]]] = {
+    "measures": (MEASURES, overview.measures),
+    "findings": (FINDINGS, lambda state: finding_triples(state.report, state.rules)),
+    "duties": (DUTIES, lambda state: duty_triples(state.duties, state.rules)),
+    "coverage": (COVERAGE, lambda state: standing_triples(covered(state).cells, covered(state).rules)),
+}
+"""The results that questions need, each with its graph."""
 
 
 class Graph:
@@ -153,15 +160,6 @@ class Asker:
         self._answers.clear()
         for key in [key for key in self._graphs if key[0] != current.number]:
             self._graphs.pop(key).close()
-
-
-_RESULTS: Mapping[str, tuple[ox.NamedNode, Callable[[State], Iterable[ox.Triple]]]] = {
-    "measures": (MEASURES, overview.measures),
-    "findings": (FINDINGS, lambda state: finding_triples(state.report, state.rules)),
-    "duties": (DUTIES, lambda state: duty_triples(state.duties, state.rules)),
-    "coverage": (COVERAGE, lambda state: standing_triples(covered(state).cells, covered(state).rules)),
-}
-"""The results that questions need, each with its graph."""
 
 
 @per_state

@@ -87,75 +87,61 @@ class Field:
 
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     """The page, or with ``format`` only the answer as a file."""
-    name = request.path_params.get("name")
-    questions = shipped()
-    if name is not None and name not in questions:
+    name, query = request.path_params.get("name"), visit.query.get("query", "")
+    question = shipped().get(name) if name is not None else None
+    if name is not None and question is None:
         return (await run_in_threadpool(written, missing(visit), visit, "html")).response()
-    question: Question | str = questions[name] if name is not None else visit.query.get("query", "")
-    runs = "run" in visit.query if name is not None else bool(visit.query.get("query", "").strip())
-    values = _values(questions[name], visit.query) if name is not None else {}
-    form = visit.query.get("format", "")
-    refusal, table, notes = None, None, tuple[Text, ...]()
-    if runs:
+    names = {parameter.name for parameter in question.parameters} if question is not None else set()
+    values = {name: value.strip() for name, value in visit.query.items() if name in names and value.strip()}
+    form, answer = visit.query.get("format", ""), None
+    if "run" in visit.query if question is not None else query.strip():
         media = _FILES.get(form, _SHOWN)
         try:
-            asking = await prepared(question, values, media, visit.state.opened.settings, asker)
+            asking = await prepared(question or query, values, media, visit.state.opened.settings, asker)
         except QuestionError as error:
             answer = Answer(refusal=error.reason, status=400)
         else:
             answer = await asker.ask(visit.state, asking, visit.reader.name)
         if form in _FILES:
             return response(answer, visit.language)
-        refusal, notes = answer.refusal, answer.notes
-        if refusal is None:
-            table = await run_in_threadpool(_table, visit, answer)
-    shipped_question = questions[name] if name is not None else None
-    if shipped_question is None and not runs and form == "json":
-        return (await run_in_threadpool(written, Page(json=lambda: _vocabulary(visit)), visit, "json")).response()
-    terms = () if shipped_question else await run_in_threadpool(_terms, visit.state)
+    if question is None and answer is None and form == "json":
+        shown = Page(json=lambda: _vocabulary(visit))
+        return (await run_in_threadpool(written, shown, visit, "json")).response()
+
+    def make() -> Response:
+        return written(_page(visit, question, values, answer, asker), visit, "html").response()
+
+    return await run_in_threadpool(make)
+
+
+def _page(
+    visit: Visit, question: Question | None, values: Mapping[str, str], answer: Answer | None, asker: Asker
+) -> Page:
+    """The page of a shipped question, or of all with a field for a query, with the answer if it was asked."""
+    themes: dict[Text, list[Question]] = {}
+    for one in shipped().values():
+        themes.setdefault(one.theme, []).append(one)
+    table = _table(visit, answer) if answer is not None and answer.refusal is None else None
+    forms = _FILES if table is not None and not table.text else ("ttl", "json")
+    path = visit.path.removeprefix("/")
+    terms = () if question is not None else _terms(visit.state)
+    parameters = question.parameters if question is not None else ()
     context = {
-        "themes": _themes(questions),
-        "question": shipped_question,
-        "fields": await run_in_threadpool(_fields, visit.state, shipped_question, values) if shipped_question else [],
-        "query": shipped_question.text if shipped_question else visit.query.get("query") or _START,
-        "refusal": refusal,
+        "themes": themes,
+        "question": question,
+        "fields": [
+            Field(item, values.get(item.name, item.default or ""), TYPES[item.type], _choices(visit.state, item))
+            for item in parameters
+        ],
+        "query": question.text if question is not None else visit.query.get("query") or _START,
+        "refusal": answer.refusal if answer is not None else None,
         "table": table,
-        "notes": notes,
-        "files": {key: _file_address(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
+        "notes": answer.notes if answer is not None else (),
+        "files": {form: visit.addresses.page(path, **{**visit.query, "format": form}) for form in forms},
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
-    return (await run_in_threadpool(written, Page("ask.html", context), visit, "html")).response()
-
-
-def _values(question: Question, query: Mapping[str, str]) -> dict[str, str]:
-    """The values of the filled fields."""
-    names = {parameter.name for parameter in question.parameters}
-    return {name: value.strip() for name, value in query.items() if name in names and value.strip()}
-
-
-def _file_address(visit: Visit, form: str) -> str:
-    """The address of the same answer as a file."""
-    return visit.addresses.page(visit.path.removeprefix("/"), **{**visit.query, "format": form})
-
-
-def _themes(by_name: Mapping[str, Question]) -> dict[Text, list[Question]]:
-    questions: dict[Text, list[Question]] = {}
-    for question in by_name.values():
-        questions.setdefault(question.theme, []).append(question)
-    return questions
-
-
-def _fields(state: State, question: Question, values: Mapping[str, str]) -> list[Field]:
-    return [
-        Field(
-            parameter,
-            values.get(parameter.name, parameter.default or ""),
-            TYPES[parameter.type],
-            _choices(state, parameter),
-        )
-        for parameter in question.parameters
-    ]
+    return Page("ask.html", context)
 
 
 def _choices(state: State, parameter: Parameter) -> Options:
