@@ -31,9 +31,8 @@ from pyvis.network import Network
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render, title
-from graphsc.service.map import mapped
+from graphsc.service.map import Mapped, mapped
 
 RUNS = 3
 PATIENCE = 120.0

@@ -24,9 +24,7 @@ from graphsc.core.kept import kept
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import RDF_TYPE
-from graphsc.graph.backend import Backend, Unsupported, gave_up
-from graphsc.graph.backend import Row as Row  # noqa: PLC0414
-from graphsc.graph.backend import Term as Term  # noqa: PLC0414
+from graphsc.graph.backend import Backend, Row, Term, Unsupported, gave_up
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")

@@ -10,6 +10,7 @@ from graphsc import relational
 from graphsc.core.problems import Location, Problem, Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph.labels import Labels
 from graphsc.service.measure_triples import add_measures
@@ -21,6 +22,7 @@ from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
 from graphsc.validation.baseline import Baseline
 from graphsc.validation.deferral import defer
+from graphsc.validation.findings import Finding
 
 
 def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
@@ -111,6 +113,11 @@ def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Re
     """The report with the near misses of each finding that counts, for renderings that show them."""
     findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
     return replace(report, findings=findings)
+
+
+def explained(opened: Opened, finding: Finding, depth: int) -> tuple[Fact, ...]:
+    """The facts beneath a finding, or their absence, with what they are derived from to a depth."""
+    return tuple(Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding))
 
 
 def _placed(problem: Problem, additions: Additions) -> Problem:

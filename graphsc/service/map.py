@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from graphsc.analysis.risk import measure
+from graphsc.analysis.risk import Risk, measure
 from graphsc.core.garbage import without_garbage_collection
+from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.drawing.dates import merge
-from graphsc.drawing.mapped import A_MONTH, Mapped
+from graphsc.drawing.dates import Dated, merge
 from graphsc.drawing.model import Picture
 from graphsc.drawing.projection import read
-from graphsc.drawing.records import records
-from graphsc.duties.duties import State
+from graphsc.drawing.records import Records, records
+from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.graph.labels import Labels
@@ -25,6 +26,8 @@ from graphsc.service.opened import as_of
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Finding
 
+A_MONTH = Period.parse("P1M")
+"""How far ahead the map shows duties that are due again."""
 MOST_DATES = 8
 SHOWN = frozenset({State.OVERDUE, State.OPEN, State.MET})
 """The states of the duties on the map; met ones only if they are due again within a month."""
@@ -32,6 +35,29 @@ EXPLAINED = 100
 """The number of findings, the gravest first, with evidence on the map."""
 Step = Callable[[Text], None]
 """Called with the present step of the work, to show progress."""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The content of a map: the picture over its dates, and for the evaluation date the report, duties, measures and records.
+
+    ``facts`` are the evidence of the gravest findings, by fingerprint.
+    """
+
+    dated: Dated
+    report: Report
+    rules: Mapping[str, Rule]
+    duties: tuple[Duty, ...]
+    risk: Risk
+    labels: Labels
+    problems: tuple[Problem, ...]
+    records: Records = field(default_factory=Records)
+    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+
+    @property
+    def picture(self) -> Picture:
+        """The picture over all dates."""
+        return self.dated.picture
 
 
 def mapped(

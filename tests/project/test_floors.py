@@ -37,6 +37,8 @@ FLOORS = (
 )
 """The packages of graphsc, from the ground up; docs/architecture.md draws them."""
 LINES = 600
+ARROWS = 90
+"""The most pairs of packages of which one knows the other: whoever changes a package reads those that know it."""
 COMMANDS_PACKAGE = "cli/commands"
 """A module for each command, however many there are: one looks for a command by its name, not by its kind."""
 
@@ -94,6 +96,11 @@ def test_no_module_imports_from_a_higher_floor() -> None:
         if (here := floor(module)) is not None and (there := floor(other)) is not None and there > here
     ]
     assert upward == []
+
+
+def test_few_packages_know_each_other() -> None:
+    packages = {tuple(name.split(".")[1] for name in edge) for edge in imports().edges if all("." in n for n in edge)}
+    assert sum(here != there for here, there in packages) <= ARROWS
 
 
 def test_a_rendering_is_made_from_results() -> None:

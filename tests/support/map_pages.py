@@ -12,9 +12,8 @@ from repository import DEMO
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render, title
-from graphsc.service.map import mapped
+from graphsc.service.map import Mapped, mapped
 
 DAY = date(2026, 11, 25)
 

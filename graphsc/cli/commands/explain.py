@@ -10,9 +10,8 @@ from graphsc.cli.options import Framework, Given, argument, option
 from graphsc.core.text import Language, Text
 from graphsc.coverage.checks import with_facts
 from graphsc.coverage.statements import readings, statements
-from graphsc.explanation.evidence import Explainer
 from graphsc.rendering import explanation as pages
-from graphsc.service import Opened, near_misses, open_paths, validate
+from graphsc.service import Opened, explained, near_misses, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule
 from graphsc.validation.rules import references
@@ -96,5 +95,5 @@ def _finding_page(
     if finding is None:
         return None
     finding = near_misses(opened, replace(report, findings=(finding,)), rules).findings[0]
-    facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
+    facts = explained(opened, finding, depth)
     return pages.finding_page(finding, facts, rules.get(finding.code), report, language)

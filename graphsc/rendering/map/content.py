@@ -18,13 +18,13 @@ from graphsc.core.vocabulary import local_name
 from graphsc.drawing import svg as shapes
 from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.layout import ABOVE, ALIGNED, ASIDE, BELOW, LINE, NEAR, PASSES, RADIUS, SWEEPS, Spacing
-from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, EdgeKind, Kind, Passing, Picture, lane_name
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import EDGE_KINDS, KINDS, LEVELS, LINES, LONGEST, MARKED, PASSING, PER_LINE, POINTED, STOPPED
 from graphsc.rendering.map import records
 from graphsc.rendering.map.records import COMPOSED, Json, Places, Texts, digits, sparse
 from graphsc.rendering.map.words import WORDS
+from graphsc.service.map import Mapped
 from graphsc.validation import wording
 from graphsc.validation.findings import Severity
 from graphsc.validation.wording import SEVERITY

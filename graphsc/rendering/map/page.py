@@ -23,11 +23,11 @@ from markupsafe import Markup
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
-from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import EdgeKind, Kind, Picture
 from graphsc.drawing.svg import STYLE, arranged, palette
 from graphsc.rendering.map.content import content
 from graphsc.rendering.map.words import WORDS
+from graphsc.service.map import Mapped
 
 SCRIPTS = (
     "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "records", "panel",

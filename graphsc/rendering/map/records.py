@@ -15,12 +15,12 @@ from graphsc.core.escape import brief
 from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text, with_written_days
 from graphsc.core.vocabulary import STATEMENT, G
-from graphsc.drawing.mapped import A_MONTH, Mapped
 from graphsc.drawing.model import Passing, Picture
 from graphsc.drawing.records import Access, Agreement
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.words import Voice
 from graphsc.explanation.evidence import Fact
+from graphsc.service.map import A_MONTH, Mapped
 from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Severity
 

@@ -10,12 +10,12 @@ import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.coverage.statements import readings
-from graphsc.explanation.evidence import Explainer
 from graphsc.rendering import explanation as pages
 from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings.forges import line_at
 from graphsc.rendering.findings.standards import shacl_triples
 from graphsc.rendering.findings.text import Item, blocks
+from graphsc.service import explained
 from graphsc.validation import selected, wording
 from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Finding
@@ -137,12 +137,11 @@ def detail(visit: Visit) -> Page:
     if finding is None:
         raise NoSuchPage
     rule, opened = state.rules.get(finding.code), state.opened
-    explainer = Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH)
     part = replace(state.report, findings=(finding,))
     context = {
         "finding": finding,
         "rule": rule,
-        "shown": state.clean(tuple(explainer.finding(finding))),
+        "shown": state.clean(explained(opened, finding, _DEPTH)),
         # for a reader of one part no source line, since others may be in it
         "excerpt": line_at(finding.location).strip() if finding.location is not None and state.part is None else "",
         "lines": to_write([finding], state.report, state.rules, visit.language),

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 from graphsc.analysis import sections as content
 from graphsc.analysis.risk import Assessment, risk_triples
 from graphsc.drawing.dates import merge
-from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.records import Records, records
 from graphsc.duties import duties
 from graphsc.duties.duties import Duty
@@ -24,6 +23,7 @@ from graphsc.rendering.report import render as render_report
 from graphsc.rendering.risk import explained, json
 from graphsc.service import validate
 from graphsc.service.lookup import UnknownNameError
+from graphsc.service.map import Mapped
 from graphsc.service.opened import as_of
 from graphsc.service.report.document import ReportOptions, report
 from graphsc.service.risk import assess

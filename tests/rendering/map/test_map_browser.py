@@ -22,12 +22,11 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import Rows, lay_out
-from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Kind
 from graphsc.drawing.svg import arranged, wrapped
 from graphsc.duties.duties import State
 from graphsc.rendering.map.page import render, title
-from graphsc.service.map import mapped
+from graphsc.service.map import Mapped, mapped
 from graphsc.validation.findings import Severity
 
 pytestmark = pytest.mark.exhaustive
