@@ -116,7 +116,7 @@ class Cell:
 
 
 def newest(checks: Iterable[Check]) -> tuple[Evidence, ...]:
-    """The records of some checks, newest first, each once."""
+    """The distinct records of some checks, newest first."""
     records = {record for check in checks for record in check.records}
     ordered = sorted(records, key=lambda record: (record.iri, record.until or date.max))
     return tuple(sorted(ordered, key=lambda record: record.day or date.min, reverse=True))

@@ -134,7 +134,7 @@ def _texts(rows: Iterable[Row], name: str) -> list[str]:
 
 
 def _outside(dataset: Dataset) -> Iterator[Access]:
-    """The rows of the auditors' question on access from outside the EEA, each once, in however many chains it is."""
+    """The distinct rows of the auditors' question on access from outside the EEA, in however many chains an access is."""
     seen = set()
     for row in dataset.rows(knowledge_text("queries/access-outside-eea.rq")):
         party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))

@@ -176,7 +176,7 @@ def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator
 
 
 def _values(iris: Iterable[str]) -> list[str]:
-    """The IRIs among some names, each once, in SPARQL."""
+    """The distinct IRIs among some names, in SPARQL."""
     return [str(node) for iri in dict.fromkeys(iris) if (node := named(iri)) is not None]
 
 

@@ -221,7 +221,7 @@ class Dataset:
         return self.store.quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
 
     def objects(self, node: Node, predicate: str) -> list[Term]:
-        """The values of a property of a node, each once, however many graphs hold it."""
+        """The distinct values of a property of a node, however many graphs state them."""
         return list(dict.fromkeys(quad.object for quad in self.statements(predicate, node)))
 
     def construct(self, query: str) -> Iterator[ox.Triple]:

@@ -1,4 +1,4 @@
-"""The files to read, each once, and their text."""
+"""The files to read, without duplicates, and their text."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def missing(path: Path) -> Text:
 
 
 class _Finder:
-    """Collects files, each once by its resolved path; in folders all files but those that a pattern ignores."""
+    """Collects files, deduplicated by their resolved paths; in folders all files but those that a pattern ignores."""
 
     def __init__(self, ignored: Sequence[str], suffixes: frozenset[str]) -> None:
         self.ignored, self.suffixes = ignored, suffixes
@@ -142,7 +142,7 @@ class _Finder:
 def find(
     paths: Sequence[Path], ignored: Sequence[str] = (), suffixes: frozenset[str] = SUFFIXES
 ) -> tuple[list[File], list[Problem], tuple[str, ...]]:
-    """The files that the paths name, each once and in name order; the problems; and the names of files that are not read.
+    """The distinct files that the paths name, in name order; the problems; and the names of files that are not read.
 
     The last are files in the folders that may hold data in a format without a reader, such as CSV.
 

@@ -71,7 +71,7 @@ class Places:
         """Where one value of a property stands."""
         return self.values.get((iri, predicate, value))
 
-    def turned(self, inverses: Mapping[str, str]) -> Places:
+    def with_inverses(self, inverses: Mapping[str, str]) -> Places:
         """These places, with those of write-only inverse properties also under the stored property."""
         for (subject, predicate, value), place in list(self.values.items()):
             stored = inverses.get(predicate)

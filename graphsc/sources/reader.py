@@ -46,7 +46,7 @@ class _Run:
         self.bases = Bases(self.base)
 
     def open(self, file: File) -> None:
-        """Read one file; its references are settled later."""
+        """Read one file; its references are resolved later."""
         content = content_of(file)
         if isinstance(content, Problem):
             self.problems.append(content)
@@ -131,7 +131,7 @@ class _Run:
         self.keep(read_documents(documents, source.graph, report, self.terms, base), source)
 
     def keep(self, reading: YamlReading, source: Source) -> None:
-        """Keep a reading until the references are settled, and note the bases that it names."""
+        """Keep a reading until the references are resolved, and note the bases that it names."""
         source.bases, source.words = tuple(reading.bases_named), reading.words
         for base, place in reading.bases_named.items():
             self.bases.named.setdefault(base, Location.at(source.file, place))
@@ -162,7 +162,7 @@ class _Run:
             source.quads, source.complete = reading.quads, reading.complete
 
             def places() -> Places:
-                return LinePlaces(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
+                return LinePlaces(text) if flat else turtle_places(text, base).with_inverses(self.terms.inverses)
 
             source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
 
@@ -254,21 +254,21 @@ class _Run:
             source.quads = list(reading.quads)
             source.positions = Positions(source.file, reading.places)
 
-    def settle_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
-        """Settle what the single values of the YAML files refer to."""
+    def resolve_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
+        """Resolve what the single values of the YAML files refer to."""
         for reading, source in self.yaml:
             reading.resolve(classes_of)
             source.quads = list(reading.quads)
 
-    def settle(self) -> Sources:
-        """Settle references across the files, check everything, and merge legal units."""
+    def resolve(self) -> Sources:
+        """Resolve references across the files, check everything, and merge legal units."""
         self.problems += self.bases.read()
         self.collect_ocds_frameworks()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
         classes_of = described(self.sources)
         concepts = self.learn_concepts(classes_of)
-        self.settle_yaml(classes_of)
+        self.resolve_yaml(classes_of)
         for report in self.reports:
             self.problems += report.problems + report.uncounted()
         whole = all(source.complete for source in self.sources) and not any(
@@ -319,7 +319,7 @@ def read(
         run.open(file)
     for url, lines in (fetched or {}).items():
         run.take_lines(url, lines)
-    sources = run.settle()
+    sources = run.resolve()
     sources.unread = unread
     return sources
 
@@ -329,4 +329,4 @@ def read_some(contents: Iterable[tuple[File, bytes]], *, base: str, additions: I
     run = _Run(base, load(additions).copy())
     for file, content in contents:
         run.take(file, content)
-    return run.settle()
+    return run.resolve()

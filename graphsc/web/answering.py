@@ -111,7 +111,7 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
         assert page.triples is not None
         text = triples(page.triples(), form or "ttl")
         if page.paged is not None and page.paged.following and form == "ttl":
-            text = f"# {page.paged.number}/{page.paged.pages}; {visit.turned(page.paged.following)}\n{text}"
+            text = f"# {page.paged.number}/{page.paged.pages}; {visit.at_page(page.paged.following)}\n{text}"
     body = text.encode("utf-8", "replace")
     media = page.media if form == "html" and page.media else f"{FORMATS[form or 'html']}; charset=utf-8"
     headers |= {"content-type": media, "content-language": str(visit.language)}
@@ -121,7 +121,7 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
     headers["etag"] = f'"{hashlib.sha256(tagged).hexdigest()[:24]}"'
     if page.paged is not None and page.paged.pages > 1:
         links = (("prev", page.paged.preceding), ("next", page.paged.following))
-        headers["link"] = ", ".join(f'<{visit.turned(number)}>; rel="{name}"' for name, number in links if number)
+        headers["link"] = ", ".join(f'<{visit.at_page(number)}>; rel="{name}"' for name, number in links if number)
     if page.policy is not None and form == "html":
         headers["content-security-policy"] = page.policy
     return Kept(page.status, tuple(headers.items()), body)
@@ -131,7 +131,7 @@ def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
     """JSON with notices for programs: that a newer reading has problems, and that it is one page of several."""
     notices: dict[str, object] = {}
     if paged is not None and paged.pages > 1:
-        following = visit.turned(paged.following) if paged.following else None
+        following = visit.at_page(paged.following) if paged.following else None
         notices["page"] = {"number": paged.number, "of": paged.pages, "total": paged.total, "next": following}
     if visit.trouble:
         notices["stale"] = list(visit.trouble)

@@ -160,7 +160,7 @@ class Visit:
         """The addresses in the language of the request."""
         return Addresses(self.state.report.base, self.language)
 
-    def turned(self, number: int) -> str:
+    def at_page(self, number: int) -> str:
         """The address of another page of the same list."""
         return self.addresses.page(quote(self.path[1:]), **{**self.query, "page": str(number)})
 

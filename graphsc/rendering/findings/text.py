@@ -380,7 +380,7 @@ class Item:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes, each once."""
+        """The distinct codes."""
         return tuple(dict.fromkeys(finding.code for finding in self.findings))
 
     def message(self, language: Language) -> str:

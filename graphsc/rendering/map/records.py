@@ -36,7 +36,7 @@ _SHOWN = (State.OVERDUE, State.OPEN, State.MET)
 
 
 class Texts:
-    """The table of texts: each once, as one string where it is the same in both languages."""
+    """The table of distinct texts, each one string where it is the same in both languages."""
 
     def __init__(self) -> None:
         self._number: dict[tuple[str, str], int] = {}

@@ -70,7 +70,7 @@ def _item(
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """The evidence of a finding: asserted facts, each once, then absences and limits."""
+    """The evidence of a finding: distinct asserted facts, then absences and limits."""
     top = tuple(facts)
     written = list(dict.fromkeys(_written(top)))
     telling = [fact for fact in written if fact.triple is None or fact.triple.predicate.value != RDF_TYPE]

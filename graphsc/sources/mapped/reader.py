@@ -107,7 +107,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     problems += check(sources, terms, described(sources), all(source.complete for source in sources))
     replaced = same_legal_unit(sources)
     unite(sources, replaced)
-    problems += settle(sources, terms, repeated)
+    problems += resolve(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
     return Mapped(result, unread.summary(mapping.aside), unknown)
 
@@ -132,7 +132,7 @@ def _read_file(
     return reading, Source(file.name, reading.graph.value, sha256, list(reading.quads), positions, whole)
 
 
-def settle(sources: list[Source], terms: Terms, repeated: Collection[str]) -> list[Problem]:
+def resolve(sources: list[Source], terms: Terms, repeated: Collection[str]) -> list[Problem]:
     """Keep the first name of each thing and report the others; two values of a property that takes one are a contradiction.
 
     So are two names on rows of a table that are about the same thing, if it is in ``repeated``.

@@ -254,7 +254,7 @@ class Process:
         return self.party(reference), reference.place
 
     def organisations(self, references: Iterable[Mapping]) -> list[tuple[str, Place]]:
-        """The organisations that references name, each once."""
+        """The distinct organisations that references name."""
         result = [pair for pair in map(self.organisation, references) if pair is not None]
         return list({iri: (iri, place) for iri, place in reversed(result)}.values())[::-1]
 

@@ -91,7 +91,7 @@ def read_rdf(
     """
     reading = RdfReading()
     into = NamedNode(graph)
-    turned = terms.inverses
+    inverses = terms.inverses
     statements: list[Statement] = []
     blank = False
     hierarchical = "://" in base
@@ -101,7 +101,7 @@ def read_rdf(
             subject, predicate, object_ = quad.subject, quad.predicate, quad.object
             if relative:
                 subject, object_ = _rebased(subject, base), _rebased(object_, base)
-            if predicate.value not in turned and isinstance(subject, NamedNode) and isinstance(object_, _PLAIN):
+            if predicate.value not in inverses and isinstance(subject, NamedNode) and isinstance(object_, _PLAIN):
                 reading.quads.append(Quad(subject, predicate, object_, into))
             else:
                 statements.append((subject, predicate, object_))
@@ -129,10 +129,10 @@ def _finish(
     named: dict[str, str] = {}
     if blank:
         named, reading.parents = blank_node_names([_nested(statement, terms) for statement in statements])
-    turned = terms.inverses
+    inverses = terms.inverses
     for original_subject, predicate, original_object in statements:
         subject, object_ = _name(original_subject, named), _name(original_object, named)
-        stored = turned.get(predicate.value)
+        stored = inverses.get(predicate.value)
         if isinstance(subject, Triple) or isinstance(object_, Triple):
             report.add(
                 "wrong-type", "Udsagn om udsagn (RDF-star) kan ikke bruges her.",

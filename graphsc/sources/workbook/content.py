@@ -88,7 +88,7 @@ def type_word(cls: str, terms: Terms, language: Language) -> str:
 
 
 class Statements:
-    """The statements of quads by node and property, in their order, each once.
+    """The distinct statements of quads by node and property, in their order.
 
     ``leading`` has the subjects of each property and value; ``rest`` are the statements, as N-Triples, that have no cell yet.
     """
@@ -194,7 +194,7 @@ class _Writer:
         prop, subject = column.prop, row.iri
         if prop.inverse_of is not None:
             texts = self.shorthands(row, prop)
-        elif column.turned:
+        elif column.inverse:
             texts = {
                 self.shown(owner, prop, row.cls): (owner, subject)
                 for owner in self.statements.leading[subject, prop.iri]
@@ -272,7 +272,7 @@ class _Writer:
             prop = self.terms.properties.get(predicate)
             if (
                 prop is not None
-                and predicate not in properties | self.layout.turned.keys()
+                and predicate not in properties | self.layout.inverses.keys()
                 and self._fits(prop, row.cls)
             ):
                 filled.columns.append(make_column(self.layout, prop, [row.cls]))
@@ -282,7 +282,7 @@ class _Writer:
             elif (
                 not column.prop.literal
                 and column.prop.inverse_of is None
-                and (column.turned or self._fits(column.prop, row.cls))
+                and (column.inverse or self._fits(column.prop, row.cls))
             ):
                 self.references(row, column)
 

@@ -135,11 +135,11 @@ SCHEME = Text("Liste", "Scheme")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: a property of the thing in the row, or, if ``turned``, the property from its owner to it."""
+    """A column of a sheet: a property of the thing in the row, or, if ``inverse``, the property from its owner to it."""
 
     prop: Property
     heading: Text
-    turned: bool = False
+    inverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _facts() -> _Facts:
 class Layout:
     """The sheets of a workbook for some terms, including an organisation's own.
 
-    - ``turned``: the properties that are written in the rows of the parts
+    - ``inverses``: the properties that are written in the rows of the parts
     - ``lists``: the literal properties of which a cell may hold several values
     - ``adds``: the properties whose cells may name a thing that has no row
     - ``held``: the classes that have a sheet in the files
@@ -215,7 +215,7 @@ class Layout:
 
     terms: Terms
     sheets: list[Sheet] = field(default_factory=list)
-    turned: dict[str, Text] = field(default_factory=dict)
+    inverses: dict[str, Text] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
     adds: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
@@ -239,7 +239,7 @@ class Layout:
     def offered(self, column: Column) -> tuple[str, ...]:
         """The classes of the things in the choice lists of a column's cells, the most usual first."""
         offers = tuple(_facts().iris(column.prop.iri, "offers"))
-        return offers or (column.prop.domains if column.turned else column.prop.ranges)
+        return offers or (column.prop.domains if column.inverse else column.prop.ranges)
 
     def help(self, prop: Property, sheet: Sheet) -> Text:
         """The help line of a column on a sheet."""
@@ -285,7 +285,7 @@ def layout(terms: Terms) -> Layout:
     facts = _facts()
     book_layout = Layout(
         terms,
-        turned={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
+        inverses={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
         lists=facts.having("lists"),
         adds=facts.having("adds"),
         held=frozenset(cls for sheet in facts.of_type("Sheet") for cls in facts.iris(sheet, "holds")),
@@ -326,7 +326,7 @@ def _sheet(book_layout: Layout, iri: str, name: Text, help_: Text, classes: tupl
     for prop in [*shown, *rest]:
         column = make_column(book_layout, prop, classes)
         if {normal(column.heading.da), normal(column.heading.en)} & taken:
-            column = Column(prop, prop.label.capitalised(), column.turned)
+            column = Column(prop, prop.label.capitalised(), column.inverse)
         taken |= {normal(column.heading.da), normal(column.heading.en)}
         columns.append(column)
     return Sheet(
@@ -343,13 +343,13 @@ def _sheet(book_layout: Layout, iri: str, name: Text, help_: Text, classes: tupl
 
 def make_column(book_layout: Layout, prop: Property, classes: Iterable[str]) -> Column:
     """The column of a property on a sheet that holds these classes."""
-    turned = leads_to(book_layout, prop, classes)
-    return Column(prop, (book_layout.turned[prop.iri] if turned else prop.key).capitalised(), turned)
+    inverse = leads_to(book_layout, prop, classes)
+    return Column(prop, (book_layout.inverses[prop.iri] if inverse else prop.key).capitalised(), inverse)
 
 
 def leads_to(book_layout: Layout, prop: Property, classes: Iterable[str]) -> bool:
     """Whether the property is written in the rows of these classes, although it belongs to their owners."""
-    if prop.iri not in book_layout.turned or prop.range is None:
+    if prop.iri not in book_layout.inverses or prop.range is None:
         return False
     return any(book_layout.terms.is_a(cls, prop.range) for cls in classes)
 
@@ -358,7 +358,7 @@ def _belongs(book_layout: Layout, prop: Property, classes: Iterable[str]) -> boo
     """Whether a property is a column of a sheet although the file does not name it there."""
     if leads_to(book_layout, prop, classes):
         return True
-    if not prop.domains or prop.inverse_of is not None or prop.iri in book_layout.turned:
+    if not prop.domains or prop.inverse_of is not None or prop.iri in book_layout.inverses:
         return False
     elsewhere = book_layout.held - set(classes)
     return any(

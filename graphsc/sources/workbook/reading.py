@@ -133,7 +133,7 @@ class WorkbookReading:
         """The property from an owner to the thing in the row, if the column is for that."""
         if not isinstance(column, Column):
             return None
-        if column.turned:
+        if column.inverse:
             return column.prop
         written = self.writing.get(column.prop.iri)
         return self.terms.properties[written] if written is not None else None
@@ -177,7 +177,7 @@ class WorkbookReading:
             parts = several(text_of(value))
             if not prop.worded:
                 parts = [
-                    id_ for part in parts if (id_ := self.names.referred(part, prop, column.turned, place)) is not None
+                    id_ for part in parts if (id_ := self.names.referred(part, prop, column.inverse, place)) is not None
                 ]
         if self._down(column) is not None:
             thing.owners += [(prop, part, place) for part in parts]
@@ -209,7 +209,7 @@ class WorkbookReading:
             if thing.id is not None:
                 mapping = self._mapping(thing, thing.owners)
                 iri = self.reading.node(mapping, self._class(thing), self.base, None, thing.row.place)
-                self._lead(iri, [item for item in thing.owners if self._turned(item[0])])
+                self._lead(iri, [item for item in thing.owners if self._is_inverse(item[0])])
             elif thing.iri is None:
                 self._without_owner(thing)
         for group in groups.values():
@@ -248,7 +248,7 @@ class WorkbookReading:
         text = self._whole(node.text)
         return None if text is None else node if text == node.text else Scalar(text, node.place)
 
-    def _turned(self, prop: Property) -> bool:
+    def _is_inverse(self, prop: Property) -> bool:
         return prop.iri not in self.writing
 
     def _owner(self, thing: Thing) -> tuple[str, str] | None:
@@ -256,14 +256,14 @@ class WorkbookReading:
         for prop, text, place in thing.owners:
             iri = text if text in self.names.parts else self.reading.iri(Scalar(text, place), self.base)
             if iri is not None:
-                return iri, prop.iri if self._turned(prop) else self.writing[prop.iri]
+                return iri, prop.iri if self._is_inverse(prop) else self.writing[prop.iri]
         return None
 
     def _mapping(self, thing: Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
         """The row as keys and values, including the owners that are values of one of the thing's own properties."""
         pairs = list(thing.entries)
         for prop, text, place in owners:
-            if not self._turned(prop):
+            if not self._is_inverse(prop):
                 pairs.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
         entries = [(key, whole) for key, value in pairs if (whole := self._with_ids(value)) is not None]
         if thing.id is not None:
@@ -289,7 +289,7 @@ class WorkbookReading:
             if result is not None:
                 self.reading.parents.setdefault(thing.iri, (owner, prop.iri))
                 self.reading.link(owner, prop, result, thing.owners[0][2])
-                self._lead(result, [entry for entry in thing.owners[1:] if self._turned(entry[0])])
+                self._lead(result, [entry for entry in thing.owners[1:] if self._is_inverse(entry[0])])
 
     def _without_owner(self, thing: Thing) -> None:
         """Report which cell to fill in a row that has no name, id or owner; evidence needs no id."""

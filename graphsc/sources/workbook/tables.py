@@ -187,7 +187,7 @@ def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter)
 
 def _sense(meaning: Meaning | None) -> object:
     """What a column means, whatever its word."""
-    return (meaning.prop.iri, meaning.turned) if isinstance(meaning, Column) else meaning
+    return (meaning.prop.iri, meaning.inverse) if isinstance(meaning, Column) else meaning
 
 
 def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> None:
@@ -368,7 +368,7 @@ class Names:
             id_.place,
         )
 
-    def referred(self, text: str, prop: Property, turned: bool, place: Cell) -> str | None:
+    def referred(self, text: str, prop: Property, inverse: bool, place: Cell) -> str | None:
         """The id of a reference; None, and a problem, for an unknown or ambiguous name."""
         name, id_ = reference(text)
         if id_ is not None:
@@ -376,7 +376,7 @@ class Names:
             return id_
         if is_absolute(name) or absolute(name, self.base) in self.ids:
             return name
-        expected_class = prop.domain if turned else prop.range
+        expected_class = prop.domain if inverse else prop.range
         having = self.named.get(normal(name), [])
         fitting = [
             iri for iri, cls, _ in having if not expected_class or not cls or self.terms.is_a(cls, expected_class)
@@ -397,7 +397,7 @@ class Names:
                 f"No row of the workbook is called {quoted(name)}. If these are several, put semicolons between.", place,
             )  # fmt: skip
             return None
-        kinds = prop.domains if turned else prop.ranges
+        kinds = prop.domains if inverse else prop.ranges
         meant = self.spellings.get((spelling(name), expected_class or "")) or closest(name, self._like(kinds))
         tail = added_under(self.terms, kinds, new=meant is not None)
         self.report.add(

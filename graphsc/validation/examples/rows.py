@@ -289,7 +289,7 @@ class _Writer:
     def leading(self, sheet: Sheet, prop: Property) -> tuple[int, Column]:
         """The column of a sheet for the thing that a row is part of."""
         for at, column in enumerate(sheet.columns):
-            if column.prop.iri == (prop.iri if column.turned else prop.inverse_of):
+            if column.prop.iri == (prop.iri if column.inverse else prop.inverse_of):
                 return at, column
         raise _NoColumnError
 
@@ -298,7 +298,7 @@ class _Writer:
     ) -> Iterator[tuple[int, Written]]:
         """The cell of a property with its values; or the rows of its values, where these name their owner."""
         for at, column in enumerate(sheet.columns):
-            if column.prop.iri == prop.iri and not column.turned:
+            if column.prop.iri == prop.iri and not column.inverse:
                 texts = tuple(text for value in values if (text := self.value(value, prop, stated.cls)))
                 adds = there and not prop.functional and (not prop.literal or prop.iri in self.layout.lists)
                 if texts:

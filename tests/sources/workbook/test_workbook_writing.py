@@ -212,7 +212,7 @@ def test_a_heading_means_one_thing_on_its_sheet() -> None:
         assert len(sheet.name.en) <= 31
         for names in zip(*((normal(c.heading.da), normal(c.heading.en)) for c in sheet.columns), strict=True):
             assert len(set(names)) == len(names), sheet.name
-        for column in (c for c in sheet.columns if not c.turned):
+        for column in (c for c in sheet.columns if not c.inverse):
             for cls in sheet.classes:
                 fitting = [p for p in _TERMS.properties_for(normal(column.heading.da), cls) if not p.derived]
                 assert not fitting or fitting[0] is column.prop, (cls, column.heading)
