@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +17,17 @@ from hypothesis import settings
 # Neither are they the same each day, also where CI is set.
 settings.register_profile("unhurried", deadline=None, derandomize=False)
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What graphsc keeps between runs stands in a folder of this session, which its processes share, not in the user's."""
+    if not hasattr(config, "workerinput"):
+        os.environ["GRAPHSC_CACHE"] = tempfile.mkdtemp(prefix="graphsc-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["GRAPHSC_CACHE"], ignore_errors=True)
 
 
 def pytest_sessionstart() -> None:

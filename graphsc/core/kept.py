@@ -44,7 +44,7 @@ def kept(key: object, work: Callable[[], R]) -> R:
         result: R = pickle.loads(file.read_bytes())  # noqa: S301 - the folder is the user's own
         return result
     result = work()
-    with suppress(OSError, pickle.PicklingError):
+    with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
         for old in sorted(file.parent.glob("*.pickle"), key=lambda path: path.stat().st_mtime)[:-_MOST]:

@@ -495,11 +495,16 @@ def test_errors_are_said_in_every_format_and_formulas_have_their_values(tmp_path
         ERRORS.format(heads="".join(head.format(word) for word in ("Id", "Navn", "Land"))), encoding="utf-8"
     )
     saved = converted(source, suffix)
-    assert problems(saved) == [
-        "[Organisationer!B2]: error-in-cell: The cell shows the error “#DIV/0!” and was not read.",
-        "[Organisationer!B3]: error-in-cell: The cell shows the error “#N/A” and was not read.",
-        "[Organisationer!C3]: error-in-cell: The cell shows the error “#REF!” and was not read.",
-    ]
+    if suffix == "xls":
+        assert problems(saved) == [
+            ": error-in-cell: Cells that show an error were read as empty. Save the workbook as xlsx to be told which."
+        ]
+    else:
+        assert problems(saved) == [
+            "[Organisationer!B2]: error-in-cell: The cell shows the error “#DIV/0!” and was not read.",
+            "[Organisationer!B3]: error-in-cell: The cell shows the error “#N/A” and was not read.",
+            "[Organisationer!C3]: error-in-cell: The cell shows the error “#REF!” and was not read.",
+        ]
     assert {(s, o) for s, p, o in facts(read([saved])) if p == v.G_COUNTRY} == {
         ("<urn:graphsc:id:org/a>", "<https://w3id.org/graphsc/country/DK>")
     }
