@@ -11,7 +11,7 @@ import typer
 from graphsc import __version__
 from graphsc.cli.group import Commands, discard_output, fill_streams
 from graphsc.cli.options import both, option
-from graphsc.core.kept import use_folder
+from graphsc.core.disk_cache import use_folder
 
 app = typer.Typer(
     name="graphsc",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graphsc import sparql
 from graphsc.core import frameworks
 from graphsc.core.cycles import strongly_connected
-from graphsc.core.kept import kept
+from graphsc.core.disk_cache import cached
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
@@ -53,7 +53,7 @@ class Rule:
 def load(switched_on: Iterable[str] = ()) -> list[Rule]:
     """The shipped rules, in name order; then those of the frameworks that are switched on."""
     names = sorted(switched_on)
-    return kept(("derivation rules", names), lambda: _parsed(names))
+    return cached(("derivation rules", names), lambda: _parsed(names))
 
 
 def _parsed(switched_on: Iterable[str]) -> list[Rule]:

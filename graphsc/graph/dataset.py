@@ -19,8 +19,8 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core.bounded import Own
+from graphsc.core.disk_cache import cached
 from graphsc.core.identifiers import RULE_PREFIX
-from graphsc.core.kept import kept
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import RDF_TYPE
@@ -281,7 +281,7 @@ class Dataset:
             return work()
         cache = self.edition.cache
         if key not in cache:
-            cache[key] = kept((self.edition.key, key), work)
+            cache[key] = cached((self.edition.key, key), work)
         return cast("R", cache[key])
 
     def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from graphsc.core import frameworks
 from graphsc.core.bounded import Own
-from graphsc.core.kept import kept
+from graphsc.core.disk_cache import cached
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.resources import knowledge_files, knowledge_text, statements
 from graphsc.core.settings import Settings, configurations
@@ -121,7 +121,7 @@ def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = ()) -> D
     edition = _edition(guide, shapes, others, frozenset(added))
     if not edition.quads:
         edition.key = [[file.name for file in files] for files in (guide, shapes, others)], sorted(map(str, added))
-        text = kept(("knowledge", edition.key), lambda: _as_text(_knowledge(guide, shapes, others, added)))
+        text = cached(("knowledge", edition.key), lambda: _as_text(_knowledge(guide, shapes, others, added)))
         edition.quads = tuple(ox.parse(text, ox.RdfFormat.N_QUADS))
         edition.written.note([quad for quad in edition.quads if quad.graph_name == SHAPES])
     dataset = Dataset()

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import reached
+from graphsc.core.disk_cache import cached
 from graphsc.core.identifiers import absolute
-from graphsc.core.kept import kept
 from graphsc.core.resources import knowledge_files, statements
 from graphsc.core.text import Language, Text
 
@@ -394,7 +394,7 @@ def _facts() -> Facts:
 
 @lru_cache(maxsize=4)
 def _with_additions(additions: tuple[Triple, ...]) -> Terms:
-    return kept(("terms", sorted(map(str, additions))), lambda: _built(additions))
+    return cached(("terms", sorted(map(str, additions))), lambda: _built(additions))
 
 
 def _built(additions: tuple[Triple, ...]) -> Terms:

@@ -234,8 +234,9 @@ def test_the_rules_of_derivation_have_an_order_and_say_why(chosen: tuple[str, ..
 
 
 @pytest.fixture
-def words() -> Iterator[None]:
-    """The words that the readers know are read anew before and after."""
+def words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The words that the readers know are read anew before and after, and are not cached on disk."""
+    monkeypatch.setenv("GRAPHSC_CACHE", "")
     for known in (terms._facts, terms._with_additions):
         known.cache_clear()
     yield

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.core import kept as module
-from graphsc.core.kept import kept
+from graphsc.core import disk_cache as module
+from graphsc.core.disk_cache import cached
 
 
 @pytest.fixture
@@ -29,17 +29,17 @@ def work(worked: list[str], result: str = "result") -> str:
 
 
 def test_a_result_is_worked_out_once_for_each_key(folder: Path, worked: list[str]) -> None:
-    assert [kept("a", lambda: work(worked)), kept("a", lambda: work(worked))] == ["result", "result"]
-    assert kept(("a", 1), lambda: work(worked, "other")) == "other"
+    assert [cached("a", lambda: work(worked)), cached("a", lambda: work(worked))] == ["result", "result"]
+    assert cached(("a", 1), lambda: work(worked, "other")) == "other"
     assert worked == ["result", "other"]
 
 
 @pytest.mark.parametrize("damaged", [b"", b"\x80\x05no pickle", pickle.dumps("result")[:-3]])
 def test_a_damaged_file_is_worked_out_and_written_again(folder: Path, worked: list[str], damaged: bytes) -> None:
-    kept("a", lambda: work(worked))
+    cached("a", lambda: work(worked))
     (file,) = folder.iterdir()
     file.write_bytes(damaged)
-    assert kept("a", lambda: work(worked)) == "result"
+    assert cached("a", lambda: work(worked)) == "result"
     assert pickle.loads(file.read_bytes()) == "result"
     assert worked == ["result"] * 2
 
@@ -47,9 +47,9 @@ def test_a_damaged_file_is_worked_out_and_written_again(folder: Path, worked: li
 def test_another_state_of_code_or_knowledge_is_another_result(
     folder: Path, worked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept("a", lambda: work(worked))
+    cached("a", lambda: work(worked))
     monkeypatch.setattr(module, "_state", lambda: "another")
-    assert kept("a", lambda: work(worked, "new")) == "new"
+    assert cached("a", lambda: work(worked, "new")) == "new"
 
 
 def test_a_file_of_knowledge_that_changed_changes_the_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(
     (tmp_path / "file").write_text("", encoding="utf-8")
     for place in (str(tmp_path / "file"), ""):
         monkeypatch.setenv("GRAPHSC_CACHE", place)
-        assert kept("a", lambda: work(worked)) == "result"
+        assert cached("a", lambda: work(worked)) == "result"
     assert len(worked) == 2
 
 
@@ -80,11 +80,11 @@ def test_the_oldest_go_first(folder: Path, worked: list[str], monkeypatch: pytes
     monkeypatch.setattr(module, "_MOST", 2)
     for age, key in enumerate("cab"):
         before = set(folder.iterdir()) if folder.exists() else set()
-        kept(key, lambda: work(worked))
+        cached(key, lambda: work(worked))
         (new,) = set(folder.iterdir()) - before
         os.utime(new, (age, age))
     assert len(list(folder.iterdir())) == 2
-    kept("b", lambda: work(worked))
+    cached("b", lambda: work(worked))
     assert len(worked) == 3
-    kept("c", lambda: work(worked))
+    cached("c", lambda: work(worked))
     assert len(worked) == 4

@@ -30,7 +30,7 @@ def use_folder() -> None:
     os.environ.setdefault(_FOLDER, platformdirs.user_cache_dir("graphsc", appauthor=False))
 
 
-def kept(key: object, work: Callable[[], R]) -> R:
+def cached(key: object, work: Callable[[], R]) -> R:
     """The result of ``work``, which must depend on nothing but the package, its knowledge and ``key``, whose repr is stable.
 
     What cannot be read there, or not written, is worked out: the folder may be deleted at any time.
