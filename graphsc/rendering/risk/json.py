@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.concentration.shares import Base, Concentration, HhiThresholds, Level, Substitutability
+from graphsc.analysis.concentration.shares import Base, Concentration, HhiThresholds, Level, Share, Substitutability
 from graphsc.analysis.concentration.supply import Overlap
 from graphsc.analysis.exposure.access import Radius
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
@@ -17,7 +17,7 @@ from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import CutSets, Loss
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.risk import Assessment
-from graphsc.core.contract import INLINE
+from graphsc.core.contract import INLINE, plain
 from graphsc.core.identifiers import iris
 from graphsc.core.text import Text
 from graphsc.rendering.contract import document
@@ -41,6 +41,7 @@ class Shares:
     """How concentrated one base is on the units of a kind, and what that means."""
 
     concentration: Concentration = field(metadata=INLINE)
+    shares: tuple[Share, ...]  #: Largest first; who only passes work on has a share of 0.
     level: Level  #: How high the index is on the scale.
     sentence: Text  #: The same in words.
 
@@ -148,9 +149,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
         as_of=assessment.as_of,
         concentration_scale=scale,
         concentration=tuple(
-            Shares(
-                replace(one, shares=one.shares[part]), scale.level(one.hhi), concentration_sentence(one, label, scale)
-            )
+            Shares(one, one.shares[part], scale.level(one.hhi), concentration_sentence(one, label, scale))
             for one in risk.concentration
         ),
         substitutability={
@@ -185,5 +184,5 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
         labels={},
     )
     names = {*graph, *risk.access}
-    mentioned = names if part == WHOLE else names & iris(shown)
+    mentioned = names if part == WHOLE else names & iris(plain(shown))
     return document("risk", replace(shown, labels={name: label(name) for name in mentioned}))
