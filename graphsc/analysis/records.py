@@ -57,7 +57,7 @@ class Strengths:
     def is_known(self, name: str) -> bool:
         """Whether the strength of a link or party rests on evidence or a score; true for any other name."""
         strong = self.of(name)
-        return strong is None or strong.has_source
+        return strong is None or strong.known
 
     def behind(self, name: str) -> tuple[Record, ...]:
         """The records that the strength of a link or party rests on."""

@@ -300,7 +300,7 @@ def reach(assessment: Assessment, most: int) -> Section:
     """What someone who has broken in at a party can reach."""
     far = [radius for radius in assessment.risk.radii if radius.reached]
     columns: Columns[Radius] = {
-        Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),
+        Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.node),
         Text("Vægt", "Weight"): lambda radius: Bar(
             radius.weight / far[0].weight if far[0].weight else 0.0, Text.number(radius.weight)
         ),
@@ -371,7 +371,7 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
             "Oppetider er ikke registreret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
             "Availabilities are not recorded, so how much of the time the functions can be expected to work is not computed.",
         )
-    unknown = sum(1 for link in risk.strengths.links.values() if not link.has_source)
+    unknown = sum(1 for link in risk.strengths.links.values() if not link.known)
     if unknown:
         yield Text(
             f"Om {unknown} af {len(risk.strengths.links)} aftaler er intet registreret, som viser deres styrke; den er sat til 50.",

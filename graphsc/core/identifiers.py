@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from graphsc.core.contract import members
 from graphsc.core.escape import INVISIBLE
+from graphsc.core.problems import Location
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import local_name
 
 DEFAULT_BASE = "urn:graphsc:id:"
@@ -110,3 +114,19 @@ def named(iri: str) -> ox.NamedNode | None:
         return ox.NamedNode(iri)
     except ValueError:
         return None
+
+
+def iris(value: object) -> set[str]:
+    """Every IRI in what is told of a value, but for texts in two languages and places."""
+    match value:
+        case str():
+            return {str(value)} if ":" in value and named(value) is not None else set()
+        case Text() | Location():
+            return set()
+        case Mapping():
+            return iris((*value.keys(), *value.values()))
+        case list() | tuple() | frozenset():
+            return set[str]().union(*map(iris, value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return set()
+    return set[str]().union(*(iris(getattr(value, member.attribute)) for member in members(type(value))))

@@ -40,17 +40,13 @@ def is_url(source: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in a source: line and column of a text file, or sheet and cell of a workbook.
+    """A place in a source: line and column of a text file, or sheet and cell of a workbook; neither where only the file is known."""
 
-    ``file`` is written as the user named it, with ``/`` between the parts, or is a URL; ``line`` and ``column``
-    count from 1. A place that is only known to the file has neither.
-    """
-
-    file: str
-    line: int | None = None
-    column: int | None = None
-    sheet: str | None = None
-    cell: str | None = None
+    file: str  #: As the user named it, with / between the parts, or a URL.
+    line: int | None = None  #: The line of a text file, counted from 1.
+    column: int | None = None  #: The column, counted from 1.
+    sheet: str | None = None  #: The sheet of a workbook.
+    cell: str | None = None  #: The cell, such as F14.
 
     def __str__(self) -> str:
         if self.cell is not None:

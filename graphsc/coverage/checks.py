@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from graphsc.core.contract import HIDDEN, told
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SHACL, STATEMENT, G
 from graphsc.duties.facts import Evidence, pairs
@@ -125,23 +126,23 @@ class Checked(StrEnum):
 class Check:
     """One rule on one thing.
 
-    ``statements`` are the ids of its statements of the guide; ``subject``, ``agreements`` (the root agreements of the
-    subject) and ``organisation`` (the one that answers for a subject without any) are IRIs. ``records`` are the evidence that
-    meets a duty. ``finding`` is the fingerprint of the finding, where there is one.
+    ``statements`` are the ids of its statements of the guide; ``agreements`` (the root agreements of the subject) and
+    ``organisation`` (the one that answers for a subject without any) are IRIs. ``records`` are the evidence that meets a duty.
     """
 
-    rule: str
-    subject: str
-    outcome: Checked
-    statements: tuple[str, ...]
-    agreements: tuple[str, ...] = ()
-    organisation: str | None = None
-    records: tuple[Evidence, ...] = ()
-    finding: str | None = None
+    rule: str  #: The code of the rule.
+    subject: str  #: What was looked at, as an IRI.
+    outcome: Checked  #: How it stands.
+    statements: tuple[str, ...] = field(metadata=HIDDEN)
+    agreements: tuple[str, ...] = field(default=(), metadata=HIDDEN)
+    organisation: str | None = field(default=None, metadata=HIDDEN)
+    records: tuple[Evidence, ...] = field(default=(), metadata=HIDDEN)
+    finding: str | None = None  #: The fingerprint of the finding, where there is one.
 
     @property
+    @told
     def evidence(self) -> tuple[str, ...]:
-        """The IRIs of the records."""
+        """The records that meet it, as IRIs."""
         return tuple(sorted({record.iri for record in self.records}))
 
     @property

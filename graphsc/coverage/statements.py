@@ -16,6 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc import sparql
+from graphsc.core.contract import told
 from graphsc.core.identifiers import RULE_PREFIX
 from graphsc.core.resources import cases, knowledge_files, knowledge_text
 from graphsc.core.text import Text
@@ -30,37 +31,31 @@ _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does n
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Something that treats a statement; ``treatment`` is the kind.
+    """What treats a statement."""
 
-    The name is a rule's code, the name of a derivation rule, question or measure, or a term such as ``g:Delivery``.
-    """
-
-    treatment: str
+    treatment: str  #: The way in which it does.
+    #: The code of a rule, the name of a derivation rule, a question or a measure, or a term such as `g:Delivery`.
     name: str
-    iri: str
+    iri: str  #: The same as an IRI.
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the guide with its treatment.
+    """A statement of the guide with its treatment."""
 
-    ``phase`` is an IRI; ``checkable`` says that a graph can show what it asks for; ``reason`` is why it is not treated as a
-    check, an obligation or a derivation; ``carriers`` come strongest first. ``looks_at`` names the facts that are checked
-    before the statement counts as met, ``does_not_see`` what of it the data cannot show.
-    """
-
-    id: str
-    section: str
-    phase: str | None
-    addressee: str
-    weight: str
-    checkable: bool
-    text: Text
-    treatment: str | None
-    carriers: tuple[Carrier, ...]
-    reason: Text | None
+    id: str  #: Such as B2-04.
+    section: str  #: Where in the guide it stands.
+    phase: str | None  #: The phase it belongs to, as an IRI.
+    addressee: str  #: Whom it addresses.
+    weight: str  #: How strongly it speaks: must, should or may.
+    checkable: bool  #: Whether it asks for something (must or should) that a graph can show.
+    text: Text  #: What it says in short.
+    treatment: str | None  #: The strongest way in which it is treated; null when nothing treats it, which is a fault.
+    carriers: tuple[Carrier, ...]  #: What treats it, strongest first.
+    reason: Text | None  #: Why it is not treated as a check, an obligation or a derivation.
+    #: The facts that are looked at before it counts as met; null where that is not described.
     looks_at: Text | None = None
-    does_not_see: Text | None = None
+    does_not_see: Text | None = None  #: What of it cannot be seen in the data; null where that is not described.
 
     @property
     def scope(self) -> tuple[tuple[Text, Text], ...]:
@@ -69,18 +64,19 @@ class Statement:
         return tuple((heading, text) for heading, text in parts if text is not None)
 
     @property
+    @told
     def by(self) -> tuple[str, ...]:
-        """The names of the carriers of its treatment."""
+        """The names of what treats it in the strongest way."""
         return tuple(carrier.name for carrier in self.carriers if carrier.treatment == self.treatment)
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A numbered recommendation and the ids of its statements, the recommendation itself first."""
+    """A numbered recommendation of the guide."""
 
-    id: str
-    text: Text
-    statements: tuple[str, ...]
+    id: str  #: Such as R-5.4.
+    text: Text  #: What it says in short.
+    statements: tuple[str, ...]  #: The ids of the statements that it gathers, its own first.
 
 
 def treatments(dataset: Dataset) -> list[str]:

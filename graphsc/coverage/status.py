@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import pyoxigraph as ox
 
+from graphsc.core.contract import HIDDEN, told
 from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -29,14 +30,14 @@ from graphsc.validation.findings import ReadInput
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision that a recommendation does not apply; ``iri``, ``concerns`` and ``approver`` are IRIs."""
+    """A decision that a recommendation does not apply."""
 
-    iri: str
-    recommendation: str
-    concerns: str
-    reason: str
-    approver: str
-    day: date | None
+    iri: str  #: The decision.
+    recommendation: str  #: The id of the recommendation.
+    concerns: str  #: The agreement or organisation, as an IRI.
+    reason: str  #: Why.
+    approver: str  #: Who decided, as an IRI.
+    day: date | None  #: When.
 
 
 def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
@@ -73,40 +74,39 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One recommendation for one agreement, or for an organisation as a whole.
+    """One recommendation for one agreement, or for an organisation as a whole."""
 
-    ``agreement`` and ``organisation`` are IRIs, both None for checks that belong to neither. ``unjudged`` are the codes of
-    rules that were left out; ``reason`` says why there are no checks; ``decision`` is one that the recommendation does not
-    apply.
-    """
-
-    recommendation: str
-    agreement: str | None
-    organisation: str | None
-    state: State
-    checks: tuple[Check, ...] = ()
-    unjudged: tuple[str, ...] = ()
-    reason: Text | None = None
-    decision: Decision | None = None
+    recommendation: str  #: The id of the recommendation.
+    agreement: str | None  #: The root agreement, as an IRI; null where it is about an organisation, or about neither.
+    organisation: str | None  #: The organisation, where it is not about one agreement, as an IRI.
+    state: State  #: How it stands; met means that what is recorded breaks no rule.
+    checks: tuple[Check, ...] = ()  #: What was looked at, what is wrong first.
+    not_judged: tuple[str, ...] = ()  #: The rules that were left out, or that need a limit that is not set.
+    reason: Text | None = None  #: Why nothing was checked, where nothing was.
+    decision: Decision | None = None  #: Who decided that it does not apply; null where nobody did.
 
     @property
+    @told
     def numerator(self) -> int:
-        """The number of checks that are met."""
+        """How many of the checks are in order, as recorded."""
         return sum(1 for check in self.checks if check.outcome is Checked.MET)
 
     @property
+    @told
     def denominator(self) -> int:
-        """The number of checks, also those of things that are not recorded."""
+        """How many checks there are; what is not recorded is among them."""
         return len(self.checks)
 
     @property
+    @told
     def evidence(self) -> tuple[str, ...]:
-        """The IRIs of the records of the checks."""
+        """The records that meet its duties, as IRIs."""
         return tuple(sorted({iri for check in self.checks for iri in check.evidence}))
 
     @property
+    @told
     def records(self) -> tuple[Evidence, ...]:
-        """The records of the checks, newest first."""
+        """The same records with who did it and when, newest first."""
         return newest(self.checks)
 
     @property
@@ -154,7 +154,7 @@ def cells(
     result: list[Cell] = []
     for recommendation in recommendations:
         codes = sorted({code for statement in recommendation.statements for code in citing.get(statement, ())})
-        unjudged = tuple(code for code in codes if code not in judged)
+        not_judged = tuple(code for code in codes if code not in judged)
         of_agreement: dict[str, list[Check]] = defaultdict(list)
         of_organisation: dict[str | None, list[Check]] = defaultdict(list)
         for check in dict.fromkeys(
@@ -169,7 +169,7 @@ def cells(
                 of_organisation.setdefault(concerned, [])
         if not codes:
             nothing = State.NOT_CHECKED, _NO_RULE
-        elif len(unjudged) == len(codes):
+        elif len(not_judged) == len(codes):
             nothing = State.NOT_CHECKED, _LEFT_OUT
         else:
             nothing = (
@@ -186,7 +186,9 @@ def cells(
             decision = decisions.get((recommendation.id, column or ""))
             state, reason = _standing(cell_checks, nothing, decision, alone=column is None)
             ordered = tuple(sorted(cell_checks, key=lambda check: check.order))
-            result.append(Cell(recommendation.id, agreement, organisation, state, ordered, unjudged, reason, decision))
+            result.append(
+                Cell(recommendation.id, agreement, organisation, state, ordered, not_judged, reason, decision)
+            )
     return result
 
 
@@ -249,21 +251,20 @@ class Coverage(ReadInput):
     """The coverage of the guide.
 
     ``cells`` are empty where no input was given. ``checks`` are by the code of their rule, ``of_statement`` are the same by
-    statement; those of a recommendation are those of all its statements. ``treatments`` names the kinds of treatment, strongest first; ``labels`` names every IRI in the cells; ``places``
-    has the location of each record of evidence.
+    statement; those of a recommendation are those of all its statements.
     """
 
-    as_of: date
-    rules: Mapping[str, Rule]
-    statements: Mapping[str, Statement]
-    recommendations: tuple[Recommendation, ...]
-    agreements: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    checks: Mapping[str, tuple[Check, ...]]
-    of_statement: Mapping[str, tuple[Check, ...]]
-    treatments: Mapping[str, Text]
-    labels: Mapping[str, Text]
-    places: Mapping[str, Location] = field(default_factory=dict)
+    as_of: date  #: The day that the coverage is true of.
+    rules: Mapping[str, Rule] = field(metadata=HIDDEN)
+    statements: Mapping[str, Statement] = field(metadata=HIDDEN)
+    recommendations: tuple[Recommendation, ...] = field(metadata=HIDDEN)
+    agreements: tuple[str, ...]  #: The agreements that the recommendations are judged for, as IRIs.
+    cells: tuple[Cell, ...] = field(metadata=HIDDEN)
+    checks: Mapping[str, tuple[Check, ...]] = field(metadata=HIDDEN)
+    of_statement: Mapping[str, tuple[Check, ...]] = field(metadata=HIDDEN)
+    treatments: Mapping[str, Text]  #: What each way of treating a statement is called, strongest first.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
+    places: Mapping[str, Location] = field(default_factory=dict)  #: Where each record of evidence is written.
 
     @property
     def exceptions(self) -> list[Statement]:

@@ -45,31 +45,31 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty of a holder to provide a kind of evidence about a subject, with its state.
+    """A duty of a holder to provide a kind of evidence about a subject."""
 
-    ``rule`` is the code of its rule; ``subject``, ``value`` (to tell apart several of a kind on the subject), ``kind``,
-    ``counterparties``, ``agreements`` and the members of ``holder`` are IRIs; ``register`` must be kept for absence to mean
-    anything. ``due``, ``satisfied_by``, ``latest`` and ``event`` are those of `Timing`. ``finding`` is the fingerprint of the
-    finding that it is not met. With ``roles_kept`` there is a register of roles: only then does a holder without a person mean
-    nobody.
-    """
-
-    rule: str
-    subject: str
-    kind: str
-    holder: Actor
+    rule: str  #: The code of the rule that it follows from.
+    subject: str  #: What it is owed about, as an IRI.
+    kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
+    holder: Actor  #: Who owes it.
+    #: met: evidence is recorded; open: it is not, or an event has made it due again, and the day has not passed or none is
+    #: given; overdue: the day has passed; waived: not met, and accepted; not recorded: the register is not kept, so nobody
+    #: can tell.
     state: State
+    #: The next day by which something must be there, in the past when it is overdue; null where no day is given or nothing
+    #: remains to be done.
     due: date | None = None
-    value: str | None = None
+    value: str | None = None  #: What tells several of one rule on one subject apart, such as an agreed control.
+    #: The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers.
     counterparties: tuple[str, ...] = ()
-    agreements: tuple[str, ...] = ()
-    satisfied_by: tuple[Evidence, ...] = ()
-    latest: Evidence | None = None
-    event: Event | None = None
-    statements: tuple[str, ...] = ()
-    register: str | None = None
-    waived: Acceptance | None = None
-    finding: str | None = None
+    agreements: tuple[str, ...] = ()  #: The agreements that it comes under.
+    satisfied_by: tuple[Evidence, ...] = ()  #: What is recorded that meets it, newest first.
+    latest: Evidence | None = None  #: The newest that is recorded, also where it no longer counts.
+    event: Event | None = None  #: What has happened since that makes it due again.
+    statements: tuple[str, ...] = ()  #: The guide's statements behind it.
+    register: str | None = None  #: The register that must be kept before absence says something, as an IRI.
+    waived: Acceptance | None = None  #: The waiver in force.
+    finding: str | None = None  #: The fingerprint of the finding that `graphsc validate` makes of it.
+    #: Whether a register of roles is kept; where it is not, a holder without a person is not recorded rather than nobody.
     roles_kept: bool = True
 
     @property

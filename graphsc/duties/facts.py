@@ -23,16 +23,13 @@ from graphsc.graph.dataset import Dataset, is_true, plain
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A record that counts towards a duty: its IRI, its day, its last day where it has one, and its performers (IRIs).
+    """A record that counts towards a duty."""
 
-    ``person`` is the holder of a role, where the record is the assignment of one.
-    """
-
-    iri: str
-    day: date | None = None
-    until: date | None = None
-    performers: tuple[str, ...] = ()
-    person: str | None = None
+    iri: str  #: The record.
+    day: date | None = None  #: Its day; null where none is recorded.
+    until: date | None = None  #: The last day on which it holds; null where it holds for good.
+    performers: tuple[str, ...] = ()  #: Who did it, as IRIs; empty where that is not recorded.
+    person: str | None = None  #: Who holds the role, where the record is that someone does.
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -42,11 +39,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event after all evidence, and the day by which the duty must be done again because of it."""
+    """An event after all evidence, which makes a duty due again."""
 
-    iri: str
-    day: date
-    due: date
+    iri: str  #: The event.
+    day: date  #: Its day.
+    due: date  #: The day by which the duty must be done because of it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from graphsc.core.contract import HIDDEN, INLINE
 from graphsc.core.vocabulary import ROOT, SCHEME, SKOS_IN_SCHEME
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.facts import day_of, pairs, rows
@@ -23,16 +24,16 @@ AGREEMENTS, ROLES, DUTIES = _GAP + "many-agreements", _GAP + "many-roles", _GAP 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A role that a person holds or held at an organisation, for a ``scope`` and ``until`` a day where these are recorded (IRIs)."""
+    """A role that a person holds or held."""
 
-    iri: str
-    person: str
-    role: str
-    organisation: str | None
-    scope: str | None
-    until: date | None
-    ended: bool
-    agreement: bool
+    iri: str  #: The assignment.
+    person: str  #: The person, as an IRI.
+    role: str  #: The role, as an IRI.
+    organisation: str | None  #: Where, as an IRI.
+    scope: str | None  #: What for, as an IRI; null where that is not recorded.
+    until: date | None  #: The last day; null where none is recorded.
+    ended: bool = field(metadata=HIDDEN)  # whether what it is for has ended
+    agreement: bool = field(metadata=HIDDEN)  # whether it is for an agreement
 
     def in_force(self, as_of: date) -> bool:
         """Whether its last day has not passed."""
@@ -41,24 +42,19 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A gap: its kind, where it is, and how many duties depend on it.
+    """A gap in responsibility."""
 
-    IRIs: ``kind`` is a concept of the gap scheme, ``other`` the organisation on the other side, ``subjects`` what it is
-    about. ``duties`` counts the duties that depend on it, ``rules`` are the codes of findings of the same gap, ``last`` is
-    the last holder of an unfilled role, ``count`` and ``most`` are how much a person has and the most that one should have.
-    """
-
-    kind: str
-    organisation: str | None = None
-    role: str | None = None
-    person: str | None = None
-    other: str | None = None
-    subjects: tuple[str, ...] = ()
-    duties: int = 0
-    rules: tuple[str, ...] = ()
-    last: Assignment | None = None
-    count: int | None = None
-    most: int | None = None
+    kind: str  #: The kind of gap, as the IRI of a concept of the gap scheme.
+    organisation: str | None = None  #: Where the gap is, as an IRI.
+    role: str | None = None  #: The role that nobody fills, or that duties without a holder fall to.
+    person: str | None = None  #: Who is on both sides or has too much.
+    other: str | None = None  #: The organisation on the other side.
+    subjects: tuple[str, ...] = ()  #: What it is about: agreements, records or roles.
+    duties: int = 0  #: How many duties it touches.
+    rules: tuple[str, ...] = ()  #: The codes of the findings that say it too.
+    last: Assignment | None = None  #: How an unfilled role was last held.
+    count: int | None = None  #: How much the person has.
+    most: int | None = None  #: How much one person should have at the most.
 
 
 def assignments(dataset: Dataset) -> list[Assignment]:
@@ -223,19 +219,19 @@ class LeftRole:
 
 @dataclass(frozen=True, slots=True)
 class LeftDuty:
-    """A duty that falls to the person, and to whom it passes; None when it is left to nobody."""
+    """A duty that falls to the person."""
 
-    duty: Duty
-    passes_to: str | None
+    duty: Duty = field(metadata=INLINE)
+    passes_to: str | None  #: Who holds the role then; null for nobody.
 
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """The roles and duties that a person leaves behind, the most pressing first."""
+    """The roles and duties that a person leaves behind."""
 
-    person: str
-    roles: tuple[LeftRole, ...]
-    duties: tuple[LeftDuty, ...]
+    person: str  #: Who, as an IRI.
+    roles: tuple[LeftRole, ...]  #: The roles that the person holds on that day.
+    duties: tuple[LeftDuty, ...]  #: The duties that fall to the person, most pressing first.
 
     @property
     def orphaned(self) -> tuple[LeftDuty, ...]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from graphsc.core.contract import HIDDEN, INLINE
 from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -196,17 +197,14 @@ def _is_due_by(duty: Duty, until: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Duties(ReadInput):
-    """The selected duties.
+    """The selected duties; ``locate`` gives the location of a subject."""
 
-    ``labels`` names every IRI in them, ``locate`` gives the location of a subject, and ``asked`` is the filter.
-    """
-
-    as_of: date
-    rules: Mapping[str, Rule]
-    duties: tuple[Duty, ...]
-    labels: Mapping[str, Text]
-    locate: Callable[[str], Location | None]
-    asked: DutyFilter = DutyFilter()
+    as_of: date  #: The day that the duties are true of.
+    rules: Mapping[str, Rule] = field(metadata=HIDDEN)
+    duties: tuple[Duty, ...]  #: Most pressing first: by state, then by day.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
+    locate: Callable[[str], Location | None] = field(metadata=HIDDEN)
+    asked: DutyFilter = DutyFilter()  #: What the duties were chosen by.
 
     def count(self, state: State) -> int:
         """How many are in a state."""
@@ -215,32 +213,28 @@ class Duties(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Gaps(ReadInput):
-    """The selected gaps.
+    """The selected gaps."""
 
-    ``labels`` names every IRI in them; ``unrecorded`` counts the duties whose holder is not recorded, since no register of
-    roles is kept there.
-    """
-
-    as_of: date
-    gaps: tuple[Gap, ...]
-    labels: Mapping[str, Text]
-    unrecorded: int = 0
+    as_of: date  #: The day that the gaps are true of.
+    gaps: tuple[Gap, ...]  #: By kind; those that a finding speaks of first.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
+    unrecorded: int = 0  #: Duties of which it is not recorded who has the role: no register of roles is kept there.
 
 
 @dataclass(frozen=True, slots=True)
 class Handover(ReadInput):
-    """What a person leaves behind on a day; ``labels`` names every IRI in it."""
+    """What a person leaves behind on a day."""
 
-    on: date
-    left: LeftBehind
-    labels: Mapping[str, Text]
+    on: date  #: The day from which the person is gone.
+    left: LeftBehind = field(metadata=INLINE)
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
 
 
 @dataclass(frozen=True, slots=True)
 class Matrices(ReadInput):
-    """The selected matrices; ``involvements`` are the letters in use, ``labels`` names every IRI in them."""
+    """The selected matrices."""
 
-    as_of: date
-    involvements: tuple[Involvement, ...]
-    matrices: tuple[Matrix, ...]
-    labels: Mapping[str, Text]
+    as_of: date  #: The day that the matrices are true of.
+    involvements: tuple[Involvement, ...]  #: The parts that one can take in a task, in order.
+    matrices: tuple[Matrix, ...]  #: First those of organisations, then those of agreements, by name.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.

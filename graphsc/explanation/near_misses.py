@@ -117,7 +117,7 @@ def with_near_misses(
                     continue
                 faults.setdefault(place, {}).setdefault(record, []).append((plain(row.get("date")), sentence))
     return tuple(
-        replace(finding, near=tuple(_nearest(faults[place], labels, sources))) if place in faults else finding
+        replace(finding, near_misses=tuple(_nearest(faults[place], labels, sources))) if place in faults else finding
         for place, finding in enumerate(findings)
     )
 

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal
-
-from typing_extensions import TypedDict
+from typing import TYPE_CHECKING
 
 from graphsc.core import escape
+from graphsc.core.contract import INLINE
 from graphsc.core.document import Point, Section
 from graphsc.core.periods import Period
 from graphsc.core.problems import Location
 from graphsc.core.text import Language, Text
 from graphsc.duties import words
 from graphsc.duties.duties import Duty, State
-from graphsc.duties.results import Duties, DutyFilter
+from graphsc.duties.results import Duties
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections
-from graphsc.rendering.contract import (
-    NamedRead,
-    Recorded,
-    document,
-    from_attributes,
-    recorded,
-    written,
-)
-from graphsc.validation.findings import Acceptance, Actor
+from graphsc.rendering.contract import document
 
 if TYPE_CHECKING:
     import icalendar
@@ -51,7 +43,7 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
     voice = Voice(shown.labels, language)
     match form:
         case "json":
-            return written(document(Document, shown, duties=[_duty(duty, shown) for duty in shown.duties]))
+            return _json(shown)
         case "csv":
             return sections.csv(_columns(voice), shown.duties)
         case "ics":
@@ -151,64 +143,31 @@ def _columns(voice: Voice) -> sections.CsvColumns[Duty]:
     }
 
 
-class Event(TypedDict):
-    """What made a duty due again."""
+@dataclass(frozen=True, slots=True)
+class RuledDuty:
+    """A duty, with what its rule says."""
 
-    record: str  #: The event, as an IRI.
-    date: date  #: Its day.
-    due: date  #: The day by which it must be done because of it.
-
-
-class Owed(TypedDict):
-    """A duty."""
-
-    kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
-    holder: Actor  #: Who owes it.
-    #: Whether a register of roles is kept; where it is not, a holder without a person is not recorded rather than nobody.
-    rolesKept: bool
-    #: The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers.
-    counterparties: list[str]
-    subject: str  #: What it is owed about, as an IRI.
-    value: str | None  #: What tells several of one rule on one subject apart, such as an agreed control.
-    agreements: list[str]  #: The agreements that it comes under.
-    #: The next day by which something must be there, in the past when it is overdue; null where no day is given or nothing remains to be done.
-    due: date | None
-    #: met: evidence is recorded; open: it is not, or an event has made it due again, and the day has not passed or none is given; overdue: the day has passed; waived: not met, and accepted; not recorded: the register is not kept, so nobody can tell.
-    state: State
-    satisfiedBy: list[str]  #: What is recorded that meets it, newest first.
-    latest: Recorded | None  #: The newest that is recorded, also where it no longer counts.
-    event: Event | None  #: What has happened since that makes it due again.
-    waived: Acceptance | None  #: The waiver in force.
-    register: str | None  #: The register that must be kept before absence says something, as an IRI.
-    statements: list[str]  #: The guide's statements behind it.
-    rule: str  #: The code of the rule that it follows from.
+    duty: Duty = field(metadata=INLINE)
     title: Text  #: What the rule asks.
     remedy: Text  #: What can be done.
-    finding: str | None  #: The fingerprint of the finding that `graphsc validate` makes of it.
     location: Location | None  #: Where the subject is written.
 
 
-class Document(NamedRead):
-    """What `graphsc duties --format json` writes."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The selected duties."""
 
-    schema: Literal["graphsc.duties/1"]  #: The name and version of this contract.
-    asOf: date  #: The day that the duties are true of.
-    asked: DutyFilter  #: What the duties were chosen by.
-    duties: list[Owed]  #: Most pressing first: by state, then by day.
+    shown: Duties = field(metadata=INLINE)
+    duties: tuple[RuledDuty, ...]  #: Most pressing first: by state, then by day.
 
 
-def _duty(duty: Duty, shown: Duties) -> Owed:
-    rule, event = shown.rules[duty.rule], duty.event
-    return from_attributes(
-        Owed,
-        duty,
-        satisfiedBy=[evidence.iri for evidence in duty.satisfied_by],
-        latest=duty.latest and recorded(duty.latest),
-        event=event and {"record": event.iri, "date": event.day, "due": event.due},
-        title=rule.title,
-        remedy=rule.remedy,
-        location=shown.locate(duty.subject),
+def _json(shown: Duties) -> str:
+    rules = shown.rules
+    duties = (
+        RuledDuty(duty, rules[duty.rule].title, rules[duty.rule].remedy, shown.locate(duty.subject))
+        for duty in shown.duties
     )
+    return document("duties", Document(shown, tuple(duties)))
 
 
 def calendar(shown: Duties, *, language: Language) -> str:

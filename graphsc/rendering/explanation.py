@@ -190,7 +190,7 @@ def finding_page(finding: Finding, facts: Sequence[Fact], rule: Rule | None, rep
     blocks = [[head]]
     near = [
         f"  {escape.line(miss.text[language])}{f'   [{miss.location}]' if miss.location else ''}"
-        for miss in finding.near
+        for miss in finding.near_misses
     ]
     blocks.append(_block("rests", [line for fact in facts for line in _fact(fact, language, 1)], language))
     blocks.append(_block("near", near, language))

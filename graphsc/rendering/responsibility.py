@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from typing import Literal
-
-from typing_extensions import TypedDict
 
 from graphsc.core.document import Columns, Section, Words, table
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties import words
 from graphsc.duties.duties import State
 from graphsc.duties.gaps import UNFILLED, Gap, LeftDuty, LeftRole
-from graphsc.duties.results import Cell, Column, Gaps, Handover, Involvement, Matrices, Matrix, Row
+from graphsc.duties.results import Cell, Column, Gaps, Handover, Matrices, Matrix, Row
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections
-from graphsc.rendering.contract import NamedRead, document, from_attributes, written
+from graphsc.rendering.contract import document
 from graphsc.validation import wording
 
 FORMATS = ("text", "json", "csv", "markdown")
@@ -40,7 +36,7 @@ def render_matrices(shown: Matrices, form: str, *, language: Language) -> str:
     voice = Voice(shown.labels, language)
     match form:
         case "json":
-            return written(document(MatricesDocument, shown))
+            return document("raci", shown)
         case "csv":
             parts = ((matrix, row, cell) for matrix in shown.matrices for row in matrix.rows for cell in row.cells)
             return sections.csv(_matrix_columns(voice), parts)
@@ -112,21 +108,12 @@ def _matrix_columns(voice: Voice) -> sections.CsvColumns[tuple[Matrix, Row, Cell
     }
 
 
-class MatricesDocument(NamedRead):
-    """What `graphsc raci --format json` writes."""
-
-    schema: Literal["graphsc.raci/1"]  #: The name and version of this contract.
-    asOf: date  #: The day that the matrices are true of.
-    involvements: list[Involvement]  #: The parts that one can take in a task, in order.
-    matrices: list[Matrix]  #: First those of organisations, then those of agreements, by name.
-
-
 def render_gaps(shown: Gaps, form: str, *, language: Language) -> str:
     """Render the gaps in one of ``FORMATS``."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":
-            return written(document(GapsDocument, shown))
+            return document("gaps", shown)
         case "csv":
             return sections.csv(_gap_columns(voice), shown.gaps)
     warning = words.partial(len(shown.problems), language)
@@ -221,44 +208,12 @@ def _gap_columns(voice: Voice) -> sections.CsvColumns[Gap]:
     }
 
 
-class LastHolder(TypedDict):
-    """Who last held a role."""
-
-    person: str  #: The person, as an IRI.
-    until: date | None  #: The last day.
-
-
-class Lack(TypedDict):
-    """A gap."""
-
-    kind: str  #: The kind of gap, as the IRI of a concept of the gap scheme.
-    organisation: str | None  #: Where the gap is, as an IRI.
-    role: str | None  #: The role that nobody fills, or that duties without a holder fall to.
-    person: str | None  #: Who is on both sides or has too much.
-    other: str | None  #: The organisation on the other side.
-    subjects: list[str]  #: What it is about: agreements, records or roles.
-    duties: int  #: How many duties it touches.
-    rules: list[str]  #: The codes of the findings that say it too.
-    last: LastHolder | None  #: Who last held an unfilled role.
-    count: int | None  #: How much the person has.
-    most: int | None  #: How much one person should have at the most.
-
-
-class GapsDocument(NamedRead):
-    """What `graphsc duties --gaps --format json` writes."""
-
-    schema: Literal["graphsc.gaps/1"]  #: The name and version of this contract.
-    asOf: date  #: The day that the gaps are true of.
-    gaps: list[Lack]  #: By kind; those that a finding speaks of first.
-    unrecorded: int  #: Duties of which it is not recorded who has the role: no register of roles is kept there.
-
-
 def render_handover(shown: Handover, form: str, *, language: Language) -> str:
     """Render the handover in one of ``FORMATS``."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":
-            return _handover_json(shown)
+            return document("handover", shown)
         case "csv":
             return sections.csv(_handover_columns(voice), shown.left.duties)
     who = voice.name(shown.left.person)
@@ -334,42 +289,3 @@ def _handover_columns(voice: Voice) -> sections.CsvColumns[LeftDuty]:
         "role_iri": lambda left: left.duty.holder.role,
         "passes_to_iri": lambda left: left.passes_to,
     }
-
-
-class HeldDuty(TypedDict):
-    """A duty that falls to the person."""
-
-    rule: str  #: The code of the rule that it follows from.
-    kind: str  #: The kind of evidence that is owed, as an IRI.
-    subject: str  #: What about, as an IRI.
-    value: str | None  #: What tells several of one rule on one subject apart.
-    organisation: str | None  #: Who owes it, as an IRI.
-    role: str | None  #: The role that must act.
-    state: State  #: As in graphsc.duties/1.
-    due: date | None  #: The next day by which something must be there.
-    passesTo: str | None  #: Who holds the role then; null for nobody.
-
-
-class HandoverDocument(NamedRead):
-    """What `graphsc duties --if-leaves --format json` writes."""
-
-    schema: Literal["graphsc.handover/1"]  #: The name and version of this contract.
-    on: date  #: The day from which the person is gone.
-    person: str  #: Who, as an IRI.
-    roles: list[LeftRole]  #: The roles that the person holds on that day.
-    duties: list[HeldDuty]  #: The duties that fall to the person, most pressing first.
-
-
-def _handover_json(shown: Handover) -> str:
-    left = shown.left
-    duties = [
-        from_attributes(
-            HeldDuty,
-            held.duty,
-            organisation=held.duty.holder.organisation,
-            role=held.duty.holder.role,
-            passesTo=held.passes_to,
-        )
-        for held in left.duties
-    ]
-    return written(document(HandoverDocument, shown, head=3, person=left.person, roles=list(left.roles), duties=duties))

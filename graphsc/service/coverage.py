@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from graphsc.core.identifiers import iris
 from graphsc.core.problems import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G, local_name
@@ -77,7 +78,7 @@ def coverage(
             name: tuple(dict.fromkeys(checks_)) for name, checks_ in sorted((by_statement | whole).items()) if checks_
         },
         treatments=_kinds(dataset, labels),
-        labels=labels.of(mentioned(result) | _named(looked_at)),
+        labels=labels.of(iris(result) | _named(looked_at)),
         places=_places(opened, looked_at),
     )
 
@@ -104,7 +105,7 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
     whole = next((item for item in gathered if item.id == name), alone)
     result = _cells(opened, [whole], rules, report, looked_at, _roots(dataset, labels))
     phase = guide_statements[name].phase
-    named = mentioned(result) | ({phase} if phase else set())
+    named = iris(result) | ({phase} if phase else set())
     return Standing(
         statement=guide_statements[name],
         recommendations=tuple(recommendation for recommendation in gathered if name in recommendation.statements),
@@ -163,14 +164,3 @@ def _named(looked_at: Iterable[Check]) -> set[str]:
     """Every IRI in the records of checks: the records and their performers."""
     records = {record for check in looked_at for record in check.records}
     return {iri for evidence in records for iri in (evidence.iri, evidence.person, *evidence.performers) if iri}
-
-
-def mentioned(cells: Iterable[Cell]) -> set[str]:
-    """Every IRI in the cells."""
-    named: set[str] = set()
-    for cell in cells:
-        named |= {iri for iri in (cell.agreement, cell.organisation) if iri}
-        named |= {check.subject for check in cell.checks} | _named(cell.checks)
-        if cell.decision is not None:
-            named |= {cell.decision.approver, cell.decision.iri}
-    return named

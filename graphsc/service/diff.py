@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from graphsc.core.identifiers import iris
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
-from graphsc.duties.duties import Duty, duties
+from graphsc.duties.duties import duties
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
-from graphsc.service.duties import mentioned
 from graphsc.validation import Finding, Report, Rule
-from graphsc.whatif.model import Diff, compared_duties, compared_findings, paired, reworded
+from graphsc.whatif.model import Diff, Differences, compared_duties, compared_findings, paired, reworded
 
 
 def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -> Diff:
@@ -26,31 +26,34 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     before, older_rules = validate(earlier)
     findings = compared_findings(before, report)
     pairs = paired(findings.new, findings.gone)
-    come, gone = ({item.fingerprint for item in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
+    come, gone = {pair.after.fingerprint for pair in pairs}, {pair.before.fingerprint for pair in pairs}
     owed_before, owed_now = (
         duties(side.dataset, side.settings, judged, catalogue)
         for side, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
     )
-    changes = compared_duties(owed_before, owed_now)
+    owed = compared_duties(owed_before, owed_now)
     waived = {finding.fingerprint for finding in report.findings if finding.waived is not None}
-    nothing = [] if earlier.sources.sources else [_nothing(old)]
-    return Diff(
-        old=old.as_posix(),
-        as_of=report.as_of,
-        findings=replace(
-            findings,
-            new=tuple(item for item in findings.new if item.fingerprint not in come),
-            gone=tuple(item for item in findings.gone if item.fingerprint not in gone),
-        ),
+    differences = Differences(
+        before=findings.before,
+        after=findings.after,
+        new=tuple(item for item in findings.new if item.fingerprint not in come),
+        gone=tuple(item for item in findings.gone if item.fingerprint not in gone),
         changed=(*pairs, *reworded(before.findings, report.findings)),
         accepted=frozenset(item.fingerprint for item in findings.gone if item.fingerprint in waived),
-        unkept=tuple(_unkept(earlier, opened, rules)),
-        duties=changes,
-        labels={
-            **_names(earlier, [*changes.gone, *(side for side, _ in changes.changed)]),
-            **_names(opened, [*changes.new, *(side for _, side in changes.changed)]),
-        },
+        no_longer_kept=tuple(_unkept(earlier, opened, rules)),
+    )
+    nothing = [] if earlier.sources.sources else [_nothing(old)]
+    both = (differences.changed, owed.changed)
+    was = iris((*both, differences.gone, owed.gone))
+    now = iris((*both, differences.new, differences.no_longer_kept, owed.new))
+    return Diff(
+        inputs=report.inputs,
         problems=tuple(sorted({*before.problems, *report.problems, *nothing}, key=lambda problem: problem.order)),
+        old=old.as_posix(),
+        as_of=report.as_of,
+        findings=differences,
+        duties=owed,
+        labels={**Labels(earlier.dataset).of(was), **Labels(opened.dataset).of(now)},
     )
 
 
@@ -67,11 +70,6 @@ def _unkept(earlier: Opened, opened: Opened, rules: Mapping[str, Rule]) -> Itera
         ]
         if was:
             yield replace(finding, consequences=tuple(was))
-
-
-def _names(opened: Opened, owed: list[Duty]) -> dict[str, Text]:
-    labels = Labels(opened.dataset)
-    return labels.of(set().union(*map(mentioned, owed)))
 
 
 def _nothing(old: Path) -> Problem:

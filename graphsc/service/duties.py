@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
+from graphsc.core.identifiers import iris
 from graphsc.core.periods import Period
 from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty, State
@@ -49,21 +50,10 @@ def listed(
         problems=report.problems,
         rules=rules,
         duties=tuple(selected),
-        labels=labels.of(set().union(*map(mentioned, selected))),
+        labels=labels.of(iris(tuple(selected))),
         locate=cache(opened.sources.locate),  # many duties have the same subject
         asked=criteria,
     )
-
-
-def mentioned(duty: Duty) -> set[str]:
-    """Every IRI in a duty."""
-    holder, waived = duty.holder, duty.waived
-    iris = {duty.subject, duty.kind, duty.value, duty.register, holder.organisation, holder.role, holder.person}
-    iris |= {*duty.counterparties, *duty.agreements, duty.event.iri if duty.event else None}
-    iris |= {waived.approver, waived.waiver} if waived else set()
-    for record in filter(None, (*duty.satisfied_by, duty.latest)):
-        iris |= {record.iri, record.person, *record.performers}
-    return set(filter(None, iris))
 
 
 def duty_filter(
@@ -128,16 +118,12 @@ def gaps(opened: Opened, criteria: DutyFilter = _ALL, most: Mapping[str, int] | 
         and criteria.takes(duty)
     ]
     labels = Labels(opened.dataset)
-    named: set[str | None] = set()
-    for gap in result:
-        named |= {gap.kind, gap.organisation, gap.role, gap.person, gap.other, gap.last.person if gap.last else None}
-        named |= set(gap.subjects)
     return Gaps(
         as_of=report.as_of,
         inputs=report.inputs,
         problems=report.problems,
         gaps=tuple(result),
-        labels=labels.of(set(filter(None, named))),
+        labels=labels.of(iris(result)),
         unrecorded=len(unrecorded),
     )
 
@@ -152,15 +138,10 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     report, rules = validate(opened)
     duties = all_duties(opened.dataset, opened.settings, report, rules)
     left_behind = leaves(opened.dataset, duties, who, report.as_of)
-    named: set[str | None] = {who}
-    for duty in left_behind.duties:
-        named |= {duty.passes_to, *mentioned(duty.duty)}
-    for role in left_behind.roles:
-        named |= {role.role, role.organisation, *role.scopes, *role.candidates}
     return Handover(
         on=report.as_of,
         inputs=report.inputs,
         problems=report.problems,
         left=left_behind,
-        labels=labels.of(set(filter(None, named))),
+        labels=labels.of(iris(left_behind)),
     )

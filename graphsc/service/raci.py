@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graphsc.duties.results import Matrices, Matrix, involvements, matrices
+from graphsc.core.identifiers import iris
+from graphsc.duties.results import Matrices, involvements, matrices
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened
 from graphsc.service.lookup import find
@@ -32,14 +33,5 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
         problems=opened.unread,
         involvements=tuple(kinds.values()),
         matrices=tuple(result),
-        labels=labels.of({*kinds, *_mentioned(result)}),
+        labels=labels.of({*kinds, *iris(result)}),
     )
-
-
-def _mentioned(matrices: list[Matrix]) -> set[str]:
-    named: set[str] = set()
-    for matrix in matrices:
-        named |= {matrix.subject, *matrix.customers, *matrix.suppliers, *(row.task for row in matrix.rows)}
-        for column in matrix.columns:
-            named |= {column.organisation, *column.persons} | ({column.role} if column.role else set())
-    return named

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -20,6 +19,7 @@ import pyoxigraph as ox
 from graphsc.analysis.records import not_recorded
 from graphsc.analysis.resilience.losses import failed, remaining
 from graphsc.analysis.resilience.sentences import unsupported
+from graphsc.core.identifiers import iris
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, RDF_TYPE, G
@@ -44,7 +44,7 @@ from graphsc.whatif.measures import (
     standstill,
     working,
 )
-from graphsc.whatif.model import Scenario, WhatIf, compared_duties, compared_findings
+from graphsc.whatif.model import Alternative, Scenario, WhatIf, compared_duties, compared_findings
 
 NEW = "new"
 """The word for a supplier that is not in the data."""
@@ -91,7 +91,7 @@ def scenario(
         without_countries=_without_repeats(_country(dataset, labels, name) for name in without_countries),
         mergers=_without_repeats(pairs),
         alternatives=_without_repeats(
-            (find(dataset, labels, system, "ITSystem"), _alternative(opened, labels, organisation))
+            Alternative(find(dataset, labels, system, "ITSystem"), _alternative(opened, labels, organisation))
             for system, organisation in alternatives
         ),
         outage=None if outage is None else _length(outage),
@@ -142,19 +142,21 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         unweighed=tuple(item.node for item in still if item.node in unweighed),
         unsupported=unsupported(middle.graph),
         working=working(middle.graph, still) if supposed.loses else (),
-        ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
-        points=points(before.graph, remaining_graph, supposed.mergers),
-        mergings=mergings(supposed, before, middle),
-        chains=chains(before.weakest(before.graph), middle.weakest(remaining_graph)),
-        shifts=shifts(before, after),
+        ended_agreements=tuple(
+            sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))
+        ),
+        single_points=points(before.graph, remaining_graph, supposed.mergers),
+        mergers=mergings(supposed, before, middle),
+        weakest_links=chains(before.weakest(before.graph), middle.weakest(remaining_graph)),
+        concentration=shifts(before, after),
         findings=compared_findings(report, changed),
         duties=compared_duties(owed_before, owed_after),
-        thresholds=thresholds,
+        concentration_scale=thresholds,
         labels={},
         inputs=report.inputs,
         problems=tuple(sorted({*report.problems, *wrong}, key=lambda problem: problem.order)),
     )
-    return replace(comparison, labels=labels.of(_mentioned(comparison)))
+    return replace(comparison, labels=labels.of(iris(replace(comparison, inputs=(), problems=()))))
 
 
 def _alternative(opened: Opened, labels: Labels, name: str) -> str:
@@ -208,24 +210,3 @@ def _length(text: str) -> str:
 
 def _without_repeats(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
-
-
-def _mentioned(comparison: WhatIf) -> set[str]:
-    """Every IRI in a comparison."""
-    supposed, dependences, owed = comparison.scenario, comparison.points, comparison.duties
-    names = {*supposed.without, *supposed.without_countries, *comparison.ended}
-    names.update(*supposed.mergers, *supposed.alternatives)
-    names |= {*comparison.placeless, *comparison.unsupported, *(item.node for item in comparison.standstill)}
-    names.update(*((item.event, item.target) for item in (*dependences.new, *dependences.gone)))
-    names.update(*((merging.group, *merging.together) for merging in comparison.mergings))
-    names.update(*((*change.before.path, *change.after.path) for change in comparison.chains))
-    names |= {side.shares[0].node for shift in comparison.shifts for side in (shift.before, shift.after) if side}
-    findings = (*comparison.findings.new, *comparison.findings.gone)
-    listed = (*owed.new, *owed.gone, *chain.from_iterable(owed.changed))
-    values = {finding.value for finding in findings if finding.value is not None and ":" in finding.value}
-    names |= values.union(
-        *((finding.subject,) for finding in findings), *((duty.subject, duty.kind) for duty in listed)
-    )
-    actors = (*(finding.actor for finding in findings), *(duty.holder for duty in listed))
-    parts = {part for actor in actors for part in (actor.organisation, actor.role, actor.person)}
-    return names | set(filter(None, parts | {duty.value for duty in listed}))

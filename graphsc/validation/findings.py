@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from graphsc.core.contract import HIDDEN, told
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 
@@ -77,46 +78,40 @@ class Standing:
 class Finding:
     """One broken rule at one place.
 
-    ``subject``, ``value``, ``path``, ``consequences`` and the members of ``actor`` are IRIs (``value`` may
-    be the text of a literal).
-
-    - ``path``: from the root agreement down to the subject
-    - ``parties``: from the customer down to the subject's supplier
-    - ``group``: the register that is not kept; such a finding says "not recorded", not "broken"
-    - ``focus``, ``shape``, ``component``: those of the SHACL result
-    - ``bound``: the values of the variables of its message, as IRIs and texts
-    - ``urgent``: society depends on what the finding is about
-    - ``near``: the records that nearly met the rule, if they were looked up
-    - ``deferred``: the agreement from before ``judged_from``, for which the finding fails no run
+    ``focus``, ``shape``, ``component`` and ``result_path`` are those of the SHACL result, ``bound`` are the values of the
+    variables of its message, as IRIs and texts.
     """
 
-    code: str
-    severity: Severity
-    message: Text
-    remedy: Text
-    subject: str
-    value: str | None = None
-    path: tuple[str, ...] = ()
+    code: str  #: The code of the rule.
+    severity: Severity  #: How grave it is.
+    message: Text  #: What is wrong.
+    remedy: Text  #: What would put it right.
+    subject: str  #: What is wrong, as an IRI.
+    value: str | None = None  #: IRI or text of the value that is wrong, where the rule names one.
+    path: tuple[str, ...] = ()  #: IRIs from the root agreement down to the subject.
+    #: IRIs of the customer on top and of each supplier down to the subject's; empty where one is not known.
     parties: tuple[str, ...] = ()
-    location: Location | None = None
-    related: tuple[Location, ...] = ()
-    statements: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    actor: Actor = field(default_factory=Actor)
-    group: str | None = None
-    consequences: tuple[str, ...] = ()
-    waived: Acceptance | None = None
-    expired: Acceptance | None = None
-    shape: str = ""
-    component: str = ""
-    result_path: str | None = None
-    focus: str = ""
-    bound: tuple[tuple[str, str], ...] = ()
-    urgent: bool = False
-    near: tuple[NearMiss, ...] = ()
+    location: Location | None = None  #: Where the subject is written; null for what is derived.
+    related: tuple[Location, ...] = ()  #: Other places worth looking at.
+    statements: tuple[str, ...] = ()  #: Ids of the guide's statements behind the rule.
+    references: tuple[str, ...] = ()  #: IRIs of other frameworks' provisions.
+    actor: Actor = field(default_factory=Actor)  #: Who should act.
+    group: str | None = None  #: The register that is not kept; such a finding says that nothing is known.
+    consequences: tuple[str, ...] = ()  #: IRIs of what is wrong because of this.
+    waived: Acceptance | None = None  #: The waiver in force that accepts the finding.
+    expired: Acceptance | None = None  #: The waiver that accepted it until it expired.
+    shape: str = field(default="", metadata=HIDDEN)
+    component: str = field(default="", metadata=HIDDEN)
+    result_path: str | None = field(default=None, metadata=HIDDEN)
+    focus: str = field(default="", metadata=HIDDEN)
+    bound: tuple[tuple[str, str], ...] = field(default=(), metadata=HIDDEN)
+    urgent: bool = False  #: Whether society depends on what it is about.
+    near_misses: tuple[NearMiss, ...] = ()  #: The records that nearly met what is missing, if they were looked up.
+    #: The agreement, signed before judgedFrom, that it is on: it is listed apart and fails no run.
     deferred: str | None = None
 
     @property
+    @told
     def fingerprint(self) -> str:
         """An identifier that survives edits elsewhere in the file: of code, subject and value, without the line.
 
@@ -166,14 +161,15 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadInput:
-    """The input of a result: the files that were read, and the problems of what could not be read."""
+    """The input of a result."""
 
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
+    inputs: tuple[Input, ...]  #: The files that were read.
+    problems: tuple[Problem, ...]  #: What could not be read.
 
     @property
+    @told
     def partial(self) -> bool:
-        """Whether some input could not be read."""
+        """Whether some input could not be read; what it would have said is then missing."""
         return bool(self.problems)
 
 
@@ -190,23 +186,23 @@ class Holding:
 class Report(ReadInput):
     """One validation: what every output format renders.
 
-    ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
-    are gone, ``known`` those it still hides. What is on agreements from before ``judged_from`` alone fails no run. ``base`` is the IRI that most ids of the input are relative to;
-    ``running`` counts the agreements that run on the day; None where that is not known. ``unread`` names the files in a format that nobody reads. ``standing`` leads from what the findings mention to its row, where that is in a workbook.
+    ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that are gone, ``known`` those it still hides.
+    ``base`` is the IRI that most ids of the input are relative to; ``running`` counts the agreements that run on the day; None
+    where that is not known. ``standing`` leads from what the findings mention to its row, where that is in a workbook.
     """
 
-    as_of: date
-    rules: tuple[RuleOutcome, ...]
-    findings: tuple[Finding, ...]
-    labels: dict[str, Text]
-    holdings: tuple[Holding, ...] = ()
-    running: int | None = None
-    known: int = 0
-    fixed: int = 0
-    base: str = ""
-    judged_from: date | None = None
-    unread: tuple[str, ...] = ()
-    standing: Mapping[str, Standing] = field(default_factory=dict)
+    as_of: date  #: The day that the findings are true of.
+    rules: tuple[RuleOutcome, ...]  #: How each rule went.
+    findings: tuple[Finding, ...]  #: Every finding, the waived and the not recorded ones too.
+    labels: dict[str, Text]  #: The name of every IRI that is mentioned.
+    holdings: tuple[Holding, ...] = field(default=(), metadata=HIDDEN)
+    running: int | None = field(default=None, metadata=HIDDEN)
+    known: int = field(default=0, metadata=HIDDEN)
+    fixed: int = field(default=0, metadata=HIDDEN)
+    base: str = field(default="", metadata=HIDDEN)
+    judged_from: date | None = None  #: Findings on agreements signed before this day fail no run.
+    unread: tuple[str, ...] = ()  #: Files in the folders whose format is unknown, and which may hold data.
+    standing: Mapping[str, Standing] = field(default_factory=dict, metadata=HIDDEN)
 
     def count(self, severity: Severity) -> int:
         """The number of findings of this severity that count."""

@@ -187,7 +187,7 @@ def sentences(*texts: str) -> str:
 
 def message(finding: Finding, language: Language) -> str:
     """The message of a finding, with its near misses."""
-    return sentences(finding.message[language], *(miss.text[language] for miss in finding.near))
+    return sentences(finding.message[language], *(miss.text[language] for miss in finding.near_misses))
 
 
 def actor(report: Report, who: Actor, language: Language) -> str:

@@ -53,7 +53,7 @@ from graphsc.graph.backend import Term
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import Question, filled, parse
-from graphsc.whatif.model import Chain, Dependence, Merging, Outcome, Points, Scenario, Shift, Standstill, Working
+from graphsc.whatif.model import Changed, Dependence, Merging, Outcome, Points, Scenario, Shift, Standstill, Working
 
 SUPPOSED = ox.NamedNode(f"{SOURCE_PREFIX}?what-if")
 """The graph of added facts: asserted like a source, but of no file, since no name of a source has a bare "?"."""
@@ -94,11 +94,16 @@ def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
             Change("merge", {"party": ox.NamedNode(party), "merged": ox.NamedNode(group), **_name(names[group])})
             for party in (left, right)
         )
-    if any(organisation == NEW_SUPPLIER for _, organisation in scenario.alternatives):
+    if any(other.organisation == NEW_SUPPLIER for other in scenario.alternatives):
         changes.append(Change("new-supplier", {"organisation": ox.NamedNode(NEW_SUPPLIER), **_name(NEW_SUPPLIER_NAME)}))
-    for system, organisation in scenario.alternatives:
-        option = f"{_GROUP}{digest([system, organisation])}"
-        nodes = {"system": system, "organisation": organisation, "either": option, "today": f"{option}:today"}
+    for other in scenario.alternatives:
+        option = f"{_GROUP}{digest([other.system, other.organisation])}"
+        nodes = {
+            "system": other.system,
+            "organisation": other.organisation,
+            "either": option,
+            "today": f"{option}:today",
+        }
         changes.append(Change("add-alternative", {name: ox.NamedNode(node) for name, node in nodes.items()}))
     return changes
 
@@ -243,12 +248,12 @@ def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, 
         sides = _sides(before.graph, pair)
         group = group_of[sides[0]]
         alone = set().union(*(stops[before].get(party, set()) for party in (*pair, *sides)))
-        index: list[tuple[Base, Merger]] = []
+        index: dict[Base, Merger] = {}
         for base in Base:
             result = before.concentration.get((base, Unit.GROUP, View.DIRECT))
             if result is not None and all(result.of(side).share > 0 for side in sides) and len(set(sides)) > 1:
-                index.append((base, merger(result, sides)))
-        results.append(Merging(pair, group, tuple(index), tuple(sorted(stops[after].get(group, set()) - alone))))
+                index[base] = merger(result, sides)
+        results.append(Merging(pair, group, index, tuple(sorted(stops[after].get(group, set()) - alone))))
     return tuple(results)
 
 
@@ -263,10 +268,10 @@ def shifts(before: State, after: State) -> tuple[Shift, ...]:
     return tuple(shift for shift in result if _figures(shift.before) != _figures(shift.after))
 
 
-def chains(before: Mapping[str, WeakestLink], after: Mapping[str, WeakestLink]) -> tuple[Chain, ...]:
+def chains(before: Mapping[str, WeakestLink], after: Mapping[str, WeakestLink]) -> tuple[Changed[WeakestLink], ...]:
     """The critical things that still work and whose weakest link, or its strength, has changed."""
     return tuple(
-        Chain(before[target], link)
+        Changed(before[target], link)
         for target, link in sorted(after.items())
         if target in before and (before[target].node, before[target].strength) != (link.node, link.strength)
     )

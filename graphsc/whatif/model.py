@@ -6,30 +6,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from graphsc.analysis.concentration.shares import Base, Concentration, HhiThresholds, Merger, Unit, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
-from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty, State
 from graphsc.validation import Report
 from graphsc.validation.findings import Finding, ReadInput, Severity
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Who could deliver to a system instead."""
+
+    system: str  #: The system.
+    organisation: str  #: Who could deliver; urn:graphsc:what-if:new-supplier is in no data yet.
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Generic[T]):
+    """One thing before and after, where it is not the same."""
+
+    before: T  #: As it was.
+    after: T  #: As it is then.
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario: all its changes are made together. Nodes are IRIs.
+    """What is supposed; all its changes are made together. Nodes are IRIs."""
 
-    ``without`` are lost organisations and owner groups, ``without_countries`` countries from which nothing can be delivered,
-    ``mergers`` pairs that become one owner group, ``alternatives`` pairs of a system and an organisation that could deliver
-    it instead. ``outage`` is the length of the losses in ISO 8601; None for permanent losses.
-    """
-
-    without: tuple[str, ...] = ()
-    without_countries: tuple[str, ...] = ()
-    mergers: tuple[tuple[str, str], ...] = ()
-    alternatives: tuple[tuple[str, str], ...] = ()
-    outage: str | None = None
+    without: tuple[str, ...] = ()  #: Organisations and owner groups that are lost.
+    without_countries: tuple[str, ...] = ()  #: Countries from which nothing can be delivered.
+    mergers: tuple[tuple[str, str], ...] = ()  #: Pairs that become one owner group.
+    alternatives: tuple[Alternative, ...] = ()  #: Who could deliver to a system instead.
+    outage: str | None = None  #: How long the losses last (ISO 8601); null where they are permanent.
 
     @property
     def loses(self) -> bool:
@@ -96,90 +109,71 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """The effect of a merger of ``parties`` to the owner group ``group``.
+    """The effect of a merger."""
 
-    ``index`` has the change of the index of owner groups for each base in which both have a share. ``together`` are the
-    critical systems and functions that stop with the new group, but did not with either of the two before.
-    """
-
-    parties: tuple[str, str]
-    group: str
-    index: tuple[tuple[Base, Merger], ...]
+    parties: tuple[str, str]  #: The two.
+    group: str  #: The owner group that they become.
+    index: Mapping[Base, Merger]  #: The index of owner groups, by base in which both hold a share.
+    #: Critical systems and functions that stop with the group, though neither of the two stopped them.
     together: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """The weakest link behind a critical system or function before and after, where they differ."""
-
-    before: WeakestLink  #: As it was.
-    after: WeakestLink  #: As it is then.
-
-
-@dataclass(frozen=True, slots=True)
 class Shift:
-    """A concentration before and after; None on a side where nothing is held."""
+    """A concentration that is not the same."""
 
-    base: Base
-    unit: Unit
-    view: View
-    before: Concentration | None
-    after: Concentration | None
+    base: Base  #: What the shares are shares of.
+    unit: Unit  #: By whom.
+    view: View  #: At the first tier, or where the chains end.
+    before: Concentration | None  #: As it was; null where nothing is held.
+    after: Concentration | None  #: As it is then.
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The findings that count: how many of each severity before and after, and which are new or gone."""
+    """The findings that count."""
 
-    before: Mapping[Severity, int]
-    after: Mapping[Severity, int]
-    new: tuple[Finding, ...]
-    gone: tuple[Finding, ...]
+    before: Mapping[Severity, int]  #: How many of each severity, before.
+    after: Mapping[Severity, int]  #: And after.
+    new: tuple[Finding, ...]  #: Those that come, gravest first.
+    gone: tuple[Finding, ...]  #: Those that go.
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """The duties: how many in each state before and after, and which are new or gone.
+    """The duties of all parties."""
 
-    ``changed`` are pairs of before and after, with another state or another holder.
-    """
-
-    before: Mapping[State, int]
-    after: Mapping[State, int]
-    new: tuple[Duty, ...]
-    gone: tuple[Duty, ...]
-    changed: tuple[tuple[Duty, Duty], ...]
+    before: Mapping[State, int]  #: How many are in each state, before.
+    after: Mapping[State, int]  #: And after.
+    new: tuple[Duty, ...]  #: Duties that come, most pressing first.
+    gone: tuple[Duty, ...]  #: Duties that fall away.
+    changed: tuple[Changed[Duty], ...]  #: Duties that are in another state or have another holder.
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf(ReadInput):
-    """The comparison.
+    """The comparison of an input with the same input in a scenario. Nodes are IRIs."""
 
-    ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) are meaningful only for a scenario
-    with losses, ``mergings`` only for one with mergers. ``points`` and ``chains`` are those of what still works.
-    ``placeless`` are the suppliers without a recorded country, which the loss of a country does not affect, and
-    ``unweighed`` the systems that stop without a recorded criticality, which do not count as critical. ``unsupported`` are the
-    critical systems and functions of which it is not recorded on whom they depend, so that no loss stops them.
-    ``thresholds`` is the scale of concentration. ``labels`` names every IRI in it. ``problems`` are those of reading the
-    input, which is missing from the comparison.
-    """
-
-    scenario: Scenario
-    as_of: date
+    scenario: Scenario  #: What is supposed.
+    as_of: date  #: The day that both sides are judged on.
+    #: What stands still because of the losses: functions first, then what weighs most.
     standstill: tuple[Standstill, ...]
-    placeless: tuple[str, ...]
+    placeless: tuple[str, ...]  #: Suppliers of which no country is recorded, so that the loss of a country leaves them.
+    #: What stops and does not count as critical, since its criticality is not recorded.
     unweighed: tuple[str, ...]
+    #: What is critical and is stopped by no loss, since it is not recorded on whom it depends.
     unsupported: tuple[str, ...]
-    working: tuple[Working, ...]
-    ended: tuple[str, ...]
-    points: Points
-    mergings: tuple[Merging, ...]
-    chains: tuple[Chain, ...]
-    shifts: tuple[Shift, ...]
-    findings: Findings
-    duties: Duties
-    thresholds: HhiThresholds
-    labels: Mapping[str, Text]
+    working: tuple[Working, ...]  #: How many things work, before and after; empty without a loss.
+    ended_agreements: tuple[str, ...]  #: Agreements that end with the losses.
+    single_points: Points  #: Single points of failure, before and after.
+    mergers: tuple[Merging, ...]  #: What each merger does.
+    #: Critical systems and functions that still work and whose weakest link is another or of another strength.
+    weakest_links: tuple[Changed[WeakestLink], ...]
+    concentration: tuple[Shift, ...]  #: The concentrations that are not the same.
+    findings: Findings  #: What becomes of the findings.
+    duties: Duties  #: What becomes of the duties.
+    concentration_scale: HhiThresholds  #: The scale that says when concentration is high.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
 
 
 def compared_findings(before: Report, after: Report) -> Findings:
@@ -202,22 +196,22 @@ def compared_duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
     old, new = (
         {(*_obligation(duty), duty.holder.organisation or ""): duty for duty in owed} for owed in (before, after)
     )
-    changed = [(old[key], duty) for key, duty in new.items() if key in old and old[key].state is not duty.state]
+    changed = [Changed(old[key], duty) for key, duty in new.items() if key in old and old[key].state is not duty.state]
     gone = _sorted(duty for key, duty in old.items() if key not in new)
     added = _sorted(duty for key, duty in new.items() if key not in old)
-    moved: list[tuple[Duty, Duty]] = []
+    moved: list[Changed[Duty]] = []
     for item in gone:
         other = next((duty for duty in added if _obligation(duty) == _obligation(item)), None)
         if other is not None:
-            moved.append((item, other))
+            moved.append(Changed(item, other))
             added.remove(other)
-    unmoved = [duty for duty in gone if all(duty is not former for former, _ in moved)]
+    unmoved = [duty for duty in gone if all(duty is not other.before for other in moved)]
     return Duties(
         before={state: sum(duty.state is state for duty in before) for state in State},
         after={state: sum(duty.state is state for duty in after) for state in State},
         new=tuple(added),
         gone=tuple(unmoved),
-        changed=tuple(sorted((*changed, *moved), key=lambda pair: pair[1].order)),
+        changed=tuple(sorted((*changed, *moved), key=lambda pair: pair.after.order)),
     )
 
 
@@ -231,43 +225,45 @@ def _sorted(duties: Iterable[Duty]) -> list[Duty]:
 
 
 @dataclass(frozen=True, slots=True)
-class Diff:
-    """The comparison of an older input, named ``old``, with a newer one, both as of the same day.
+class Differences(Findings):
+    """The findings, those on older agreements too; what is accepted or not recorded does not count."""
 
-    ``changed`` are pairs of findings of the same rule on the same thing that differ in message or severity. ``accepted`` are
-    the fingerprints of gone findings that are now waived. ``unkept`` are findings that a register or fact is not recorded any
-    more: what it showed is unknown, not mended. ``labels`` names every IRI of the duties, ``problems`` are those of reading
-    both inputs.
-    """
+    #: Those of one rule on one thing that say something else, or are of another severity.
+    changed: tuple[Changed[Finding], ...]
+    accepted: frozenset[str]  #: The fingerprints of those gone that are still there, under a waiver.
+    #: The registers and facts that are not recorded now and were: what they showed is unknown, not mended.
+    no_longer_kept: tuple[Finding, ...]
 
-    old: str
-    as_of: date
-    findings: Findings
-    changed: tuple[tuple[Finding, Finding], ...]
-    accepted: frozenset[str]
-    unkept: tuple[Finding, ...]
-    duties: Duties
-    labels: Mapping[str, Text]
-    problems: tuple[Problem, ...]
+
+@dataclass(frozen=True, slots=True)
+class Diff(ReadInput):
+    """The comparison of an older input with a newer one; the problems are those of both."""
+
+    old: str  #: The older input, as the user named it.
+    as_of: date  #: The day that both sides are judged on.
+    findings: Differences  #: What becomes of the findings.
+    duties: Duties  #: What becomes of the duties.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
 
     @property
     def worse(self) -> tuple[Finding, ...]:
         """The findings that are new, or graver than before."""
-        graver = (after for before, after in self.changed if after.severity.rank < before.severity.rank)
+        changed = self.findings.changed
+        graver = (pair.after for pair in changed if pair.after.severity.rank < pair.before.severity.rank)
         return (*self.findings.new, *graver)
 
 
-def paired(new: Sequence[Finding], gone: Sequence[Finding]) -> tuple[tuple[Finding, Finding], ...]:
+def paired(new: Sequence[Finding], gone: Sequence[Finding]) -> tuple[Changed[Finding], ...]:
     """Pairs of a gone and a new finding of the same rule on the same thing."""
     before = {_key(finding): finding for finding in gone}
-    return tuple((before[_key(finding)], finding) for finding in new if _key(finding) in before)
+    return tuple(Changed(before[_key(finding)], finding) for finding in new if _key(finding) in before)
 
 
-def reworded(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[tuple[Finding, Finding], ...]:
+def reworded(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Changed[Finding], ...]:
     """Pairs of findings, before and after, with another message, such as another date."""
     old = {finding.fingerprint: finding for finding in before if finding.counts}
     return tuple(
-        (old[finding.fingerprint], finding)
+        Changed(old[finding.fingerprint], finding)
         for finding in after
         if finding.counts and finding.fingerprint in old and old[finding.fingerprint].message != finding.message
     )

@@ -313,7 +313,7 @@ def test_access_leads_from_subcontractors_to_systems_and_their_data(tmp_path: Pa
         LEAST_LIKELIHOOD, 1 - strength[BASE + "KL"].value
     )
     assert radius.reached[2].probability == pytest.approx(expected)
-    assert {radius.source.removeprefix(BASE): (radius.reached, radius.weight) for radius in assessment.risk.radii} == {
+    assert {radius.node.removeprefix(BASE): (radius.reached, radius.weight) for radius in assessment.risk.radii} == {
         "L": (2, 6.0),
         "U": (2, 6.0),
     }
@@ -326,7 +326,7 @@ def test_nothing_recorded_is_unknown_and_half(tmp_path: Path) -> None:
         "base: https://risk.example/\nkontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]\n",
     )
     strength = assessment.risk.strengths.links[BASE + "KL"]
-    assert (strength.value, strength.has_source) == (0.5, False)
+    assert (strength.value, strength.known) == (0.5, False)
 
 
 def test_nothing_at_all_is_measured_without_a_crash(tmp_path: Path) -> None:

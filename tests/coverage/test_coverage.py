@@ -149,7 +149,7 @@ def test_what_no_rule_of_the_settings_judges_is_not_checked() -> None:
     judged = case(WORLD % "2025-05-01", select=("IDN",))
     result = cell(covered(judged), "R-5.4")
     assert (result.state, result.denominator) == (State.NOT_CHECKED, 0)
-    assert "RSK001" in result.unjudged
+    assert "RSK001" in result.not_judged
     assert result.reason is not None
 
 

@@ -73,7 +73,7 @@ def test_the_gravest_outcome_is_that_of_the_recommendation(outcomes: tuple[Check
 def test_without_a_check_it_is_not_met(citing: list[str], judged: list[str], state: State, reason: str) -> None:
     (cell,) = shown([], citing=citing, judged=judged)
     assert (cell.state, cell.reason and cell.reason.en, cell.checks) == (state, reason, ())
-    assert cell.unjudged == tuple(sorted(set(citing) - set(judged)))
+    assert cell.not_judged == tuple(sorted(set(citing) - set(judged)))
 
 
 def test_a_check_of_another_recommendation_or_agreement_tells_nothing() -> None:

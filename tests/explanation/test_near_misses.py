@@ -43,7 +43,7 @@ def near(tmp_path: Path, code: str, text: str, under: str = "") -> list[Text]:
     report, rules = validate(opened)
     report = near_misses(opened, report, rules)
     (finding,) = (finding for finding in report.findings if finding.code == code)
-    return [miss.text for miss in finding.near]
+    return [miss.text for miss in finding.near_misses]
 
 
 def test_a_role_that_says_not_what_it_is_for(tmp_path: Path) -> None:

@@ -299,7 +299,7 @@ def test_the_cases_are_judged_alike(
         assert (batch.dataset.backend is not None) == (executor == "duckdb")
         facts = {quad.triple for quad in batch.dataset.store}
         findings = near_misses(batch, *validate(batch)).findings
-        reports.append((facts, sorted(repr((everything(f), [miss.text for miss in f.near])) for f in findings)))
+        reports.append((facts, sorted(repr((everything(f), [miss.text for miss in f.near_misses])) for f in findings)))
     assert reports[0] == reports[1]
 
 

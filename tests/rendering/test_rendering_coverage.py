@@ -161,7 +161,7 @@ def test_whose_evidence_what_is_met_rests_on_is_named(statements: bool) -> None:
         assert said in str(render(form, sample(), language=Language.EN, statements=statements)).replace("\\", ""), form
     document = json.loads(render("json", sample(), language=Language.EN))
     (newest, *_) = document["statements" if statements else "recommendations"][0 if statements else 4]["records"]
-    assert (newest["record"], newest["date"], newest["performers"]) == (X + "record", "2025-02-01", [X + "K"])
+    assert (newest["iri"], newest["day"], newest["performers"]) == (X + "record", "2025-02-01", [X + "K"])
 
 
 def test_the_workbook_has_the_same_rows_as_the_csv() -> None:

@@ -130,8 +130,8 @@ def test_a_duty_in_json() -> None:
     }
     assert (contents["due"], contents["state"], contents["satisfiedBy"]) == ("2026-10-14", "overdue", [])
     assert contents["counterparties"] == [base + "org/skumsproejt-varsling"]
-    assert contents["event"] == {"record": base + "haendelse/varsling", "date": "2026-09-14", "due": "2026-10-14"}
-    assert contents["latest"]["record"] == base + "risikovurdering/2026-kyst"
+    assert contents["event"] == {"iri": base + "haendelse/varsling", "day": "2026-09-14", "due": "2026-10-14"}
+    assert contents["latest"]["iri"] == base + "risikovurdering/2026-kyst"
     assert contents["finding"] == "73b6e2019c7a7635"
 
 

@@ -88,7 +88,7 @@ APPROVAL = Finding(
     path=(f"{HERE}kontrakt/drift", f"{HERE}kontrakt/drift/sky"),
     location=Location(FILE, 6, 9),
     related=(Location(FILE, 3, 12), Location("data/krav.xlsx", sheet="Krav", cell="B4")),
-    statements=("B2-05", "B2-04"),
+    statements=("B2-04", "B2-05"),
     references=(ISO,),
     actor=Actor(f"{HERE}org/nordlys", "https://w3id.org/graphsc/role/contract-manager", f"{HERE}person/p-17"),
     consequences=(f"{HERE}kontrakt/drift/kabel",),

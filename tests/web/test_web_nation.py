@@ -137,8 +137,9 @@ def test_risk_as_json_is_so_many_rows_of_each_list_a_page(short: Served, whole: 
     assert [row for page in every for row in page["fixes"]["ranked"]] == risk["fixes"]["ranked"]
     for place, shares in enumerate(risk["concentration"]):
         assert [row for page in every for row in page["concentration"][place]["shares"]] == shares["shares"]
-    for place, substitutes in enumerate(risk["substitutability"]):
-        parts = [page["substitutability"][place]["alternatives"] for page in every]
+        assert {page["concentration"][place]["cr3"] for page in every} == {shares["cr3"]}
+    for base, substitutes in risk["substitutability"].items():
+        parts = [page["substitutability"][base]["alternatives"] for page in every]
         assert {holder: count for part in parts for holder, count in part.items()} == substitutes["alternatives"]
     for page in every:
         assert {row["node"] for row in page["strengths"]} <= page["labels"].keys()

@@ -31,7 +31,7 @@ from graphsc.service.whatif import ScenarioError, scenario, what_if
 from graphsc.validation.findings import Actor
 from graphsc.whatif import measures
 from graphsc.whatif.measures import Change, altered
-from graphsc.whatif.model import Outcome, WhatIf, compared_duties
+from graphsc.whatif.model import Changed, Outcome, WhatIf, compared_duties
 
 HOSTING = """
     base: https://k.example/
@@ -86,20 +86,20 @@ def test_a_supplier_with_an_alternative_stops_nothing_but_leaves_the_other_alone
         ("other-system", 1, 1),
         ("process", 1, 1),
     ]
-    assert [short(name) for name in outcome.ended] == ["KA"]
+    assert [short(name) for name in outcome.ended_agreements] == ["KA"]
     # H alone stopped S and F before as well; B does now.
-    assert (outcome.points.before, outcome.points.after) == (2, 4)
-    assert pairs(outcome.points.new) == [("B", "F"), ("B", "S")]
-    assert outcome.points.gone == ()
+    assert (outcome.single_points.before, outcome.single_points.after) == (2, 4)
+    assert pairs(outcome.single_points.new) == [("B", "F"), ("B", "S")]
+    assert outcome.single_points.gone == ()
 
 
 def test_the_hosting_behind_both_takes_everything_with_it() -> None:
     outcome = suppose(HOSTING, without=["H"])
     assert still(outcome) == {"F": "stops", "S": "stops", "T": "stops", "P": "stops"}
-    assert [short(name) for name in outcome.ended] == ["AH", "BH"]
+    assert [short(name) for name in outcome.ended_agreements] == ["AH", "BH"]
     # What has stopped has no single point, and is none the safer for that.
-    assert (outcome.points.before, outcome.points.after, outcome.points.gone) == (0, 0, ())
-    assert outcome.points.targets == 0
+    assert (outcome.single_points.before, outcome.single_points.after, outcome.single_points.gone) == (0, 0, ())
+    assert outcome.single_points.targets == 0
     assert "Nothing critical works any longer" in render("text", outcome, language=Language.EN)
 
 
@@ -110,10 +110,10 @@ def test_both_alternatives_lost() -> None:
 def test_a_country_is_the_loss_of_who_is_there() -> None:
     outcome = suppose(HOSTING, without_countries=["no"])
     assert set(still(outcome)) == {"F", "S", "T", "P"}
-    assert [short(name) for name in outcome.ended] == ["AH", "BH"]
+    assert [short(name) for name in outcome.ended_agreements] == ["AH", "BH"]
     denmark = suppose(HOSTING, without_countries=["DK"])
     assert set(still(denmark)) == {"F", "S", "T", "P"}
-    assert [short(name) for name in denmark.ended] == ["KA", "KB"]
+    assert [short(name) for name in denmark.ended_agreements] == ["KA", "KB"]
 
 
 def test_data_in_a_country_stop_with_it_and_the_agreement_ends() -> None:
@@ -126,7 +126,7 @@ def test_data_in_a_country_stop_with_it_and_the_agreement_ends() -> None:
         """
     outcome = suppose(text, without_countries=["IE"])
     assert set(still(outcome)) == {"S"}
-    assert [short(name) for name in outcome.ended] == ["KA"]
+    assert [short(name) for name in outcome.ended_agreements] == ["KA"]
 
 
 UNKNOWN = """
@@ -185,7 +185,7 @@ def test_units_and_members_are_lost_with_the_whole() -> None:
         """
     for lost in ("G", "A", "A1"):
         outcome = suppose(text, without=[lost])
-        assert (set(still(outcome)), [short(name) for name in outcome.ended]) == ({"S"}, ["KA"])
+        assert (set(still(outcome)), [short(name) for name in outcome.ended_agreements]) == ({"S"}, ["KA"])
 
 
 def test_a_framework_goes_on_without_one_of_its_suppliers() -> None:
@@ -194,7 +194,7 @@ def test_a_framework_goes_on_without_one_of_its_suppliers() -> None:
         rammeaftaler: [{id: R, ejer: SKI, leverandører: [A, B], periode: 2024-01-01/2026-12-31}]
         kontrakter: [{id: KA, kunde: K, leverandør: A, start: 2024-01-01}]
         """
-    assert [short(name) for name in suppose(text, without=["A"]).ended] == ["KA"]
+    assert [short(name) for name in suppose(text, without=["A"]).ended_agreements] == ["KA"]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,12 @@ def test_an_outage_is_held_against_what_each_can_bear(outage: str, expected: dic
     assert borne["function"] == (expected["F"] == "tolerated")
     assert borne["critical-system"] == (expected["S"] == "tolerated")
     assert borne["other-system"] == borne["process"] == 0  # what is not recorded counts as stopped
-    assert (outcome.ended, outcome.findings.new, outcome.findings.gone, outcome.shifts) == ((), (), (), ())  # it passes
+    assert (outcome.ended_agreements, outcome.findings.new, outcome.findings.gone, outcome.concentration) == (
+        (),
+        (),
+        (),
+        (),
+    )  # it passes
     assert all(standing.outcome is not Outcome.STOPS for standing in outcome.standstill if standing.tolerable is None)
 
 
@@ -270,7 +275,7 @@ def test_duties_come_go_change_their_state_and_move() -> None:
     shared = duty("AAA005", "L")  # the other of two holders stays
     comparison = compared_duties([same, goes, late[0], moved[0], shared], [same, comes, late[1], moved[1], shared])
     assert (comparison.new, comparison.gone) == ((comes,), (goes,))
-    assert comparison.changed == (late, moved)
+    assert comparison.changed == (Changed(*late), Changed(*moved))
     assert (comparison.before[State.MET], comparison.after[State.MET], comparison.after[State.OVERDUE]) == (5, 4, 1)
 
 
@@ -295,19 +300,19 @@ def shares(counts: dict[str, int], more: str = "") -> str:
 def test_a_merger_of_25_and_20_per_cent_raises_the_index_by_1000() -> None:
     others = dict.fromkeys((f"X{number}" for number in range(11)), 1)
     outcome = suppose(shares({"A": 5, "B": 4, **others}), mergers=[("A", "B")])
-    ((base, merger),) = outcome.mergings[0].index
+    ((base, merger),) = outcome.mergers[0].index.items()
     assert base is Base.CONTRACTS
     # 25² + 20² + 11 · 5² = 1300; 45² + 11 · 5² = 2300; the difference is 2 · 25 · 20.
     assert (merger.share, merger.before, merger.after, merger.change) == pytest.approx((0.45, 1300, 2300, 1000))
     (shift,) = [
         shift
-        for shift in outcome.shifts
+        for shift in outcome.concentration
         if (shift.base, shift.unit) == (Base.CONTRACTS, Unit.GROUP) and shift.view is View.DIRECT
     ]
     assert shift.before is not None
     assert shift.after is not None
     assert (shift.before.hhi, shift.after.hhi) == pytest.approx((1300, 2300))
-    assert not [shift for shift in outcome.shifts if shift.unit is Unit.ORGANISATION]
+    assert not [shift for shift in outcome.concentration if shift.unit is Unit.ORGANISATION]
 
 
 def test_groups_merge_with_all_their_members_and_mergers_add_up() -> None:
@@ -315,24 +320,24 @@ def test_groups_merge_with_all_their_members_and_mergers_add_up() -> None:
         {"A": 2, "A2": 2, "B": 2, "C": 2, "D": 2}, ", {id: A, koncern: G}, {id: A2, koncern: G}, {id: B, koncern: I}"
     )
     one = suppose(text, mergers=[("A", "I")])  # A stands for its group, I is one
-    ((_, merger),) = one.mergings[0].index
+    ((_, merger),) = one.mergers[0].index.items()
     assert (merger.before, merger.after) == pytest.approx((40**2 + 3 * 20**2, 60**2 + 2 * 20**2))
     both = suppose(text, mergers=[("A", "B"), ("B", "C")])
-    (shift,) = [s for s in both.shifts if (s.base, s.unit, s.view) == (Base.CONTRACTS, Unit.GROUP, View.DIRECT)]
+    (shift,) = [s for s in both.concentration if (s.base, s.unit, s.view) == (Base.CONTRACTS, Unit.GROUP, View.DIRECT)]
     assert shift.after is not None
     assert shift.after.hhi == pytest.approx(80**2 + 20**2)
-    assert both.mergings[0].group == both.mergings[1].group
-    assert both.labels[both.mergings[0].group].en == "A + B + C"
+    assert both.mergers[0].group == both.mergers[1].group
+    assert both.labels[both.mergers[0].group].en == "A + B + C"
 
 
 def test_two_ways_that_become_one_owner_group_hang_on_it() -> None:
     text = HOSTING.replace("start: 2024-02-01", "periode: 2024-02-01/2024-12-31")  # no hosting behind both any more
     outcome = suppose(text, mergers=[("A", "B")])
-    assert [short(name) for name in outcome.mergings[0].together] == ["F", "S"]
-    assert [target for _, target in pairs(outcome.points.new)] == ["F", "S"]
-    assert (outcome.points.before, outcome.points.after) == (0, 2)
+    assert [short(name) for name in outcome.mergers[0].together] == ["F", "S"]
+    assert [target for _, target in pairs(outcome.single_points.new)] == ["F", "S"]
+    assert (outcome.single_points.before, outcome.single_points.after) == (0, 2)
     assert outcome.findings.new == outcome.findings.gone == ()
-    assert (outcome.standstill, outcome.working, outcome.ended) == ((), (), ())
+    assert (outcome.standstill, outcome.working, outcome.ended_agreements) == ((), (), ())
 
 
 def test_a_group_that_becomes_another_is_no_new_single_point() -> None:
@@ -343,9 +348,9 @@ def test_a_group_that_becomes_another_is_no_new_single_point() -> None:
         kontrakter: [{id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S]}]
         """
     outcome = suppose(text, mergers=[("A", "B")])
-    assert (outcome.points.new, outcome.points.gone, outcome.mergings[0].together) == ((), (), ())
-    assert outcome.points.before == outcome.points.after == 2  # A, and whatever its group is called
-    assert outcome.mergings[0].index == ()  # B delivers nothing
+    assert (outcome.single_points.new, outcome.single_points.gone, outcome.mergers[0].together) == ((), (), ())
+    assert outcome.single_points.before == outcome.single_points.after == 2  # A, and whatever its group is called
+    assert outcome.mergers[0].index == {}  # B delivers nothing
 
 
 # ---------------------------------------------------------------------- alternatives
@@ -365,14 +370,18 @@ NEEDS_BOTH = """
 
 def test_an_alternative_takes_the_place_of_all_agreements_together_but_not_of_other_systems() -> None:
     new = suppose(NEEDS_BOTH, alternatives=[("S", "new")])
-    assert pairs(new.points.gone) == [("A", "S"), ("B", "S")]
-    assert (new.points.new, new.points.before, new.points.after) == ((), 3, 1)  # N1 runs the system that S needs
+    assert pairs(new.single_points.gone) == [("A", "S"), ("B", "S")]
+    assert (new.single_points.new, new.single_points.before, new.single_points.after) == (
+        (),
+        3,
+        1,
+    )  # N1 runs the system that S needs
     assert new.labels[measures.NEW_SUPPLIER].da == "en ny leverandør"
 
 
 def test_an_alternative_that_rests_on_the_same_party_helps_only_against_the_others() -> None:
     outcome = suppose(NEEDS_BOTH, alternatives=[("S", "C")])
-    assert pairs(outcome.points.gone) == [("B", "S")]
+    assert pairs(outcome.single_points.gone) == [("B", "S")]
 
 
 def test_an_alternative_is_one_more_option_of_a_group() -> None:
@@ -381,15 +390,15 @@ def test_an_alternative_is_one_more_option_of_a_group() -> None:
         systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk, kræver: {mindst: 2, medlemmer: [A, B]}}]
         """
     outcome = suppose(text, alternatives=[("S", "new")])
-    assert pairs(outcome.points.gone) == [("A", "S"), ("B", "S")]
+    assert pairs(outcome.single_points.gone) == [("A", "S"), ("B", "S")]
     lost = suppose(text, alternatives=[("S", "new")], without=["A"])
-    assert (still(lost), pairs(lost.points.new)) == ({}, [("urn:graphsc:what-if:new-supplier", "S")])
+    assert (still(lost), pairs(lost.single_points.new)) == ({}, [("urn:graphsc:what-if:new-supplier", "S")])
     assert still(suppose(text, without=["A"])) == {"S": "stops"}
 
 
 def test_an_alternative_for_a_system_without_any_supplier_changes_nothing() -> None:
     outcome = suppose("organisationer: [{id: K}]\nsystemer: [{id: S, ejer: K}]", alternatives=[("S", "K")])
-    assert (outcome.points.before, outcome.points.after, outcome.shifts) == (0, 0, ())
+    assert (outcome.single_points.before, outcome.single_points.after, outcome.concentration) == (0, 0, ())
 
 
 # ---------------------------------------------------------------------- the plain way
@@ -448,9 +457,9 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
         for event in of_kind(graph, "organisation")
         for target in fails_plainly(graph, {event}).intersection(critical_nodes(graph)) - down
     }
-    assert (outcome.points.before, outcome.points.after) == (len(before), len(expected))
-    assert {(point.event, point.target) for point in outcome.points.new} == expected - before
-    assert {(point.event, point.target) for point in outcome.points.gone} == before - expected
+    assert (outcome.single_points.before, outcome.single_points.after) == (len(before), len(expected))
+    assert {(point.event, point.target) for point in outcome.single_points.new} == expected - before
+    assert {(point.event, point.target) for point in outcome.single_points.gone} == before - expected
 
 
 @few
@@ -459,8 +468,8 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
 def test_the_index_after_a_merger_is_the_one_measured_anew(text: str, pair: tuple[str, str]) -> None:
     opened = case(text).opened
     outcome = what_if(opened, scenario(opened, mergers=[pair]))
-    measured = {s.base: s for s in outcome.shifts if s.unit is Unit.GROUP and s.view is View.DIRECT}
-    for base, merger in outcome.mergings[0].index:
+    measured = {s.base: s for s in outcome.concentration if s.unit is Unit.GROUP and s.view is View.DIRECT}
+    for base, merger in outcome.mergers[0].index.items():
         shift = measured[base]
         assert shift.before is not None
         assert shift.after is not None
@@ -473,8 +482,8 @@ def test_the_index_after_a_merger_is_the_one_measured_anew(text: str, pair: tupl
 def test_a_new_independent_alternative_only_takes_single_points_away(text: str, system: str) -> None:
     opened = case(text).opened
     outcome = what_if(opened, scenario(opened, alternatives=[(system, "new")]))
-    assert outcome.points.new == ()
-    assert outcome.points.before - outcome.points.after == len(outcome.points.gone)
+    assert outcome.single_points.new == ()
+    assert outcome.single_points.before - outcome.single_points.after == len(outcome.single_points.gone)
 
 
 @thorough
@@ -582,7 +591,12 @@ def test_copies_of_the_input_change_nothing() -> None:
         return what_if(judged.opened, scenario(judged.opened, without=["A"], alternatives=[("S", "B")]))
 
     one, two = shown(case(HOSTING)), shown(case(HOSTING, copies=2))
-    assert (one.standstill, one.points, one.ended, one.labels) == (two.standstill, two.points, two.ended, two.labels)
+    assert (one.standstill, one.single_points, one.ended_agreements, one.labels) == (
+        two.standstill,
+        two.single_points,
+        two.ended_agreements,
+        two.labels,
+    )
     assert one.findings.before == two.findings.before
 
 
@@ -591,4 +605,4 @@ def test_the_first_day_of_the_calendar() -> None:
     opened = case(
         "organisationer: [{id: K}, {id: A}]\nkontrakter: [{id: KA, kunde: K, leverandør: A}]", date.min
     ).opened
-    assert what_if(opened, scenario(opened, without=["A"])).ended == ()
+    assert what_if(opened, scenario(opened, without=["A"])).ended_agreements == ()

@@ -34,6 +34,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from graphsc.analysis.model import DependencyGraph, critical_nodes, fixpoint, of_kind, threshold
+from graphsc.core.contract import HIDDEN, told
 from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -53,17 +54,16 @@ class Level(StrEnum):
 class HhiThresholds:
     """Limits on the Herfindahl–Hirschman index (0–10,000) and on its change under a merger.
 
-    Below ``moderate`` is low, above ``high`` is high. A change is notable from ``moderate_change`` on in a
-    moderately concentrated unit and from ``high_change`` on in a highly concentrated one; the limit itself
-    counts, since a screen should rather ask once too often. What the source leaves open is None.
+    A change that is the limit itself counts, since a screen should rather ask once too often.
     """
 
-    name: str
-    moderate: float
-    high: float
+    name: str  #: What the scale is called.
+    moderate: float  #: The index from which concentration is moderate; below it is low.
+    high: float  #: The index above which it is high.
+    #: The change that is notable where concentration is moderate; null where the source leaves it open.
     moderate_change: float | None
-    high_change: float
-    source: Text
+    high_change: float  #: The change that is notable where concentration is high.
+    source: Text  #: Where the scale comes from.
 
     def level(self, hhi: float) -> Level:
         """The level of an index."""
@@ -149,15 +149,12 @@ def purchases(dataset: Dataset) -> Purchases:
 
 @dataclass(frozen=True, slots=True)
 class Substitutability:
-    """How many alternatives each item has at its first tier.
+    """How many alternatives each item has at its first tier; ``without`` are the items with 0."""
 
-    ``alternatives`` is how many suppliers may fail, in the worst case, before the item does; items that rest on no supplier
-    are not in it. ``without`` are the items with 0 alternatives, ``share_without`` is their part (0–1).
-    """
-
+    #: How many suppliers of each item may fail, in the worst case, before it does; without those that rest on no supplier.
     alternatives: Mapping[str, int]
-    without: tuple[str, ...]
-    share_without: float
+    without: tuple[str, ...] = field(metadata=HIDDEN)
+    share_without: float  #: The part that has no alternative, from 0 to 1.
 
 
 def substitutability(
@@ -280,32 +277,31 @@ class Share:
 
 @dataclass(frozen=True)
 class Concentration:
-    """The concentration of a base in the units of a kind.
+    """How concentrated one base is on the units of a kind."""
 
-    ``shares`` come largest first; a unit that only passes work on has a share of 0. ``items`` is the number of different
-    items; ``covered`` is the part of all amounts (0–1) whose unit is recorded: the shares leave out the others.
-    """
-
-    unit: Unit
-    base: Base
-    view: View
-    total: float
-    items: int
-    covered: float
-    hhi: float
-    shares: tuple[Share, ...]
+    unit: Unit  #: Whose hands it lies in.
+    base: Base  #: What is counted.
+    view: View  #: At the first tier, or where the chains end.
+    total: float  #: All amounts.
+    items: int  #: How many different things are counted.
+    covered: float  #: The part of all amounts whose unit is recorded, from 0 to 1; the shares leave out the others.
+    hhi: float  #: Herfindahl–Hirschman index, from 0 to 10,000.
+    shares: tuple[Share, ...]  #: Largest first; who only passes work on has a share of 0.
 
     @property
+    @told
     def effective_suppliers(self) -> float:
         """How many equally large units would be as concentrated: 10,000 / HHI."""
         return 10_000 / self.hhi
 
     @property
+    @told
     def cr1(self) -> float:
         """The share of the largest unit (0–1)."""
         return self._largest(1)
 
     @property
+    @told
     def cr3(self) -> float:
         """The share of the three largest units together (0–1)."""
         return self._largest(3)
@@ -324,13 +320,13 @@ class Concentration:
 
 @dataclass(frozen=True, slots=True)
 class Merger:
-    """The index before and after some units merge; ``change`` is 2ab summed over their pairs."""
+    """The change of the index when some units merge, by 2ab for shares a and b."""
 
-    parties: tuple[str, ...]
-    share: float
-    before: float
-    after: float
-    change: float
+    parties: tuple[str, ...]  #: The units.
+    share: float  #: Of them together.
+    before: float  #: The index before.
+    after: float  #: The index after.
+    change: float  #: What it rises by.
 
 
 def merger(result: Concentration, parties: Collection[str]) -> Merger:

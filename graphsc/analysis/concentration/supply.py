@@ -99,16 +99,12 @@ def shortest(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Hidden concentration: one unit behind several first-tier units that look independent.
+    """Hidden concentration: one unit behind several first-tier units that look independent."""
 
-    ``suppliers`` are the units of the first tier that it stands behind; ``paths`` has a shortest path from each of them
-    to it, in the same order. ``direct`` says whether it is in the first tier too.
-    """
-
-    node: str
-    suppliers: tuple[str, ...]
-    paths: tuple[tuple[str, ...], ...]
-    direct: bool
+    node: str  #: The unit.
+    suppliers: tuple[str, ...]  #: The units of the first tier that it stands behind.
+    paths: tuple[tuple[str, ...], ...]  #: A shortest path from each of them to it, in the same order.
+    direct: bool  #: Whether it is in the first tier too.
 
 
 def overlaps(

@@ -86,11 +86,11 @@ class BlastRadius:
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """The number of systems and data sets that a party reaches, and the sum of their weights."""
+    """What a break-in at one party could reach."""
 
-    source: str
-    reached: int
-    weight: float
+    node: str  #: The party.
+    reached: int  #: How many systems and data sets.
+    weight: float  #: What they weigh.
 
 
 def likelihood(strength: float) -> float:
@@ -208,4 +208,4 @@ def blast_radii(graph: AccessGraph) -> tuple[Radius, ...]:
         if values["kind"] not in THINGS:
             things = [node for node in nx.descendants(graph, party) if graph.nodes[node]["kind"] in THINGS]
             result.append(Radius(party, len(things), math.fsum(graph.nodes[node]["weight"] for node in things)))
-    return tuple(sorted(result, key=lambda radius: (-radius.weight, -radius.reached, radius.source)))
+    return tuple(sorted(result, key=lambda radius: (-radius.weight, -radius.reached, radius.node)))

@@ -50,7 +50,7 @@ def strength_sentence(language: Language, name: str, strength: Strength, label: 
     """The strength of a link or party, with its components."""
     who, value = label(name)[language], points(strength.value, language)
     parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
-    if not strength.has_source:
+    if not strength.known:
         return Text(
             f"Intet er registreret om {who}; styrken er ukendt og sat til {value} ud af 100.",
             f"Nothing is recorded of {who}; the strength is unknown and set to {value} out of 100.",

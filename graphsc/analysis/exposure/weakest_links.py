@@ -61,6 +61,7 @@ from operator import itemgetter
 import networkx as nx
 
 from graphsc.analysis.model import DependencyGraph, components, critical_nodes, threshold, thresholds
+from graphsc.core.contract import told
 from graphsc.core.resources import knowledge_text
 
 
@@ -112,19 +113,16 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """The strength of a link or party, from 0 to 1, with its components.
+    """The strength of a link or party."""
 
-    ``given`` says that someone has set the score; ``evidence`` is the strength by the components alone, None where nothing
-    is due.
-    """
-
-    value: float
-    components: tuple[Component, ...]
-    given: bool
-    evidence: float | None
+    value: float  #: From 0 to 1.
+    components: tuple[Component, ...]  #: What it is made of.
+    given: bool  #: Whether someone has set the score in the data.
+    evidence: float | None  #: What evidence alone would make it; null where nothing is due.
 
     @property
-    def has_source(self) -> bool:
+    @told
+    def known(self) -> bool:
         """Whether a score or any evidence stands behind the value."""
         return self.given or self.evidence is not None
 
@@ -172,12 +170,12 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """The effect of raising one link to full strength; ``gain`` is the weighted sum of the rises of the chain strengths."""
+    """What would be gained if a link were as strong as can be."""
 
-    node: str
-    strength: float
-    gain: float
-    lifts: tuple[Lift, ...]
+    node: str  #: The link.
+    strength: float  #: Its strength now.
+    gain: float  #: The weighted sum of the rises of the chain strengths.
+    lifts: tuple[Lift, ...]  #: For each system and function.
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,27 +24,23 @@ from graphsc.analysis.resilience.losses import failed
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One added alternative and what it changes.
+    """One added alternative, and the single points that it takes away."""
 
-    A second option for what ``node`` gets from ``need`` or, where that is None, one more option in the group
-    ``node``. ``removed`` counts the single points that disappear, ``weight`` sums the weights of the targets over them;
-    ``events`` are the parties that then stop less, ``targets`` the systems and functions that then depend on fewer.
-    """
-
-    node: str
+    node: str  #: Where it would help.
+    #: What there would be a second option for; null for one more option in the group that the node is.
     need: str | None
-    removed: int
-    weight: float
-    events: tuple[str, ...]
-    targets: tuple[str, ...]
+    removed: int  #: How many pairs of a party and what it stops go.
+    weight: float  #: What they weigh.
+    events: tuple[str, ...]  #: The parties that then stop less.
+    targets: tuple[str, ...]  #: The systems and functions that then depend on fewer.
 
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """The best fixes, most single points first, and how many single points there are ``before`` any."""
+    """The changes that take away most single points."""
 
-    before: int
-    ranked: tuple[Fix, ...]
+    before: int  #: How many pairs of a party and what it stops there are.
+    ranked: tuple[Fix, ...]  #: Best first.
 
 
 @dataclass(frozen=True, slots=True)

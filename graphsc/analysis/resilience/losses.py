@@ -24,19 +24,17 @@ from typing import Any
 import networkx as nx
 
 from graphsc.analysis.model import DependencyGraph, basic_events, critical_nodes, fixpoint, threshold
+from graphsc.core.contract import HIDDEN, told
 from graphsc.core.cycles import reached
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The effect of the loss of one basic event alone.
+    """The effect of the loss of one basic event alone."""
 
-    ``stops`` are the critical systems and functions that stop, ``weight`` is the sum of their weights.
-    """
-
-    node: str
-    weight: float
-    stops: frozenset[str] = field(repr=False)
+    node: str  #: The party.
+    weight: float  #: The sum of the weights of what stops.
+    stops: frozenset[str] = field(repr=False)  #: The critical systems and functions that stop.
 
     @property
     def count(self) -> int:
@@ -134,16 +132,22 @@ class _TooManyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CutSets:
-    """All minimal cut sets of a target up to ``most`` basic events.
+    """The least sets of losses that stop something critical.
 
     ``patterns`` hold them in short: a cut set takes one event from each group of a pattern, since the events of a
-    group act through the same node. Smaller sets come first, then by the names of the events. ``most`` is
-    less than requested when there were too many larger sets; up to it nothing is left out.
+    group act through the same node.
     """
 
-    target: str
+    target: str  #: The system or function.
+    #: The size up to which no set is left out; less than was asked for where there were too many larger ones.
     most: int
-    patterns: tuple[tuple[tuple[str, ...], ...], ...]
+    patterns: tuple[tuple[tuple[str, ...], ...], ...] = field(metadata=HIDDEN)
+
+    @property
+    @told
+    def sets(self) -> list[frozenset[str]]:
+        """The sets: smaller ones first, then by the names of the events."""
+        return list(self)
 
     def __len__(self) -> int:
         return sum(math.prod(map(len, pattern)) for pattern in self.patterns)

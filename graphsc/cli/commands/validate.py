@@ -267,7 +267,7 @@ def _compared(
     if changes.problems:
         return 2
     worse = new is not None and threshold is not None and new.rank <= threshold.rank
-    return int(worse or (threshold is not None and bool(changes.unkept)))
+    return int(worse or (threshold is not None and bool(changes.findings.no_longer_kept)))
 
 
 def _load_baseline(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:

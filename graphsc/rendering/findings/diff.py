@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Literal
 
-from typing_extensions import TypedDict
-
 from graphsc.core.document import Section, Table
-from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.words import STATE, STATES, Voice
-from graphsc.rendering.contract import (
-    BriefFinding,
-    DutyChanges,
-    Levels,
-    brief_finding,
-    duty_changes,
-    from_attributes,
-    levels,
-    names,
-    written,
-)
+from graphsc.rendering.contract import document
 from graphsc.rendering.sections import page
 from graphsc.validation import wording
 from graphsc.validation.findings import Finding
@@ -45,7 +31,7 @@ Row = tuple[str, ...]
 def render(form: Format, diff: Diff, *, language: Language) -> str:
     """The comparison in a format; JSON holds everything, in both languages."""
     if form == "json":
-        return _json(diff)
+        return document("diff", diff)
     findings = Table(_FINDING_COLUMNS, tuple(_findings(diff, language)))
     duties = Table(_DUTY_COLUMNS, tuple(_duties(diff, language)))
     sections = [
@@ -78,14 +64,14 @@ def _states(diff: Diff, language: Language) -> str:
 def _findings(diff: Diff, language: Language) -> Iterator[Row]:
     for finding in diff.findings.new:
         yield _finding(_NEW[language], finding, language)
-    for before, after in diff.changed:
-        row = _finding(_CHANGED[language], after, language)
-        level = wording.severity(before.severity, language)
+    for changed in diff.findings.changed:
+        row = _finding(_CHANGED[language], changed.after, language)
+        level = wording.severity(changed.before.severity, language)
         yield row if level == row[1] else (row[0], f"{level} → {row[1]}", *row[2:])
     for finding in diff.findings.gone:
-        word = _ACCEPTED if finding.fingerprint in diff.accepted else _GONE
+        word = _ACCEPTED if finding.fingerprint in diff.findings.accepted else _GONE
         yield _finding(word[language], finding, language)
-    for finding in diff.unkept:
+    for finding in diff.findings.no_longer_kept:
         yield _finding(_UNKEPT[language], finding, language)
 
 
@@ -98,10 +84,10 @@ def _duties(diff: Diff, language: Language) -> Iterator[Row]:
     voice = Voice(diff.labels, language)
     for duty in diff.duties.new:
         yield _duty(_NEW_DUTY[language], duty, voice)
-    for before, after in diff.duties.changed:
-        holders = [voice.holder(duty) for duty in (before, after)]
-        states = [STATE[duty.state][language] for duty in (before, after)]
-        yield _CHANGED[language], _moved(states), _moved(holders), voice.what(after)
+    for changed in diff.duties.changed:
+        holders = [voice.holder(duty) for duty in (changed.before, changed.after)]
+        states = [STATE[duty.state][language] for duty in (changed.before, changed.after)]
+        yield _CHANGED[language], _moved(states), _moved(holders), voice.what(changed.after)
     for duty in diff.duties.gone:
         yield _duty(_GONE[language], duty, voice)
 
@@ -112,69 +98,3 @@ def _duty(word: str, duty: Duty, voice: Voice) -> Row:
 
 def _moved(sides: list[str]) -> str:
     return " → ".join(dict.fromkeys(sides))
-
-
-class GoneFinding(BriefFinding):
-    """A finding that does not count any more."""
-
-    accepted: bool  #: Whether it is still there, under a waiver.
-
-
-class ChangedFinding(TypedDict):
-    """A finding of one rule on one thing that says something else, or is of another severity."""
-
-    before: BriefFinding  #: As it was.
-    after: BriefFinding  #: As it is.
-
-
-class FindingDifferences(TypedDict):
-    """The findings, those on older agreements too; what is accepted or not recorded does not count."""
-
-    before: Levels  #: How many there were.
-    after: Levels  #: How many there are.
-    new: list[BriefFinding]  #: Those that come, gravest first.
-    gone: list[GoneFinding]  #: Those that do not count any more.
-    changed: list[ChangedFinding]  #: Those that say something else.
-    #: The registers and facts that are not recorded now and were: what they showed is unknown, not mended.
-    noLongerKept: list[BriefFinding]
-
-
-class Document(TypedDict):
-    """What `graphsc validate --diff OLD --format json` writes."""
-
-    schema: Literal["graphsc.diff/1"]  #: The name and version of this contract.
-    asOf: date  #: The day that both sides are judged on.
-    old: str  #: The older input, as the user named it.
-    partial: bool  #: Whether some input could not be read, so that the comparison lacks it.
-    problems: list[Problem]  #: What could not be read, by place.
-    findings: FindingDifferences  #: What becomes of the findings.
-    duties: DutyChanges
-    labels: dict[str, Text]  #: The name of every IRI that is mentioned.
-
-
-def _json(diff: Diff) -> str:
-    """The comparison, as `Document` describes it."""
-    findings = from_attributes(
-        FindingDifferences,
-        diff.findings,
-        before=levels(diff.findings.before),
-        after=levels(diff.findings.after),
-        new=list(map(brief_finding, diff.findings.new)),
-        gone=[
-            {**brief_finding(finding), "accepted": finding.fingerprint in diff.accepted}
-            for finding in diff.findings.gone
-        ],
-        changed=[{"before": brief_finding(old), "after": brief_finding(new)} for old, new in diff.changed],
-        noLongerKept=list(map(brief_finding, diff.unkept)),
-    )
-    return written(
-        from_attributes(
-            Document,
-            diff,
-            schema="graphsc.diff/1",
-            partial=bool(diff.problems),
-            findings=findings,
-            duties=duty_changes(diff.duties),
-            labels=names(diff.labels),
-        )
-    )

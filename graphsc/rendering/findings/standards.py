@@ -226,7 +226,7 @@ def _sarif_result(run: _Run, finding: Finding, rule_index: int, occurrence: int)
         "ruleIndex": rule_index,
         "kind": "fail" if recorded else "open" if finding.deferred is None else "review",
         "level": _LEVELS[finding.severity] if recorded else "none",
-        "message": run.message(finding.message, *(miss.text for miss in finding.near), finding.remedy),
+        "message": run.message(finding.message, *(miss.text for miss in finding.near_misses), finding.remedy),
         "locations": [_primary(run, finding)],
         "relatedLocations": [{"id": n, **_location(run, p)} for n, p in enumerate(related, start=1)],
         "partialFingerprints": {
@@ -240,7 +240,7 @@ def _sarif_result(run: _Run, finding: Finding, rule_index: int, occurrence: int)
             "severity": str(finding.severity),
             "message": finding.message,
             "remedy": finding.remedy,
-            "nearMisses": [{"record": miss.record, "text": miss.text} for miss in finding.near],
+            "nearMisses": [{"record": miss.record, "text": miss.text} for miss in finding.near_misses],
             "subject": finding.subject,
             "value": finding.value,
             "path": list(finding.path),

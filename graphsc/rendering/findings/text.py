@@ -325,7 +325,7 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
 
 def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """The nearest record for each finding of a block, the first few."""
-    misses = [miss for item in block for finding in item.findings for miss in finding.near[:1]]
+    misses = [miss for item in block for finding in item.findings for miss in finding.near_misses[:1]]
     near = list(dict.fromkeys(miss.text[pen.language] for miss in misses))
     for text in wording.some(near, _MOST, pen.language):
         yield _note(pen, wording.NEAR[pen.language], text)

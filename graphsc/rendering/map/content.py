@@ -225,7 +225,7 @@ def _figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
     strengths = {
         str(node[name]): round(_THOUSAND * strength.value)
         for name, strength in sorted(risk.strengths.parties.items())
-        if name in node and strength.has_source
+        if name in node and strength.known
     }
     shares: dict[str, list[int]] = {}
     for place, base in enumerate(BASES):

@@ -148,7 +148,7 @@ def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date]
     gravest = sorted(wording.counted(report), key=lambda finding: (finding.severity.rank, not finding.urgent))
     for finding in (*gravest, *wording.later(report)):
         day = due.get(finding.fingerprint)
-        near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near]
+        near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near_misses]
         urgent = [wording.URGENT[language]] if finding.urgent else []
         yield Task(
             str(finding.severity),

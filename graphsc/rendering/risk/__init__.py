@@ -8,10 +8,10 @@ from typing import Literal, get_args
 from graphsc.analysis import sections as content
 from graphsc.analysis.risk import Assessment
 from graphsc.core import escape
+from graphsc.core.contract import plain
 from graphsc.core.text import Language
 from graphsc.core.writing import comma_separated
 from graphsc.rendering import sections
-from graphsc.rendering.contract import rounded
 from graphsc.rendering.risk import explained, json
 
 Format = Literal["text", "json", "csv", "markdown"]
@@ -55,25 +55,25 @@ def _rows(assessment: Assessment) -> Iterator[tuple[str, str, str, str, str, flo
     risk, graph = assessment.risk, assessment.risk.graph
     for concentration in risk.concentration:
         where = (str(concentration.base), str(concentration.unit), str(concentration.view))
-        yield ("hhi", *where, "", rounded(concentration.hhi))
-        yield ("effective-suppliers", *where, "", rounded(concentration.effective_suppliers))
-        yield ("cr1", *where, "", rounded(concentration.cr1))
-        yield ("cr3", *where, "", rounded(concentration.cr3))
+        yield ("hhi", *where, "", plain(concentration.hhi))
+        yield ("effective-suppliers", *where, "", plain(concentration.effective_suppliers))
+        yield ("cr1", *where, "", plain(concentration.cr1))
+        yield ("cr3", *where, "", plain(concentration.cr3))
         for part in concentration.shares:
-            yield ("share", *where, part.node, rounded(part.share))
-            yield ("reach", *where, part.node, rounded(part.reach))
+            yield ("share", *where, part.node, plain(part.share))
+            yield ("reach", *where, part.node, plain(part.reach))
     for loss in risk.losses:
         if loss.count:
-            yield ("loss-weight", "", graph.nodes[loss.node]["kind"], "", loss.node, rounded(loss.weight))
+            yield ("loss-weight", "", graph.nodes[loss.node]["kind"], "", loss.node, plain(loss.weight))
             yield ("loss-count", "", graph.nodes[loss.node]["kind"], "", loss.node, loss.count)
     for target, points in sorted(risk.points.items()):
         yield ("single-points", "", graph.nodes[target]["kind"], "", target, len(points))
     for weak in risk.weakest:
         kind = graph.nodes[weak.target]["kind"]
-        yield ("chain-strength", "", kind, "", weak.target, rounded(weak.strength))
+        yield ("chain-strength", "", kind, "", weak.target, plain(weak.strength))
     for name, strength in sorted(risk.strengths.links.items()):
-        yield ("strength", "", "agreement", "", name, rounded(strength.value))
+        yield ("strength", "", "agreement", "", name, plain(strength.value))
     for name, strength in sorted(risk.strengths.parties.items()):
-        yield ("strength", "", "organisation", "", name, rounded(strength.value))
+        yield ("strength", "", "organisation", "", name, plain(strength.value))
     for radius in risk.radii:
-        yield ("reach-of-a-break-in", "", "", "", radius.source, rounded(radius.weight))
+        yield ("reach-of-a-break-in", "", "", "", radius.node, plain(radius.weight))

@@ -117,7 +117,7 @@ def _target(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     )
     weak = risk.chains.weakest(node)
     strength = risk.strengths.of(weak.node) if weak.node is not None else None
-    known = strength is None or strength.has_source
+    known = strength is None or strength.known
     sentences = [weakest_sentence(weak, assessment.label, known=known)]
     if weak.node is not None and strength is not None and known:
         sentences.append(strength_sentence(weak.node, strength, assessment.label))

@@ -3,180 +3,111 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from operator import itemgetter
-from typing import Any, Literal
-
-from typing_extensions import TypedDict
+from typing import Any, Generic, TypeVar
 
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.concentration.shares import Base, Level, Share, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, HhiThresholds, Level, Share, Substitutability
+from graphsc.analysis.concentration.supply import Overlap
+from graphsc.analysis.exposure.access import Radius
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
-from graphsc.analysis.exposure.weakest_links import Component, Lift
+from graphsc.analysis.exposure.weakest_links import Improvement, Strength, WeakestLink
+from graphsc.analysis.resilience.improvement import Fix, Fixes
+from graphsc.analysis.resilience.losses import CutSets, Loss
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.risk import Assessment
+from graphsc.core.contract import INLINE, plain
+from graphsc.core.identifiers import iris
 from graphsc.core.text import Text
-from graphsc.rendering.contract import NamedRead, from_attributes, read, rounded, written
+from graphsc.rendering.contract import document
+from graphsc.validation.findings import Input, ReadInput
 
 WHOLE = slice(None)
 """All rows of every list."""
+T = TypeVar("T")
 
 
-class Scale(TypedDict):
-    """The scale that says when concentration is high."""
+@dataclass(frozen=True, slots=True)
+class InWords(Generic[T]):
+    """A figure, also in words."""
 
-    name: str  #: What it is called.
-    moderateFrom: float  #: The index from which concentration is moderate.
-    highAbove: float  #: The index above which it is high.
-    source: Text  #: Where the scale comes from.
-
-
-class Shares(TypedDict):
-    """How concentrated one base is on one unit."""
-
-    unit: Unit  #: Whose hands it lies in.
-    base: Base  #: What is counted.
-    view: View  #: At the first tier, or where the chains end.
-    hhi: float  #: Herfindahl–Hirschman index, from 0 to 10,000.
-    level: Level  #: How high that is on the scale.
-    effectiveSuppliers: float  #: How many equal holders would be as concentrated.
-    cr1: float  #: The largest share, from 0 to 1.
-    cr3: float  #: The three largest shares together.
-    total: float  #: All amounts.
-    items: int  #: How many things are counted.
-    covered: float  #: The part of them whose amount is recorded, from 0 to 1.
+    figure: T = field(metadata=INLINE)
     sentence: Text  #: The same in words.
-    shares: list[Share]  #: Largest first.
 
 
-class Substitutes(TypedDict):
-    """How many others could deliver what each holder delivers."""
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How concentrated one base is on the units of a kind, and what that means."""
 
-    base: str  #: What is counted.
-    alternatives: dict[str, int]  #: For each holder, how many others are recorded.
-    shareWithout: float  #: The part that nobody else could deliver, from 0 to 1.
+    concentration: Concentration = field(metadata=INLINE)
+    shares: tuple[Share, ...]  #: Largest first; who only passes work on has a share of 0.
+    level: Level  #: How high the index is on the scale.
+    sentence: Text  #: The same in words.
 
 
-class Stop(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Stop:
     """What stops with one party."""
 
-    node: str  #: The party.
+    loss: Loss = field(metadata=INLINE)
     kind: str  #: organisation, group, country or location.
-    weight: float  #: What stops, weighted by criticality.
-    stops: list[str]  #: The critical systems and functions.
     sentence: Text  #: The same in words.
 
 
-class Points(TypedDict):
+@dataclass(frozen=True, slots=True)
+class StopsWith:
     """What something critical stands or falls with."""
 
     node: str  #: The system or function.
-    points: list[str]  #: The parties that each stop it alone.
+    points: tuple[str, ...]  #: The parties that each stop it alone.
 
 
-class CutSets(TypedDict):
-    """The least sets of losses that stop something critical."""
-
-    target: str  #: The system or function.
-    upTo: int  #: The size up to which all were looked for.
-    sets: list[list[str]]  #: The sets.
-
-
-class Available(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Available:
     """How likely something is to work, from the availabilities that are recorded."""
 
     node: str  #: The system or function.
     value: float | None  #: The probability, from 0 to 1; null where something can stop in too many ways to work it out.
 
 
-class Repair(TypedDict):
-    """One change that takes away single points."""
-
-    node: str  #: Where an alternative would help.
-    need: str | None  #: What for; null where it is for all.
-    removed: int  #: How many pairs of a party and what it stops go.
-    weight: float  #: What they weigh.
-    events: list[str]  #: The parties that stop nothing there any more.
-    targets: list[str]  #: What does not stand or fall with them any more.
-    sentence: Text  #: The same in words.
-
-
-class Repairs(TypedDict):
-    """The changes that take away most single points."""
-
-    before: int  #: How many pairs of a party and what it stops there are.
-    ranked: list[Repair]  #: Best first.
-
-
-class Weakest(TypedDict):
-    """The weakest link of a chain."""
-
-    target: str  #: The system or function that the chain delivers to.
-    node: str | None  #: The link; null where none is weaker than 1.
-    strength: float  #: Its strength, from 0 to 1.
-    path: list[str]  #: From the target to the link.
-    sentence: Text  #: The same in words.
-
-
-class Gain(TypedDict):
-    """What would be gained if a link were as strong as can be."""
-
-    node: str  #: The link.
-    strength: float  #: Its strength now.
-    gain: float  #: The gain, summed over systems.
-    lifts: list[Lift]  #: For each system and function.
-    sentence: Text  #: The same in words.
-
-
-class LinkStrength(TypedDict):
+@dataclass(frozen=True, slots=True)
+class NodeStrength:
     """How strong an agreement or a party is."""
 
     node: str  #: Which.
-    strength: float  #: From 0 to 1.
-    known: bool  #: Whether anything is recorded that it rests on.
-    given: bool  #: Whether it was given in the data.
-    evidence: float | None  #: What evidence alone would make it; null where there is none.
-    components: list[Component]  #: What it is made of.
+    strength: Strength = field(metadata=INLINE)
     sentence: Text  #: The same in words.
 
 
-class SharedSupplier(TypedDict):
-    """A party on which several suppliers of one customer rest."""
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """The changes that take away most single points."""
 
-    node: str  #: The party.
-    suppliers: list[str]  #: The suppliers.
-    paths: list[list[str]]  #: How each of them rests on it.
-    direct: bool  #: Whether it is itself a supplier of the customer.
-    sentence: Text  #: The same in words.
+    fixes: Fixes = field(metadata=INLINE)
+    ranked: tuple[InWords[Fix], ...]  #: Best first.
 
 
-class AccessReach(TypedDict):
-    """What a break-in at one party could reach."""
+@dataclass(frozen=True, slots=True)
+class Document(ReadInput):
+    """The measures of risk. Nodes are IRIs."""
 
-    node: str  #: The party.
-    reached: int  #: How many systems.
-    weight: float  #: What they weigh.
-
-
-class Document(NamedRead):
-    """What `graphsc risk --format json` writes. Nodes are IRIs."""
-
-    schema: Literal["graphsc.risk/1"]  #: The name and version of this contract.
-    asOf: date  #: The day that the figures are true of.
-    concentrationScale: Scale
-    concentration: list[Shares]  #: For every base, unit and view.
-    substitutability: list[Substitutes]  #: For every base.
-    singlePoints: list[Stop]  #: The parties whose loss alone stops something critical, heaviest first.
-    standsOrFallsWith: list[Points]  #: The same, seen from what stops.
-    cutSets: list[CutSets]  #: For every critical system and function.
-    availability: list[Available]  #: For every critical system and function.
-    fixes: Repairs
-    weakestLinks: list[Weakest]  #: The weakest link of every chain.
-    improvements: list[Gain]  #: The links worth strengthening, best first.
-    stuck: list[str]  #: Systems that no single stronger link helps.
-    strengths: list[LinkStrength]  #: Of every agreement and party.
-    overlaps: list[SharedSupplier]  #: Parties that several suppliers rest on.
-    access: list[AccessReach]  #: What a break-in could reach, from every party with access.
+    as_of: date  #: The day that the figures are true of.
+    concentration_scale: HhiThresholds  #: The scale that says when concentration is high.
+    concentration: tuple[Shares, ...]  #: For every base, unit and view.
+    substitutability: Mapping[Base, Substitutability]  #: For every base.
+    single_points: tuple[Stop, ...]  #: The parties whose loss alone stops something critical, heaviest first.
+    stands_or_falls_with: tuple[StopsWith, ...]  #: The same, seen from what stops.
+    cut_sets: tuple[CutSets, ...]  #: For every critical system and function.
+    availability: tuple[Available, ...]  #: For every critical system and function.
+    fixes: Repairs  #: The changes that take away most single points.
+    weakest_links: tuple[InWords[WeakestLink], ...]  #: The weakest link of every chain.
+    improvements: tuple[InWords[Improvement], ...]  #: The links worth strengthening, best first.
+    stuck: tuple[str, ...]  #: Systems that no single stronger link helps.
+    strengths: tuple[NodeStrength, ...]  #: Of every agreement and party.
+    overlaps: tuple[InWords[Overlap], ...]  #: Parties that several suppliers rest on.
+    access: tuple[Radius, ...]  #: What a break-in could reach, from every party with access.
+    labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
 
 
 def longest(assessment: Assessment) -> int:
@@ -190,14 +121,11 @@ def _rows(assessment: Assessment) -> Mapping[str, Sequence[Any]]:
     """The items of the lists that grow with the data, each in its order."""
     risk = assessment.risk
 
-    def by_name(measured: Mapping[str, object]) -> list[tuple[str, object]]:
-        return sorted(measured.items(), key=itemgetter(0))
-
     return {
         "singlePoints": [loss for loss in risk.losses if loss.count],
-        "standsOrFallsWith": by_name(risk.points),
-        "cutSets": by_name(risk.cuts),
-        "availability": by_name(risk.availability),
+        "standsOrFallsWith": sorted(risk.points.items()),
+        "cutSets": [cuts for _, cuts in sorted(risk.cuts.items())],
+        "availability": sorted(risk.availability.items()),
         "fixes": risk.fixes.ranked,
         "weakestLinks": risk.weakest,
         "improvements": risk.improvements.ranked,
@@ -213,107 +141,48 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
 
     With a ``part`` only these rows of each list, and the labels of the IRIs in them.
     """
-    risk, graph, label = assessment.risk, assessment.risk.graph, assessment.label
+    risk, graph, label, scale = assessment.risk, assessment.risk.graph, assessment.label, assessment.thresholds
     rows = {name: items[part] for name, items in _rows(assessment).items()}
-    contents: Document = {
-        "schema": "graphsc.risk/1",
-        "asOf": assessment.as_of,
-        **read(sorted(assessment.sources.sources, key=lambda source: source.file), assessment.problems),
-        "concentrationScale": {
-            "name": assessment.thresholds.name,
-            "moderateFrom": assessment.thresholds.moderate,
-            "highAbove": assessment.thresholds.high,
-            "source": assessment.thresholds.source,
-        },
-        "concentration": [
-            from_attributes(
-                Shares,
-                concentration,
-                level=assessment.thresholds.level(concentration.hhi),
-                shares=list(concentration.shares[part]),
-                sentence=concentration_sentence(concentration, label, assessment.thresholds),
-            )
-            for concentration in risk.concentration
-        ],
-        "substitutability": [
-            {
-                "base": str(base),
-                "alternatives": dict(sorted(measured.alternatives.items())[part]),
-                "shareWithout": measured.share_without,
-            }
+    shown = Document(
+        inputs=tuple(sorted((Input(s.file, s.sha256) for s in assessment.sources.sources), key=lambda i: i.file)),
+        problems=assessment.problems,
+        as_of=assessment.as_of,
+        concentration_scale=scale,
+        concentration=tuple(
+            Shares(one, one.shares[part], scale.level(one.hhi), concentration_sentence(one, label, scale))
+            for one in risk.concentration
+        ),
+        substitutability={
+            base: replace(measured, alternatives=dict(sorted(measured.alternatives.items())[part]))
             for base, measured in risk.substitutability.items()
-        ],
-        "singlePoints": [
-            {
-                "node": loss.node,
-                "kind": graph.nodes[loss.node]["kind"],
-                "weight": loss.weight,
-                "stops": sorted(loss.stops),
-                "sentence": loss_sentence(graph, loss, label),
-            }
-            for loss in rows["singlePoints"]
-        ],
-        "standsOrFallsWith": [{"node": target, "points": list(points)} for target, points in rows["standsOrFallsWith"]],
-        "cutSets": [
-            {
-                "target": target,
-                "upTo": cuts.most,
-                "sets": [sorted(events) for events in cuts],
-            }
-            for target, cuts in rows["cutSets"]
-        ],
-        "availability": [{"node": target, "value": chance} for target, chance in rows["availability"]],
-        "fixes": {
-            "before": risk.fixes.before,
-            "ranked": [
-                from_attributes(Repair, fix, sentence=fix_sentence(fix, risk.fixes.before, label))
-                for fix in rows["fixes"]
-            ],
         },
-        "weakestLinks": [
-            from_attributes(
-                Weakest,
+        single_points=tuple(
+            Stop(loss, graph.nodes[loss.node]["kind"], loss_sentence(graph, loss, label))
+            for loss in rows["singlePoints"]
+        ),
+        stands_or_falls_with=tuple(StopsWith(*row) for row in rows["standsOrFallsWith"]),
+        cut_sets=tuple(rows["cutSets"]),
+        availability=tuple(Available(*row) for row in rows["availability"]),
+        fixes=Repairs(
+            risk.fixes, tuple(InWords(fix, fix_sentence(fix, risk.fixes.before, label)) for fix in rows["fixes"])
+        ),
+        weakest_links=tuple(
+            InWords(
                 link,
-                sentence=weakest_sentence(link, label, known=link.node is None or risk.strengths.is_known(link.node)),
+                weakest_sentence(link, label, known=link.node is None or risk.strengths.is_known(link.node)),
             )
             for link in rows["weakestLinks"]
-        ],
-        "improvements": [
-            from_attributes(Gain, improvement, sentence=improvement_sentence(improvement, label))
-            for improvement in rows["improvements"]
-        ],
-        "stuck": list(rows["stuck"]),
-        "strengths": [
-            from_attributes(
-                LinkStrength,
-                measured,
-                node=name,
-                strength=measured.value,
-                known=measured.has_source,
-                sentence=strength_sentence(name, measured, label),
-            )
+        ),
+        improvements=tuple(InWords(one, improvement_sentence(one, label)) for one in rows["improvements"]),
+        stuck=tuple(rows["stuck"]),
+        strengths=tuple(
+            NodeStrength(name, measured, strength_sentence(name, measured, label))
             for name, measured in rows["strengths"]
-        ],
-        "overlaps": [
-            from_attributes(SharedSupplier, overlap, sentence=overlap_sentence(overlap, label))
-            for overlap in rows["overlaps"]
-        ],
-        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in rows["access"]],
-        "labels": {},
-    }
-    document = rounded(contents)
+        ),
+        overlaps=tuple(InWords(overlap, overlap_sentence(overlap, label)) for overlap in rows["overlaps"]),
+        access=tuple(rows["access"]),
+        labels={},
+    )
     names = {*graph, *risk.access}
-    mentioned = names if part == WHOLE else names & _texts(document)
-    return written({**document, "labels": {name: label(name) for name in sorted(mentioned)}})
-
-
-def _texts(value: Any) -> set[str]:
-    """Every text in a document, including keys."""
-    match value:
-        case str():
-            return {value}
-        case dict():
-            return {*value}.union(*map(_texts, value.values()))
-        case list():
-            return set[str]().union(*map(_texts, value))
-    return set()
+    mentioned = names if part == WHOLE else names & iris(plain(shown))
+    return document("risk", replace(shown, labels={name: label(name) for name in mentioned}))

@@ -65,8 +65,8 @@ def title(comparison: WhatIf) -> Text:
         clauses.append(
             Text(f"{first.da} og {second.da} bliver én koncern", f"{first.en} and {second.en} become one owner group")
         )
-    for system, organisation in supposed.alternatives:
-        what, who = comparison.labels[system], comparison.labels[organisation]
+    for other in supposed.alternatives:
+        what, who = comparison.labels[other.system], comparison.labels[other.organisation]
         clauses.append(Text(f"{what.da} også kan leveres af {who.da}", f"{what.en} can also be delivered by {who.en}"))
     danish, english = (
         listing([clause[language] for clause in clauses], language, most=len(clauses)) for language in Language
@@ -94,7 +94,7 @@ def _summary(comparison: WhatIf, language: Language) -> str:
             "nothing critical to society stops, as far as is recorded",
         )
         parts.append(Text(f"{stopped} standser", f"{stopped} {stops}") if critical else none)
-    change = comparison.points.after - comparison.points.before
+    change = comparison.single_points.after - comparison.single_points.before
     if change:
         cases = Text.number(abs(change))[language]
         parts.append(
@@ -140,7 +140,7 @@ def names(comparison: WhatIf, nodes: Sequence[str], language: Language) -> str:
 
 def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
     """The sections of a comparison, in order."""
-    alone, findings, owed = comparison.points, comparison.findings, comparison.duties
+    alone, findings, owed = comparison.single_points, comparison.findings, comparison.duties
     if comparison.scenario.loses:
         yield Section(Text("Hvad der standser", "What stops"), tuple(_stops(comparison, language)))
         yield Section(Text("Aftaler, der ophører", "Agreements that end"), (_ends(comparison, language),))
@@ -156,7 +156,7 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
             *_listed(_GONE, _by_event(comparison, alone.gone, language), language),
         ),
     )
-    for merging in comparison.mergings:
+    for merging in comparison.mergers:
         name = comparison.labels[merging.group]
         title = Text(f"Koncernen {name.da}", f"The owner group {name.en}")
         yield Section(title, tuple(_merging(comparison, merging, language)))
@@ -180,7 +180,7 @@ def sections(comparison: WhatIf, language: Language) -> Iterator[Section]:
 
 def _no_target(comparison: WhatIf) -> Text:
     """Why there are no single points: nothing critical is recorded, or works any more, or has a recorded supplier."""
-    if comparison.points.targets:
+    if comparison.single_points.targets:
         return Text(
             "Det er ikke registreret, hvem det kritiske, der stadig virker, afhænger af, så her er intet at tælle.",
             "On whom what is critical and still works depends is not recorded, so there is nothing to count.",
@@ -267,9 +267,9 @@ def _with_length(comparison: WhatIf, standstill: Standstill, language: Language)
 
 
 def _ends(comparison: WhatIf, language: Language) -> str:
-    if comparison.ended:
-        counted = Text.counted(len(comparison.ended), *_AGREEMENTS)[language]
-        return f"{counted}: {names(comparison, comparison.ended, language)}."
+    if comparison.ended_agreements:
+        counted = Text.counted(len(comparison.ended_agreements), *_AGREEMENTS)[language]
+        return f"{counted}: {names(comparison, comparison.ended_agreements, language)}."
     if comparison.scenario.outage is None:
         return Text("Ingen aftale ophører.", "No agreement ends.")[language]
     return Text("Ingen aftale ophører, for tabet går over igen.", "No agreement ends, since the loss passes.")[language]
@@ -283,9 +283,9 @@ def _by_event(comparison: WhatIf, dependences: Sequence[Dependence], language: L
 
 
 def _merging(comparison: WhatIf, merging: Merging, language: Language) -> Iterator[str]:
-    for base, index in merging.index:
+    for base, index in merging.index.items():
         named = replace(index, parties=merging.parties)  # the shares may be those of their owner groups
-        sentence = merger_sentence(named, comparison.labels.__getitem__, comparison.thresholds)
+        sentence = merger_sentence(named, comparison.labels.__getitem__, comparison.concentration_scale)
         yield f"{capital(BASES[base][language])}: {sentence[language]}"
     if not merging.index:
         yield Text(
@@ -301,7 +301,7 @@ def _merging(comparison: WhatIf, merging: Merging, language: Language) -> Iterat
 
 
 def _chains(comparison: WhatIf, language: Language) -> Iterator[str]:
-    for chain in comparison.chains:
+    for chain in comparison.weakest_links:
         before, after = (_link(comparison, link, language) for link in (chain.before, chain.after))
         yield f"{comparison.labels[chain.before.target][language]}: {before} → {after}"
 
@@ -316,7 +316,7 @@ def _concentration(comparison: WhatIf, language: Language) -> Iterator[str]:
     """The direct concentrations by owner group, where they change visibly."""
     if not comparison.scenario.loses and not comparison.scenario.alternatives:
         return  # the effect of mergers alone is in their own section
-    for shift in comparison.shifts:
+    for shift in comparison.concentration:
         if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT:
             base, unit = BASES[shift.base], UNITS[shift.unit][0]
             by = Text(f"{base.da}, efter {unit.da}", f"{base.en}, by {unit.en}")[language]
@@ -329,7 +329,7 @@ def _concentration_text(comparison: WhatIf, result: Concentration | None, langua
     if result is None:
         return Text("ingen leverer noget", "nobody delivers anything")[language]
     top, index = result.shares[0], Text.number(result.hhi)[language]
-    level = LEVELS[comparison.thresholds.level(result.hhi)][language]
+    level = LEVELS[comparison.concentration_scale.level(result.hhi)][language]
     name, share = comparison.labels[top.node][language], percent(top.share, language)
     return Text(
         f"HHI {index} ({level}), størst {name} med {share}", f"HHI {index} ({level}), largest {name} with {share}"
@@ -346,7 +346,7 @@ def _duties(owed: Duties, voice: Voice) -> Iterator[str]:
     language = voice.language
     new = (f"{voice.what(duty)} – {voice.holder(duty)}, {STATE[duty.state][language]}" for duty in owed.new)
     yield from _listed(_NEW, new, language)
-    yield from _listed(_CHANGED, (_changed(old, new, voice) for old, new in owed.changed), language)
+    yield from _listed(_CHANGED, (_changed(pair.before, pair.after, voice) for pair in owed.changed), language)
     about = Counter(duty.subject for duty in owed.gone)
     lost = (
         f"{voice.name(subject)}: {Text.counted(many, *_FALLS)[language]}"

@@ -105,7 +105,7 @@ def _without_repeats(edges: Iterable[Edge]) -> list[Edge]:
 
 def _strength(view: View, name: str) -> Text:
     strength = view.assessment.risk.strengths.of(name)
-    return _UNKNOWN if strength is None or not strength.has_source else strength_bar(strength.value).text
+    return _UNKNOWN if strength is None or not strength.known else strength_bar(strength.value).text
 
 
 def suppliers(view: View, whole: Picture) -> tuple[Supplier, ...]:

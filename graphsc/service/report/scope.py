@@ -278,7 +278,7 @@ def narrow(finding: Finding, seen: Scope) -> Finding:
         parties=kept(finding.parties),
         consequences=kept(finding.consequences),
         related=(),
-        near=(),
+        near_misses=(),
         bound=tuple((name, value) for name, value in finding.bound if seen.shows(value)),
         actor=_actor(finding.actor, seen),
         waived=waived,

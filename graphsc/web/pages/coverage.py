@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graphsc.core.document import Section
+from graphsc.core.identifiers import iris
 from graphsc.core.text import Text
 from graphsc.coverage import words
 from graphsc.coverage.checks import Check, Checked
@@ -19,7 +20,6 @@ from graphsc.rendering import coverage as covering
 from graphsc.rendering.contract import written
 from graphsc.rendering.coverage import content
 from graphsc.service.coverage import coverage as cover
-from graphsc.service.coverage import mentioned
 from graphsc.sources import Sources
 from graphsc.web import choices
 from graphsc.web.answering import Page
@@ -130,9 +130,10 @@ def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
     """The coverage in the format of the command; of several pages only the recommendations, since statements have their page."""
     if len(rows) == len(result.cells):
         return str(covering.render("json", result, language=visit.language))
-    named = mentioned(rows)
+    named = iris(tuple(rows))
     labels = {iri: result.labels[iri] for iri in named if iri in result.labels}
-    part = replace(result, cells=tuple(rows), statements={}, of_statement={}, labels=labels)
+    places = {iri: result.places[iri] for iri in named if iri in result.places}
+    part = replace(result, cells=tuple(rows), statements={}, of_statement={}, labels=labels, places=places)
     document = json.loads(str(covering.render("json", part, language=visit.language)))
     return written({key: value for key, value in document.items() if key != "statements"})
 

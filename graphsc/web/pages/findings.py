@@ -99,7 +99,7 @@ def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
         waiver = finding.waived or finding.expired
         named |= finding.mentioned() | {finding.focus, finding.deferred, *finding.references}
         named |= {waiver.waiver, waiver.approver} if waiver else set()
-        named |= {miss.record for miss in finding.near}
+        named |= {miss.record for miss in finding.near_misses}
     return {iri: state.report.labels[iri] for iri in named if iri in state.report.labels}
 
 

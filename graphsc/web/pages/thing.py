@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import islice
 
+from graphsc.core.identifiers import iris
 from graphsc.core.text import Text
 from graphsc.drawing.chain import Links, chain_of
 from graphsc.drawing.model import Picture
@@ -15,7 +15,6 @@ from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import Matrix, matrices
 from graphsc.rendering.contract import written
-from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding
 from graphsc.web import choices, things
 from graphsc.web.answering import Page
@@ -156,7 +155,7 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
         ]
 
     owed = list(duties)
-    named = set().union(*(mentioned(duty) for duty in islice(owed, 500))) if owed else set()
+    named = iris(owed[:500])
     return written(
         {
             "schema": "graphsc.thing/1",

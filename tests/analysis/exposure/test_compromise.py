@@ -157,6 +157,6 @@ def test_who_reaches_a_thing_is_who_has_it_in_reach(accesses: list[Access]) -> N
 def test_all_radii_at_once_are_those_of_each(accesses: list[Access]) -> None:
     graph = some_access(accesses)
     for radius in blast_radii(graph):
-        alone = blast_radius(graph, radius.source)
+        alone = blast_radius(graph, radius.node)
         assert radius.reached == len(alone.things)
         assert radius.weight == math.fsum(thing.weight for thing in alone.things)

@@ -31,7 +31,7 @@ def test_all_five_components_and_their_mean() -> None:
     )
     # (3 · 0.75 + 2 · 0.5 + 2 · 0.75 + 2 · 0.5 + 1 · 0) / 10
     assert strengths.value == strengths.evidence == 0.575
-    assert (strengths.given, strengths.has_source) == (False, True)
+    assert (strengths.given, strengths.known) == (False, True)
 
 
 def test_what_nothing_is_due_of_is_left_out() -> None:
@@ -53,7 +53,7 @@ def test_no_deviation_counts_only_where_a_record_is_kept() -> None:
 def test_without_evidence_the_strength_is_unknown_and_half() -> None:
     strengths = strength({})
     assert strengths == Strength(0.5, (), given=False, evidence=None)
-    assert strengths.has_source is False
+    assert strengths.known is False
 
 
 def test_a_given_score_takes_precedence_and_the_evidence_stays_visible() -> None:
@@ -61,7 +61,7 @@ def test_a_given_score_takes_precedence_and_the_evidence_stays_visible() -> None
     assert (strengths.value, strengths.given, strengths.evidence) == (0.9, True, 0.575)
     assert strengths.components == strength(FULL).components
     bare = strength({}, given=0.0)
-    assert (bare.value, bare.evidence, bare.has_source) == (0.0, None, True)
+    assert (bare.value, bare.evidence, bare.known) == (0.0, None, True)
 
 
 @pytest.mark.parametrize("value", [-0.01, 1.01, math.nan])

@@ -234,7 +234,7 @@ def test_a_narrowed_finding_keeps_nothing_hidden_in_any_of_its_fields() -> None:
         "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), shown, hidden,
         path=(hidden, shown), parties=(hidden, shown), location=Location("shown.yaml", 2), related=(elsewhere,),
         actor=Actor(hidden, "urn:role", hidden), consequences=(hidden, shown), waived=acceptance, expired=acceptance,
-        focus=shown, bound=(("x", hidden), ("y", shown)), near=(NearMiss(hidden, Text.same("hidden"), elsewhere),),
+        focus=shown, bound=(("x", hidden), ("y", shown)), near_misses=(NearMiss(hidden, Text.same("hidden"), elsewhere),),
     )  # fmt: skip
     seen = scope.Scope(shown, frozenset({shown}), frozenset(), frozenset({hidden}))
     (narrow,) = scope.within([finding], seen)
