@@ -139,7 +139,7 @@ def losses(assessment: Assessment, most: int) -> Section | None:
 
     columns: Columns[Loss] = {
         Text("Falder bort", "Is lost"): lambda loss: assessment.label(loss.node),
-        Text("Art", "Kind"): lambda loss: KINDS[graph.nodes[loss.node]["kind"]],
+        Text("Slags", "Kind"): lambda loss: KINDS[graph.nodes[loss.node]["kind"]],
         Text("Vægt", "Weight"): lambda loss: Bar(loss.weight / gravest[0].weight, Text.number(loss.weight)),
         Text("Funktioner", "Functions"): lambda loss: Text.number(functions(loss)),
         Text("Kritiske systemer", "Critical systems"): lambda loss: Text.number(loss.count - functions(loss)),

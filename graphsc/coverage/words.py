@@ -13,7 +13,7 @@ from graphsc.duties.facts import Evidence
 STATE = {
     State.MET: Text("opfyldt", "met"),
     State.NOT_MET: Text("ikke opfyldt", "not met"),
-    State.WAIVED: Text("accepteret", "waived"),
+    State.WAIVED: Text("accepteret", "accepted"),
     State.NOT_APPLICABLE: Text("ikke relevant", "not applicable"),
     State.NOT_RECORDED: Text("ikke registreret", "not recorded"),
     State.NOT_CHECKED: Text("ikke kontrolleret", "not checked"),

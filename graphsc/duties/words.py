@@ -16,21 +16,21 @@ from graphsc.validation.rules import Rule
 STATE = {
     State.OVERDUE: Text("forfalden", "overdue"),
     State.OPEN: Text("åben", "open"),
-    State.WAIVED: Text("accepteret", "waived"),
+    State.WAIVED: Text("accepteret", "accepted"),
     State.MET: Text("opfyldt", "met"),
     State.NOT_RECORDED: Text("ikke registreret", "not recorded"),
 }
 STATES = {
     State.OVERDUE: Text("forfaldne", "overdue"),
     State.OPEN: Text("åbne", "open"),
-    State.WAIVED: Text("accepterede", "waived"),
+    State.WAIVED: Text("accepterede", "accepted"),
     State.MET: Text("opfyldte", "met"),
     State.NOT_RECORDED: Text("ikke registrerede", "not recorded"),
 }
 NOBODY = Text("ingen", "nobody")
 NO_HOLDER = Text("Uden bærer", "Without a holder")
 NO_DATE = Text("ingen dato", "no date")
-NEXT = Text("Næste gang", "Next")
+NEXT = Text("Næste gang", "Next time")
 DOING = Text("gør", "do")
 LATEST = Text("senest", "latest")
 METBY = Text("opfyldt af", "met by")

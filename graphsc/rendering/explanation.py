@@ -41,8 +41,8 @@ _WORDS = {
     "statements": Text("Vejledningen", "The guide"),
 }
 _TRIED = Text("Prøvet med", "Tried with")
-_WRITTEN = Text("Skrevet i", "Written in")
-_TREATMENT, _BECAUSE = Text("Behandling", "Treatment"), Text("Grund", "Reason")
+_WRITTEN = Text("Står i", "Written in")
+_TREATMENT, _BECAUSE = Text("Behandling", "Treatment"), Text("Begrundelse", "Reason")
 _ALSO = Text("Også behandlet ved", "Also treated by")
 _BELONGS = Text("Hører til", "Belongs to")
 _SECTION = Text("Afsnit", "Section")

@@ -22,8 +22,8 @@ SOURCE = Text("følger af", "follows from")
 PATH = Text("kæde", "chain")
 CONSEQUENCES = Text("følger", "consequences")
 RELATED = Text("se også", "see also")
-ACCEPTED = Text("accepteret", "waived")
-WAIVER = Text("accept", "waiver")
+ACCEPTED = Text("accepteret", "accepted")
+WAIVER = Text("accept", "acceptance")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
 DEFERRED = Text("skal bringes på plads", "to be brought in step")
 NEAR = Text("tæller ikke", "does not count")
@@ -224,7 +224,7 @@ def counts(report: Report, language: Language) -> str:
         parts.append(Text(older, f"{report.deferred} on agreements from before {report.judged_from}")[language])
     registers, facts = _missing(report)
     besides = (
-        (report.waived, ACCEPTED, Text("accepterede", "waived")),
+        (report.waived, ACCEPTED, Text("accepterede", "accepted")),
         (report.known, Text("kendt", "known"), Text("kendte", "known")),
         (report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed")),
         (
@@ -269,7 +269,7 @@ def nothing(report: Report, language: Language) -> str:
     checked = judged(report)
     unbroken = sum(1 for outcome in report.rules if outcome.code in checked and not outcome.failed)
     hidden = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
-    waived = Text.counted(report.waived, ACCEPTED, Text("accepterede", "waived"))
+    waived = Text.counted(report.waived, ACCEPTED, Text("accepterede", "accepted"))
     apart = [text[language] for number, text in ((report.known, hidden), (report.waived, waived)) if number]
     but = Text(" og ", " and ")[language].join(apart)
     start = Text("Ingen fund", "No findings")[language]

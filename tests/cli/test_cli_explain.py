@@ -150,7 +150,7 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     assert page[stands + 1].startswith("  aftalen med Løngang  ikke opfyldt (")
     assert "SUB001" in page[stands + 1]
     assert page[stands + 2] == ""
-    place = page.index("Skrevet i shapes/subcontracting.ttl:")
+    place = page.index("Står i shapes/subcontracting.ttl:")
     assert place > stands  # how it is made comes last
     assert page[place + 1].startswith('  rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
     assert any(line.startswith("Prøvet med: SUB001, SUB001-") for line in page[place:])

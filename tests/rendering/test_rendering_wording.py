@@ -41,7 +41,7 @@ def test_counts_by_severity(numbers: tuple[int, int, int], da: str, en: str) -> 
 def test_counts_what_is_not_shown() -> None:
     report = replace(CLEAN, findings=(WAIVED, WAIVED, *[UNRECORDED] * 4), rules=OUTCOMES, known=1, fixed=2)
     assert wording.counts(report, EN) == (
-        "no findings · 2 waived · 1 known · 2 fixed · 4 registers not kept · 1 rule not checked · as of 2026-11-25"
+        "no findings · 2 accepted · 1 known · 2 fixed · 4 registers not kept · 1 rule not checked · as of 2026-11-25"
     )
     assert wording.counts(report, DA) == (
         "ingen fund · 2 accepterede · 1 kendt · 2 rettede · 4 registre føres ikke"

@@ -25,7 +25,7 @@ FORMATS = ("text", "json", "markdown", "csv", "xlsx")
 _RECOMMENDATIONS = Text("Vejledningens anbefalinger pr. {day}", "The guide's recommendations as of {day}")
 _ALL_STATEMENTS = Text("Vejledningens udsagn og hvad der behandler dem", "The guide's statements and what treats them")
 _OVERVIEW = Text("Anbefalinger", "Recommendations")
-_CELLS, _STATEMENTS = Text("Aftale for aftale", "By agreement"), Text("Udsagn", "Statements")
+_CELLS, _STATEMENTS = Text("Aftale for aftale", "Agreement by agreement"), Text("Udsagn", "Statements")
 _WIDTHS = {"says": 60, "agreement": 30, "organisation": 24, "state": 16, "why": 40, "by": 24, "also": 24, "reason": 50}
 _LOOKS = {State.MET: "met", State.NOT_MET: "violation", State.NOT_RECORDED: "warning", State.WAIVED: "waived"}
 

@@ -45,7 +45,7 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
     rest = total - clear - broken
     neither = Text(
         f"; {rest} er hverken det ene eller det andet: accepteret, ikke registreret, ikke kontrolleret eller ingen steder relevant",
-        f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
+        f"; {rest} {'is' if rest == 1 else 'are'} neither: accepted, not recorded, not checked or relevant nowhere",
     )
     in_order = _in_order(shown.cells)
     points = (
@@ -274,7 +274,7 @@ def _of_statement(shown: Coverage, *, brief: bool) -> Columns[Statement]:
 
     return {
         Text("Udsagn", "Statement"): lambda statement: Text.same(statement.id),
-        Text("Styrke", "Weight"): lambda statement: words.WEIGHT.get(statement.weight, Text.same(statement.weight)),
+        Text("Vægt", "Weight"): lambda statement: words.WEIGHT.get(statement.weight, Text.same(statement.weight)),
         Text("Behandling", "Treatment"): lambda statement: words.treatment(statement, shown),
         Text("Ved", "By"): lambda statement: cut(Text.same(", ".join(statement.by) or "–")),
         **({_IN_ORDER: in_order} if shown.cells else {}),

@@ -19,7 +19,7 @@ Format = Literal["text", "json", "markdown"]
 
 _NEW, _GONE, _CHANGED = Text("nyt", "new"), Text("væk", "gone"), Text("ændret", "changed")
 _NEW_DUTY = Text("ny", "new")
-_ACCEPTED = Text("accepteret", "waived")
+_ACCEPTED = Text("accepteret", "accepted")
 _UNKEPT = Text("registreres ikke mere", "no longer recorded")
 _NOTHING = Text("Intet er ændret.", "Nothing has changed.")
 _WHAT = Text("Ændring", "Change")

@@ -118,9 +118,9 @@ def _sections(report: Report, rules: Mapping[str, Rule], language: Language) -> 
         _RULE: lambda finding: finding.code,
         _FINDING: lambda finding: finding.message,
         _PLACE: lambda finding: place(finding.location),
-        Text("Accept", "Waiver"): acceptance,
+        Text("Accept", "Acceptance"): acceptance,
     }
-    yield Section(Text("Accepterede fund", "Waived findings"), tables=(table(waived, wording.accepted(report)),))
+    yield Section(Text("Accepterede fund", "Accepted findings"), tables=(table(waived, wording.accepted(report)),))
     unrecorded: Columns[tuple[str, Finding]] = {
         Text("Register", "Register"): lambda item: name(item[0]),
         Text("Genstand", "Subject"): lambda item: name(item[1].subject),

@@ -455,7 +455,7 @@ def _comment(report: Report) -> Text:
     registers = sum(len(group) for group in wording.not_recorded(report).values())
     left_out = Text(
         f"Pr. {report.as_of}. Udeladt: accepterede fund ({report.waived}), registre, der ikke føres ({registers}).",
-        f"As of {report.as_of}. Left out: waived findings ({report.waived}), registers not kept ({registers}).",
+        f"As of {report.as_of}. Left out: accepted findings ({report.waived}), registers not kept ({registers}).",
     )
     deferral = Text.per_language(lambda language: wording.deferral(report, language))
     partial = Text.per_language(lambda language: wording.partial(report, language))

@@ -145,7 +145,7 @@ def title(picture: Picture) -> Text:
         if edge.kind in {EdgeKind.ACCOUNTABLE, EdgeKind.SUPPLIES} and picture.nodes[edge.source].kind is Kind.AUTHORITY
     )
     if not owners:
-        return Text("forsyningskæden", "the supply chain")
+        return Text("leverandørkæden", "the supply chain")
     first = min(owners, key=lambda node: (-owners[node], picture.nodes[node].iri))
     name, others = picture.nodes[first].label, len(owners) - 1
     if not others:

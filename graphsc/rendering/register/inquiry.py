@@ -30,7 +30,7 @@ _HOW = (
     ),
     Text("Skriv til sidst herunder, hvem der har svaret og hvornår.", "Finally say below who answered, and when."),
 )
-_HEADS = (Text("Ark", "Sheet"), Text("Hvad", "What"), Text("Der mangler", "Missing"))
+_HEADS = (Text("Ark", "Sheet"), Text("Hvad", "What"), Text("Mangler", "Missing"))
 
 
 def render(inquiry: Inquiry) -> bytes:

@@ -41,7 +41,7 @@ _ASPECTS = {
     Aspect.DEVIATIONS: Text("afvigelser", "deviations"),
     Aspect.REQUIREMENTS: Text("krav ført videre", "requirement passed on"),
     Aspect.APPROVALS: Text("kundens godkendelse", "customer's approval"),
-    Aspect.CERTIFICATES: Text("erklæring", "audit report"),
+    Aspect.CERTIFICATES: Text("revisionserklæring", "audit report"),
 }
 
 

@@ -23,7 +23,7 @@ def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool
         return document("what-if", Document(comparison, content.title(comparison), content.summary(comparison)))
     day = Text(f"Pr. {comparison.as_of}.", f"As of {comparison.as_of}.")
     shown = [
-        Section(Text("Kort sagt", "In short"), (content.summary(comparison), day)),
+        Section(Text("Kort fortalt", "In short"), (content.summary(comparison), day)),
         *content.sections(comparison, language),
     ]
     return sections.page(form, content.title(comparison), shown, language, colour=colour)

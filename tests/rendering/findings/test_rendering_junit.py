@@ -63,7 +63,7 @@ def test_fails_as_the_run_does(fail_on: Severity | None, failing: set[str]) -> N
 @pytest.mark.parametrize(
     ("findings", "message"),
     [
-        ((WAIVED,), "1 waived"),
+        ((WAIVED,), "1 accepted"),
         ((UNRECORDED,), "1 not recorded"),
     ],
 )

@@ -46,7 +46,7 @@ def test_a_run_of_waived_and_not_recorded_conforms_and_says_so() -> None:
     report = replace(CLEAN, findings=(WAIVED, UNRECORDED))
     assert objects(graph(report), "conforms") == ["true"]
     text = shacl(report, RULES, language=Language.EN)
-    assert "Left out: waived findings (1), registers not kept (1)." in text
+    assert "Left out: accepted findings (1), registers not kept (1)." in text
 
 
 def test_every_result_has_what_shacl_asks_of_it() -> None:

@@ -80,7 +80,7 @@ def test_the_last_line_counts_and_partial_stands_above_it() -> None:
     *_, partial, blank, last = text.render(RICH, RULES, language=EN).splitlines()
     assert partial.startswith("INCOMPLETE:")
     assert blank == ""
-    assert last.startswith("1 violation, 1 warning, 1 note · 1 waived")
+    assert last.startswith("1 violation, 1 warning, 1 note · 1 accepted")
 
 
 def test_no_friendly_line_when_nothing_could_be_read() -> None:
