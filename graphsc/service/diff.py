@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.duties.duties import Duty, duties
@@ -50,7 +50,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
             **_names(earlier, [*changes.gone, *(side for side, _ in changes.changed)]),
             **_names(opened, [*changes.new, *(side for _, side in changes.changed)]),
         },
-        problems=tuple(sorted({*before.problems, *report.problems, *nothing}, key=lambda problem: problem.order)),
+        problems=by_place({*before.problems, *report.problems, *nothing}),
     )
 
 
