@@ -235,8 +235,8 @@ class Assessment:
         )
 
 
-UNITS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
-"""The kinds of unit whose shares become triples."""
+HOLDERS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
+"""The kinds of unit whose shares are shown and become triples."""
 _PLACES = Decimal("0.0001")
 
 
@@ -249,7 +249,7 @@ def risk_triples(risk: Risk) -> Iterator[ox.Triple]:
     yield from _losses(risk)
     yield from _strengths(risk)
     for concentration in risk.concentration:
-        if concentration.unit in UNITS:
+        if concentration.unit in HOLDERS:
             yield from _concentration(concentration)
             for share in concentration.shares:
                 yield from _share(concentration, share)

@@ -25,7 +25,7 @@ from graphsc.analysis.resilience.sentences import (
     loss_sentence,
     single_points_sentence,
 )
-from graphsc.analysis.risk import Assessment
+from graphsc.analysis.risk import HOLDERS, Assessment
 from graphsc.analysis.wording import percent
 from graphsc.core.document import Bar, Cell, Columns, Section, table
 from graphsc.core.text import Text
@@ -38,7 +38,6 @@ _WEIGHT = Text(
 _RECORDED = Text("land, hvor det er registreret", "country, where it is recorded")
 _SPEND = Text("årlige udgifter", "yearly spend")
 SHOWN = (Base.SPEND, Base.CONTRACTS, Base.CRITICAL_SYSTEMS, Base.SOCIETY_CRITICAL_FUNCTIONS)
-_HOLDERS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
 _LEVELS = {Level.LOW: Text("lav", "low"), Level.MODERATE: Text("moderat", "moderate"), Level.HIGH: Text("høj", "high")}
 KINDS = {
     "function": Text("samfundsfunktion", "societal function"),
@@ -80,21 +79,20 @@ def title(assessment: Assessment) -> Text:
 
 def sections(assessment: Assessment, most: int = 10) -> tuple[Section, ...]:
     """All measures, with at most ``most`` rows in each table."""
-    return tuple(filter(None, _sections(assessment, most)))
-
-
-def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
-    yield Section(Text("Kort fortalt", "In short"), points=tuple(_most_important(assessment)))
-    yield losses(assessment, most)
-    yield abroad(assessment, most)
-    yield targets(assessment, most)
-    yield concentration(assessment)
-    yield largest(assessment, most)
-    yield overlaps(assessment, most)
-    yield weakest(assessment, most)
-    yield reach(assessment, most)
-    yield better(assessment)
-    yield not_measured(assessment)
+    every = (
+        Section(Text("Kort fortalt", "In short"), points=tuple(_most_important(assessment))),
+        losses(assessment, most),
+        abroad(assessment, most),
+        targets(assessment, most),
+        concentration(assessment),
+        largest(assessment, most),
+        overlaps(assessment, most),
+        weakest(assessment, most),
+        reach(assessment, most),
+        better(assessment),
+        not_measured(assessment),
+    )
+    return tuple(filter(None, every))
 
 
 def _most_important(assessment: Assessment) -> Iterator[Text]:
@@ -209,9 +207,7 @@ def _heavy(assessment: Assessment) -> list[Loss]:
 def concentration(assessment: Assessment) -> Section | None:
     """Concentration, for each base and kind of holder."""
     measured, scale = assessment.risk.measured, assessment.thresholds
-    direct = [
-        result for base in SHOWN for unit in _HOLDERS if (result := measured(unit, base, View.DIRECT)) is not None
-    ]
+    direct = [result for base in SHOWN for unit in HOLDERS if (result := measured(unit, base, View.DIRECT)) is not None]
     if not direct:
         return None
     partly = {Unit.COUNTRY} if assessment.risk.not_recorded.get(G_COUNTRY) else frozenset[Unit]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -84,6 +85,11 @@ class Problem:
     def order(self) -> tuple[tuple[str, int, int, str, str], str, str]:
         """A sort key: by place, then by code and message."""
         return (self.location.order, self.code, self.message.en)
+
+
+def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of their places."""
+    return tuple(sorted(problems, key=lambda problem: problem.order))
 
 
 class Reasoned(Exception):  # noqa: N818  # what is raised is one of its subclasses

@@ -25,8 +25,6 @@ from graphsc.validation import Report, Rule, selected
 from graphsc.validation.findings import Acceptance, Actor, Finding
 from graphsc.validation.people import People
 
-_LATE = SHACL + "NotConstraintComponent"
-
 
 class State(StrEnum):
     """The state of a duty on the evaluation date, the most pressing first."""
@@ -102,8 +100,7 @@ def duties(
     """
     people = People(dataset)
     by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
-    # A finding that evidence came late does not make the duty unmet.
-    unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
+    unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and not f.late}
     unkept, keepers = frozenset(pairs(dataset, "unkept")), role_keepers(dataset)
     beyond = max(until, settings.as_of) if State.MET in states else settings.as_of
     wanted: list[tuple[Owed, Rule, State, Finding | None]] = []

@@ -15,7 +15,7 @@ from graphsc.core.contract import HIDDEN, INLINE
 from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
+from graphsc.core.vocabulary import SCHEME, SKOS, SKOS_IN_SCHEME, STATEMENT, G
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.facts import role_keepers
 from graphsc.duties.gaps import Gap, LeftBehind
@@ -25,7 +25,7 @@ from graphsc.validation import Rule
 from graphsc.validation.findings import ReadInput
 from graphsc.validation.people import People
 
-_NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
+_NOTATION = SKOS + "notation"
 
 
 @dataclass(frozen=True, slots=True)

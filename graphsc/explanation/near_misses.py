@@ -148,7 +148,7 @@ class _Recorded:
 
 def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Recorded) -> list[Key]:
     """The values of a question's parameters for a finding; none where the question is not for that finding."""
-    if rule is None or not finding.counts or finding.shape.endswith("/late"):
+    if rule is None or not finding.counts or finding.late:
         return []
     if question.demands is not None:
         records = [""] if question.demands in demanded(rule) else []

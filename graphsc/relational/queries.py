@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import XSD_INTEGER
 from graphsc.graph.backend import Unsupported
 from graphsc.relational.database import quoted
 from graphsc.relational.expressions import Expressions, ntriples, of_kind, sql_error
@@ -36,7 +37,7 @@ from graphsc.sparql.syntax import (
 
 _COMPUTED = '"#text"'
 """The column of the N-Triples of computed terms; no variable can have this name."""
-_INTEGER = '"^^<http://www.w3.org/2001/XMLSchema#integer>'
+_INTEGER = f'"^^<{XSD_INTEGER}>'
 
 
 class Compiler(Patterns):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graphsc import relational
-from graphsc.core.problems import Location, Problem, Unavailable
+from graphsc.core.problems import Location, Problem, Unavailable, by_place
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.explanation.evidence import Explainer, Fact
@@ -91,8 +91,7 @@ def validate(
         problems=problems,
         baseline=baseline,
     )
-    placed = (_placed(problem, opened.additions) for problem in report.problems)
-    return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
+    return replace(report, problems=by_place(_placed(problem, opened.additions) for problem in report.problems)), rules
 
 
 def deferred(opened: Opened, report: Report) -> Report:

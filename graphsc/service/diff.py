@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graphsc.core.identifiers import iris
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.duties.duties import duties
@@ -48,7 +48,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     now = iris((*both, differences.new, differences.no_longer_kept, owed.new))
     return Diff(
         inputs=report.inputs,
-        problems=tuple(sorted({*before.problems, *report.problems, *nothing}, key=lambda problem: problem.order)),
+        problems=by_place({*before.problems, *report.problems, *nothing}),
         old=old.as_posix(),
         as_of=report.as_of,
         findings=differences,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graphsc import relational
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Problem, by_place
 from graphsc.core.settings import Settings
 from graphsc.derivation import NeverEnding, derive
 from graphsc.derivation import Rule as DerivationRule
@@ -36,7 +36,7 @@ class Opened:
     @property
     def unread(self) -> tuple[Problem, ...]:
         """Everything that could not be read, by place."""
-        return tuple(sorted({*self.problems, *self.sources.problems}, key=lambda problem: problem.order))
+        return by_place({*self.problems, *self.sources.problems})
 
 
 def work_out(sources: Sources, settings: Settings, additions: Additions, problems: Sequence[Problem]) -> Opened:

@@ -9,11 +9,11 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core import frameworks
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import G
+from graphsc.core.vocabulary import RDFS, SHACL, G
 from graphsc.derivation import Classes, Rule, classes_of, order
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.backend import Term
@@ -22,7 +22,7 @@ from graphsc.graph.labels import readable
 from graphsc.service.thresholds import thresholds
 from graphsc.sources.own_knowledge import Additions
 
-_WRITTEN = {G: "g:", "http://www.w3.org/2000/01/rdf-schema#": "rdfs:", "http://www.w3.org/ns/shacl#": "sh:"}
+_WRITTEN = {G: "g:", RDFS: "rdfs:", SHACL: "sh:"}
 
 _FAULTS = (
     (
@@ -92,7 +92,7 @@ def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[P
             problems.append(Problem(code, message, _place(additions, [row[node] for node in nodes])))
     known = thresholds(dataset, settings)
     return [
-        *sorted(dict.fromkeys(problems), key=lambda problem: problem.order),
+        *by_place(dict.fromkeys(problems)),
         *_unknown(settings, "parameters", settings.parameters, [t.name for t in known if t.table == "parameters"]),
         *_unknown(settings, "limits", settings.limits, [t.name for t in known if t.table == "limits"]),
         *_unknown(settings, "frameworks", settings.frameworks, frameworks.names()),

@@ -7,7 +7,7 @@ from graphsc.duties.results import Matrices, involvements, matrices
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened
 from graphsc.service.lookup import find
-from graphsc.validation.findings import Input
+from graphsc.validation.findings import inputs_of
 
 
 def raci(opened: Opened, *, agreement: str | None = None, organisation: str | None = None) -> Matrices:
@@ -26,10 +26,9 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
         and (party is None or party in {matrix.subject, *matrix.customers, *matrix.suppliers})
     ]
     kinds = involvements(opened.dataset)
-    inputs = {Input(source.file, source.sha256) for source in opened.sources.sources}
     return Matrices(
         as_of=opened.settings.as_of,
-        inputs=tuple(sorted(inputs, key=lambda source: source.file)),
+        inputs=inputs_of(opened.sources),
         problems=opened.unread,
         involvements=tuple(kinds.values()),
         matrices=tuple(result),

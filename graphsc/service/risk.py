@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphsc.analysis.concentration.shares import DEFAULT, HhiThresholds, scales
 from graphsc.analysis.risk import Assessment, measure
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened
@@ -31,7 +31,7 @@ def assess(opened: Opened) -> Assessment:
     return Assessment(
         as_of=opened.settings.as_of,
         sources=opened.sources,
-        problems=tuple(sorted({*opened.unread, *wrong}, key=lambda problem: problem.order)),
+        problems=by_place({*opened.unread, *wrong}),
         risk=measure(opened.dataset),
         labels=Labels(opened.dataset),
         base=opened.settings.base,

@@ -20,7 +20,7 @@ from graphsc.analysis.records import not_recorded
 from graphsc.analysis.resilience.losses import failed, remaining
 from graphsc.analysis.resilience.sentences import unsupported
 from graphsc.core.identifiers import iris
-from graphsc.core.problems import Reasoned
+from graphsc.core.problems import Reasoned, by_place
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, G_CRITICALITY, RDF_TYPE, G
 from graphsc.duties.duties import duties
@@ -154,7 +154,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         concentration_scale=thresholds,
         labels={},
         inputs=report.inputs,
-        problems=tuple(sorted({*report.problems, *wrong}, key=lambda problem: problem.order)),
+        problems=by_place({*report.problems, *wrong}),
     )
     return replace(comparison, labels=labels.of(iris(replace(comparison, inputs=(), problems=()))))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graphsc.core import vocabulary as v
 from graphsc.core.garbage import without_garbage_collection
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.text import Text
 from graphsc.sources.across import Bases, nothing_known, nothing_said, same_legal_unit, unite, unknown_contents
 from graphsc.sources.checks import check
@@ -24,6 +24,7 @@ from graphsc.sources.terms import Concept, Terms, load
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
+    from graphsc.sources.rdf.reader import RdfReading
     from graphsc.sources.tree import Node
     from graphsc.sources.yaml.reader import YamlReading
 
@@ -82,10 +83,9 @@ class _Run:
         report = Reporter(url)
         self.reports.append(report)
         self.fetched[url] = text = lines.decode()
-        places = Positions(url, lambda: LinePlaces(text), by_statement=True)
-        source = Source(url, source_graph(url), "", [], places, at_url=True)
+        source = Source(url, source_graph(url), "", [], Positions(url, Places()), at_url=True)
         reading = read_rdf(lines, FORMATS[".nq"], source.graph, report, self.terms, self.base)
-        source.quads, source.complete = reading.quads, reading.complete
+        _fill(source, reading, lambda: LinePlaces(text), by_statement=True)
         self.sources.append(source)
 
     def without_line(self, problem: Problem) -> Problem:
@@ -159,12 +159,11 @@ class _Run:
 
         def state(base: str) -> None:
             reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)
-            source.quads, source.complete = reading.quads, reading.complete
 
             def places() -> Places:
                 return LinePlaces(text) if flat else turtle_places(text, base).with_inverses(self.terms.inverses)
 
-            source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
+            _fill(source, reading, places, by_statement=flat and reading.plain)
 
         if flat:
             state(self.base)
@@ -186,8 +185,7 @@ class _Run:
         def state(base: str) -> None:
             places, fault = xml_places(content, base)
             reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, places)
-            source.quads, source.complete = reading.quads, reading.complete
-            source.positions = Positions(source.file, places, reading.parents)
+            _fill(source, reading, places)
 
         self.bases.wait(source, state, text)
         return True
@@ -204,9 +202,7 @@ class _Run:
         elif file.suffix == ".jsonld" or is_jsonld(root):
 
             def state(base: str) -> None:
-                reading, places = read_jsonld(root, source.graph, report, self.terms, base)
-                source.quads, source.complete = reading.quads, reading.complete
-                source.positions = Positions(source.file, places, reading.parents)
+                _fill(source, *read_jsonld(root, source.graph, report, self.terms, base))
 
             self.bases.wait(source, state, text)
         elif isinstance(root, Mapping) and is_ocds(root):
@@ -254,12 +250,6 @@ class _Run:
             source.quads = list(reading.quads)
             source.positions = Positions(source.file, reading.places)
 
-    def resolve_yaml(self, classes_of: Mapping[str, frozenset[str]]) -> None:
-        """Resolve what the single values of the YAML files refer to."""
-        for reading, source in self.yaml:
-            reading.resolve(classes_of)
-            source.quads = list(reading.quads)
-
     def resolve(self) -> Sources:
         """Resolve references across the files, check everything, and merge legal units."""
         self.problems += self.bases.read()
@@ -268,7 +258,9 @@ class _Run:
             source.quads = list(reading.quads)
         classes_of = described(self.sources)
         concepts = self.learn_concepts(classes_of)
-        self.resolve_yaml(classes_of)
+        for reading, source in self.yaml:
+            reading.resolve(classes_of)
+            source.quads = list(reading.quads)
         for report in self.reports:
             self.problems += report.problems + report.uncounted()
         whole = all(source.complete for source in self.sources) and not any(
@@ -284,8 +276,16 @@ class _Run:
                 source.positions = Positions(source.file, Places())
         replaced = same_legal_unit(self.sources)
         unite(self.sources, replaced)
-        problems = sorted(dict.fromkeys(map(self.without_line, self.problems)), key=lambda p: p.order)
-        return Sources(self.sources, problems, replaced, concepts)
+        problems = by_place(dict.fromkeys(map(self.without_line, self.problems)))
+        return Sources(self.sources, [*problems], replaced, concepts)
+
+
+def _fill(
+    source: Source, reading: RdfReading, places: Places | Callable[[], Places], *, by_statement: bool = False
+) -> None:
+    """Give a source what was read of its RDF."""
+    source.quads, source.complete = reading.quads, reading.complete
+    source.positions = Positions(source.file, places, reading.parents, by_statement=by_statement)
 
 
 def content_of(file: File) -> bytes | Problem:

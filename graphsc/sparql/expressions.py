@@ -10,10 +10,9 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
 from graphsc.sparql import Token, tokens
-from graphsc.sparql.syntax import Aggregate, Call, Exists, Expression, Group, Term, Var
+from graphsc.sparql.syntax import COMPARISONS, Aggregate, Call, Exists, Expression, Group, Term, Var
 
 _PAIRS = frozenset({"&&", "||", "!=", "<=", ">=", "^^"})
-_COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 _AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -163,7 +162,7 @@ class Expressions:
 
     def _comparison(self) -> Expression:
         left = self._sum()
-        if sign := self.accept(*_COMPARISONS):
+        if sign := self.accept(*COMPARISONS):
             return Call(sign, (left, self._sum()))
         if self.word("IN") or (self.word("NOT") and self.peek(1).text.upper() == "IN"):
             name = "NOT IN" if self.accept("NOT") else "IN"

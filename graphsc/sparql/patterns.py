@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.sparql.syntax import (
+    COMPARISONS,
     Aggregate,
     Alternative,
     Bind,
@@ -110,7 +111,6 @@ def nullable(path: Path) -> bool:
 _TYPE = ox.NamedNode(RDF_TYPE)
 INSTANCE = Sequence((_TYPE, Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
 """From a node to all its classes: SHACL follows rdfs:subClassOf, and no other inference."""
-_OPERATORS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def pattern(group: Group, kind: str = "and") -> Pattern:
                     str() as operator,
                     (Var() | ox.NamedNode() | ox.Literal() as left, Var() | ox.NamedNode() | ox.Literal() as right),
                 )
-            ) if operator in _OPERATORS:
+            ) if operator in COMPARISONS:
                 comparisons.append(Comparison(left, operator, right))
             case Filter(expression):
                 conditional = True

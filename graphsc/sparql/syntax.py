@@ -101,6 +101,9 @@ class Exists:
 
 Expression = Var | ox.NamedNode | ox.Literal | Call | Aggregate | Exists
 
+COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
+"""The operators that compare two values."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -22,7 +22,7 @@ from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.engine import counts
 from graphsc.validation.examples.graphs import example_terms
-from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
+from graphsc.validation.findings import Finding, Holding, Report, RuleOutcome, inputs_of
 from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
 from graphsc.validation.rules import rules as read_rules
@@ -96,13 +96,8 @@ def validate(
     return (
         Report(
             as_of=settings.as_of,
-            inputs=tuple(sorted((Input(s.file, s.sha256) for s in sources.sources), key=lambda i: i.file)),
-            problems=tuple(
-                sorted(
-                    [*problems, *sources.problems, *_not_judged(judged, compiled_shapes)],
-                    key=lambda problem: problem.order,
-                )
-            ),
+            inputs=inputs_of(sources),
+            problems=by_place([*problems, *sources.problems, *_not_judged(judged, compiled_shapes)]),
             rules=outcomes,
             findings=tuple(findings),
             labels=_labels(dataset, assembler, findings),

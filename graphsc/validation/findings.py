@@ -12,6 +12,7 @@ from typing import Literal
 from graphsc.core.contract import HIDDEN, told
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
+from graphsc.sources.model import Sources
 
 SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 """The name and version of the JSON document of findings, which is also read again."""
@@ -126,6 +127,11 @@ class Finding:
         """Whether it can fail a run: neither waived, nor deferred, nor about what is not recorded."""
         return self.waived is None and self.group is None and self.deferred is None
 
+    @property
+    def late(self) -> bool:
+        """Whether it says that an obligation was met after its day."""
+        return self.shape.endswith("/late")
+
     def mentioned(self) -> set[str]:
         """The IRIs that it mentions: subject, value and path, who is concerned and must act, and who accepted it."""
         actor = self.actor
@@ -157,6 +163,11 @@ class Input:
 
     file: str  #: As the user named it, with / between the parts.
     sha256: str  #: The digest of its bytes, in hexadecimal; empty for data at a URL.
+
+
+def inputs_of(sources: Sources) -> tuple[Input, ...]:
+    """The files of sources, by name."""
+    return tuple(sorted((Input(source.file, source.sha256) for source in sources.sources), key=lambda read: read.file))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from graphsc.core.cycles import reached
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.core.vocabulary import RDF_TYPE, XSD_STRING
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.graph.backend import Term
 from graphsc.graph.dataset import Dataset
@@ -179,7 +179,7 @@ def _rdf(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> Rdf:
         return BNode(node.value)
     if node.language:
         return Literal(node.value, lang=node.language)
-    plain = node.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    plain = node.datatype.value == XSD_STRING
     return Literal(node.value, datatype=None if plain else URIRef(node.datatype.value))
 
 

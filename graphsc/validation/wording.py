@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Problem, by_place
 from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.graph.labels import short
@@ -55,7 +55,7 @@ def ordered(report: Report) -> list[Finding]:
 
 def problems(report: Report) -> list[Problem]:
     """The problems of reading, by place."""
-    return sorted(report.problems, key=lambda problem: problem.order)
+    return list(by_place(report.problems))
 
 
 def _finding_order(finding: Finding) -> tuple[object, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from graphsc.analysis.concentration.sentences import UNITS
+from graphsc.analysis.concentration.shares import Unit
 from graphsc.analysis.exposure.access import AccessPath, BlastRadius
 from graphsc.analysis.exposure.weakest_links import Aspect, Component, Improvement, Strength, WeakestLink
 from graphsc.analysis.wording import Label, bilingual, listing, percent
@@ -30,7 +32,6 @@ PARTS = {
 """What each component counts, singular and plural, and what is true of those that are in order."""
 
 DEVIATIONS = (Text("afvigelse", "deviation"), Text("afvigelser", "deviations"))
-SYSTEMS = (Text("system", "system"), Text("systemer", "systems"))
 ASSETS = (Text("dataaktiv", "data asset"), Text("dataaktiver", "data assets"))
 PARTIES = (Text("part", "party"), Text("parter", "parties"))
 
@@ -163,7 +164,7 @@ def blast_sentence(language: Language, radius: BlastRadius, label: Label) -> Tex
         )
     kinds = [
         (sum(thing.kind == kind for thing in radius.things), words)
-        for kind, words in (("system", SYSTEMS), ("data", ASSETS))
+        for kind, words in (("system", UNITS[Unit.SYSTEM]), ("data", ASSETS))
     ]
     what = listing([Text.counted(many, *words)[language] for many, words in kinds if many], language)
     first = radius.things[0]

@@ -23,10 +23,9 @@ from graphsc.sparql import syntax
 from graphsc.sparql.patterns import Pattern, pattern
 from graphsc.sparql.reading import read
 from graphsc.sparql.serialising import expression, group, text
-from graphsc.sparql.syntax import Aggregate, Call, Projected, Select, Triple, Var, nodes
+from graphsc.sparql.syntax import COMPARISONS, Aggregate, Call, Projected, Select, Triple, Var, nodes
 
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
-_COMPARED = {"<", ">", "<=", ">=", "=", "!="}
 _TYPE = ox.NamedNode(v.RDF_TYPE)
 _MOST = 3
 """The most things that are named."""
@@ -248,7 +247,7 @@ class Pitfalls:
                     taken = arguments
                 case Call(ox.NamedNode() as cast, arguments) if cast.value in v.NUMBERS:
                     taken = arguments
-                case Call(str() as sign, arguments) if sign in _COMPARED and any(
+                case Call(str() as sign, arguments) if sign in COMPARISONS and any(
                     isinstance(term, ox.Literal) and term.datatype.value in v.NUMBERS for term in arguments
                 ):
                     taken = arguments
@@ -324,7 +323,7 @@ def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
     """Texts that look like a date and are compared with a variable, or are the value of a property of the ontology."""
     for node in nodes(tree):
         match node:
-            case Call(str() as sign, (left, right)) if sign in _COMPARED:
+            case Call(str() as sign, (left, right)) if sign in COMPARISONS:
                 for literal, variable in ((left, right), (right, left)):
                     if isinstance(literal, ox.Literal) and isinstance(variable, Var) and _day_as_text(literal):
                         yield literal

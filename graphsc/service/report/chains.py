@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from graphsc.analysis.sections import strength_bar, target_sentences
 from graphsc.core.resources import knowledge_text
@@ -13,6 +12,7 @@ from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import Edge, EdgeKind, Picture
 from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
+from graphsc.duties.facts import day_of
 from graphsc.graph.backend import Row
 from graphsc.graph.dataset import plain
 from graphsc.service.report.content import Chain, Link, Supplier
@@ -134,7 +134,7 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
     below = {plain(row["agreement"]) for row in rows if "parent" in row and customers[plain(row["agreement"])]}
     groups = sorted({plain(row["group"]) for row in facts if "group" in row})
     numbers = sorted({plain(row[name]) for row in facts for name in ("cvr", "lei") if name in row})
-    ends = [day for row in rows if (day := _day(row)) is not None]
+    ends = [day for row in rows if (day := day_of(row, "end")) is not None]
     return Supplier(
         anchor=f"supplier-{short_hash(party)}",
         name=view.labels[party],
@@ -154,10 +154,3 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
 
 def _names(view: View, iris: Iterable[str]) -> Text:
     return Text.joined(Text.same(", "), (view.labels[iri] for iri in sorted(iris)))
-
-
-def _day(row: Row) -> date | None:
-    try:
-        return date.fromisoformat(plain(row["end"])) if "end" in row else None
-    except ValueError:  # reported on reading
-        return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from graphsc.analysis import sections as content
 from graphsc.analysis.concentration.shares import Base, Unit
 from graphsc.analysis.concentration.shares import View as Reach
-from graphsc.analysis.sections import not_measured
 from graphsc.core.document import Bar, Section
 from graphsc.core.text import Language, Text
 from graphsc.drawing import charts
@@ -32,7 +31,7 @@ def concentration(view: View) -> Part:
         "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
     )
     drawn = [_shares(view), _bars("chart-losses", stopped, sections[2], 2)]
-    return Part(_without_empty(sections), tuple(chart for chart in drawn if chart is not None))
+    return Part(tuple(filter(None, sections)), tuple(chart for chart in drawn if chart is not None))
 
 
 def weakest(view: View) -> Part:
@@ -42,18 +41,14 @@ def weakest(view: View) -> Part:
         content.weakest(assessment, MOST),
         content.reach(assessment, MOST),
         content.better(assessment),
-        not_measured(assessment),
+        content.not_measured(assessment),
     )
     strength = Text(
         "Hvor stærk kæden bag hver funktion og hvert system er, ud af 100",
         "How strong the chain behind each function and system is, out of 100",
     )
     drawn = _bars("chart-strength", strength, sections[0], 1, whole="100")
-    return Part(_without_empty(sections), () if drawn is None else (drawn,))
-
-
-def _without_empty(sections: Sequence[Section | None]) -> tuple[Section, ...]:
-    return tuple(filter(None, sections))
+    return Part(tuple(filter(None, sections)), () if drawn is None else (drawn,))
 
 
 def _bars(name: str, title: Text, section: Section | None, value: int, whole: str | None = None) -> Chart | None:

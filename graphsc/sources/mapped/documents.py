@@ -25,13 +25,11 @@ from graphsc.sources.mapped.paths import TEXT, Kind, Path
 from graphsc.sources.mapped.tables import read_csv, read_workbook
 from graphsc.sources.model import Place, Places
 from graphsc.sources.rdf.places import LinePlaces, turtle_places
-from graphsc.sources.rdf.reader import FORMATS, is_dangerous
+from graphsc.sources.rdf.reader import FORMATS, STAND_IN, is_dangerous
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import DEPTH_LIMIT, Mapping, Node, Scalar, Sequence, read_json
 
 _SEPARATOR = "\n"
-_STAND_IN = "https://relative.invalid/"
-"""A stand-in base that relative IRIs are resolved against."""
 SUFFIXES = {
     "json": frozenset({".json"}),
     "xml": frozenset({".xml"}),
@@ -108,7 +106,7 @@ def read_xml(text: str, report: Reporter) -> Node | None:
 def read_rdf(text: str, suffix: str, report: Reporter) -> Node | None:
     """The tree of an RDF text; None, with a problem, when it cannot be read."""
     try:
-        quads = list(parse(text.encode(), FORMATS[suffix], base_iri=_STAND_IN))
+        quads = list(parse(text.encode(), FORMATS[suffix], base_iri=STAND_IN))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         broken = (line, getattr(error, "offset", None) or 1) if line else None
@@ -118,7 +116,7 @@ def read_rdf(text: str, suffix: str, report: Reporter) -> Node | None:
     if suffix in (".nt", ".nq"):
         places = LinePlaces(text)
     elif suffix in (".ttl", ".trig"):
-        places = turtle_places(text, _STAND_IN)
+        places = turtle_places(text, STAND_IN)
     things: dict[str, Mapping] = {}
     values: dict[tuple[str, str], Sequence] = {}
     classes: dict[str, list[Node]] = defaultdict(list)

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
-from graphsc.core.problems import Location, Problem
+from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
 from graphsc.sources.across import same_legal_unit, unite
@@ -108,7 +108,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     replaced = same_legal_unit(sources)
     unite(sources, replaced)
     problems += resolve(sources, terms, repeated)
-    result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
+    result = Sources(sources, [*by_place(dict.fromkeys(problems))], replaced)
     return Mapped(result, unread.summary(mapping.aside), unknown)
 
 

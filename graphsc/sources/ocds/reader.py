@@ -19,6 +19,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
 from graphsc.sources.model import Place, Places
 from graphsc.sources.ocds.tree import (
+    PREFIX,
     agreement_iri,
     check_keys,
     child,
@@ -35,7 +36,6 @@ from graphsc.sources.terms import Terms
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.values import concept, date_fault, typed
 
-PREFIX = "urn:graphsc:ocds:"
 TOPS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
 
 
@@ -232,12 +232,9 @@ class Process:
         written = [text_of(party, "address", key) for key in ("country", "countryCode", "countryName")]
         countries = [scalar for scalar in written if scalar is not None]
         country = reading.terms.properties[v.G_COUNTRY]
-        for scalar in sorted(countries, key=lambda scalar: reading.terms.concept(scalar.text, country.schemes) is None)[
-            :1
-        ]:
-            named = concept(scalar.text, country, reading.terms, reading.report, scalar.place)
-            if named is not None:
-                reading.state(iri, v.G_COUNTRY, named, scalar.place)
+        best = min(countries, key=lambda text: reading.terms.concept(text.text, country.schemes) is None, default=None)
+        if best is not None and (named := concept(best.text, country, reading.terms, reading.report, best.place)):
+            reading.state(iri, v.G_COUNTRY, named, best.place)
         return iri
 
     def organisation(self, reference: Mapping) -> tuple[str, Place] | None:

@@ -12,6 +12,8 @@ from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 
+PREFIX = "urn:graphsc:ocds:"
+
 
 def part(text: str) -> str:
     """A text as one segment of an IRI."""
@@ -67,17 +69,13 @@ def merged(earlier: Mapping, later: Mapping) -> Mapping:
 
 
 def _merged_arrays(earlier: Sequence, later: Sequence) -> Sequence:
-    ids = [text_of(item, "id") for item in (*earlier.items, *later.items)]
-    if any(identifier is None for identifier in ids):
-        return later
     by_id: dict[str, Node] = {}
     for item in (*earlier.items, *later.items):
         name = text_of(item, "id")
-        before = by_id.get(name.text) if name is not None else None
-        if name is not None:
-            by_id[name.text] = (
-                merged(before, item) if isinstance(before, Mapping) and isinstance(item, Mapping) else item
-            )
+        if name is None or not isinstance(item, Mapping):  # only an object has an id
+            return later
+        before = by_id.get(name.text)
+        by_id[name.text] = merged(before, item) if isinstance(before, Mapping) else item
     return Sequence(later.place, list(by_id.values()))
 
 
@@ -96,7 +94,7 @@ def related(holder: Mapping, relationship: str) -> Iterator[tuple[Scalar, Mappin
 def agreement_iri(ocid: str, kind: str, node: Mapping) -> str:
     """The IRI of a contract or award within its process."""
     name = text_of(node, "id")
-    return f"urn:graphsc:ocds:{part(ocid)}/{kind}/{part(name.text) if name is not None else digest([str(node.place)])}"
+    return f"{PREFIX}{part(ocid)}/{kind}/{part(name.text) if name is not None else digest([str(node.place)])}"
 
 
 Shape = dict[str, "Value"]

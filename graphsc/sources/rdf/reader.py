@@ -31,7 +31,7 @@ Statement = tuple[Term, NamedNode, Term]
 
 _PLAIN = (NamedNode, Literal)
 _WITHOUT_BASE = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-_STAND_IN = "https://relative.invalid/"
+STAND_IN = "https://relative.invalid/"
 """A stand-in base: relative IRIs cannot be resolved against a base such as ``urn:…:``, which is put in afterwards."""
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s*)?([^\s]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _LONGEST_ENTITY = 1000
@@ -97,7 +97,7 @@ def read_rdf(
     hierarchical = "://" in base
     relative = not hierarchical and format_ not in _WITHOUT_BASE
     try:
-        for quad in parse(content, format_, base_iri=base if hierarchical else _STAND_IN):
+        for quad in parse(content, format_, base_iri=base if hierarchical else STAND_IN):
             subject, predicate, object_ = quad.subject, quad.predicate, quad.object
             if relative:
                 subject, object_ = _rebased(subject, base), _rebased(object_, base)
@@ -156,7 +156,7 @@ def _cause(error: SyntaxError) -> str:
     text = str(error.msg)
     if text.startswith("Parser error at"):
         text = text.split(": ", 1)[-1]
-    return text.removesuffix(f" (line {error.lineno})").replace(_STAND_IN, "")
+    return text.removesuffix(f" (line {error.lineno})").replace(STAND_IN, "")
 
 
 def _nested(statement: Statement, terms: Terms) -> Statement:
@@ -170,8 +170,8 @@ def _nested(statement: Statement, terms: Terms) -> Statement:
 
 def _rebased(term: Term, base: str) -> Term:
     """A term with the real base in place of the stand-in."""
-    if isinstance(term, NamedNode) and term.value.startswith(_STAND_IN):
-        return NamedNode(base + term.value.removeprefix(_STAND_IN))
+    if isinstance(term, NamedNode) and term.value.startswith(STAND_IN):
+        return NamedNode(base + term.value.removeprefix(STAND_IN))
     return term
 
 

@@ -86,7 +86,7 @@ class Filled:
 
 def filled(rule: Rule, finding: Finding) -> Filled:
     """What would satisfy the rule of a finding; empty where there is nothing to add."""
-    if finding.shape.endswith("/late"):  # nothing that is added now would have been in time
+    if finding.late:  # nothing that is added now would have been in time
         return Filled(())
     graph = examples_graph()
     bound = {"this": finding.subject, "focus": finding.focus, **dict(finding.bound)}
