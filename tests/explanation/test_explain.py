@@ -196,7 +196,7 @@ def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> Non
     facts = explainer(example, 1).finding(finding)
     assert lines(facts) == [
         (0, "derived", "the agreement with Lov is an active outsourcing", ""),
-        (0, "absent", "for the agreement with Lov, “covers the topic: subcontracting” is not recorded", ""),
+        (0, "absent", "for the agreement with Lov, “covers the topic: subcontractors” is not recorded", ""),
         (0, "asserted", "the agreement with Lov – keeps a register of: requirement specification", "8:16"),
     ]
     assert facts[0].rule is not None

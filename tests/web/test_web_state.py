@@ -256,7 +256,7 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
                 ("1", "forfalden pligt"),
                 ("1", "register, der ikke føres"),
             ],
-            "en": [("1", "violation"), ("1", "warning"), ("1", "duty overdue"), ("1", "register not kept")],
+            "en": [("1", "violation"), ("1", "warning"), ("1", "overdue duty"), ("1", "register not kept")],
         }[language]
     )
 
