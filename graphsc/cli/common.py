@@ -101,12 +101,11 @@ def read_settings(
         take("as_of", day("--as-of", given.as_of), "--as-of")
     if judged_from is not None:
         take("judged_from", day("--judged-from", judged_from), "--judged-from")
-    fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
             fail(
-                f"--fail-on er violation, warning, note eller never, ikke {fail_on}",
-                f"--fail-on is violation, warning, note or never, not {fail_on}",
+                f"--fail-on er breach, question, note eller never, ikke {fail_on}",
+                f"--fail-on is breach, question, note or never, not {fail_on}",
             )
         take("fail_on", fail_on, "--fail-on")
     _choose_engine(settings, given.engine, verbose=given.verbose)

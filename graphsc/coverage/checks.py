@@ -233,7 +233,7 @@ def _gravest(findings: list[Finding]) -> str | None:
 
 
 def _judges(rule: Rule) -> bool:
-    return rule.severity is not Severity.INFO and not rule.grouped and not rule.of_records
+    return rule.severity is not Severity.NOTE and not rule.grouped and not rule.of_records
 
 
 def _not_kept(

@@ -25,11 +25,11 @@ OUTLINES: dict[Kind, Points] = {
 }
 """The corners of each kind of node in units of the radius; any other kind is a circle."""
 BADGES: dict[Severity, Points] = {
-    Severity.VIOLATION: ((0, -1.15), (1.15, 0.9), (-1.15, 0.9)),
-    Severity.WARNING: ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
+    Severity.BREACH: ((0, -1.15), (1.15, 0.9), (-1.15, 0.9)),
+    Severity.QUESTION: ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
 }
 """The corners of badges in units of their radius; any other is a circle."""
-FILLINGS = {Severity.VIOLATION: "violated", Severity.WARNING: "warned", Severity.INFO: "noted"}
+FILLINGS = {Severity.BREACH: "violated", Severity.QUESTION: "warned", Severity.NOTE: "noted"}
 """The fill colour of a node by its gravest finding."""
 OUTER = 1.36
 """The radius of the second outline of the most critical nodes, in units of the first."""
@@ -133,9 +133,9 @@ _COLOURS = {
     "violated": ("#f2a6a6", "#8c2a33"),
     "warned": ("#f5cf86", "#77521a"),
     "noted": ("#a9ccf2", "#27578c"),
-    "violation": ("#b3202a", "#ff6b70"),
-    "warning": ("#8a5300", "#f5b041"),
-    "info": ("#1f5fa8", "#7ab7ff"),
+    "breach": ("#b3202a", "#ff6b70"),
+    "question": ("#8a5300", "#f5b041"),
+    "note": ("#1f5fa8", "#7ab7ff"),
     "watch": ("#6b3fb5", "#b79cf5"),
     "answer": ("#0b6e4f", "#4fd1a5"),
     "onbadge": ("#ffffff", "#12161c"),
@@ -168,7 +168,7 @@ STYLE = (
     ".chain .lane{font-size:14px;font-weight:600;text-anchor:start;fill:var(--soft)}"
     ".chain .band{fill:var(--band)}"
     ".chain .edge{fill:none;stroke:var(--line);stroke-width:1.5}"
-    ".chain .unapproved{stroke:var(--violation);stroke-width:2.4;stroke-dasharray:8 4}"
+    ".chain .unapproved{stroke:var(--breach);stroke-width:2.4;stroke-dasharray:8 4}"
     ".chain .unrecorded{stroke-dasharray:2 4;stroke-width:2}"
     ".chain .depends{stroke-dasharray:6 3 1 3}"
     ".chain .supports{stroke-width:1}"
@@ -177,8 +177,8 @@ STYLE = (
     ".chain .operates{stroke:var(--answer);stroke-dasharray:10 4}"
     ".chain .arrow{fill:none;stroke:var(--line);stroke-width:1.8;stroke-dasharray:none}"
     ".chain .arrow.supervises{stroke:var(--watch)}.chain .arrow.operates{stroke:var(--answer)}"
-    ".chain .mark{fill:var(--paper);stroke:var(--violation);stroke-width:2}"
-    ".chain .stop{stroke:var(--warning)}"
+    ".chain .mark{fill:var(--paper);stroke:var(--breach);stroke-width:2}"
+    ".chain .stop{stroke:var(--question)}"
     ".chain .edge.came,.chain .edge.went,.chain .edge.changed,.chain .onway{stroke-width:3}.chain .onway{stroke:var(--ink)}"
     ".chain .came{stroke:var(--answer)}.chain .went{stroke:var(--soft)}.chain .changed{stroke:var(--watch)}"
     ".chain .edge.went{stroke-dasharray:2 5}"
@@ -188,7 +188,7 @@ STYLE = (
     ".chain .outer{fill:none;stroke-width:1.4}"
     ".chain .unknown{stroke-dasharray:3 2}"
     ".chain .badge{stroke:var(--paper);stroke-width:1.5}"
-    ".chain .violation{fill:var(--violation)}.chain .warning{fill:var(--warning)}.chain .info{fill:var(--info)}"
+    ".chain .breach{fill:var(--breach)}.chain .question{fill:var(--question)}.chain .note{fill:var(--note)}"
     ".chain .count{fill:var(--onbadge);font-size:11px;font-weight:700}"
     ".chain .key{text-anchor:start;fill:var(--soft)}.chain .head{text-anchor:start;font-size:19px;font-weight:700}"
 )

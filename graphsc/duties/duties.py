@@ -196,7 +196,7 @@ def finding_triples(report: Report, rules: Mapping[str, Rule]) -> Iterator[ox.Tr
         yield from _link(node, SHACL + "focusNode", finding.focus or finding.subject)
         if finding.value is not None:
             yield from _link(node, SHACL + "value", finding.value)
-        yield from _link(node, SHACL + "resultSeverity", SHACL + finding.severity.capitalize())
+        yield from _link(node, SHACL + "resultSeverity", finding.severity.shacl)
         yield from _link(node, G + "ofRule", rules[finding.code].iri)
         yield from _link(node, G + "acceptedBy", finding.waived.waiver if finding.waived else None)
         yield from _link(node, G + "notRecorded", finding.group)

@@ -45,7 +45,7 @@ def render(
     language: Language,
     color: bool = False,
     show_waived: bool = False,
-    fail_on: Severity | None = Severity.VIOLATION,
+    fail_on: Severity | None = Severity.BREACH,
     base: Path = Path(),
     root: Path | None = None,
     version: str = "",

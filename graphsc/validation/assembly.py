@@ -78,7 +78,7 @@ class Assembler:
         if shape.late and shape.obligation is not None:
             template = self._late_message()
             row |= self._late_row(result.focus, shape.obligation)
-        severity = Severity(result.constraint.severity.rsplit("#", 1)[-1].lower())
+        severity = Severity.of_shacl(result.constraint.severity)
         if rule.code in self._overrides and not shape.late:
             severity = Severity(self._overrides[rule.code])
         focus = plain(result.focus)

@@ -12,29 +12,48 @@ from typing import Literal
 from graphsc.core.contract import HIDDEN, told
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import SHACL
 from graphsc.sources.model import Sources
 
 SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 """The name and version of the JSON document of findings, which is also read again."""
 
 
-class Severity(StrEnum):
-    """SHACL's three severities, gravest first."""
+_OF_SHACL = ("Violation", "Warning", "Info")
 
-    VIOLATION = "violation"
-    WARNING = "warning"
-    INFO = "info"
+
+class Severity(StrEnum):
+    """The three verdicts of a rule, gravest first; in SHACL they are sh:Violation, sh:Warning and sh:Info.
+
+    A breach is shown by what is recorded. A question is asked where the record does not show it, and asserts no absence. A note
+    fails no run by default and asks for no answer.
+    """
+
+    BREACH = "breach"
+    QUESTION = "question"
+    NOTE = "note"
 
     @property
     def rank(self) -> int:
         """0 for the gravest."""
         return list(Severity).index(self)
 
+    @property
+    def shacl(self) -> str:
+        """The IRI of SHACL's severity."""
+        return SHACL + _OF_SHACL[self.rank]
+
+    @classmethod
+    def of_shacl(cls, iri: str) -> Severity:
+        """The verdict of a severity of SHACL; without one, and with one of somebody's own, it is a breach."""
+        name = iri.removeprefix(SHACL)
+        return list(cls)[_OF_SHACL.index(name)] if name in _OF_SHACL else cls.BREACH
+
 
 SEVERITIES = {
-    Severity.VIOLATION: (Text("overtrædelse", "violation"), Text("overtrædelser", "violations")),
-    Severity.WARNING: (Text("advarsel", "warning"), Text("advarsler", "warnings")),
-    Severity.INFO: (Text("bemærkning", "note"), Text("bemærkninger", "notes")),
+    Severity.BREACH: (Text("overtrædelse", "breach"), Text("overtrædelser", "breaches")),
+    Severity.QUESTION: (Text("spørgsmål", "question"), Text("spørgsmål", "questions")),
+    Severity.NOTE: (Text("bemærkning", "note"), Text("bemærkninger", "notes")),
 }
 """The noun for findings of each severity, singular and plural."""
 

@@ -96,11 +96,11 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
     values = _Values(dataset)
     result: dict[str, Rule] = {}
     for node, code in values.codes():
-        level = overrides.get(code, values.single(node, SH + "severity").rsplit("#", 1)[-1].lower())
+        level = overrides.get(code, "")
         result[code] = Rule(
             code=code,
             iri=node.value,
-            severity=Severity(level),
+            severity=Severity(level) if level else Severity.of_shacl(values.single(node, SH + "severity")),
             title=values.text(node, RDFS_LABEL),
             message=values.text(node, SH + "message"),
             remedy=values.text(node, G + "remedy"),
@@ -134,14 +134,14 @@ def references(dataset: Dataset) -> dict[str, Reference]:
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
     """The rule for a shape that has no rule in the catalogue."""
-    level = values.single(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
+    level = overrides.get(shape.code, "")
     title = values.text(shape.node, RDFS_LABEL)
     if not title.da:
         title = values.text(shape.node, SH + "name")
     return Rule(
         code=shape.code,
         iri=shape.iri if isinstance(shape.node, ox.NamedNode) else RULE + shape.code,
-        severity=Severity(overrides.get(shape.code, level)),
+        severity=Severity(level) if level else Severity.of_shacl(values.single(shape.node, SH + "severity")),
         title=title if title.da else Text.same(shape.code),
         message=values.text(shape.node, SH + "message"),
         remedy=values.text(shape.node, G + "remedy"),

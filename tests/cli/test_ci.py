@@ -57,12 +57,12 @@ def test_configuration_is_found_above_as_far_as_the_top_of_the_repository(tmp_pa
     inner = tmp_path / "repository" / "data" / "contracts"
     inner.mkdir(parents=True)
     (tmp_path / "graphsc.toml").write_text('fail-on = "never"\n', encoding="utf-8")
-    assert load(inner)[0].fail_on == "violation"  # outside any repository only the folder itself
+    assert load(inner)[0].fail_on == "breach"  # outside any repository only the folder itself
     (tmp_path / "repository" / ".git").mkdir()
-    assert load(inner)[0].fail_on == "violation"  # beyond the top
+    assert load(inner)[0].fail_on == "breach"  # beyond the top
     (tmp_path / "repository" / "graphsc.toml").write_text('fail-on = "note"\nbaseline = "old.json"\n', encoding="utf-8")
     settings, problems = load(inner)
-    assert (settings.fail_on, problems) == ("info", [])
+    assert (settings.fail_on, problems) == ("note", [])
     assert settings.baseline == str(tmp_path / "repository" / "old.json")
 
 

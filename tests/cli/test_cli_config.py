@@ -24,8 +24,8 @@ def shown(result: Result) -> dict[str, tuple[str, str]]:
 
 def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) -> None:
     (here / "graphsc.toml").write_text(
-        'language = "da"\nas-of = 2024-01-01\nbase = "https://n.example/"\nfail-on = "warning"\nignore = ["PHA"]\n'
-        'knowledge = []\n[parameters]\nsupervision = "P6M"\n[severity]\nSUB002 = "violation"\n',
+        'language = "da"\nas-of = 2024-01-01\nbase = "https://n.example/"\nfail-on = "question"\nignore = ["PHA"]\n'
+        'knowledge = []\n[parameters]\nsupervision = "P6M"\n[severity]\nSUB002 = "breach"\n',
         encoding="utf-8",
     )
     quiet: dict[str, Any] = {"GRAPHSC_LANG": None}
@@ -33,7 +33,7 @@ def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) ->
     assert settings["as-of"] == ("2024-01-01", "graphsc.toml")
     assert settings["language"] == ("da", "graphsc.toml")
     assert settings["base"] == ("https://n.example/", "graphsc.toml")
-    assert settings["fail-on"] == ("warning", "graphsc.toml")
+    assert settings["fail-on"] == ("question", "graphsc.toml")
     assert settings["ignore"] == ("PHA", "graphsc.toml")
     assert settings["parameters.supervision"] == ("P6M", "graphsc.toml")
     assert settings["severity"] == ("SUB002=violation", "graphsc.toml")
@@ -85,7 +85,7 @@ def test_a_project_file_without_our_table_is_passed_over(here: Path, text: str) 
     [
         ("fail_on = 'never'", "an unknown setting: fail_on. Did you mean fail-on?"),
         ("colour = 'never'", "an unknown setting: colour"),
-        ("fail-on = 'error'", 'an invalid value for fail-on: error. Write "violation", "warning", "note" or "never".'),
+        ("fail-on = 'error'", 'an invalid value for fail-on: error. Write "breach", "question", "note" or "never".'),
         ("as-of = '2025-02-30'", "an invalid value for as-of: 2025-02-30. Write a date such as 2026-11-25."),
         ("language = 'sv'", 'an invalid value for language: sv. Write "da" or "en".'),
         ("select = 'SUB'", 'an invalid value for select: SUB. Write a list such as ["SUB001"].'),
@@ -99,7 +99,7 @@ def test_a_project_file_without_our_table_is_passed_over(here: Path, text: str) 
         ),
         (
             "[severity]\nSUB001 = 'bad'",
-            'an invalid value for severity.SUB001: bad. Write "violation", "warning" or "info".',
+            'an invalid value for severity.SUB001: bad. Write "breach", "question" or "note".',
         ),
     ],
 )
@@ -171,7 +171,7 @@ def test_an_unknown_parameter_or_rule_is_said(here: Path) -> None:
     for wrong in ("-1", '"many"', "true", "inf"):
         (here / "graphsc.toml").write_text(f"[limits]\nsingle-points = {wrong}\n", encoding="utf-8")
         assert "graphsc.toml has an invalid value for limits" in run("validate", "clean.yaml", *AS_OF).stdout
-    (here / "graphsc.toml").write_text('[severity]\nQQQ999 = "info"\n', encoding="utf-8")
+    (here / "graphsc.toml").write_text('[severity]\nQQQ999 = "note"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
     assert (result.exit_code, result.stderr) == (2, "graphsc: unknown rule: QQQ999.\n")
 

@@ -42,7 +42,7 @@ def test_rules_in_json(here: Path) -> None:
     assert codes[:5] == ["SUB010", "SUB011", "SUB012", "SUB013", "SUB014"]
     assert codes == sorted(code for code in codes if code.startswith("SUB"))
     rule = document["rules"][1]
-    assert rule["severity"] == "warning"
+    assert rule["severity"] == "question"
     assert rule["title"] == {
         "da": "Aftalen kræver kundens godkendelse af underleverandører",
         "en": "The agreement demands approval of subcontractors",

@@ -30,7 +30,7 @@ ALL = sorted(FORMATS)
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name, text in (("clean", CLEAN), ("broken", BROKEN), ("warning", WARNING), ("unreadable", UNREADABLE)):
+    for name, text in (("clean", CLEAN), ("broken", BROKEN), ("question", WARNING), ("unreadable", UNREADABLE)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -54,7 +54,7 @@ def codes(result: Result) -> list[str]:
         (["broken.yaml", "unreadable.yaml", "--exit-zero"], 2),
         (["broken.yaml", "--fail-on", "never"], 0),
         (["warning.yaml"], 0),
-        (["warning.yaml", "--fail-on", "warning"], 1),
+        (["warning.yaml", "--fail-on", "question"], 1),
     ],
 )
 def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str], code: int) -> None:
@@ -113,15 +113,15 @@ def test_a_build_server_still_sees_what_fails_where_the_exit_code_does_not_say(h
 
 
 def test_fail_on_info_counts_notes_but_not_registers_that_are_not_kept(here: Path) -> None:
-    assert run("validate", "clean.yaml", *AS_OF, "--fail-on", "info").exit_code == 0
+    assert run("validate", "clean.yaml", *AS_OF, "--fail-on", "note").exit_code == 0
     approved = BROKEN.replace(
         "start: 2024-06-01}", "start: 2024-06-01, viderefører: R1, godkendelse: {dato: 2024-07-01}}"
     )
     (here / "late.yaml").write_text(approved, encoding="utf-8")
-    result = run("validate", "late.yaml", *AS_OF, "-f", "json", "--fail-on", "info", "--select", "SUB")
+    result = run("validate", "late.yaml", *AS_OF, "-f", "json", "--fail-on", "note", "--select", "SUB")
     assert codes(result) == ["SUB003"]
     assert result.exit_code == 1
-    assert run("validate", "late.yaml", *AS_OF, "--fail-on", "warning", "--select", "SUB").exit_code == 0
+    assert run("validate", "late.yaml", *AS_OF, "--fail-on", "question", "--select", "SUB").exit_code == 0
 
 
 def test_a_missing_path_is_named(here: Path) -> None:
@@ -138,7 +138,7 @@ def test_what_could_be_read_is_still_checked_and_marked_partial(here: Path) -> N
     assert "INCOMPLETE: 1 place in the input could not be read." in result.stdout
     document = json.loads(run("validate", "broken.yaml", "unreadable.yaml", *AS_OF, "-f", "json").stdout)
     assert document["partial"] is True
-    assert document["summary"]["violation"] == 2
+    assert document["summary"]["breach"] == 2
 
 
 def test_no_path_is_a_usage_error(here: Path) -> None:

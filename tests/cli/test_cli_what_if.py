@@ -185,7 +185,7 @@ def test_unreadable_input_is_said_and_exits_2_after_the_comparison(here: Path) -
 def test_findings_are_no_reason_to_exit_1(here: Path) -> None:
     result = run("what-if", str(DEMO), *DEMO_DAY, "--without", "org/taagehorn-drift", "-f", "json")
     assert result.exit_code == 0
-    assert json.loads(result.stdout)["findings"]["after"]["violation"] > 0
+    assert json.loads(result.stdout)["findings"]["after"]["breach"] > 0
 
 
 def test_without_what_the_measures_need_it_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def test_the_same_data_change_nothing() -> None:
     code, document = compared()
     findings = document["findings"]
     assert (code, findings["new"], findings["gone"], findings["changed"]) == (0, [], [], [])
-    assert findings["before"] == findings["after"] != {"violation": 0, "warning": 0, "info": 0}
+    assert findings["before"] == findings["after"] != {"breach": 0, "question": 0, "note": 0}
     assert "Nothing has changed." in run("validate", "new", "--diff", "old", *ONLY).stdout
 
 

@@ -26,7 +26,7 @@ def test_without_a_file_everything_is_at_its_default(tmp_path: Path) -> None:
     assert problems == []
     assert settings == Settings(as_of=settings.as_of)
     assert settings.origin == {}
-    assert (settings.language, settings.fail_on, settings.base) == (Language.EN, "violation", "urn:graphsc:id:")
+    assert (settings.language, settings.fail_on, settings.base) == (Language.EN, "breach", "urn:graphsc:id:")
 
 
 def test_every_setting_from_the_file(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_every_setting_from_the_file(tmp_path: Path) -> None:
         """
         base = "https://k.example/"
         language = "da"
-        fail-on = "warning"
+        fail-on = "question"
         as-of = 2025-06-15
         select = ["SUB", "FLW001"]
         ignore = ["SUB003"]
@@ -43,18 +43,18 @@ def test_every_setting_from_the_file(tmp_path: Path) -> None:
         [parameters]
         reassessment = "P14D"
         [severity]
-        SUB002 = "violation"
+        SUB002 = "breach"
         """,
     )
     assert problems == []
     assert settings.base == "https://k.example/"
     assert settings.language is Language.DA
-    assert settings.fail_on == "warning"
+    assert settings.fail_on == "question"
     assert settings.as_of == date(2025, 6, 15)
     assert (settings.select, settings.ignore) == (("SUB", "FLW001"), ("SUB003",))
     assert settings.baseline == "baseline.json"
     assert settings.parameters == {"reassessment": "P14D"}
-    assert settings.severity == {"SUB002": "violation"}
+    assert settings.severity == {"SUB002": "breach"}
     assert set(settings.origin.values()) == {"graphsc.toml"}
     assert set(settings.origin) == {
         "base", "language", "fail_on", "as_of", "select", "ignore", "baseline", "parameters", "severity",
@@ -76,8 +76,8 @@ def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path, text: str) -
 
 def test_graphsc_toml_comes_before_pyproject(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.graphsc]\nfail-on = "never"\nlanguage = "da"\n')
-    settings, _ = written(tmp_path, 'fail-on = "info"\n')
-    assert (settings.fail_on, settings.language) == ("info", Language.EN)  # one file, not both mixed
+    settings, _ = written(tmp_path, 'fail-on = "note"\n')
+    assert (settings.fail_on, settings.language) == ("note", Language.EN)  # one file, not both mixed
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path: Path) ->
     settings, (problem,) = written(tmp_path, 'fail_on = "never"\nlanguage = "da"\n')
     assert problem.message.da == "graphsc.toml har en ukendt indstilling: fail_on. Mente du fail-on?"
     assert problem.message.en == "graphsc.toml has an unknown setting: fail_on. Did you mean fail-on?"
-    assert (settings.fail_on, settings.language) == ("violation", Language.DA)
+    assert (settings.fail_on, settings.language) == ("breach", Language.DA)
 
 
 @pytest.mark.parametrize(

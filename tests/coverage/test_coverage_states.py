@@ -142,7 +142,7 @@ def test_the_newest_records_come_first_each_once() -> None:
 
 # ---------------------------------------------------------------------- outcomes
 
-FINDING = Finding("SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:s", focus="urn:x:s")
+FINDING = Finding("SUB001", Severity.BREACH, Text.same("m"), Text.same("r"), subject="urn:x:s", focus="urn:x:s")
 WAIVED = replace(FINDING, value="urn:x:v", waived=Acceptance("urn:x:w", "since", None, None))
 
 
@@ -175,9 +175,9 @@ def test_a_check_leads_to_a_finding_that_counts() -> None:
 
 def test_notes_and_rules_on_records_judge_nothing() -> None:
     nothing = Text.same("")
-    rule = Rule("X", "urn:x", Severity.WARNING, nothing, nothing, nothing, (), (), None, (), nothing)
+    rule = Rule("X", "urn:x", Severity.QUESTION, nothing, nothing, nothing, (), (), None, (), nothing)
     assert checking._judges(rule)
-    for other in (replace(rule, severity=Severity.INFO), replace(rule, grouped=True), replace(rule, of_records=True)):
+    for other in (replace(rule, severity=Severity.NOTE), replace(rule, grouped=True), replace(rule, of_records=True)):
         assert not checking._judges(other)
 
 

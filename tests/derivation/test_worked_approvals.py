@@ -74,7 +74,7 @@ def test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervis
       - {id: M, art: opstartsmøde, dato: 2025-02-02, vedrører: KL}
     """
     got = case(test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervision.__doc__)
-    assert got.results == [("warning", "SUP003", "T1", "K")]
+    assert got.results == [("question", "SUP003", "T1", "K")]
     assert got.text("SUP003") == (
         "Tilsyn 2025-03-01 er ikke delt med K",
         "Supervision 2025-03-01 was not shared with K",
@@ -134,7 +134,7 @@ def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approva
               - {id: U1U2, leverandør: U2, start: 2024-07-01}
     """
     got = case(test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approval.__doc__)
-    assert got.results == [("warning", "SUB002", "U1U2", "KL")]  # deeper than tier 2: a warning
+    assert got.results == [("question", "SUB002", "U1U2", "KL")]  # deeper than tier 2: a warning
     assert got.path("SUB002") == ["KL", "LU1", "U1U2"]
     assert [short(p) for p in got.of("SUB002").parties] == ["K", "L", "U1", "U2"]
     assert short(got.of("SUB002").actor.organisation) == "K"
@@ -156,7 +156,7 @@ def test_case_2_at_tier_2_it_is_a_violation() -> None:
         underleverandører: [{id: LU1, leverandør: U1, start: 2024-06-01}]
     """
     got = case(test_case_2_at_tier_2_it_is_a_violation.__doc__)
-    assert got.results == [("violation", "SUB001", "LU1", "KL")]
+    assert got.results == [("breach", "SUB001", "LU1", "KL")]
     assert got.text("SUB001") == (
         "U1 (under L) er i gang uden kundens godkendelse under aftalen med L",
         "U1 (under L) is under way without the customer's approval under the agreement with L",
@@ -179,7 +179,7 @@ def test_case_5a_approved_after_the_start() -> None:
           - {id: LU1, leverandør: U1, start: 2024-06-01, godkendelse: {dato: 2024-06-22, af: K}}
     """
     got = case(test_case_5a_approved_after_the_start.__doc__)
-    assert got.results == [("info", "SUB003", "LU1", "KL")]
+    assert got.results == [("note", "SUB003", "LU1", "KL")]
     assert got.text("SUB003") == (
         "U1 (under L) blev godkendt 2024-06-22, 21 dage efter at arbejdet begyndte 2024-06-01",
         "U1 (under L) was approved on 2024-06-22, 21 days after work began on 2024-06-01",
@@ -229,7 +229,7 @@ def test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does() -> Non
           - {id: LU1, leverandør: U1, start: 2024-06-01, godkendelse: {dato: 2025-01-15, af: K}}
     """
     text = test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does.__doc__
-    assert case(text).results == [("warning", "DAT003", "LU1", "KL")]  # it began before what it contributes to
+    assert case(text).results == [("question", "DAT003", "LU1", "KL")]  # it began before what it contributes to
     late = case(text.replace("2025-01-15", "2025-02-04"))
     assert late.text("SUB003")[1].endswith("was approved on 2025-02-04, 3 days after work began on 2025-02-01")
 
@@ -251,7 +251,7 @@ def test_case_5b_withdrawn_later() -> None:
     text = test_case_5b_withdrawn_later.__doc__
     assert case(text, date(2025, 6, 14)).results == []
     got = case(text, date(2025, 6, 15))
-    assert got.results == [("violation", "SUB004", "LU1", "KL")]
+    assert got.results == [("breach", "SUB004", "LU1", "KL")]
     assert got.text("SUB004") == (
         "Godkendelsen af U1 (under L) under aftalen med L gælder ikke mere: Den ophørte 2025-06-15",
         "The approval of U1 (under L) under the agreement with L no longer holds: it ended on 2025-06-15",
@@ -277,7 +277,7 @@ def test_case_5b_run_out() -> None:
     """
     text = test_case_5b_run_out.__doc__
     assert case(text, date(2025, 6, 14)).results == []
-    assert case(text, date(2025, 6, 15)).results == [("violation", "SUB004", "LU1", "KL")]
+    assert case(text, date(2025, 6, 15)).results == [("breach", "SUB004", "LU1", "KL")]
     # Renewed: that the first approval came before the start is what counts for lateness.
     assert case(text, date(2025, 6, 16)).results == []
 
@@ -299,7 +299,7 @@ def test_case_5c_for_another_scope() -> None:
     """
     text = test_case_5c_for_another_scope.__doc__
     got = case(text)
-    assert got.results == [("violation", "SUB005", "LU1", "KL")]
+    assert got.results == [("breach", "SUB005", "LU1", "KL")]
     assert got.text("SUB005") == (
         "U1 (under L) er under aftalen med L ikke godkendt til support",
         "U1 (under L) is under the agreement with L not approved for support",
@@ -367,7 +367,7 @@ def test_case_5d_objection_in_time() -> None:
             varsel: {dato: 2025-02-12, indsigelse: {dato: 2025-03-02}}
     """
     got = case(test_case_5d_objection_in_time.__doc__)
-    assert got.results == [("violation", "SUB006", "LU1", "KL")]
+    assert got.results == [("breach", "SUB006", "LU1", "KL")]
     assert got.text("SUB006") == (
         "U1 (under L) er i gang, selv om kunden gjorde indsigelse 2025-03-02 under aftalen med L",
         "U1 (under L) is under way although the customer objected on 2025-03-02 under the agreement with L",
@@ -424,7 +424,7 @@ def test_an_approval_counts_for_the_agreement_of_the_right_customer(
     """
     got = case(text)
     assert got.report.problems == ()
-    assert got.results == ([] if approved else [("violation", "SUB001", "LU1", "KL")])
+    assert got.results == ([] if approved else [("breach", "SUB001", "LU1", "KL")])
 
 
 def test_hosting_shared_by_two_customers_is_approved_for_each_of_them() -> None:
@@ -442,11 +442,11 @@ def test_hosting_shared_by_two_customers_is_approved_for_each_of_them() -> None:
     """
     text = test_hosting_shared_by_two_customers_is_approved_for_each_of_them.__doc__
     got = case(text)
-    assert got.results == [("violation", "SUB001", "LH", "ML")]
+    assert got.results == [("breach", "SUB001", "LH", "ML")]
     assert got.path("SUB001") == ["ML", "LH"]
     assert got.ask("?root ?who { ?link g:agreement <https://k.example/LH> ; g:root ?root ; g:supervisor ?who }") == [
         ("KL", "L"),
         ("ML", "M"),
     ]
     nameless = case(text.replace(", af: K", ""))  # whose approval it is cannot be told
-    assert nameless.results == [("violation", "SUB001", "LH", "KL"), ("violation", "SUB001", "LH", "ML")]
+    assert nameless.results == [("breach", "SUB001", "LH", "KL"), ("breach", "SUB001", "LH", "ML")]

@@ -25,9 +25,9 @@ def test_case_7_framework_agreements() -> None:
     got = case(text)
     assert got.report.problems == ()
     assert got.results == [
-        ("violation", "FRM001", "D", "F"),
-        ("violation", "FRM002", "stranger", "F"),
-        ("violation", "FRM003", "late", "F"),
+        ("breach", "FRM001", "D", "F"),
+        ("breach", "FRM002", "stranger", "F"),
+        ("breach", "FRM003", "late", "F"),
     ]
     assert got.text("FRM001") == (
         "D bruger rammeaftalen F uden en løbende leveranceaftale",
@@ -114,10 +114,10 @@ def test_case_8_who_supervises_at_statens_it() -> None:
 def test_case_8_what_the_authority_owes(evidence: Any, expected: Any) -> None:
     got = case(STATENS_IT + evidence, select=("SIT", "SUP"))
     assert got.report.problems == ()
-    assert [f.code for f in got.findings if f.severity.value == "violation"] == expected
+    assert [f.code for f in got.findings if f.severity.value == "breach"] == expected
     # what the ministry has not done is the ministry's to mend, and nobody else's
     assert {(f.code == "SIT007", short(f.actor.organisation)) for f in got.findings} <= {(False, "K"), (True, "FM")}
-    assert [f.code for f in got.findings if f.severity.value != "violation"] == (
+    assert [f.code for f in got.findings if f.severity.value != "breach"] == (
         [] if FM_REPORT in evidence else ["SIT007"]  # that the ministry has reported nothing is for it to mend
     )
 
@@ -138,13 +138,13 @@ def test_case_8_the_latest_report_is_weighed_in_time(as_of: date, expected: Any)
 
 def test_case_8_a_layer_without_an_operating_model() -> None:
     got = case(STATENS_IT.replace(", lag: platform, driftsmodel: model", ", lag: platform"), select=("SIT004",))
-    assert got.results == [("violation", "SIT004", "plat", "transfer")]
+    assert got.results == [("breach", "SIT004", "plat", "transfer")]
     assert got.supervisors()["plat"] == "K"
 
 
 def test_case_8_a_report_that_was_kept_from_a_customer() -> None:
     got = case(STATENS_IT + FM_REPORT.replace(", delt med: K", ""), select=("SIT003",))
-    assert got.results == [("warning", "SIT003", "fm", "K")]
+    assert got.results == [("question", "SIT003", "fm", "K")]
     assert short(got.of("SIT003").actor.organisation) == "FM"
 
 
@@ -186,8 +186,8 @@ def test_case_11_advice_and_comply_or_explain(
     text = CRITICAL.replace("KIND", kind).replace("CRITICALITY", criticality).replace("SIGNED", signed)
     got = case(text.replace("CLAUSES", "navn: kontrakten"), select=("CRT002", "CRT003"))
     assert got.report.problems == ()
-    expected = [("violation", "CRT003", "KL", f"clause/{theme}") for theme in themes]
-    assert got.results == expected + ([("warning", "CRT002", "KL", None)] if advice else [])
+    expected = [("breach", "CRT003", "KL", f"clause/{theme}") for theme in themes]
+    assert got.results == expected + ([("question", "CRT002", "KL", None)] if advice else [])
 
 
 def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason() -> None:
@@ -213,8 +213,8 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     got = case(text, select=("CRT002", "CRT003"))
     assert got.report.problems == ()
     assert got.results == [
-        ("violation", "CRT003", "KL", "clause/catalogue-control"),  # an explanation that gives no reason
-        ("violation", "CRT003", "KL", "clause/catalogue-operation"),
+        ("breach", "CRT003", "KL", "clause/catalogue-control"),  # an explanation that gives no reason
+        ("breach", "CRT003", "KL", "clause/catalogue-operation"),
     ]
     assert (
         got.findings[1].message.da
@@ -222,7 +222,7 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     )
     assert got.findings[1].message.en == "Kontrakten has neither clause nor explanation for clause catalogue: operation"
     late = case(text.replace("2024-02-01", "2024-03-31"), select=("CRT002",))
-    assert late.results == [("info", "CRT002", "KL", None)]  # late evidence is a note, not red for ever
+    assert late.results == [("note", "CRT002", "KL", None)]  # late evidence is a note, not red for ever
     assert late.text("CRT002")[1].endswith("– but not until 2024-03-31, 30 days late")
     assert late.text("CRT002")[0].endswith("– men først 2024-03-31, 30 dage for sent")
 
@@ -246,12 +246,12 @@ KEPT = "opbevaring: {formål: logfiler, til: 2025-12-31}"
     ("extra", "as_of", "expected"),
     [
         ("formål: drift", date(2025, 5, 31), []),
-        ("formål: drift", date(2025, 6, 1), [("violation", "ACS002", "access", "KL")]),
+        ("formål: drift", date(2025, 6, 1), [("breach", "ACS002", "access", "KL")]),
         ("til: 2025-05-31", date(2025, 6, 1), []),  # removed
-        ("til: 2025-06-02", date(2025, 6, 1), [("violation", "ACS002", "access", "KL")]),  # to be removed tomorrow
+        ("til: 2025-06-02", date(2025, 6, 1), [("breach", "ACS002", "access", "KL")]),  # to be removed tomorrow
         (KEPT, date(2025, 6, 1), []),
         (KEPT, date(2025, 12, 31), []),
-        (KEPT, date(2026, 1, 1), [("violation", "ACS003", "access", "KL")]),
+        (KEPT, date(2026, 1, 1), [("breach", "ACS003", "access", "KL")]),
     ],
 )
 def test_case_12_access_after_the_end(extra: Any, as_of: date, expected: Any) -> None:
@@ -288,7 +288,7 @@ def test_case_12_a_subcontractors_access_outlives_the_agreement_on_top() -> None
     text = test_case_12_a_subcontractors_access_outlives_the_agreement_on_top.__doc__
     assert case(text, date(2025, 5, 31)).results == []
     got = case(text, date(2025, 6, 1))
-    assert got.results == [("violation", "ACS002", "access", "LU1"), ("warning", "DAT011", "LU1", "KL")]
+    assert got.results == [("breach", "ACS002", "access", "LU1"), ("question", "DAT011", "LU1", "KL")]
     assert short(got.of("ACS002").actor.organisation) == "K"
 
 
@@ -330,9 +330,9 @@ def test_a_circle_within_one_chain_is_an_error_and_ends() -> None:
     """
     got = case(test_a_circle_within_one_chain_is_an_error_and_ends.__doc__)
     assert got.results == [
-        ("violation", "CHN001", "AB", None),
-        ("violation", "CHN001", "LA", None),
-        ("violation", "FLW001", "LA", "R1"),
+        ("breach", "CHN001", "AB", None),
+        ("breach", "CHN001", "LA", None),
+        ("breach", "FLW001", "LA", "R1"),
     ]
     assert got.of("CHN001", "AB").message.da == "B (under A) er underleverance til sig selv"
     assert got.of("CHN001", "AB").message.en == "B (under A) is a subcontract to itself"
@@ -350,7 +350,7 @@ def test_a_party_that_turns_up_again_in_its_own_chain() -> None:
           - {id: AB, leverandør: B, underleverandører: [{id: BA, leverandør: A}]}
     """
     got = case(test_a_party_that_turns_up_again_in_its_own_chain.__doc__)
-    assert got.results == [("violation", "CHN002", "BA", "A")]
+    assert got.results == [("breach", "CHN002", "BA", "A")]
     assert got.path("CHN002") == ["KA", "AB", "BA"]
 
 
@@ -374,7 +374,7 @@ def test_case_17_an_agreement_without_a_supplier() -> None:
       - {id: KL, kunde: K}
     """
     got = case(test_case_17_an_agreement_without_a_supplier.__doc__)
-    assert got.results == [("violation", "AGR002", "KL", None)]
+    assert got.results == [("breach", "AGR002", "KL", None)]
     assert got.text("AGR002") == ("KL har ingen leverandør", "KL has no supplier")
     location = got.of("AGR002").location
     assert (location.file.rsplit("/", 1)[1], location.line, location.column) == ("case0.yaml", 4, 5)

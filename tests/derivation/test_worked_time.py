@@ -53,7 +53,7 @@ def test_case_9_message() -> None:
       - {id: V, art: risikovurdering, dato: 2024-06-14, vedrører: KL}
     """
     got = case(test_case_9_message.__doc__)
-    assert got.results == [("violation", "RSK001", "KL", None)]
+    assert got.results == [("breach", "RSK001", "KL", None)]
     assert got.text("RSK001") == (
         "Aftalen med L har ingen risikovurdering, der er højst et år gammel og nyere end den seneste væsentlige hændelse eller ændring og det seneste tilsyn med afvigelser",
         "The agreement with L has no risk assessment that is at most a year old and newer than the latest significant incident or change and the latest supervision with deviations",
@@ -93,7 +93,7 @@ def test_a_yearly_review_is_first_due_a_year_after_the_start() -> None:
     """
     text = test_a_yearly_review_is_first_due_a_year_after_the_start.__doc__
     assert case(text, date(2025, 2, 28), select=("CON001",)).results == []
-    assert case(text, date(2025, 3, 1), select=("CON001",)).results == [("violation", "CON001", "KL", None)]
+    assert case(text, date(2025, 3, 1), select=("CON001",)).results == [("breach", "CON001", "KL", None)]
 
 
 # ------------------------------------------------------------------ 10: roles
@@ -114,7 +114,7 @@ ROLES = """
     ("as_of", "expected"),
     [
         (date(2025, 6, 14), []),
-        (date(2025, 6, 15), [("warning", "ROL001", "KL", None)]),  # held until yesterday
+        (date(2025, 6, 15), [("question", "ROL001", "KL", None)]),  # held until yesterday
         (date(2025, 6, 16), []),
     ],
 )
@@ -142,7 +142,7 @@ def test_case_10_whoever_holds_the_role_today_is_named() -> None:
     ("data", "register", "expected"),
     [
         ("nej", "registre: [beslutninger]", []),  # where no personal data is processed there is nothing to report
-        ("ja", "registre: [beslutninger]", [("warning", "ROL007", "K", None)]),
+        ("ja", "registre: [beslutninger]", [("question", "ROL007", "K", None)]),
         ("ja", "navn: K", []),  # where decisions are not recorded, absence says nothing
     ],
 )

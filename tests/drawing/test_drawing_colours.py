@@ -25,14 +25,14 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "band"])
 def test_words_and_signs_stand_out(colours: dict[str, str], ground: str) -> None:
-    for text in ("ink", "soft", "violation", "warning", "info", "watch", "answer"):
+    for text in ("ink", "soft", "breach", "question", "note", "watch", "answer"):
         assert contrast(colours[text], colours[ground]) >= 4.5, text
     assert contrast(colours["line"], colours[ground]) >= 3
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_what_stands_on_a_badge_and_around_a_shape_can_be_seen(colours: dict[str, str]) -> None:
-    for badge in ("violation", "warning", "info"):
+    for badge in ("breach", "question", "note"):
         assert contrast(colours["onbadge"], colours[badge]) >= 4.5, badge
     for filling in ("unmarked", "violated", "warned", "noted"):
         assert contrast(colours["ink"], colours[filling]) >= 3, "the outline around a filling"

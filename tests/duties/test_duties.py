@@ -441,7 +441,7 @@ def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
     (late,) = (case for case in all_cases() if case.name == "EXI001-late")
     opened = late.open(tmp_path, late.violating)
     report, _ = validate(opened)
-    assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.INFO)}
+    assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.NOTE)}
     (duty,) = (duty for duty in duties(opened).duties if duty.rule == "EXI001")
     assert (duty.state, duty.finding) == (State.MET, None)
 

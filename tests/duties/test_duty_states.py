@@ -17,7 +17,7 @@ from graphsc.validation.findings import Acceptance, Actor, Finding, Severity
 
 TODAY = date(2026, 11, 25)
 DAY = timedelta(days=1)
-FINDING = Finding("SUP001", Severity.WARNING, Text.same("m"), Text.same("r"), subject="urn:x:s")
+FINDING = Finding("SUP001", Severity.QUESTION, Text.same("m"), Text.same("r"), subject="urn:x:s")
 ACCEPTED = Acceptance("urn:x:w", "since", None, TODAY)
 EVENT = Event("urn:x:e", TODAY, TODAY)
 

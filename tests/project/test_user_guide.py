@@ -133,7 +133,7 @@ def test_the_settings_are_taken(tmp_path: Path, lang: str) -> None:
     settings, problems = load(tmp_path)
     assert problems == []
     assert settings.parameters == {"supervision": "P1Y", "at-once": "P14D"}
-    assert settings.severity == {"LEG002": "violation"}
+    assert settings.severity == {"LEG002": "breach"}
     assert settings.judged_from == date(2026, 1, 1)
     assert settings.limits == {"share-of-critical-systems": 0.5, "single-points": 0}
 

@@ -54,7 +54,7 @@ def test_order_does_not_depend_on_how_findings_came() -> None:
     codes = [(f.code, f.subject, f.group) for f in wording.ordered(RICH)]
     assert codes == [(f.code, f.subject, f.group) for f in wording.ordered(replace(RICH, findings=RICH.findings[::-1]))]
     assert {f.fingerprint for f in wording.ordered(RICH)} == {f.fingerprint for f in expected}
-    assert [f.severity for f in wording.ordered(RICH)] == ["violation", "violation", "warning", "info", "info"]
+    assert [f.severity for f in wording.ordered(RICH)] == ["breach", "breach", "question", "note", "note"]
 
 
 @pytest.mark.parametrize(

@@ -63,24 +63,24 @@ RULES = {
     for r in (
         rule(
             "SUB001",
-            Severity.VIOLATION,
+            Severity.BREACH,
             Text("Underleverandør uden godkendelse", "Subcontractor without approval"),
             Text("Indhent kundens godkendelse.", "Obtain the customer's approval."),
         ),
         rule(
             "SUB002",
-            Severity.WARNING,
+            Severity.QUESTION,
             Text("Godkendelse uden omfang", "Approval without a scope"),
             Text("Skriv omfanget.", "State the scope."),
         ),
-        rule("EXI001", Severity.INFO, Text("Exitplan", "Exit plan"), Text("Lav en plan.", "Make a plan.")),
-        rule("RSK001", Severity.VIOLATION, Text("Risikovurdering", "Risk assessment"), Text("", "")),
+        rule("EXI001", Severity.NOTE, Text("Exitplan", "Exit plan"), Text("Lav en plan.", "Make a plan.")),
+        rule("RSK001", Severity.BREACH, Text("Risikovurdering", "Risk assessment"), Text("", "")),
     )
 }
 
 APPROVAL = Finding(
     code="SUB001",
-    severity=Severity.VIOLATION,
+    severity=Severity.BREACH,
     message=Text("Sky Drift er ikke godkendt af kunden.", "Sky Drift is not approved by the customer."),
     remedy=Text("Indhent kundens godkendelse.", "Obtain the customer's approval."),
     subject=f"{HERE}kontrakt/drift/sky",
@@ -99,7 +99,7 @@ APPROVAL = Finding(
 )
 SCOPE = Finding(
     code="SUB002",
-    severity=Severity.WARNING,
+    severity=Severity.QUESTION,
     message=Text("Godkendelsen siger ikke, hvad den gælder.", "The approval does not say what it is for."),
     remedy=Text("Skriv omfanget.", "State the scope."),
     subject=f"{HERE}kontrakt/drift/sky",
@@ -109,14 +109,14 @@ SCOPE = Finding(
 )
 DERIVED = Finding(
     code="EXI001",
-    severity=Severity.INFO,
+    severity=Severity.NOTE,
     message=Text("Aftalen har ingen exitplan.", "The agreement has no exit plan."),
     remedy=Text("Lav en plan.", "Make a plan."),
     subject=f"{HERE}kontrakt/drift",
 )
 WAIVED = Finding(
     code="SUB001",
-    severity=Severity.VIOLATION,
+    severity=Severity.BREACH,
     message=Text("Kabel Nord er ikke godkendt af kunden.", "Kabel Nord is not approved by the customer."),
     remedy=Text("Indhent kundens godkendelse.", "Obtain the customer's approval."),
     subject=f"{HERE}kontrakt/drift/kabel",
@@ -125,7 +125,7 @@ WAIVED = Finding(
 )
 UNRECORDED = Finding(
     code="EXI001",
-    severity=Severity.INFO,
+    severity=Severity.NOTE,
     message=Text("Tilsyn er ikke registreret.", "Supervision is not recorded."),
     remedy=Text("Før et register over tilsyn.", "Keep a register of supervision."),
     subject="https://w3id.org/graphsc/register/supervision",
@@ -181,7 +181,7 @@ CLEAN = Report(
 def _hostile(key: str, name: str) -> Finding:
     return Finding(
         code="SUB001",
-        severity=Severity.VIOLATION,
+        severity=Severity.BREACH,
         message=Text(f"{name} er ikke godkendt.", f"{name} is not approved."),
         remedy=Text(f"Spørg {name}.", f"Ask {name}."),
         subject=f"{HERE}hostile/{key}",
@@ -208,7 +208,7 @@ EVIL = Report(
         *(
             Finding(
                 code=f"EVL-{key}",
-                severity=Severity.INFO,
+                severity=Severity.NOTE,
                 message=Text.same(name),
                 remedy=Text.same(name),
                 subject=f"{HERE}hostile/{key}",

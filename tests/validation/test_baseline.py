@@ -21,7 +21,7 @@ from graphsc.validation.findings import Acceptance, Finding, Severity
 
 OLD = Finding(
     "SUB001",
-    Severity.VIOLATION,
+    Severity.BREACH,
     Text.same("m"),
     Text.same("r"),
     subject="s:1",
@@ -39,16 +39,16 @@ def test_the_file_is_sorted_has_no_line_and_one_entry_per_line() -> None:
     text = baseline.dumps(Baseline.of([NEW, OLD, replace(OLD, value=None), WAIVED, UNRECORDED, OLD]))
     assert text == (
         HEAD + '  "findings": [\n'
-        '    {"code": "SUB001", "severity": "violation", "subject": "s:1", "value": null, "path": ["a:1", "s:1"]},\n'
-        '    {"code": "SUB001", "severity": "violation", "subject": "s:1", "value": "v:1", "path": ["a:1", "s:1"]},\n'
-        '    {"code": "SUB001", "severity": "violation", "subject": "s:2", "value": "v:1", "path": ["a:1", "s:1"]}\n'
+        '    {"code": "SUB001", "severity": "breach", "subject": "s:1", "value": null, "path": ["a:1", "s:1"]},\n'
+        '    {"code": "SUB001", "severity": "breach", "subject": "s:1", "value": "v:1", "path": ["a:1", "s:1"]},\n'
+        '    {"code": "SUB001", "severity": "breach", "subject": "s:2", "value": "v:1", "path": ["a:1", "s:1"]}\n'
         "  ]\n}\n"
     )
     assert baseline.dumps(Baseline()) == HEAD + '  "findings": []\n}\n'
 
 
 def test_new_known_and_fixed() -> None:
-    gone = Entry("SUB009", Severity.INFO, "s:9")
+    gone = Entry("SUB009", Severity.NOTE, "s:9")
     moved = replace(OLD, location=Location("b.yaml", 99, 1))
     known = Baseline(frozenset({Entry.of(OLD), gone}))
     assert baseline.apply([moved, NEW], known) == ((NEW,), (moved,), (gone,))
@@ -61,7 +61,7 @@ def test_another_path_or_value_is_new() -> None:
 
 
 def test_a_finding_that_became_graver_is_new() -> None:
-    known = Baseline.of([replace(OLD, severity=Severity.INFO)])
+    known = Baseline.of([replace(OLD, severity=Severity.NOTE)])
     assert baseline.apply([OLD], known)[:2] == ((OLD,), ())
 
 
@@ -116,7 +116,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert baseline.read(tmp_path / "real.json") == Baseline.of([OLD])
 
 
-GOOD = '    {"code": "A", "severity": "info", "subject": "s", "value": null, "path": []},\n'
+GOOD = '    {"code": "A", "severity": "note", "subject": "s", "value": null, "path": []},\n'
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ GOOD = '    {"code": "A", "severity": "info", "subject": "s", "value": null, "pa
         (b'{"schema": "graphsc.baseline/2", "findings": []}', "baseline-schema", 1, 1),
         (b'{"schema": "graphsc.baseline/1"}', "baseline-schema", 1, 1),
         ((HEAD + '"findings":{"code":"A"}}').encode(), "baseline-schema", 1, 1),
-        ((HEAD + '"findings":[{"code":1,"severity":"info","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
-        ((HEAD + '"findings":[{"code":"A","severity":"info"}]}').encode(), "baseline-finding", 3, 13),
+        ((HEAD + '"findings":[{"code":1,"severity":"note","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
+        ((HEAD + '"findings":[{"code":"A","severity":"note"}]}').encode(), "baseline-finding", 3, 13),
         (
-            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","path":["s",1]}]}').encode(),
+            (HEAD + '"findings":[{"code":"A","severity":"note","subject":"s","path":["s",1]}]}').encode(),
             "baseline-finding",
             3,
             13,
@@ -144,19 +144,19 @@ GOOD = '    {"code": "A", "severity": "info", "subject": "s", "value": null, "pa
         ((HEAD + '"findings":[{"code":"A","severity":"bad","subject":"s"}]}').encode(), "baseline-finding", 3, 13),
         ((HEAD + '"findings":[{"code":"A","severity":[],"subject":"s"}]}').encode(), "baseline-finding", 3, 13),
         (
-            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","line":3}]}').encode(),
+            (HEAD + '"findings":[{"code":"A","severity":"note","subject":"s","line":3}]}').encode(),
             "baseline-finding",
             3,
             13,
         ),
         (
-            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","value":1}]}').encode(),
+            (HEAD + '"findings":[{"code":"A","severity":"note","subject":"s","value":1}]}').encode(),
             "baseline-finding",
             3,
             13,
         ),
         (
-            (HEAD + '"findings":[{"code":"A","severity":"info","subject":"s","path":"p"}]}').encode(),
+            (HEAD + '"findings":[{"code":"A","severity":"note","subject":"s","path":"p"}]}').encode(),
             "baseline-finding",
             3,
             13,
@@ -197,8 +197,8 @@ def test_a_device_which_may_have_no_end_is_not_read(tmp_path: Path, monkeypatch:
 
 
 def test_an_entry_without_a_path_or_a_value_is_read_and_a_wrong_one_is_told_what_it_may_be() -> None:
-    text = HEAD + '"findings":[{"code":"A","severity":"info","subject":"s"}]}'
-    assert baseline.parse("b.json", text.encode()) == Baseline(frozenset({Entry("A", Severity.INFO, "s")}))
-    wrong = baseline.parse("b.json", text.replace("info", "grave").encode())
+    text = HEAD + '"findings":[{"code":"A","severity":"note","subject":"s"}]}'
+    assert baseline.parse("b.json", text.encode()) == Baseline(frozenset({Entry("A", Severity.NOTE, "s")}))
+    wrong = baseline.parse("b.json", text.replace("note", "grave").encode())
     assert isinstance(wrong, Problem)
     assert "severity (violation/warning/info)" in wrong.message.en

@@ -61,7 +61,7 @@ def test_without_a_day_everything_counts(here: Path) -> None:
 def test_older_agreements_fail_no_run(here: Path) -> None:
     code, deferred, document = judged("data.yaml", *FROM)
     assert (code, deferred) == (0, {"U1": "https://k.example/gammel", "U2": "https://k.example/kritisk"})
-    assert document["summary"] | {"deferred": 2, "violation": 0} == document["summary"]
+    assert document["summary"] | {"deferred": 2, "breach": 0} == document["summary"]
 
 
 @pytest.mark.parametrize("file", ["new.yaml", "undated.yaml"])

@@ -12,7 +12,7 @@ from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
 from graphsc.validation.findings import Acceptance, Actor, Finding, Report, Severity
 
-FINDING = Finding("SUB001", Severity.WARNING, Text.same("m"), Text.same("r"), subject="urn:x:s", value="urn:x:v")
+FINDING = Finding("SUB001", Severity.QUESTION, Text.same("m"), Text.same("r"), subject="urn:x:s", value="urn:x:v")
 WAIVED = replace(FINDING, waived=Acceptance("urn:x:w", "since", "urn:x:approver", None))
 EXPIRED = replace(FINDING, expired=WAIVED.waived)
 REGISTER = replace(FINDING, group="urn:x:register")
@@ -34,9 +34,9 @@ def test_what_is_accepted_deferred_or_not_recorded_does_not_count() -> None:
 def test_the_gravest_is_the_gravest_of_what_counts() -> None:
     grave = [replace(FINDING, severity=severity) for severity in Severity]
     assert [report(*grave[number:]).worst() for number in range(4)] == [*Severity, None]
-    assert report(*reversed(grave)).worst() is Severity.VIOLATION
-    hidden = [replace(each, severity=Severity.VIOLATION) for each in (WAIVED, REGISTER, DEFERRED)]
-    assert report(*hidden, FINDING).worst() is Severity.WARNING
+    assert report(*reversed(grave)).worst() is Severity.BREACH
+    hidden = [replace(each, severity=Severity.BREACH) for each in (WAIVED, REGISTER, DEFERRED)]
+    assert report(*hidden, FINDING).worst() is Severity.QUESTION
     assert report(*hidden).worst() is None
 
 
@@ -59,7 +59,7 @@ def test_a_finding_is_known_by_its_rule_subject_and_value_wherever_it_stands() -
         replace(FINDING, subject="urn:x:t"),
         replace(FINDING, value="urn:x:w"),
         replace(FINDING, value=None),
-        replace(FINDING, severity=Severity.VIOLATION),
+        replace(FINDING, severity=Severity.BREACH),
     ]
     assert len({finding.fingerprint for finding in (FINDING, *others)}) == 1 + len(others)
     assert FINDING.fingerprint == "93d148ae0ea52ec3", "it stands in the baselines and tickets of others"
@@ -85,11 +85,11 @@ def test_everything_that_a_finding_mentions_is_named() -> None:
 
 @pytest.mark.parametrize("name", ["code", "subject", "value", "message"])
 def test_findings_are_sorted_by_graveness_and_then_by_what_they_say(name: str) -> None:
-    def of(word: str, severity: Severity = Severity.WARNING) -> Finding:
+    def of(word: str, severity: Severity = Severity.QUESTION) -> Finding:
         said: dict[str, Any] = {name: Text.same(word) if name == "message" else word}
         return replace(FINDING, severity=severity, **said)
 
-    ordered = [of("b", Severity.VIOLATION), of("a"), of("b"), of("a", Severity.INFO)]
+    ordered = [of("b", Severity.BREACH), of("a"), of("b"), of("a", Severity.NOTE)]
     given = ordered[::-1]
     assert sorted(given, key=lambda finding: finding.order) == ordered
     assert replace(FINDING, value=None).order < FINDING.order

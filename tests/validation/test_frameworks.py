@@ -436,14 +436,14 @@ def test_the_demo_of_the_frameworks_has_the_problems_that_it_tells_of() -> None:
         (finding.severity.value, finding.code, finding.subject.split("example/")[1]) for finding in report.findings
     ]
     assert findings == [
-        ("violation", "DOR005", "org/havblik"),
-        ("violation", "DOR033", "kontrakt/pension"),
-        ("violation", "NIS003", "kontrakt/afregning"),
-        ("violation", "NIS009", "hændelse/løsepenge"),
-        ("violation", "SUB006", "led/lodlinje"),
-        ("warning", "ISO009", "kontrakt/intranet"),
-        ("info", "DOR061", "led/lodlinje"),
-        ("info", "NIS011", "varsling/løsepenge"),
+        ("breach", "DOR005", "org/havblik"),
+        ("breach", "DOR033", "kontrakt/pension"),
+        ("breach", "NIS003", "kontrakt/afregning"),
+        ("breach", "NIS009", "hændelse/løsepenge"),
+        ("breach", "SUB006", "led/lodlinje"),
+        ("question", "ISO009", "kontrakt/intranet"),
+        ("note", "DOR061", "led/lodlinje"),
+        ("note", "NIS011", "varsling/løsepenge"),
     ]
     assert {outcome.code for outcome in report.rules if outcome.focus == 0} & set(own) <= {"NIS010", "DOR061", "ISO006"}
 

@@ -50,9 +50,9 @@ my:Party a sh:NodeShape ; sh:targetObjectsOf g:supplier ;
     code, report = judged(tmp_path, shape, words=("--select", "Party"))
     assert code == 1
     assert findings_of(report) == [
-        ("Party", "violation", None, "Løngang skal have mindst 1 af koncern", "Løngang must have at least 1 of owner group"),
+        ("Party", "breach", None, "Løngang skal have mindst 1 af koncern", "Løngang must have at least 1 of owner group"),
         (
-            *("Party", "warning", "Løngang"),
+            *("Party", "question", "Løngang"),
             "Løngang må højst have 3 tegn (navn for Løngang)",
             "Løngang must have at most 3 characters (name of Løngang)",
         ),

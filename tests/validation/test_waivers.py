@@ -18,7 +18,7 @@ from graphsc.validation.waivers import Waiver
 
 AS_OF = date(2026, 11, 25)
 X = "https://example.org/"
-FINDING = Finding("SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject=f"{X}sub/1", value=f"{X}org/1")
+FINDING = Finding("SUB001", Severity.BREACH, Text.same("m"), Text.same("r"), subject=f"{X}sub/1", value=f"{X}org/1")
 WAIVER = Waiver(
     iri=f"{X}waiver/1",
     code="SUB001",
@@ -36,7 +36,7 @@ def rule(code: str, message: str) -> Rule:
     return Rule(
         code=code,
         iri=f"https://w3id.org/graphsc/rule/{code}",
-        severity=Severity.WARNING,
+        severity=Severity.QUESTION,
         title=Text.same(code),
         message=Text(f"DA {message}", f"EN {message}"),
         remedy=Text.same("See to {?waiver}."),
@@ -89,7 +89,7 @@ def test_another_rule_or_subject_is_not_covered(other: Waiver) -> None:
 
 def test_an_unused_waiver_is_a_finding_at_its_own_place() -> None:
     (unused,) = apply(WAIVER, findings=())
-    assert (unused.code, unused.severity) == ("WVR001", Severity.WARNING)
+    assert (unused.code, unused.severity) == ("WVR001", Severity.QUESTION)
     assert unused.subject == WAIVER.iri
     assert unused.location == WAIVER.location
     assert unused.message == Text(

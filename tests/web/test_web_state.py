@@ -185,7 +185,7 @@ def test_there_are_figures_for_prometheus(site: Served) -> None:
     text = site.get("/metrics").text
     assert 'graphsc_requests_total{method="GET",status="200"}' in text
     assert "graphsc_stale 0.0" in text
-    assert 'graphsc_findings{severity="violation"}' in text
+    assert 'graphsc_findings{severity="breach"}' in text
 
 
 @pytest.mark.parametrize("address", ["/en/map", "/en/report", "/en/", "/en/?format=json"])
@@ -236,7 +236,7 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
         first = [
             next(finding for finding in findings if finding.counts and finding.severity is level)
             for level in Severity
-            if level != "info"
+            if level != "note"
         ]
         group = next(finding.group for finding in findings if finding.group)
         first += [finding for finding in findings if finding.group == group]
@@ -256,7 +256,7 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
                 ("1", "forfalden pligt"),
                 ("1", "register, der ikke føres"),
             ],
-            "en": [("1", "violation"), ("1", "warning"), ("1", "overdue duty"), ("1", "register not kept")],
+            "en": [("1", "breach"), ("1", "question"), ("1", "overdue duty"), ("1", "register not kept")],
         }[language]
     )
 

@@ -70,9 +70,9 @@ class Judging:
     fail_on: Annotated[
         str | None,
         option(
-            metavar="violation|warning|note|never",
-            da="Slut med 1 fra denne alvorsgrad og op (standard: violation).",
-            en="Exit 1 from this severity up (default: violation).",
+            metavar="breach|question|note|never",
+            da="Slut med 1 fra denne alvorsgrad og op (standard: breach).",
+            en="Exit 1 from this severity up (default: breach).",
         ),
     ] = None
     exit_zero: Annotated[

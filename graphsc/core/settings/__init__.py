@@ -22,7 +22,7 @@ from graphsc.core.settings.serving import Proxied
 from graphsc.core.text import Language, Text
 
 FILE_NAME = "graphsc.toml"
-SEVERITIES = ("violation", "warning", "info")
+SEVERITIES = ("breach", "question", "note")
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Settings:
     judged_from: date | None = None
     language: Language = Language.EN
     base: str = DEFAULT_BASE
-    fail_on: str = "violation"
+    fail_on: str = "breach"
     parameters: dict[str, str] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
     concentration_scale: str = "eu-2004"
@@ -74,7 +74,7 @@ _EXPECTED: Mapping[str, Text] = {
     "as-of": _DATE,
     "judged-from": _DATE,
     "language": Text('"da" eller "en"', '"da" or "en"'),
-    "fail-on": Text('"violation", "warning", "note" eller "never"', '"violation", "warning", "note" or "never"'),
+    "fail-on": Text('"breach", "question", "note" eller "never"', '"breach", "question", "note" or "never"'),
     "base": Text('en hel IRI som "https://example.org/id/"', 'a whole IRI such as "https://example.org/id/"'),
     "select": Text('en liste som ["SUB001"]', 'a list such as ["SUB001"]'),
     "ignore": Text('en liste som ["SUB001"]', 'a list such as ["SUB001"]'),
@@ -84,7 +84,7 @@ _EXPECTED: Mapping[str, Text] = {
     "timeout": Text("et antal sekunder", "a number of seconds"),
     "parameters": Text('en varighed som "P1Y" eller "P14D"', 'a duration such as "P1Y" or "P14D"'),
     "limits": Text("et tal, der ikke er negativt", "a number that is not negative"),
-    "severity": Text('"violation", "warning" eller "info"', '"violation", "warning" or "info"'),
+    "severity": Text('"breach", "question" eller "note"', '"breach", "question" or "note"'),
 }
 """What each setting must be, for messages; for a table, what each of its entries must be."""
 
@@ -235,7 +235,7 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "language":
             settings.language = Language(value)
         case "fail-on":
-            settings.fail_on = _one_of("info" if value == "note" else value, (*SEVERITIES, "never"))
+            settings.fail_on = _one_of(value, (*SEVERITIES, "never"))
         case "base" | "baseline" | "concentration-scale":
             text = _base(value) if key == "base" else _text(value)
             setattr(settings, key.replace("-", "_"), text)

@@ -27,7 +27,7 @@ _ALL_STATEMENTS = Text("Vejledningens udsagn og hvad der behandler dem", "The gu
 _OVERVIEW = Text("Anbefalinger", "Recommendations")
 _CELLS, _STATEMENTS = Text("Aftale for aftale", "Agreement by agreement"), Text("Udsagn", "Statements")
 _WIDTHS = {"says": 60, "agreement": 30, "organisation": 24, "state": 16, "why": 40, "by": 24, "also": 24, "reason": 50}
-_LOOKS = {State.MET: "met", State.NOT_MET: "violation", State.NOT_RECORDED: "warning", State.WAIVED: "waived"}
+_LOOKS = {State.MET: "met", State.NOT_MET: "breach", State.NOT_RECORDED: "question", State.WAIVED: "waived"}
 
 
 def render(

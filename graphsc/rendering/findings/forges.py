@@ -18,15 +18,15 @@ from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
-_MARKS = {"violation": "\u26d4", "warning": "\u26a0\ufe0f", "info": "\u2139\ufe0f"}
+_MARKS = {"breach": "\u26d4", "question": "\u26a0\ufe0f", "note": "\u2139\ufe0f"}
 _MOST_NAMES = 5
 _LONGEST_NAME = 80
 _RULE, _FINDING, _PLACE = Text("Regel", "Rule"), Text("Fund", "Finding"), Text("Sted", "Place")
 _FINDINGS = Text("Fund", "Findings")
-_COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_COMMANDS = {Severity.BREACH: "error", Severity.QUESTION: "warning", Severity.NOTE: "notice"}
 # A step summary may have 1 MiB; some room is left for what other tools wrote before.
 _SUMMARY_BYTES = 900_000
-_GITLAB = {Severity.VIOLATION: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+_GITLAB = {Severity.BREACH: "critical", Severity.QUESTION: "minor", Severity.NOTE: "info"}
 _LONGEST_LINE = 100_000
 
 
@@ -229,7 +229,7 @@ def gitlab(
     for finding in (*wording.counted(report), *wording.later(report)):
         severity, text = _GITLAB[finding.severity], wording.message(finding, language)
         if finding.deferred is not None:
-            severity, text = "info", f"{wording.DEFERRED[language]}: {text}"
+            severity, text = "note", f"{wording.DEFERRED[language]}: {text}"
         text = wording.sentences(text, finding.remedy[language])
         entries.append(entry(finding.code, severity, text, finding.location, finding.fingerprint))
     return escape.json(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"

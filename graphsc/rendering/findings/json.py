@@ -27,9 +27,9 @@ class RuledFinding:
 class Summary:
     """How many there are."""
 
-    violation: int  #: Violations that count.
-    warning: int  #: Warnings that count.
-    info: int  #: Notes that count.
+    breach: int  #: Breaches that count.
+    question: int  #: Questions that count.
+    note: int  #: Notes that count.
     deferred: int  #: Findings on agreements signed before judgedFrom.
     waived: int  #: Findings that a waiver in force accepts.
     not_recorded: int  #: Registers that are not kept somewhere.
@@ -70,9 +70,9 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, cou
 
 def _summary(report: Report) -> Summary:
     return Summary(
-        violation=report.count(Severity.VIOLATION),
-        warning=report.count(Severity.WARNING),
-        info=report.count(Severity.INFO),
+        breach=report.count(Severity.BREACH),
+        question=report.count(Severity.QUESTION),
+        note=report.count(Severity.NOTE),
         deferred=report.deferred,
         waived=report.waived,
         not_recorded=report.not_recorded,

@@ -26,7 +26,7 @@ from graphsc.validation.rules import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
-_LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_LEVELS = {Severity.BREACH: "error", Severity.QUESTION: "warning", Severity.NOTE: "note"}
 _NO_PLACE = Text(
     "Fundet er udledt og står ikke noget enkelt sted; filen er en af dem, det bygger på.",
     "The finding is derived and written in no one place; the file is one of those it rests on.",
@@ -255,7 +255,7 @@ def _sarif_result(run: _Run, finding: Finding, rule_index: int, occurrence: int)
 
 
 def junit(
-    report: Report, rules: Mapping[str, Rule], *, language: Language, fail_on: Severity | None = Severity.VIOLATION
+    report: Report, rules: Mapping[str, Rule], *, language: Language, fail_on: Severity | None = Severity.BREACH
 ) -> str:
     """Render a document of test suites.
 
@@ -425,7 +425,7 @@ def _shacl_result(
         yield "resultPath", NamedNode(finding.result_path)
     if finding.value is not None:
         yield "value", _node(finding.value, is_iri=finding.value in report.labels)
-    yield "resultSeverity", NamedNode(f"{SHACL}{finding.severity.capitalize()}")
+    yield "resultSeverity", NamedNode(finding.severity.shacl)
     yield "sourceConstraintComponent", _node(finding.component or itself, is_iri=True)
     yield "sourceShape", _node(finding.shape or itself, is_iri=True)
     yield "resultMessage", _literal(finding.message.da, Language.DA)

@@ -16,7 +16,7 @@ from graphsc.validation.examples.rows import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
-COLOURS = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
+COLOURS = {Severity.BREACH: "1;31", Severity.QUESTION: "1;33", Severity.NOTE: "1;36"}
 BOLD, DIM = "1", "2"
 _WHOLE = 5
 """The things to do that are shown in full, with who should do them and what to write; all others have a line or two."""
@@ -127,7 +127,7 @@ def render(
 def _page(pen: Pen, blocks: Iterable[Sequence[str]]) -> str:
     """Blocks of lines, then whether the input is incomplete, what was read, and the counts."""
     report, language = pen.report, pen.language
-    partial = pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION]) if report.partial else ""
+    partial = pen.paint(wording.partial(report, language), COLOURS[Severity.BREACH]) if report.partial else ""
     every = [*blocks, [partial], [wording.holdings(report, language)]]
     text = "\n\n".join("\n".join(block) for block in every if any(block))
     return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
@@ -142,7 +142,7 @@ def _problems(pen: Pen, problems: Sequence[Problem]) -> Iterator[list[str]]:
 
 def _problem_lines(pen: Pen, problem: Problem) -> list[str]:
     """A problem of reading, and its location."""
-    head = pen.paint(f"{wording.ERROR[pen.language]}[{escape.brief(problem.code)}]", COLOURS[Severity.VIOLATION])
+    head = pen.paint(f"{wording.ERROR[pen.language]}[{escape.brief(problem.code)}]", COLOURS[Severity.BREACH])
     message = escape.brief(problem.message[pen.language])
     return [f"{head}: {message}", f"  {pen.paint('-->', DIM)} {escape.brief(str(problem.location))}"]
 

@@ -97,7 +97,7 @@ function listPanel() {
 
 function criticalItem({ node, wrong, amount, path }) {
   return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${amount ? word(amount === 1 ? "restsOn1" : "restsOn").replace("{0}", number(amount)) : word("restsOnUnknown")}${wrong.length || !amount ? "" : `, ${word("noneBroken")}`}`),
-    wrong.length > 0 && el("p", {}, el("span", { class: "tag violation" }, `${number(wrong.length)} ${word(wrong.length === 1 ? "broken1" : "broken")}`), " ", named(text(data.findings[wrong[0]].message))),
+    wrong.length > 0 && el("p", {}, el("span", { class: "tag breach" }, `${number(wrong.length)} ${word(wrong.length === 1 ? "broken1" : "broken")}`), " ", named(text(data.findings[wrong[0]].message))),
     path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))])));
 }
 

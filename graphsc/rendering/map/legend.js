@@ -21,7 +21,7 @@ function legendRows() {
   for (const worst of present(marks, (mark) => mark.worst)) row(true, text(data.names.severities[worst]), ...shape(KIND.system, 0, worst), ...svgBadge(worst, 1, 11, -5));
   for (const says of present(view.edges, (edge) => edges.says[edge])) row(true, text(data.names.says[says]), line(says), ...end(says));
   row(view.edges.some((edge) => droppedAt(edge).length), word("stopSign"), line(SAYS.supplies), ...signOn("mark stop", SIGNS.stop));
-  row(state.lens === "risk" && marks.some((mark) => mark.ring === "violation"), word("pointSign"), ...shape(KIND.supplier), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" }));
+  row(state.lens === "risk" && marks.some((mark) => mark.ring === "breach"), word("pointSign"), ...shape(KIND.supplier), svgElement("circle", { r: 13, fill: "none", stroke: "var(--breach)", "stroke-width": 2.5, "stroke-dasharray": "7 3" }));
   row(marks.some((mark) => mark.down), word("downSign"), ...shape(KIND.system), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 }));
   for (const [change, colour] of Object.entries(CHANGES)) row(changed.has(change), word(change), stroke({ stroke: `var(--${colour})`, "stroke-width": 3, "stroke-dasharray": change === "went" ? "2 5" : undefined }), ...signOn(`mark ${change}`, SIGNS[change]));
   return rows;

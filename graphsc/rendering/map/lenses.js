@@ -25,7 +25,7 @@ const LENSES = {
     node(node) {
       if (state.requirement < 0) return null;
       const became = passingAt(node);
-      return { dim: became === undefined, note: became === undefined ? "" : text(data.names.passing[became]), ring: { 3: "violation", 4: "warning" }[became] };
+      return { dim: became === undefined, note: became === undefined ? "" : text(data.names.passing[became]), ring: { 3: "breach", 4: "question" }[became] };
     },
     edge(edge) {
       if (state.requirement < 0) return null;
@@ -39,7 +39,7 @@ const LENSES = {
       const lost = state.lost.has(dependencyOf.get(node));
       const stops = nodes.kind[node] === KIND.supplier && stopsOf(node);
       return {
-        down: fallen.nodes.has(node), dim: unlit(node) && !fallen.nodes.has(node), ring: lost ? "ink" : stops ? "violation" : undefined,
+        down: fallen.nodes.has(node), dim: unlit(node) && !fallen.nodes.has(node), ring: lost ? "ink" : stops ? "breach" : undefined,
         note: lost ? word("lost") : stops ? `${word("stops")} ${number(stops)}` : "",
       };
     },

@@ -1,7 +1,7 @@
 // Lists that several parts of the panel show.
 function findingItem(place, brief, open) {
   const finding = data.findings[place];
-  const severity = ["violation", "warning", "info"][finding.severity];
+  const severity = ["breach", "question", "note"][finding.severity];
   const item = el("li", { class: `finding ${severity}` },
     el("p", { class: "head" },
       el("span", { class: `tag ${severity}` }, text(data.names.severities[finding.severity])), " ",
@@ -56,7 +56,7 @@ function listOf(items, make, options) {
 function dutyItem(place) {
   const [stands, what, who, due, finding, person] = data.duties.rows[place];
   return el("li", {},
-    el("span", { class: stands ? "tag" : "tag violation" }, word(["overdue", "open", "again"][stands])), " ",
+    el("span", { class: stands ? "tag" : "tag breach" }, word(["overdue", "open", "again"][stands])), " ",
     named(text(what)), due && ` – ${word("due")} ${dateOf(due)}`,
     text(who) && el("span", { class: "soft" }, " – ", person >= 0 ? leadsToRecord("person", person, text(who)) : named(text(who))),
     finding >= 0 && el("span", { class: "soft" }, ` (${data.findings[finding].code})`));

@@ -7,8 +7,8 @@ const SIGNS = { cross: "M-3.5 -3.5l7 7m0 -7l-7 7", stop: "M-4 0h8", came: "M-4 0
 // The signs on a line: how far along it, which, and in which style.
 function signsOf(edge, mark) {
   const signs = [];
-  if (edges.says[edge] === SAYS.unapproved) signs.push([data.drawing.marked, "cross", "violation", "mark"]);
-  if (droppedAt(edge).length || mark.stop) signs.push([data.drawing.stopped, "stop", "warning", "mark stop"]);
+  if (edges.says[edge] === SAYS.unapproved) signs.push([data.drawing.marked, "cross", "breach", "mark"]);
+  if (droppedAt(edge).length || mark.stop) signs.push([data.drawing.stopped, "stop", "question", "mark stop"]);
   if (mark.sign) signs.push([data.drawing.pointed, mark.sign, mark.colour, `mark ${mark.sign}`]);
   return signs;
 }

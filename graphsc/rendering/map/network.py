@@ -34,7 +34,7 @@ SHAPES = {
     Kind.OTHER: ("triangleDown", "▼"),
 }
 """The shape of each kind in vis-network, and its sign in the legend."""
-SIGNS = {Severity.VIOLATION: "‼", Severity.WARNING: "!", Severity.INFO: "i"}
+SIGNS = {Severity.BREACH: "‼", Severity.QUESTION: "!", Severity.NOTE: "i"}
 SMOOTH = 1500
 """From this number of edges on they are straight: curves take vis-network three times as long."""
 _DASHES: dict[EdgeKind, list[int]] = {
@@ -45,7 +45,7 @@ _DASHES: dict[EdgeKind, list[int]] = {
     EdgeKind.OPERATES: [10, 4],
 }
 _COLOURS = {
-    EdgeKind.UNAPPROVED: "violation",
+    EdgeKind.UNAPPROVED: "breach",
     EdgeKind.SUPERVISES: "watch",
     EdgeKind.ACCOUNTABLE: "answer",
     EdgeKind.OPERATES: "answer",

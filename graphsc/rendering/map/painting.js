@@ -3,15 +3,15 @@ let colours = {}, layer = {};
 function readColours() {
   layer = {};
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["paper", "band", "ink", "soft", "line", "unmarked", ...FILLINGS, "violation", "warning",
-    "info", "watch", "answer", "onbadge"]) {
+  for (const name of ["paper", "band", "ink", "soft", "line", "unmarked", ...FILLINGS, "breach", "question",
+    "note", "watch", "answer", "onbadge"]) {
     colours[name] = style.getPropertyValue(`--${name}`).trim();
   }
 }
 const FONT = "system-ui, sans-serif";
 const EDGE_STYLES = {
   supports: ["line", 1, []], depends: ["line", 1.5, [6, 3, 1, 3]], supplies: ["line", 1.5, []], approved: ["line", 1.5, []],
-  unapproved: ["violation", 2.4, [8, 4]], unrecorded: ["line", 2, [2, 4]], supervises: ["watch", 1.5, [3, 3]],
+  unapproved: ["breach", 2.4, [8, 4]], unrecorded: ["line", 2, [2, 4]], supervises: ["watch", 1.5, [3, 3]],
   accountable: ["answer", 1, []], operates: ["answer", 1.5, [10, 4]],
 };
 
@@ -365,7 +365,7 @@ function paintBadge(context, corners, severity, amount, x, y, least, needed) {
   x += 0.7 * (radius - least);  // so that it covers no more of the node
   y -= 0.7 * (radius - least);
   outlinePath(context, corners, x, y, radius);
-  context.fillStyle = colours[["violation", "warning", "info"][severity]];
+  context.fillStyle = colours[["breach", "question", "note"][severity]];
   context.fill();
   context.strokeStyle = colours.paper;
   context.lineWidth = 1.5;

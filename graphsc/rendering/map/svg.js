@@ -89,6 +89,6 @@ function svgNode(view, node) {
 }
 
 const svgBadge = (worst, amount, x, y) => [
-  svgShape(data.drawing.badges[worst], x, y, data.drawing.badge, { class: `badge ${["violation", "warning", "info"][worst]}` }),
+  svgShape(data.drawing.badges[worst], x, y, data.drawing.badge, { class: `badge ${["breach", "question", "note"][worst]}` }),
   svgElement("text", { class: "count", x, y: y + 5 }, signOf(amount)),
 ];

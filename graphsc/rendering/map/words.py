@@ -32,14 +32,14 @@ WORDS = {
     "answer": Text("Overblik", "Overview"),
     "outOf": Text("{0} af {1}", "{0} of {1}"),
     "functionsAtRisk": Text(
-        "samfundsfunktioner har overtrædelser i kæden", "societal functions have violations in their chains"
+        "samfundsfunktioner har overtrædelser i kæden", "societal functions have breaches in their chains"
     ),
     "systemsAtRisk": Text(
         "samfundskritiske systemer har overtrædelser i kæden",
-        "society-critical systems have violations in their chains",
+        "society-critical systems have breaches in their chains",
     ),
-    "broken": Text("overtrædelser", "violations"),
-    "broken1": Text("overtrædelse", "violation"),
+    "broken": Text("overtrædelser", "breaches"),
+    "broken1": Text("overtrædelse", "breach"),
     "unjudged": Text("regler kunne ikke bedømmes overalt", "rules could not be judged everywhere"),
     "unjudged1": Text("regel kunne ikke bedømmes overalt", "rule could not be judged everywhere"),
     "overdueDuties": Text(
@@ -68,7 +68,7 @@ WORDS = {
     "brokenList": Text("Overtrædelser", "Violations"),
     "overdueList": Text("Forfaldne pligter", "Overdue duties"),
     "nothingToCheck": Text("intet registreret at kontrollere", "nothing recorded to check"),
-    "noneBroken": Text("ingen overtrædelser fundet", "no violations found"),
+    "noneBroken": Text("ingen overtrædelser fundet", "no breaches found"),
     "noFindingsAtAll": Text(
         "Ingen fund med de regler, der kunne kontrolleres.", "No findings by the rules that could be checked."
     ),

@@ -93,7 +93,7 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
             and (at := register.columns.get((name, column.prop.iri))) is not None
         ]  # fmt: skip
         for at, _ in empty:
-            sheet.write_blank(number, at, None, register.book.look("warning"))
+            sheet.write_blank(number, at, None, register.book.look("question"))
         if empty:
             missing = ", ".join(column.heading.da for _, column in empty)
             what = _evidence(row) or referring(called(row, _LANGUAGE), row.id)
@@ -130,7 +130,7 @@ def _write_start(
         if value:
             book.write(sheet, row, 1, value, "id", _LANGUAGE)
         else:
-            sheet.write_blank(row, 1, None, book.look("date" if key == "on" else "warning"))
+            sheet.write_blank(row, 1, None, book.look("date" if key == "on" else "question"))
         row += 1
     sheet.write_string(row, 0, "base", book.look("id"))
     book.write(sheet, row, 1, base, "id", _LANGUAGE)

@@ -169,7 +169,7 @@ def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
     for group in wording.not_recorded(report).values():
         for finding in group:
             yield Task(
-                "info", _NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language], "",
+                "note", _NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language], "",
                 wording.actor(report, finding.actor, language), "", finding.subject, None, finding.location,
             )  # fmt: skip
 

@@ -133,9 +133,9 @@ def decisions(contents: Contents) -> tuple[Decision, ...]:
 
 
 def _mend(group: Group) -> Decision:
-    violations = group.count(Severity.VIOLATION)
-    others = len(group.items) - violations
-    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS if violations else _FINDINGS))
+    breaches = group.count(Severity.BREACH)
+    others = len(group.items) - breaches
+    counts = ((breaches, SEVERITIES[Severity.BREACH]), (others, _OTHERS if breaches else _FINDINGS))
     parts = [Text.counted(number, *words) for number, words in counts if number]
     counted = Text.joined(Text(" og ", " and "), parts)
     return Decision(Text(f"Ret {counted.da}", f"Mend {counted.en}"), group.who, group.next_due)

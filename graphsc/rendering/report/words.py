@@ -224,7 +224,7 @@ MARKS = {
     Standing.NOTHING: "–",
     Standing.UNBROKEN: "✓",
 }
-SEVERITY_MARKS = {"violation": "✕", "warning": "!", "info": "i"}
+SEVERITY_MARKS = {"breach": "✕", "question": "!", "note": "i"}
 CHANGES = {
     Change.NEW: Text("nyt", "new"),
     Change.STILL: Text("stadig", "still there"),

@@ -103,7 +103,7 @@ def _term(term: object) -> str:
 
 
 def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
-    """The findings that count, by organisation and role: those with most violations first."""
+    """The findings that count, by organisation and role: those with most breaches first."""
     by_actor: dict[tuple[str | None, str | None], list[Item]] = defaultdict(list)
     for item in items:
         if item.finding.counts:

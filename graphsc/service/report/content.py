@@ -68,11 +68,11 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The numbers of violations and warnings on a day."""
+    """The numbers of breaches and questions on a day."""
 
     day: date
-    violations: int
-    warnings: int
+    breaches: int
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ _TITLES = {
         "Kan ikke afgøres: Noget kunne ikke læses", "Cannot be determined: some input could not be read"
     ),
     Standing.BROKEN: Text("Kravene er ikke overholdt", "The requirements are not met"),
-    Standing.RESERVED: Text("Ingen overtrædelser, men der er forbehold", "No violations, with reservations"),
+    Standing.RESERVED: Text("Ingen overtrædelser, men der er forbehold", "No breaches, with reservations"),
     Standing.NOTHING: Text("Der er intet at bedømme", "There is nothing to judge"),
     Standing.UNBROKEN: Text("Ingen krav er brudt", "No requirement is broken"),
 }
 _OVERDUE = (Text("pligt er forfalden", "duty is overdue"), Text("pligter er forfaldne", "duties are overdue"))
-_VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WARNING]
+_BREACHES, _QUESTIONS = SEVERITIES[Severity.BREACH], SEVERITIES[Severity.QUESTION]
 
 
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:
@@ -38,7 +38,7 @@ def verdict(view: View, groups: Sequence[Group]) -> Verdict:
 
 def standing_of(report: Report) -> Standing:
     """The verdict as one word: unbroken only if there are no findings and everything could be judged."""
-    if report.count(Severity.VIOLATION):
+    if report.count(Severity.BREACH):
         return Standing.BROKEN
     if report.partial:
         return Standing.UNKNOWN
@@ -125,7 +125,7 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
 
 def measured(report: Report) -> Measured:
     """One point of the trend."""
-    return Measured(report.as_of, report.count(Severity.VIOLATION), report.count(Severity.WARNING))
+    return Measured(report.as_of, report.count(Severity.BREACH), report.count(Severity.QUESTION))
 
 
 def trend(days: Sequence[Measured]) -> Trend | None:
@@ -138,13 +138,13 @@ def trend(days: Sequence[Measured]) -> Trend | None:
             "chart-trend",
             Text("Udviklingen", "The trend")[language],
             "; ".join(
-                f"{written_day(day.day)[language]}: {Text.counted(day.violations, *_VIOLATIONS)[language]}, {Text.counted(day.warnings, *_WARNINGS)[language]}"
+                f"{written_day(day.day)[language]}: {Text.counted(day.breaches, *_BREACHES)[language]}, {Text.counted(day.questions, *_QUESTIONS)[language]}"
                 for day in days
             ),
             [day.day for day in days],
             [
-                Series(capital(_VIOLATIONS[1][language]), tuple(day.violations for day in days)),
-                Series(capital(_WARNINGS[1][language]), tuple(day.warnings for day in days)),
+                Series(capital(_BREACHES[1][language]), tuple(day.breaches for day in days)),
+                Series(capital(_QUESTIONS[1][language]), tuple(day.questions for day in days)),
             ],
             lambda day, language=language: short_day(day)[language],  # type: ignore[misc]
         )
@@ -155,11 +155,11 @@ def trend(days: Sequence[Measured]) -> Trend | None:
 
 def _change(before: Measured, now: Measured) -> Text:
     direction = _direction(before, now)
-    violations = _step(_VIOLATIONS, before.violations, now.violations)
-    warnings = _step(_WARNINGS, before.warnings, now.warnings)
+    breaches = _step(_BREACHES, before.breaches, now.breaches)
+    questions = _step(_QUESTIONS, before.questions, now.questions)
     return Text(
-        f"{direction.da} siden {written_day(before.day).da}: {violations.da}, {warnings.da}.",
-        f"{direction.en} since {written_day(before.day).en}: {violations.en}, {warnings.en}.",
+        f"{direction.da} siden {written_day(before.day).da}: {breaches.da}, {questions.da}.",
+        f"{direction.en} since {written_day(before.day).en}: {breaches.en}, {questions.en}.",
     )
 
 
@@ -172,7 +172,7 @@ def _step(words: tuple[Text, Text], before: int, now: int) -> Text:
 
 
 def _direction(before: Measured, now: Measured) -> Text:
-    change = (now.violations - before.violations, now.warnings - before.warnings)
+    change = (now.breaches - before.breaches, now.questions - before.questions)
     if change == (0, 0):
         return Text("Uændret", "Unchanged")
     if max(change) <= 0:

@@ -126,7 +126,7 @@ def finding_of(state: State, duty: Duty) -> Finding:
     """The finding that a duty is not met, or one like it."""
     finding = findings_index(state).first("fingerprint", duty.finding)
     nothing = Text("", "")
-    return finding or Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
+    return finding or Finding(duty.rule, Severity.NOTE, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
 
 
 def of_waiver(state: State, finding: Finding, language: Language) -> Form | None:

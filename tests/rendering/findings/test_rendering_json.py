@@ -50,7 +50,7 @@ def test_the_schema_describes_every_field(report: Report) -> None:
         {"partial": "no"},
         {"inputs": [{"file": "x", "sha256": 7}]},
         {"findings": [{"code": "SUB001"}]},
-        {"summary": {"violation": "many", "warning": 0, "info": 0, "waived": 0, "notRecorded": 0}},
+        {"summary": {"breach": "many", "question": 0, "note": 0, "waived": 0, "notRecorded": 0}},
     ],
 )
 def test_the_schema_refuses_what_breaks_the_contract(broken: dict[str, Any]) -> None:
@@ -66,9 +66,9 @@ def test_the_contract() -> None:
     assert [i["file"] for i in contents["inputs"]] == ["data/drift.yaml", "data/krav.xlsx"]
     assert [r["code"] for r in contents["rules"]] == ["EXI001", "RSK001", "SUB001", "SUB002"]
     assert contents["summary"] == {
-        "violation": 1,
-        "warning": 1,
-        "info": 1,
+        "breach": 1,
+        "question": 1,
+        "note": 1,
         "waived": 1,
         "deferred": 0,
         "notRecorded": 1,

@@ -14,7 +14,7 @@ from graphsc.rendering.findings.standards import junit
 from graphsc.validation.findings import Finding, Report, Severity
 
 
-def cases(report: Report, fail_on: Severity | None = Severity.VIOLATION) -> dict[str, TestCase]:
+def cases(report: Report, fail_on: Severity | None = Severity.BREACH) -> dict[str, TestCase]:
     xml = junit(report, RULES, language=Language.EN, fail_on=fail_on)
     return {case.name: case for suite in JUnitXml.fromstring(xml.encode()) for case in suite}
 
@@ -50,9 +50,9 @@ def test_how_each_case_went() -> None:
     ("fail_on", "failing"),
     [
         (None, set()),
-        (Severity.VIOLATION, {"SUB001"}),
-        (Severity.WARNING, {"SUB001", "SUB002"}),
-        (Severity.INFO, {"SUB001", "SUB002", "EXI001"}),
+        (Severity.BREACH, {"SUB001"}),
+        (Severity.QUESTION, {"SUB001", "SUB002"}),
+        (Severity.NOTE, {"SUB001", "SUB002", "EXI001"}),
     ],
 )
 def test_fails_as_the_run_does(fail_on: Severity | None, failing: set[str]) -> None:

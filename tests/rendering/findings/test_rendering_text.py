@@ -120,7 +120,7 @@ def test_what_one_agreement_lacks_is_told_once_with_all_there_is_to_write() -> N
 
 
 def test_one_finding_on_several_things_is_told_once_with_a_line_for_each() -> None:
-    many = [replace(APPROVAL, subject=f"https://k.example/L{n}", severity=Severity.VIOLATION) for n in range(5)]
+    many = [replace(APPROVAL, subject=f"https://k.example/L{n}", severity=Severity.BREACH) for n in range(5)]
     report: Report = replace(CLEAN, findings=tuple(many))
     shown = text.render(report, RULES, language=EN)
     assert shown.startswith("violation[SUB001]")

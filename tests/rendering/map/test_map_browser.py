@@ -522,7 +522,7 @@ def test_focus_stays_in_the_panel(browser: Browsing) -> None:
 def test_the_first_view_answers(browser: Browsing) -> None:
     """Functions at risk, violations, what is overdue and what weighs most, each one click from where it lies on the map."""
     shown = demo()
-    violations = [f for f in shown.report.findings if f.counts and f.severity is Severity.VIOLATION and f.group is None]
+    violations = [f for f in shown.report.findings if f.counts and f.severity is Severity.BREACH and f.group is None]
     overdue = [duty for duty in shown.duties if duty.state is State.OVERDUE]
     with browser.open(page("demo")) as watched:
         figures = watched.page.locator("#answer strong").all_inner_texts()

@@ -56,7 +56,7 @@ def test_every_finding_stands_once_under_who_must_act() -> None:
         ranks = [item.finding.severity.rank for item in group.items]
         assert ranks == sorted(ranks)
         assert len({(item.finding.actor.organisation, item.finding.actor.role) for item in group.items}) == 1
-    assert made.groups[0].count(Severity.VIOLATION) == max(group.count(Severity.VIOLATION) for group in made.groups)
+    assert made.groups[0].count(Severity.BREACH) == max(group.count(Severity.BREACH) for group in made.groups)
     assert [item.finding.fingerprint for item in made.accepted] == [f.fingerprint for f in report.findings if f.waived]
     assert all(item.finding.counts for item in made.expired)
     assert made.expired
@@ -152,7 +152,7 @@ def test_only_where_nothing_is_broken_and_everything_was_judged_it_is_said_that_
     judged = Report(
         as_of=DAY, inputs=(), problems=(), findings=(), labels={}, rules=(RuleOutcome("SUB001", 1, 0, "compiled"),)
     )
-    note = Finding("IDN001", Severity.INFO, Text.same("x"), Text.same("x"), "urn:x")
+    note = Finding("IDN001", Severity.NOTE, Text.same("x"), Text.same("x"), "urn:x")
     assert standing_of(judged) is Standing.UNBROKEN
     assert standing_of(replace(judged, findings=(note,))) is Standing.RESERVED
     assert standing_of(replace(judged, findings=(replace(note, deferred="urn:k"),))) is Standing.RESERVED
@@ -272,13 +272,13 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     assert len(picked) == 5
     assert len({item.finding.code for item in picked}) == 5
     everything = [item for group in made.groups for item in group.items]
-    assert picked[0].finding.severity is Severity.VIOLATION
+    assert picked[0].finding.severity is Severity.BREACH
     assert max(len(item.finding.consequences) for item in everything if item.finding.urgent) == len(
         picked[0].finding.consequences
     )
     first = decisions(made)[0]
     group = made.groups[0]
-    violations = group.count(Severity.VIOLATION)
+    violations = group.count(Severity.BREACH)
     assert first.what.en.startswith(f"Mend {violations} violations")
     assert first.due == group.next_due
     for item in picked:

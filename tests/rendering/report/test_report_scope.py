@@ -223,7 +223,7 @@ def test_accepted_and_narrowed_findings_keep_no_hidden_parts() -> None:
     assert narrow.fingerprint != finding.fingerprint
     assert narrow.path == (N + "underleverance/hosting", N + "underleverance/datacenter")
     assert narrow.related == ()
-    assert narrow.severity is Severity.VIOLATION
+    assert narrow.severity is Severity.BREACH
 
 
 def test_a_narrowed_finding_keeps_nothing_hidden_in_any_of_its_fields() -> None:
@@ -231,7 +231,7 @@ def test_a_narrowed_finding_keeps_nothing_hidden_in_any_of_its_fields() -> None:
     hidden, shown, elsewhere = "urn:hidden", "urn:shown", Location("hidden.yaml", 3)
     acceptance = Acceptance("urn:waiver", "because", hidden, None)
     finding = Finding(
-        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), shown, hidden,
+        "SUB001", Severity.BREACH, Text.same("m"), Text.same("r"), shown, hidden,
         path=(hidden, shown), parties=(hidden, shown), location=Location("shown.yaml", 2), related=(elsewhere,),
         actor=Actor(hidden, "urn:role", hidden), consequences=(hidden, shown), waived=acceptance, expired=acceptance,
         focus=shown, bound=(("x", hidden), ("y", shown)), near_misses=(NearMiss(hidden, Text.same("hidden"), elsewhere),),
@@ -363,7 +363,7 @@ def test_a_finding_is_narrowed_to_what_may_be_named_and_to_its_own_place() -> No
     own, other = Location("own.yaml", 1, 1), Location("other.yaml", 2, 1)
     accepted = Acceptance("urn:x:waiver", "since", "urn:x:hidden", date(2026, 1, 1))
     finding = Finding(
-        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:own", value="urn:x:hidden", path=iris,
+        "SUB001", Severity.BREACH, Text.same("m"), Text.same("r"), subject="urn:x:own", value="urn:x:hidden", path=iris,
         parties=iris, consequences=iris, location=own, related=(other,), waived=accepted, expired=accepted,
         actor=Actor("urn:x:hidden", "urn:x:role", "urn:x:hidden"),
     )  # fmt: skip
@@ -382,7 +382,7 @@ def test_a_finding_is_narrowed_to_what_may_be_named_and_to_its_own_place() -> No
 def test_a_party_is_told_of_its_own_findings_and_of_no_others() -> None:
     """A finding for a group says which of its places are the party's own, and not whose it is or what else it is about."""
     base = Finding(
-        "SUB001", Severity.VIOLATION, Text.same("m"), Text.same("r"), subject="urn:x:own", path=("urn:x:hidden", "urn:x:own"),
+        "SUB001", Severity.BREACH, Text.same("m"), Text.same("r"), subject="urn:x:own", path=("urn:x:hidden", "urn:x:own"),
         consequences=("urn:x:own", "urn:x:hidden", "urn:x:named"),
     )  # fmt: skip
     told = [
@@ -514,7 +514,7 @@ def test_every_text_in_a_value_is_cleaned_and_nothing_else_is_touched() -> None:
     assert redactor.of({"Hamlet": "Hamlet", "n": (1, ("Hamlet",))}) == {"Hamlet": gone, "n": (1, (gone,))}
     assert redactor.of(Held("Hamlet", more=(Held("Hamlet"), Held, None))) == Held(gone, more=(Held(gone), Held, None))
     hamlet = Text.same("Hamlet")
-    own = Rule("OWN", "urn:own", Severity.INFO, hamlet, hamlet, hamlet, (), (), None, (), hamlet)
+    own = Rule("OWN", "urn:own", Severity.NOTE, hamlet, hamlet, hamlet, (), (), None, (), hamlet)
     assert redactor.of(own).title == Text("[udeladt]", gone)
     shipped = replace(own, iri="urn:shipped")
     assert redactor.of((shipped,)) == (shipped,)
