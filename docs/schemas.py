@@ -20,6 +20,7 @@ from graphsc.rendering import whatif as what_if
 from graphsc.rendering.coverage import json as coverage
 from graphsc.rendering.findings import json as findings
 from graphsc.rendering.risk import json as risk
+from graphsc.service.questions import Questions
 from graphsc.whatif.model import Diff
 
 DOCUMENTS: dict[str, tuple[str, type]] = {
@@ -29,6 +30,7 @@ DOCUMENTS: dict[str, tuple[str, type]] = {
     "findings": ("validate", findings.Document),
     "gaps": ("duties --gaps", Gaps),
     "handover": ("duties --if-leaves", Handover),
+    "questions": ("questions", Questions),
     "raci": ("raci", Matrices),
     "risk": ("risk", risk.Document),
     "what-if": ("what-if", what_if.Document),

@@ -159,6 +159,12 @@ def cannot_write(path: Path, error: OSError) -> NoReturn:
     fail(f"{path.as_posix()} kan ikke skrives: {reason.da}", f"{path.as_posix()} cannot be written: {reason.en}")
 
 
+def require_file(output: Path | None) -> None:
+    """Stop where a workbook would be printed."""
+    if output is None:
+        fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
+
+
 def write_output(text: str | bytes, output: Path | None = None, *, rewriting: bool = False) -> None:
     """Print, or write a file whole or not at all; bytes always go to a file, with ``rewriting`` one that may be an input."""
     if output is None:

@@ -374,6 +374,7 @@ class Pairing(OnData):
 COMMANDS: Mapping[str, type[Command]] = {
     "init": Command,
     "validate": Judging,
+    "questions": OnData,
     "workbook": Command,
     "ask": OnData,
     "import": Importing,

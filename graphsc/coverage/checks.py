@@ -118,6 +118,7 @@ class Checked(StrEnum):
 
     BROKEN = "broken"
     NOT_RECORDED = "not recorded"
+    STATED = "stated"
     WAIVED = "waived"
     MET = "met"
 
@@ -228,8 +229,8 @@ def _by_agreement(
 
 
 def _gravest(findings: list[Finding]) -> str | None:
-    """The fingerprint of one of the findings, of those that are not waived if there are any."""
-    return min(((finding.waived is not None, finding.fingerprint) for finding in findings), default=(False, None))[1]
+    """The fingerprint of the finding that tells the outcome."""
+    return min(((list(Checked).index(_of(finding)), finding.fingerprint) for finding in findings), default=(0, None))[1]
 
 
 def _judges(rule: Rule) -> bool:
@@ -257,8 +258,17 @@ def _not_kept(
 def _outcome(findings: list[Finding], *, facts: bool, unkept: bool) -> Checked:
     """The outcome of a rule; ``facts`` says that what it asks for is recorded, whether or not its register is kept."""
     if findings:
-        return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
+        return min((_of(finding) for finding in findings), key=list(Checked).index)
     return Checked.NOT_RECORDED if unkept and not facts else Checked.MET
+
+
+def _of(finding: Finding) -> Checked:
+    """The outcome that a finding tells: a question that is open says that something is not recorded."""
+    if finding.waived is not None:
+        return Checked.WAIVED
+    if finding.stated:
+        return Checked.STATED
+    return Checked.NOT_RECORDED if finding.severity is Severity.QUESTION else Checked.BROKEN
 
 
 def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:

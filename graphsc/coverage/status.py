@@ -67,6 +67,7 @@ class State(StrEnum):
     NOT_MET = "not met"
     NOT_RECORDED = "not recorded"
     NOT_CHECKED = "not checked"
+    STATED = "stated"
     WAIVED = "waived"
     MET = "met"
     NOT_APPLICABLE = "not applicable"
@@ -213,6 +214,7 @@ def _state(checks: Iterable[Check]) -> State:
     for outcome, state in (
         (Checked.BROKEN, State.NOT_MET),
         (Checked.NOT_RECORDED, State.NOT_RECORDED),
+        (Checked.STATED, State.STATED),
         (Checked.WAIVED, State.WAIVED),
     ):
         if outcome in outcomes:

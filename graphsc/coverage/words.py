@@ -14,6 +14,7 @@ STATE = {
     State.MET: Text("opfyldt", "met"),
     State.NOT_MET: Text("ikke opfyldt", "not met"),
     State.WAIVED: Text("accepteret", "accepted"),
+    State.STATED: Text("oplyst", "stated"),
     State.NOT_APPLICABLE: Text("ikke relevant", "not applicable"),
     State.NOT_RECORDED: Text("ikke registreret", "not recorded"),
     State.NOT_CHECKED: Text("ikke kontrolleret", "not checked"),

@@ -31,6 +31,7 @@ class State(StrEnum):
 
     OVERDUE = "overdue"
     OPEN = "open"
+    STATED = "stated"
     WAIVED = "waived"
     MET = "met"
     NOT_RECORDED = "not recorded"
@@ -50,7 +51,7 @@ class Duty:
     kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
     holder: Actor  #: Who owes it.
     #: met: evidence is recorded; open: it is not, or an event has made it due again, and the day has not passed or none is
-    #: given; overdue: the day has passed; waived: not met, and accepted; not recorded: the register is not kept, so nobody
+    #: given; overdue: the day has passed; stated: somebody answered that it is done or not needed; waived: not met, and accepted; not recorded: the register is not kept, so nobody
     #: can tell.
     state: State
     #: The next day by which something must be there, in the past when it is overdue; null where no day is given or nothing
@@ -167,6 +168,8 @@ def _state(owed: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> S
         return State.NOT_RECORDED
     if finding is not None and finding.waived is not None:
         return State.WAIVED
+    if finding is not None and finding.stated:
+        return State.STATED
     return State.OVERDUE if owed.when.due is not None and owed.when.due < as_of else State.OPEN
 
 

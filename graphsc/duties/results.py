@@ -190,6 +190,8 @@ def _is_due_by(duty: Duty, until: date) -> bool:
             return duty.due is None or duty.due <= until
         case State.MET:
             return duty.due is not None and duty.due <= until
+        case State.STATED:
+            return False
         case State.WAIVED:
             return duty.waived is not None and duty.waived.until is not None and duty.waived.until <= until
     return True  # not recorded: it may be due

@@ -17,6 +17,7 @@ STATE = {
     State.OVERDUE: Text("forfalden", "overdue"),
     State.OPEN: Text("åben", "open"),
     State.WAIVED: Text("accepteret", "accepted"),
+    State.STATED: Text("oplyst", "stated"),
     State.MET: Text("opfyldt", "met"),
     State.NOT_RECORDED: Text("ikke registreret", "not recorded"),
 }
@@ -24,6 +25,7 @@ STATES = {
     State.OVERDUE: Text("forfaldne", "overdue"),
     State.OPEN: Text("åbne", "open"),
     State.WAIVED: Text("accepterede", "accepted"),
+    State.STATED: Text("oplyste", "stated"),
     State.MET: Text("opfyldte", "met"),
     State.NOT_RECORDED: Text("ikke registrerede", "not recorded"),
 }

@@ -198,6 +198,7 @@ def finding_page(finding: Finding, facts: Sequence[Fact], rule: Rule | None, rep
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
     notes = (
         (wording.WAIVER, wording.acceptance(finding, report, language)),
+        (wording.ANSWER, wording.answered(finding, report, language)),
         (wording.HELP, finding.remedy[language].strip()),
         (wording.WHO, wording.actor(report, finding.actor, language)),
     )

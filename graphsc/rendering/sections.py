@@ -16,6 +16,11 @@ CsvColumns = Mapping[str, Callable[[T], object]]
 
 None is an empty cell, and the members of a tuple are joined by spaces.
 """
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+    "li{margin:1rem 0}dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem;margin:.3rem 0;font-size:.9rem}"
+    "dd{margin:0;overflow-wrap:anywhere}th,td{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}"
+)
 _BAR = 10
 _WIDEST = 60
 _LONGEST = 1_000
@@ -30,10 +35,12 @@ def page(
     warning: str = "",
     colour: bool = False,
 ) -> str:
-    """A title, a ``warning`` about everything if any, and the sections that are not empty, as Markdown or else as text."""
+    """A title, a ``warning`` about everything if any, and the sections that are not empty, as Markdown, as HTML or else as text."""
     shown = [section for section in sections if section]
     if form == "markdown":
         return markdown(title, shown, language, warning=warning)
+    if form == "html":
+        return html(title, shown, language, warning=warning)
     return text(title, shown, language, warning=warning, colour=colour)
 
 
@@ -87,6 +94,33 @@ def markdown(title: Words, sections: Iterable[Section], language: Language, *, w
             if table.more:
                 lines += ["", safe(_more_rows(table))]
     return "\n".join(lines) + "\n"
+
+
+def html(title: Words, sections: Iterable[Section], language: Language, *, warning: str = "") -> str:
+    """A page of its own, without scripts, to be sent, read and printed."""
+
+    def safe(words: Words) -> str:
+        return escape.html(words_in(words, language))
+
+    def listed(point: Point) -> str:
+        notes = "".join(f"<dt>{safe(key)}</dt><dd>{safe(value)}</dd>" for key, value in point.notes)
+        return f"<li>{safe(point.text)}{f'<dl>{notes}</dl>' if notes else ''}</li>"
+
+    def row(tag: str, cells: Iterable[Words]) -> str:
+        return f"<tr>{''.join(f'<{tag}>{safe(cell)}</{tag}>' for cell in cells)}</tr>"
+
+    parts = [f"<h1>{safe(title)}</h1>", *([f"<p><strong>{safe(warning)}</strong></p>"] if warning else [])]
+    for section in sections:
+        parts += [f"<h2>{safe(section.title)}</h2>"] if section.title else []
+        parts += [f"<p>{safe(sentence)}</p>" for sentence in section.sentences]
+        if section.points:
+            parts.append(f"<ul>{''.join(listed(_point(point)) for point in section.points)}</ul>")
+        for table in section.tables:
+            body = "".join(row("td", (_cell_text(cell, language) for cell in cells)) for cells in table.rows)
+            parts.append(f"<table>{row('th', table.columns)}{body}</table>")
+            parts += [f"<p>{safe(_more_rows(table))}</p>"] if table.more else []
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{safe(title)}</title><style>{_STYLE}</style>'
+    return f'<!doctype html>\n<html lang="{language}"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
 
 
 def words_in(words: Words, language: Language) -> str:

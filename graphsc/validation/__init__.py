@@ -16,6 +16,7 @@ from graphsc.graph.backend import Term
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
+from graphsc.validation.answers import answers
 from graphsc.validation.assembly import Assembler
 from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
@@ -75,11 +76,15 @@ def validate(
     ]
     judged = judge(dataset, compiled_shapes, shapes, engine)
     assembler = Assembler(dataset, sources, rules, settings.severity, compiled_shapes)
-    findings = assembler.findings(judged.results)
+    said = answers(dataset, sources)
     findings = [
         finding
         for finding in waivers.apply(
-            findings, _waivers(dataset, sources), settings.as_of, rules=rules, labels=assembler.labels
+            said.apply(assembler.findings(judged.results), rules),
+            _waivers(dataset, sources),
+            settings.as_of,
+            rules=rules,
+            labels=assembler.labels,
         )
         if selected(finding.code, settings)
     ]

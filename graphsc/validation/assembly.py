@@ -54,6 +54,7 @@ class Assembler:
         self._words = Words(dataset, self.labels, shapes)
         self._above: dict[str, dict[str, list[str]]] = {}
         self._critical: frozenset[str] | None = None
+        self._keepers: Mapping[str, set[str]] | None = None
 
     def findings(self, results: Iterable[Result]) -> list[Finding]:
         """One finding per rule, subject, value and severity; grouped rules give one per value."""
@@ -100,9 +101,11 @@ class Assembler:
             value=None if rule.grouped else value,
             path=path,
             parties=self._parties(path),
+            agreement=path[0] if path else self._agreement(focus),
             location=self._location(result.focus) if not rule.grouped else None,
             related=self._related(focus, row, subjects if rule.grouped else ()),
             statements=rule.statements,
+            weight=rule.weight,
             references=tuple(reference.iri for reference in rule.references),
             actor=self._actor(rule, focus, row),
             group=value if rule.grouped else None,
@@ -114,6 +117,16 @@ class Assembler:
             urgent=bool({focus, *path[:1]} & self._society_critical()),
             bound=tuple((name, plain(term)) for name, term in sorted(row.items())),
         )
+
+    def _agreement(self, focus: str) -> str | None:
+        """The root agreement of a thing, if it has one only."""
+        if self._keepers is None:
+            keepers: dict[str, set[str]] = defaultdict(set)
+            for quad in self._dataset.statements(G + "keeper"):
+                keepers[plain(quad.subject)].add(plain(quad.object))
+            self._keepers = keepers
+        agreements = self._keepers.get(focus, set())
+        return min(agreements) if len(agreements) == 1 else None
 
     def _location(self, focus: Term) -> Location | None:
         """The place of the focus node; for one that is only referred to, the first reference."""

@@ -19,6 +19,7 @@ SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 """The name and version of the JSON document of findings, which is also read again."""
 
 
+_WEIGHTS = ("must", "should", "may")
 _OF_SHACL = ("Violation", "Warning", "Info")
 
 
@@ -77,6 +78,29 @@ class Acceptance:
     until: date | None  #: Its last day.
 
 
+class Outcome(StrEnum):
+    """What an answer says of a statement."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_NEEDED = "not-needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered to the statements of the guide behind a finding."""
+
+    iri: str  #: The answer, as an IRI.
+    outcome: Outcome  #: Whether it is done.
+    by: str  #: Who answered, as an IRI.
+    day: date  #: When.
+    stands_in: str | None = None  #: Where it stands.
+    reason: str | None = None  #: Why not, or why it is not needed.
+    until: date | None = None  #: The last day on which it holds.
+    location: Location | None = None  #: Where the answer is written.
+
+
 @dataclass(frozen=True, slots=True)
 class NearMiss:
     """A record that nearly met what is missing."""
@@ -117,9 +141,16 @@ class Finding:
     references: tuple[str, ...] = ()  #: IRIs of other frameworks' provisions.
     actor: Actor = field(default_factory=Actor)  #: Who should act.
     group: str | None = None  #: The register that is not kept; such a finding says that nothing is known.
+    agreement: str | None = (
+        None  #: The agreement on top of the chain that it comes under; null where there is none, or several.
+    )
     consequences: tuple[str, ...] = ()  #: IRIs of what is wrong because of this.
     waived: Acceptance | None = None  #: The waiver in force that accepts the finding.
     expired: Acceptance | None = None  #: The waiver that accepted it until it expired.
+    answer: Answer | None = None  #: The newest answer to the statements behind it; null where nobody answered.
+    weight: str = (
+        ""  #: How strongly the guide speaks: must, should or may; empty where no statement is behind the rule.
+    )
     shape: str = field(default="", metadata=HIDDEN)
     component: str = field(default="", metadata=HIDDEN)
     result_path: str | None = field(default=None, metadata=HIDDEN)
@@ -142,9 +173,16 @@ class Finding:
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
+    @told
+    def stated(self) -> bool:
+        """Whether an answer closes it: somebody says that it is done, and where that stands, or that it is not needed."""
+        closing = (Outcome.YES, Outcome.NOT_NEEDED)
+        return self.answer is not None and self.answer.outcome in closing and self.severity is not Severity.BREACH
+
+    @property
     def counts(self) -> bool:
-        """Whether it can fail a run: neither waived, nor deferred, nor about what is not recorded."""
-        return self.waived is None and self.group is None and self.deferred is None
+        """Whether it can fail a run: neither waived, answered, deferred, nor about a register that is not kept."""
+        return self.waived is None and self.group is None and self.deferred is None and not self.stated
 
     @property
     def late(self) -> bool:
@@ -155,14 +193,16 @@ class Finding:
         """The IRIs that it mentions: subject, value and path, who is concerned and must act, and who accepted it."""
         actor = self.actor
         iris = {actor.organisation, actor.role, actor.person, self.group, self.waived.approver if self.waived else None}
+        iris.add(self.answer.by if self.answer else None)
         if self.value is not None and ":" in self.value:
             iris.add(self.value)
-        return {self.subject, *self.path, *self.parties, *self.consequences, *filter(None, iris)}
+        return {self.subject, *self.path, *self.parties, *self.consequences, *filter(None, (*iris, self.agreement))}
 
     @property
-    def order(self) -> tuple[int, str, str, str, str]:
-        """A sort key: gravest first, then by code, subject, value and message."""
-        return (self.severity.rank, self.code, self.subject, self.value or "", self.message.en)
+    def order(self) -> tuple[int, bool, int, str, str, str, str]:
+        """A sort key: breaches before questions, what society depends on first, must before should, then by code and subject."""
+        weight = _WEIGHTS.index(self.weight) if self.weight in _WEIGHTS else len(_WEIGHTS)
+        return (self.severity.rank, not self.urgent, weight, self.code, self.subject, self.value or "", self.message.en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +277,11 @@ class Report(ReadInput):
     def count(self, severity: Severity) -> int:
         """The number of findings of this severity that count."""
         return sum(1 for f in self.findings if f.counts and f.severity is severity)
+
+    @property
+    def stated(self) -> int:
+        """The number of questions that an answer closes."""
+        return sum(1 for f in self.findings if f.stated and f.waived is None)
 
     @property
     def waived(self) -> int:

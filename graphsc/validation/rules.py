@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -57,6 +58,8 @@ class Rule:
     where a limit is set; ``of_records`` that it judges how things are written down, which shows nothing of what the guide
     asks. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
     whose evidence counts; ``counts_from`` is the property that leads to whose evidence counts where that is not the holder's.
+    ``weight`` is how strongly the guide speaks (must, should or may), and ``asks`` the statement that an answer to it is to: of
+    several the one that fewest rules serve.
     """
 
     code: str
@@ -79,6 +82,8 @@ class Rule:
     evidence: tuple[Kind, ...] = ()
     by_role: str | None = None
     counts_from: str | None = None
+    weight: str = ""
+    asks: str = ""
 
 
 def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: Shapes | None = None) -> dict[str, Rule]:
@@ -118,10 +123,16 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
             by_role=values.single(node, G + "byRole") or None,
             counts_from=values.single(node, G + "countsFrom") or None,
+            weight=values.weight(node),
         )
     for shape in shapes.shapes:
         if shape.code not in result:
             result[shape.code] = _of_shape(shape, values, overrides)
+    citing = Counter(statement for rule in result.values() for statement in rule.statements)
+    whole = {iri.removeprefix(STATEMENT) for iri in dataset.subjects(RDF_TYPE, G + "Recommendation")}
+    for code, rule in result.items():
+        asked = min(rule.statements, key=lambda name: (name in whole, citing[name], name), default="")
+        result[code] = replace(rule, asks=asked)
     return dict(sorted(result.items()))
 
 
@@ -189,6 +200,13 @@ class _Values:
 
     def kind(self, node: ox.NamedNode) -> Kind:
         return Kind(node.value, self.text(node, SKOS_PREF_LABEL), tuple(sorted(self.all(node, SKOS_IN_SCHEME))))
+
+    def weight(self, node: ox.NamedNode | ox.BlankNode) -> str:
+        """How strongly the guide speaks in the statements behind a rule: the strongest of must, should and may."""
+        weights = {
+            weight for iri in self.all(node, G + "statement") for weight in self.all(ox.NamedNode(iri), G + "weight")
+        }
+        return next((weight for weight in ("must", "should", "may") if weight in weights), "")
 
     def statement_texts(self, node: ox.NamedNode) -> Text:
         """The short texts of the guide's statements behind a rule, one after the other."""

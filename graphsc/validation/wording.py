@@ -9,7 +9,7 @@ from graphsc.core.problems import Problem, by_place
 from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.graph.labels import short
-from graphsc.validation.findings import SEVERITIES, Actor, Finding, Report, RuleOutcome, Severity
+from graphsc.validation.findings import SEVERITIES, Actor, Finding, Outcome, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 SEVERITY = {severity: word for severity, (word, _) in SEVERITIES.items()}
@@ -23,6 +23,14 @@ PATH = Text("kæde", "chain")
 CONSEQUENCES = Text("følger", "consequences")
 RELATED = Text("se også", "see also")
 ACCEPTED = Text("accepteret", "accepted")
+STATED = Text("oplyst", "stated")
+ANSWER = Text("svar", "answer")
+OUTCOMES = {
+    Outcome.YES: Text("ja", "yes"),
+    Outcome.PARTLY: Text("delvist", "partly"),
+    Outcome.NO: Text("nej", "no"),
+    Outcome.NOT_NEEDED: Text("ikke nødvendigt", "not needed"),
+}
 WAIVER = Text("accept", "acceptance")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
 DEFERRED = Text("skal bringes på plads", "to be brought in step")
@@ -40,6 +48,8 @@ def level(finding: Finding, language: Language) -> str:
     word = SEVERITY[finding.severity][language]
     if finding.waived is not None:
         word = f"{ACCEPTED[language]} {word}"
+    elif finding.stated:
+        word = f"{STATED[language]} {word}"
     return word if finding.deferred is None else f"{DEFERRED[language]}: {word}"
 
 
@@ -82,6 +92,15 @@ def counted(report: Report) -> list[Finding]:
 def accepted(report: Report) -> list[Finding]:
     """The findings with a waiver in force."""
     return [f for f in ordered(report) if f.waived is not None]
+
+
+def open_questions(report: Report) -> dict[str, list[Finding]]:
+    """The open questions by agreement, or else by whoever must act or by what they are about; what society depends on first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in counted(report):
+        if finding.severity is Severity.QUESTION:
+            groups.setdefault(finding.agreement or finding.actor.organisation or finding.subject, []).append(finding)
+    return dict(sorted(groups.items(), key=lambda item: (-sum(f.urgent for f in item[1]), -len(item[1]), item[0])))
 
 
 def deferred(report: Report) -> dict[str, list[Finding]]:
@@ -225,6 +244,7 @@ def counts(report: Report, language: Language) -> str:
     registers, facts = _missing(report)
     besides = (
         (report.waived, ACCEPTED, Text("accepterede", "accepted")),
+        (report.stated, STATED, Text("oplyste", "stated")),
         (report.known, Text("kendt", "known"), Text("kendte", "known")),
         (report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed")),
         (
@@ -270,7 +290,9 @@ def nothing(report: Report, language: Language) -> str:
     unbroken = sum(1 for outcome in report.rules if outcome.code in checked and not outcome.failed)
     hidden = Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))
     waived = Text.counted(report.waived, ACCEPTED, Text("accepterede", "accepted"))
-    apart = [text[language] for number, text in ((report.known, hidden), (report.waived, waived)) if number]
+    stated = Text.counted(report.stated, STATED, Text("oplyste", "stated"))
+    every = ((report.known, hidden), (report.waived, waived), (report.stated, stated))
+    apart = [text[language] for number, text in every if number]
     but = Text(" og ", " and ")[language].join(apart)
     start = Text("Ingen fund", "No findings")[language]
     if report.deferred:
@@ -365,6 +387,17 @@ def unrecorded_note(report: Report, language: Language) -> str:
         f"Not recorded: {'one register is' if registers == 1 else f'{registers} registers are'} not kept. What "
         f"{'it' if registers == 1 else 'they'} would have shown is unknown and does not count as met.",
     )[language]
+
+
+def answered(finding: Finding, report: Report, language: Language) -> str:
+    """The answer to a finding: whether it is done, where it stands or why not, who answered, and when; empty without one."""
+    answer = finding.answer
+    if answer is None:
+        return ""
+    where = ", ".join(text for text in (answer.stands_in, answer.reason) if text)
+    by = label(report, answer.by, language)
+    until = f", {Text('gælder til og med', 'in force until')[language]} {answer.until}" if answer.until else ""
+    return f"{OUTCOMES[answer.outcome][language]}{f', {where}' if where else ''} ({by} {answer.day}{until})"
 
 
 def acceptance(finding: Finding, report: Report, language: Language) -> str:

@@ -193,6 +193,13 @@ WORDS: Mapping[str, Text] = {
     "terms": Text("Klasser og egenskaber", "Classes and properties"),
     "shipped_questions": Text("Spørgsmål, der følger med", "Questions that come with the product"),
     "write_down": Text("Skriv ned, hvad der er gjort", "Write down what was done"),
+    "given_answer": Text("Svar", "Answer"),
+    "answer_it": Text("Svar, hvor det står", "Answer where it stands"),
+    "not_needed": Text("Svar, at det ikke er nødvendigt", "Answer that it is not needed"),
+    "what_an_answer_is": Text(
+        "Et svar lukker spørgsmålet. Det står i registret, hvem der har svaret, og siderne viser det som oplyst. Viser registret noget andet, er det registret, der tæller.",
+        "An answer closes the question. The register says who answered, and the pages show it as stated. Where the register shows otherwise, the register counts.",
+    ),
     "accept_it": Text("Acceptér fundet indtil en dato", "Accept the finding until a day"),
     "fill_in": Text("Udfyld", "Fill in"),
     "in_file": Text("I filen", "In the file"),

@@ -166,8 +166,8 @@ def test_what_concerns_the_organisation_does_not_apply_to_an_agreement() -> None
 # ---------------------------------------------------------------------- decisions
 
 DECISION = """
-    fravalgte anbefalinger:
-      - {id: F, anbefaling: %s, vedrører: KL, begrundelse: Kun åbne data., besluttet af: P, dato: 2025-01-01}
+    svar:
+      - {id: F, anbefaling: %s, vedrører: KL, opfyldt: ikke nødvendigt, begrundelse: Kun åbne data., svaret af: P, dato: 2025-01-01}
 """
 
 
@@ -191,7 +191,7 @@ def test_a_decision_without_a_reason_counts_for_nothing() -> None:
     text = (WORLD % "2025-05-01") + DECISION.replace("begrundelse: Kun åbne data., ", "") % "R-5.4"
     judged = case(text)
     assert cell(covered(judged), "R-5.4").state is not State.NOT_APPLICABLE
-    assert judged.subjects("REC001") == ["F"]
+    assert judged.subjects("ANS001") == ["F"]
 
 
 # ---------------------------------------------------------------------- the whole of it

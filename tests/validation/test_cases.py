@@ -45,7 +45,7 @@ NOBODY = {
     "MEA001": "the limit is set for all who buy, not for one of them",
     "MEA002": "the limit is set for all who buy, not for one of them",
     "MEA003": "the limit is set for society, not for one party",
-    "REC001": "what it is about is what may not be recorded",
+    "ANS001": "what it is about is what may not be recorded",
     "REG002": "a fact about a party or a system that many buy from or use",
     "WVR001": "a waiver names its approver, not for whom",
     "WVR002": "a waiver names its approver, not for whom",

@@ -10,6 +10,7 @@ from graphsc.cli.common import (
     fail,
     naming,
     read_settings,
+    require_file,
     stop_if_unread,
     write_output,
 )
@@ -58,8 +59,8 @@ def run(
     """
     settings, problems = read_settings(given)
     check_format(form, FORMATS)
-    if form == "xlsx" and output is None:
-        fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
+    if form == "xlsx":
+        require_file(output)
     if agreement is not None and not paths:
         fail("--agreement kræver et input", "--agreement needs an input")
     opened = open_paths(paths or [], settings, problems)

@@ -32,6 +32,7 @@ class Summary:
     note: int  #: Notes that count.
     deferred: int  #: Findings on agreements signed before judgedFrom.
     waived: int  #: Findings that a waiver in force accepts.
+    stated: int  #: Questions that an answer closes.
     not_recorded: int  #: Registers that are not kept somewhere.
     known: int  #: Findings that the baseline hides.
     fixed: int  #: Findings of the baseline that are gone.
@@ -75,6 +76,7 @@ def _summary(report: Report) -> Summary:
         note=report.count(Severity.NOTE),
         deferred=report.deferred,
         waived=report.waived,
+        stated=report.stated,
         not_recorded=report.not_recorded,
         known=report.known,
         fixed=report.fixed,

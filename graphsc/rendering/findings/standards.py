@@ -220,11 +220,11 @@ def _sarif_result(run: _Run, finding: Finding, rule_index: int, occurrence: int)
         for waiver in ([finding.waived] if finding.waived else [])
     ]
     related = sorted(set(finding.related), key=lambda p: p.order)
-    recorded = finding.group is None and finding.deferred is None
+    recorded = finding.group is None and finding.deferred is None and not finding.stated
     return {
         "ruleId": finding.code,
         "ruleIndex": rule_index,
-        "kind": "fail" if recorded else "open" if finding.deferred is None else "review",
+        "kind": "fail" if recorded else "review" if finding.deferred is not None or finding.stated else "open",
         "level": _LEVELS[finding.severity] if recorded else "none",
         "message": run.message(finding.message, *(miss.text for miss in finding.near_misses), finding.remedy),
         "locations": [_primary(run, finding)],

@@ -36,6 +36,10 @@ _AS_WORKBOOK = Text(
     "-f xlsx -o fund.xlsx giver dig fundene i et regneark, med mærker i de celler, de handler om.",
     "-f xlsx -o findings.xlsx gives you the findings in a workbook, with marks in the cells they are about.",
 )
+_TO_ANSWER = Text(
+    "Svar på dem, eller se dem enkeltvis: graphsc questions",
+    "Answer them, or see them one by one: graphsc questions",
+)
 _ALL = Text(
     "--first 0 viser også ved disse, hvem der skal gøre hvad, og hvad du kan skrive.",
     "--first 0 shows of these too who should do what, and what to write.",
@@ -88,13 +92,14 @@ def render(
 ) -> str:
     """Render a report for a person; what is the same is written once.
 
-    Unreadable input comes first, then what to do: gravest first, and what society depends on before the rest. The first
-    few are shown in full, the others in short; where ``first`` is given, so many are shown in full and the others only
+    Unreadable input comes first, then what to do: breaches before notes, and what society depends on before the rest. Questions
+    are counted by agreement, since `graphsc questions` lists them to be answered. The first few are shown in full, the others in short; where ``first`` is given, so many are shown in full and the others only
     counted. For 0 all are, with what they go back to and what is deferred. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
     """
     problems = wording.problems(report)
     pen = Pen(report, rules, language, color, every=first == 0)
-    tasks = blocks(wording.counted(report), rules)
+    counted = [finding for finding in wording.counted(report) if pen.every or finding.severity is not Severity.QUESTION]
+    tasks = blocks(counted, rules)
     whole = _WHOLE if first is None else first or len(tasks)
     shown, rest = tasks[:whole], tasks[whole:]
 
@@ -106,6 +111,9 @@ def render(
         paragraphs.append([pen.paint(_ALL[language], DIM)])
     elif rest:
         paragraphs.append([_not_shown(rest, language)])
+    questions = [] if pen.every else list(_questions(pen))
+    if questions:
+        paragraphs.append([*questions, pen.paint(_TO_ANSWER[language], DIM)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
     paragraphs.append(list(_deferred(pen)))
@@ -117,7 +125,7 @@ def render(
         if any(item.first.location is not None and item.first.location.sheet for block in tasks for item in block):
             paragraphs[-1].append(pen.paint(_AS_WORKBOOK[language], DIM))
     paragraphs += [list(part) for part in (_unkept(pen), _not_checked(pen))]
-    if not problems and not tasks:
+    if not problems and not tasks and not questions:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
         paragraphs.append([pen.paint(_NEAR_MISSES_LIMITED[language], DIM)])
@@ -176,9 +184,25 @@ def _names(pen: Pen, parts: Sequence[str], block: Sequence[Item]) -> Iterator[st
 
 
 def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:
-    acceptance = wording.acceptance(finding, pen.report, pen.language)
-    if acceptance:
-        yield _note(pen, wording.WAIVER[pen.language], acceptance)
+    notes = ((wording.WAIVER, wording.acceptance), (wording.ANSWER, wording.answered))
+    for word, written in notes:
+        if text := written(finding, pen.report, pen.language):
+            yield _note(pen, word[pen.language], text)
+
+
+def _questions(pen: Pen) -> Iterator[str]:
+    """A line for each agreement with open questions: how many, and the command that lists them to be answered."""
+    for place, questions in wording.open_questions(pen.report).items():
+        number = Text.counted(
+            len(questions), Text("åbent spørgsmål", "open question"), Text("åbne spørgsmål", "open questions")
+        )
+        urgent = sum(finding.urgent for finding in questions)
+        critical = (
+            Text(f", {urgent} om noget samfundskritisk", f", {urgent} on what is society-critical")
+            if urgent
+            else Text("", "")
+        )
+        yield f"{pen.name(place)}: {number[pen.language]}{critical[pen.language]}"
 
 
 def _unkept(pen: Pen) -> Iterator[str]:

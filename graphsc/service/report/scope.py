@@ -283,6 +283,7 @@ def narrow(finding: Finding, seen: Scope) -> Finding:
         actor=_actor(finding.actor, seen),
         waived=waived,
         expired=expired,
+        answer=finding.answer if finding.answer and seen.shows(finding.answer.by) else None,
     )
 
 

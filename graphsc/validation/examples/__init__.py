@@ -22,8 +22,8 @@ from graphsc.validation.examples.graphs import (
     Value,
     example_terms,
     filled,
-    filled_waiver,
     label,
+    replied,
 )
 from graphsc.validation.findings import Finding
 from graphsc.validation.rules import Rule
@@ -74,9 +74,9 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
     return entries(filled(rule, finding), base, language)
 
 
-def waiver(finding: Finding, base: str, language: Language) -> list[Entry]:
-    """A waiver that would accept a finding: its reason, its approver and its last day are placeholders."""
-    return entries(filled_waiver(finding), base, language)
+def reply(kind: str, rule: Rule, finding: Finding, base: str, language: Language) -> list[Entry]:
+    """An answer to a finding or a waiver of it, one of ``REPLIES``: what only the reader knows are placeholders."""
+    return entries(replied(kind, rule, finding), base, language)
 
 
 def entries(example: Filled, base: str, language: Language) -> list[Entry]:

@@ -102,13 +102,21 @@ def filled(rule: Rule, finding: Finding) -> Filled:
     return Filled(tuple(_stated(node, bound, graph) for node in nodes), labels)
 
 
-def filled_waiver(finding: Finding) -> Filled:
-    """A waiver that would accept a finding: its reason, its approver and its last day are placeholders."""
-    bound = {"this": finding.subject, "rule": v.RULE + finding.code}
+REPLIES = {
+    "answer": v.ROOT + "outcome/yes",
+    "not-needed": v.ROOT + "outcome/not-needed",
+    "waiver": v.G + "Waiver",
+}
+"""What can be replied to a finding, by name, and the node that has an example of it."""
+
+
+def replied(reply: str, rule: Rule, finding: Finding) -> Filled:
+    """An answer to a finding or a waiver of it, one of ``REPLIES``: where it stands, the reason, who and when are placeholders."""
+    bound = {"this": finding.subject, "rule": v.RULE + finding.code, "statement": v.STATEMENT + rule.asks}
     if finding.value is not None:
         bound["value"] = finding.value
     graph = examples_graph()
-    return Filled(tuple(_stated(node, bound, graph) for node in _examples(v.G + "Waiver", graph)))
+    return Filled(tuple(_stated(node, bound, graph) for node in _examples(REPLIES[reply], graph)))
 
 
 def demanded(rule: Rule) -> frozenset[str]:

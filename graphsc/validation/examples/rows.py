@@ -31,8 +31,8 @@ from graphsc.validation.examples.graphs import (
     Value,
     example_terms,
     filled,
-    filled_waiver,
     label,
+    replied,
 )
 from graphsc.validation.findings import Finding, Report, Standing
 from graphsc.validation.rules import Rule
@@ -106,9 +106,9 @@ def rows(rule: Rule, finding: Finding, report: Report, language: Language, base:
     return _rows(filled(rule, finding), finding, report, language, report.base if base is None else base)
 
 
-def waiver(finding: Finding, report: Report, language: Language) -> list[RowToWrite]:
-    """A waiver that would accept a finding; empty where its subject is in no workbook."""
-    return _rows(filled_waiver(finding), finding, report, language, report.base)
+def reply(kind: str, rule: Rule, finding: Finding, report: Report, language: Language) -> list[RowToWrite]:
+    """An answer to a finding or a waiver of it, one of ``REPLIES``; empty where its subject is in no workbook."""
+    return _rows(replied(kind, rule, finding), finding, report, language, report.base)
 
 
 def _rows(example: Filled, finding: Finding, report: Report, language: Language, base: str) -> list[RowToWrite]:

@@ -27,6 +27,7 @@ from graphsc.duties.duties import Duty
 from graphsc.sources.terms import Property, load, normal
 from graphsc.validation import examples
 from graphsc.validation.examples import Entry, rows, scalar
+from graphsc.validation.examples.graphs import REPLIES
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web import choices
 from graphsc.web.access import noted
@@ -129,16 +130,19 @@ def finding_of(state: State, duty: Duty) -> Finding:
     return finding or Finding(duty.rule, Severity.NOTE, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
 
 
-def of_waiver(state: State, finding: Finding, language: Language) -> Form | None:
-    """The form that would waive a finding until a day."""
-    return _form(state, examples.waiver(finding, state.report.base, language))
+def of_reply(state: State, kind: str, finding: Finding, language: Language) -> Form | None:
+    """The form that would answer a finding, or waive it until a day."""
+    rule = state.rules[finding.code]
+    if kind != "waiver" and not (rule.asks and finding.severity is Severity.QUESTION):
+        return None
+    return _form(state, examples.reply(kind, rule, finding, state.report.base, language))
 
 
 def by_hand(state: State, kind: str, about: Finding | Duty, language: Language) -> list[str]:
     """What to write by hand, by sheet and column, for a subject in a workbook, since workbooks are not written to."""
     finding = about if isinstance(about, Finding) else finding_of(state, about)
-    if kind == "waiver":
-        fitting = rows.waiver(finding, state.report, language)
+    if kind in REPLIES:
+        fitting = rows.reply(kind, state.rules[finding.code], finding, state.report, language)
     else:
         fitting = rows.rows(state.rules[finding.code], finding, state.report, language)
     return list(rows.lines(rows.together(fitting), language))
@@ -352,9 +356,11 @@ class Editing:
         language = self._writing.language(about.subject if about is not None else None, visit.language)
         if kind == "duty" and duty is not None:
             form, title = of_finding(state, finding_of(state, duty), language), state.name(duty.kind)
-        elif kind in {"finding", "waiver"} and finding is not None:
-            make = of_finding if kind == "finding" else of_waiver
-            form, title = make(state, finding, language), finding.message
+        elif finding is not None and (kind == "finding" or kind in REPLIES):
+            made = (
+                of_finding(state, finding, language) if kind == "finding" else of_reply(state, kind, finding, language)
+            )
+            form, title = made, finding.message
         if form is None or about is None:
             raise NoSuchPage
         return form, title, about

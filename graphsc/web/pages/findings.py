@@ -18,7 +18,7 @@ from graphsc.rendering.findings.text import Item, blocks
 from graphsc.service import explained
 from graphsc.validation import selected, wording
 from graphsc.validation.examples.rows import to_write
-from graphsc.validation.findings import Finding
+from graphsc.validation.findings import Finding, Severity
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
@@ -146,6 +146,8 @@ def detail(visit: Visit) -> Page:
         "excerpt": line_at(finding.location).strip() if finding.location is not None and state.part is None else "",
         "lines": to_write([finding], state.report, state.rules, visit.language),
         "duty": choices.duties_index(state).first("finding", fingerprint),
+        "asked": finding.severity is Severity.QUESTION and bool(state.rules[finding.code].asks),
+        "answer": wording.answered(finding, state.report, visit.language),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
         "references": wording.references(finding, state.rules, visit.language),
     }

@@ -100,6 +100,7 @@ def _json(visit: Visit) -> str:
                 "question": state.report.count(Severity.QUESTION),
                 "note": state.report.count(Severity.NOTE),
                 "waived": state.report.waived,
+                "stated": state.report.stated,
                 "notRecorded": state.report.not_recorded,
             },
             "duties": dict(sorted(choices.duties_index(state).counts("state").items())),

@@ -1,0 +1,87 @@
+"""Answers: what somebody says of a statement of the guide, and where it stands, beside what the records show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import STATEMENT, G, local_name
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.sources.model import Sources
+from graphsc.validation.findings import Answer, Finding, Outcome, Severity
+from graphsc.validation.rules import Rule
+
+_ANSWERS, _RENEWALS = (knowledge_text(f"ontology/context/{name}.rq") for name in ("answers", "renewals"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers in force, by statement and thing, newest first.
+
+    ``by_place`` has them by the id of a statement and the IRI of a thing that they hold for. ``keepers`` are the root agreements
+    of things, which an answer for the agreement holds for too. ``renewals`` are the earliest days, by the IRI of an obligation
+    that must be met again and again, on which an answer is new enough.
+    """
+
+    by_place: Mapping[tuple[str, str], tuple[Answer, ...]]
+    keepers: Mapping[str, frozenset[str]]
+    renewals: Mapping[str, date]
+
+    def apply(self, findings: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+        """The findings, each with the newest answer to it.
+
+        An answer closes a question (``Finding.stated``), and no breach: what is recorded wins over what is said. A reasoned no to
+        what the guide says must be done is itself a breach.
+        """
+        for finding in findings:
+            answer = None if finding.group is not None else self._newest(finding, rules.get(finding.code))
+            if answer is None:
+                yield finding
+                continue
+            refused = (
+                answer.outcome is Outcome.NO and finding.severity is Severity.QUESTION and finding.weight == "must"
+            )
+            yield replace(finding, answer=answer, severity=Severity.BREACH if refused else finding.severity)
+
+    def _newest(self, finding: Finding, rule: Rule | None) -> Answer | None:
+        things = {finding.subject, finding.focus, *finding.path} - {""}
+        things |= frozenset[str]().union(*(self.keepers.get(thing, frozenset()) for thing in things))
+        earliest = self.renewals.get(rule.iri, date.min) if rule is not None else date.min
+        given = {
+            answer
+            for statement in finding.statements
+            for thing in things
+            for answer in self.by_place.get((statement, thing), ())
+            if answer.day >= earliest
+        }
+        return max(given, key=lambda answer: (answer.day, answer.iri), default=None)
+
+
+def answers(dataset: Dataset, sources: Sources) -> Answers:
+    """The answers of a derived dataset that hold on the evaluation date."""
+    by_place: dict[tuple[str, str], set[Answer]] = defaultdict(set)
+    for row in dataset.select(_ANSWERS):
+        until = plain(row.get("until"))
+        answer = Answer(
+            iri=plain(row["answer"]),
+            outcome=Outcome(local_name(plain(row["outcome"]))),
+            by=plain(row["party"]),
+            day=date.fromisoformat(plain(row["date"])),
+            stands_in=plain(row.get("place")) or None,
+            reason=plain(row.get("reason")) or None,
+            until=date.fromisoformat(until) if until else None,
+            location=sources.locate(plain(row["answer"])),
+        )
+        by_place[plain(row["statement"]).removeprefix(STATEMENT), plain(row["thing"])].add(answer)
+    keepers: dict[str, set[str]] = defaultdict(set)
+    for quad in dataset.statements(G + "keeper") if by_place else ():
+        keepers[plain(quad.subject)].add(plain(quad.object))
+    renewals = dataset.select(_RENEWALS) if by_place else ()
+    return Answers(
+        {place: tuple(sorted(given, key=lambda answer: answer.iri)) for place, given in by_place.items()},
+        {thing: frozenset(agreements) for thing, agreements in keepers.items()},
+        {plain(row["obligation"]): date.fromisoformat(plain(row["cutoff"])) for row in renewals},
+    )
