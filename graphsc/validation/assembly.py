@@ -54,6 +54,7 @@ class Assembler:
         self._words = Words(dataset, self.labels, shapes)
         self._above: dict[str, dict[str, list[str]]] = {}
         self._critical: frozenset[str] | None = None
+        self._renewals: Mapping[str, str] | None = None
         self._keepers: Mapping[str, set[str]] | None = None
 
     def findings(self, results: Iterable[Result]) -> list[Finding]:
@@ -92,10 +93,13 @@ class Assembler:
             row["count"] = ox.Literal(str(len(subjects)))
         else:
             consequences = self._consequences(rule, focus, row)
+        message = fill(template, self._words.names(result) | self._names(row))
+        if rule.evidence and severity is Severity.QUESTION:
+            message = Text.joined(Text.same(" "), (message, self._looked_for(rule)))
         return Finding(
             code=rule.code,
             severity=severity,
-            message=fill(template, self._words.names(result) | self._names(row)),
+            message=message,
             remedy=rule.remedy,
             subject=value if rule.grouped and value is not None else focus,
             value=None if rule.grouped else value,
@@ -117,6 +121,16 @@ class Assembler:
             urgent=bool({focus, *path[:1]} & self._society_critical()),
             bound=tuple((name, plain(term)) for name, term in sorted(row.items())),
         )
+
+    def _looked_for(self, rule: Rule) -> Text:
+        """What was looked for where an obligation asks, and since when it counts."""
+        if self._renewals is None:
+            rows = self._dataset.named_rows("context/renewals")
+            self._renewals = {plain(row["obligation"]): plain(row["cutoff"]) for row in rows}
+        kinds = Text.joined(Text(" eller ", " or "), [kind.label for kind in rule.evidence])
+        day = self._renewals.get(rule.iri)
+        since = Text(f" siden {day}", f" since {day}") if day else Text("", "")
+        return Text(f"Ikke registreret: {kinds.da}{since.da}.", f"Not recorded: {kinds.en}{since.en}.")
 
     def _agreement(self, focus: str) -> str | None:
         """The root agreement of a thing, if it has one only."""
