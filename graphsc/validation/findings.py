@@ -141,16 +141,14 @@ class Finding:
     references: tuple[str, ...] = ()  #: IRIs of other frameworks' provisions.
     actor: Actor = field(default_factory=Actor)  #: Who should act.
     group: str | None = None  #: The register that is not kept; such a finding says that nothing is known.
-    agreement: str | None = (
-        None  #: The agreement on top of the chain that it comes under; null where there is none, or several.
-    )
+    #: The agreement on top of the chain that it comes under; null where there is none, or several.
+    agreement: str | None = None
     consequences: tuple[str, ...] = ()  #: IRIs of what is wrong because of this.
     waived: Acceptance | None = None  #: The waiver in force that accepts the finding.
     expired: Acceptance | None = None  #: The waiver that accepted it until it expired.
     answer: Answer | None = None  #: The newest answer to the statements behind it; null where nobody answered.
-    weight: str = (
-        ""  #: How strongly the guide speaks: must, should or may; empty where no statement is behind the rule.
-    )
+    #: How strongly the guide speaks: must, should or may; empty where no statement is behind the rule.
+    weight: str = ""
     shape: str = field(default="", metadata=HIDDEN)
     component: str = field(default="", metadata=HIDDEN)
     result_path: str | None = field(default=None, metadata=HIDDEN)

@@ -229,7 +229,7 @@ def test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does() -> Non
           - {id: LU1, leverandør: U1, start: 2024-06-01, godkendelse: {dato: 2025-01-15, af: K}}
     """
     text = test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does.__doc__
-    assert case(text).results == [("question", "DAT003", "LU1", "KL")]  # it began before what it contributes to
+    assert case(text).results == [("breach", "DAT003", "LU1", "KL")]  # it began before what it contributes to
     late = case(text.replace("2025-01-15", "2025-02-04"))
     assert late.text("SUB003")[1].endswith("was approved on 2025-02-04, 3 days after work began on 2025-02-01")
 

@@ -25,8 +25,8 @@ def test_case_7_framework_agreements() -> None:
     got = case(text)
     assert got.report.problems == ()
     assert got.results == [
-        ("breach", "FRM001", "D", "F"),
-        ("breach", "FRM002", "stranger", "F"),
+        ("question", "FRM001", "D", "F"),
+        ("question", "FRM002", "stranger", "F"),
         ("breach", "FRM003", "late", "F"),
     ]
     assert got.text("FRM001") == (
@@ -138,7 +138,7 @@ def test_case_8_the_latest_report_is_weighed_in_time(as_of: date, expected: Any)
 
 def test_case_8_a_layer_without_an_operating_model() -> None:
     got = case(STATENS_IT.replace(", lag: platform, driftsmodel: model", ", lag: platform"), select=("SIT004",))
-    assert got.results == [("breach", "SIT004", "plat", "transfer")]
+    assert got.results == [("question", "SIT004", "plat", "transfer")]
     assert got.supervisors()["plat"] == "K"
 
 
@@ -332,7 +332,7 @@ def test_a_circle_within_one_chain_is_an_error_and_ends() -> None:
     assert got.results == [
         ("breach", "CHN001", "AB", None),
         ("breach", "CHN001", "LA", None),
-        ("breach", "FLW001", "LA", "R1"),
+        ("question", "FLW001", "LA", "R1"),
     ]
     assert got.of("CHN001", "AB").message.da == "B (under A) er underleverance til sig selv"
     assert got.of("CHN001", "AB").message.en == "B (under A) is a subcontract to itself"
@@ -374,7 +374,7 @@ def test_case_17_an_agreement_without_a_supplier() -> None:
       - {id: KL, kunde: K}
     """
     got = case(test_case_17_an_agreement_without_a_supplier.__doc__)
-    assert got.results == [("breach", "AGR002", "KL", None)]
+    assert got.results == [("question", "AGR002", "KL", None)]
     assert got.text("AGR002") == ("KL har ingen leverandør", "KL has no supplier")
     location = got.of("AGR002").location
     assert (location.file.rsplit("/", 1)[1], location.line, location.column) == ("case0.yaml", 4, 5)

@@ -32,7 +32,7 @@ def test_dropped_at_tier_2_is_one_finding_and_deeper_links_are_its_consequences(
                   - {id: U2U3, leverandør: U3, viderefører: [R1]}
     """
     got = case(test_dropped_at_tier_2_is_one_finding_and_deeper_links_are_its_consequences.__doc__)
-    assert got.results == [("breach", "FLW001", "LU1", "R2")]
+    assert got.results == [("question", "FLW001", "LU1", "R2")]
     assert got.path("FLW001") == ["KL", "LU1"]
     assert got.consequences("FLW001") == ["U1U2", "U2U3"]
     assert got.text("FLW001") == (
@@ -64,7 +64,7 @@ def test_dropped_at_tier_3() -> None:
                   - {id: U2U3, leverandør: U3}
     """
     got = case(test_dropped_at_tier_3.__doc__)
-    assert got.results == [("breach", "FLW001", "U1U2", "R1"), ("breach", "FLW001", "U2U3", "R2")]
+    assert got.results == [("question", "FLW001", "U1U2", "R1"), ("question", "FLW001", "U2U3", "R2")]
     first, second = got.findings
     assert [[iri.removeprefix("https://k.example/") for iri in f.path] for f in (first, second)] == [
         ["KL", "LU1", "U1U2"],
@@ -96,7 +96,7 @@ def test_introduced_again_below_ends_the_consequences_and_can_be_dropped_again()
                     underleverandører: [{id: U3U4, leverandør: U4}]
     """
     got = case(test_introduced_again_below_ends_the_consequences_and_can_be_dropped_again.__doc__)
-    assert got.results == [("breach", "FLW001", "LU1", "R1"), ("breach", "FLW001", "U2U3", "R1")]
+    assert got.results == [("question", "FLW001", "LU1", "R1"), ("question", "FLW001", "U2U3", "R1")]
     assert got.consequences("FLW001", "LU1") == []
     assert got.consequences("FLW001", "U2U3") == ["U3U4"]
 
@@ -213,7 +213,7 @@ NOT_EXEMPT = [("LU1", "R1"), ("LU1", "R2")]
 )
 def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of: date, expected: Any) -> None:
     got = case(EXEMPTED, as_of)
-    assert got.results == [("breach", "FLW001", subject, value) for subject, value in expected]
+    assert got.results == [("question", "FLW001", subject, value) for subject, value in expected]
     # An exemption makes the link itself conform; what is below it still has to carry the requirement.
     below = {"LU1": ["U1U2"], "U1U2": []}
     consequences = [[c.rsplit("/", 1)[1] for c in f.consequences] for f in got.findings]
@@ -240,7 +240,7 @@ def test_an_exemption_ends_where_the_requirement_is_introduced_again() -> None:
                 underleverandører: [{id: U2U3, leverandør: U3}]
     """
     got = case(test_an_exemption_ends_where_the_requirement_is_introduced_again.__doc__)
-    assert got.results == [("breach", "FLW001", "U2U3", "R1")]
+    assert got.results == [("question", "FLW001", "U2U3", "R1")]
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_only_the_customer_itself_can_exempt(performer: str, conforms: bool) -> 
     )
     got = case(text.replace("[K, L, U1, U2]", "[K, K2, L, U1, U2]"))
     assert not got.report.problems
-    assert got.results == [("breach", "FLW001", *one) for one in (EXEMPT if conforms else NOT_EXEMPT)]
+    assert got.results == [("question", "FLW001", *one) for one in (EXEMPT if conforms else NOT_EXEMPT)]
 
 
 STRICTER = """
@@ -300,7 +300,7 @@ STRICTER = """
 def test_passed_on_in_a_stricter_form(second: str, third: str, expected: Any) -> None:
     got = case(STRICTER.replace("SECOND", second).replace("THIRD", third))
     assert not got.report.problems
-    assert got.results == [("breach", "FLW001", subject, value) for subject, value in expected]
+    assert got.results == [("question", "FLW001", subject, value) for subject, value in expected]
     assert [f.consequences for f in got.findings] == [
         ("https://k.example/U1U2",) if s == "LU1" and third == "R0" else () for s, _ in expected
     ]
@@ -318,7 +318,7 @@ def test_a_looser_form_does_not_satisfy() -> None:
         underleverandører: [{id: LU1, leverandør: U1, viderefører: R0}]
     rammeaftaler: [{id: katalog, leverandør: L, krav: [{id: R0}]}]
     """
-    assert case(test_a_looser_form_does_not_satisfy.__doc__).results == [("breach", "FLW001", "LU1", "R1")]
+    assert case(test_a_looser_form_does_not_satisfy.__doc__).results == [("question", "FLW001", "LU1", "R1")]
 
 
 def test_both_the_original_and_a_stricter_form_are_required() -> None:
@@ -335,7 +335,7 @@ def test_both_the_original_and_a_stricter_form_are_required() -> None:
           - {id: LU2, leverandør: U2, viderefører: R1a}
     """
     got = case(test_both_the_original_and_a_stricter_form_are_required.__doc__)
-    assert got.results == [("breach", "FLW001", "LU1", "R1a")]
+    assert got.results == [("question", "FLW001", "LU1", "R1a")]
 
 
 SHARED = """
@@ -376,7 +376,7 @@ K2_FOR_K1 = "{fra krav: R-k1, dato: 2025-01-10, til: 2025-12-31, af: K2}"
 def test_hosting_shared_by_two_customers(passed: str, exemptions: Any, expected: list[tuple[str, ...]]) -> None:
     got = case(SHARED.replace("PASSED", passed).replace("EXEMPTIONS", exemptions))
     assert not got.report.problems
-    assert got.results == [("breach", "FLW001", subject, value) for subject, value in expected]
+    assert got.results == [("question", "FLW001", subject, value) for subject, value in expected]
     # The path starts at the agreement whose requirement it is.
     top = {"R-k1": "K1L1", "R-k2": "K2L2"}
     paths = [[iri.rsplit("/", 1)[1] for iri in f.path] for f in got.findings]
@@ -430,7 +430,7 @@ def test_a_subcontract_that_outlives_the_agreement_above_is_not_judged() -> None
     """
     got = case(test_a_subcontract_that_outlives_the_agreement_above_is_not_judged.__doc__)
     assert got.subjects("FLW001") == []
-    assert got.results == [("question", "DAT003", "U1U2", "LU1")]
+    assert got.results == [("breach", "DAT003", "U1U2", "LU1")]
 
 
 def test_what_an_ended_agreement_above_required_is_no_longer_passed_down() -> None:
@@ -448,7 +448,7 @@ def test_what_an_ended_agreement_above_required_is_no_longer_passed_down() -> No
       - {id: shared, type: underleverance, under: [LU, LV], leverandør: W}
     """
     text = test_what_an_ended_agreement_above_required_is_no_longer_passed_down.__doc__
-    assert case(text.replace("ENDS", "2025-06-15")).results == [("breach", "FLW001", "shared", "R1")]
+    assert case(text.replace("ENDS", "2025-06-15")).results == [("question", "FLW001", "shared", "R1")]
     assert case(text.replace("ENDS", "2025-06-14")).results == []
 
 
@@ -471,8 +471,8 @@ def test_duties_of_clauses_follow_the_chain_like_requirements() -> None:
     """
     got = case(test_duties_of_clauses_follow_the_chain_like_requirements.__doc__, select=("FLW002",))
     assert got.results == [
-        ("breach", "FLW002", "LU1", "clause/confidentiality"),
-        ("breach", "FLW002", "U1U2", "clause/control-right"),
+        ("question", "FLW002", "LU1", "clause/confidentiality"),
+        ("question", "FLW002", "U1U2", "clause/control-right"),
     ]
     assert got.consequences("FLW002", "LU1") == ["U1U2"]
     assert (
