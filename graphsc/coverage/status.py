@@ -126,7 +126,7 @@ def newest(checks: Iterable[Check]) -> tuple[Evidence, ...]:
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
 _ALONE = Text("ingen løbende aftale omfatter det", "no active agreement includes it")
 _NO_SITUATION = Text(
-    "ingen af de situationer, hvor reglerne kan give en overtrædelse eller advarsel, er registreret",
+    "ingen af de situationer, hvor reglerne kan give en overtrædelse eller et spørgsmål, er registreret",
     "none of the situations in which the rules can give a breach or a question is recorded",
 )
 _NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")

@@ -13,8 +13,6 @@ from graphsc.core.vocabulary import RDF_TYPE, STATEMENT, G
 from graphsc.duties.words import partial
 from graphsc.rendering import sections
 from graphsc.rendering.contract import document
-from graphsc.rendering.register.book import NAME, Lists, Register
-from graphsc.rendering.workbook import Book
 from graphsc.service.questions import Question, Questionnaire, Questions
 from graphsc.sources.model import Source, Sources
 from graphsc.sources.workbook.content import content
@@ -62,7 +60,7 @@ def _section(questionnaire: Questionnaire, shown: Questions, language: Language)
             (_ABOUT, name(question.subject) if question.subject != questionnaire.about else ""),
             (wording.WHO, who),
             (_ELSE, question.remedy[language]),
-            (_OWN_ANSWER, " – ".join(filter(None, (wording.OUTCOMES[answer.outcome][language], answer.stands_in, answer.reason))) if answer else ""),
+            (_OWN_ANSWER, " – ".join(filter(None, (wording.OUTCOMES[answer.outcome][language], answer.written_in, answer.reason))) if answer else ""),
             (_STATEMENT, question.statement),
             (_RULE, f"{question.rule} ({question.finding})"),
         )  # fmt: skip
@@ -74,6 +72,10 @@ def _section(questionnaire: Questionnaire, shown: Questions, language: Language)
 
 def _workbook(shown: Questions, language: Language) -> bytes:
     """A workbook of unanswered answers: one row for each question, and the sheet that says how to answer."""
+    # what writes workbooks is loaded only where one is written
+    from graphsc.rendering.register.book import NAME, Lists, Register
+    from graphsc.rendering.workbook import Book
+
     quads = [
         quad
         for made in shown.questionnaires

@@ -11,7 +11,7 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import STATEMENT, G, local_name
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import Sources
-from graphsc.validation.findings import Answer, Finding, Outcome, Severity
+from graphsc.validation.findings import Answer, Finding, Reply, Severity
 from graphsc.validation.rules import Rule
 
 _ANSWERS, _RENEWALS = (knowledge_text(f"ontology/context/{name}.rq") for name in ("answers", "renewals"))
@@ -41,9 +41,7 @@ class Answers:
             if answer is None:
                 yield finding
                 continue
-            refused = (
-                answer.outcome is Outcome.NO and finding.severity is Severity.QUESTION and finding.weight == "must"
-            )
+            refused = answer.outcome is Reply.NO and finding.severity is Severity.QUESTION and finding.weight == "must"
             yield replace(finding, answer=answer, severity=Severity.BREACH if refused else finding.severity)
 
     def _newest(self, finding: Finding, rule: Rule | None) -> Answer | None:
@@ -67,10 +65,10 @@ def answers(dataset: Dataset, sources: Sources) -> Answers:
         until = plain(row.get("until"))
         answer = Answer(
             iri=plain(row["answer"]),
-            outcome=Outcome(local_name(plain(row["outcome"]))),
+            outcome=Reply(local_name(plain(row["outcome"]))),
             by=plain(row["party"]),
             day=date.fromisoformat(plain(row["date"])),
-            stands_in=plain(row.get("place")) or None,
+            written_in=plain(row.get("place")) or None,
             reason=plain(row.get("reason")) or None,
             until=date.fromisoformat(until) if until else None,
             location=sources.locate(plain(row["answer"])),

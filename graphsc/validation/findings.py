@@ -78,7 +78,7 @@ class Acceptance:
     until: date | None  #: Its last day.
 
 
-class Outcome(StrEnum):
+class Reply(StrEnum):
     """What an answer says of a statement."""
 
     YES = "yes"
@@ -92,10 +92,10 @@ class Answer:
     """What somebody answered to the statements of the guide behind a finding."""
 
     iri: str  #: The answer, as an IRI.
-    outcome: Outcome  #: Whether it is done.
+    outcome: Reply  #: Whether it is done.
     by: str  #: Who answered, as an IRI.
     day: date  #: When.
-    stands_in: str | None = None  #: Where it stands.
+    written_in: str | None = None  #: Where it stands.
     reason: str | None = None  #: Why not, or why it is not needed.
     until: date | None = None  #: The last day on which it holds.
     location: Location | None = None  #: Where the answer is written.
@@ -174,7 +174,7 @@ class Finding:
     @told
     def stated(self) -> bool:
         """Whether an answer closes it: somebody says that it is done, and where that stands, or that it is not needed."""
-        closing = (Outcome.YES, Outcome.NOT_NEEDED)
+        closing = (Reply.YES, Reply.NOT_NEEDED)
         return self.answer is not None and self.answer.outcome in closing and self.severity is not Severity.BREACH
 
     @property

@@ -9,7 +9,7 @@ from graphsc.core.problems import Problem, by_place
 from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.graph.labels import short
-from graphsc.validation.findings import SEVERITIES, Actor, Finding, Outcome, Report, RuleOutcome, Severity
+from graphsc.validation.findings import SEVERITIES, Actor, Finding, Reply, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 SEVERITY = {severity: word for severity, (word, _) in SEVERITIES.items()}
@@ -26,10 +26,10 @@ ACCEPTED = Text("accepteret", "accepted")
 STATED = Text("oplyst", "stated")
 ANSWER = Text("svar", "answer")
 OUTCOMES = {
-    Outcome.YES: Text("ja", "yes"),
-    Outcome.PARTLY: Text("delvist", "partly"),
-    Outcome.NO: Text("nej", "no"),
-    Outcome.NOT_NEEDED: Text("ikke nødvendigt", "not needed"),
+    Reply.YES: Text("ja", "yes"),
+    Reply.PARTLY: Text("delvist", "partly"),
+    Reply.NO: Text("nej", "no"),
+    Reply.NOT_NEEDED: Text("ikke nødvendigt", "not needed"),
 }
 WAIVER = Text("accept", "acceptance")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
@@ -394,7 +394,7 @@ def answered(finding: Finding, report: Report, language: Language) -> str:
     answer = finding.answer
     if answer is None:
         return ""
-    where = ", ".join(text for text in (answer.stands_in, answer.reason) if text)
+    where = ", ".join(text for text in (answer.written_in, answer.reason) if text)
     by = label(report, answer.by, language)
     until = f", {Text('gælder til og med', 'in force until')[language]} {answer.until}" if answer.until else ""
     return f"{OUTCOMES[answer.outcome][language]}{f', {where}' if where else ''} ({by} {answer.day}{until})"

@@ -27,8 +27,8 @@ def test_rules_in_text(here: Path) -> None:
     result = run("rules", "--select", "SUB00")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
-        "SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)",
-        "SUB002  warning    The customer approved subcontractors further down the chain  (B2-04)",
+        "SUB001  breach    The customer approved the supplier's subcontractor  (B2-04, B2-05)",
+        "SUB002  question  The customer approved subcontractors further down the chain  (B2-04)",
         "SUB003  note       The approval came before the subcontractor started  (B2-04)",
     ]
     danish = run("rules", "--select", "SUB003", "--lang", "da").stdout
@@ -136,7 +136,7 @@ def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Path) -> None:
 def test_the_page_of_a_statement(here: Path) -> None:
     page = run("explain", "B2-05").stdout
     assert page.splitlines()[0].startswith("B2-05  ")
-    assert "  SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
+    assert "  SUB001  breach    The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
     page = run("explain", "B2-05", "broken.yaml", *AS_OF).stdout
     assert "    As of 2025-06-15: 1 of 1 fail" in page
 
@@ -268,7 +268,7 @@ def test_the_page_of_a_provision(here: Path) -> None:
         "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
     )
     page = run("explain", "nis2-23-4-a", "--lang", "en", "--framework", "nis2").stdout
-    assert "  NIS007  violation  The early warning was sent within 24 hours" in page.splitlines()
+    assert "  NIS007  breach  The early warning was sent within 24 hours" in page.splitlines()
     page = run("explain", "dora-30-3-e", "broken.yaml", *AS_OF, "--lang", "da").stdout
     assert page.startswith("DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n")
     assert "\n  CTL001  " in page

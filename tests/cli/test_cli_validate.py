@@ -81,7 +81,7 @@ def test_a_finding_on_what_is_only_referred_to_stands_at_the_reference(here: Pat
     text = "organisationer: [{id: K, navn: K}, {id: L, navn: L}]\nkontrakter:\n  - {id: a, kunde: K, leverandør: L, systemer: stavet-forkert}\n"
     (here / "a.yaml").write_text(text, encoding="utf-8")
     result = run("validate", "a.yaml", *AS_OF, "--select", "ACC001", "--format", "concise")
-    assert "a.yaml:3:48: violation ACC001" in result.stdout
+    assert "a.yaml:3:48: breach ACC001" in result.stdout
 
 
 def test_no_format_says_that_a_rule_is_kept_where_what_it_looks_at_is_not_recorded(here: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_missing_path_is_named(here: Path) -> None:
 
 def test_what_could_be_read_is_still_checked_and_marked_partial(here: Path) -> None:
     result = run("validate", "broken.yaml", "unreadable.yaml", *AS_OF)
-    assert "violation[SUB001]" in result.stdout
+    assert "breach[SUB001]" in result.stdout
     assert "error[syntax]" in result.stdout
     assert "--> unreadable.yaml:" in result.stdout
     assert "INCOMPLETE: 1 place in the input could not be read." in result.stdout
@@ -183,7 +183,7 @@ def test_select_and_ignore(here: Path, words: Any, expected: Any) -> None:
         (["--as-of", "2025-02-29"], "graphsc: --as-of must be a date such as 2026-11-25, not 2025-02-29\n"),
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
         (["--lang", "sv"], "graphsc: --lang is da or en, not sv\n"),
-        (["--fail-on", "error"], "graphsc: --fail-on is violation, warning, note or never, not error\n"),
+        (["--fail-on", "error"], "graphsc: --fail-on is breach, question, note or never, not error\n"),
         (["--engine", "jena"], "graphsc: unknown engine: jena. Choose oxigraph, duckdb, spark.\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
@@ -339,7 +339,7 @@ def test_baseline_hides_the_known_counts_the_fixed_and_shows_the_new(here: Path)
     ]
     same = run("validate", "broken.yaml", *AS_OF, "--baseline", "base.json")
     assert same.exit_code == 0
-    assert "violation[" not in same.stdout
+    assert "breach[" not in same.stdout
     assert same.stdout.splitlines()[-1].startswith("no findings · 2 known")
 
     text = BROKEN.replace("start: 2024-06-01}", "start: 2024-06-01, viderefører: R1}")  # FLW001 is fixed
@@ -350,7 +350,7 @@ def test_baseline_hides_the_known_counts_the_fixed_and_shows_the_new(here: Path)
     assert [(f["code"], f["subject"]) for f in findings] == [("SUB001", "https://k.example/LX")]
     assert changed.exit_code == 1
     last = run("validate", "broken.yaml", *AS_OF, "--baseline", "base.json").stdout.splitlines()[-1]
-    assert last.startswith("1 violation · 1 known · 1 fixed")
+    assert last.startswith("1 breach · 1 known · 1 fixed")
 
 
 def test_baseline_from_the_configuration(here: Path) -> None:
@@ -378,7 +378,7 @@ def test_broken_baseline_is_named_with_its_place(here: Path) -> None:
     result = run("validate", "broken.yaml", *AS_OF, "--baseline", "base.json")
     assert result.exit_code == 2
     assert "--> base.json:2:13" in result.stdout
-    assert "violation[SUB001]" in result.stdout
+    assert "breach[SUB001]" in result.stdout
     assert run("validate", "broken.yaml", *AS_OF, "--baseline", "none.json").exit_code == 2
 
 
@@ -386,7 +386,7 @@ def test_no_baseline_is_written_after_a_partial_run(here: Path) -> None:
     result = run("validate", "broken.yaml", "unreadable.yaml", *AS_OF, "--write-baseline", "base.json")
     assert result.exit_code == 2
     assert "no baseline is written when some input could not be read" in result.stderr
-    assert "violation[SUB001]" in result.stdout
+    assert "breach[SUB001]" in result.stdout
     assert not (here / "base.json").exists()
 
 
@@ -416,10 +416,10 @@ def test_a_waiver_in_the_records_hides_its_finding_and_is_counted(here: Path) ->
     path = waived(here, "2025-12-31")
     result = run("validate", path, *AS_OF, "--select", "SUB")
     assert result.exit_code == 0, result.output
-    assert "violation[" not in result.stdout
+    assert "breach[" not in result.stdout
     assert "1 accepted" in result.stdout.splitlines()[-1]
     shown = run("validate", path, *AS_OF, "--select", "SUB", "--show-waived")
-    assert "accepted violation[SUB001]" in shown.stdout
+    assert "accepted breach[SUB001]" in shown.stdout
     assert "Skiftes ud til sommer." in shown.stdout
     assert shown.exit_code == 0
 
@@ -427,7 +427,7 @@ def test_a_waiver_in_the_records_hides_its_finding_and_is_counted(here: Path) ->
 def test_after_its_expiry_the_finding_is_back_and_names_the_waiver(here: Path) -> None:
     result = run("validate", waived(here, "2025-06-14"), *AS_OF, "--select", "SUB")
     assert result.exit_code == 1
-    assert "violation[SUB001]" in result.stdout
+    assert "breach[SUB001]" in result.stdout
     assert "expired on 2025-06-14" in result.stdout
 
 

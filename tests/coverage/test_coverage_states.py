@@ -21,7 +21,7 @@ from graphsc.validation.rules import Rule
 
 K, L, ORGANISATION = "urn:x:K", "urn:x:L", "urn:x:organisation"
 NO_RULE, LEFT_OUT = "no rule checks it", "the rules were left out, or no limit has been set"
-NO_SITUATION = "none of the situations in which the rules can give a violation or a warning is recorded"
+NO_SITUATION = "none of the situations in which the rules can give a breach or a question is recorded"
 STATES = {
     Checked.BROKEN: State.NOT_MET,
     Checked.NOT_RECORDED: State.NOT_RECORDED,

@@ -158,9 +158,9 @@ def test_it_validates_from_another_folder(installed: Path, tmp_path: Path) -> No
     done = run(installed, tmp_path, "-m", "graphsc", "validate", "a.yaml", *AS_OF, "-f", "concise")
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[:2] == [
-        "a.yaml:11:9: violation FLW001 Requirement R1 was not passed on to Ærøskøbing Drift (under Løngang)",
+        "a.yaml:11:9: breach FLW001 Requirement R1 was not passed on to Ærøskøbing Drift (under Løngang)",
         (
-            "a.yaml:11:9: violation SUB001 Ærøskøbing Drift (under Løngang) is under way without the customer's approval"
+            "a.yaml:11:9: breach SUB001 Ærøskøbing Drift (under Løngang) is under way without the customer's approval"
             " under the agreement with Løngang"
         ),
     ]

@@ -14,8 +14,8 @@ from graphsc.validation.findings import Actor, Holding, Report, RuleOutcome
 DA, EN = Language.DA, Language.EN
 
 
-def report_of(violations: int, warnings: int, notes: int) -> Report:
-    findings = [*[APPROVAL] * violations, *[SCOPE] * warnings, *[DERIVED] * notes]
+def report_of(breaches: int, questions: int, notes: int) -> Report:
+    findings = [*[APPROVAL] * breaches, *[SCOPE] * questions, *[DERIVED] * notes]
     return replace(CLEAN, findings=tuple(findings))
 
 
@@ -23,13 +23,13 @@ def report_of(violations: int, warnings: int, notes: int) -> Report:
     ("numbers", "da", "en"),
     [
         ((0, 0, 0), "ingen fund · pr. 2026-11-25", "no findings · as of 2026-11-25"),
-        ((1, 0, 0), "1 overtrædelse · pr. 2026-11-25", "1 violation · as of 2026-11-25"),
+        ((1, 0, 0), "1 overtrædelse · pr. 2026-11-25", "1 breach · as of 2026-11-25"),
         (
             (3, 2, 1),
-            "3 overtrædelser, 2 advarsler, 1 bemærkning · pr. 2026-11-25",
-            "3 violations, 2 warnings, 1 note · as of 2026-11-25",
+            "3 overtrædelser, 2 spørgsmål, 1 bemærkning · pr. 2026-11-25",
+            "3 breaches, 2 questions, 1 note · as of 2026-11-25",
         ),
-        ((0, 1, 2), "1 advarsel, 2 bemærkninger · pr. 2026-11-25", "1 warning, 2 notes · as of 2026-11-25"),
+        ((0, 1, 2), "1 spørgsmål, 2 bemærkninger · pr. 2026-11-25", "1 question, 2 notes · as of 2026-11-25"),
     ],
 )
 def test_counts_by_severity(numbers: tuple[int, int, int], da: str, en: str) -> None:

@@ -32,7 +32,7 @@ organisationer:
   underleverandører:
   - {id: k/2, type: underleverance, leverandør: org/f, start: '2024-06-01', godkendelse: {id: g/1, type: Approval, dato: '2024-05-12'}}
 - {id: w/1, type: Waiver, regel: SUB001, genstand: k/2}
-- {id: f/1, type: SetAside, anbefaling: R-2.3, vedrører: k/1}
+- {id: f/1, type: Answer, udsagn: R-2.3, vedrører: k/1}
 """
 
 

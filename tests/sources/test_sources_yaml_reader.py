@@ -542,7 +542,7 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             "kontrakter: [{id: k/1, godkendelser: [{dato: 2024-01-01, vedrører: k/1}]}]\n",
             "misplaced-key",
             "a.yaml:1:58",
-            "The key “vedrører” belongs to activity, mandate, recommendation set aside and may not stand in approval.",
+            "The key “vedrører” belongs to activity, answer, mandate and may not stand in approval.",
         ),
     ],
 )

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from casework import case
 
-from graphsc.validation.findings import Finding, Outcome, Severity
+from graphsc.validation.findings import Finding, Reply, Severity
 
 WORLD = """
     organisationer:
@@ -25,7 +25,9 @@ WORLD = """
 DAY = date(2026, 6, 1)
 
 
-def subcontracting(about: str = "KL", outcome: str = "ja", day: str = "2026-01-15", more: str = ", står i: bilag 14") -> Finding:
+def subcontracting(
+    about: str = "KL", outcome: str = "ja", day: str = "2026-01-15", more: str = ", står i: bilag 14"
+) -> Finding:
     """The finding on the clause that B2-03 asks for, with an answer."""
     report = case(WORLD % (about, outcome, day, more), DAY).report
     return next(finding for finding in report.findings if finding.code == "SUB010")
@@ -39,7 +41,11 @@ def test_without_an_answer_the_question_is_open() -> None:
 def test_a_yes_that_says_where_it_stands_closes_the_question() -> None:
     finding = subcontracting()
     assert finding.answer is not None
-    assert (finding.answer.outcome, finding.answer.stands_in, finding.answer.day) == (Outcome.YES, "bilag 14", date(2026, 1, 15))
+    assert (finding.answer.outcome, finding.answer.written_in, finding.answer.day) == (
+        Reply.YES,
+        "bilag 14",
+        date(2026, 1, 15),
+    )
     assert (finding.stated, finding.counts) == (True, False)
 
 
@@ -63,7 +69,7 @@ def test_a_yes_that_does_not_say_where_counts_for_nothing(more: str) -> None:
 def test_partly_keeps_the_question_open_and_is_told() -> None:
     finding = subcontracting(outcome="delvist", more=", begrundelse: kun for drift")
     assert finding.answer is not None
-    assert (finding.answer.outcome, finding.severity, finding.counts) == (Outcome.PARTLY, Severity.QUESTION, True)
+    assert (finding.answer.outcome, finding.severity, finding.counts) == (Reply.PARTLY, Severity.QUESTION, True)
 
 
 def test_an_answer_ends_and_one_of_tomorrow_does_not_count_yet() -> None:

@@ -201,4 +201,4 @@ def test_an_entry_without_a_path_or_a_value_is_read_and_a_wrong_one_is_told_what
     assert baseline.parse("b.json", text.encode()) == Baseline(frozenset({Entry("A", Severity.NOTE, "s")}))
     wrong = baseline.parse("b.json", text.replace("note", "grave").encode())
     assert isinstance(wrong, Problem)
-    assert "severity (violation/warning/info)" in wrong.message.en
+    assert "severity (breach/question/note)" in wrong.message.en

@@ -56,7 +56,7 @@ def test_the_keyboard_leads_to_the_content_and_on(browser: Browsing, site: str) 
         assert watched.evaluate("document.activeElement.id") == "content"
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/en/findings?severity=violation")
+        page.wait_for_url("**/en/findings?severity=breach")
         assert watched.evaluate("document.querySelector('h1').textContent").startswith("Findings")
 
 

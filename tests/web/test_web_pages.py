@@ -28,7 +28,7 @@ PAGES = (
     "/",
     "/findings",
     "/findings?group=who",
-    "/findings?group=rule&severity=warning",
+    "/findings?group=rule&severity=question",
     "/findings?shown=all",
     "/duties",
     "/duties?view=calendar&within=90d",
@@ -115,7 +115,7 @@ def test_the_findings_are_those_of_the_command_line(site: Served) -> None:
 
 def test_findings_are_filtered(site: Served) -> None:
     every = json.loads(site.get("/findings?format=json").text)["findings"]
-    grave = json.loads(site.get("/findings?severity=violation&format=json").text)["findings"]
+    grave = json.loads(site.get("/findings?severity=breach&format=json").text)["findings"]
     assert 0 < len(grave) < len(every)
     assert {finding["severity"] for finding in grave} == {"breach"}
     nothing = "/findings?severity=info&shown=deferred"
@@ -266,7 +266,7 @@ def test_a_person_goes_by_any_of_the_names_that_the_commands_take(site: Served, 
 @pytest.mark.parametrize(
     ("address", "known"),
     [
-        ("/findings?severity=bogus", "violation, warning, info"),
+        ("/findings?severity=bogus", "breach, question, note"),
         ("/findings?shown=bogus", "waived"),
         ("/findings?group=bogus", "who, role, thing, rule"),
         ("/findings?rule=ZZZ", "SUB"),
@@ -281,7 +281,7 @@ def test_a_person_goes_by_any_of_the_names_that_the_commands_take(site: Served, 
         ("/duties?agreement=bogus", "kontrakt/"),
         ("/calendar.ics?person=nobody", "person/"),
         ("/calendar.ics?state=bogus", "overdue, open"),
-        ("/findings?sevrity=warning", "severity, shown"),
+        ("/findings?sevrity=question", "severity, shown"),
         ("/duties?holders=x", "state, within, holder"),
         ("/calendar.ics?pers=p09", "person"),
     ],

@@ -36,6 +36,8 @@ _AS_WORKBOOK = Text(
     "-f xlsx -o fund.xlsx giver dig fundene i et regneark, med mærker i de celler, de handler om.",
     "-f xlsx -o findings.xlsx gives you the findings in a workbook, with marks in the cells they are about.",
 )
+_QUESTIONS = 5
+"""More questions than this are counted by agreement, since they are answered in one go."""
 _TO_ANSWER = Text(
     "Svar på dem, eller se dem enkeltvis: graphsc questions",
     "Answer them, or see them one by one: graphsc questions",
@@ -93,13 +95,14 @@ def render(
     """Render a report for a person; what is the same is written once.
 
     Unreadable input comes first, then what to do: breaches before notes, and what society depends on before the rest. Questions
-    are counted by agreement, since `graphsc questions` lists them to be answered. The first few are shown in full, the others in short; where ``first`` is given, so many are shown in full and the others only
+    are counted by agreement if they are many, since `graphsc questions` lists them to be answered. The first few are shown in full, the others in short; where ``first`` is given, so many are shown in full and the others only
     counted. For 0 all are, with what they go back to and what is deferred. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
     """
     problems = wording.problems(report)
     pen = Pen(report, rules, language, color, every=first == 0)
-    counted = [finding for finding in wording.counted(report) if pen.every or finding.severity is not Severity.QUESTION]
-    tasks = blocks(counted, rules)
+    counted = wording.counted(report)
+    many = not pen.every and sum(finding.severity is Severity.QUESTION for finding in counted) > _QUESTIONS
+    tasks = blocks([item for item in counted if not (many and item.severity is Severity.QUESTION)], rules)
     whole = _WHOLE if first is None else first or len(tasks)
     shown, rest = tasks[:whole], tasks[whole:]
 
@@ -111,7 +114,7 @@ def render(
         paragraphs.append([pen.paint(_ALL[language], DIM)])
     elif rest:
         paragraphs.append([_not_shown(rest, language)])
-    questions = [] if pen.every else list(_questions(pen))
+    questions = list(_questions(pen)) if many else []
     if questions:
         paragraphs.append([*questions, pen.paint(_TO_ANSWER[language], DIM)])
     if show_waived:
