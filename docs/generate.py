@@ -26,6 +26,7 @@ from graphsc.validation.rules import references
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import guide_suite_page
 import mistakes_page
 import ontology_page
 import schemas
@@ -198,6 +199,7 @@ def input_mistakes_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "frameworks.md": frameworks_page,
+    "guide-suite.md": guide_suite_page.page,
     "input-mistakes.md": input_mistakes_page,
     "ontology-changes.md": changes_page,
     "ontology.md": ontology_page.page,
