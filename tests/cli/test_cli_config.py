@@ -36,7 +36,7 @@ def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) ->
     assert settings["fail-on"] == ("question", "graphsc.toml")
     assert settings["ignore"] == ("PHA", "graphsc.toml")
     assert settings["parameters.supervision"] == ("P6M", "graphsc.toml")
-    assert settings["severity"] == ("SUB002=violation", "graphsc.toml")
+    assert settings["severity"] == ("SUB002=breach", "graphsc.toml")
     assert settings["baseline"] == ("-", "standard")
     settings = shown(run("config", "show", env={"GRAPHSC_AS_OF": "2024-02-02", "GRAPHSC_LANG": "en"}))
     assert settings["as-of"] == ("2024-02-02", "GRAPHSC_AS_OF")

@@ -29,7 +29,7 @@ def test_rules_in_text(here: Path) -> None:
     assert result.stdout.splitlines()[:3] == [
         "SUB001  breach    The customer approved the supplier's subcontractor  (B2-04, B2-05)",
         "SUB002  question  The customer approved subcontractors further down the chain  (B2-04)",
-        "SUB003  note       The approval came before the subcontractor started  (B2-04)",
+        "SUB003  note      The approval came before the subcontractor started  (B2-04)",
     ]
     danish = run("rules", "--select", "SUB003", "--lang", "da").stdout
     assert danish == "SUB003  bemærkning    Godkendelsen kom, før underleverandøren begyndte  (B2-04)\n"
@@ -96,8 +96,8 @@ SUB001  Kunden har godkendt leverandørens underleverandør
 
 Alvor: overtrædelse
 
-Fund: … er i gang uden kundens godkendelse under …
-Gør: Tag stilling til underleverandøren: Godkend den for netop denne aftale, eller kræv den udskiftet. Notér dato og journalnummer.
+Fund: … er registreret som i gang under …, men en godkendelse fra … er ikke registreret
+Gør: Notér godkendelsen med dato og journalnummer. Er den ikke givet, så godkend underleverandøren for netop denne aftale, eller kræv den udskiftet.
 
 Vejledningen siger:
   B2-04  Kontrakten fastslår, at kunden skal godkende underleverandører.
@@ -122,7 +122,7 @@ def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Path) -> None:
     assert page.splitlines()[-6:] == [
         "As of 2025-06-15: 1 of 1 fail",
         (
-            "- Ærøskøbing Drift (under Løngang) is under way without the customer's approval under the agreement with Løngang"
+            "- Ærøskøbing Drift (under Løngang) is recorded as under way under the agreement with Løngang, but an approval from Kystvagten is not recorded"
             f" [broken.yaml:11:9]  {fingerprint('SUB001')}"
         ),
         "",
@@ -211,7 +211,7 @@ def test_the_page_of_a_finding_and_its_depth(here: Path) -> None:
     assert (
         shallow.stdout
         == """\
-overtrædelse[FLW001]: Kravet R1 er ikke ført videre til Ærøskøbing Drift (under Løngang)
+spørgsmål[FLW001]: Er kravet R1 ført videre til Ærøskøbing Drift (under Løngang)? Ikke registreret: kravet i Ærøskøbing Drift (under Løngang) eller en undtagelse for leddet.
   --> broken.yaml:11:9
   hjælp: Før kravet videre, gerne skærpet, eller aftal en undtagelse med kunden for netop dette led.
   hvem: Løngang, leverandørens sikkerhedsansvarlige

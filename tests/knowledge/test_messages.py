@@ -63,4 +63,6 @@ def test_a_question_asks_and_claims_no_absence(path: Path) -> None:
 )
 def test_an_obligation_is_a_question_since_its_evidence_may_stand_elsewhere(path: Path) -> None:
     told = {code: (severity, str(message)) for code, severity, message in messages(path)}
-    assert {code for code, (severity, text) in told.items() if severity == "Violation" or not text.endswith("?")} == set()
+    assert {
+        code for code, (severity, text) in told.items() if severity == "Violation" or not text.endswith("?")
+    } == set()

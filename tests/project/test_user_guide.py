@@ -56,7 +56,7 @@ def test_the_workbook_gives_the_two_findings_and_then_none(tmp_path: Path, lang:
     approvals = next(name for name in written if name in {"Godkendelser", "Approvals"})
     rest = {name: rows for name, rows in written.items() if name != approvals}
     write(tmp_path / "register.xlsx", rest)
-    assert findings(tmp_path) == ["FLW001", "SUB001"]
+    assert findings(tmp_path) == ["SUB001", "FLW001"]
     required = next(rows for name, rows in written.items() if name in {"Krav", "Requirements"})[1]
     required[1] = f"{required[1]}\nunderleverance/sky"
     write(tmp_path / "register.xlsx", written)
@@ -66,7 +66,7 @@ def test_the_workbook_gives_the_two_findings_and_then_none(tmp_path: Path, lang:
 @both
 def test_the_first_example_gives_the_two_findings_and_the_remedy_leaves_none(tmp_path: Path, lang: str) -> None:
     (tmp_path / "a.yaml").write_text(blocks(lang)[0], encoding="utf-8")
-    assert findings(tmp_path) == ["FLW001", "SUB001"]
+    assert findings(tmp_path) == ["SUB001", "FLW001"]
     (tmp_path / "a.yaml").write_text(with_remedy(lang), encoding="utf-8")
     assert findings(tmp_path) == []
 

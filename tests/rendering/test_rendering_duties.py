@@ -132,7 +132,7 @@ def test_a_duty_in_json() -> None:
     assert contents["counterparties"] == [base + "org/skumsproejt-varsling"]
     assert contents["event"] == {"iri": base + "haendelse/varsling", "day": "2026-09-14", "due": "2026-10-14"}
     assert contents["latest"]["iri"] == base + "risikovurdering/2026-kyst"
-    assert contents["finding"] == "73b6e2019c7a7635"
+    assert contents["finding"] == "b34c8e4e13a2b9c0"
 
 
 # ---------------------------------------------------------------------- CSV

@@ -118,7 +118,7 @@ def test_findings_are_filtered(site: Served) -> None:
     grave = json.loads(site.get("/findings?severity=breach&format=json").text)["findings"]
     assert 0 < len(grave) < len(every)
     assert {finding["severity"] for finding in grave} == {"breach"}
-    nothing = "/findings?severity=info&shown=deferred"
+    nothing = "/findings?severity=note&shown=deferred"
     assert json.loads(site.get(f"{nothing}&format=json").text)["findings"] == []
     assert "Nothing is like" in site.get(f"/en{nothing}").text
 

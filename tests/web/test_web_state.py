@@ -252,7 +252,7 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
         == {
             "da": [
                 ("1", "overtrædelse"),
-                ("1", "advarsel"),
+                ("1", "spørgsmål"),
                 ("1", "forfalden pligt"),
                 ("1", "register, der ikke føres"),
             ],

@@ -481,6 +481,19 @@ def _joined(start: str, middle: str, end: str) -> str:
     return head + end if end.startswith((",", ":")) else " ".join(part for part in (head, end) if part)
 
 
+def _named_twice(parts: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The words between, where each part is a name, the same words, and that name again: a question and what was looked for."""
+    first = parts[0]
+    if "? " not in first:
+        return None
+    for length in range((len(first) - 1) // 2, 0, -1):
+        words = first[length:-length]
+        names = [part[: (len(part) - len(words)) // 2] for part in parts]
+        if all(name and part == name + words + name for name, part in zip(names, parts, strict=True)):
+            return words, names
+    return None
+
+
 def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] | None:
     """The common words of the messages of a block, with … for the differing part, and the differing part of each.
 
@@ -491,6 +504,9 @@ def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] 
     if len(set(messages)) == 1:
         return messages[0], [""] * len(messages)
     start, middles, end = apart(messages)
+    if (twice := _named_twice(middles)) is not None:
+        words, names = twice
+        return _joined(start, f"…{words}…", end), names
     between = set.intersection(*(set(middle.split()) for middle in middles))
     if len(f"{start} {end}".split()) < max(_ALIKE, len(between)):
         return None

@@ -18,7 +18,7 @@ def test_snapshot(language: Language, snapshot: SnapshotAssertion) -> None:
 
 def test_a_line_for_each() -> None:
     lines = concise(RICH, RULES, language=Language.EN).splitlines()
-    assert lines[1] == "data/drift.yaml:6:9: violation SUB001 Sky Drift is not approved by the customer."
+    assert lines[1] == "data/drift.yaml:6:9: breach SUB001 Sky Drift is not approved by the customer."
     assert len(lines) == 1 + 3 + 2
 
 

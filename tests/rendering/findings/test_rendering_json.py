@@ -70,6 +70,7 @@ def test_the_contract() -> None:
         "question": 1,
         "note": 1,
         "waived": 1,
+        "stated": 0,
         "deferred": 0,
         "notRecorded": 1,
         "known": 2,

@@ -33,7 +33,7 @@ def test_it_says_of_a_dataset_what_the_map_says() -> None:
     assert made.heading == "Nordlysstyrelsen og 1 anden"
     (center,) = [node for node in made.nodes if node["label"].startswith("Kobberskum\nDatacenter")]
     assert center["id"].startswith("https://")
-    assert center["title"].startswith("Kobberskum Datacenter, leverandør, samfundskritisk\novertrædelse ")
+    assert center["title"].startswith("Kobberskum Datacenter, leverandør, samfundskritisk\nspørgsmål ")
     assert (center["findings"], center["shape"], center["kind"], center["borderWidth"]) == (1, "dot", "supplier", 7)
     unapproved = [edge for edge in made.edges if edge["says"] == EdgeKind.UNAPPROVED.value]
     assert unapproved

@@ -273,13 +273,12 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     assert len({item.finding.code for item in picked}) == 5
     everything = [item for group in made.groups for item in group.items]
     assert picked[0].finding.severity is Severity.BREACH
-    assert max(len(item.finding.consequences) for item in everything if item.finding.urgent) == len(
-        picked[0].finding.consequences
-    )
+    grave = [item.finding for item in everything if item.finding.urgent and item.finding.severity is Severity.BREACH]
+    assert max(len(finding.consequences) for finding in grave) == len(picked[0].finding.consequences)
     first = decisions(made)[0]
     group = made.groups[0]
     violations = group.count(Severity.BREACH)
-    assert first.what.en.startswith(f"Mend {violations} violations")
+    assert first.what.en.startswith(f"Mend {violations} breaches")
     assert first.due == group.next_due
     for item in picked:
         assert with_written_days(item.finding.message.da, Language.DA) in reader.text
@@ -503,8 +502,8 @@ def test_what_did_not_change_is_not_said_to_go_from_one_number_to_the_same() -> 
     made = trend(days)
     assert made is not None
     assert made.sentence == Text(
-        "Bedre siden 15. marts 2025: stadig 1 overtrædelse, advarsler fra 5 til 1.",
-        "Better since 15 March 2025: still 1 violation, warnings from 5 to 1.",
+        "Bedre siden 15. marts 2025: stadig 1 overtrædelse, spørgsmål fra 5 til 1.",
+        "Better since 15 March 2025: still 1 breach, questions from 5 to 1.",
     )
 
 

@@ -113,11 +113,11 @@ def test_what_a_party_owns_is_all_there() -> None:
 def test_the_counts_are_those_of_the_chain() -> None:
     made = contents("org/sivsangerbo-hosting")
     assert (made.counts.da, made.rules.broken[0].outcome and made.rules.broken[0].outcome.focus) == (
-        f"1 overtrædelse · pr. {DAY}",
+        f"1 spørgsmål · pr. {DAY}",
         1,
     )
     assert made.trend is not None
-    assert made.trend.days[-1].violations == 1
+    assert (made.trend.days[-1].breaches, made.trend.days[-1].questions) == (0, 1)
     everything = {state.rule.code: state.outcome.focus for state in contents().rules.all if state.outcome}
     assert all(state.outcome.focus <= 18 for state in made.rules.all if state.outcome)
     assert everything["DAT010"] > 100
@@ -223,7 +223,7 @@ def test_accepted_and_narrowed_findings_keep_no_hidden_parts() -> None:
     assert narrow.fingerprint != finding.fingerprint
     assert narrow.path == (N + "underleverance/hosting", N + "underleverance/datacenter")
     assert narrow.related == ()
-    assert narrow.severity is Severity.BREACH
+    assert narrow.severity is Severity.QUESTION
 
 
 def test_a_narrowed_finding_keeps_nothing_hidden_in_any_of_its_fields() -> None:
