@@ -42,6 +42,7 @@ def messages(path: Path) -> Iterator[tuple[str, str, rdflib.Literal]]:
         for node in nodes:
             severity = graph.value(node, SH.severity, default=own)
             for message in graph.objects(node, SH.message):
+                assert isinstance(message, rdflib.Literal)
                 yield str(code), str(severity).rpartition("#")[2], message
 
 
