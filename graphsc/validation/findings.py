@@ -19,7 +19,8 @@ SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 """The name and version of the JSON document of findings, which is also read again."""
 
 
-_WEIGHTS = ("must", "should", "may")
+WEIGHTS = ("must", "should", "may")
+"""How strongly the guide speaks in a statement, strongest first."""
 _OF_SHACL = ("Violation", "Warning", "Info")
 
 
@@ -199,7 +200,7 @@ class Finding:
     @property
     def order(self) -> tuple[int, bool, int, str, str, str, str]:
         """A sort key: breaches before questions, what society depends on first, must before should, then by code and subject."""
-        weight = _WEIGHTS.index(self.weight) if self.weight in _WEIGHTS else len(_WEIGHTS)
+        weight = WEIGHTS.index(self.weight) if self.weight in WEIGHTS else len(WEIGHTS)
         return (self.severity.rank, not self.urgent, weight, self.code, self.subject, self.value or "", self.message.en)
 
 

@@ -22,7 +22,7 @@ from graphsc.core.vocabulary import (
 )
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.graph.dataset import GUIDE, SHAPES, Dataset
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import WEIGHTS, Severity
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
 _UNSAID = Text("", "")
@@ -59,7 +59,7 @@ class Rule:
     asks. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
     whose evidence counts; ``counts_from`` is the property that leads to whose evidence counts where that is not the holder's.
     ``weight`` is how strongly the guide speaks (must, should or may), and ``asks`` the statement that an answer to it is to: of
-    several the one that fewest rules serve.
+    several the weightiest, and then the one that fewest rules serve.
     """
 
     code: str
@@ -130,10 +130,17 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             result[shape.code] = _of_shape(shape, values, overrides)
     citing = Counter(statement for rule in result.values() for statement in rule.statements)
     whole = {iri.removeprefix(STATEMENT) for iri in dataset.subjects(RDF_TYPE, G + "Recommendation")}
+    weights = {name: values.single(ox.NamedNode(STATEMENT + name), G + "weight") for name in citing}
     for code, rule in result.items():
-        asked = min(rule.statements, key=lambda name: (name in whole, citing[name], name), default="")
+        asked = min(
+            rule.statements, key=lambda name: (name in whole, _rank(weights[name]), citing[name], name), default=""
+        )
         result[code] = replace(rule, asks=asked)
     return dict(sorted(result.items()))
+
+
+def _rank(weight: str) -> int:
+    return WEIGHTS.index(weight) if weight in WEIGHTS else len(WEIGHTS)
 
 
 def references(dataset: Dataset) -> dict[str, Reference]:
@@ -206,7 +213,7 @@ class _Values:
         weights = {
             weight for iri in self.all(node, G + "statement") for weight in self.all(ox.NamedNode(iri), G + "weight")
         }
-        return next((weight for weight in ("must", "should", "may") if weight in weights), "")
+        return next((weight for weight in WEIGHTS if weight in weights), "")
 
     def statement_texts(self, node: ox.NamedNode) -> Text:
         """The short texts of the guide's statements behind a rule, one after the other."""

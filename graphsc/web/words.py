@@ -49,7 +49,7 @@ WORDS: Mapping[str, Text] = {
         "Write the day on which it happened. This is a day after the evaluation date",
     ),
     "formats": Text("Samme side som", "This page as"),
-    "wrong": Text("Det er galt", "What is wrong"),
+    "wrong": Text("Overtrædelser og spørgsmål", "Breaches and questions"),
     "all_findings": Text("Alle fund", "All findings"),
     "soon": Text("Forfaldet, og hvad der forfalder inden for 60 dage", "Overdue, and what falls due within 60 days"),
     "all_duties": Text("Alle pligter", "All duties"),
