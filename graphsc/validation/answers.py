@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import STATEMENT, G, local_name
+from graphsc.core.vocabulary import STATEMENT, local_name
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import Sources
 from graphsc.validation.findings import Answer, Finding, Reply, Severity
@@ -21,13 +21,11 @@ _ANSWERS, _RENEWALS = (knowledge_text(f"ontology/context/{name}.rq") for name in
 class Answers:
     """The answers in force, by statement and thing, newest first.
 
-    ``by_place`` has them by the id of a statement and the IRI of a thing that they hold for. ``keepers`` are the root agreements
-    of things, which an answer for the agreement holds for too. ``renewals`` are the earliest days, by the IRI of an obligation
-    that must be met again and again, on which an answer is new enough.
+    ``by_place`` has them by the id of a statement and the IRI of a thing that they hold for. ``renewals`` are the earliest days,
+    by the IRI of an obligation that must be met again and again, on which an answer is new enough.
     """
 
     by_place: Mapping[tuple[str, str], tuple[Answer, ...]]
-    keepers: Mapping[str, frozenset[str]]
     renewals: Mapping[str, date]
 
     def apply(self, findings: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -45,14 +43,13 @@ class Answers:
             yield replace(finding, answer=answer, severity=Severity.BREACH if refused else finding.severity)
 
     def _newest(self, finding: Finding, rule: Rule | None) -> Answer | None:
-        things = {finding.subject, finding.focus, *finding.path} - {""}
-        things |= frozenset[str]().union(*(self.keepers.get(thing, frozenset()) for thing in things))
+        things = {finding.subject, finding.focus, *finding.path, finding.agreement}
         earliest = self.renewals.get(rule.iri, date.min) if rule is not None else date.min
         given = {
             answer
             for statement in finding.statements
             for thing in things
-            for answer in self.by_place.get((statement, thing), ())
+            for answer in self.by_place.get((statement, thing or ""), ())
             if answer.day >= earliest
         }
         return max(given, key=lambda answer: (answer.day, answer.iri), default=None)
@@ -74,12 +71,8 @@ def answers(dataset: Dataset, sources: Sources) -> Answers:
             location=sources.locate(plain(row["answer"])),
         )
         by_place[plain(row["statement"]).removeprefix(STATEMENT), plain(row["thing"])].add(answer)
-    keepers: dict[str, set[str]] = defaultdict(set)
-    for quad in dataset.statements(G + "keeper") if by_place else ():
-        keepers[plain(quad.subject)].add(plain(quad.object))
     renewals = dataset.select(_RENEWALS) if by_place else ()
     return Answers(
         {place: tuple(sorted(given, key=lambda answer: answer.iri)) for place, given in by_place.items()},
-        {thing: frozenset(agreements) for thing, agreements in keepers.items()},
         {plain(row["obligation"]): date.fromisoformat(plain(row["cutoff"])) for row in renewals},
     )
