@@ -50,7 +50,8 @@ def test_a_role_that_says_not_what_it_is_for(tmp_path: Path) -> None:
     said = near(tmp_path, "ROL001", "roller: [{rolle: kontraktansvarlig, person: p1, hos: K, fra: 2024-01-01}]\n")
     assert said == [
         Text(
-            "Kontraktansvarlig 2024-01-01 er ikke registreret med »gælder«", "Contract manager 2024-01-01 is not recorded with “scope”"
+            "Kontraktansvarlig 2024-01-01 er ikke registreret med »gælder«",
+            "Contract manager 2024-01-01 is not recorded with “scope”",
         )
     ]
 
