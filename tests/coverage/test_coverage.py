@@ -52,6 +52,10 @@ WORLD = """
 """
 
 
+UNAPPROVED = WORLD.replace(", godkendelse: {dato: 2024-05-01, omfang: hosting}", "") % "2025-05-01"
+"""A subcontractor is recorded as under way, and its approval is not: a breach of SUB001, under R-4.1."""
+
+
 def covered(judged: Case, **more: Any) -> Coverage:
     return coverage(judged.opened, **more)
 
@@ -95,12 +99,22 @@ def test_what_is_met_names_who_did_it_and_where_that_stands() -> None:
 
 
 def test_one_broken_rule_and_the_recommendation_is_not_met() -> None:
+    judged = case(UNAPPROVED)
+    result = cell(covered(judged), "R-4.1")
+    assert result.state is State.NOT_MET
+    assert check(result, "SUB001").outcome is Checked.BROKEN
+    assert check(result, "SUB001").finding == judged.of("SUB001").fingerprint
+    assert result.rules == ("SUB001",)
+    assert result.numerator < result.denominator
+
+
+def test_an_open_question_says_that_it_is_not_recorded_and_breaks_no_rule() -> None:
     judged = case(WORLD % "2023-05-01")
     result = cell(covered(judged), "R-5.4")
-    assert result.state is State.NOT_MET
-    assert check(result, "RSK001").outcome is Checked.BROKEN
+    assert result.state is State.NOT_RECORDED
+    assert check(result, "RSK001").outcome is Checked.NOT_RECORDED
     assert check(result, "RSK001").finding == judged.of("RSK001").fingerprint
-    assert "RSK001" in result.rules
+    assert result.rules == ()
     assert result.numerator < result.denominator
 
 
@@ -138,9 +152,7 @@ def judged_fingerprint(judged: Case, code: str) -> str:
 
 
 def test_a_rule_on_a_subcontract_counts_for_the_agreement_on_top() -> None:
-    result = cell(
-        covered(case(WORLD.replace(", godkendelse: {dato: 2024-05-01, omfang: hosting}", "") % "2025-05-01")), "R-4.1"
-    )
+    result = cell(covered(case(UNAPPROVED)), "R-4.1")
     assert [short(checked.subject) for checked in result.checks if checked.rule == "SUB001"] == ["LU"]
     assert check(result, "SUB001").outcome is Checked.BROKEN
 
@@ -183,8 +195,16 @@ def test_who_decided_that_a_recommendation_does_not_apply_is_said() -> None:
 
 
 def test_a_decision_hides_no_broken_rule() -> None:
-    result = cell(covered(case((WORLD % "2023-05-01") + DECISION % "R-5.4")), "R-5.4")
+    result = cell(covered(case(UNAPPROVED + DECISION % "R-4.1")), "R-4.1")
     assert (result.state, result.decision is None) == (State.NOT_MET, False)
+    assert check(result, "SUB001").outcome is Checked.BROKEN
+
+
+def test_a_decision_closes_the_questions_of_its_recommendation() -> None:
+    result = cell(covered(case((WORLD % "2023-05-01") + DECISION % "R-5.4")), "R-5.4")
+    assert (result.state, result.decision is None) == (State.NOT_APPLICABLE, False)
+    assert check(result, "RSK001").outcome is Checked.STATED
+    assert result.numerator < result.denominator, "what is stated is not shown"
 
 
 def test_a_decision_without_a_reason_counts_for_nothing() -> None:

@@ -76,8 +76,8 @@ def test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervis
     got = case(test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervision.__doc__)
     assert got.results == [("question", "SUP003", "T1", "K")]
     assert got.text("SUP003") == (
-        "Tilsyn 2025-03-01 er ikke delt med K",
-        "Supervision 2025-03-01 was not shared with K",
+        "Hvornår fik K dokumentation for tilsyn 2025-03-01? Ikke registreret: at den er delt med K.",
+        "When was K given documentation of supervision 2025-03-01? Not recorded: that it was shared with K.",
     )
     assert short(got.of("SUP003").actor.organisation) == "L"
 
@@ -134,18 +134,18 @@ def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approva
               - {id: U1U2, leverandør: U2, start: 2024-07-01}
     """
     got = case(test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approval.__doc__)
-    assert got.results == [("question", "SUB002", "U1U2", "KL")]  # deeper than tier 2: a warning
+    assert got.results == [("question", "SUB002", "U1U2", "KL")]  # deeper than tier 2: K is asked
     assert got.path("SUB002") == ["KL", "LU1", "U1U2"]
     assert [short(p) for p in got.of("SUB002").parties] == ["K", "L", "U1", "U2"]
     assert short(got.of("SUB002").actor.organisation) == "K"
     assert got.text("SUB002") == (
-        "U2 (under U1) er i gang længere nede i kæden, uden at kunden har godkendt det under aftalen med L",
-        "U2 (under U1) is under way further down the chain without the customer's approval under the agreement with L",
+        "Har K godkendt U2 (under U1) længere nede i kæden under aftalen med L? Ikke registreret: en godkendelse fra K.",
+        "Has K approved U2 (under U1), further down the chain, under the agreement with L? Not recorded: an approval from K.",
     )
     assert got.supervisors() == {"KL": "K", "LU1": "L", "U1U2": "K"}  # K, not U1, has to supervise it
 
 
-def test_case_2_at_tier_2_it_is_a_violation() -> None:
+def test_case_2_at_tier_2_it_is_a_breach() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -155,11 +155,11 @@ def test_case_2_at_tier_2_it_is_a_violation() -> None:
         registre: [underleverandører]
         underleverandører: [{id: LU1, leverandør: U1, start: 2024-06-01}]
     """
-    got = case(test_case_2_at_tier_2_it_is_a_violation.__doc__)
+    got = case(test_case_2_at_tier_2_it_is_a_breach.__doc__)
     assert got.results == [("breach", "SUB001", "LU1", "KL")]
     assert got.text("SUB001") == (
-        "U1 (under L) er i gang uden kundens godkendelse under aftalen med L",
-        "U1 (under L) is under way without the customer's approval under the agreement with L",
+        "U1 (under L) er registreret som i gang under aftalen med L, men en godkendelse fra K er ikke registreret",
+        "U1 (under L) is recorded as under way under the agreement with L, but an approval from K is not recorded",
     )
     assert got.supervisors() == {"KL": "K", "LU1": "K"}
 
@@ -253,8 +253,8 @@ def test_case_5b_withdrawn_later() -> None:
     got = case(text, date(2025, 6, 15))
     assert got.results == [("breach", "SUB004", "LU1", "KL")]
     assert got.text("SUB004") == (
-        "Godkendelsen af U1 (under L) under aftalen med L gælder ikke mere: Den ophørte 2025-06-15",
-        "The approval of U1 (under L) under the agreement with L no longer holds: it ended on 2025-06-15",
+        "U1 (under L) er i gang, selv om godkendelsen under aftalen med L ophørte 2025-06-15",
+        "U1 (under L) is under way although its approval under the agreement with L ended on 2025-06-15",
     )
     assert got.supervisors()["LU1"] == "K"
 
@@ -301,8 +301,8 @@ def test_case_5c_for_another_scope() -> None:
     got = case(text)
     assert got.results == [("breach", "SUB005", "LU1", "KL")]
     assert got.text("SUB005") == (
-        "U1 (under L) er under aftalen med L ikke godkendt til support",
-        "U1 (under L) is under the agreement with L not approved for support",
+        "U1 (under L) udfører support under aftalen med L, men den registrerede godkendelse fra K omfatter det ikke",
+        "U1 (under L) performs support under the agreement with L, but the recorded approval from K does not cover it",
     )
     assert got.supervisors()["LU1"] == "K"
     assert case(text.replace("support", "hosting")).results == []

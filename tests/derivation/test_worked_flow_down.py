@@ -36,8 +36,8 @@ def test_dropped_at_tier_2_is_one_finding_and_deeper_links_are_its_consequences(
     assert got.path("FLW001") == ["KL", "LU1"]
     assert got.consequences("FLW001") == ["U1U2", "U2U3"]
     assert got.text("FLW001") == (
-        "Kravet R2 er ikke ført videre til U1 (under L)",
-        "Requirement R2 was not passed on to U1 (under L)",
+        "Er kravet R2 ført videre til U1 (under L)? Ikke registreret: kravet i U1 (under L) eller en undtagelse for leddet.",
+        "Was requirement R2 passed on to U1 (under L)? Not recorded: the requirement in U1 (under L) or an exemption for this link.",
     )
     assert got.of("FLW001").actor.organisation == "https://k.example/L"
     assert [p.rsplit("/", 1)[1] for p in got.of("FLW001").parties] == ["K", "L", "U1"]
@@ -477,9 +477,9 @@ def test_duties_of_clauses_follow_the_chain_like_requirements() -> None:
     assert got.consequences("FLW002", "LU1") == ["U1U2"]
     assert (
         got.of("FLW002", "LU1").message.da
-        == "U1 (under L) mangler klausulen om tavshedspligt, som aftalen ovenover har"
+        == "Hvor i U1 (under L) står klausulen om tavshedspligt, som aftalen ovenover har? Ikke registreret: klausulen i U1 (under L)."
     )
     assert (
         got.of("FLW002", "LU1").message.en
-        == "U1 (under L) lacks the clause on confidentiality that the agreement above it has"
+        == "Where in U1 (under L) is the clause on confidentiality that the agreement above it has? Not recorded: the clause in U1 (under L)."
     )

@@ -227,7 +227,7 @@ def test_an_agreed_control_is_met_by_its_own_kind_or_a_narrower_one(agreed: str,
     if not met and agreed == "skriftlig rapport":
         assert (
             judged.of("CTL001").message.da
-            == "Aftalen med Løngang: skriftlig rapport er ikke sket inden for det aftalte (3 måneder)"
+            == "Hvornår er skriftlig rapport sidst sket efter aftalen med Løngang? Ikke registreret: skriftlig rapport inden for det aftalte (3 måneder)."
         )
 
 

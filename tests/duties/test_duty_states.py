@@ -70,6 +70,7 @@ def duty(standing: State, due: date | None = TODAY, **more: Any) -> Duty:
         (State.OVERDUE, {-1, 0, 1, 2}),
         (State.OPEN, {0, 1, 2}),
         (State.MET, {0, 1, 2}),
+        (State.STATED, set()),
         (State.WAIVED, set()),
         (State.NOT_RECORDED, set()),
     ],
@@ -86,7 +87,7 @@ def test_the_most_pressing_duty_comes_first() -> None:
     ordered = [duty(each, day) for each in states for day in (TODAY, TODAY + DAY, None)]
     given = ordered[::-1]
     assert sorted(given, key=lambda each: each.order) == ordered
-    assert [each.value for each in states] == ["overdue", "open", "waived", "met", "not recorded"]
+    assert [each.value for each in states] == ["overdue", "open", "stated", "waived", "met", "not recorded"]
     for name in ("rule", "subject", "value", "kind"):
         said: list[dict[str, Any]] = [{name: "a"}, {name: "b"}]
         first, second = (replace(duty(State.OPEN), **more) for more in said)
@@ -119,6 +120,7 @@ def test_a_duty_is_chosen_by_the_day_by_which_it_must_be_done() -> None:
         State.OVERDUE: [True] * 4,
         State.OPEN: [True, True, False, True],
         State.MET: [True, True, False, False],
+        State.STATED: [False] * 4,
         State.WAIVED: [False] * 4,
         State.NOT_RECORDED: [True] * 4,
     }

@@ -110,8 +110,8 @@ def test_what_society_depends_on_comes_first(here: Path) -> None:
     start = next(
         n for n, line in enumerate(lines) if line.startswith("To be brought in step: 2 findings on 2 agreements")
     )
-    assert lines[start + 1] == "  Kritisk (society-critical): 1 violation – SUB001"
-    assert lines[start + 2] == "  Gammel: 1 violation – SUB001"
+    assert lines[start + 1] == "  Kritisk (society-critical): 1 breach – SUB001"
+    assert lines[start + 2] == "  Gammel: 1 breach – SUB001"
 
 
 def test_the_day_may_stand_in_the_configuration(here: Path) -> None:

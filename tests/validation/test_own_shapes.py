@@ -238,4 +238,4 @@ def test_a_value_may_be_found_fault_with_and_explained(tmp_path: Path) -> None:
         page = run("explain", "Name").stdout
     finally:
         os.chdir(cwd)
-    assert page == "Name  Name\n\nSeverity: violation\n"
+    assert page == "Name  Name\n\nSeverity: breach\n"

@@ -218,7 +218,8 @@ def test_a_supplier_is_asked_for_what_it_must_do_and_not_about_what_others_did(f
     assert "tilsyn 2026-02-01" in evidence
     (question,) = [(what, do) for sheet, what, do in questions if sheet == "Underleverandører" and " / " in what]
     assert question[0] == (
-        "Daglig backup er ikke ført videre til Ærøskøbing Drift (under Løngang) / Daglig backup was not passed on to Ærøskøbing Drift (under Løngang)"
+        "Er Daglig backup ført videre til Ærøskøbing Drift (under Løngang)? Ikke registreret: kravet i Ærøskøbing Drift (under Løngang) eller en undtagelse for leddet. / "
+        "Was Daglig backup passed on to Ærøskøbing Drift (under Løngang)? Not recorded: the requirement in Ærøskøbing Drift (under Løngang) or an exemption for this link."
     )
     assert question[1].endswith(" / The security requirement was passed on to the subcontractor")
 
