@@ -285,7 +285,7 @@ h:law-7 a g:Reference ; rdfs:label "Havneloven § 7"@da , "Harbour Act § 7"@en 
     result = run("validate", "a.yaml", "--as-of", "2026-11-25", "--format", "concise")
     assert result.stdout.splitlines()[0] == ("a.yaml:4:5: breach HAR001 The agreement with Løngang was not drilled")
     assert result.exit_code == 1
-    assert run("rules").stdout == "HAR001  breach  Drill\n"
+    assert run("rules").stdout == "HAR001  breach    Drill\n"
     assert "Follows from:\n  Harbour Act § 7\n" in run("explain", "HAR001").stdout
     assert "HAR001" in run("explain", "law-7").stdout
     assert "Harbour drill: the agreement with Løngang" in run("duties", "a.yaml", "--as-of", "2026-11-25").stdout
