@@ -104,10 +104,10 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
     said = {situation.name: Said() for situation in situations}
     for situation in situations:
         for number, content in enumerate(situation.files, 1):
-            text = yaml.safe_dump({"base": situation.base, **_kept(content)}, allow_unicode=True, sort_keys=False)
+            text = yaml.dump({"base": situation.base, **_kept(content)}, Dumper=_Written, allow_unicode=True, sort_keys=False)
             (folder / f"{situation.name}_{number}.yaml").write_text(text, encoding="utf-8")
     opened = open_paths([folder], Settings(as_of=AS_OF))
-    for problem in opened.problems:
+    for problem in opened.unread:
         if problem.location is not None:
             said[Path(problem.location.file).stem.rpartition("_")[0]].problems.append(problem.message.en)
     bases = {situation.base: situation.name for situation in situations}
@@ -118,6 +118,13 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
         for name in _concerned(bases, duty.subject, *duty.agreements, duty.holder.organisation or ""):
             said[name].duties.append(duty)
     return said
+
+
+class _Written(yaml.SafeDumper):
+    """Writes what stands twice twice: a user's file has no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _kept(content: dict[str, Any]) -> dict[str, Any]:
