@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +30,8 @@ from graphsc.validation import Finding
 FOLDER = REPOSITORY / "tests" / "guide"
 AS_OF = date(2026, 11, 1)
 """The day on which every situation is judged."""
+_AT_ONCE = 500
+"""For how many findings records nearby are looked up at once: graphsc shows them for no more."""
 
 
 def _registers(kept_by: str) -> list[str]:
@@ -111,7 +113,12 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
         if problem.location is not None:
             said[Path(problem.location.file).stem.rpartition("_")[0]].problems.append(problem.message.en)
     bases = {situation.base: situation.name for situation in situations}
-    for finding in service.validate(opened)[0].findings:
+    report, rules = service.validate(opened)
+    told = [finding for finding in report.findings if finding.group is None]
+    parts = [told[at : at + _AT_ONCE] for at in range(0, len(told), _AT_ONCE)]  # near misses are only shown for so many
+    for finding in (
+        finding for part in parts for finding in service.near_misses(opened, replace(report, findings=tuple(part)), rules).findings
+    ):
         for name in _concerned(bases, finding.subject, *finding.path, *finding.parties, finding.focus):
             said[name].findings.append(finding)
     for duty in duties(opened).duties:
@@ -147,6 +154,8 @@ def _concerned(bases: dict[str, str], *things: str) -> set[str]:
 
 def wrong(situation: Situation, said: Said) -> str | None:
     """Why what graphsc says of a situation is not what is expected; None where it is."""
+    if situation.disputed is not None:
+        return None
     if not situation.files:
         return "cannot be said"
     if said.problems:
@@ -154,7 +163,7 @@ def wrong(situation: Situation, said: Said) -> str | None:
     findings = [finding for finding in said.findings if finding.group is None]
     for pattern in situation.never:
         for finding in findings:
-            if re.search(pattern, finding.message.en):
+            if _matches(pattern, finding.message.en):
                 return f"claims: {finding.code} {finding.message.en}"
     about = [finding for finding in findings if set(situation.statements) & set(finding.statements)]
     if situation.expect == "silent":
@@ -172,11 +181,16 @@ def _is_heard(situation: Situation, finding: Finding) -> bool:
     heard = situation.heard
     if not set(situation.statements) & set(finding.statements) and finding.code not in heard.get("codes", ()):
         return False
-    said = f"{finding.message.en}\n{finding.remedy.en}"
+    said = "\n".join((finding.message.en, *(miss.text.en for miss in finding.near_misses), finding.remedy.en))
     who = {key: _absolute(situation, value) for key, value in heard.get("who", {}).items()}
-    return all(re.search(pattern, said) for pattern in heard.get("words", ())) and all(
+    return all(_matches(pattern, said) for pattern in heard.get("words", ())) and all(
         getattr(finding.actor, key) in (value if isinstance(value, list) else [value]) for key, value in who.items()
     )
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text, in capitals or not."""
+    return re.search(pattern.replace("(?i)", ""), text, re.IGNORECASE) is not None
 
 
 def _absolute(situation: Situation, value: Any) -> Any:
