@@ -34,15 +34,16 @@ _AT_ONCE = 500
 """For how many findings records nearby are looked up at once: graphsc shows them for no more."""
 
 
-def _registers(kept_by: str) -> list[str]:
-    """The English names of the registers that an agreement or an organisation keeps."""
+def _registers(said_of: str) -> list[str]:
+    """The English names of the registers that an agreement or an organisation can keep."""
     graph = rdflib.Graph().parse(REPOSITORY / "ontology" / "schemes.ttl")
-    found = graph.subjects(rdflib.URIRef(G + "keptBy"), rdflib.URIRef(G + kept_by))
-    return sorted(str(name) for item in found for name in graph.objects(item, SKOS.prefLabel) if name.language == "en")
+    found = graph.subjects(rdflib.URIRef(G + "saidOf"), rdflib.URIRef(G + said_of))
+    kept = [item for item in found if (item, rdflib.URIRef(G + "keptBy"), None) in graph]
+    return sorted(str(name) for item in kept for name in graph.objects(item, SKOS.prefLabel) if name.language == "en")
 
 
-REGISTERS = _registers("ActiveOutsourcing")
-REGISTERS_OF_CUSTOMERS = _registers("OutsourcingOrganisation")
+REGISTERS = _registers("Agreement")
+REGISTERS_OF_CUSTOMERS = _registers("Organisation")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def wrong(situation: Situation, said: Said) -> str | None:
         return "cannot be said"
     if said.problems:
         return f"cannot be read: {said.problems[0]}"
-    findings = [finding for finding in said.findings if finding.group is None]
+    findings = [finding for finding in said.findings if finding.group is None and not finding.stated]
     for pattern in situation.never:
         for finding in findings:
             if _matches(pattern, finding.message.en):
