@@ -38,7 +38,9 @@ def test_a_file_is_as_its_schema_says(path: Path) -> None:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the suite as it was written is not beside the checkout")
 def test_facts_and_expectations_are_as_they_were_written() -> None:
-    written = {item["id"]: item for path in SHARED.glob("*.yaml") for item in yaml.safe_load(path.read_text(encoding="utf-8"))}
+    written = {
+        item["id"]: item for path in SHARED.glob("*.yaml") for item in yaml.safe_load(path.read_text(encoding="utf-8"))
+    }
     for path in FILES:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         shared = written[document["statement"]]

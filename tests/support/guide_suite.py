@@ -54,7 +54,9 @@ class Situation:
     statements: tuple[str, ...]  #: The statement, and another that asks the same.
     expect: Literal["silent", "told", "open"]
     of: Literal["finding", "duty", "answer"]
-    files: tuple[Any, ...]  #: The files of the register, as YAML reads them; empty where the model cannot say the facts.
+    files: tuple[
+        Any, ...
+    ]  #: The files of the register, as YAML reads them; empty where the model cannot say the facts.
     heard: dict[str, Any] = field(default_factory=dict)
     never: tuple[str, ...] = ()
     disputed: str | None = None
@@ -107,7 +109,9 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
     said = {situation.name: Said() for situation in situations}
     for situation in situations:
         for number, content in enumerate(situation.files, 1):
-            text = yaml.dump({"base": situation.base, **_kept(content)}, Dumper=_Written, allow_unicode=True, sort_keys=False)
+            text = yaml.dump(
+                {"base": situation.base, **_kept(content)}, Dumper=_Written, allow_unicode=True, sort_keys=False
+            )
             (folder / f"{situation.name}_{number}.yaml").write_text(text, encoding="utf-8")
     opened = open_paths([folder], Settings(as_of=AS_OF))
     for problem in opened.unread:
@@ -118,7 +122,9 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
     told = [finding for finding in report.findings if finding.group is None]
     parts = [told[at : at + _AT_ONCE] for at in range(0, len(told), _AT_ONCE)]  # near misses are only shown for so many
     for finding in (
-        finding for part in parts for finding in service.near_misses(opened, replace(report, findings=tuple(part)), rules).findings
+        finding
+        for part in parts
+        for finding in service.near_misses(opened, replace(report, findings=tuple(part)), rules).findings
     ):
         for name in _concerned(bases, finding.subject, *finding.path, *finding.parties, finding.focus):
             said[name].findings.append(finding)
@@ -174,7 +180,9 @@ def wrong(situation: Situation, said: Said) -> str | None:
         return None
     if situation.of == "answer":
         return "not asked"
-    return f"other words or party: {about[0].code} {about[0].message.en} ({_addressee(about[0])})" if about else "silent"
+    return (
+        f"other words or party: {about[0].code} {about[0].message.en} ({_addressee(about[0])})" if about else "silent"
+    )
 
 
 def _is_heard(situation: Situation, finding: Finding) -> bool:
@@ -216,7 +224,9 @@ if __name__ == "__main__":
     import sys
     from tempfile import TemporaryDirectory
 
-    chosen = [situation for situation in read() if not sys.argv[1:] or situation.name.rpartition(".")[0] in sys.argv[1:]]
+    chosen = [
+        situation for situation in read() if not sys.argv[1:] or situation.name.rpartition(".")[0] in sys.argv[1:]
+    ]
     with TemporaryDirectory() as temporary:
         heard_of = listen(chosen, Path(temporary))
     print(table(chosen, heard_of))
