@@ -29,12 +29,12 @@ def page() -> str:
     return "\n\n".join(
         (
             "# A test suite of the guide",
-            f"{len(every)} statements of the guide that bind, with {len(situations)} situations written from the guide alone: in "
+            (f"{len(every)} statements of the guide that bind, with {len(situations)} situations written from the guide alone: in "
             f"{kinds['kept']} the statement is followed, in {kinds['broken']} one fact breaks it, and {kinds['borderline']} are easily "
             "misjudged. Each says what is recorded, what a faithful program says of it on 2026-11-01, and to whom. The suite is data for "
-            "any program, with a schema and a licence of its own, in `tests/guide`.",
-            f"graphsc gets {len(situations) - len(wrong) - len(disputed)} of them right and {len(wrong)} not yet, which are marked ✗; "
-            f"{len(disputed)} are disputed. `python tests/support/guide_suite.py` runs them.",
+            "any program, with a schema and a licence of its own, in `tests/guide`."),
+            (f"graphsc gets {len(situations) - len(wrong) - len(disputed)} of them right and {len(wrong)} not yet, which are marked ✗; "
+            f"{len(disputed)} are disputed. `python tests/support/guide_suite.py` runs them."),
             "## Disputed",
             "\n".join(f"- {name}: {markdown(item['says'])} {markdown(item['disputed'])}" for name, item in disputed) or "None.",
             *(_statement(statement, wrong) for statement in every),

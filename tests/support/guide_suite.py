@@ -8,6 +8,7 @@ it, the same facts as a user would write them, and in ``heard`` and ``never`` wh
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -221,7 +222,6 @@ def table(situations: Sequence[Situation], said: dict[str, Said]) -> str:
 
 
 if __name__ == "__main__":
-    import sys
     from tempfile import TemporaryDirectory
 
     chosen = [
@@ -229,6 +229,6 @@ if __name__ == "__main__":
     ]
     with TemporaryDirectory() as temporary:
         heard_of = listen(chosen, Path(temporary))
-    print(table(chosen, heard_of))
+    sys.stdout.write(f"{table(chosen, heard_of)}\n")
     right = sum(wrong(situation, heard_of[situation.name]) is None for situation in chosen)
-    print(f"{right} of {len(chosen)} situations are right")
+    sys.stdout.write(f"{right} of {len(chosen)} situations are right\n")
