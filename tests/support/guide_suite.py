@@ -40,7 +40,8 @@ def _registers(said_of: str) -> list[str]:
     graph = rdflib.Graph().parse(REPOSITORY / "ontology" / "schemes.ttl")
     found = graph.subjects(rdflib.URIRef(G + "saidOf"), rdflib.URIRef(G + said_of))
     kept = [item for item in found if (item, rdflib.URIRef(G + "keptBy"), None) in graph]
-    return sorted(str(name) for item in kept for name in graph.objects(item, SKOS.prefLabel) if name.language == "en")
+    names = (name for item in kept for name in graph.objects(item, SKOS.prefLabel))
+    return sorted(str(name) for name in names if isinstance(name, rdflib.Literal) and name.language == "en")
 
 
 REGISTERS = _registers("Agreement")
