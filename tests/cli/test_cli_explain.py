@@ -268,7 +268,7 @@ def test_the_page_of_a_provision(here: Path) -> None:
         "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
     )
     page = run("explain", "nis2-23-4-a", "--lang", "en", "--framework", "nis2").stdout
-    assert "  NIS007  breach  The early warning was sent within 24 hours" in page.splitlines()
+    assert "  NIS007  question  The early warning was sent within 24 hours" in page.splitlines()
     page = run("explain", "dora-30-3-e", "broken.yaml", *AS_OF, "--lang", "da").stdout
     assert page.startswith("DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n")
     assert "\n  CTL001  " in page
