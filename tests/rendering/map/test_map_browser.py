@@ -423,8 +423,12 @@ def test_the_legend_is_open_and_says_only_what_is_shown(browser: Browsing) -> No
         shown = watched.evaluate("[...new Set(graphsc.view().nodes.map(n => graphsc.marksOf(n).worst))]")
         assert [("overtrædelse" in row, "spørgsmål" in row) for row in rows].count((True, False)) == (0 in shown)
         assert not any("ikke angivet" in row for row in rows), "no system without criticality is shown"
-        watched.evaluate("graphsc.focusOn([graphsc.view().nodes.find(n => graphsc.data.nodes.kind[n] === 4)])")
-        assert len(watched.page.locator("#legend li").all_inner_texts()) < len(rows)
+        suppliers = watched.evaluate("graphsc.view().nodes.filter(n => graphsc.data.nodes.kind[n] === 4).slice(0, 5)")
+        numbers = []
+        for supplier in suppliers:
+            watched.evaluate("n => graphsc.focusOn([n])", supplier)
+            numbers.append(watched.page.locator("#legend li").count())
+        assert min(numbers) < len(rows)
         watched.clean()
 
 
