@@ -95,7 +95,10 @@ class Assembler:
             consequences = self._consequences(rule, focus, row)
         message = fill(template, self._words.names(result) | self._names(row))
         if rule.evidence and severity is Severity.QUESTION:
-            message = Text.joined(Text.same(" "), (message, self._looked_for(rule)))
+            ended = Text.per_language(
+                lambda language: message[language].rstrip(".") + ("" if message[language].endswith("?") else ".")
+            )
+            message = Text.joined(Text.same(" "), (ended, self._looked_for(rule)))
         return Finding(
             code=rule.code,
             severity=severity,

@@ -123,7 +123,7 @@ def acted(repository: Path, **given: str) -> tuple[int, str]:
 def test_the_action_fails_by_what_it_finds_and_writes_what_is_uploaded(repository: Path) -> None:
     code, output = acted(repository, as_of="2025-06-15", sarif="out.sarif")
     assert code == 1
-    assert output.startswith("::error file=data/a.yaml,line=11,col=9,title=FLW001")
+    assert output.startswith("::error file=data/a.yaml,line=11,col=9,title=SUB001")
     assert json.loads((repository / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 
 
