@@ -11,7 +11,7 @@ import yaml
 from graphsc.core.escape import markdown
 
 FOLDER = Path(__file__).parents[1] / "tests" / "guide"
-_EXPECTED = {"silent": "Nothing is said.", "told": "Said", "open": "A doubt is named or a question put"}
+_EXPECTED = {"silent": "Nothing is said.", "told": "Said{to}:", "open": "A doubt is named or a question put{to}:"}
 
 
 def statements() -> list[dict[str, Any]]:
@@ -49,7 +49,7 @@ def _statement(statement: dict[str, Any], wrong: set[str]) -> str:
         mark = " ✗" if f"{name}.{number}" in wrong else ""
         lines.append(f"{number}. *{item['kind']}*{mark} {markdown(' '.join(item['facts'].split()))}  ")
         says = " ".join(item["says"].split())
-        to = f" to {item['who']}" if item.get("who") and item["expect"] != "silent" else ""
-        expected = "Nothing is said." if item["expect"] == "silent" else f"{_EXPECTED[item['expect']]}{to}:"
+        to = f" to {item['who']}" if item.get("who") else ""
+        expected = _EXPECTED[item["expect"]].format(to=to)
         lines.append(f"   → {markdown(f'{expected} {says}')}")
     return "\n".join(lines)

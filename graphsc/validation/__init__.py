@@ -16,7 +16,7 @@ from graphsc.graph.backend import Term
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
-from graphsc.validation.answers import answers
+from graphsc.validation.answers import answers, renewals
 from graphsc.validation.assembly import Assembler
 from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
@@ -75,8 +75,9 @@ def validate(
         if selected(shape.code, settings) and (settings.limits or not rules[shape.code].measures)
     ]
     judged = judge(dataset, compiled_shapes, shapes, engine)
-    assembler = Assembler(dataset, sources, rules, settings.severity, compiled_shapes)
-    said = answers(dataset, sources)
+    due = renewals(dataset)
+    assembler = Assembler(dataset, sources, rules, settings.severity, compiled_shapes, due)
+    said = answers(dataset, sources, due)
     findings = [
         finding
         for finding in waivers.apply(

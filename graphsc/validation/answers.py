@@ -7,25 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import STATEMENT, local_name
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import Sources
 from graphsc.validation.findings import Answer, Finding, Reply, Severity
 from graphsc.validation.rules import Rule
 
-_ANSWERS, _RENEWALS = (knowledge_text(f"ontology/context/{name}.rq") for name in ("answers", "renewals"))
-
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers in force, by statement and thing, newest first.
+    """The answers in force, by statement and thing.
 
-    ``by_place`` has them by the id of a statement and the IRI of a thing that they hold for. ``renewals`` are the earliest days,
-    by the IRI of an obligation that must be met again and again, on which an answer is new enough.
+    ``by_place`` has them by the id of a statement and the IRI of a thing that they hold for; ``renewals`` are those of the
+    function of that name.
     """
 
-    by_place: Mapping[tuple[str, str], tuple[Answer, ...]]
+    by_place: Mapping[tuple[str, str], frozenset[Answer]]
     renewals: Mapping[str, date]
 
     def apply(self, findings: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -55,10 +52,18 @@ class Answers:
         return max(given, key=lambda answer: (answer.day, answer.iri), default=None)
 
 
-def answers(dataset: Dataset, sources: Sources) -> Answers:
+def renewals(dataset: Dataset) -> dict[str, date]:
+    """The earliest day on which evidence or an answer is new enough, by the IRI of an obligation that is due again and again."""
+    return {
+        plain(row["obligation"]): date.fromisoformat(plain(row["cutoff"]))
+        for row in dataset.named_rows("context/renewals")
+    }
+
+
+def answers(dataset: Dataset, sources: Sources, renewals: Mapping[str, date]) -> Answers:
     """The answers of a derived dataset that hold on the evaluation date."""
     by_place: dict[tuple[str, str], set[Answer]] = defaultdict(set)
-    for row in dataset.select(_ANSWERS):
+    for row in dataset.named_rows("context/answers"):
         until = plain(row.get("until"))
         answer = Answer(
             iri=plain(row["answer"]),
@@ -71,8 +76,4 @@ def answers(dataset: Dataset, sources: Sources) -> Answers:
             location=sources.locate(plain(row["answer"])),
         )
         by_place[plain(row["statement"]).removeprefix(STATEMENT), plain(row["thing"])].add(answer)
-    renewals = dataset.select(_RENEWALS) if by_place else ()
-    return Answers(
-        {place: tuple(sorted(given, key=lambda answer: answer.iri)) for place, given in by_place.items()},
-        {plain(row["obligation"]): date.fromisoformat(plain(row["cutoff"])) for row in renewals},
-    )
+    return Answers({place: frozenset(given) for place, given in by_place.items()}, renewals)

@@ -23,6 +23,7 @@ from graphsc.validation.people import People
 from graphsc.validation.result_messages import Words, fill
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes
+from graphsc.validation.wording import sentences
 
 _LATE = f"""
 SELECT ?this ?obligation ?due (MIN(?date) AS ?first) WHERE {{{{
@@ -44,18 +45,18 @@ class Assembler:
         rules: Mapping[str, Rule],
         overrides: Mapping[str, str],
         shapes: Shapes,
+        renewals: Mapping[str, date],
     ) -> None:
         self._dataset = dataset
         self._sources = sources
         self._rules = rules
         self._overrides = overrides
+        self._renewals = renewals
         self.labels = Labels(dataset)
         self.people = People(dataset)
         self._words = Words(dataset, self.labels, shapes)
         self._above: dict[str, dict[str, list[str]]] = {}
         self._critical: frozenset[str] | None = None
-        self._renewals: Mapping[str, str] | None = None
-        self._keepers: Mapping[str, set[str]] | None = None
 
     def findings(self, results: Iterable[Result]) -> list[Finding]:
         """One finding per rule, subject, value and severity; grouped rules give one per value."""
@@ -95,10 +96,8 @@ class Assembler:
             consequences = self._consequences(rule, focus, row)
         message = fill(template, self._words.names(result) | self._names(row))
         if rule.evidence and severity is Severity.QUESTION:
-            ended = Text.per_language(
-                lambda language: message[language].rstrip(".") + ("" if message[language].endswith("?") else ".")
-            )
-            message = Text.joined(Text.same(" "), (ended, self._looked_for(rule)))
+            looked_for = self._looked_for(rule)
+            message = Text.per_language(lambda language: sentences(message[language], looked_for[language]))
         return Finding(
             code=rule.code,
             severity=severity,
@@ -127,9 +126,6 @@ class Assembler:
 
     def _looked_for(self, rule: Rule) -> Text:
         """What was looked for where an obligation asks, and since when it counts."""
-        if self._renewals is None:
-            rows = self._dataset.named_rows("context/renewals")
-            self._renewals = {plain(row["obligation"]): plain(row["cutoff"]) for row in rows}
         kinds = Text.joined(Text(" eller ", " or "), [kind.label for kind in rule.evidence])
         day = self._renewals.get(rule.iri)
         since = Text(f" siden {day}", f" since {day}") if day else Text("", "")
@@ -137,13 +133,8 @@ class Assembler:
 
     def _agreement(self, focus: str) -> str | None:
         """The root agreement of a thing, if it has one only."""
-        if self._keepers is None:
-            keepers: dict[str, set[str]] = defaultdict(set)
-            for quad in self._dataset.statements(G + "keeper"):
-                keepers[plain(quad.subject)].add(plain(quad.object))
-            self._keepers = keepers
-        agreements = self._keepers.get(focus, set())
-        return min(agreements) if len(agreements) == 1 else None
+        agreements = self._along(G + "keeper").get(focus, ())
+        return agreements[0] if len(agreements) == 1 else None
 
     def _location(self, focus: Term) -> Location | None:
         """The place of the focus node; for one that is only referred to, the first reference."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -101,11 +101,10 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
     values = _Values(dataset)
     result: dict[str, Rule] = {}
     for node, code in values.codes():
-        level = overrides.get(code, "")
         result[code] = Rule(
             code=code,
             iri=node.value,
-            severity=Severity(level) if level else Severity.of_shacl(values.single(node, SH + "severity")),
+            severity=values.severity(node, code, overrides),
             title=values.text(node, RDFS_LABEL),
             message=values.text(node, SH + "message"),
             remedy=values.text(node, G + "remedy"),
@@ -123,19 +122,20 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
             by_role=values.single(node, G + "byRole") or None,
             counts_from=values.single(node, G + "countsFrom") or None,
-            weight=values.weight(node),
         )
     for shape in shapes.shapes:
         if shape.code not in result:
             result[shape.code] = _of_shape(shape, values, overrides)
     citing = Counter(statement for rule in result.values() for statement in rule.statements)
-    whole = {iri.removeprefix(STATEMENT) for iri in dataset.subjects(RDF_TYPE, G + "Recommendation")}
-    weights = {name: values.single(ox.NamedNode(STATEMENT + name), G + "weight") for name in citing}
+    nodes = {name: ox.NamedNode(STATEMENT + name) for name in citing}
+    whole = {name for name, node in nodes.items() if G + "Recommendation" in values.all(node, RDF_TYPE)}
+    weights = {name: values.single(node, G + "weight") for name, node in nodes.items()}
     for code, rule in result.items():
+        strongest = min((weights[name] for name in rule.statements), key=_rank, default="")
         asked = min(
             rule.statements, key=lambda name: (name in whole, _rank(weights[name]), citing[name], name), default=""
         )
-        result[code] = replace(rule, asks=asked)
+        result[code] = replace(rule, asks=asked, weight=strongest)
     return dict(sorted(result.items()))
 
 
@@ -152,14 +152,13 @@ def references(dataset: Dataset) -> dict[str, Reference]:
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
     """The rule for a shape that has no rule in the catalogue."""
-    level = overrides.get(shape.code, "")
     title = values.text(shape.node, RDFS_LABEL)
     if not title.da:
         title = values.text(shape.node, SH + "name")
     return Rule(
         code=shape.code,
         iri=shape.iri if isinstance(shape.node, ox.NamedNode) else RULE + shape.code,
-        severity=Severity(level) if level else Severity.of_shacl(values.single(shape.node, SH + "severity")),
+        severity=values.severity(shape.node, shape.code, overrides),
         title=title if title.da else Text.same(shape.code),
         message=values.text(shape.node, SH + "message"),
         remedy=values.text(shape.node, G + "remedy"),
@@ -208,12 +207,10 @@ class _Values:
     def kind(self, node: ox.NamedNode) -> Kind:
         return Kind(node.value, self.text(node, SKOS_PREF_LABEL), tuple(sorted(self.all(node, SKOS_IN_SCHEME))))
 
-    def weight(self, node: ox.NamedNode | ox.BlankNode) -> str:
-        """How strongly the guide speaks in the statements behind a rule: the strongest of must, should and may."""
-        weights = {
-            weight for iri in self.all(node, G + "statement") for weight in self.all(ox.NamedNode(iri), G + "weight")
-        }
-        return next((weight for weight in WEIGHTS if weight in weights), "")
+    def severity(self, node: ox.NamedNode | ox.BlankNode, code: str, overrides: Mapping[str, str]) -> Severity:
+        """The severity of a rule, which the settings may override by its code."""
+        own = overrides.get(code)
+        return Severity.of_shacl(self.single(node, SH + "severity")) if own is None else Severity(own)
 
     def statement_texts(self, node: ox.NamedNode) -> Text:
         """The short texts of the guide's statements behind a rule, one after the other."""

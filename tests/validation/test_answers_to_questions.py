@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from casework import case
 
+from graphsc.core.settings import Settings
+from graphsc.service import open_paths
 from graphsc.validation.findings import Finding, Reply, Severity
+from graphsc.validation.rules import rules
 
 WORLD = """
     organisationer:
@@ -83,3 +87,15 @@ def test_no_to_what_must_be_done_is_a_breach() -> None:
     assert finding.answer is not None
     assert finding.severity is (Severity.BREACH if finding.weight == "must" else Severity.QUESTION)
     assert finding.counts
+
+
+def test_what_data_say_of_a_statement_changes_no_rule(tmp_path: Path) -> None:
+    """The rules are kept for all data with the same knowledge."""
+    file = tmp_path / "a.ttl"
+    file.write_text(
+        "@prefix g: <https://w3id.org/graphsc/ns#> . @prefix st: <https://w3id.org/graphsc/statement/> . st:B2-05 a g:Recommendation .",
+        encoding="utf-8",
+    )
+    dataset = open_paths([file], Settings()).dataset
+    dataset.edition = None  # or what is kept for other data would be read
+    assert rules(dataset)["SUB001"].asks == "B2-05"
