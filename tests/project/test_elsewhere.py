@@ -39,6 +39,7 @@ WORDS: dict[str, list[list[str]]] = {
         ["validate", "data/none.yaml"],
         ["validate", "data", "--write-baseline", "none/baseline.json"],
     ],
+    "questions": [["questions", "data", "-f", form] for form in ("text", "json", "html")],
     "workbook": [["workbook", "data", "-o", "out/register.xlsx"], ["workbook", "data", "-o", "none/register.xlsx"]],
     "ask": [["ask", "data", "--supplier", "L", "-o", "out/ask.xlsx"]],
     "import": [["import", "table.csv"], ["import", "none.csv"]],
