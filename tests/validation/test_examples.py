@@ -37,7 +37,7 @@ _FILLED = {
     "dato": "", "nyt id": "ny/ting", "navn": "Ny ting", "tekst": "Leverandøren melder det inden for fire timer.", "journalnummer": "26-1187",
     "begrundelse": "Det er aftalt.", "person": "person/ny", "organisation": "org/ny", "leverandør": "org/ny",
     "kunde": "org/ny", "tal": "1", "periode, fx P1Y": "P1Y", "ja eller nej": "ja", "proces": "proces/ny", "risiko": "konkurs",
-    "bilag og afsnit, dokument eller link": "bilag 14, afsnit 3", "standard": "ISO/IEC 27002", "rolle": "jura", "emne": "beredskab", "kompetencer": "juridiske",
+    "bilag og afsnit eller link": "bilag 14 afsnit 3", "standard": "ISO/IEC 27002", "rolle": "jura", "emne": "beredskab", "kompetencer": "juridiske",
     "indkøbsform": "udbud", "kritikalitet": "almindelig", "overførselsgrundlag": "undtagelse efter artikel 49",
 }  # fmt: skip
 """What takes the place of a placeholder where the case says nothing else."""

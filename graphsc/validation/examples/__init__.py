@@ -31,7 +31,6 @@ from graphsc.validation.rules import Rule
 _PLAIN = re.compile(r"[^\W\d_](?:[\w/.æøåÆØÅ'() -]*\w)?|<[\w .,|/-]+>|\d{4}-\d\d-\d\d|\d+")
 _TRUTH = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "ja", "nej", "sand", "falsk"}
 _TRUTH_VALUES = (Text("ja", "yes"), Text("nej", "no"))
-_TEXTS = {v.XSD_STRING, v.RDF_LANG_STRING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +134,7 @@ def _value(value: Value, predicate: str, context: _Context) -> str | None:
     if isinstance(value, Stated):
         return str(Entry("", tuple(_pairs(value, context))))
     if isinstance(value, Open):
-        placeholder = f"<{value.label[context.language]}>"
-        prop = example_terms().properties.get(predicate)
-        # What takes the place of a text may hold a comma or a colon, as "annex 14, section 3" does.
-        return json.dumps(placeholder, ensure_ascii=False) if prop and prop.range in _TEXTS else placeholder
+        return f"<{value.label[context.language]}>"
     if isinstance(value, TextValue):
         text = value.text[context.language]
         return (text if value.text in _TRUTH_VALUES else scalar(text)) if text else None
