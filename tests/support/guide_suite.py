@@ -120,15 +120,21 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
         if problem.location is not None:
             said[Path(problem.location.file).stem.rpartition("_")[0]].problems.append(problem.message.en)
     bases = {situation.base: situation.name for situation in situations}
+    named = {situation.name: situation for situation in situations}
     report, rules = service.validate(opened)
-    told = [finding for finding in report.findings if finding.group is None]
-    parts = [told[at : at + _AT_ONCE] for at in range(0, len(told), _AT_ONCE)]  # near misses are only shown for so many
-    for finding in (
-        finding
-        for part in parts
-        for finding in service.near_misses(opened, replace(report, findings=tuple(part)), rules).findings
-    ):
+    asked: list[tuple[str, Finding]] = []
+    for finding in report.findings:
         for name in _concerned(bases, finding.subject, *finding.path, *finding.parties, finding.focus):
+            if finding.group is None and named[name].expect != "silent" and _is_about(named[name], finding):
+                asked.append((name, finding))
+            else:
+                said[name].findings.append(finding)
+    parts = [
+        asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE)
+    ]  # near misses are only shown for so many
+    for part in parts:
+        nearby = service.near_misses(opened, replace(report, findings=tuple(finding for _, finding in part)), rules)
+        for (name, _), finding in zip(part, nearby.findings, strict=True):
             said[name].findings.append(finding)
     for duty in duties(opened).duties:
         for name in _concerned(bases, duty.subject, *duty.agreements, duty.holder.organisation or ""):
@@ -190,13 +196,18 @@ def wrong(situation: Situation, said: Said) -> str | None:
 def _is_heard(situation: Situation, finding: Finding) -> bool:
     """Whether a finding says what is expected, to whom it is expected."""
     heard = situation.heard
-    if not set(situation.statements) & set(finding.statements) and finding.code not in heard.get("codes", ()):
+    if not _is_about(situation, finding):
         return False
     said = "\n".join((finding.message.en, *(miss.text.en for miss in finding.near_misses), finding.remedy.en))
     who = {key: _absolute(situation, value) for key, value in heard.get("who", {}).items()}
     return all(_matches(pattern, said) for pattern in heard.get("words", ())) and all(
         getattr(finding.actor, key) in (value if isinstance(value, list) else [value]) for key, value in who.items()
     )
+
+
+def _is_about(situation: Situation, finding: Finding) -> bool:
+    """Whether a finding speaks of a situation's statement, or is of a rule that is named as one that may."""
+    return bool(set(situation.statements) & set(finding.statements)) or finding.code in situation.heard.get("codes", ())
 
 
 def _matches(pattern: str, text: str) -> bool:
