@@ -23,9 +23,7 @@ from repository import REPOSITORY
 from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT, G
-from graphsc.duties.duties import Duty
 from graphsc.service import open_paths
-from graphsc.service.duties import duties
 from graphsc.validation import Finding
 
 FOLDER = REPOSITORY / "tests" / "guide"
@@ -75,7 +73,6 @@ class Said:
 
     problems: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    duties: list[Duty] = field(default_factory=list)
 
 
 def read() -> list[Situation]:
@@ -129,16 +126,11 @@ def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
                 asked.append((name, finding))
             else:
                 said[name].findings.append(finding)
-    parts = [
-        asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE)
-    ]  # near misses are only shown for so many
-    for part in parts:
+    for at in range(0, len(asked), _AT_ONCE):
+        part = asked[at : at + _AT_ONCE]
         nearby = service.near_misses(opened, replace(report, findings=tuple(finding for _, finding in part)), rules)
         for (name, _), finding in zip(part, nearby.findings, strict=True):
             said[name].findings.append(finding)
-    for duty in duties(opened).duties:
-        for name in _concerned(bases, duty.subject, *duty.agreements, duty.holder.organisation or ""):
-            said[name].duties.append(duty)
     return said
 
 
