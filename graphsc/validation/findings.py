@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Literal
 
 from graphsc.core.contract import HIDDEN, told
 from graphsc.core.problems import Location, Problem
+from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import SHACL
 from graphsc.sources.model import Sources
@@ -19,8 +21,10 @@ SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 """The name and version of the JSON document of findings, which is also read again."""
 
 
-WEIGHTS = ("must", "should", "may")
-"""How strongly the guide speaks in a statement, strongest first."""
+_CRITERIA = tomllib.loads(knowledge_text("ontology/gravity.toml"))["criteria"]
+_GRAVITY: dict[str, list[str | bool]] = {criterion["of"]: criterion["values"] for criterion in _CRITERIA}
+WEIGHTS = tuple(_GRAVITY["weight"])
+"""How strongly the guide speaks in a statement, strongest first; empty where no statement is behind a rule."""
 _OF_SHACL = ("Violation", "Warning", "Info")
 
 
@@ -198,10 +202,14 @@ class Finding:
         return {self.subject, *self.path, *self.parties, *self.consequences, *filter(None, (*iris, self.agreement))}
 
     @property
-    def order(self) -> tuple[int, bool, int, str, str, str, str]:
-        """A sort key: breaches before questions, what society depends on first, must before should, then by code and subject."""
-        weight = WEIGHTS.index(self.weight) if self.weight in WEIGHTS else len(WEIGHTS)
-        return (self.severity.rank, not self.urgent, weight, self.code, self.subject, self.value or "", self.message.en)
+    def gravity(self) -> tuple[int, ...]:
+        """A sort key, the gravest first: the place of each of its values in the one order of gravity."""
+        return tuple(values.index(getattr(self, name)) for name, values in _GRAVITY.items())
+
+    @property
+    def order(self) -> tuple[tuple[int, ...], str, str, str, str]:
+        """A sort key: by gravity, then by code, subject and value."""
+        return (self.gravity, self.code, self.subject, self.value or "", self.message.en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
 
 
 def _rank(weight: str) -> int:
-    return WEIGHTS.index(weight) if weight in WEIGHTS else len(WEIGHTS)
+    return WEIGHTS.index(weight)
 
 
 def references(dataset: Dataset) -> dict[str, Reference]:

@@ -93,3 +93,15 @@ def test_findings_are_sorted_by_graveness_and_then_by_what_they_say(name: str) -
     given = ordered[::-1]
     assert sorted(given, key=lambda finding: finding.order) == ordered
     assert replace(FINDING, value=None).order < FINDING.order
+
+
+def test_of_two_findings_the_first_criterion_of_the_order_of_gravity_decides() -> None:
+    open_, late = "urn:x:shape", "urn:x:shape/late"
+    gravest_first = [
+        replace(FINDING, severity=severity, urgent=urgent, shape=shape, weight=weight)
+        for severity in Severity
+        for urgent in (True, False)
+        for shape in (open_, late)
+        for weight in ("must", "should", "may", "")
+    ]
+    assert sorted(reversed(gravest_first), key=lambda finding: finding.order) == gravest_first

@@ -406,6 +406,11 @@ class Item:
         return any(finding.urgent for finding in self.findings)
 
     @property
+    def gravity(self) -> tuple[int, ...]:
+        """That of its gravest finding."""
+        return min(finding.gravity for finding in self.findings)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The distinct codes."""
         return tuple(dict.fromkeys(finding.code for finding in self.findings))
@@ -421,7 +426,7 @@ class Item:
 def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[Item]]:
     """The findings as things to do: a finding on several things is one, all that one thing lacks is one.
 
-    Gravest first, and what society depends on before the rest.
+    The gravest come first.
     """
     items: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
@@ -436,7 +441,7 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
         same = (item.first.severity, item.codes, item.first.actor.role, alone)
         result.setdefault(same, []).append(item)
     ordered = (sorted(block, key=_within) for block in result.values())
-    return sorted(ordered, key=lambda block: (block[0].first.severity.rank, not block[0].urgent))
+    return sorted(ordered, key=lambda block: block[0].gravity)
 
 
 def _alike(message: Text) -> tuple[str, str] | None:
@@ -445,10 +450,10 @@ def _alike(message: Text) -> tuple[str, str] | None:
     return (da[0], en[0]) if da is not None and en is not None else None
 
 
-def _within(item: Item) -> tuple[bool, str, str]:
-    """A sort key: what society depends on first, then by organisation and person."""
+def _within(item: Item) -> tuple[tuple[int, ...], str, str]:
+    """A sort key: the gravest first, then by organisation and person."""
     actor = item.first.actor
-    return not item.urgent, actor.organisation or "", actor.person or ""
+    return item.gravity, actor.organisation or "", actor.person or ""
 
 
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:

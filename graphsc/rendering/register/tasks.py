@@ -145,8 +145,7 @@ def to_do(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], la
 
 
 def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> Iterable[Task]:
-    gravest = sorted(wording.counted(report), key=lambda finding: (finding.severity.rank, not finding.urgent))
-    for finding in (*gravest, *wording.later(report)):
+    for finding in (*wording.counted(report), *wording.later(report)):
         day = due.get(finding.fingerprint)
         near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near_misses]
         urgent = [wording.URGENT[language]] if finding.urgent else []

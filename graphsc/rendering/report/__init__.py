@@ -157,7 +157,7 @@ def _lapsed(contents: Contents) -> Iterator[Decision]:
 def gravest(contents: Contents) -> tuple[Item, ...]:
     """The gravest findings, of different rules as far as possible.
 
-    The order is by severity, then whether society depends on it, then by number of consequences, then by days overdue.
+    The order is by gravity, then by number of consequences, then by days overdue.
     """
     everything = sorted((item for group in contents.groups for item in group.items), key=_weight)
     first = {item.finding.code: item for item in reversed(everything)}
@@ -168,4 +168,4 @@ def gravest(contents: Contents) -> tuple[Item, ...]:
 
 def _weight(item: Item) -> tuple[object, ...]:
     finding = item.finding
-    return (finding.severity.rank, not finding.urgent, -len(finding.consequences), item.due or date.max, finding.order)
+    return (finding.gravity, -len(finding.consequences), item.due or date.max, finding.order)
