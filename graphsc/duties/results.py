@@ -22,7 +22,7 @@ from graphsc.duties.gaps import Gap, LeftBehind
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation import Rule
-from graphsc.validation.findings import ReadInput
+from graphsc.validation.findings import Actor, Finding, ReadInput
 from graphsc.validation.people import People
 
 _NOTATION = SKOS + "notation"
@@ -171,14 +171,22 @@ class DutyFilter:
 
     def takes(self, duty: Duty) -> bool:
         """Whether the filter lets a duty through."""
-        holder = duty.holder
         return (
-            self.holder in {None, holder.organisation}
-            and self.role in {None, holder.role}
-            and self.person in {None, holder.person}
-            and (self.agreement is None or self.agreement in {duty.subject, *duty.agreements})
+            self._is_of(duty.holder, duty.subject, *duty.agreements)
             and (not self.states or duty.state in self.states)
             and (self.until is None or _is_due_by(duty, self.until))
+        )
+
+    def takes_finding(self, finding: Finding) -> bool:
+        """Whether the filter lets a finding through: it is to be dealt with at once, and has no state that a duty has."""
+        return not self.states and self._is_of(finding.actor, finding.subject, finding.agreement)
+
+    def _is_of(self, who: Actor, *about: str | None) -> bool:
+        return (
+            self.holder in {None, who.organisation}
+            and self.role in {None, who.role}
+            and self.person in {None, who.person}
+            and (self.agreement is None or self.agreement in about)
         )
 
 
@@ -207,6 +215,8 @@ class Duties(ReadInput):
     labels: Mapping[str, Text]  #: The name of every IRI that is mentioned.
     locate: Callable[[str], Location | None] = field(metadata=HIDDEN)
     asked: DutyFilter = DutyFilter()  #: What the duties were chosen by.
+    #: What `graphsc validate` finds besides, which is to be dealt with by the same people; gravest first.
+    findings: tuple[Finding, ...] = ()
 
     def count(self, state: State) -> int:
         """How many are in a state."""

@@ -46,6 +46,7 @@ NO_RECORD = Text(
     "ingen særskilt dokumentation; det registrerede bryder ikke reglen",
     "no evidence of its own; what is recorded does not break the rule",
 )
+_BESIDES = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
 _PARTIES = 3
 
 
@@ -116,10 +117,6 @@ class Voice:
         rule = rules[duty.rule]
         return rule.remedy[self.language] if rule.evidence or duty.value is not None else ""
 
-    def rule(self, duty: Duty) -> str:
-        """The rule of a duty, and its statements of the guide."""
-        return f"{duty.rule} ({', '.join(duty.statements)})" if duty.statements else duty.rule
-
     def acceptance(self, duty: Duty) -> str:
         """The end, approver and reason of the waiver of a duty; empty without one."""
         waiver = duty.waived
@@ -129,6 +126,11 @@ class Voice:
         return Text(
             f"til og med {waiver.until} af {by}: {waiver.reason}", f"until {waiver.until} by {by}: {waiver.reason}"
         )[self.language]
+
+
+def rule(code: str, statements: Sequence[str]) -> str:
+    """A rule, and the statements of the guide behind it."""
+    return f"{code} ({', '.join(statements)})" if statements else code
 
 
 def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[Duty]]]:
@@ -145,12 +147,14 @@ def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[
 
 
 def counts(shown: Duties, language: Language) -> str:
-    """The number of duties in each state, and the evaluation date."""
+    """The number of duties in each state and of other findings, and the evaluation date."""
     parts = []
     for state in State:
         many = shown.count(state)
         if many:
             parts.append(Text.counted(many, STATE[state], STATES[state])[language])
+    if shown.findings:
+        parts.append(Text.counted(len(shown.findings), *_BESIDES)[language])
     first = ", ".join(parts) or Text("ingen", "none")[language]
     return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
 

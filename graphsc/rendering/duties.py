@@ -20,6 +20,8 @@ from graphsc.duties.results import Duties
 from graphsc.duties.words import Voice
 from graphsc.rendering import sections
 from graphsc.rendering.contract import document
+from graphsc.validation import wording
+from graphsc.validation.findings import Finding, Severity
 
 if TYPE_CHECKING:
     import icalendar
@@ -28,12 +30,14 @@ FORMATS = ("text", "json", "csv", "markdown", "ics")
 _TITLE = Text("Pligter", "Duties")
 _CALENDAR = Text("Pligter i leverandørkæden", "Duties in the supply chain")
 _NOTHING = Text(
-    "Ingen pligt venter efter det, der er registreret. Alle fund står i graphsc validate.",
-    "No duty is waiting, as far as is recorded. All findings stand in graphsc validate.",
+    "Intet venter efter det, der er registreret. Hvad der ikke kunne kontrolleres, står i graphsc validate.",
+    "Nothing is waiting, as far as is recorded. What could not be checked stands in graphsc validate.",
 )
 _NONE_SO = Text(
     "Ingen pligt er i den tilstand efter det, der er registreret.", "No duty is in that state, as far as is recorded."
 )
+_BESIDES = Text("Skal bringes i orden", "To be put right")
+_TO_ANSWER = Text("Skal besvares (graphsc questions)", "To be answered (graphsc questions)")
 _SOON = Period(0, 60)
 """The list for a terminal shows met duties that must be renewed within this time, where the filter has no day."""
 
@@ -45,7 +49,10 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
         case "json":
             return _json(shown)
         case "csv":
-            return sections.csv(_columns(voice), shown.duties)
+            columns = _columns(voice)
+            owed = sections.csv(columns, shown.duties)
+            found = sections.csv(_columns_of_findings(voice), shown.findings)
+            return owed + found.partition("\n")[2]
         case "ics":
             return calendar(shown, language=language)
     title = f"{_TITLE[language]}: {words.counts(shown, language)}"
@@ -54,12 +61,17 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
 
 
 def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
-    """Duties that are overdue, open or waived with notes, met ones to be renewed in a line each; all others are counted."""
+    """What is to be put right, then duties that are overdue, open or waived, with notes; met ones to be renewed in a line each.
+
+    All other duties, and questions by agreement, are counted.
+    """
     language = voice.language
     soon = shown.asked.until or _SOON.after(shown.as_of)
     duties = _to_show(shown, soon)
-    if not duties:
+    if not duties and not shown.findings:
         yield Section(sentences=(_NONE_SO if shown.asked.states else _NOTHING,))
+    found = [finding for finding in shown.findings if finding.severity is not Severity.QUESTION]
+    yield Section(_BESIDES[language], points=tuple(_found(finding, voice) for finding in found))
     for holder, group in words.groups(duties, voice):
         name = voice.name(holder) if holder else words.NO_HOLDER[language]
         for state in State:
@@ -67,6 +79,9 @@ def _sections(shown: Duties, voice: Voice) -> Iterator[Section]:
             renewed = state is State.MET and all(duty.due is not None for duty in in_state)
             heading = (words.NEXT if renewed else words.STATES[state])[language].lower()
             yield Section(f"{name}: {heading}", points=tuple(_point(duty, shown, voice) for duty in in_state))
+    asked = wording.open_questions(shown.findings).items()
+    counted = (Point(f"{voice.name(place)}: {wording.asked(questions, language)}") for place, questions in asked)
+    yield Section(_TO_ANSWER[language], points=tuple(counted))
     yield Section(sentences=tuple(_notes(shown, voice, soon)))
 
 
@@ -99,9 +114,22 @@ def _point(duty: Duty, shown: Duties, voice: Voice) -> Point:
         (words.LATEST, voice.record(duty.latest) if duty.latest else ""),
         (words.STATE[State.WAIVED], accepted),
         (words.DOING, "" if accepted else voice.action(duty, shown.rules)),
-        (words.RULE, voice.rule(duty)),
+        (words.RULE, words.rule(duty.rule, duty.statements)),
     )
     return Point(f"{day} {voice.what(duty)}{distance}", tuple((key, value) for key, value in notes if value))
+
+
+def _found(finding: Finding, voice: Voice) -> Point:
+    """A finding that no duty is about, with who must do what about it."""
+    language = voice.language
+    who = ", ".join(voice.name(iri) for iri in (finding.actor.organisation, finding.actor.role) if iri)
+    person = f" ({voice.name(finding.actor.person)})" if finding.actor.person else ""
+    notes = (
+        (words.WHO, f"{who}{person}"),
+        (words.DOING, finding.remedy[language]),
+        (words.RULE, words.rule(finding.code, finding.statements)),
+    )
+    return Point(finding.message[language], tuple((key, value) for key, value in notes if value))
 
 
 def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
@@ -140,6 +168,30 @@ def _columns(voice: Voice) -> sections.CsvColumns[Duty]:
         "value_iri": lambda duty: duty.value,
         "holder_iri": lambda duty: duty.holder.organisation,
         "agreement_iris": lambda duty: duty.agreements,
+    }
+
+
+def _columns_of_findings(voice: Voice) -> sections.CsvColumns[Finding]:
+    """The same columns for findings that no duty is about: the state is how grave they are."""
+    return {
+        "state": lambda finding: wording.level(finding, voice.language),
+        "due": lambda _: None,
+        "rule": lambda finding: finding.code,
+        "what": lambda finding: finding.message[voice.language],
+        "subject": lambda finding: voice.name(finding.subject),
+        "holder": lambda finding: voice.name(finding.actor.organisation),
+        "role": lambda finding: voice.name(finding.actor.role),
+        "person": lambda finding: voice.name(finding.actor.person),
+        "counterparty": lambda _: None,
+        "agreement": lambda finding: voice.name(finding.agreement),
+        "latest": lambda _: None,
+        "waived_until": lambda _: None,
+        "statements": lambda finding: finding.statements,
+        "finding": lambda finding: finding.fingerprint,
+        "subject_iri": lambda finding: finding.subject,
+        "value_iri": lambda finding: finding.value,
+        "holder_iri": lambda finding: finding.actor.organisation,
+        "agreement_iris": lambda finding: finding.agreement,
     }
 
 
@@ -218,7 +270,7 @@ def _description(duty: Duty, voice: Voice, shown: Duties) -> list[str]:
         lines.append(f"{words.STATE[State.WAIVED][language]}: {voice.acceptance(duty)}")
     elif action := voice.action(duty, shown.rules):
         lines.append(f"{words.DOING[language]}: {action}")
-    return [*lines, f"{words.RULE[language]}: {voice.rule(duty)}"]
+    return [*lines, f"{words.RULE[language]}: {words.rule(duty.rule, duty.statements)}"]
 
 
 def uid(duty: Duty) -> str:

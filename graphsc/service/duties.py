@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -18,7 +18,8 @@ from graphsc.duties.results import Duties, DutyFilter, Gaps, Handover
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
 from graphsc.service.lookup import find
-from graphsc.validation import Report, Rule
+from graphsc.validation import Report, Rule, wording
+from graphsc.validation.findings import Finding
 
 _SHORT = re.compile(r"(\d{1,4})\s*([dwmyåu])", re.IGNORECASE)
 _UNITS = {"å": "Y", "u": "W"}
@@ -32,7 +33,14 @@ def duties(opened: Opened, criteria: DutyFilter = _ALL) -> Duties:
     until = criteria.until or date.max
     result = all_duties(opened.dataset, opened.settings, report, rules, states=states, until=until)
     selected = [duty for duty in result if criteria.takes(duty)]
-    return listed(opened, report, rules, selected, Labels(opened.dataset), criteria)
+    others = [finding for finding in besides(report, result) if criteria.takes_finding(finding)]
+    return listed(opened, report, rules, selected, others, Labels(opened.dataset), criteria)
+
+
+def besides(report: Report, duties: Iterable[Duty]) -> list[Finding]:
+    """The findings that count and that none of the duties is about, gravest first."""
+    told = {duty.finding for duty in duties}
+    return [finding for finding in wording.counted(report) if finding.fingerprint not in told]
 
 
 def listed(
@@ -40,17 +48,20 @@ def listed(
     report: Report,
     rules: Mapping[str, Rule],
     selected: Sequence[Duty],
+    findings: Sequence[Finding],
     labels: Labels,
     criteria: DutyFilter = _ALL,
 ) -> Duties:
-    """Duties with the labels of all IRIs in them."""
+    """Duties, and findings that are none, with the labels of all IRIs in them."""
+    mentioned = iris(tuple(selected)).union(*(finding.mentioned() for finding in findings))
     return Duties(
         as_of=report.as_of,
         inputs=report.inputs,
         problems=report.problems,
         rules=rules,
         duties=tuple(selected),
-        labels=labels.of(iris(tuple(selected))),
+        findings=tuple(findings),
+        labels=labels.of(mentioned),
         locate=cache(opened.sources.locate),  # many duties have the same subject
         asked=criteria,
     )

@@ -82,7 +82,7 @@ def questions(opened: Opened, *, agreement: str | None = None) -> Questions:
                 for item in found
             ),
         )
-        for place, found in wording.open_questions(report).items()
+        for place, found in wording.open_questions(wording.counted(report)).items()
         if only in (None, place)
     )
     return Questions(

@@ -94,13 +94,23 @@ def accepted(report: Report) -> list[Finding]:
     return [f for f in ordered(report) if f.waived is not None]
 
 
-def open_questions(report: Report) -> dict[str, list[Finding]]:
-    """The open questions by agreement, or else by whoever must act or by what they are about; what society depends on first."""
+def open_questions(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The questions among findings by agreement, or else by whoever must act or by what they are about; what society depends on first."""
     groups: dict[str, list[Finding]] = {}
-    for finding in counted(report):
+    for finding in findings:
         if finding.severity is Severity.QUESTION:
             groups.setdefault(finding.agreement or finding.actor.organisation or finding.subject, []).append(finding)
     return dict(sorted(groups.items(), key=lambda item: (-sum(f.urgent for f in item[1]), -len(item[1]), item[0])))
+
+
+def asked(questions: Sequence[Finding], language: Language) -> str:
+    """The number of open questions, and of those on what society depends on."""
+    number = Text.counted(
+        len(questions), Text("åbent spørgsmål", "open question"), Text("åbne spørgsmål", "open questions")
+    )
+    urgent = sum(finding.urgent for finding in questions)
+    critical = Text(f", {urgent} om noget samfundskritisk", f", {urgent} on what is society-critical")
+    return number[language] + (critical[language] if urgent else "")
 
 
 def deferred(report: Report) -> dict[str, list[Finding]]:

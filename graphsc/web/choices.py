@@ -14,7 +14,7 @@ from graphsc.duties import words as duty_words
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import DutyFilter
-from graphsc.service.duties import span
+from graphsc.service.duties import besides, span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Severity
@@ -309,6 +309,18 @@ def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ..
         filter_of(state, selection, "agreement", "agreement", index, "under"),
         Filter("month", WORDS["month"], tuple((value, month_name(value)) for value in months(index.counts("month")))),
     )
+
+
+def besides_duties(state: State, selection: Mapping[str, str]) -> Sequence[Finding]:
+    """The findings that no duty is about, of the people and the agreement of a selection of duties, gravest first."""
+    holder, role, person, agreement = (selection.get(key) for key in ("holder", "role", "person", "agreement"))
+    chosen = DutyFilter(holder, role, person, agreement)
+    return [finding for finding in _besides(state) if chosen.takes_finding(finding)]
+
+
+@per_state
+def _besides(state: State) -> Sequence[Finding]:
+    return besides(state.report, state.duties)
 
 
 def duties(state: State, query: Mapping[str, str]) -> Sequence[Duty]:

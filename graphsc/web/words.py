@@ -167,6 +167,7 @@ WORDS: Mapping[str, Text] = {
     "how_read": Text("Sådan læses oplysningerne", "How the data are read"),
     "broken_of": Text("Brudt af bedømt", "Broken of judged"),
     "register": Text("Register", "Register"),
+    "besides_duties": Text("Fund, som ingen pligt handler om", "Findings that no duty is about"),
     "no_findings": Text("Ingen fund.", "No findings."),
     "kind_thing": Text("fra dataene", "from the data"),
     "kind_term": Text("ord i modellen", "word of the model"),

@@ -370,6 +370,24 @@ def demo(folder: str) -> Opened:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("by", ["holder", "role", "person"])
+def test_what_is_found_stands_in_the_list_of_whoever_must_act_and_in_no_other(by: str) -> None:
+    counting = [finding for finding in validate(demo("demo"))[0].findings if finding.counts]
+    actors = {"holder": "organisation", "role": "role", "person": "person"}
+    concerned = {getattr(finding.actor, actors[by]) for finding in counting} - {None}
+    assert concerned
+    for iri in concerned:
+        shown = duties(demo("demo"), DutyFilter(**{by: iri}))
+        expected = {finding.fingerprint for finding in counting if getattr(finding.actor, actors[by]) == iri}
+        told = [finding.fingerprint for finding in shown.findings]
+        assert expected == {*told, *(duty.finding for duty in shown.duties if duty.finding)} - accepted(shown)
+        assert len(told) == len(set(told))
+
+
+def accepted(shown: Duties) -> set[str]:
+    return {duty.finding for duty in shown.duties if duty.finding and duty.state is State.WAIVED}
+
+
 @pytest.mark.parametrize("folder", ["demo", "mended"])
 def test_duties_and_findings_agree_on_the_demo(folder: str) -> None:
     shown = duties(demo(folder))

@@ -75,11 +75,11 @@ def test_without_duties_there_is_nothing_to_do() -> None:
     nothing = duties(case("base: https://k.example/\norganisationer: [{id: K}]\n", AS_OF).opened)
     assert (
         render(nothing, "text", language=Language.DA)
-        == "Pligter: ingen · pr. 2026-11-25\n\n  Ingen pligt venter efter det, der er registreret. Alle fund står i graphsc validate.\n"
+        == "Pligter: ingen · pr. 2026-11-25\n\n  Intet venter efter det, der er registreret. Hvad der ikke kunne kontrolleres, står i graphsc validate.\n"
     )
     assert (
         render(nothing, "text", language=Language.EN)
-        == "Duties: none · as of 2026-11-25\n\n  No duty is waiting, as far as is recorded. All findings stand in graphsc validate.\n"
+        == "Duties: none · as of 2026-11-25\n\n  Nothing is waiting, as far as is recorded. What could not be checked stands in graphsc validate.\n"
     )
     of_a_state = replace(nothing, asked=DutyFilter(states=frozenset({State.MET})))
     assert "No duty is in that state, as far as is recorded." in render(of_a_state, "text", language=Language.EN)
@@ -138,14 +138,18 @@ def test_a_duty_in_json() -> None:
 # ---------------------------------------------------------------------- CSV
 
 
-def test_a_spreadsheet_has_a_line_for_each_duty_and_no_formula() -> None:
+def test_a_spreadsheet_has_a_line_for_each_duty_and_finding_and_no_formula() -> None:
     for which in (shown(), hostile()):
         lines = list(csv.DictReader(io.StringIO(render(which, "csv", language=Language.DA))))
-        assert len(lines) == len(which.duties)
+        assert len(lines) == len(which.duties) + len(which.findings)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]
-    first = next(csv.DictReader(io.StringIO(render(shown(), "csv", language=Language.DA))))
+    lines = list(csv.DictReader(io.StringIO(render(shown(), "csv", language=Language.DA))))
+    first = lines[0]
     assert (first["state"], first["due"], first["rule"]) == ("forfalden", "2022-11-01", "EXI003")
     assert first["holder_iri"] == "https://nordlys.example/org/nordlysstyrelsen"
+    found = [line for line in lines if line["state"] == "overtrædelse"]
+    assert found
+    assert all(line["what"] and line["due"] == "" for line in found)
 
 
 # ---------------------------------------------------------------------- calendar

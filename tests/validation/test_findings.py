@@ -104,4 +104,5 @@ def test_of_two_findings_the_first_criterion_of_the_order_of_gravity_decides() -
         for shape in (open_, late)
         for weight in ("must", "should", "may", "")
     ]
-    assert sorted(reversed(gravest_first), key=lambda finding: finding.order) == gravest_first
+    given = gravest_first[::-1]
+    assert sorted(given, key=lambda finding: finding.order) == gravest_first

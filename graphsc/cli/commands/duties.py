@@ -32,7 +32,7 @@ from graphsc.service.duties import if_leaves as leaving
 
 _LIMITS = ("agreements", "roles", "duties")
 
-DANISH = """Vis, hvem der skal gøre hvad inden hvornår. Det forfaldne står først, derefter efter dato, for hver pligthaver.
+DANISH = """Vis, hvem der skal gøre hvad inden hvornår. Det, der skal bringes i orden, står først, så det forfaldne, derefter efter dato, for hver pligthaver.
 
 Et navn kan være slutningen af en IRI (p07, org/nordlys) eller det, som tingen hedder. Slutkode 2: Noget kunne ikke læses."""
 
@@ -114,7 +114,7 @@ def run(
     given: Given,
     color: Color = None,
 ) -> None:
-    """Show who owes what by when. What is overdue comes first, then by date, for each holder.
+    """Show who owes what by when. What has to be put right comes first, then what is overdue, then by date, for each holder.
 
     A name may be the end of an IRI (p07, org/nordlys) or what the thing is called. Exit code 2: some input could not
     be read.

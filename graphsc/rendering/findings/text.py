@@ -195,17 +195,8 @@ def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:
 
 def _questions(pen: Pen) -> Iterator[str]:
     """A line for each agreement with open questions: how many, and the command that lists them to be answered."""
-    for place, questions in wording.open_questions(pen.report).items():
-        number = Text.counted(
-            len(questions), Text("åbent spørgsmål", "open question"), Text("åbne spørgsmål", "open questions")
-        )
-        urgent = sum(finding.urgent for finding in questions)
-        critical = (
-            Text(f", {urgent} om noget samfundskritisk", f", {urgent} on what is society-critical")
-            if urgent
-            else Text("", "")
-        )
-        yield f"{pen.name(place)}: {number[pen.language]}{critical[pen.language]}"
+    for place, questions in wording.open_questions(wording.counted(pen.report)).items():
+        yield f"{pen.name(place)}: {wording.asked(questions, pen.language)}"
 
 
 def _unkept(pen: Pen) -> Iterator[str]:

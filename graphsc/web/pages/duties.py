@@ -12,6 +12,7 @@ from graphsc.duties.results import Duties
 from graphsc.duties.words import Voice
 from graphsc.rendering import duties as duties_page
 from graphsc.service.duties import listed
+from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
@@ -37,6 +38,7 @@ def page(visit: Visit) -> Page:
     selection = choices.duty_selection(state, visit.query)
     selected = choices.duties(state, selection)
     as_calendar = visit.query.get("view") == "calendar" and visit.form == "html"
+    others = choices.besides_duties(state, selection)
     months = paged(_months(selected, state.report.as_of), visit, _YEAR) if as_calendar else None
     shown = paged(selected, visit) if months is None else None
     context = {
@@ -44,13 +46,19 @@ def page(visit: Visit) -> Page:
         "count": len(selected),
         "shown": shown,
         "months": months,
+        "others": len(others),
+        "whose": {
+            name: selection[key]
+            for key, name in (("holder", "organisation"), ("role", "role"), ("person", "person"))
+            if key in selection
+        },
         "selection": {key: value for key, value in selection.items() if key not in {"view", "page", "format"}},
     }
     rows = shown.rows if shown is not None else ()
     return Page(
         "duties.html",
         context,
-        json=lambda: duties_page.render(_listed(state, rows), "json", language=visit.language),
+        json=lambda: duties_page.render(_listed(state, rows, others), "json", language=visit.language),
         triples=lambda: duty_triples(rows, state.rules),
         paged=shown or months,
     )
@@ -95,8 +103,8 @@ def detail(visit: Visit) -> Page:
     )
 
 
-def _listed(state: State, selected: Sequence[Duty]) -> Duties:
-    return listed(state.opened, state.report, state.rules, selected, state.labels)
+def _listed(state: State, selected: Sequence[Duty], findings: Sequence[Finding] = ()) -> Duties:
+    return listed(state.opened, state.report, state.rules, selected, findings, state.labels)
 
 
 def _months(selected: Iterable[Duty], today: date) -> list[Month]:

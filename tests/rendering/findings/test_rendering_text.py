@@ -96,7 +96,7 @@ def test_the_demo_is_told_in_half_the_bytes_without_losing_a_finding() -> None:
     whole = text.render(report, rules, language=EN, first=0)
     shown = text.render(report, rules, language=EN)
     assert 2 * len(shown.encode()) <= len(whole.encode())
-    asked = wording.open_questions(report)
+    asked = wording.open_questions(wording.counted(report))
     for finding in report.findings:
         if finding.counts and finding.severity is not Severity.QUESTION:
             assert finding.fingerprint in shown
