@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,8 +23,8 @@ from repository import REPOSITORY
 from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT, G
-from graphsc.service import open_paths
-from graphsc.validation import Finding
+from graphsc.service import Opened, open_paths
+from graphsc.validation import Finding, Report, Rule
 
 FOLDER = REPOSITORY / "tests" / "guide"
 AS_OF = date(2026, 11, 1)
@@ -103,22 +103,27 @@ def known() -> set[str]:
     return set((FOLDER / "not-right.txt").read_text(encoding="utf-8").split())
 
 
-def listen(situations: Sequence[Situation], folder: Path) -> dict[str, Said]:
-    """What graphsc says of situations, judged in one graph, by name."""
-    said = {situation.name: Said() for situation in situations}
+def open_together(situations: Sequence[Situation], folder: Path) -> Opened:
+    """The registers of situations as one graph."""
     for situation in situations:
         for number, content in enumerate(situation.files, 1):
             text = yaml.dump(
                 {"base": situation.base, **_kept(content)}, Dumper=_Written, allow_unicode=True, sort_keys=False
             )
             (folder / f"{situation.name}_{number}.yaml").write_text(text, encoding="utf-8")
-    opened = open_paths([folder], Settings(as_of=AS_OF))
+    return open_paths([folder], Settings(as_of=AS_OF))
+
+
+def listen(
+    situations: Sequence[Situation], opened: Opened, report: Report, rules: Mapping[str, Rule]
+) -> dict[str, Said]:
+    """What graphsc says of situations that were opened and judged as one graph, by name."""
+    said = {situation.name: Said() for situation in situations}
     for problem in opened.unread:
         if problem.location is not None:
             said[Path(problem.location.file).stem.rpartition("_")[0]].problems.append(problem.message.en)
     bases = {situation.base: situation.name for situation in situations}
     named = {situation.name: situation for situation in situations}
-    report, rules = service.validate(opened)
     asked: list[tuple[str, Finding]] = []
     for finding in report.findings:
         for name in _concerned(bases, finding.subject, *finding.path, *finding.parties, finding.focus):
@@ -232,7 +237,8 @@ if __name__ == "__main__":
         situation for situation in read() if not sys.argv[1:] or situation.name.rpartition(".")[0] in sys.argv[1:]
     ]
     with TemporaryDirectory() as temporary:
-        heard_of = listen(chosen, Path(temporary))
+        in_one = open_together(chosen, Path(temporary))
+        heard_of = listen(chosen, in_one, *service.validate(in_one))
     sys.stdout.write(f"{table(chosen, heard_of)}\n")
     right = sum(wrong(situation, heard_of[situation.name]) is None for situation in chosen)
     sys.stdout.write(f"{right} of {len(chosen)} situations are right\n")

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from case_batches import CASES, IN_PARTS, MERGEABLE, Variant, everything, open_together, text_of
 from case_files import Case, read_case, violating
+from judged_questions import disagreements
 
 from graphsc.coverage.checks import Checked, checks
 from graphsc.graph.dataset import Dataset
@@ -128,6 +129,12 @@ def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> Non
         for text in (finding.message.da, finding.message.en, finding.remedy.da, finding.remedy.en):
             assert text.strip()
             assert "{" not in text, "a placeholder was not filled"
+
+
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
+def test_questions_about_what_rules_judge_name_what_the_rules_find(variant: Variant) -> None:
+    batch = together(variant)
+    assert disagreements(batch.opened, batch.report) == {}
 
 
 @each_case
