@@ -227,7 +227,7 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     ]
     assert (
         got.findings[1].message.da
-        == "Hvor i kontrakten står klausulen »kontraktkatalog: driftsafvikling«, eller hvorfor er den udeladt? Ikke registreret: klausulen eller en forklaring."
+        == "Hvor i kontrakten står klausulen »kontraktkatalog: driftsafvikling«, eller hvorfor er den udeladt? Ikke registreret: klausulen eller en begrundelse for at udelade den."
     )
     assert (
         got.findings[1].message.en
