@@ -2,7 +2,8 @@
 
 Each reason is a query in ``ontology/near-misses`` with its sentence, run once for all findings: of obligations or, with
 ``# demands:`` in its header, of rules whose example has that property. Rows of a query with ``# fallback:`` are shown where
-no other query has any; a query with ``# record:`` takes the records about the thing itself.
+no other query has any; a query with ``# record:`` takes the records about the thing itself, and one with ``# kinds:`` is run
+also where nothing of the kind asked for is recorded anywhere.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Question:
     demands: str | None
     fallback: bool
     about_itself: bool
+    of_other_kinds: bool
 
     def text(self, keys: Iterable[Key]) -> str:
         """The query for some findings, each given by its values of the ``parameters``."""
@@ -89,6 +91,7 @@ def _question(name: str, query: str) -> Question:
         None if demands is None else G + demands.removeprefix("g:"),
         "fallback" in header,
         "record" in header,
+        "kinds" in header,
     )
 
 
@@ -154,6 +157,8 @@ def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Re
         records = [""] if question.demands in demanded(rule) else []
     elif question.about_itself:
         records = recorded.records(rule, finding.focus)[:_RECORDS]
+    elif question.of_other_kinds:
+        records = [""] if rule.evidence else []
     else:
         records = [""] if recorded.any(rule) else []
     if not records:
