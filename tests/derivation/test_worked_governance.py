@@ -20,13 +20,14 @@ MANDATED = """
 """
 
 
-def test_a_mandated_supplier_owes_what_a_chosen_one_does() -> None:
+def test_a_mandated_supplier_owes_what_a_chosen_one_does_but_for_the_choice() -> None:
     """No clause may be left out because a task was handed to Statens IT; only the choice of a supplier, and how, falls away."""
     chosen = case(MANDATED.replace("KIND", "virksomhed").replace("TYPE", ""))
     mandated = case(MANDATED.replace("KIND", "Statens IT").replace("TYPE", "type: overdragelse, "))
     assert "SUB010" in chosen.codes
     only_chosen = [(code, value) for _, code, _, value in chosen.results if (code, value) not in _pairs(mandated)]
-    assert sorted(only_chosen) == [("PHA001", "phase/selection"), ("SEL010", None)]
+    assert {code for code, value in only_chosen if not code.startswith("SEL")} == {"PHA001"}
+    assert ("SEL001", None) in only_chosen
     of_annex_3 = {(code, value) for code, value in _pairs(mandated) if code.startswith("SIT")}
     assert _pairs(mandated) - of_annex_3 <= _pairs(chosen)
 
