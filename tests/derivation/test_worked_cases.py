@@ -231,7 +231,7 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     )
     assert (
         got.findings[1].message.en
-        == "Where in kontrakten is the clause “clause catalogue: operation”, or why is it left out? Not recorded: the clause or an explanation."
+        == "Where in kontrakten is the clause “clause catalogue: operation”, or why is it left out? Not recorded: the clause or a reason for leaving it out."
     )
     late = case(text.replace("2024-02-01", "2024-03-31"), select=("CRT002",))
     assert late.results == [("note", "CRT002", "KL", None)]  # late evidence is a note, not red for ever
