@@ -18,6 +18,7 @@ from graphsc.graph.backend import Term
 from graphsc.graph.dataset import Dataset
 from graphsc.shacl import Constraint, ShapesGraph
 from graphsc.shacl.model import TARGETS, Node
+from graphsc.sparql import fetches
 from graphsc.validation.engine import Result
 from graphsc.validation.shapes import Shape
 
@@ -86,7 +87,7 @@ def _report(
         raise CannotJudge(Text(f"{missing} er ikke installeret", f"{missing} is not installed")) from None
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
     try:
-        with _cached_queries(), warnings.catch_warnings():
+        with _cached_queries(), _federation_by_token(), warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
             )  # such as about a shape that refers to itself, which is judged as far as possible
@@ -154,6 +155,25 @@ def _cached_queries() -> Iterator[None]:
     finally:
         processing.update(parseQuery=parse, translateQuery=translate)
         ordering["_knownTerms"] = unknown
+
+
+class _Federated:
+    """In the place of the pattern by which pySHACL finds the keyword SERVICE, which also finds ``g:service ?value``."""
+
+    search = staticmethod(fetches)
+
+
+@contextmanager
+def _federation_by_token() -> Iterator[None]:
+    """Refuse a query that would ask another server, and none that has a property of the name ``service``."""
+    from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+
+    pattern = SPARQLQueryHelper.has_service_regex
+    SPARQLQueryHelper.has_service_regex = _Federated
+    try:
+        yield
+    finally:
+        SPARQLQueryHelper.has_service_regex = pattern
 
 
 def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:

@@ -76,6 +76,22 @@ my:S sh:targetObjectsOf g:supplier ; sh:sparql [ sh:message "{$this} har {?n}"@d
     assert [finding[3:] for finding in findings_of(report)] == [("Løngang har 1", "Løngang has 1")]
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("$this g:service ?value", 0), ("SERVICE <http://127.0.0.1:9/> { ?value ?p $this }", 2)],
+)
+def test_pyshacl_tells_a_property_named_service_from_another_server(asked: str, code: int, tmp_path: Path) -> None:
+    shape = f"""
+my:S sh:targetSubjectsOf g:supplier ; sh:sparql [ sh:message "har {{?value}}"@da , "has {{?value}}"@en ; sh:select '''
+    PREFIX g: <https://w3id.org/graphsc/ns#>
+    SELECT $this ?value WHERE {{ {asked} }}''' ] ."""
+    result, report = judged(tmp_path, shape, words=("--select", "S", "--pyshacl"))
+    assert result == code
+    messages = [problem["message"]["en"] for problem in report.get("problems", [])]
+    assert bool(messages) is (code == 2)
+    assert all("SERVICE" in message for message in messages)
+
+
 def test_names_of_shapes_that_are_the_same_are_told_apart(tmp_path: Path) -> None:
     shape = "<https://a.example/S> sh:targetObjectsOf g:supplier ; sh:nodeKind sh:Literal .\n"
     _, report = judged(
