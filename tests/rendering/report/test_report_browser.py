@@ -100,9 +100,9 @@ def test_the_pdf_has_a_summary_of_one_page_and_the_same_bytes_twice(tmp_path: Pa
         .split("\f")
     )
     assert "side 2 af" in pages[1]
-    assert "På én side" in pages[1]
+    summary, _, rest = pages[1].partition("Omfang, metode og grænser")
+    assert "På én side" in summary and rest, "the summary begins on the page on which it ends"
     assert any(
         "kontrakter/drift.yaml:69:13" in page and "ikke registreret" in page for page in pages
     )  # evidence, unfolded
-    assert "Ordnet efter, hvem der skal handle" not in pages[1].split("På én side")[0]
     assert all("Tågehorn Drift" in page.split("\n", 3)[0] for page in pages[1:-1])
