@@ -21,6 +21,12 @@ JUDGED_TWICE = [(0, "violating"), *product(range(1, len(BATCHES)), ["violating",
 """Which of them, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 IN_PARTS = [MERGEABLE[start : start + 50] for start in range(0, len(MERGEABLE), 50)] + BATCHES[1:]
 """The same for pySHACL, of which the time grows faster than the graph."""
+PARTS_TWICE = [
+    (number, variant)
+    for number, part in enumerate(IN_PARTS)
+    for variant in (["violating"] if len(part) > 1 else ["violating", "conforming"])
+]
+"""Which of those, as above."""
 
 
 def text_of(case: Case, variant: Variant) -> str:
