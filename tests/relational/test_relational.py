@@ -260,9 +260,9 @@ def test_the_kind_of_an_error_is_an_error(test: str, value: str) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_graphs_are_judged_alike(demo: Any, seed: Any) -> None:
-    """The demo as it is, and altered in three ways."""
+    """The demo as it is, and altered at random."""
     assert_alike(altered(demo, random.Random(seed)) if seed else demo)
 
 
