@@ -168,12 +168,13 @@ def _federation_by_token() -> Iterator[None]:
     """Refuse a query that would ask another server, and none that has a property of the name ``service``."""
     from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 
-    pattern = SPARQLQueryHelper.has_service_regex
-    SPARQLQueryHelper.has_service_regex = _Federated
+    helper: Any = SPARQLQueryHelper
+    pattern = helper.has_service_regex
+    helper.has_service_regex = _Federated
     try:
         yield
     finally:
-        SPARQLQueryHelper.has_service_regex = pattern
+        helper.has_service_regex = pattern
 
 
 def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:
