@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from graphsc import __version__
-from graphsc.cli.group import Commands, discard_output, fill_streams
+from graphsc.cli.group import INTERRUPTED, Commands, discard_output, fill_streams
 from graphsc.cli.options import both, option
 from graphsc.core.disk_cache import use_folder
 
@@ -47,14 +47,17 @@ def _root(
 
 def main() -> None:
     """Run the command line. A crash exits 2 like all else that keeps the tool from checking."""
-    fill_streams()
-    use_folder()
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # output is UTF-8 wherever it goes
-            reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
+        fill_streams()
+        use_folder()
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:  # output is UTF-8 wherever it goes
+                reconfigure(encoding="utf-8", errors="replace", newline="\n")
         app(prog_name="graphsc")
+    except KeyboardInterrupt:  # before or after the command itself
+        discard_output()
+        raise SystemExit(INTERRUPTED) from None
     except Exception as error:
         from graphsc.cli.common import debugging
         from graphsc.core import escape

@@ -21,7 +21,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from graphsc.cli.common import LANGUAGE, URLS, fail, spoken
+from graphsc.cli.common import LANGUAGE, URLS, fail, note, spoken
 from graphsc.cli.options import both, in_language, spread
 from graphsc.core.problems import Reasoned, external_cause, is_url
 from graphsc.core.settings import load
@@ -30,6 +30,8 @@ from graphsc.core.writing import reading, require_free
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]  # which typer keeps in a private module
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as a shell gives it: 128 and the number of the signal."""
 _FRAME = {
     r"^Usage:": "Brug:",
     r"\[OPTIONS\]": "[TILVALG]",
@@ -185,7 +187,7 @@ class Commands(Group):
 
 @contextmanager
 def _one_message() -> Iterator[None]:
-    """Stop with one message and exit code 2 where the user, the input or the machine is the reason."""
+    """Stop with one message where the user, the input or the machine is the reason: exit code 2, and after Ctrl-C 130."""
     try:
         with _usage_errors():
             yield
@@ -193,7 +195,8 @@ def _one_message() -> Iterator[None]:
         discard_output()
         raise typer.Exit(2) from None
     except (KeyboardInterrupt, typer.Abort):  # the second at a question
-        fail("afbrudt", "interrupted")
+        note("graphsc: afbrudt", "graphsc: interrupted")
+        raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
         if reason is None:

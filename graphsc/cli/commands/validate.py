@@ -3,10 +3,11 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -108,8 +109,8 @@ class Judging:
         option(
             metavar="FILE",
             writable=True,
-            da="Skriv dagens fund som en baseline.",
-            en="Write today's findings as a baseline.",
+            da="Skriv dagens fund som en baseline, og slut med 0.",
+            en="Write today's findings as a baseline, and exit 0.",
         ),
     ] = None
     diff: Annotated[
@@ -179,7 +180,7 @@ def run(
     """
     if watch:
         again = {**locals(), "watch": False}
-        raise typer.Exit(watched(lambda: run(**again), paths, output))
+        watch_inputs(lambda: run(**again), paths, output)
     settings, problems = read_settings(
         given, fail_on=judging.fail_on, frameworks=judging.framework, judged_from=judging.judged_from
     )
@@ -203,6 +204,7 @@ def run(
     if judging.write_baseline is not None:
         everything = report if baseline is None else judge(opened, engine=judging.engine)[0]
         _write_baseline(judging.write_baseline, everything)
+        return
     raise typer.Exit(_exit_code(report, threshold))
 
 
@@ -342,25 +344,18 @@ def _step_summary(report: Report, rules: dict[str, Rule], language: Language) ->
             cannot_write(Path(path), error)
 
 
-def watched(run: Callable[[], None], paths: Sequence[Path], output: Path | None) -> int:
-    """Run, and run again after each change of the files or of the configuration; the last exit code, once interrupted.
+def watch_inputs(run: Callable[[], None], paths: Sequence[Path], output: Path | None) -> NoReturn:
+    """Run, and run again after each change of the files or of the configuration, until Ctrl-C.
 
     What is written to ``output`` is no change.
     """
-    code = 0
-    try:
-        while True:
-            before = _state(paths, output)
-            code = 0
-            try:
-                run()
-            except typer.Exit as left:
-                code = left.exit_code
-            typer.echo(f"\n{_WAITING[spoken()]}", err=True)
-            while _state(paths, output) == before:
-                sleep(_PAUSE)
-    except KeyboardInterrupt:
-        return code
+    while True:
+        before = _state(paths, output)
+        with suppress(typer.Exit):
+            run()
+        typer.echo(f"\n{_WAITING[spoken()]}", err=True)
+        while _state(paths, output) == before:
+            sleep(_PAUSE)
 
 
 def _state(paths: Sequence[Path], output: Path | None) -> tuple[object, ...]:
