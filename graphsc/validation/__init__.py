@@ -23,7 +23,7 @@ from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.engine import counts
 from graphsc.validation.examples.graphs import example_terms
-from graphsc.validation.findings import Finding, Holding, Report, RuleOutcome, inputs_of
+from graphsc.validation.findings import SWITCHED_OFF, Finding, Holding, Report, RuleOutcome, inputs_of
 from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.rules import Rule
 from graphsc.validation.rules import rules as read_rules
@@ -32,8 +32,6 @@ from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "running", "selected", "unkept_reason", "validate"]
 
 _BY_MANAGEMENT = knowledge_text("ontology/context/accepted-by-management.rq")
-SWITCHED_OFF = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
-"""Why a rule is not judged at all, whatever is recorded."""
 _APART = 3
 """Up to this many shapes that cannot be judged for the same reason are named one by one."""
 

@@ -26,6 +26,8 @@ _GRAVITY: dict[str, list[str | bool]] = {criterion["of"]: criterion["values"] fo
 WEIGHTS = tuple(_GRAVITY["weight"])
 """How strongly the guide speaks in a statement, strongest first; empty where no statement is behind a rule."""
 _OF_SHACL = ("Violation", "Warning", "Info")
+SWITCHED_OFF = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
+"""Why a rule is not judged at all, whatever is recorded."""
 
 
 class Severity(StrEnum):

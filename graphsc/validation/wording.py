@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from graphsc.core.problems import Problem, by_place
 from graphsc.core.text import Language, Text, capital
 from graphsc.core.vocabulary import G
 from graphsc.graph.labels import short
-from graphsc.validation.findings import SEVERITIES, Actor, Finding, Reply, Report, RuleOutcome, Severity
+from graphsc.validation.findings import SEVERITIES, SWITCHED_OFF, Actor, Finding, Reply, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 SEVERITY = {severity: word for severity, (word, _) in SEVERITIES.items()}
 ERROR = Text("fejl", "error")
+NOTICE = Text("besked", "notice")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
 GUIDE = Text("vejledning", "guide")
@@ -38,6 +40,8 @@ NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
 NOTHING_TO_CHECK = Text("intet at kontrollere", "nothing to check")
+_SOON = timedelta(days=30)
+"""An acceptance that ends within this is told, so that it can be renewed or the finding put right in time."""
 _NO_FINDINGS = Text("ingen fund", "no findings")
 _PLACES = (Text("sted", "place"), Text("steder", "places"))
 _RULES = (Text("regel", "rule"), Text("regler", "rules"))
@@ -397,6 +401,28 @@ def unrecorded_note(report: Report, language: Language) -> str:
         f"Not recorded: {'one register is' if registers == 1 else f'{registers} registers are'} not kept. What "
         f"{'it' if registers == 1 else 'they'} would have shown is unknown and does not count as met.",
     )[language]
+
+
+def ending(report: Report, language: Language) -> list[str]:
+    """A line for each acceptance that ends soon, the first first: its last day, and what comes back after it."""
+    ends: dict[tuple[date, str], list[str]] = {}
+    for finding in accepted(report):
+        waiver = finding.waived
+        if waiver is not None and waiver.until is not None and waiver.until - report.as_of <= _SOON:
+            ends.setdefault((waiver.until, waiver.waiver), []).append(finding.code)
+    return [
+        Text(
+            f"{label(report, iri, language)} gælder kun til og med {until}; derefter tæller {', '.join(codes)} igen",
+            f"{label(report, iri, language)} is in force only until {until}; after that {', '.join(codes)} counts again",
+        )[language]
+        for (until, iri), codes in sorted(ends.items())
+    ]
+
+
+def notices(report: Report, language: Language) -> list[str]:
+    """What is no finding and yet must not be missed: acceptances that end soon, and rules that are switched off."""
+    off = [f"{code}: {why}" for code, why in not_checked(report, language) if why == SWITCHED_OFF[language]]
+    return [*ending(report, language), *off]
 
 
 def answered(finding: Finding, report: Report, language: Language) -> str:

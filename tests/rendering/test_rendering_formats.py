@@ -5,14 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sample_report import CLEAN, EVIL, RICH, RULES
+from sample_report import CLEAN, EVIL, RICH, RULES, WAIVED
 
 from graphsc.core.text import Language
 from graphsc.rendering import FORMATS, render
-from graphsc.validation.findings import Report
+from graphsc.validation.findings import SWITCHED_OFF, Report, RuleOutcome
 
 
 def test_names() -> None:
@@ -47,6 +48,17 @@ def test_the_order_of_the_report_changes_nothing(name: str, language: Language, 
     assert first == second
     assert first.endswith("\n")
     first.encode()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_acceptance_that_ends_soon_and_a_rule_switched_off_are_told(name: str, tmp_path: Path) -> None:
+    off = RuleOutcome("SUB002", 0, 0, "compiled", SWITCHED_OFF)
+    report = replace(CLEAN, findings=(WAIVED,), rules=(off,), as_of=date(2027, 3, 1))
+    text = render(name, report, RULES, language=Language.EN, base=tmp_path)
+    assert "2027-03-31" in text
+    assert "switched off" in text
+    earlier = render(name, replace(report, as_of=date(2027, 2, 28)), RULES, language=Language.EN, base=tmp_path)
+    assert "only until" not in earlier
 
 
 def test_an_unknown_name_is_an_error() -> None:

@@ -24,6 +24,8 @@ _LONGEST_NAME = 80
 _RULE, _FINDING, _PLACE = Text("Regel", "Rule"), Text("Fund", "Finding"), Text("Sted", "Place")
 _FINDINGS = Text("Fund", "Findings")
 _COMMANDS = {Severity.BREACH: "error", Severity.QUESTION: "warning", Severity.NOTE: "notice"}
+_ANNOTATIONS = 10
+"""GitHub shows so many of each kind per step, those that are written first."""
 # A step summary may have 1 MiB; some room is left for what other tools wrote before.
 _SUMMARY_BYTES = 900_000
 _GITLAB = {Severity.BREACH: "critical", Severity.QUESTION: "minor", Severity.NOTE: "info"}
@@ -120,7 +122,12 @@ def _sections(report: Report, rules: Mapping[str, Rule], language: Language) -> 
         _PLACE: lambda finding: place(finding.location),
         Text("Accept", "Acceptance"): acceptance,
     }
-    yield Section(Text("Accepterede fund", "Accepted findings"), tables=(table(waived, wording.accepted(report)),))
+    ending = tuple(wording.ending(report, language))
+    yield Section(
+        Text("Accepterede fund", "Accepted findings"),
+        sentences=ending,
+        tables=(table(waived, wording.accepted(report)),),
+    )
     unrecorded: Columns[tuple[str, Finding]] = {
         Text("Register", "Register"): lambda item: name(item[0]),
         Text("Genstand", "Subject"): lambda item: name(item[1].subject),
@@ -138,27 +145,36 @@ def _sections(report: Report, rules: Mapping[str, Rule], language: Language) -> 
 def github(
     report: Report, rules: Mapping[str, Rule], *, language: Language, base: Path = Path(), root: Path | None = None
 ) -> str:
-    """Render one workflow command per error and per finding that counts, gravest first.
+    """Render a workflow command for errors, notices and findings that count, gravest first; what society depends on leads.
 
-    GitHub shows ten of each kind per step, so the rest is for ``summary``. File names are written
+    GitHub shows ten of each kind per step: of more, the number is told, and ``summary`` has all. File names are written
     relative to ``root``, as in SARIF; a file outside it is named in the message instead.
     """
     root = root or base
-    lines = []
+    commands: dict[str, list[str]] = {command: [] for command in _COMMANDS.values()}
+
+    def add(command: str, location: Location | None, title: str, message: list[str]) -> None:
+        commands[command].append(_command(command, location, title, message, base, root))
+
+    if report.partial:
+        add("error", None, "graphsc", [wording.partial(report, language)])
+    if report.deferred:
+        add("notice", None, "graphsc", [wording.deferral(report, language)])
+    for notice in wording.notices(report, language):
+        add("notice", None, "graphsc", [notice])
     for problem in wording.problems(report):
-        message = [problem.message[language]]
-        lines.append(_command("error", problem.location, problem.code, message, base, root))
+        add("error", problem.location, problem.code, [problem.message[language]])
     for finding in wording.counted(report):
         rule = rules.get(finding.code)
         title = f"{finding.code} {rule.title[language]}" if rule else finding.code
-        message = _github_message(finding, report, language)
-        command = _COMMANDS[finding.severity]
-        lines.append(_command(command, finding.location, title, message, base, root))
-    if report.deferred:
-        lines.append(_command("notice", None, "graphsc", [wording.deferral(report, language)], base, root))
-    if report.partial:
-        lines.append(_command("error", None, "graphsc", [wording.partial(report, language)], base, root))
-    return "\n".join([*lines, wording.counts(report, language)]) + "\n"
+        add(_COMMANDS[finding.severity], finding.location, title, _github_message(finding, report, language))
+    lines = [line for some in commands.values() for line in some[:_ANNOTATIONS]]
+    rest = sum(len(some[_ANNOTATIONS:]) for some in commands.values())
+    more = Text(
+        f"{rest} mere står på opsummeringssiden: GitHub viser {_ANNOTATIONS} af hver slags for et trin.",
+        f"{rest} more are on the summary page: GitHub shows {_ANNOTATIONS} of each kind per step.",
+    )
+    return "\n".join([*lines, *([more[language]] if rest else []), wording.counts(report, language)]) + "\n"
 
 
 def summary(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
@@ -203,7 +219,7 @@ def gitlab(
     base: Path = Path(),
     root: Path | None = None,
 ) -> str:
-    """Render what could not be read and the findings that count, as GitLab's ``codequality`` report wants them.
+    """Render what could not be read, the findings that count and the notices, as GitLab's ``codequality`` report wants them.
 
     Files are named from the repository; what stands in no file is named at the repository itself.
     """
@@ -232,6 +248,9 @@ def gitlab(
             severity, text = "note", f"{wording.DEFERRED[language]}: {text}"
         text = wording.sentences(text, finding.remedy[language])
         entries.append(entry(finding.code, severity, text, finding.location, finding.fingerprint))
+    for notice in wording.notices(report, language):
+        fingerprint = hashlib.sha256(notice.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        entries.append(entry("notice", "info", notice, None, fingerprint))
     return escape.json(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
 
 

@@ -37,13 +37,14 @@ def concise(report: Report, rules: Mapping[str, Rule], *, language: Language) ->
         f"{'-' if location is None else escape.line(str(location))}: {word} {escape.brief(code, 40)} {escape.brief(message)}"
         for location, word, code, message in rows
     ]
+    lines += [f"# {escape.brief(notice)}" for notice in wording.notices(report, language)]
     if report.partial:
         lines.append(f"# {wording.partial(report, language)}")
     return "\n".join([*lines, f"# {wording.counts(report, language)}"]) + "\n"
 
 
 def csv(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:  # noqa: ARG001 every rendering is called alike
-    """Render what could not be read and the findings that count, a row each; column names are the same in every language.
+    """Render what could not be read, the findings that count and the notices, a row each; column names are the same in every language.
 
     In a workbook the line is sheet and cell.
 
@@ -75,6 +76,8 @@ def _csv_rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
             finding.value or "",
             finding.fingerprint,
         )
+    for notice in wording.notices(report, language):
+        yield (wording.NOTICE[language], "", notice, *[""] * (len(_CSV_COLUMNS) - 3))
 
 
 def _csv_line(place: Location) -> str:
@@ -92,6 +95,7 @@ def statistics(report: Report, rules: Mapping[str, Rule], *, language: Language)
     ]
     if report.deferred:
         lines.append(wording.deferral(report, language))
+    lines += [escape.brief(notice) for notice in wording.notices(report, language)]
     if report.partial:
         lines.append(wording.partial(report, language))
     return "\n".join([*lines, wording.counts(report, language)]) + "\n"

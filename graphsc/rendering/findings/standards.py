@@ -81,10 +81,10 @@ def sarif(
     File names are relative to ``base`` and written relative to ``root``, the repository (default: ``base``). Waived findings
     are results with an accepted suppression; what is not recorded is a result of kind ``open``, which raises no alert, and a
     deferred finding one of kind ``review``. Where input could not be read, the invocation did not succeed, and gives the
-    reasons; it also lists the rules that were not judged, or had nothing to judge.
+    reasons; it also lists the rules that were not judged, or had nothing to judge. Only rules with results are described.
     """
     run = _Run(report, rules, language, base, root or base)
-    codes = sorted({o.code for o in report.rules} | {f.code for f in report.findings})
+    codes = sorted({finding.code for finding in report.findings})
     index = {code: number for number, code in enumerate(codes)}
     seen: Counter[str] = Counter()
     results = []
@@ -105,7 +105,7 @@ def sarif(
         "runs": [
             {
                 "tool": {"driver": driver},
-                "invocations": [_invocation(run, index)],
+                "invocations": [_invocation(run)],
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
                 "columnKind": "unicodeCodePoints",
                 "artifacts": [
@@ -153,10 +153,13 @@ def _sarif_rule(run: _Run, code: str) -> _Json:
     }
 
 
-def _invocation(run: _Run, index: Mapping[str, int]) -> _Json:
+def _invocation(run: _Run) -> _Json:
     notes = [_problem(run, problem) for problem in wording.problems(run.report)]
+    for text in wording.ending(run.report, run.language):
+        message = {"text": escape.sarif(text)}
+        notes.append({"descriptor": {"id": "acceptance-ends"}, "level": "warning", "message": message})
     for outcome in wording.outcomes(run.report):
-        rule = {"id": outcome.code, "index": index[outcome.code]}
+        rule = {"id": outcome.code}
         if outcome.not_checked is not None:
             note = {"level": "warning", "message": run.message(outcome.not_checked)}
             notes.append({"descriptor": {"id": "not-checked"}, "associatedRule": rule, **note})
@@ -292,6 +295,8 @@ def junit(
         suite = ET.SubElement(root, "testsuite", {"name": escape.xml(name), **{k: str(n) for k, n in numbers.items()}})
         properties = ET.SubElement(suite, "properties")
         ET.SubElement(properties, "property", name="asOf", value=report.as_of.isoformat())
+        for notice in wording.notices(report, language):
+            ET.SubElement(properties, "property", name="notice", value=escape.xml(notice))
         suite.extend(cases)
     for key, number in totals.items():
         root.set(key, str(number))
@@ -459,4 +464,5 @@ def _comment(report: Report) -> Text:
     )
     deferral = Text.per_language(lambda language: wording.deferral(report, language))
     partial = Text.per_language(lambda language: wording.partial(report, language))
-    return Text.joined(Text.same(" "), [left_out, deferral, *([partial] if report.partial else [])])
+    told = Text.per_language(lambda language: wording.sentences(*wording.notices(report, language)))
+    return Text.joined(Text.same(" "), [left_out, deferral, told, *([partial] if report.partial else [])])

@@ -127,6 +127,7 @@ def render(
         paragraphs.append([pen.paint((_TO_WRITE[language] if to_be_written else "") + _WHY[language], DIM)])
         if any(item.first.location is not None and item.first.location.sheet for block in tasks for item in block):
             paragraphs[-1].append(pen.paint(_AS_WORKBOOK[language], DIM))
+    paragraphs.append([escape.brief(line) for line in wording.ending(report, language)])
     paragraphs += [list(part) for part in (_unkept(pen), _not_checked(pen))]
     if not problems and not tasks and not questions:
         paragraphs.append([wording.nothing(report, language)])

@@ -28,7 +28,6 @@ from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.validation import (
-    SWITCHED_OFF,
     Finding,
     Report,
     Rule,
@@ -37,7 +36,7 @@ from graphsc.validation import (
     unkept_reason,
 )
 from graphsc.validation.engine import focus_nodes
-from graphsc.validation.findings import Actor, Input, RuleOutcome
+from graphsc.validation.findings import SWITCHED_OFF, Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
 
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})

