@@ -6,7 +6,9 @@ import csv
 import errno
 import io
 import os
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -137,6 +139,28 @@ def comma_separated(rows: Iterable[Iterable[object]]) -> str:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue()
+
+
+_UNNAMEABLE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]+')
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\s*\..*|\s*)", re.IGNORECASE)
+"""The names that are devices on Windows, whatever their suffix."""
+_LONGEST_NAME = 100
+
+
+def file_names(names: Iterable[str], suffix: str) -> list[str]:
+    """A name of a file for each name, that every system takes and none takes for another of them, letter case aside."""
+    result: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        stem = _UNNAMEABLE.sub("-", unicodedata.normalize("NFC", name))[:_LONGEST_NAME].strip(" .") or "-"
+        stem = f"_{stem}" if _DEVICE.fullmatch(stem) else stem
+        file, number = f"{stem}{suffix}", 1
+        while file.casefold() in taken:
+            number += 1
+            file = f"{stem} ({number}){suffix}"
+        taken.add(file.casefold())
+        result.append(file)
+    return result
 
 
 _LOCK = ".graphsc.lock"

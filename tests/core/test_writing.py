@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from repository import REPOSITORY
 
-from graphsc.core.writing import IsRead, comma_separated, reading, write_all, write_whole
+from graphsc.core.writing import IsRead, comma_separated, file_names, reading, write_all, write_whole
 
 _ELSEWHERE = {
     "cli/commands/init.py": "a temporary folder",
@@ -194,3 +194,25 @@ def test_folders_are_made_where_that_is_asked_for(tmp_path: Path) -> None:
     for name in ("a/b/c.txt", "a/b/d.txt"):
         write_all({tmp_path / name: "x"}, folders=True)
         assert (tmp_path / name).read_text(encoding="utf-8") == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("p07", "p07.eml"), ("CON", "_CON.eml"), ("con.x", "_con.x.eml"), ("com¹", "_com¹.eml"), ("console", "console.eml"),
+        ("a:b", "a-b.eml"), ("../../x", "-..-x.eml"), ("a\\b\x00?", "a-b-.eml"), ("Ø. ", "Ø.eml"), ("...", "-.eml"), ("", "-.eml"),
+        ("a" * 300, "a" * 100 + ".eml"), ("\ud800", "-.eml"),
+    ],
+)  # fmt: skip
+def test_a_name_becomes_one_that_every_system_takes(name: str, file: str) -> None:
+    assert file_names([name], ".eml") == [file]
+
+
+def test_names_that_are_one_on_some_system_stay_apart() -> None:
+    assert file_names(["Å", "A\u030a", "å", "a:b", "a?b"], ".eml") == [
+        "Å.eml",
+        "Å (2).eml",
+        "å (3).eml",
+        "a-b.eml",
+        "a-b (2).eml",
+    ]
