@@ -143,6 +143,7 @@ WORDS: Mapping[str, Text] = {
     "write": Text("Skriv det i dine data, når det er gjort", "Write this in your data once it has been done"),
     "id": Text("id", "id"),
     "as_list": Text("Som liste", "As a list"),
+    "as_todo": Text("Hvem skal gøre hvad", "Who has to do what"),
     "as_calendar": Text("Måned for måned", "Month by month"),
     "recommendations": Text("Vejledningens anbefalinger", "The guide's recommendations"),
     "statement_by_statement": Text("Udsagn for udsagn", "Statement by statement"),
