@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from repository import REPOSITORY
 
-from graphsc.core.writing import IsRead, comma_separated, file_names, reading, write_all, write_whole
+from graphsc.core.problems import HeldOpenError, reason_of
+from graphsc.core.writing import CannotBeNamed, IsRead, comma_separated, file_names, reading, write_all, write_whole
 
 _ELSEWHERE = {
     "cli/commands/init.py": "a temporary folder",
@@ -216,3 +217,55 @@ def test_names_that_are_one_on_some_system_stay_apart() -> None:
         "a-b.eml",
         "a-b (2).eml",
     ]
+
+
+def test_a_file_that_another_program_holds_open_keeps_all_from_being_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, held = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    for file in (first, held):
+        file.write_bytes(b"old")
+    opened = Path.open
+
+    def as_windows(path: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+        if path.name == held.name and "+" in mode:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", as_windows)
+    with pytest.raises(HeldOpenError) as failed:
+        write_all({first: b"new", held: b"new"})
+    assert failed.value.filename == str(held)
+    assert "åben i et andet program, måske Excel" in reason_of(failed.value).da
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.xlsx": b"old", "b.xlsx": b"old"}
+
+
+def test_a_file_that_is_opened_while_it_is_written_is_kept_and_said_to_be_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(b"old")
+
+    def held(*_: Any) -> None:
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(HeldOpenError):
+        write_whole(file, b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.xlsx": b"old"}
+
+
+@pytest.mark.parametrize("name", ["CON.xlsx", "nul.csv", "a:b.html", "a.", "lpt1.csv"])
+def test_what_windows_takes_for_no_file_is_not_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("graphsc.core.writing.WINDOWS", True)
+    with pytest.raises(CannotBeNamed):
+        write_whole(tmp_path / name, "lost")
+    assert not [*tmp_path.iterdir()]
+    write_whole(tmp_path / ".register.v2.xlsx", "kept")
+
+
+def test_the_longest_name_that_a_system_takes_is_written(tmp_path: Path) -> None:
+    write_whole(tmp_path / f"{'a' * 250}.html", "kept")
+    assert [len(path.name) for path in tmp_path.iterdir()] == [255]
