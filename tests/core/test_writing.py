@@ -17,7 +17,7 @@ from graphsc.core.problems import HeldOpenError, reason_of
 from graphsc.core.writing import CannotBeNamed, IsRead, comma_separated, file_names, reading, write_all, write_whole
 
 _ELSEWHERE = {
-    "cli/commands/init.py": "a temporary folder",
+    "cli/beginning.py": "a temporary folder",
     "core/writing.py": "it is the way; and an empty file that is a lock",
     "graph/loading.py": "a temporary folder",
     "relational/spark.py": "a temporary folder",
