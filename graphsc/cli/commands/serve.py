@@ -47,8 +47,14 @@ def run(
         ),
     ] = "127.0.0.1",
     port: Annotated[
-        int, option(min=0, max=65535, da="Porten; 0 tager en ledig.", en="The port; 0 takes a free one.")
-    ] = _PORT,
+        int | None,
+        option(
+            min=0,
+            max=65535,
+            da=f"Porten; 0 tager en ledig (standard: {_PORT}, uden filer en ledig).",
+            en=f"The port; 0 takes a free one (default: {_PORT}, without files a free one).",
+        ),
+    ] = None,
     edit: Annotated[
         bool,
         option(
@@ -121,6 +127,8 @@ def run(
     except OSError as error:
         assert access_log is not None
         cannot_write(access_log, error)
+    if port is None:
+        port = _PORT if paths else 0
     try:
         listener = listening(host, port)
     except OSError as error:
@@ -131,15 +139,15 @@ def run(
         )
     taken = listener.getsockname()[1]
     hosts = Hosts.loopback(taken, settings.serve.hosts if settings.serve is not None else ())
-    if not paths:
-        page = start_page(hosts, configure, settings.language, editing=edit)
-        address = f"http://127.0.0.1:{taken}{page.path}"
-        note(f"Åbn {address}", f"Open {address}")
-        show(address)
-        run(page, listener)
-    desk = Desk(paths, configure)
-    note(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")
-    run(application(desk, hosts, editing=edit, committing=committing, proxied=settings.serve), listener)
+    address = f"http://127.0.0.1:{taken}"
+    if paths:
+        app = application(Desk(paths, configure), hosts, editing=edit, committing=committing, proxied=settings.serve)
+        note(f"Åbn {address}/", f"Open {address}/")
+    else:
+        app = start_page(hosts, configure, settings.language, editing=edit)
+        note(f"Åbn {address}{app.path}", f"Open {address}{app.path}")
+        show(address + app.path)
+    run(app, listener)
 
 
 def _opened(path: Path, configure: "Callable[[], Configured]") -> "Desk":
