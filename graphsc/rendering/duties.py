@@ -48,7 +48,7 @@ def render(shown: Duties, form: str, *, language: Language, color: bool = False)
         case "csv":
             columns = _columns(voice)
             owed = sections.csv(columns, shown.duties)
-            found = sections.csv(_columns_of_findings(voice), shown.findings)
+            found = sections.csv(_columns_of_findings(voice), (*shown.findings, *shown.ending))
             return owed + found.partition("\n")[2]
         case "ics":
             return calendar(shown, language=language)
@@ -119,7 +119,7 @@ def _columns(voice: Voice) -> sections.CsvColumns[Duty]:
 
 
 def _columns_of_findings(voice: Voice) -> sections.CsvColumns[Finding]:
-    """The same columns for findings that no duty is about: the state is how grave they are."""
+    """The same columns for findings that no duty is about, or that are closed for a time: the state is how grave they are."""
     return {
         "state": lambda finding: wording.level(finding, voice.language),
         "due": lambda _: None,
@@ -132,7 +132,7 @@ def _columns_of_findings(voice: Voice) -> sections.CsvColumns[Finding]:
         "counterparty": lambda _: None,
         "agreement": lambda finding: voice.name(finding.agreement),
         "latest": lambda _: None,
-        "waived_until": lambda _: None,
+        "waived_until": lambda finding: finding.closed_until,
         "statements": lambda finding: finding.statements,
         "finding": lambda finding: finding.fingerprint,
         "subject_iri": lambda finding: finding.subject,

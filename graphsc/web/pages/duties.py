@@ -74,7 +74,8 @@ def page(visit: Visit) -> Page:
 
 def as_calendar(visit: Visit) -> Page:
     """The selected duties as a calendar. Raises Misasked."""
-    selected = choices.duties(visit.state, choices.duty_selection(visit.state, visit.query))
+    selection = choices.duty_selection(visit.state, visit.query)
+    selected = choices.duties(visit.state, selection)
     if len(selected) > _MOST:
         raise Misasked(
             Text(
@@ -82,7 +83,7 @@ def as_calendar(visit: Visit) -> Page:
                 f"The calendar would have {len(selected)} duties; there is room for {_MOST}. Choose a person, an organisation or an agreement.",
             )
         )
-    text = duties_page.calendar(_listed(visit.state, selected), language=visit.language)
+    text = duties_page.calendar(_to_do(visit.state, selection, selected, ()), language=visit.language)
     return Page(whole=text, media="text/calendar; charset=utf-8")
 
 
