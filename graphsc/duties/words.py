@@ -116,7 +116,7 @@ class Voice:
         language, day = self.language, line.due
         if isinstance(line.about, Finding):
             level = wording.level(line.about, language)
-            return f"{level}, {Text('til og med', 'until')[language]} {day}" if line.ends else level
+            return Text(f"{level}, til og med {day}", f"{level}, until {day}")[language] if line.ends else level
         state = line.about.state
         word = (NEXT if state is State.MET and day is not None else STATE[state])[language].lower()
         if state is State.OPEN:
