@@ -15,7 +15,7 @@ SEED ?= $(shell $(PYTHON) -c "import secrets; print(secrets.randbelow(2**32))")
 # Byte code is kept: the processes of the tests start hundreds of times with the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all fuzz mutants lint docs site dist bench snapshots clean
+.PHONY: demo test test-all fuzz mutants lint docs site dist app bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -53,6 +53,13 @@ dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distr
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist
 	$(BIN)/pytest -n 0 tests/project/test_wheel.py
+
+app: $(VENV)/.tests  ## a folder that starts by a double click, without Python, in build/app/graphsc; and tried
+	$(PYTHON) -m venv build/app/venv
+	build/app/venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	build/app/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[serve]" --group app
+	build/app/venv/bin/python -m PyInstaller --noconfirm --log-level ERROR --distpath build/app --workpath build/app/work app/graphsc.spec
+	$(BIN)/pytest -n 0 tests/project/test_app.py
 
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py

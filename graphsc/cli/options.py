@@ -38,15 +38,14 @@ def argument(*, da: str, en: str, **settings: Any) -> Any:
     return typer.Argument(help=both(da, en), **settings)
 
 
-_FILES = Text(
+FILES = Text(
     "Filer og mapper: YAML, arbejdsbøger, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
     "Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
 )
 _OR_URL = Text(
-    f"{_FILES.da} Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
-    f"{_FILES.en} Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
+    f"{FILES.da} Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
+    f"{FILES.en} Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
 )
-Files = Annotated[list[Path], argument(da=_FILES.da, en=_FILES.en)]
 Paths = Annotated[list[Path], argument(da=_OR_URL.da, en=_OR_URL.en)]
 AsOf = Annotated[
     str | None,

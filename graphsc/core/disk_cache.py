@@ -54,8 +54,14 @@ def cached(key: object, work: Callable[[], R]) -> R:
 
 @cache
 def _state() -> str:
-    """A digest of the versions of Python and Oxigraph, and of the name, time and size of every file of code and knowledge."""
+    """A digest of the versions of Python and Oxigraph, and of the name, time and size of every file of code and knowledge.
+
+    What runs is one of them: a program that needs no Python has the code in it.
+    """
     found: list[tuple[str, int, int]] = []
+    with suppress(OSError):
+        program = Path(sys.executable).stat()
+        found.append((sys.executable, program.st_mtime_ns, program.st_size))
     waiting = [Path(__file__).parent.parent, *map(knowledge, ("ontology", "shapes"))]
     while waiting:
         with os.scandir(waiting.pop()) as entries:

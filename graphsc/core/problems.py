@@ -108,6 +108,14 @@ class Unavailable(Reasoned):
     """What a command needs is not there or not in order; nothing can be claimed."""
 
 
+class HeldOpenError(PermissionError):
+    """A file that may be written, but that another program holds open; only Windows lets a program do so."""
+
+
+_HELD = Text(
+    "den er åben i et andet program, måske Excel; luk den dér, og prøv igen",
+    "it is open in another program, perhaps Excel; close it there and try again",
+)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -129,6 +137,8 @@ _DANISH = {
 
 def reason_of(error: OSError) -> Text:
     """The error message of the operating system."""
+    if isinstance(error, HeldOpenError):
+        return _HELD
     if error.errno in _FULL:
         return Text("ingen plads", "no space")
     if error.errno == errno.EBADF:

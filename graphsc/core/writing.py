@@ -6,15 +6,20 @@ import csv
 import errno
 import io
 import os
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
-from graphsc.core.problems import Unavailable
+from graphsc.core.problems import HeldOpenError, Unavailable
 from graphsc.core.text import Text
 
+WINDOWS = os.name == "nt"
+_SHORT = 40
+"""The characters of a name that its temporary file has too, whose own name may not become too long."""
 Inputs = Callable[[], Iterable[Path]]
 _READ: ContextVar[Inputs] = ContextVar("read", default=tuple)
 
@@ -27,6 +32,18 @@ class IsRead(Unavailable):
             Text(
                 f"{path.as_posix()} er en af de filer, der læses; skriv til en anden.",
                 f"{path.as_posix()} is one of the files that are read; write to another.",
+            )
+        )
+
+
+class CannotBeNamed(Unavailable):
+    """A file that is to be written has a name that Windows takes for something else, and that would be lost."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path.as_posix()} kan en fil ikke hedde i Windows; vælg et andet navn.",
+                f"{path.as_posix()} cannot be the name of a file on Windows; choose another.",
             )
         )
 
@@ -76,7 +93,8 @@ def write_all(contents: Mapping[Path, str | bytes], *, rewriting: bool = False, 
     """Write bytes, or text as UTF-8, beside each file, then rename them into place; links and the files' modes are kept.
 
     With ``rewriting`` they may be files that the run reads, with ``folders`` their folders are made. A device or a pipe is
-    written to as it is. Raises IsRead, and OSError, with the file, when that cannot be done, and leaves nothing behind.
+    written to as it is. Raises IsRead, CannotBeNamed, and OSError, with the file, when that cannot be done, and leaves nothing
+    behind; where another program holds one of them open it is HeldOpenError, and none has been replaced.
     """
     if not rewriting:
         require_free(*contents)
@@ -87,13 +105,13 @@ def write_all(contents: Mapping[Path, str | bytes], *, rewriting: bool = False, 
                 if folders:
                     path.parent.mkdir(parents=True, exist_ok=True)
                 target = _target(path)
-                temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+                temporary = target.with_name(f".{target.name[:_SHORT]}.{secrets.token_hex(4)}")
                 temporaries[path] = temporary, target
                 _write(temporary, target, content.encode() if isinstance(content, str) else content)
         for path, (temporary, target) in temporaries.items():
             with _naming(path):
                 if temporary.exists():
-                    temporary.replace(target)
+                    _replace(temporary, target)
     finally:
         for temporary, _ in temporaries.values():
             with suppress(OSError):
@@ -114,9 +132,31 @@ def _target(path: Path) -> Path:
     """The file that a path leads to: a link to it stays a link. Raises OSError for what may not be written to."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if WINDOWS and _lost_on_windows(path.name):
+        raise CannotBeNamed(path)
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return path.resolve()
+    target = path.resolve()
+    if target.is_file():
+        _not_held(target)
+    return target
+
+
+def _not_held(target: Path) -> None:
+    """Raise HeldOpenError where a file that may be written to cannot be opened, before any of several is replaced."""
+    try:
+        with target.open("r+b"):
+            pass
+    except PermissionError:
+        raise HeldOpenError(errno.EACCES, os.strerror(errno.EACCES)) from None
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Put a file in the place of another, which another program may have opened meanwhile, only to read it. Raises HeldOpenError."""
+    try:
+        temporary.replace(target)
+    except PermissionError:
+        raise HeldOpenError(errno.EACCES, os.strerror(errno.EACCES)) from None
 
 
 def _write(temporary: Path, target: Path, content: bytes) -> None:
@@ -137,6 +177,34 @@ def comma_separated(rows: Iterable[Iterable[object]]) -> str:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue()
+
+
+_UNNAMEABLE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]+')
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\s*\..*|\s*)", re.IGNORECASE)
+"""The names that are devices on Windows, whatever their suffix."""
+_LONGEST_NAME = 100
+
+
+def file_names(names: Iterable[str], suffix: str) -> list[str]:
+    """A name of a file for each name, that every system takes and none takes for another of them, letter case aside."""
+    result: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        stem = _UNNAMEABLE.sub("-", unicodedata.normalize("NFC", name))[:_LONGEST_NAME].strip(" .") or "-"
+        stem = f"_{stem}" if _DEVICE.fullmatch(stem) else stem
+        file, number = f"{stem}{suffix}", 1
+        while file.casefold() in taken:
+            number += 1
+            file = f"{stem} ({number}){suffix}"
+        taken.add(file.casefold())
+        result.append(file)
+    return result
+
+
+def _lost_on_windows(name: str) -> bool:
+    """Whether what is written to a name would end in a device or in a hidden stream of a file, or stand under another name."""
+    odd = _UNNAMEABLE.search(name) or _DEVICE.fullmatch(name) or name != name.rstrip(" .")
+    return bool(odd) and name.casefold() != "nul"  # who names that means that it is to be lost
 
 
 _LOCK = ".graphsc.lock"

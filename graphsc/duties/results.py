@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graphsc.core.contract import HIDDEN, INLINE
+from graphsc.core.periods import Period
 from graphsc.core.problems import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
@@ -26,6 +27,8 @@ from graphsc.validation.findings import Actor, Finding, ReadInput
 from graphsc.validation.people import People
 
 _NOTATION = SKOS + "notation"
+SOON = Period(0, 60)
+"""What must be done again, or ends, within this time is to be done, where the filter has no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,10 @@ class DutyFilter:
         """Whether the filter lets a finding through: it is to be dealt with at once, and has no state that a duty has."""
         return not self.states and self._is_of(finding.actor, finding.subject, finding.agreement)
 
+    def horizon(self, as_of: date) -> date:
+        """The day until which a list looks ahead."""
+        return self.until or SOON.after(as_of)
+
     def _is_of(self, who: Actor, *about: str | None) -> bool:
         return (
             self.holder in {None, who.organisation}
@@ -217,6 +224,24 @@ class Duties(ReadInput):
     asked: DutyFilter = DutyFilter()  #: What the duties were chosen by.
     #: What `graphsc validate` finds besides, which is to be dealt with by the same people; gravest first.
     findings: tuple[Finding, ...] = ()
+    #: What an answer or an acceptance closes no longer than a short time ahead, and no duty tells; gravest first.
+    ending: tuple[Finding, ...] = ()
+    #: The mail address of each person for whom one is recorded, by IRI.
+    addresses: Mapping[str, str] = field(default_factory=dict, metadata=HIDDEN)
+
+    @property
+    def horizon(self) -> date:
+        """The day until which the list looks ahead."""
+        return self.asked.horizon(self.as_of)
+
+    def of(self, person: str | None) -> Duties:
+        """What lies with a person, as an IRI; for None what lies with nobody."""
+        return replace(
+            self,
+            duties=tuple(duty for duty in self.duties if duty.holder.person == person),
+            findings=tuple(finding for finding in self.findings if finding.actor.person == person),
+            ending=tuple(finding for finding in self.ending if finding.actor.person == person),
+        )
 
     def count(self, state: State) -> int:
         """How many are in a state."""

@@ -10,7 +10,10 @@ from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.facts import Evidence
 from graphsc.duties.results import Duties
+from graphsc.duties.todo import Agenda, Line
 from graphsc.graph.labels import distance
+from graphsc.validation import wording
+from graphsc.validation.findings import Actor, Finding
 from graphsc.validation.rules import Rule
 
 STATE = {
@@ -30,6 +33,8 @@ STATES = {
     State.NOT_RECORDED: Text("ikke registrerede", "not recorded"),
 }
 NOBODY = Text("ingen", "nobody")
+NO_ACTOR = Text("Hvem der skal gøre det, er ikke registreret", "Not recorded who must do it")
+WHERE = Text("står i", "written in")
 NO_HOLDER = Text("Uden bærer", "Without a holder")
 NO_DATE = Text("ingen dato", "no date")
 NEXT = Text("Næste gang", "Next time")
@@ -47,6 +52,7 @@ NO_RECORD = Text(
     "no evidence of its own; what is recorded does not break the rule",
 )
 _BESIDES = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
+_ENDING = Text("udløber snart", "ending soon")
 _PARTIES = 3
 
 
@@ -88,6 +94,57 @@ class Voice:
     def holder(self, duty: Duty) -> str:
         """The organisation that owes a duty, or that none does."""
         return self.name(duty.holder.organisation) or NO_HOLDER[self.language].lower()
+
+    def actor(self, actor: Actor, nobody: str = "") -> str:
+        """The organisation, role and person that must act; ``nobody`` in place of a person where none holds the role."""
+        name = ", ".join(self.name(iri) for iri in (actor.organisation, actor.role) if iri)
+        held = self.name(actor.person) or nobody
+        if not name:
+            return held or NO_ACTOR[self.language]
+        return f"{name} ({held})" if held else name
+
+    def agenda(self, agenda: Agenda) -> str:
+        """Who must do what is on an agenda."""
+        duties = [line.about for task in agenda.tasks for line in task.lines if isinstance(line.about, Duty)]
+        if not duties or not agenda.actor.role:
+            return self.actor(agenda.actor)
+        nobody = NOBODY if any(duty.roles_kept for duty in duties) else STATE[State.NOT_RECORDED]
+        return self.actor(agenda.actor, nobody[self.language])
+
+    def standing(self, line: Line) -> str:
+        """The state of a line of the to-do list, with its day: overdue since then, due by then, in order until then."""
+        language, day = self.language, line.due
+        if isinstance(line.about, Finding):
+            level = wording.level(line.about, language)
+            return Text(f"{level}, til og med {day}", f"{level}, until {day}")[language] if line.ends else level
+        state = line.about.state
+        word = (NEXT if state is State.MET and day is not None else STATE[state])[language].lower()
+        if state is State.OPEN:
+            return f"{word}, {Text('senest', 'by')[language]} {day}" if day else f"{word}, {NO_DATE[language]}"
+        return f"{word} {day}" if day is not None and state is not State.WAIVED else word
+
+    def line(self, line: Line, as_of: date) -> str:
+        """What a line of the to-do list is about, with what helps to do it: how long ago, towards whom, because of what, the latest."""
+        about = line.about
+        if isinstance(about, Finding):
+            closed = about.waived or (about.answer if line.ends else None)
+            reason = closed.reason if closed is not None else None
+            return wording.sentences(wording.message(about, self.language), reason or "")
+        told = line.due is not None and about.state is not State.WAIVED
+        distance = f" ({self.distance(line.due, as_of)})" if line.due is not None and told else ""
+        besides = (
+            (TOWARDS, self.names(about.counterparties)),
+            (EVENT, self.dated(about.event.iri, about.event.day) if about.event else ""),
+            (LATEST, self.record(about.latest) if about.latest else ""),
+            (STATE[State.WAIVED], self.acceptance(about)),
+        )
+        return " · ".join(
+            [self.what(about) + distance, *(f"{key[self.language]}: {value}" for key, value in besides if value)]
+        )
+
+    def place(self, line: Line) -> str:
+        """Where a line of the to-do list is written."""
+        return str(line.location) if line.location is not None else wording.DERIVED[self.language]
 
     def record(self, evidence: Evidence) -> str:
         """A record with its day, or the holder of a role with the last day."""
@@ -133,19 +190,6 @@ def rule(code: str, statements: Sequence[str]) -> str:
     return f"{code} ({', '.join(statements)})" if statements else code
 
 
-def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[Duty]]]:
-    """The duties by holder: first holders with overdue duties, then by name; last those without a holder."""
-    result: dict[str | None, list[Duty]] = {}
-    for duty in duties:
-        result.setdefault(duty.holder.organisation, []).append(duty)
-
-    def order(holder: str | None) -> tuple[object, ...]:
-        late = any(duty.state is State.OVERDUE for duty in result[holder])
-        return (holder is None, not late, voice.name(holder).casefold(), holder or "")
-
-    return [(holder, sorted(result[holder], key=lambda duty: duty.order)) for holder in sorted(result, key=order)]
-
-
 def counts(shown: Duties, language: Language) -> str:
     """The number of duties in each state and of other findings, and the evaluation date."""
     parts = []
@@ -155,6 +199,8 @@ def counts(shown: Duties, language: Language) -> str:
             parts.append(Text.counted(many, STATE[state], STATES[state])[language])
     if shown.findings:
         parts.append(Text.counted(len(shown.findings), *_BESIDES)[language])
+    if shown.ending:
+        parts.append(Text.counted(len(shown.ending), _ENDING, _ENDING)[language])
     first = ", ".join(parts) or Text("ingen", "none")[language]
     return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
 

@@ -12,9 +12,11 @@ from graphsc.core.periods import Period
 from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
+from graphsc.duties.facts import rows
 from graphsc.duties.gaps import gaps as all_gaps
 from graphsc.duties.gaps import leaves
 from graphsc.duties.results import Duties, DutyFilter, Gaps, Handover
+from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
 from graphsc.service.lookup import find
@@ -34,7 +36,19 @@ def duties(opened: Opened, criteria: DutyFilter = _ALL) -> Duties:
     result = all_duties(opened.dataset, opened.settings, report, rules, states=states, until=until)
     selected = [duty for duty in result if criteria.takes(duty)]
     others = [finding for finding in besides(report, result) if criteria.takes_finding(finding)]
-    return listed(opened, report, rules, selected, others, Labels(opened.dataset), criteria)
+    soon = criteria.horizon(report.as_of)
+    closed = [finding for finding in ending(report, result, soon) if criteria.takes_finding(finding)]
+    return listed(opened, report, rules, selected, others, Labels(opened.dataset), criteria, closed)
+
+
+def ending(report: Report, duties: Iterable[Duty], until: date) -> list[Finding]:
+    """The findings that an answer or a waiver closes no longer than to a day, and that no accepted duty tells, gravest first."""
+    told = {duty.finding for duty in duties if duty.state is State.WAIVED}
+    return [
+        finding
+        for finding in wording.ordered(report)
+        if finding.closed_until is not None and finding.closed_until <= until and finding.fingerprint not in told
+    ]
 
 
 def besides(report: Report, duties: Iterable[Duty]) -> list[Finding]:
@@ -51,9 +65,10 @@ def listed(
     findings: Sequence[Finding],
     labels: Labels,
     criteria: DutyFilter = _ALL,
+    closed: Sequence[Finding] = (),
 ) -> Duties:
-    """Duties, and findings that are none, with the labels of all IRIs in them."""
-    mentioned = iris(tuple(selected)).union(*(finding.mentioned() for finding in findings))
+    """Duties, findings that are none, and such as are ``closed`` for a time, with the labels of all IRIs in them."""
+    mentioned = iris(tuple(selected)).union(*(finding.mentioned() for finding in (*findings, *closed)))
     return Duties(
         as_of=report.as_of,
         inputs=report.inputs,
@@ -61,6 +76,8 @@ def listed(
         rules=rules,
         duties=tuple(selected),
         findings=tuple(findings),
+        ending=tuple(closed),
+        addresses={plain(row["person"]): plain(row["address"]) for row in rows(opened.dataset, "addresses")},
         labels=labels.of(mentioned),
         locate=cache(opened.sources.locate),  # many duties have the same subject
         asked=criteria,

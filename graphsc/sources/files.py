@@ -22,7 +22,7 @@ IMPORTED = Text(
     " If it is a list of another system, graphsc import shows what can be taken over.",
 )
 """The end of a message about a file that ``import`` may read."""
-NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif"})
+NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif", ".eml"})
 """Suffixes of files that are kept with data but are none: descriptions, settings, queries, and outputs of graphsc."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
 

@@ -190,6 +190,13 @@ class Finding:
         return self.waived is None and self.group is None and self.deferred is None and not self.stated
 
     @property
+    def closed_until(self) -> date | None:
+        """The last day on which a waiver or an answer closes it; None where neither does, or for good."""
+        if self.waived is not None:
+            return self.waived.until
+        return self.answer.until if self.answer is not None and self.stated else None
+
+    @property
     def late(self) -> bool:
         """Whether it says that an obligation was met after its day."""
         return self.shape.endswith("/late")

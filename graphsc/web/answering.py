@@ -270,6 +270,12 @@ def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
     )
 
 
+def bare(template: str, language: Language, context: Mapping[str, Any]) -> str:
+    """A page that is over no state."""
+    other = next(each for each in Language if each is not language)
+    return _environment(language).get_template(template).render(other=other, **context)
+
+
 @lru_cache(maxsize=2)
 def _environment(language: Language) -> jinja2.Environment:
     templates = environment(jinja2.FunctionLoader(_template), language, longest=_LONGEST, name=_NAME)

@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -54,7 +55,6 @@ class Site:
         self.desk, self.editing, self._committing, self._secure = desk, editing, committing, secure
         self.cache, self.metrics = Cache[Kept](_ROOM), Metrics(desk)
         self.asker = Asker(limits)
-        self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
         desk.swapped.append(lambda _: self.cache.clear())
 
     async def visit(self, request: Request) -> Visit:
@@ -117,13 +117,6 @@ class Site:
         version = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
         return PlainTextResponse(version, headers={"cache-control": "no-store"})
 
-    async def static(self, request: Request) -> Response:
-        """A style sheet or a script."""
-        kept = self._static.get(request.path_params["name"])
-        if kept is None:
-            return PlainTextResponse("404\n", 404)
-        return kept.response(request.headers.get("if-none-match"))
-
     async def sparql(self, request: Request) -> Response:
         """The SPARQL protocol."""
         visit = await self.visit(request)
@@ -143,7 +136,7 @@ class Site:
             Route("/health", self.health),
             Route("/version", self.version),
             Route("/metrics", self.figures),
-            Route("/static/{name}", self.static),
+            Route("/static/{name}", static),
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
@@ -163,8 +156,19 @@ def _written(handler: Handler, visit: Visit) -> Kept:
     return written(page, visit, "html" if visit.form in {"html", None} else "json")
 
 
-def _static(name: str) -> Kept:
-    return _kept(files("graphsc.web.static").joinpath(name).read_bytes(), _STATIC[name])
+async def static(request: Request) -> Response:
+    """A style sheet or a script."""
+    kept = _static().get(request.path_params["name"])
+    if kept is None:
+        return PlainTextResponse("404\n", 404)
+    return kept.response(request.headers.get("if-none-match"))
+
+
+@cache
+def _static() -> Mapping[str, Kept]:
+    folder = files("graphsc.web.static")
+    kept = {name: _kept(folder.joinpath(name).read_bytes(), media) for name, media in _STATIC.items()}
+    return kept | {"chain.css": _kept(STYLE.encode(), "text/css")}
 
 
 def _kept(body: bytes, media: str) -> Kept:

@@ -14,7 +14,7 @@ from graphsc.duties import words as duty_words
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import DutyFilter
-from graphsc.service.duties import besides, span
+from graphsc.service.duties import besides, ending, span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation import wording
 from graphsc.validation.findings import Finding, Severity
@@ -313,9 +313,24 @@ def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ..
 
 def besides_duties(state: State, selection: Mapping[str, str]) -> Sequence[Finding]:
     """The findings that no duty is about, of the people and the agreement of a selection of duties, gravest first."""
-    holder, role, person, agreement = (selection.get(key) for key in ("holder", "role", "person", "agreement"))
-    chosen = DutyFilter(holder, role, person, agreement)
+    chosen = duty_filter(state, {**selection, "state": ""})
     return [finding for finding in _besides(state) if chosen.takes_finding(finding)]
+
+
+def ending_soon(state: State, selection: Mapping[str, str]) -> Sequence[Finding]:
+    """The findings of the same that an answer or a waiver closes, but not for long, gravest first."""
+    chosen = duty_filter(state, selection)
+    closed = ending(state.report, state.duties, chosen.horizon(state.report.as_of))
+    return [finding for finding in closed if chosen.takes_finding(finding)]
+
+
+def duty_filter(state: State, selection: Mapping[str, str]) -> DutyFilter:
+    """A selection of duties (``duty_selection``) as a filter."""
+    holder, role, person, agreement = (selection.get(key) or None for key in ("holder", "role", "person", "agreement"))
+    within, in_state = selection.get("within"), selection.get("state")
+    until = span(within).after(state.report.as_of) if within else None
+    states = frozenset({DutyState(in_state)}) if in_state else frozenset[DutyState]()
+    return DutyFilter(holder, role, person, agreement, until, states)
 
 
 @per_state

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import webbrowser
 from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
@@ -124,6 +125,13 @@ def _open_files() -> int:
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def show(address: str) -> None:
+    """Open an address in the browser of whoever sits at this machine; nothing where there is no screen."""
+    screen = sys.platform in {"win32", "darwin"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if screen:
+        webbrowser.open(address)
 
 
 def _leave(*_: object) -> None:

@@ -37,6 +37,38 @@ WORDS: Mapping[str, Text] = {
         "Files were deleted since these pages began to show them. What they said is left out",
     ),
     "to_form": Text("Til formularen", "To the form"),
+    "not_yours": Text(
+        "Formularen er ikke fra denne side, eller den er for gammel.", "The form is not from this site, or too old."
+    ),
+    "begin": Text("Begynd med et register", "Begin with a register"),
+    "begin_open": Text("Åbn et, der findes", "Open one that is there"),
+    "begin_open_path": Text("Mappe eller arbejdsbog", "Folder or workbook"),
+    "begin_open_do": Text("Åbn", "Open"),
+    "begin_make": Text("Lav et nyt", "Make a new one"),
+    "begin_make_folder": Text("Mappe, som det lægges i", "Folder to put it in"),
+    "begin_make_hint": Text(
+        "Mappen oprettes, hvis den ikke findes. Intet, der ligger i den, bliver overskrevet.",
+        "The folder is made if it is not there. Nothing that lies in it is written over.",
+    ),
+    "begin_name": Text("Organisationens navn", "Name of the organisation"),
+    "begin_make_do": Text("Lav registeret", "Make the register"),
+    "begin_bring": Text("Begynd med en liste, I har", "Begin with a list that you have"),
+    "begin_bring_hint": Text(
+        "Det kan være en liste over kontrakter eller leverandører i Excel eller som CSV. Listen selv ændres ikke.",
+        "It may be a list of contracts or suppliers in Excel or as CSV. The list itself is not changed.",
+    ),
+    "begin_bring_path": Text("Listen", "The list"),
+    "begin_bring_do": Text("Lav et register af listen", "Make a register of the list"),
+    "begin_paths": Text(
+        "Skriv stien, som den står i Stifinder eller Finder, f.eks. C:\\Leverandører\\register.xlsx.",
+        "Write the path as Explorer or Finder shows it, such as C:\\Suppliers\\register.xlsx.",
+    ),
+    "begin_elsewhere": Text(
+        "Der er intet register åbent. Brug den adresse, som graphsc skrev.",
+        "No register is open. Use the address that graphsc wrote.",
+    ),
+    "begin_made": Text("Registeret er lavet", "The register is made"),
+    "begin_go": Text("Gå til registeret", "Go to the register"),
     "way_back": Text("Til overblikket", "To the overview"),
     "missing": Text("Her er ingen side", "There is no page here"),
     "missing_text": Text(
@@ -143,6 +175,7 @@ WORDS: Mapping[str, Text] = {
     "write": Text("Skriv det i dine data, når det er gjort", "Write this in your data once it has been done"),
     "id": Text("id", "id"),
     "as_list": Text("Som liste", "As a list"),
+    "as_todo": Text("Hvem skal gøre hvad", "Who has to do what"),
     "as_calendar": Text("Måned for måned", "Month by month"),
     "recommendations": Text("Vejledningens anbefalinger", "The guide's recommendations"),
     "statement_by_statement": Text("Udsagn for udsagn", "Statement by statement"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,13 @@ def test_the_oldest_go_first(folder: Path, worked: list[str], monkeypatch: pytes
     assert len(worked) == 3
     cached("c", lambda: work(worked))
     assert len(worked) == 4
+
+
+def test_another_program_keeps_results_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "graphsc"
+    monkeypatch.setattr(sys, "executable", str(program))
+    states = set()
+    for code in ("", "old", "newer"):
+        program.write_text(code, encoding="utf-8")
+        states.add(module._state.__wrapped__())
+    assert len(states) == 3

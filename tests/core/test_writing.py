@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from repository import REPOSITORY
 
-from graphsc.core.writing import IsRead, comma_separated, reading, write_all, write_whole
+from graphsc.core.problems import HeldOpenError, reason_of
+from graphsc.core.writing import CannotBeNamed, IsRead, comma_separated, file_names, reading, write_all, write_whole
 
 _ELSEWHERE = {
-    "cli/commands/init.py": "a temporary folder",
+    "cli/beginning.py": "a temporary folder",
     "core/writing.py": "it is the way; and an empty file that is a lock",
     "graph/loading.py": "a temporary folder",
     "relational/spark.py": "a temporary folder",
@@ -194,3 +195,77 @@ def test_folders_are_made_where_that_is_asked_for(tmp_path: Path) -> None:
     for name in ("a/b/c.txt", "a/b/d.txt"):
         write_all({tmp_path / name: "x"}, folders=True)
         assert (tmp_path / name).read_text(encoding="utf-8") == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("p07", "p07.eml"), ("CON", "_CON.eml"), ("con.x", "_con.x.eml"), ("com¹", "_com¹.eml"), ("console", "console.eml"),
+        ("a:b", "a-b.eml"), ("../../x", "-..-x.eml"), ("a\\b\x00?", "a-b-.eml"), ("Ø. ", "Ø.eml"), ("...", "-.eml"), ("", "-.eml"),
+        ("a" * 300, "a" * 100 + ".eml"), ("\ud800", "-.eml"),
+    ],
+)  # fmt: skip
+def test_a_name_becomes_one_that_every_system_takes(name: str, file: str) -> None:
+    assert file_names([name], ".eml") == [file]
+
+
+def test_names_that_are_one_on_some_system_stay_apart() -> None:
+    assert file_names(["Å", "A\u030a", "å", "a:b", "a?b"], ".eml") == [
+        "Å.eml",
+        "Å (2).eml",
+        "å (3).eml",
+        "a-b.eml",
+        "a-b (2).eml",
+    ]
+
+
+def test_a_file_that_another_program_holds_open_keeps_all_from_being_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, held = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    for file in (first, held):
+        file.write_bytes(b"old")
+    opened = Path.open
+
+    def as_windows(path: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+        if path.name == held.name and "+" in mode:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", as_windows)
+    with pytest.raises(HeldOpenError) as failed:
+        write_all({first: b"new", held: b"new"})
+    assert failed.value.filename == str(held)
+    assert "åben i et andet program, måske Excel" in reason_of(failed.value).da
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.xlsx": b"old", "b.xlsx": b"old"}
+
+
+def test_a_file_that_is_opened_while_it_is_written_is_kept_and_said_to_be_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(b"old")
+
+    def held(*_: Any) -> None:
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(HeldOpenError):
+        write_whole(file, b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.xlsx": b"old"}
+
+
+@pytest.mark.parametrize("name", ["CON.xlsx", "nul.csv", "a:b.html", "a.", "lpt1.csv"])
+def test_what_windows_takes_for_no_file_is_not_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("graphsc.core.writing.WINDOWS", True)
+    with pytest.raises(CannotBeNamed):
+        write_whole(tmp_path / name, "lost")
+    assert not [*tmp_path.iterdir()]
+    write_whole(tmp_path / ".register.v2.xlsx", "kept")
+
+
+def test_the_longest_name_that_a_system_takes_is_written(tmp_path: Path) -> None:
+    write_whole(tmp_path / f"{'a' * 250}.html", "kept")
+    assert [len(path.name) for path in tmp_path.iterdir()] == [255]

@@ -44,7 +44,10 @@ WORDS: dict[str, list[list[str]]] = {
     "ask": [["ask", "data", "--supplier", "L", "-o", "out/ask.xlsx"]],
     "import": [["import", "table.csv"], ["import", "none.csv"]],
     "risk": [["risk", "data"]],
-    "duties": [["duties", "data", "-f", form] for form in ("text", "json", "ics")],
+    "duties": [
+        *(["duties", "data", "-f", form] for form in ("text", "json", "ics")),
+        ["duties", "data", "-f", "mail", "-o", "out/mail"],
+    ],
     "raci": [["raci", "data"]],
     "coverage": [["coverage", "data"]],
     "what-if": [["what-if", "data", "--lose", "L"]],

@@ -141,7 +141,7 @@ def test_a_duty_in_json() -> None:
 def test_a_spreadsheet_has_a_line_for_each_duty_and_finding_and_no_formula() -> None:
     for which in (shown(), hostile()):
         lines = list(csv.DictReader(io.StringIO(render(which, "csv", language=Language.DA))))
-        assert len(lines) == len(which.duties) + len(which.findings)
+        assert len(lines) == len(which.duties) + len(which.findings) + len(which.ending)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]
     lines = list(csv.DictReader(io.StringIO(render(shown(), "csv", language=Language.DA))))
     first = lines[0]

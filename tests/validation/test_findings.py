@@ -10,7 +10,7 @@ import pytest
 
 from graphsc.core.problems import Location, Problem
 from graphsc.core.text import Text
-from graphsc.validation.findings import Acceptance, Actor, Finding, Report, Severity
+from graphsc.validation.findings import Acceptance, Actor, Answer, Finding, Reply, Report, Severity
 
 FINDING = Finding("SUB001", Severity.QUESTION, Text.same("m"), Text.same("r"), subject="urn:x:s", value="urn:x:v")
 WAIVED = replace(FINDING, waived=Acceptance("urn:x:w", "since", "urn:x:approver", None))
@@ -29,6 +29,17 @@ def test_what_is_accepted_deferred_or_not_recorded_does_not_count() -> None:
     assert [everything.count(severity) for severity in Severity] == [0, 2, 0]
     assert (everything.waived, everything.not_recorded, everything.deferred) == (2, 3, 4)
     assert report(replace(REGISTER, waived=WAIVED.waived)).not_recorded == 0
+
+
+def test_it_is_closed_until_its_acceptance_or_an_answer_that_closes_it_ends() -> None:
+    day, later = date(2026, 2, 1), date(2026, 3, 1)
+    accepted = Acceptance("urn:x:w", "since", None, later)
+    answered = replace(FINDING, answer=Answer("urn:x:a", Reply.YES, "urn:x:p", date(2026, 1, 1), until=day))
+    refused = replace(FINDING, answer=Answer("urn:x:a", Reply.NO, "urn:x:p", date(2026, 1, 1), until=day))
+    assert answered.closed_until == day
+    assert replace(answered, waived=accepted).closed_until == later
+    unclosed = (FINDING, WAIVED, refused, replace(answered, severity=Severity.BREACH))
+    assert [finding.closed_until for finding in unclosed] == [None] * 4
 
 
 def test_the_gravest_is_the_gravest_of_what_counts() -> None:

@@ -39,6 +39,13 @@ def site(folder: Path) -> Iterator[Served]:
         yield server
 
 
+def test_each_line_of_the_to_do_list_leads_to_its_form(site: Served) -> None:
+    page = site.get("/en/duties?view=todo").text
+    assert f'href="/en/edit/finding/{unapproved(site)}"' in page
+    for address in set(re.findall('href="(/en/edit/(?:duty|finding)/[^"]+)"', page)):
+        assert site.get(address).status_code == 200
+
+
 def unapproved(site: Served) -> str:
     return next(
         str(finding.fingerprint)

@@ -15,6 +15,12 @@ pytest.importorskip("starlette")
 
 import pyoxigraph as ox
 
+from graphsc.core import escape
+from graphsc.core.text import Language, capital
+from graphsc.duties.todo import agendas
+from graphsc.duties.words import Voice
+from graphsc.service.duties import duties
+
 NORDLYS = "https://nordlys.example/"
 
 
@@ -32,6 +38,7 @@ PAGES = (
     "/findings?shown=all",
     "/duties",
     "/duties?view=calendar&within=90d",
+    "/duties?view=todo&person=p09",
     "/risk",
     "/coverage",
     "/statements",
@@ -121,6 +128,17 @@ def test_findings_are_filtered(site: Served) -> None:
     nothing = "/findings?severity=note&shown=deferred"
     assert json.loads(site.get(f"{nothing}&format=json").text)["findings"] == []
     assert "Nothing is like" in site.get(f"/en{nothing}").text
+
+
+def test_who_has_to_do_what_is_the_list_of_the_command_with_its_places(site: Served) -> None:
+    page = unescape(re.sub("<[^>]+>", "", site.get("/en/duties?view=todo").text))
+    shown = duties(site.desk.state.opened)
+    voice = Voice(shown.labels, Language.EN)
+    lines = [line for agenda in agendas(shown) for task in agenda.tasks for line in task.lines]
+    assert len(lines) > 15
+    for line in lines:
+        assert f"{capital(voice.standing(line))} {escape.line(voice.line(line, shown.as_of))}" in page
+        assert f"written in {voice.place(line)}" in page
 
 
 def test_mine_are_the_duties_of_a_person(site: Served) -> None:

@@ -35,7 +35,7 @@ PROXIED = Proxied.of(
     }
 )
 PAGES = (
-    "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?page=1", "/coverage?state=met", "/statements/B2-04?outcome=met", "/findings?group=thing&shown=all", "/duties?view=calendar",
+    "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?page=1", "/coverage?state=met", "/statements/B2-04?outcome=met", "/findings?group=thing&shown=all", "/duties?view=calendar", "/duties?view=todo",
     "/calendar.ics", "/risk", "/coverage", "/statements", "/statements/B2-04", "/rules", "/rules/SUB001", "/rules/RSK001",
     "/map", "/report", "/search?q=e", "/search?q=drift", "/search?q=org", "/ask", "/thing",
 )  # fmt: skip

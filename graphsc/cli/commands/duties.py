@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated
 
 from graphsc.cli.common import (
@@ -12,19 +13,22 @@ from graphsc.cli.common import (
     day,
     fail,
     naming,
+    note,
     read_settings,
     require,
     stop_if_unread,
+    write_files,
     write_output,
 )
 from graphsc.cli.options import Color, Given, Output, Paths, as_format, option
+from graphsc.core import escape
 from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
 from graphsc.duties.results import DutyFilter
 from graphsc.rendering import duties as duties_page
-from graphsc.rendering import responsibility
+from graphsc.rendering import mail, responsibility
 from graphsc.service import Opened, open_paths
 from graphsc.service.duties import duties, duty_filter, span
 from graphsc.service.duties import gaps as find_gaps
@@ -32,7 +36,7 @@ from graphsc.service.duties import if_leaves as leaving
 
 _LIMITS = ("agreements", "roles", "duties")
 
-DANISH = """Vis, hvem der skal gøre hvad inden hvornår. Det, der skal bringes i orden, står først, så det forfaldne, derefter efter dato, for hver pligthaver.
+DANISH = """Vis, hvem der skal gøre hvad inden hvornår: for hver person det, der haster mest, først, og samlet, hvad der gøres på én gang.
 
 Et navn kan være slutningen af en IRI (p07, org/nordlys) eller det, som tingen hedder. Slutkode 2: Noget kunne ikke læses."""
 
@@ -107,14 +111,15 @@ def run(
     form: Annotated[
         str,
         as_format(
-            "text, json, csv, markdown eller ics (en kalender).", "text, json, csv, markdown or ics (a calendar)."
+            "text, json, csv, markdown, html, ics (en kalender) eller mail (en kladde til hver person i mappen --output).",
+            "text, json, csv, markdown, html, ics (a calendar) or mail (a draft for each person in the folder --output).",
         ),
     ] = "text",
     output: Output = None,
     given: Given,
     color: Color = None,
 ) -> None:
-    """Show who owes what by when. What has to be put right comes first, then what is overdue, then by date, for each holder.
+    """Show who owes what by when: for each person what presses most first, and together what is done in one go.
 
     A name may be the end of an IRI (p07, org/nordlys) or what the thing is called. Exit code 2: some input could not
     be read.
@@ -125,6 +130,11 @@ def run(
     check_format(form, responsibility.FORMATS if gaps or handover else duties_page.FORMATS)
     if form == "ics":
         require("calendar", "icalendar")
+    if form == "mail" and (output is None or output.is_file()):
+        fail(
+            "mail skrives i en mappe: brug --output MAPPE",
+            "mail is written to a folder: use --output FOLDER",
+        )
     _exclude("--gaps", "--if-leaves", gaps and handover)
     for mode, chosen in (("--gaps", gaps), ("--if-leaves", handover)):
         _exclude(mode, "--within", chosen and whose.within is not None)
@@ -139,6 +149,7 @@ def run(
     limits = dict(map(_limit, most or ()))
     time = None if whose.within is None else _time(whose.within)
     opened = open_paths(paths, settings, problems)
+    page: str | dict[str, bytes]
     with naming(opened):
         if if_leaves is not None:
             page, unread = _left_behind(opened, if_leaves, form)
@@ -149,14 +160,37 @@ def run(
             page, unread = (
                 _gaps(opened, criteria, limits, form) if gaps else _duties(opened, criteria, form, colour=colour)
             )
-    write_output(page, output)
+    if isinstance(page, str):
+        write_output(page, output)
+    else:
+        _write_drafts(page, output)
     stop_if_unread(unread)
 
 
-def _duties(opened: Opened, criteria: DutyFilter, form: str, *, colour: bool) -> tuple[str, Collection[Problem]]:
-    """The page of the duties, and what could not be read."""
+def _write_drafts(drafts: Mapping[str, bytes], output: Path | None) -> None:
+    """Write drafts of mail into a folder, and say how many, and which others lie there."""
+    assert output is not None
+    write_files({output / name: draft for name, draft in drafts.items()}, folders=True)
+    number = Text.counted(len(drafts), Text("kladde", "draft"), Text("kladder", "drafts"))
+    place = output.as_posix()
+    note(f"{number.da} er skrevet i {place}. Intet er sendt.", f"{number.en} written in {place}. Nothing was sent.")
+    earlier = sorted({file.name for file in output.glob(f"*{mail.SUFFIX}")} - set(drafts)) if output.is_dir() else []
+    if earlier:
+        names = ", ".join(map(escape.brief, earlier))
+        note(
+            f"I mappen ligger også {names}, som ikke er skrevet nu. Se efter, om de stadig gælder, før I sender dem.",
+            f"In the folder there are also {names}, not written now. See whether they still hold before you send them.",
+        )
+
+
+def _duties(
+    opened: Opened, criteria: DutyFilter, form: str, *, colour: bool
+) -> tuple[str | dict[str, bytes], Collection[Problem]]:
+    """The page of the duties, or drafts of mail by the names of their files, and what could not be read."""
     listed = duties(opened, criteria)
     check_codes(opened.settings, listed.rules, listed.problems)
+    if form == "mail":
+        return mail.mails(listed, language=opened.settings.language), listed.problems
     return duties_page.render(listed, form, language=opened.settings.language, color=colour), listed.problems
 
 

@@ -1,26 +1,18 @@
 """``graphsc init``."""
 
-import json
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from graphsc.cli.beginning import BASE, BOOK, DATA, NAME, first_files
 from graphsc.cli.common import fail, read_settings, write_files
 from graphsc.cli.options import Given, Lang, argument, option
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
-from graphsc.core.resources import knowledge
+from graphsc.core.problems import Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-
-_BASE = "https://example.org/id/"
-_DATA = "data"
-_BOOK = "register.xlsx"
-_NAME = Text("Vores organisation", "Our organisation")
 
 DANISH = """Skriv en mappe at begynde med. Den rummer indstillinger, de første data med eksempler eller fra en import, en LÆSMIG og kontrol i GitHub og GitLab.
 
@@ -95,29 +87,20 @@ def run(
     language = settings.language
     name, base = _answers(name, base, language)
     if not is_absolute(base) or illegal_in_iri(base) is not None:
-        fail(f"--base er en hel IRI som {_BASE}, ikke {base}", f"--base is a whole IRI such as {_BASE}, not {base}")
+        fail(f"--base er en hel IRI som {BASE}, ikke {base}", f"--base is a whole IRI such as {BASE}, not {base}")
     settings.base = base
-    files: dict[Path, str | bytes] = {
-        folder / path: text.replace("@BASE@", base).replace("@NAME@", json.dumps(name, ensure_ascii=False))
-        for path, text in _templates(knowledge(f"ontology/start/{language.value}"))
-    }
+    imported = None
     if origin:
-        files = {path: text for path, text in files.items() if path.parent.name != _DATA}
         data, content, summary = _imported(origin, as_, mapping, settings)
-        files[folder / _DATA / data] = content
+        imported = data, content
         typer.echo(summary)
-    if workbook:
-        (data_,) = (path for path in files if path.parent.name == _DATA)
-        files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
-    taken = next((path for path in files if os.path.lexists(path)), None)  # a link to nothing is there too
-    if taken is not None:
-        fail(
-            f"{taken.as_posix()} findes i forvejen; der er intet skrevet.",
-            f"{taken.as_posix()} is there already; nothing was written.",
-        )
+    try:
+        files = first_files(folder, name, settings, imported, workbook=workbook)
+    except Unavailable as error:
+        fail(error.reason.da, error.reason.en)
     write_files(files, folders=True)
     written = "\n".join(f"  {path.as_posix()}" for path in files)
-    book = folder / _DATA / _BOOK
+    book = folder / DATA / BOOK
     open_ = (
         Text(f"åbn {book.as_posix()}, og kontrollér det bagefter: ", f"open {book.as_posix()}, then check it: ")
         if workbook
@@ -144,32 +127,12 @@ def _imported(origin: list[Path], name: str | None, mapping: Path | None, settin
     return f"{name}.yaml", as_yaml(taken, settings), summary_of(taken, settings.language)
 
 
-def _as_workbook(text: str, settings: Settings) -> bytes:
-    """The first data, given as YAML, as a workbook."""
-    from graphsc.rendering.register.book import workbook
-    from graphsc.service.registers.register import register
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "data.yaml"
-        path.write_text(text, encoding="utf-8")
-        return workbook(register([path], settings), settings.language)
-
-
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:
     """The name and the base: as given, else as answered on a terminal, else as in the examples."""
     if name is None and sys.stdin.isatty():
         question = Text("Hvad hedder organisationen?", "What is the organisation called?")
-        name = str(typer.prompt(question[language], default=_NAME[language]))
+        name = str(typer.prompt(question[language], default=NAME[language]))
         if base is None:
             question = Text("Hvilken base skal jeres id'er have?", "Which base shall your ids have?")
-            base = str(typer.prompt(question[language], default=_BASE))
-    return name or _NAME[language], base or _BASE
-
-
-def _templates(folder: Path, within: str = "") -> Iterator[tuple[str, str]]:
-    """Each file beneath a folder of the knowledge: its relative path, and its text."""
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from _templates(entry, f"{within}{entry.name}/")
-        else:
-            yield f"{within}{entry.name}", entry.read_text(encoding="utf-8")
+            base = str(typer.prompt(question[language], default=BASE))
+    return name or NAME[language], base or BASE

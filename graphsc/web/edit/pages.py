@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
@@ -36,7 +32,9 @@ from graphsc.web.choices import Options, findings_index, named
 from graphsc.web.desk import Desk, State
 from graphsc.web.edit.writing import CannotInsert, Committing, Writing
 from graphsc.web.pages import missing
-from graphsc.web.visit import NoSuchPage, Visit, typed
+from graphsc.web.tokens import Tokens
+from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.words import WORDS
 
 _OPEN = re.compile(r"<[\w .,|/-]+>")
 _KEY_BEFORE = re.compile(r"([^\W\d][\w ]*): \[?$")
@@ -48,10 +46,7 @@ _SUGGESTED = Text(
     "What will be written is called so in the file. Write another if you name things differently.",
 )
 _COOKIE = "graphsc-desk"
-_FORM = "application/x-www-form-urlencoded"
-_NOT_YOURS = Text(
-    "Formularen er ikke fra denne side, eller den er for gammel.", "The form is not from this site, or too old."
-)
+_NOT_YOURS = WORDS["not_yours"]
 Work = Callable[[Visit, Mapping[str, str]], Page]
 
 
@@ -221,8 +216,7 @@ class Editing:
         committing: Committing | None = None,
     ) -> None:
         self._writing, self._visit = Writing(desk, committing), visit
-        self._secure = secure
-        self._secret = secrets.token_bytes(32)
+        self._tokens = Tokens(_COOKIE, secure=secure)
 
     def routes(self) -> list[Route]:
         """The routes of the forms."""
@@ -242,25 +236,18 @@ class Editing:
 
     def _posted(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            try:
-                body = (await request.body()).decode("utf-8")
-                posted = typed(parse_qsl(body, True, max_num_fields=80, errors="strict")) if media == _FORM else {}
-            except ValueError:
-                posted = {}
-            cookie = request.cookies.get(_COOKIE, "")
-            same_site = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-            if not (cookie and same_site and hmac.compare_digest(posted.get("token", ""), self._token(cookie))):
+            fields = await self._tokens.posted(request)
+            if fields is None:
                 return await self._answer(request, _refused(_NOT_YOURS, 403), {})
-            return await self._answer(request, work, posted)
+            return await self._answer(request, work, fields)
 
         return endpoint
 
     async def _answer(self, request: Request, work: Work, posted: Mapping[str, str]) -> Response:
         visit = await self._visit(request)
-        cookie = request.cookies.get(_COOKIE) or secrets.token_urlsafe(24)
+        cookie = self._tokens.cookie(request)
         extra = {
-            "token": self._token(cookie),
+            "token": self._tokens.of(cookie),
             "kind": request.path_params.get("kind", ""),
             "name_": request.path_params.get("name", ""),
             "posted": request.method == "POST",
@@ -285,12 +272,8 @@ class Editing:
             return written(page, visit, "html").response()
 
         response = await run_in_threadpool(make)
-        response.headers["cache-control"] = "no-store"
-        response.set_cookie(_COOKIE, cookie, httponly=True, samesite="strict", secure=self._secure, path="/")
+        self._tokens.give(response, cookie)
         return response
-
-    def _token(self, cookie: str) -> str:
-        return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
 
     def _form(self, visit: Visit, fields: Mapping[str, str]) -> Page:
         form, title, about = self._of(visit, fields["kind"], fields["name"])

@@ -1,12 +1,13 @@
-"""The duties: as a list, month by month, as a calendar to subscribe to; and the page of each."""
+"""The duties: as a list, as what each has to do, month by month, as a calendar to subscribe to; and the page of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from graphsc.core.text import Text
+from graphsc.duties import todo
 from graphsc.duties.duties import Duty, duty_triples
 from graphsc.duties.results import Duties
 from graphsc.duties.words import Voice
@@ -19,6 +20,8 @@ from graphsc.web.desk import State
 from graphsc.web.visit import Misasked, NoSuchPage, Visit, paged
 
 _YEAR = 12
+_ACTORS = 20
+"""The actors on one page of the to-do list."""
 _MOST = 5000
 """The most duties of a calendar, which has no pages."""
 
@@ -39,13 +42,18 @@ def page(visit: Visit) -> Page:
     selected = choices.duties(state, selection)
     as_calendar = visit.query.get("view") == "calendar" and visit.form == "html"
     others = choices.besides_duties(state, selection)
+    as_todo = visit.query.get("view") == "todo" and visit.form == "html"
     months = paged(_months(selected, state.report.as_of), visit, _YEAR) if as_calendar else None
-    shown = paged(selected, visit) if months is None else None
+    listed = _to_do(state, selection, selected, others) if as_todo else None
+    agendas = paged(todo.agendas(listed), visit, _ACTORS) if listed is not None else None
+    shown = paged(selected, visit) if months is None and agendas is None else None
     context = {
         "filters": choices.duty_filters(state, selection),
         "count": len(selected),
         "shown": shown,
         "months": months,
+        "agendas": agendas,
+        "voice": Voice(listed.labels, visit.language) if listed is not None else None,
         "others": len(others),
         "whose": {
             name: selection[key]
@@ -60,13 +68,14 @@ def page(visit: Visit) -> Page:
         context,
         json=lambda: duties_page.render(_listed(state, rows, others), "json", language=visit.language),
         triples=lambda: duty_triples(rows, state.rules),
-        paged=shown or months,
+        paged=shown or months or agendas,
     )
 
 
 def as_calendar(visit: Visit) -> Page:
     """The selected duties as a calendar. Raises Misasked."""
-    selected = choices.duties(visit.state, choices.duty_selection(visit.state, visit.query))
+    selection = choices.duty_selection(visit.state, visit.query)
+    selected = choices.duties(visit.state, selection)
     if len(selected) > _MOST:
         raise Misasked(
             Text(
@@ -74,7 +83,7 @@ def as_calendar(visit: Visit) -> Page:
                 f"The calendar would have {len(selected)} duties; there is room for {_MOST}. Choose a person, an organisation or an agreement.",
             )
         )
-    text = duties_page.calendar(_listed(visit.state, selected), language=visit.language)
+    text = duties_page.calendar(_to_do(visit.state, selection, selected, ()), language=visit.language)
     return Page(whole=text, media="text/calendar; charset=utf-8")
 
 
@@ -101,6 +110,13 @@ def detail(visit: Visit) -> Page:
         json=lambda: duties_page.render(shown, "json", language=visit.language),
         triples=lambda: duty_triples([duty], state.rules),
     )
+
+
+def _to_do(state: State, selection: Mapping[str, str], selected: Sequence[Duty], others: Sequence[Finding]) -> Duties:
+    """The selection with what ends soon, of which the to-do list is made."""
+    criteria, closed = choices.duty_filter(state, selection), choices.ending_soon(state, selection)
+    others = others if not criteria.states else ()
+    return listed(state.opened, state.report, state.rules, selected, others, state.labels, criteria, closed)
 
 
 def _listed(state: State, selected: Sequence[Duty], findings: Sequence[Finding] = ()) -> Duties:
