@@ -80,7 +80,9 @@ class Register:
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
             labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
             result.append(_Head(words.TYPE[language], "type", ", ".join(labels), labels[0]))
-        named = [key for key in ("name", "da", "en") if filled.uses(key)] or (["name"] if self._names(filled) else [])
+        named = [key for key in ("name", "da", "en") if filled.uses(key)] or (
+            ["name"] if self.content.layout.names(sheet) else []
+        )
         for key in named:
             heading = words.NAME if key == "name" else words.NAMES[key]
             result.append(_Head(heading[language], key, "", self.content.layout.example_name(sheet)[language]))
@@ -95,11 +97,6 @@ class Register:
                 )
             )  # fmt: skip
         return result
-
-    def _names(self, filled: Filled) -> bool:
-        """Whether things of a sheet have names: those at the top level that are not evidence."""
-        terms = self.terms
-        return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in filled.sheet.classes)
 
     # ------------------------------------------------------------------ the sheets
 

@@ -236,6 +236,11 @@ class Layout:
             above += term.parents if term is not None else ()
         return None
 
+    def names(self, sheet: Sheet) -> bool:
+        """Whether the things of a sheet have names: those at the top level that are not evidence."""
+        terms = self.terms
+        return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in sheet.classes)
+
     def offered(self, column: Column) -> tuple[str, ...]:
         """The classes of the things in the choice lists of a column's cells, the most usual first."""
         offers = tuple(_facts().iris(column.prop.iri, "offers"))
