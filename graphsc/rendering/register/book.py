@@ -264,7 +264,9 @@ def render(content: Content, todo: ToDo, *, language: Language, as_of: date, dem
     sheets = [(sheet.sheet.name[language], sheet.sheet.help[language], len(sheet.rows)) for sheet in content.sheets]
     if demands:
         write_demands(book, demands, [filled.sheet.name[language] for filled in content.sheets], language)
-    write_start(book, start, content.base, todo, sheets, register.link, language)
+    write_start(
+        book, start, content.base, todo, sheets, lambda task: register.link(task.subject, task.predicate), language
+    )
     return book.close()
 
 
