@@ -20,8 +20,9 @@ from graphsc.rendering.register.book import TITLE
 from graphsc.rendering.register.tasks import HEADS, Task, to_do, write_start
 from graphsc.rendering.workbook import Book, place_in
 from graphsc.service.registers.register import Standing
+from graphsc.sources.terms import load
 from graphsc.sources.workbook.file import RawSheet, sheet_parts
-from graphsc.sources.workbook.layout import text_of
+from graphsc.sources.workbook.layout import layout, text_of
 
 _STYLES, _BOOK = "xl/styles.xml", "xl/workbook.xml"
 _TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
@@ -166,10 +167,11 @@ def renewed(content: bytes, standing: Standing, *, language: Language) -> bytes:
 
 def _first(start: RawSheet | None) -> RawSheet:
     if start is None:
+        name = layout(load()).name_of("start")
         raise CannotRenewError(
             Text(
-                "Arbejdsbogen har ikke arket “Start”, som opgaverne skrives på. Tilføj et tomt ark med det navn.",
-                "The workbook has no sheet “Start”, on which the tasks are written. Add an empty sheet of that name.",
+                f"Arbejdsbogen har ikke arket “{name.da}”, som opgaverne skrives på. Tilføj et tomt ark med det navn.",
+                f"The workbook has no sheet “{name.en}”, on which the tasks are written. Add an empty sheet of that name.",
             )
         )
     return start
@@ -177,6 +179,10 @@ def _first(start: RawSheet | None) -> RawSheet:
 
 def _require_ours(sheet: _Part, raw: RawSheet) -> None:
     """Raise CannotRenewError where the first sheet has something that is not ours."""
+    formula = next(sheet.root.all("f"), None)
+    if formula is not None:
+        cell = next(cell for cell in sheet.root.all("c") if cell.start < formula.start < cell.end)
+        _refuse_at(raw.name, cell.attributes.get("r", ""))
     heads = [text.casefold() for head in HEADS[1:2] for text in (head.da, head.en)]
     head = next((at for at, row in enumerate(raw.rows) if len(row) > 1 and text_of(row[1]).casefold() in heads), None)
     for number, row in enumerate(raw.rows):
@@ -186,10 +192,6 @@ def _require_ours(sheet: _Part, raw: RawSheet) -> None:
             beside = filled[0]
         if beside is not None:
             _refuse(Cell(raw.name, number + 1, beside + 1))
-    formula = next(sheet.root.all("f"), None)
-    if formula is not None:
-        cell = next(cell for cell in sheet.root.all("c") if cell.start < formula.start < cell.end)
-        _refuse_at(raw.name, cell.attributes.get("r", ""))
     if next(sheet.root.all("tableParts"), None) is not None:
         _refuse_at(raw.name, "A1")
 
@@ -271,7 +273,9 @@ def _row(new: _New, row: _Element, looks: Mapping[str, int]) -> bytes:
         if cell.attributes.get("t") == "s":
             kind, inner = ' t="inlineStr"', f"<is>{new.texts[int(_within(new.sheet, cell.child('v')))]}</is>"
         cells.append(f'<c r="{cell.attributes["r"]}" s="{look}"{kind}>{inner}</c>')
-    height = "".join(f' {key}="{escape(row.attributes[key])}"' for key in ("ht", "customHeight") if key in row.attributes)
+    height = "".join(
+        f' {key}="{escape(row.attributes[key])}"' for key in ("ht", "customHeight") if key in row.attributes
+    )
     return f'<row r="{row.attributes["r"]}"{height}>{"".join(cells)}</row>'.encode()
 
 
