@@ -98,6 +98,19 @@ def test_only_what_it_can_have_is_asked_and_what_is_asked_has_a_sheet(folder: Pa
     assert any(o == '"Dønninggruppen"' for _, _, o in facts(read([folder / "new.xlsx"])))
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_ids_are_the_same_on_the_way_back(folder: Path, named: bool) -> None:
+    """Whether the register or the settings name their base, which has a path."""
+    base, said = "https://k.example/id/", "base: https://k.example/\n"
+    (folder / "register.yaml").write_text(REGISTER.replace(said, f"base: {base}\n" if named else ""), encoding="utf-8")
+    (folder / "graphsc.toml").write_text(f'base = "{base}"\n', encoding="utf-8")
+    assert run("ask", "Løngang", "register.yaml", "-o", "ask.xlsx", "--overwrite", *LATER).exit_code == 0
+    answered({("Underleverandører", "under/u", "Slut"): "2027-01-31"})
+    assert run("import", "answer.xlsx", "register.yaml", "-o", "new.xlsx").exit_code == 0
+    ids = {cell.value for cell in openpyxl.load_workbook("new.xlsx")["Subcontractors"]["A"][4:] if cell.value}
+    assert ids == {"under/u"}
+
+
 @pytest.mark.exhaustive
 def test_an_answer_that_says_nothing_new_changes_nothing(folder: Path) -> None:
     answered({})
