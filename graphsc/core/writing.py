@@ -118,6 +118,48 @@ def write_all(contents: Mapping[Path, str | bytes], *, rewriting: bool = False, 
                 temporary.unlink()
 
 
+class IsOpen(Unavailable):
+    """A file that is to be written is open in a spreadsheet, whose next saving would write over it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path.as_posix()} er åben i et regneark. Gem den, luk den, og prøv igen; intet er skrevet.",
+                f"{path.as_posix()} is open in a spreadsheet. Save it, close it and try again; nothing was written.",
+            )
+        )
+
+
+def require_closed(path: Path) -> None:
+    """Raise IsOpen where Excel or LibreOffice has left the mark of a file that it has open."""
+    marks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
+    if any(os.path.lexists(path.with_name(mark)) for mark in marks):
+        raise IsOpen(path)
+
+
+def write_anew(path: Path, before: bytes, content: bytes) -> Path:
+    """Replace a file that was read as ``before`` at once, and keep that beside it as ``.bak``, whose path is given.
+
+    Raises IsOpen where a spreadsheet has it open, Unavailable where it has changed since, and OSError; then nothing is lost.
+    """
+    require_closed(path)
+    kept = path.with_name(f"{path.name}.bak")
+    if path.read_bytes() != before:
+        raise Unavailable(
+            Text(
+                f"{path.as_posix()} er ændret imens; intet er skrevet. Prøv igen.",
+                f"{path.as_posix()} has changed meanwhile; nothing was written. Try again.",
+            )
+        )
+    try:
+        write_all({kept: before, path: content}, rewriting=True)
+    except PermissionError as error:
+        if error.filename == str(path) and os.access(path, os.W_OK):  # Windows replaces no open file
+            raise IsOpen(path) from None
+        raise
+    return kept
+
+
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
     """Within it errors of the operating system name the file as the user did."""

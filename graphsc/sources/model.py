@@ -182,10 +182,10 @@ class Source:
     _described: dict[str, int] | None = None
 
     @classmethod
-    def unplaced(cls, statements: Iterable[Quad], graph: NamedNode) -> Source:
-        """A source of statements that are in no file."""
+    def unplaced(cls, statements: Iterable[Quad], graph: NamedNode, base: str | None = None) -> Source:
+        """A source of statements that are in no file; ``base`` is what the files that they are from name."""
         quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in statements]
-        return cls("", graph.value, "", quads, Positions("", Places()))
+        return cls("", graph.value, "", quads, Positions("", Places()), bases=() if base is None else (base,))
 
     def asserted(self) -> Sequence[Quad]:
         """All statements of the source, also those dated after the evaluation date."""

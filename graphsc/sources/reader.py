@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
     from graphsc.sources.rdf.reader import RdfReading
     from graphsc.sources.tree import Node
+    from graphsc.sources.workbook.reading import WorkbookReading
     from graphsc.sources.yaml.reader import YamlReading
 
 
@@ -40,6 +41,7 @@ class _Run:
     reports: list[Reporter] = field(default_factory=list)
     yaml: list[tuple[YamlReading, Source]] = field(default_factory=list)
     ocds: list[tuple[OcdsReading, Source]] = field(default_factory=list)
+    books: list[WorkbookReading] = field(default_factory=list)
     fetched: dict[str, str] = field(default_factory=dict)
     bases: Bases = field(init=False)
 
@@ -145,7 +147,10 @@ class _Run:
         book = open_workbook(content, source.graph, report, self.terms)
         if book is None:
             source.complete = False
-        elif book.names_base():
+            return
+        source.complete = not book.recognised.lost
+        self.books.append(book)
+        if book.names_base():
             self.keep(book.read(self.base), source)
         else:
             self.bases.wait(source, lambda base: self.keep(book.read(base), source))
@@ -271,6 +276,8 @@ class _Run:
         self.problems += [problem for problem in unknown if problem is not None]
         self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems})
         self.problems += check(self.sources, self.terms, classes_of, whole)
+        if any(problem.code == "unchecked-reference" for problem in self.problems):
+            self.problems += [problem for book in self.books for problem in book.empty_sheets()]
         for source in self.sources:
             if source.at_url:
                 source.positions = Positions(source.file, Places())

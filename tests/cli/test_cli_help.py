@@ -53,7 +53,7 @@ def test_help_follows_the_language_that_the_command_names(words: list[str]) -> N
 
 WRONG_USAGE = {
     "validate": "Argumentet paths mangler.",
-    "workbook": "Tilvalget --output (-o) skal gives.",
+    "ask X a.yaml": "Tilvalget --output (-o) skal gives.",
     "valdate": "Kommandoen valdate findes ikke. Mente du 'validate'?",
     "config shwo": "Kommandoen shwo findes ikke. Mente du 'show'?",
     "zzz": "Kommandoen zzz findes ikke.",

@@ -80,7 +80,9 @@ class Register:
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
             labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
             result.append(_Head(words.TYPE[language], "type", ", ".join(labels), labels[0]))
-        named = [key for key in ("name", "da", "en") if filled.uses(key)] or (["name"] if self._names(filled) else [])
+        named = [key for key in ("name", "da", "en") if filled.uses(key)] or (
+            ["name"] if self.content.layout.names(sheet) else []
+        )
         for key in named:
             heading = words.NAME if key == "name" else words.NAMES[key]
             result.append(_Head(heading[language], key, "", self.content.layout.example_name(sheet)[language]))
@@ -95,11 +97,6 @@ class Register:
                 )
             )  # fmt: skip
         return result
-
-    def _names(self, filled: Filled) -> bool:
-        """Whether things of a sheet have names: those at the top level that are not evidence."""
-        terms = self.terms
-        return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in filled.sheet.classes)
 
     # ------------------------------------------------------------------ the sheets
 
@@ -143,8 +140,14 @@ class Register:
         keys = [head.key for head in heads]
         named = next((keys.index(key) for key in (str(language), "name", "da", "en") if key in keys), None)
         sheet.write_string(HEAD, choice.column, CHOICE[language], self.book.look("head"))
-        for number, text in enumerate(choice.texts, HEAD + 1):
-            self.book.write(sheet, number, choice.column, text, "text", language)
+        for number, (row, text) in enumerate(zip(filled.rows, choice.texts, strict=True), HEAD + 1):
+            name = "" if named is None else row.cells.get(keys[named], "")
+            if text == (
+                f"{name} [{row.id}]" if name else row.id
+            ):  # so that the choice follows what is typed over the row
+                sheet.write_formula(number, choice.column, choice_formula(number, 0, named), None, text)
+            else:
+                self.book.write(sheet, number, choice.column, text, "text", language)
         for number in range(choice.first + len(choice.texts), choice.first + len(choice.texts) + SPARE):
             sheet.write_formula(number, choice.column, choice_formula(number, 0, named), None, "")
         sheet.set_column(choice.column, choice.column, 10, None, {"hidden": True})
@@ -267,7 +270,9 @@ def render(content: Content, todo: ToDo, *, language: Language, as_of: date, dem
     sheets = [(sheet.sheet.name[language], sheet.sheet.help[language], len(sheet.rows)) for sheet in content.sheets]
     if demands:
         write_demands(book, demands, [filled.sheet.name[language] for filled in content.sheets], language)
-    write_start(book, start, content.base, todo, sheets, register.link, language)
+    write_start(
+        book, start, content.base, todo, sheets, lambda task: register.link(task.subject, task.predicate), language
+    )
     return book.close()
 
 
@@ -291,6 +296,12 @@ class Choices:
     column: int
     first: int
     texts: list[str]
+
+    def of(self, number: int) -> str:
+        """The formula for the text of a filled row, counted from 1; empty once the row is deleted."""
+        column = f"${xl_col_to_name(self.column)}$"
+        first, last = self.first + 1, self.first + len(self.texts)
+        return f'=IFERROR(INDEX({quoted(self.sheet)}!{column}{first}:{column}{last},{number})&"","")'
 
     def spare(self) -> tuple[str, str]:
         """The first and the last cell of the spare rows, with the sheet's name."""
@@ -354,10 +365,10 @@ class Lists:
         }
         self.used |= sheets.keys()
         places = [self.choices[iri] for iri in sheets]
-        return self._write([text for place in places for text in place.texts], places) if places else None
+        return self._write([], places) if places else None
 
     def _write(self, texts: Sequence[str], places: Sequence[Choices]) -> str:
-        """Write a list in a new column: the texts, then the spare rows of the sheets that are filled in."""
+        """Write a list in a new column: the texts, those of the rows of the sheets, then their spare rows that are filled in."""
         column, sheet = len([name for name in self.names.values() if name]), self.sheet
         letter, spares = xl_col_to_name(column), [place.spare() for place in places]
         for at, (first, last) in enumerate(spares):  # the number of filled spare rows of the sheets before
@@ -366,12 +377,17 @@ class Lists:
         for row, text in enumerate(texts, _TOP):
             self.book.write(sheet, row, column, text, "text", self.language)
         start = _TOP + len(texts)
+        for place in places:
+            for number, text in enumerate(place.texts, 1):
+                sheet.write_formula(start + number - 1, column, place.of(number), None, text)
+            start += len(place.texts)
         for number in range(1, SPARE + 1) if spares else ():
             sheet.write_formula(start + number - 1, column, f"={_spare_text(number, letter, spares)}", None, "")
         area = f"{quoted(sheet.get_name())}!${letter}${_TOP + 1}"
         whole = f"{area}:${letter}${start + (SPARE if spares else 1)}"
         name = f"list_{column + 1}"
-        self.book.book.define_name(name, f'=OFFSET({area},0,0,MAX(1,COUNTIF({whole},"?*")),1)')
+        last = f'SUMPRODUCT(MAX(({whole}<>"")*(ROW({whole})-{_TOP})))' if places else f'COUNTIF({whole},"?*")'
+        self.book.book.define_name(name, f"=OFFSET({area},0,0,MAX(1,{last}),1)")
         return name
 
 

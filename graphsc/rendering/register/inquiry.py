@@ -89,7 +89,7 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
     for number, row in enumerate(filled.rows, HEAD + 1):
         empty = [
             (at, column) for column in filled.columns
-            if column.prop.iri in filled.sheet.inquiry and column.prop.iri not in row.cells and row.iri in whole
+            if column.prop.iri in filled.sheet.inquiry and _lacks(register, row, column.prop.iri) and row.iri in whole
             and (at := register.columns.get((name, column.prop.iri))) is not None
         ]  # fmt: skip
         for at, _ in empty:
@@ -99,6 +99,18 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
             what = _evidence(row) or referring(called(row, _LANGUAGE), row.id)
             result.append((place_in(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
     return result
+
+
+def _lacks(register: Register, row: Row, prop: str) -> bool:
+    """Whether a row lacks a value that it can have: an organisation abroad has no number of a Danish register."""
+    layout, terms = register.content.layout, register.terms
+    if prop in row.cells or prop in layout.may_lack:
+        return False
+    country = row.cells.get(v.G_COUNTRY)
+    countries = layout.asked_in.get(prop)
+    if countries is None or country is None:
+        return True
+    return terms.concept(str(country), terms.properties[v.G_COUNTRY].schemes, [row.cls]) in countries
 
 
 def _evidence(row: Row) -> str:

@@ -38,8 +38,6 @@ _DEMAND_HEADS = (
 )  # fmt: skip
 _DEMAND_WIDTHS = (26, 60, 28, 90, 30, 10)
 _DEMAND_HEAD = 2
-Link = Callable[[str, str | None], tuple[str, str] | None]
-"""The cell of a thing, or of a property of it: the target of a link, and its name."""
 _STEPS = (
     Text(
         "Sådan gør du: Udfyld arkene fra venstre mod højre. Én række er én ting. Kun det, du ved, skal udfyldes.",
@@ -58,8 +56,8 @@ _STEPS = (
         "Columns may be moved, hidden and filtered. Put the names of columns and sheets of your own in brackets: they are not read.",
     ),
     Text(
-        "Kontrollér bagefter arbejdsbogen med: graphsc validate register.xlsx",
-        "Then check the workbook with: graphsc validate register.xlsx",
+        "Det, I retter, er først med i opgaverne herunder, når arbejdsbogen er gemt, lukket og opdateret: graphsc workbook register.xlsx --refresh",
+        "What you change counts in the tasks below once the workbook is saved, closed and renewed: graphsc workbook register.xlsx --refresh",
     ),
 )
 _CHECKED = Text("Kontrolleret, da filen blev skrevet", "Checked when the file was written")
@@ -97,6 +95,10 @@ class Task:
     def texts(self) -> tuple[str, ...]:
         """The cells of the row, without the place."""
         return (self.severity, self.rule, self.message, self.remedy, self.write, self.who, self.due)
+
+
+Link = Callable[[Task], tuple[str, str] | None]
+"""The cell that a task is about: the target of a link, and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,7 @@ def write_start(
         return
 
     def place(row: int, task: Task) -> None:
-        where = link(task.subject, task.predicate)
+        where = link(task)
         if where is not None:
             book.link(sheet, row, len(task.texts), *where)
 

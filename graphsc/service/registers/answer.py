@@ -215,7 +215,7 @@ def _with_answer(
     things = dict.fromkeys(quad.subject for quad in added)
     origins = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
     quads = [*kept, *added, *(source if added or gone else []), *origins]
-    return Sources([Source.unplaced(quads, _SOURCE)], [], concepts=ours.concepts)
+    return Sources([Source.unplaced(quads, _SOURCE, ours.base)], [], concepts=ours.concepts)
 
 
 def _quads(facts: set[Fact]) -> Iterator[Quad]:

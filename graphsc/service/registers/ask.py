@@ -58,9 +58,12 @@ def ask(opened: Opened, name: str) -> Inquiry:
     report, rules = validate(opened)
     cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules.values()))
     shown = visible_quads(quads, seen, cleaner)
-    visible_sources = Sources([Source.unplaced(shown, _GRAPH)], [], concepts=opened.sources.concepts)
+    sources = opened.sources
+    visible_sources = Sources([Source.unplaced(shown, _GRAPH, sources.base)], [], concepts=sources.concepts)
     facts = dict.fromkeys(map(fact, shown))
-    arranged = content(visible_sources, language=Language.DA, additions=opened.additions.triples)
+    arranged = content(
+        visible_sources, language=Language.DA, base=opened.settings.base, additions=opened.additions.triples
+    )
     titles = {code: rule.title for code, rule in rules.items()}
     answerable = [f for f in report.findings if f.counts and {f.subject, f.actor.organisation} <= seen.whole]
     return Inquiry(

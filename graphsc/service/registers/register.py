@@ -15,10 +15,16 @@ from graphsc.duties.duties import duties
 from graphsc.service import deferred, near_misses, validate
 from graphsc.service.opened import Opened, work_out
 from graphsc.sources import Sources, own_knowledge, read
-from graphsc.sources.terms import normal
+from graphsc.sources.files import File
+from graphsc.sources.reader import read_some
+from graphsc.sources.reporting import Reporter
+from graphsc.sources.terms import load, normal
 from graphsc.sources.workbook.content import HEAD, Content, called, content
+from graphsc.sources.workbook.file import RawSheet, open_book
+from graphsc.sources.workbook.layout import layout, text_of
+from graphsc.sources.workbook.tables import recognise
 from graphsc.validation import Report, Rule
-from graphsc.validation.findings import Standing
+from graphsc.validation.findings import Standing as Place
 from graphsc.validation.in_workbooks import standing_of
 
 
@@ -47,14 +53,56 @@ def kept(sources: Sources, settings: Settings, problems: Sequence[Problem] = ())
     """The register that sources make; what is to be done comes of a validation of what is in its workbook."""
     additions = own_knowledge.read(settings.knowledge)
     arranged = content(sources, language=settings.language, base=settings.base, additions=additions.triples)
+    report, rules, due = _judged(sources, settings, additions, problems)
+    report = replace(report, standing=_rows(arranged, settings.language))
+    return Register(arranged, report, rules, due)
+
+
+def _judged(
+    sources: Sources, settings: Settings, additions: own_knowledge.Additions, problems: Sequence[Problem]
+) -> tuple[Report, Mapping[str, Rule], Mapping[str, date]]:
+    """The report on sources with near misses, its rules, and the day by which each finding must be dealt with."""
     opened = work_out(sources, settings, additions, [*problems, *additions.problems])
     report, rules = validate(opened)
     report = deferred(opened, near_misses(opened, report, rules))
-    report = replace(report, standing=_standing(arranged, settings.language))
-    return Register(arranged, report, rules, due_days(opened, report, rules))
+    return report, rules, due_days(opened, report, rules)
 
 
-def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a workbook stands as it is: the report on it alone, with the rules and days as in `Register`.
+
+    ``start`` is its first sheet, ``sheets`` are the others that are read: name, purpose, and number of rows. ``base`` is put before
+    ids.
+    """
+
+    report: Report
+    rules: Mapping[str, Rule]
+    due: Mapping[str, date]
+    start: RawSheet | None
+    sheets: list[tuple[str, str, int]]
+    base: str
+
+
+def stand(name: str, content: bytes, settings: Settings, problems: Sequence[Problem] = ()) -> Standing:
+    """How a workbook of this content stands. Raises `UnreadableError`."""
+    additions = own_knowledge.read(settings.knowledge)
+    file = File(Path(name), name, True)
+    sources = read_some([(file, content)], base=settings.base, additions=additions.triples)
+    arranged = layout(load(additions.triples))
+    recognised = recognise(open_book(content), arranged, Reporter(name))
+    sheets = [
+        (table.raw.name, table.sheet.help[settings.language], sum(1 for _ in table.rows()))
+        for table in recognised.tables
+        if table.sheet is not None
+    ]
+    report, rules, due = _judged(sources, settings, additions, problems)
+    start = recognised.start
+    bases = [text_of(row[1]).strip() for row in (start.rows if start else ()) if len(row) > 1 and row[0] == "base"]
+    return Standing(report, rules, due, start, sheets, next(filter(None, bases), settings.base))
+
+
+def _rows(arranged: Content, language: Language) -> dict[str, Place]:
     """The sheet and row of each thing in the workbook, so that what to write is described by sheets and columns."""
     rows = [
         (row.iri, Location("", sheet=filled.sheet.name[language], cell=f"A{number}"), called(row, language), row.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -138,13 +139,14 @@ class _Writer:
         return narrowest([c for c in classes if self.layout.sheet_of(c) is not None], self.terms)
 
     def _base(self, default: str) -> str:
-        """The most frequent prefix of ids, up to the third slash."""
+        """The most frequent prefix of ids, up to the third slash, or the default where that is a longer one."""
         counted: Counter[str] = Counter()
         for iri, cls in self.classes.items():
             parts = iri.split("/", 3)
             if cls is not None and len(parts) == 4 and parts[1] == "" and parts[3]:
                 counted["/".join(parts[:3]) + "/"] += 1
-        return min(counted, key=lambda item: (-counted[item], item), default=default)
+        most = min(counted, key=lambda item: (-counted[item], item), default=default)
+        return default if default.startswith(most) and any(map(str.startswith, self.classes, repeat(default))) else most
 
     def short(self, iri: str) -> str:
         """The shortened form of an id."""

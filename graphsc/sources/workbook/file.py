@@ -198,7 +198,7 @@ def _look_into(content: bytes, book: RawBook) -> bytes:
                             pieces.append(piece)
                 if is_content:
                     parts[info.filename] = b"".join(pieces)
-            names = _sheet_names(archive, parts)
+            names = sheet_parts(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         if "encrypted" in str(error) or "password" in str(error):
             raise UnreadableError(*_LOCKED) from None
@@ -231,7 +231,7 @@ def _with_types(content: bytes, xml: bytes) -> bytes:
     return result.getvalue()
 
 
-def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """The name of the sheet in each part of an Excel file."""
     from xml.sax.saxutils import unescape
 
@@ -249,7 +249,7 @@ def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str,
     for element in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
         attributes = dict(re.findall(r'([\w:]+)="([^"]*)"', element))
         id_ = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-        if targets.get(id_) in parts:
+        if targets.get(id_) in held:
             names[targets[id_]] = unescape(attributes.get("name", ""), {"&quot;": '"', "&apos;": "'"})
     return names
 

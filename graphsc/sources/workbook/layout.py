@@ -211,6 +211,8 @@ class Layout:
     - ``lists``: the literal properties of which a cell may hold several values
     - ``adds``: the properties whose cells may name a thing that has no row
     - ``held``: the classes that have a sheet in the files
+    - ``asked_in``: the countries whose organisations are asked for a property
+    - ``may_lack``: the properties of which an empty cell is no gap
     """
 
     terms: Terms
@@ -219,6 +221,8 @@ class Layout:
     lists: frozenset[str] = frozenset()
     adds: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    asked_in: dict[str, frozenset[str]] = field(default_factory=dict)
+    may_lack: frozenset[str] = frozenset()
 
     def name_of(self, name: str) -> Text:
         """The name of a sheet that is not for things: ``start``, ``facts`` (statements without a column) or ``concepts``."""
@@ -235,6 +239,11 @@ class Layout:
             term = self.terms.classes.get(above.pop(0))
             above += term.parents if term is not None else ()
         return None
+
+    def names(self, sheet: Sheet) -> bool:
+        """Whether the things of a sheet have names: those at the top level that are not evidence."""
+        terms = self.terms
+        return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in sheet.classes)
 
     def offered(self, column: Column) -> tuple[str, ...]:
         """The classes of the things in the choice lists of a column's cells, the most usual first."""
@@ -288,6 +297,8 @@ def layout(terms: Terms) -> Layout:
         inverses={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
         lists=facts.having("lists"),
         adds=facts.having("adds"),
+        asked_in={iri: frozenset(facts.iris(iri, "askedIn")) for iri in facts.having("askedIn")},
+        may_lack=facts.having("mayLack"),
         held=frozenset(cls for sheet in facts.of_type("Sheet") for cls in facts.iris(sheet, "holds")),
     )
     book_layout.sheets = [*terms.computed("sheets", lambda: tuple(_sheets(replace(book_layout, sheets=[]), facts)))]

@@ -9,13 +9,23 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, minted
-from graphsc.core.problems import Cell
+from graphsc.core.problems import Cell, Problem
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
 from graphsc.sources.workbook.layout import FIRST_DAY, Column, Layout, Value, date_of, layout, several, text_of
-from graphsc.sources.workbook.tables import Group, Meaning, Names, Recognised, Table, Thing, id_of_name, recognise
+from graphsc.sources.workbook.tables import (
+    Group,
+    Meaning,
+    Names,
+    Recognised,
+    Table,
+    Thing,
+    id_of_name,
+    no_headings,
+    recognise,
+)
 from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import KeyMinter
 
@@ -58,7 +68,8 @@ class WorkbookReading:
     def read(self, base: str) -> YamlReading:
         """Read every sheet; ``base`` is put before ids if the workbook names none."""
         self.base, recognised = self.base or base, self.recognised
-        self.names = Names(self.base, self.terms, self.report, self.reading.words)
+        lost = tuple(cls for table in recognised.lost if table.sheet is not None for cls in table.sheet.classes)
+        self.names = Names(self.base, self.terms, self.report, self.reading.words, lost)
         self._gather(recognised)
         for thing in self.things:
             self._fill(thing)
@@ -77,6 +88,14 @@ class WorkbookReading:
                 if self.reading.name_base(text, Cell(start.name, number, 2)):
                     self.base = text
                     return
+
+    def empty_sheets(self) -> list[Problem]:
+        """The problem of each sheet without a cell, where something is described nowhere and may have stood there."""
+        report = Reporter(self.report.file)
+        for table in self.recognised.lost:
+            if not table.raw.rows:
+                no_headings(table, report)
+        return report.problems
 
     # ------------------------------------------------------------------ what rows there are, and what they are called
 
@@ -294,6 +313,8 @@ class WorkbookReading:
     def _without_owner(self, thing: Thing) -> None:
         """Report which cell to fill in a row that has no name, id or owner; evidence needs no id."""
         table = thing.table
+        if table.unknown:
+            return  # what it is called or belongs to may stand under a heading that is unknown, which is already reported
         assert table.sheet is not None
         cls = self.terms.classes[self._class(thing) or table.sheet.classes[0]]
         columns = table.columns.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphsc.core import vocabulary as v
@@ -31,6 +31,8 @@ from graphsc.sources.yaml.statements import (
 
 _ROWS_BEFORE = 20
 """The number of rows in which headings are looked for."""
+_FEWEST_HEADINGS = 2
+"""The fewest known headings in a row that is not a thing."""
 
 Meaning = Column | str
 """The contents of a column: a property, or ``id``, ``type``, ``name``, ``da``, ``en``, ``period`` or ``scheme``."""
@@ -46,16 +48,25 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A recognised sheet of things: the sheet of the layout, and the meaning of each column, numbered from 0."""
+    """A recognised sheet of things: the sheet of the layout, and the meaning of each column, numbered from 0.
+
+    ``passed`` are the rows below the headings, numbered from 1, that hold no thing. ``unknown`` says that a heading is unknown,
+    ``unnamed`` that it is probably the one of the names or ids.
+    """
 
     raw: RawSheet
     sheet: Sheet | None
     headings: int = 0
     columns: dict[int, Meaning] = field(default_factory=dict)
+    passed: set[int] = field(default_factory=set)
+    unknown: bool = False
+    unnamed: bool = False
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, also hidden ones."""
         for number, values in enumerate(self.raw.rows[self.headings + 1 :], self.headings + 2):
+            if number in self.passed:
+                continue
             cells = [
                 (meaning, values[column], Cell(self.raw.name, number, column + 1))
                 for column, meaning in self.columns.items()
@@ -73,6 +84,11 @@ class Recognised:
     concepts: list[Table] = field(default_factory=list)
     start: RawSheet | None = None
     facts: RawSheet | None = None
+
+    @property
+    def lost(self) -> list[Table]:
+        """The sheets whose rows cannot all be told by their ids and names: what is found nowhere may stand there."""
+        return [table for table in self.tables if not table.columns or table.unnamed]
 
 
 def is_private(word: str) -> bool:
@@ -157,32 +173,102 @@ def _table(raw: RawSheet, sheet: Sheet | None, layout: Layout, report: Reporter)
     table = Table(raw, sheet)
     key = "headings", None if sheet is None else sheet.iri
     meanings = layout.terms.computed(key, lambda: _headings(sheet, layout.terms))
-    scores = [
-        sum(1 for value in row if normal(text_of(value).partition(" / ")[0]) in meanings and text_of(value).strip())
-        for row in raw.rows[:_ROWS_BEFORE]
-    ]
+    scores = [sum(_meaning(value, meanings) is not None for value in row) for row in raw.rows[:_ROWS_BEFORE]]
     if not any(scores):
+        table.headings = len(raw.rows)
         if any(text_of(value).strip() for row in raw.rows for value in row):
-            report.add(
-                "no-headings", "Arket har ingen række med kendte overskrifter, så det kan ikke læses.",
-                "The sheet has no row of known headings, so it cannot be read.", Cell(raw.name, 1, 1),
-            )  # fmt: skip
-            table.headings = len(raw.rows)
+            no_headings(table, report)
         return table
     table.headings = scores.index(max(scores))
     heads = [text_of(value).strip() for value in raw.rows[table.headings]]
+    unknown: list[int] = []
     for at, head in enumerate(heads):
-        meaning = meanings.get(normal(head)) or meanings.get(normal(head.partition(" / ")[0]))  # in both languages
+        meaning = _meaning(head, meanings)
         earlier = next((other for other, its in table.columns.items() if _sense(its) == _sense(meaning)), None)
         if meaning is not None and earlier is not None:
             _twice(head, Cell(raw.name, table.headings + 1, at + 1), heads[earlier], earlier, report)
         elif meaning is not None:
             table.columns[at] = meaning
         elif head and not is_private(head):
-            _unknown(head, Cell(raw.name, table.headings + 1, at + 1), meanings, set(heads), report)
+            unknown.append(at)
         elif not head:
             _headless(table, at, report)
+    lost = _lost(table, layout) if unknown else None
+    table.unknown, table.unnamed = bool(unknown), lost is not None
+    tail = Text("", "") if lost is None else Text(
+        f" Arket har ingen kolonne {quoted(lost.da)}. Hed den det før, så giv den navnet igen.",
+        f" The sheet has no column {quoted(lost.en)}. If this was it, name it so again.",
+    )  # fmt: skip
+    for at in unknown:
+        _unknown(heads[at], Cell(raw.name, table.headings + 1, at + 1), meanings, set(heads), tail, report)
+        tail = Text("", "")
+    _repeated(table, meanings, report)
     return table
+
+
+def _meaning(value: Value, meanings: Mapping[str, Meaning]) -> Meaning | None:
+    """The meaning of a heading, which may be in both languages."""
+    head = text_of(value).strip()
+    return (meanings.get(normal(head)) or meanings.get(normal(head.partition(" / ")[0]))) if head else None
+
+
+def no_headings(table: Table, report: Reporter) -> None:
+    """Report a sheet on which nothing tells what its columns are."""
+    empty = Text("Arket er tomt", "The sheet is empty")
+    bare = Text(
+        "Arket har ingen række med kendte overskrifter, så det kan ikke læses",
+        "The sheet has no row of known headings, so it cannot be read",
+    )
+    said = bare if table.raw.rows else empty
+    report.add(
+        "no-headings",
+        f"{said.da}. Skriv overskrifterne igen (en ny arbejdsbog har dem: graphsc workbook -o ny.xlsx), eller slet arket, hvis det ikke bruges.",
+        f"{said.en}. Write the headings again (a new workbook has them: graphsc workbook -o new.xlsx), or delete the sheet if it is not used.",
+        Cell(table.raw.name, 1, 1),
+    )  # fmt: skip
+
+
+def _lost(table: Table, layout: Layout) -> Text | None:
+    """The heading of names or ids that a sheet lacks; None where it has both, or nothing is known of its columns."""
+    held = {meaning for meaning in table.columns.values() if isinstance(meaning, str)}
+    if table.sheet is None:
+        return None
+    if layout.names(table.sheet) and not {"name", *Language} & held:
+        return words.NAME
+    return None if "id" in held else words.ID
+
+
+def _repeated(table: Table, meanings: Mapping[str, Meaning], report: Reporter) -> None:
+    """Report headings that stand again among the rows, with a title above them if any; what follows other headings is not read."""
+    raw, same = table.raw, list[int]()
+    titles: list[int] = []
+    for number, row in enumerate(raw.rows[table.headings + 1 :], table.headings + 2):
+        said = {at: _meaning(value, meanings) for at, value in enumerate(row) if text_of(value).strip()}
+        known = [meaning for meaning in said.values() if meaning is not None]
+        if len(known) < _FEWEST_HEADINGS or len(known) * 2 <= len(said):
+            continue
+        above = raw.rows[number - 2]
+        if number - 2 > table.headings and sum(bool(text_of(value).strip()) for value in above) == 1:
+            titles.append(number - 1)
+        fitting = sum(_sense(table.columns.get(at)) == _sense(meaning) for at, meaning in said.items())
+        if fitting * 2 > len(said):
+            same.append(number)
+            continue
+        table.passed |= {*same, *titles, *range(number, len(raw.rows) + 1)}
+        report.add(
+            "repeated-headings", f"Her står overskrifter igen, men i andre kolonner end i række {table.headings + 1}; rækkerne herfra er ikke læst. Flyt værdierne ind under de første overskrifter.",
+            f"Here stand headings again, but in other columns than in row {table.headings + 1}; the rows from here on were not read. Move the values under the first headings.",
+            Cell(raw.name, number, 1),
+        )  # fmt: skip
+        table.unknown = table.unnamed = True
+        break
+    table.passed |= {*same, *titles}
+    if same:
+        listed = ", ".join(map(str, sorted({*same, *titles})))
+        report.add(
+            "repeated-headings", f"Overskrifterne står igen blandt rækkerne. Slet række {listed}; de andre er læst.",
+            f"The headings stand again among the rows. Delete row {listed}; the others were read.", Cell(raw.name, same[0], 1),
+        )  # fmt: skip
 
 
 def _sense(meaning: Meaning | None) -> object:
@@ -204,7 +290,9 @@ def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> N
     )  # fmt: skip
 
 
-def _unknown(head: str, place: Cell, meanings: dict[str, Meaning], heads: set[str], report: Reporter) -> None:
+def _unknown(
+    head: str, place: Cell, meanings: Mapping[str, Meaning], heads: set[str], lost: Text, report: Reporter
+) -> None:
     missing = sorted(meanings.keys() - {normal(other) for other in heads})
     near = closest(normal(head), missing)
 
@@ -215,8 +303,8 @@ def _unknown(head: str, place: Cell, meanings: dict[str, Meaning], heads: set[st
 
     report.add(
         "unknown-column",
-        f"Kolonnen {quoted(head)} er ukendt og er ikke læst. Er den jeres egen, så sæt overskriften i parentes.",
-        f"The column {quoted(head)} is unknown and was not read. If it is your own, put its heading in brackets.",
+        f"Kolonnen {quoted(head)} er ukendt og er ikke læst. Er den jeres egen, så sæt overskriften i parentes.{lost.da}",
+        f"The column {quoted(head)} is unknown and was not read. If it is your own, put its heading in brackets.{lost.en}",
         place, None if near is None else Text.per_language(of),
     )  # fmt: skip
 
@@ -313,13 +401,15 @@ class Group:
 class Names:
     """The rows by id, by name, and by spelling and class.
 
-    ``words`` are the names and the id of each by IRI, ``parts`` the named rows without an id.
+    ``words`` are the names and the id of each by IRI, ``parts`` the named rows without an id, ``lost`` the classes of which
+    a row that is not found may stand on a sheet that could not be read.
     """
 
     base: str
     terms: Terms
     report: Reporter
     words: dict[str, tuple[str, ...]]
+    lost: tuple[str, ...] = ()
     ids: dict[str, Cell] = field(default_factory=dict)
     named: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     parts: dict[str, Thing] = field(default_factory=dict)
@@ -391,13 +481,17 @@ class Names:
         if shorthand is not None or illegal_in_iri(name) is None:
             self.words.setdefault(absolute(name, self.base), (name,))
             return name  # it is found when every file is read
+        kinds = prop.domains if inverse else prop.ranges
+        if self.lost and (
+            not kinds or any(self.terms.is_a(*pair) for k in kinds for c in self.lost for pair in ((k, c), (c, k)))
+        ):
+            return None
         if not prop.functional and any(normal(part) in self.named for part in name.split(",")):
             self.report.add(
                 "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}. Er det flere, så del med semikolon.",
                 f"No row of the workbook is called {quoted(name)}. If these are several, put semicolons between.", place,
             )  # fmt: skip
             return None
-        kinds = prop.domains if inverse else prop.ranges
         meant = self.spellings.get((spelling(name), expected_class or "")) or closest(name, self._like(kinds))
         tail = added_under(self.terms, kinds, new=meant is not None)
         self.report.add(

@@ -76,6 +76,41 @@ def test_a_supplier_is_asked_of_its_own_part_alone_in_both_languages(folder: Pat
     assert ["Underleverandører", "under/u", "Slut / End, Personoplysninger / Personal data"] in questions
 
 
+def test_only_what_it_can_have_is_asked_and_what_is_asked_has_a_sheet(folder: Path) -> None:
+    """A German firm has no CVR number; an owner group can be named, and a subcontract may have a transfer basis."""
+    abroad = REGISTER.replace("navn: Ærøskøbing Drift", "navn: Ærøskøbing Drift, land: DE").replace(
+        "navn: Løngang", "navn: Løngang, land: DK"
+    )
+    (folder / "register.yaml").write_text(abroad, encoding="utf-8")
+    assert run("ask", "Løngang", "register.yaml", "-o", "ask.xlsx", "--overwrite", *LATER).exit_code == 0
+    book = openpyxl.load_workbook("ask.xlsx")
+    organisations, subcontracts = book["Organisationer"], book["Underleverandører"]
+    yellow = {
+        str(row[1].value): row[_column(organisations, "CVR") - 1].fill.fgColor.rgb == "FFFFF2CC"
+        for row in organisations.iter_rows(min_row=5) if row[1].value
+    }  # fmt: skip
+    assert (yellow["Løngang"], yellow["Ærøskøbing Drift"]) == (True, False)
+    basis = subcontracts.cell(5, _column(subcontracts, "Overførselsgrundlag"))
+    assert (basis.fill.fgColor.rgb, subcontracts.column_dimensions[basis.column_letter].hidden) == ("00000000", False)
+    answered({("Organisationer", "org/l", "Koncern"): "Dønninggruppen"}, {"Koncerner": {"Navn": "Dønninggruppen"}})
+    result = run("import", "answer.xlsx", "register.yaml", "-o", "new.xlsx")
+    assert (result.exit_code, "contradicts" in result.stdout) == (0, False)
+    assert any(o == '"Dønninggruppen"' for _, _, o in facts(read([folder / "new.xlsx"])))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_ids_are_the_same_on_the_way_back(folder: Path, named: bool) -> None:
+    """Whether the register or the settings name their base, which has a path."""
+    base, said = "https://k.example/id/", "base: https://k.example/\n"
+    (folder / "register.yaml").write_text(REGISTER.replace(said, f"base: {base}\n" if named else ""), encoding="utf-8")
+    (folder / "graphsc.toml").write_text(f'base = "{base}"\n', encoding="utf-8")
+    assert run("ask", "Løngang", "register.yaml", "-o", "ask.xlsx", "--overwrite", *LATER).exit_code == 0
+    answered({("Underleverandører", "under/u", "Slut"): "2027-01-31"})
+    assert run("import", "answer.xlsx", "register.yaml", "-o", "new.xlsx").exit_code == 0
+    ids = {cell.value for cell in openpyxl.load_workbook("new.xlsx")["Subcontractors"]["A"][4:] if cell.value}
+    assert ids == {"under/u"}
+
+
 @pytest.mark.exhaustive
 def test_an_answer_that_says_nothing_new_changes_nothing(folder: Path) -> None:
     answered({})
