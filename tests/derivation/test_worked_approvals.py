@@ -105,8 +105,8 @@ FROM_L = "      - {id: I2, art: risikobidrag, dato: 2025-02-10, vedrører: KL, a
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
-        ("", [("RIN001", "KL", "L"), ("RIN002", "LU1", "K")]),
-        (FROM_U1, [("RIN001", "KL", "L")]),
+        ("", [("RIN001", "KL", "K"), ("RIN002", "LU1", "K")]),
+        (FROM_U1, [("RIN001", "KL", "K")]),
         (FROM_L, [("RIN002", "LU1", "K")]),
         (FROM_U1 + FROM_L, []),
     ],
