@@ -20,6 +20,7 @@ from pyoxigraph import Literal, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.sources.files import CSV, WORKBOOKS, File, decode
+from graphsc.sources.mapped.headings import Headings
 from graphsc.sources.mapped.mapping import DocumentMapping, RecordMapping
 from graphsc.sources.mapped.paths import TEXT, Kind, Path
 from graphsc.sources.mapped.tables import read_csv, read_workbook
@@ -157,7 +158,7 @@ def suffixes(mapping: DocumentMapping) -> frozenset[str]:
 def read_document(file: File, content: bytes, mapping: DocumentMapping, report: Reporter) -> Node | None:
     """The tree of a file; None, with a problem, when it cannot be read."""
     if file.suffix in WORKBOOKS:
-        return read_workbook(content, _keys_read(mapping), report)
+        return read_workbook(content, _headings(mapping), report)
     text = decode(content, report)
     if text is None:
         return None
@@ -165,7 +166,7 @@ def read_document(file: File, content: bytes, mapping: DocumentMapping, report: 
         report.add("empty-file", "Filen er tom.", "The file is empty.")
         return None
     if file.suffix in CSV:
-        return read_csv(text, _keys_read(mapping), report)
+        return read_csv(text, _headings(mapping), report)
     if file.suffix == ".json":
         return read_json(text, report)
     if file.suffix == ".xml" and "xml" in mapping.formats:
@@ -173,15 +174,17 @@ def read_document(file: File, content: bytes, mapping: DocumentMapping, report: 
     return read_rdf(text, file.suffix, report)
 
 
-def _keys_read(mapping: DocumentMapping) -> set[str]:
-    """The keys that a mapping reads; in a table, the headings that it knows."""
-    return {
-        step.name
-        for record in (*mapping.records, *mapping.shared.values())
-        for path in _paths(record)
-        for step in path
-        if step.kind is Kind.KEY
-    }
+def _headings(mapping: DocumentMapping) -> Headings:
+    """The headings of tables that a mapping reads: its keys."""
+    return Headings(
+        {
+            step.name
+            for record in (*mapping.records, *mapping.shared.values())
+            for path in _paths(record)
+            for step in path
+            if step.kind is Kind.KEY
+        }
+    )
 
 
 def _paths(record: RecordMapping) -> Iterator[Path]:

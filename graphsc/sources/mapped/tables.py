@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from graphsc.core.problems import Cell
+from graphsc.sources.mapped.headings import Headings, plain
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, is_blank, quoted
-from graphsc.sources.terms import normal
 from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 from graphsc.sources.workbook.file import RawBook, RawSheet, open_reported
 from graphsc.sources.workbook.layout import Value, text_of
@@ -26,7 +26,6 @@ _TOTAL = re.compile(
     r"(?:i alt|ialt|total|totalt|subtotal|sum|samlet|in all|grand total)[\W\d_]*(?:kr|dkk)?\W*", re.IGNORECASE
 )
 _NOTHING = frozenset({"-", "–", "—", "n/a", "i/t"})
-_UNIT = re.compile(r"\s*\([^()]*\b(?:kr|dkk|moms|vat)\b[^()]*\)\s*$")
 _DELIMITERS = ";\t,|"
 
 
@@ -40,15 +39,15 @@ class _Grid:
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
-def read_workbook(content: bytes, keys_read: Collection[str], report: Reporter) -> Node | None:
+def read_workbook(content: bytes, headings: Headings, report: Reporter) -> Node | None:
     """The rows of every sheet of a workbook; None, with a problem, when it cannot be read."""
     book = open_reported(content, report)
-    return None if book is None else _document([_grid(sheet, book, report) for sheet in book.sheets], keys_read, report)
+    return None if book is None else _document([_grid(sheet, book, report) for sheet in book.sheets], headings, report)
 
 
-def read_csv(text: str, keys_read: Collection[str], report: Reporter) -> Node | None:
+def read_csv(text: str, headings: Headings, report: Reporter) -> Node | None:
     """The rows of a CSV file with any delimiter; None, with a problem, when it cannot be read."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text, keys_read), strict=True)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text, headings), strict=True)
     rows: list[list[Value]] = []
     starts: list[int] = []
     before = 0
@@ -60,17 +59,16 @@ def read_csv(text: str, keys_read: Collection[str], report: Reporter) -> Node | 
     except csv.Error as error:
         report.add("syntax", f"CSV kan ikke læses: {error}.", f"The CSV cannot be read: {error}.", (before + 1, 1))
         return None
-    return _document([_Grid("", rows, lambda row, _: (starts[row], 1))], keys_read, report)
+    return _document([_Grid("", rows, lambda row, _: (starts[row], 1))], headings, report)
 
 
-def _delimiter(text: str, keys_read: Collection[str]) -> str:
+def _delimiter(text: str, headings: Headings) -> str:
     """The delimiter that gives the most known headings, and of several the most frequent one."""
-    heading_set = {_heading(word) for word in keys_read}
     lines = text.splitlines()[:_HEADINGS_WITHIN]
 
     def fitness(mark: str) -> tuple[int, int]:
-        headings = (sum(_heading(part.strip('"')) in heading_set for part in line.split(mark)) for line in lines)
-        return max(headings, default=0), sum(line.count(mark) for line in lines)
+        known = (sum(bool(headings.key(part.strip('"'))) for part in line.split(mark)) for line in lines)
+        return max(known, default=0), sum(line.count(mark) for line in lines)
 
     return max(_DELIMITERS, key=fitness)
 
@@ -85,14 +83,8 @@ def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
     return _Grid(sheet.name, rows, lambda row, column: Cell(sheet.name, row + 1, column + 1), sheet.merged)
 
 
-def _document(grids: list[_Grid], keys_read: Collection[str], report: Reporter) -> Node:
-    key_of_heading = {head: word for word in keys_read if (head := _heading(word))}
-    return Sequence((1, 1), [row for grid in grids for row in _rows(grid, key_of_heading, report)])
-
-
-def _heading(text: str) -> str:
-    """A heading normalised for comparison: without punctuation at its end and without the unit of an amount."""
-    return _UNIT.sub("", normal(text)).rstrip(" *:.")
+def _document(grids: list[_Grid], headings: Headings, report: Reporter) -> Node:
+    return Sequence((1, 1), [row for grid in grids for row in _rows(grid, headings, report)])
 
 
 def _text(value: Value) -> str:
@@ -100,11 +92,9 @@ def _text(value: Value) -> str:
     return "" if text.casefold() in _NOTHING or is_blank(text) else text
 
 
-def _rows(grid: _Grid, key_of_heading: dict[str, str], report: Reporter) -> Iterator[Node]:
+def _rows(grid: _Grid, known: Headings, report: Reporter) -> Iterator[Node]:
     filled = [(number, row) for number, row in enumerate(grid.rows) if any(map(_text, row))]
-    scores = [
-        sum(1 for value in row if _heading(text_of(value)) in key_of_heading) for _, row in filled[:_HEADINGS_WITHIN]
-    ]
+    scores = [len({key for value in row if (key := known.key(text_of(value)))}) for _, row in filled[:_HEADINGS_WITHIN]]
     if not any(scores):
         if filled:
             report.add(
@@ -115,7 +105,7 @@ def _rows(grid: _Grid, key_of_heading: dict[str, str], report: Reporter) -> Iter
     at = scores.index(max(scores))
     for number, row in filled[:at]:
         _skipped(grid, number, row, report, "står over overskrifterne", "stands above the headings")
-    keys = _keys(filled[at][1], key_of_heading)
+    keys = _keys(filled[at][1], known)
     _fill(grid, filled[at][0])
     for number, row in filled[at + 1 :]:
         reason = _no_row(row, filled[at][1], len([key for key in keys if key]))
@@ -125,12 +115,12 @@ def _rows(grid: _Grid, key_of_heading: dict[str, str], report: Reporter) -> Iter
             yield _row(grid, number, row, keys)
 
 
-def _keys(headings: list[Value], key_of_heading: dict[str, str]) -> list[str]:
+def _keys(headings: list[Value], known: Headings) -> list[str]:
     """The key of each column: as the mapping writes it, if it does; the later of two with the same name gets its number."""
     keys: list[str] = []
     for value in headings:
         head = " ".join(text_of(value).split())
-        key = key_of_heading.get(_heading(head), head)
+        key = known.key(head) or head
         count = keys.count(key) + 1 if key else 0
         keys.append(key if count < 2 else f"{key} ({count})")
     return keys
@@ -141,7 +131,7 @@ def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, s
     texts = [text for value in row if (text := _text(value))]
     if _TOTAL.fullmatch(texts[0]):
         return "er en sum", "is a total"
-    if [_heading(text_of(value)) for value in row] == [_heading(text_of(value)) for value in headings]:
+    if [plain(text_of(value)) for value in row] == [plain(text_of(value)) for value in headings]:
         return "gentager overskrifterne", "repeats the headings"
     if len(texts) == 1 and width > 2:
         return "har kun én udfyldt celle", "has only one cell with anything in it"

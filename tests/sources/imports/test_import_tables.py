@@ -10,6 +10,7 @@ import pytest
 from importing import codes, counts, statements
 
 from graphsc.core import vocabulary as v
+from graphsc.sources.mapped.headings import Headings
 from graphsc.sources.mapped.reader import read_all, recognise
 from graphsc.sources.mapped.reading import read
 
@@ -229,3 +230,50 @@ def test_the_unit_of_an_amount_is_no_part_of_a_heading(tmp_path: Path) -> None:
     facts = statements(taken)
     assert ("kontrakt/Drift", "yearlySpend", "1250") in facts
     assert not [fact for fact in facts if fact[1] == "end"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [
+        ("Start-\ndato", "Startdato"),
+        ("Start\u00addato", "Startdato"),
+        ("LEVERANDOR", "Leverandør"),
+        ("Leverandoer", "Leverandør"),
+        ("Årlig pris\n(kr. ekskl. moms)", "Årlig pris"),
+        ("Aarlig pris [DKK, inkl. moms]", "Årlig pris"),
+        ("Årlig pris (t.kr.)", None),  # the values would be other numbers
+        ("Årlig pris (EUR)", None),
+        ("Udløb (dd-mm-åååå):", "Udløb"),
+        ("Lev. CVR", "Leverandør CVR"),
+        ("Ikrafttr.", "Ikrafttræden"),
+        ("CVR-NR", "CVR-nr"),
+        ("Kontr.", None),  # of a name or a number?
+        ("Udløb (option)", None),
+        ("Udløb (med option i 1-2 år)", None),
+        ("Kontrakter", None),
+        ("...", None),
+        ("", None),
+    ],
+)
+def test_headings_are_known_however_they_are_written(heading: str, key: str | None) -> None:
+    keys = [
+        "Startdato",
+        "Leverandør",
+        "Årlig pris",
+        "Udløb",
+        "Leverandør CVR",
+        "Ikrafttræden",
+        "CVR-nr",
+        "CVRNR",
+        "Kontrakt",
+        "Kontraktnr",
+    ]
+    assert Headings(keys).key(heading) == key
+
+
+def test_a_heading_with_a_line_break_does_not_lose_its_dates(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('Kontrakt;"Start-\ndato";Udl.\nDrift;2024-01-01;2028-01-01\n', encoding="utf-8")
+    mapped = read_all([path], "contracts")
+    assert ("kontrakt/Drift", "start", "2024-01-01") in statements(mapped)
+    assert [value.path for value in mapped.unread] == ['[]."Udl."']  # Udløb, Udløbsdato or Udløber
