@@ -138,7 +138,7 @@ function fillListed() {
       listed.add(node);
       for (const edge of walk(node, true).keys()) listed.add(edges.source[edge]).add(edges.target[edge]);
     }
-  } else if (state.list === "outside") listed = new Set([...outside().values()].flat().flatMap(([, party, system]) => [party / 3, system / 3]));
+  } else if (state.list === "outside") listed = new Set([...[...outside().values()].flat().flatMap(([, party, system]) => [party, system]), ...data.records.abroad].map((value) => value / 3));
   else if (state.list === "broken") listed = new Set(Object.keys(nodes.findings).map(Number).filter((node) => !isBox(node) && marksOf(node).worst === 0));
   else if (state.list === "overdue") {
     listed = new Set();
