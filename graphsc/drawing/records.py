@@ -78,12 +78,14 @@ class Access:
 class Records:
     """All agreements by IRI, running or not, all role assignments, and all access from outside the EEA.
 
-    ``outside`` is None where it was not computed, which is not the same as no access.
+    ``outside`` is None where it was not computed, which is not the same as no access. ``abroad`` are the parties of running
+    chains that are established outside the EEA, and of which it is not recorded whether they reach any data.
     """
 
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     assignments: tuple[Assignment, ...] = ()
     outside: tuple[Access, ...] | None = None
+    abroad: tuple[str, ...] = ()
 
 
 def records(dataset: Dataset, locate: Locate) -> Records:
@@ -101,10 +103,14 @@ def records(dataset: Dataset, locate: Locate) -> Records:
         latest = sorted(sorted(activities), key=lambda name: _latest(activities[name]) or "", reverse=True)[:shown]
         evidence = tuple(_evidence(activities[name], locate(name)) for name in latest)
         agreements[iri] = Agreement(tuple(statements), evidence, locate(iri), len(activities) - len(latest))
+    outside = tuple(_outside(dataset))
+    reaching = {access.party for access in outside}
+    abroad = (plain(row["party"]) for row in dataset.named_rows("drawing/abroad"))
     return Records(
         agreements,
         tuple(_assignments(dataset, locate)),
-        tuple(_outside(dataset)),
+        outside,
+        tuple(party for party in abroad if party not in reaching),
     )
 
 
@@ -134,15 +140,21 @@ def _texts(rows: Iterable[Row], name: str) -> list[str]:
 
 
 def _outside(dataset: Dataset) -> Iterator[Access]:
-    """The distinct rows of the auditors' question on access from outside the EEA, in however many chains an access is."""
-    seen = set()
-    for row in dataset.rows(knowledge_text("queries/access-outside-eea.rq")):
-        party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))
-        basis = plain(row["transferBasis"]) if "transferBasis" in row else None
-        access = Access(party, country, system, agreement, basis)
-        if access not in seen:
-            seen.add(access)
+    """The distinct rows of the auditors' question on access from outside the EEA, in however many chains an access is.
+
+    Then every transfer that the rules judge and the question does not have: by a party without an access of its own.
+    """
+    asked = dict.fromkeys(map(_access, dataset.rows(knowledge_text("queries/access-outside-eea.rq"))))
+    yield from asked
+    known = {(access.agreement, access.country) for access in asked}
+    for access in map(_access, dataset.named_rows("drawing/transfers")):
+        if (access.agreement, access.country) not in known:
             yield access
+
+
+def _access(row: Row) -> Access:
+    party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))
+    return Access(party, country, system, agreement, plain(row["transferBasis"]) if "transferBasis" in row else None)
 
 
 def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:

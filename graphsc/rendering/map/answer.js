@@ -69,7 +69,10 @@ function fillAnswer() {
       fitView();
       byId("panel").focus();
     }));
-    if (data.records.outside) tiles.push(tile("outside", number(outside().size), word(outside().size === 1 ? "outside1" : "outside"), null, () => showList("outside")));
+    if (data.records.outside) {
+      const amount = outside().size, unclear = !amount && (silent() || data.records.abroad.length);
+      tiles.push(tile("outside", unclear ? word("unknownAlone") : number(amount), word(unclear ? "outsideUnknown" : amount === 1 ? "outside1" : "outside"), null, () => showList("outside")));
+    }
   }
   if (data.dates.dates) tiles.push(tile("", number(changedCount()), word(changedCount() === 1 ? "changes1" : "changes").replace("{0}", dateOf(data.dates.dates[earlierDate()])), null, () => {
     change({ lens: "time", list: "", selected: -1 });
@@ -111,14 +114,18 @@ const outside = () => {
   return countries;
 };
 
+// How many suppliers have no country on record.
+const silent = () => nodes.kind.filter((kind, node) => kind === KIND.supplier && !isBox(node) && !nodes.country[node]).length;
+
 function outsidePanel() {
-  const silent = nodes.kind.filter((kind, node) => kind === KIND.supplier && !isBox(node) && !nodes.country[node]).length;
+  const { abroad } = data.records;
   return [el("h2", {}, `${word("outsideList")} (${number(outside().size)})`),
     el("p", { class: "soft" }, word("outsideHint")),
     ...[...outside()].map(([country, all]) => [el("h3", {}, valueOf(country)), listOf(all, ([, party, system, agreement, basis]) => el("li", {},
       valueOf(party), " – ", valueOf(system), el("p", { class: "soft" }, valueOf(agreement), " · ", basis >= 0 ? [`${word("basis")}: `, valueOf(basis)] : word("noBasis"))), { most: 8, className: "links" })]),
     !outside().size && el("p", {}, word("nothing")),
-    silent > 0 && el("p", { class: "warn" }, word(silent === 1 ? "silentCountry1" : "silentCountry").replace("{0}", number(silent)))];
+    abroad.length > 0 && [el("p", { class: "warn" }, word("abroad")), listOf(abroad, (party) => el("li", {}, valueOf(party)), { most: 8, className: "links" })],
+    silent() > 0 && el("p", { class: "warn" }, word(silent() === 1 ? "silentCountry1" : "silentCountry").replace("{0}", number(silent())))];
 }
 
 // What the list of the moment is about stands out in the map.
@@ -131,7 +138,7 @@ function fillListed() {
       listed.add(node);
       for (const edge of walk(node, true).keys()) listed.add(edges.source[edge]).add(edges.target[edge]);
     }
-  } else if (state.list === "outside") listed = new Set([...outside().values()].flat().flatMap(([, party, system]) => [party / 3, system / 3]));
+  } else if (state.list === "outside") listed = new Set([...[...outside().values()].flat().flatMap(([, party, system]) => [party, system]), ...data.records.abroad].map((value) => value / 3));
   else if (state.list === "broken") listed = new Set(Object.keys(nodes.findings).map(Number).filter((node) => !isBox(node) && marksOf(node).worst === 0));
   else if (state.list === "overdue") {
     listed = new Set();

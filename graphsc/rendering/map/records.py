@@ -157,6 +157,7 @@ def records(mapped: Mapped, texts: Texts, places: Places) -> Json:
         ],
         "end": place.get(G + "end", -1),
         "outside": None if mapped.records.outside is None else _outside(mapped.records.outside, encoder),
+        "abroad": [encoder.value(party) for party in mapped.records.abroad],
         "files": list(encoder.files),
     }
 

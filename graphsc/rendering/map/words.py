@@ -255,11 +255,19 @@ WORDS = {
         "country outside the EEA with recorded access to data",
     ),
     "outsideList": Text("Lande uden for EØS med adgang til data", "Countries outside the EEA with access to data"),
+    "outsideUnknown": Text(
+        "om data kan nås fra lande uden for EØS; det er ikke oplyst for alle leverandører",
+        "whether data can be reached from outside the EEA; it is not stated for all suppliers",
+    ),
     "outsideHint": Text(
-        "Leverandører uden for EØS, der har adgang til et system eller leverer drift eller lagring til det, og steder "
-        "uden for EØS, hvor data ligger. Kun det, der er registreret, er med.",
-        "Suppliers outside the EEA that have access to a system or deliver operation or storage for it, and places "
+        "Leverandører uden for EØS, der har adgang til et system, leverer til det eller behandler dets personoplysninger, "
+        "og steder uden for EØS, hvor data ligger. Kun det, der er registreret, er med.",
+        "Suppliers outside the EEA that have access to a system, deliver to it or process its personal data, and places "
         "outside the EEA where data lie. Only what is recorded is counted.",
+    ),
+    "abroad": Text(
+        "Uden for EØS, men det er ikke oplyst, om de kan nå data:",
+        "Outside the EEA, but it is not stated whether they can reach data:",
     ),
     "basis": Text("overførselsgrundlag", "transfer basis"),
     "noBasis": Text("intet overførselsgrundlag er registreret", "no transfer basis is recorded"),

@@ -16,14 +16,19 @@ import pytest
 from casework import AS_OF, case
 from chain_picture import CHAIN, picture_of
 from map_pages import demo, large, page
+from repository import TESTS
 
+from graphsc.core.settings import Settings
 from graphsc.core.text import Language
+from graphsc.core.vocabulary import G, local_name
 from graphsc.drawing.dates import merge
 from graphsc.drawing.model import EdgeKind
+from graphsc.drawing.records import Records, records
 from graphsc.rendering.map import page as page_module
 from graphsc.rendering.map.content import MANY, opening
 from graphsc.rendering.map.page import render, title
 from graphsc.rendering.map.words import WORDS
+from graphsc.service import open_paths
 
 
 class Elements(HTMLParser):
@@ -121,6 +126,27 @@ def test_the_content_says_what_the_picture_says() -> None:
     agreements = [danish(label) for _, label in content["agreements"]]
     assert agreements == [demo().labels[content["prefix"] + iri].da for iri, _ in content["agreements"]]
     assert any(isinstance(text[0], int) for text in texts), "most names of agreements are made of others"
+
+
+def recorded(name: str) -> tuple[Records, set[tuple[str, str]]]:
+    """The records of a register among the tests, and its transfers as the rules judge them: agreement and country."""
+    dataset = open_paths([TESTS / name], Settings(as_of=date(2026, 11, 25))).dataset
+    transfers = dataset.select(f"SELECT ?agreement ?country {{ ?agreement <{G}thirdCountry> ?country }}")
+    return records(dataset, lambda _: None), {(row["agreement"].value, row["country"].value) for row in transfers}  # type: ignore[union-attr]
+
+
+def test_every_transfer_that_the_rules_judge_is_access_from_outside_the_eea() -> None:
+    """Also that of a subcontractor which processes personal data and has no access or delivery of its own."""
+    shown, transfers = recorded("cases/TRF001-asset.yaml")
+    assert transfers
+    assert {(access.agreement, access.country) for access in shown.outside or ()} == transfers
+    assert shown.abroad == ()
+
+
+def test_a_party_outside_the_eea_is_not_passed_over_where_it_is_not_recorded_what_it_reaches() -> None:
+    shown, transfers = recorded("data/nearly-empty/hosted-abroad.yaml")
+    assert (shown.outside, transfers) == ((), set())
+    assert [local_name(party) for party in shown.abroad] == ["us"]
 
 
 def test_every_word_is_used_and_said_in_both_languages() -> None:

@@ -25,9 +25,12 @@ import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text, with_written_days
 from graphsc.coverage.checks import with_facts
+from graphsc.drawing.model import Kind
+from graphsc.drawing.projection import read as picture
 from graphsc.rendering.report import appendix, decisions, gravest, render, render_brief
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate
+from graphsc.service.coverage import coverage
 from graphsc.service.opened import as_of
 from graphsc.service.report.content import Contents, Measured, Standing, anchored
 from graphsc.service.report.document import ReportOptions
@@ -431,6 +434,22 @@ def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
     assert f"({len(made.rules.unchecked)}, of these left out or without a limit: 3)" in render(
         made, language=Language.EN
     )
+
+
+def test_map_report_coverage_and_validate_count_the_same() -> None:
+    (report, rules), made = authority.judged(), contents()
+    shown = picture(authority.opened().dataset, DAY, report.findings)
+    for severity in Severity:
+        number = report.count(severity)
+        assert sum(group.count(severity) for group in made.groups) == number
+        assert sum(finding.counts and finding.severity is severity for finding in shown.findings) == number
+    assert made.counts.en == wording.counts(report, Language.EN)
+    assert len(made.suppliers) == sum(node.kind is Kind.SUPPLIER for node in shown.nodes)
+    held = {holding.plural.en: holding.count for holding in report.holdings}
+    agreements = sum(number for noun, number in held.items() if noun.endswith("agreements with suppliers"))
+    covered = coverage(authority.opened(), judged=(report, rules), owed=())
+    assert len(covered.agreements) == agreements
+    assert held["systems"] == sum(node.kind is Kind.SYSTEM for node in shown.nodes)
 
 
 _PART_OF_A_RULE = """\
