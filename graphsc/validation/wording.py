@@ -15,7 +15,7 @@ from graphsc.validation.rules import Rule
 
 SEVERITY = {severity: word for severity, (word, _) in SEVERITIES.items()}
 ERROR = Text("fejl", "error")
-NOTICE = Text("besked", "notice")
+NOTICE = Text("påmindelse", "reminder")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
 GUIDE = Text("vejledning", "guide")
