@@ -114,7 +114,7 @@ def test_without_a_printer_the_message_says_what_to_do(
 ) -> None:
     monkeypatch.setattr(printing, "printer", lambda: None)
     target = tmp_path / "r.pdf"
-    result = run("report", str(data), *AS_OF, "--trend", "0", "--format", "pdf", "-o", str(target))
+    result = run("report", str(data), *AS_OF, "--trend", "0", "-o", str(target))  # its name says PDF
     assert result.exit_code == 2
     assert result.stderr == (
         "graphsc: PDF needs Chromium or Chrome, or WeasyPrint (pip install weasyprint), and neither is here. Write HTML, and print it from a browser.\n"

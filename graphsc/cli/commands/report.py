@@ -41,7 +41,12 @@ Slutkode 0: skrevet, uanset hvad den viser. 2: Noget kunne ikke læses; det, der
 def run(
     paths: Paths,
     output: Output = None,
-    form: Annotated[str, as_format("html eller pdf.", "html or pdf.")] = "html",
+    form: Annotated[
+        str | None,
+        as_format(
+            "html eller pdf (standard: som filens navn siger).", "html or pdf (default: as the name of the file says)."
+        ),
+    ] = None,
     since: Annotated[
         Path | None,
         option(
@@ -101,6 +106,8 @@ def run(
     """
     settings, problems = read_settings(given)
     language = settings.language
+    if form is None:
+        form = "pdf" if output is not None and output.suffix.casefold() == ".pdf" else "html"
     check_format(form, FORMATS)
     require("report", "jinja2")
     require_analysis()

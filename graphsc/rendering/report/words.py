@@ -35,8 +35,8 @@ WORDS: Mapping[str, Text] = {
         "The report rests only on what is recorded in the files that were read; no agreement, document or system was inspected.",
     ),
     "method_query": Text(
-        "Hver regel er en forespørgsel på det registrerede. Reglen er brudt, når forespørgslen finder noget, og overholdt, når der var noget at vurdere og forespørgslen intet fandt.",
-        "Each rule is a query on what is recorded. It is broken when the query finds something, and passed when it had something to judge and found nothing.",
+        "Hver regel er en forespørgsel på det registrerede. En overtrædelse vises af det registrerede; et spørgsmål beder om det, der ikke er registreret. Reglen er overholdt, når der var noget at vurdere, og forespørgslen intet fandt.",
+        "Each rule is a query on what is recorded. A breach is shown by what is recorded; a question asks for what is not. The rule is passed when it had something to judge and found nothing.",
     ),
     "method_passed": Text(
         "Overholdt betyder, at det registrerede ikke bryder reglen – ikke, at det registrerede er rigtigt.",

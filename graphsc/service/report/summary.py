@@ -57,9 +57,9 @@ def _judged(report: Report) -> Text:
 
 
 def _wrong(report: Report) -> Text:
-    broken = {finding.code for finding in report.findings if finding.counts}
-    judged = wording.judged(report) | broken
-    if report.running == 0 and not broken:
+    found = {finding.code for finding in report.findings if finding.counts}
+    judged = wording.judged(report) | found
+    if report.running == 0 and not found:
         return Text(
             "Ingen aftale løber på vurderingsdatoen, så reglerne har ingen at kontrollere.",
             "No agreement runs on the evaluation date, so the rules have none to judge.",
@@ -69,15 +69,15 @@ def _wrong(report: Report) -> Text:
             "Der er intet i det læste, som reglerne kan kontrollere.",
             "The rules have nothing to judge in what was read.",
         )
-    if not broken:
+    if not found:
         return Text(
             f"Ingen af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
             f"None of the {len(judged)} rules that had something to judge is broken.",
         )
     numbers = Text.per_language(lambda language: wording.numbers(wording.counted(report), language))
     return Text(
-        f"Der er {numbers.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
-        f"There {'is' if numbers.en.startswith('1 ') else 'are'} {numbers.en}: {len(broken)} of the {len(judged)} rules that had something to judge {'is' if len(broken) == 1 else 'are'} broken.",
+        f"Der er {numbers.da}, fundet af {len(found)} af de {len(judged)} regler, der havde noget at kontrollere.",
+        f"There {'is' if numbers.en.startswith('1 ') else 'are'} {numbers.en}, found by {len(found)} of the {len(judged)} rules that had something to judge.",
     )
 
 
