@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from secrets import compare_digest
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.datastructures import Headers, MutableHeaders
@@ -203,6 +204,8 @@ class Reader:
     edits: bool = False
 
 
+PROOF = "x-graphsc-secret"
+"""The header in which a proxy sends the secret that it shares with the desk."""
 LOCAL = Reader(edits=True)
 """The reader on this machine."""
 
@@ -219,11 +222,13 @@ class Identified:
     """ASGI middleware that identifies the reader: the one that the proxy names, if the request comes from that proxy.
 
     Without a configured proxy it is the reader on this machine. With one, all other requests are refused: a client that
-    bypasses the proxy could use any name.
+    bypasses the proxy could use any name. The address does not tell the proxy from other programs on its machine; the
+    secret that it shares with the desk does.
     """
 
     def __init__(self, app: ASGIApp, proxied: Proxied | None) -> None:
         self._app, self._proxied = app, proxied
+        self._secret = None if proxied is None else proxied.secret()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer known readers; 403 for all others."""
@@ -249,8 +254,11 @@ class Identified:
 
     def _asking(self, scope: Scope, proxied: Proxied) -> Reader | None:
         client = scope.get("client")
-        names = Headers(scope=scope).getlist(proxied.header)
-        if client is None or not proxied.trusts(client[0]) or len(names) != 1:
+        headers = Headers(scope=scope)
+        names, secrets = headers.getlist(proxied.header), headers.getlist(PROOF)
+        if client is None or not proxied.trusts(client[0]) or len(names) != 1 or len(secrets) != 1:
+            return None
+        if self._secret is None or not compare_digest(secrets[0].encode("latin-1"), self._secret):
             return None
         try:
             name = names[0].encode("latin-1").decode("utf-8")

@@ -21,6 +21,7 @@ from graphsc.core.text import Language
 AS_OF = date(2026, 11, 25)
 DEMO = REPOSITORY / "data" / "demo"
 HOST = "127.0.0.1:8710"
+SECRET_FILE = str(REPOSITORY / "tests" / "support" / "proxy-secret")
 REGISTER = """\
 # The register of an invented authority.
 base: https://nordlys.example/
@@ -85,13 +86,14 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
     pytest.importorskip("starlette")
     from starlette.testclient import TestClient
 
-    from graphsc.web.access import Hosts
+    from graphsc.web.access import PROOF, Hosts
     from graphsc.web.app import application
 
     desk = _desk(paths, configure)
     names = options["proxied"].hosts if options.get("proxied") else ()
     app = application(desk, Hosts.loopback(8710, names), **options)
-    with TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
+    sent = {PROOF: options["proxied"].secret().decode()} if names else None
+    with TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000), headers=sent) as client:
         yield Served(desk, app, client)
 
 

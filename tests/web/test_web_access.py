@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from desks import SECRET_FILE
 
 pytest.importorskip("starlette")
 
@@ -18,6 +19,7 @@ from graphsc.core.settings.serving import Proxied
 from graphsc.web.access import (
     LOCAL,
     POLICY,
+    PROOF,
     Access,
     Guard,
     Hosts,
@@ -37,6 +39,7 @@ PROXIED = Proxied.of(
         "hosts": ["desk.example"],
         "identity-header": "X-User",
         "proxies": ["10.0.0.0/8"],
+        "secret-file": SECRET_FILE,
         "readers": {"anna": "everything", "bo": "edit", "møller": "org/fjord"},
     }
 )
@@ -343,7 +346,10 @@ def identified(
     *names: str, path: str = "/en/", client: str | None = "10.1.2.3", proxied: Proxied | None = PROXIED
 ) -> Answer:
     return ask(
-        lambda app: Identified(app, proxied), headers=[("x-user", name) for name in names], path=path, client=client
+        lambda app: Identified(app, proxied),
+        headers=[(PROOF, PROXIED.secret().decode()), *(("x-user", name) for name in names)],
+        path=path,
+        client=client,
     )
 
 
@@ -386,7 +392,7 @@ def test_a_name_that_is_no_text_is_nobodys() -> None:
         within = Identified(app, PROXIED)
 
         async def answered(scope: Any, receive: Any, send: Any) -> None:
-            scope["headers"].append((b"x-user", b"m\xf8ller"))
+            scope["headers"] += [(PROOF.encode(), PROXIED.secret()), (b"x-user", b"m\xf8ller")]
             await within(scope, receive, send)
 
         return answered

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 from zlib import crc32
 
 import pytest
-from desks import Served, served
+from desks import SECRET_FILE, Served, served
 
 pytest.importorskip("starlette")
 
@@ -36,6 +36,7 @@ PROXIED = replace(
             "hosts": [HOST],
             "identity-header": HEADER,
             "proxies": ["127.0.0.1/32"],
+            "secret-file": SECRET_FILE,
             "readers": {READER: "org/fjord", "all@example.dk": "everything"},
         }
     ),

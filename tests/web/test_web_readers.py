@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from desks import DEMO, Served, register, served
+from desks import DEMO, SECRET_FILE, Served, register, served
 from repository import REPOSITORY
 
 pytest.importorskip("starlette")
 
+from graphsc.core.problems import Unavailable
 from graphsc.core.settings.serving import Proxied
 from graphsc.graph.labels import Labels, readable
 from graphsc.graph.questions import shipped
+from graphsc.web.access import PROOF
 
 HEADER, HOST = "x-forwarded-user", "desk.example.dk"
 PROXIED = Proxied.of(
@@ -26,6 +29,7 @@ PROXIED = Proxied.of(
         "hosts": [HOST],
         "identity-header": HEADER,
         "proxies": ["127.0.0.1/32"],
+        "secret-file": SECRET_FILE,
         "readers": {
             "anna": "everything",
             "bo": "edit",
@@ -34,6 +38,7 @@ PROXIED = Proxied.of(
         },
     }
 )
+SENT = {PROOF: PROXIED.secret().decode()}
 PAGES = (
     "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?page=1", "/coverage?state=met", "/statements/B2-04?outcome=met", "/findings?group=thing&shown=all", "/duties?view=calendar", "/duties?view=todo",
     "/calendar.ics", "/risk", "/coverage", "/statements", "/statements/B2-04", "/rules", "/rules/SUB001", "/rules/RSK001",
@@ -239,7 +244,21 @@ def test_only_the_proxy_is_believed(site: Served) -> None:
     from starlette.testclient import TestClient
 
     forged = TestClient(site.app, base_url=f"http://{HOST}", client=("10.1.2.3", 999))
-    assert forged.get("/en/", headers={HEADER: "anna"}).status_code == 403
+    assert forged.get("/en/", headers={HEADER: "anna"} | SENT).status_code == 403
+    beside = TestClient(site.app, base_url=f"http://{HOST}", client=("127.0.0.1", 999))
+    assert beside.get("/en/", headers={HEADER: "anna"} | SENT).status_code == 200
+    for guess in (b"", b"not-a-secret-but-for-test", b"\xf8"):
+        guessed = [(HEADER.encode(), b"anna"), (PROOF.encode(), guess)]
+        assert beside.get("/en/", headers=guessed).status_code == 403
+    assert beside.get("/en/", headers={HEADER: "anna"}).status_code == 403
+    assert beside.get("/en/", headers=[(HEADER, "anna"), *SENT.items(), *SENT.items()]).status_code == 403
+
+
+@pytest.mark.parametrize("content", ["", "short", "two words that are long enough", "x" * 201])
+def test_a_secret_that_is_none_is_refused(content: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(content, encoding="utf-8")
+    with pytest.raises(Unavailable, match="20 to 200 characters"):
+        replace(PROXIED, secret_file=tmp_path / "secret").secret()
 
 
 def test_each_sees_and_does_what_the_configuration_says(site: Served) -> None:
@@ -264,12 +283,19 @@ def test_each_sees_and_does_what_the_configuration_says(site: Served) -> None:
         {"identity-header": "a b"},
         {"proxies": ["everyone"]},
         {"readers": {"anna": 1}},
+        {"secret-file": ""},
         {"reader": {}},
         {"hosts": ["a b"]},
     ],
 )
 def test_a_configuration_that_says_it_wrongly_is_none(wrong: dict[str, Any]) -> None:
-    right = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["10.0.0.0/8"], "readers": {}}
+    right = {
+        "hosts": [HOST],
+        "identity-header": HEADER,
+        "proxies": ["10.0.0.0/8"],
+        "secret-file": SECRET_FILE,
+        "readers": {},
+    }
     with pytest.raises((ValueError, TypeError, KeyError)):
         Proxied.of(right | wrong if wrong else {})
 
@@ -301,6 +327,12 @@ def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
 
 @pytest.mark.parametrize("rate", [0, -1, True, "20", float("nan")])
 def test_a_rate_that_is_none_is_refused(rate: object) -> None:
-    table = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["127.0.0.1/32"], "rate": rate}
+    table = {
+        "hosts": [HOST],
+        "identity-header": HEADER,
+        "proxies": ["127.0.0.1/32"],
+        "secret-file": SECRET_FILE,
+        "rate": rate,
+    }
     with pytest.raises((ValueError, TypeError)):
         Proxied.of(table)
