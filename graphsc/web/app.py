@@ -25,6 +25,7 @@ from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
 from graphsc.web.access import MEDIA, Access, Guard, Hosts, Identified, Limits, Metrics, Paced, Reader, Refused
 from graphsc.web.answering import STALE, Cache, Kept, Page, compile_templates, written
+from graphsc.web.choices import only
 from graphsc.web.desk import LOG, Desk, State, narrowed
 from graphsc.web.edit.pages import Editing
 from graphsc.web.edit.writing import Committing
@@ -77,14 +78,17 @@ class Site:
             form=request.scope["state"]["format"],
         )
 
-    def serving(self, handler: Handler) -> Callable[[Request], object]:
-        """The endpoint of a page, cached for each state, party, language, format and address."""
+    def serving(self, handler: Handler, parameters: tuple[str, ...] | None) -> Callable[[Request], object]:
+        """The endpoint of a page, cached for each state, party, language, format and address.
+
+        A parameter that is not among those of the page is refused: a page that ignored one would answer another question.
+        """
 
         async def endpoint(request: Request) -> Response:
             visit = await self.visit(request)
 
             async def make() -> Kept:
-                return await run_in_threadpool(_written, handler, visit)
+                return await run_in_threadpool(_written, handler, visit, parameters)
 
             trouble = hash(visit.trouble)
             part = (visit.state.number, trouble, visit.reader.party, visit.editing)
@@ -141,12 +145,14 @@ class Site:
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
             *(editing.routes() if self.editing else []),
-            *(Route(path, self.serving(handler)) for path, handler in PAGES),
+            *(Route(path, self.serving(handler, parameters)) for path, handler, parameters in PAGES),
         ]
 
 
-def _written(handler: Handler, visit: Visit) -> Kept:
+def _written(handler: Handler, visit: Visit, parameters: tuple[str, ...] | None) -> Kept:
     try:
+        if parameters is not None:
+            only(visit.query, parameters)
         return written(handler(visit), visit, visit.form)
     except NoSuchPage:
         page = missing(visit)

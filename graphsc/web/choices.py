@@ -29,7 +29,9 @@ _MOST = 60
 LATE, NOBODY = "late", "-"
 _OPTIONS = 200
 """Filters with more options than this are text fields."""
-_BESIDE = {"group", "view", "page", "format", "lang"}
+_EVERYWHERE = {"format", "lang"}
+_BESIDE = {"group", "view", "page", *_EVERYWHERE}
+_NO_PARAMETER = Text("Siden har ingen parameter af det navn.", "The page has no parameter of that name.")
 _NO_FILTER = Text("Det er der ikke noget filter for.", "There is no filter of that name.")
 Options = tuple[tuple[str, Text], ...]
 """The options of a filter: values with their labels."""
@@ -162,6 +164,13 @@ def _iri(state: State, name: str, text: str, sorts: tuple[str, ...], options: It
     except UnknownNameError as error:
         ids = [iri.removeprefix(base).removeprefix(ROOT) for iri in there]
         raise Misasked(_wrong(name, error.reason, ids)) from None
+
+
+def only(query: Mapping[str, str], parameters: Sequence[str]) -> None:
+    """Raise Misasked for a parameter of an address that is not among those of the page."""
+    for name in query:
+        if name not in parameters and name not in _EVERYWHERE:
+            raise Misasked(_wrong(name, _NO_PARAMETER, parameters))
 
 
 def among(name: str, value: str, allowed: Sequence[str]) -> None:

@@ -64,6 +64,16 @@ def test_a_page_is_there_in_both_languages(site: Served, path: str, language: st
     assert page.headers["content-language"] == language
 
 
+@pytest.mark.parametrize("parameter", ["as-of=2025-01-01", "since=2025-01-01"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_parameter_that_a_page_does_not_have_is_refused(site: Served, path: str, parameter: str) -> None:
+    page = site.get(f"/en{path}{'&' if '?' in path else '?'}{parameter}")
+    assert page.status_code == 400
+    assert re.search(
+        rf"{parameter.partition('=')[0]}: (The page has no parameter|There is no filter) of that name", page.text
+    )
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in {"/map", "/report"}])
 def test_a_page_is_data_at_the_same_address(site: Served, path: str) -> None:

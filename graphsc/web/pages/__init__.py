@@ -12,26 +12,28 @@ from graphsc.web.desk import State
 from graphsc.web.pages import coverage, duties, findings, overview, search, thing
 from graphsc.web.visit import Visit
 
-PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
-    ("/", overview.start),
-    ("/findings", findings.page),
-    ("/findings/{fingerprint}", findings.detail),
-    ("/duties", duties.page),
-    ("/duties/{key}", duties.detail),
-    ("/calendar.ics", duties.as_calendar),
-    ("/risk", overview.risk),
-    ("/coverage", coverage.coverage),
-    ("/statements", coverage.statements),
-    ("/statements/{name}", coverage.statement),
-    ("/rules", findings.rules),
-    ("/rules/{code}", findings.rule),
-    ("/map", overview.drawn),
-    ("/report", overview.printed),
-    ("/search", search.page),
-    ("/thing", thing.named),
-    ("/{id:path}", thing.page),
+PAGES: tuple[tuple[str, Callable[[Visit], Page], tuple[str, ...] | None], ...] = (
+    ("/", overview.start, ()),
+    ("/findings", findings.page, None),
+    ("/findings/{fingerprint}", findings.detail, ()),
+    ("/duties", duties.page, None),
+    ("/duties/{key}", duties.detail, ()),
+    ("/calendar.ics", duties.as_calendar, None),
+    ("/risk", overview.risk, ("node", "page")),
+    ("/coverage", coverage.coverage, None),
+    ("/statements", coverage.statements, ()),
+    ("/statements/{name}", coverage.statement, ("outcome", "page")),
+    ("/rules", findings.rules, ()),
+    ("/rules/{code}", findings.rule, ()),
+    ("/map", overview.drawn, ()),
+    ("/report", overview.printed, ()),
+    ("/search", search.page, ("q", "page")),
+    ("/thing", thing.named, ("iri", "property", "reverse", "page")),
+    ("/{id:path}", thing.page, ("property", "reverse", "page")),
 )
-"""The pages by their paths; the last takes all other paths."""
+"""The pages by their paths, and the parameters that each has; None for filters, which the page itself holds to what there is.
+
+The last takes all other paths."""
 
 
 SHARED: tuple[Callable[[State], object], ...] = (
