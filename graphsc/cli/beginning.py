@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from graphsc import __version__
 from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
@@ -30,7 +31,9 @@ def first_files(
     Raises Unavailable where one of the files is there.
     """
     files: dict[Path, str | bytes] = {
-        folder / path: text.replace("@BASE@", settings.base).replace("@NAME@", json.dumps(name, ensure_ascii=False))
+        folder / path: text.replace("@VERSION@", __version__)
+        .replace("@BASE@", settings.base)
+        .replace("@NAME@", json.dumps(name, ensure_ascii=False))
         for path, text in _templates(knowledge(f"ontology/start/{settings.language.value}"))
     }
     if imported is not None:

@@ -163,8 +163,10 @@ class Commands(Group):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, and set the language of all messages from here on: the one that they name, else that of the settings.
 
-        Nothing of an earlier command in this process is left.
+        Nothing of an earlier command in this process is left. ``help`` before a command is its ``--help``.
         """
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
         LANGUAGE.set(next(filter(None, map(_named_language, args, [*args[1:], ""])), load()[0].language))
         URLS.set(())
         logging.getLogger("graphsc.graph.backend").handlers = []

@@ -43,8 +43,8 @@ FILES = Text(
     "Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.",
 )
 _OR_URL = Text(
-    f"{FILES.da} Eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
-    f"{FILES.en} Or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
+    f"{FILES.da} Eller -, så læses YAML fra standard input, eller en URL, som --engine selv læser: N-Triples, N-Quads eller Parquet.",
+    f"{FILES.en} Or -, for YAML on standard input, or a URL that --engine reads itself: N-Triples, N-Quads or Parquet.",
 )
 Paths = Annotated[list[Path], argument(da=_OR_URL.da, en=_OR_URL.en)]
 AsOf = Annotated[

@@ -25,6 +25,8 @@ IMPORTED = Text(
 NEVER_DATA = frozenset({"", ".md", ".toml", ".html", ".rq", ".sarif", ".eml"})
 """Suffixes of files that are kept with data but are none: descriptions, settings, queries, and outputs of graphsc."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
+STANDARD_INPUT = Path("-")
+"""What is read where a path is a dash: YAML that another program writes. A file of that name is ``./-``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class File:
     @property
     def suffix(self) -> str:
         """Its suffix in small letters."""
-        return self.path.suffix.lower()
+        return ".yaml" if self.path == STANDARD_INPUT else self.path.suffix.lower()
 
 
 def display(path: Path) -> str:
@@ -51,7 +53,7 @@ def _problem(code: str, da: str, en: str, path: Path) -> Problem:
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The files under a folder in name order; hidden ones left out, linked folders entered once."""
+    """The files under a folder in name order; hidden folders left out, linked ones entered once."""
     entered: set[str] = set()
 
     def unreadable(error: OSError) -> None:
@@ -67,7 +69,7 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         entered.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")):  # a workbook that is open has a lock file beside it
+            if not name.startswith("~$"):  # a workbook that is open has a lock file beside it
                 yield Path(top) / name
 
 
@@ -105,9 +107,13 @@ class _Finder:
     def folder(self, path: Path) -> None:
         before = len(self.problems)
         there = [item for item in _walk(path, self.problems) if not self.is_ignored(item, path)]
-        inside = [item for item in there if item.suffix.lower() in self.suffixes]
-        expected_suffixes = self.suffixes | NEVER_DATA
-        self.unread.update(quoted(display(item)) for item in there if item.suffix.lower() not in expected_suffixes)
+        hidden = {item for item in there if item.name.startswith(".")}
+        inside = [item for item in there if item.suffix.lower() in self.suffixes and item not in hidden]
+        unread = [item for item in hidden if item.suffix.lower() in self.suffixes]
+        unread += [
+            item for item in there if item.suffix.lower() not in self.suffixes | NEVER_DATA and item not in hidden
+        ]
+        self.unread.update(quoted(display(item)) for item in unread)
         if not inside and len(self.problems) == before:
             nothing = "Mappen har ingen filer, der kan læses.", "The folder has no file that can be read."
             self.problems.append(_problem("nothing-to-read", *nothing, path))
@@ -123,7 +129,9 @@ class _Finder:
         return any(fnmatchcase(name, pattern) for pattern in self.ignored for name in names)
 
     def path(self, path: Path) -> None:
-        if path.is_dir():
+        if path == STANDARD_INPUT:
+            self.take(path, True)
+        elif path.is_dir():
             self.folder(path)
         elif not path.exists():
             self.missing(path)
@@ -144,7 +152,7 @@ def find(
 ) -> tuple[list[File], list[Problem], tuple[str, ...]]:
     """The distinct files that the paths name, in name order; the problems; and the names of files that are not read.
 
-    The last are files in the folders that may hold data in a format without a reader, such as CSV.
+    The last are files in the folders that may hold data: in a format without a reader, such as CSV, or hidden by a dot.
 
     The order of the paths makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
     in folders that are left out; ``suffixes`` are those of readable files.

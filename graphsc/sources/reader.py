@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from graphsc.core.problems import Location, Problem, by_place
 from graphsc.core.text import Text
 from graphsc.sources.across import Bases, nothing_known, nothing_said, same_legal_unit, unite, unknown_contents
 from graphsc.sources.checks import check
-from graphsc.sources.files import WORKBOOKS, File, decode, find
+from graphsc.sources.files import STANDARD_INPUT, WORKBOOKS, File, decode, find
 from graphsc.sources.model import Places, Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
@@ -298,7 +299,7 @@ def _fill(
 def content_of(file: File) -> bytes | Problem:
     """The bytes of a file, or the problem that it cannot be read."""
     try:
-        return file.path.read_bytes()
+        return sys.stdin.buffer.read() if file.path == STANDARD_INPUT else file.path.read_bytes()
     except OSError:
         unreadable = Text("Filen kan ikke læses.", "The file cannot be read.")
         return Problem("unreadable", unreadable, Location(file.name))

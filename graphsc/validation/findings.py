@@ -287,7 +287,7 @@ class Report(ReadInput):
     fixed: int = field(default=0, metadata=HIDDEN)
     base: str = field(default="", metadata=HIDDEN)
     judged_from: date | None = None  #: Findings on agreements signed before this day fail no run.
-    unread: tuple[str, ...] = ()  #: Files in the folders whose format is unknown, and which may hold data.
+    unread: tuple[str, ...] = ()  #: Files in the folders that may hold data: in an unknown format, or hidden by a dot.
     standing: Mapping[str, Standing] = field(default_factory=dict, metadata=HIDDEN)
 
     def count(self, severity: Severity) -> int:

@@ -380,8 +380,8 @@ def holdings(report: Report, language: Language) -> str:
         unread = Text.counted(len(report.unread), Text("fil", "file"), Text("filer", "files"))
         sentences.append(
             Text(
-                f"Ikke læst: {unread.da} i formater, som graphsc ikke kender ({names}).",
-                f"Not read: {unread.en} in formats that graphsc does not know ({names}).",
+                f"Ikke læst, da navnet begynder med punktum, eller formatet er ukendt: {unread.da} ({names}).",
+                f"Not read, since the name begins with a dot or the format is unknown: {unread.en} ({names}).",
             )[language]
         )
     return " ".join(sentences)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from command import BROKEN
+from command import BROKEN, CLEAN, run
 from repository import REPOSITORY
 from sample_report import EVIL, RICH, RULES
 
@@ -72,6 +72,18 @@ def test_the_hook_and_the_action_call_what_there_is() -> None:
     action = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
     commands = [step["run"] for step in action["runs"]["steps"] if "run" in step]
     assert not any("${{" in command for command in commands), "an input must not become part of a script"
+    (python,) = (step for step in action["runs"]["steps"] if "setup-python" in step.get("uses", ""))
+    assert python["with"]["update-environment"] is False, "the job keeps its Python"
+
+
+@pytest.mark.exhaustive
+def test_an_audit_of_what_runs_on_github_finds_nothing(tmp_path: Path) -> None:
+    """Actions are pinned by hash, no credentials are left, no input becomes part of a script."""
+    assert run("init", str(tmp_path / "new"), "--lang", "en").exit_code == 0
+    mine = (REPOSITORY / "action.yml", REPOSITORY / ".github" / "workflows")
+    audit = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress"]
+    done = subprocess.run([*audit, *mine, tmp_path / "new" / ".github" / "workflows"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
 
 
 @pytest.fixture
@@ -89,34 +101,27 @@ def repository(tmp_path: Path) -> Path:
 def acted(repository: Path, **given: str) -> tuple[int, str]:
     """What the composite action does with these inputs, but for installing: the exit code and the output of its last step."""
     action = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
-    inputs = {
-        name: given.get(name.replace("-", "_"), declared["default"]) for name, declared in action["inputs"].items()
+    known = {
+        f"inputs.{name}": given.pop(name.replace("-", "_"), declared["default"])
+        for name, declared in action["inputs"].items()
     }
-    code, output = 0, ""
-    for step in action["runs"]["steps"]:
-        if (
-            "run" not in step
-            or "pip install" in step["run"]
-            or (step.get("if") == "inputs.sarif != ''" and not inputs["sarif"])
-        ):
-            continue
-        variables = {
-            name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: inputs[match[1]], value)
-            for name, value in step["env"].items()
-        }
-        path = f"{repository / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        done = subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
-            cwd=repository,
-            env={**os.environ, **variables, "PATH": path, "GRAPHSC_LANG": "en"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        code, output = done.returncode, done.stdout
-        if code:
-            break
-    return code, output
+    assert not given
+    known["steps.graphsc.outputs.tool"] = str(repository / "bin" / "graphsc")
+    step = action["runs"]["steps"][-1]
+    variables = {
+        name: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: known[match[1]], value)
+        for name, value in step["env"].items()
+    }
+    summary = {"GITHUB_STEP_SUMMARY": str(repository / "summary.md"), "GRAPHSC_LANG": "en"}
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+        cwd=repository,
+        env={**os.environ, **variables, **summary},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 @pytest.mark.exhaustive
@@ -131,6 +136,22 @@ def test_the_action_fails_by_what_it_finds_and_writes_what_is_uploaded(repositor
 def test_the_inputs_of_the_action_reach_the_command(repository: Path) -> None:
     assert acted(repository, fail_on="never", as_of="2025-06-15")[0] == 0
     assert acted(repository, paths="nowhere")[0] == 2
+    assert acted(repository, as_of="2025-06-15", select="DAT,FRM")[0] == 0
+    assert acted(repository, as_of="2025-06-15", args="--ignore SUB --ignore=FLW")[0] == 0
+    known = repository / "known.json"
+    graphsc = (str(repository / "bin" / "graphsc"), "validate", "data", "--as-of", "2025-06-15")
+    subprocess.run([*graphsc, "--write-baseline", str(known)], cwd=repository, capture_output=True, check=True)
+    assert acted(repository, as_of="2025-06-15", baseline="known.json")[0] == 0
+
+
+@pytest.mark.exhaustive
+def test_the_action_tells_only_what_has_changed_since_an_older_folder(repository: Path) -> None:
+    (repository / "old").mkdir()
+    (repository / "old" / "a.yaml").write_text(CLEAN, encoding="utf-8")
+    assert acted(repository, as_of="2025-06-15", diff="data")[0] == 0
+    code, output = acted(repository, as_of="2025-06-15", diff="old")
+    assert (code, "SUB001" in output) == (1, True)
+    assert (repository / "summary.md").read_text(encoding="utf-8").endswith(output)
 
 
 @pytest.mark.exhaustive

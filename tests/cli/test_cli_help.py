@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import run
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -109,3 +110,9 @@ def test_the_note_on_completion_is_in_the_language_of_the_reader(
     assert (result.exit_code, word in result.stdout) == (0, True)
     assert str(tmp_path / "graphsc.sh") in result.stdout
     assert ("terminal" in result.stdout, "restart" in result.stdout) == (True, language is Language.EN)
+
+
+@pytest.mark.parametrize("command", [(), ("duties",), ("config", "show")])
+def test_help_is_a_command_too(command: tuple[str, ...]) -> None:
+    asked = run("help", *command)
+    assert (asked.exit_code, asked.stdout) == (0, run(*command, "--help").stdout)

@@ -589,3 +589,18 @@ def test_what_runs_rules_can_be_told_wherever_it_can_be_chosen() -> None:
     assert {name for name in COMMANDS if "--engine" in options[name]} == {
         name for name in COMMANDS if "--verbose" in options[name]
     }
+
+
+def test_a_dash_is_yaml_on_standard_input() -> None:
+    judged = run("validate", "-", *AS_OF, "--format", "concise", stdin=BROKEN, fresh=True)
+    assert (judged.exit_code, judged.stdout.startswith("-:11:9: ")) == (1, True)
+    refused = run("validate", "-", *AS_OF, stdin=UNREADABLE, fresh=True)
+    assert (refused.exit_code, "--> -:2:1" in refused.stdout) == (2, True)
+
+
+def test_junit_names_files_from_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "data")
+    assert 'file="data/a.yaml"' in run("validate", "a.yaml", *AS_OF, "--format", "junit").stdout

@@ -10,6 +10,7 @@ from command import run
 from importing import kitos
 from workbooks import facts
 
+from graphsc import __version__
 from graphsc.sources import read
 
 FILES = {
@@ -34,7 +35,11 @@ def test_what_is_written_validates(language: str, tmp_path: Path, monkeypatch: p
     (data,) = Path("data").glob("*.yaml")
     assert name in str(yaml.safe_load(data.read_text(encoding="utf-8")))
     for file in (".gitlab-ci.yml", ".github/workflows/graphsc.yml"):
-        assert yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+        text = Path(file).read_text(encoding="utf-8")
+        assert yaml.safe_load(text)
+        assert f"pip install ./graphsc-{__version__}-py3-none-any.whl" in text, (
+            "a name that nobody holds could be anybody's"
+        )
 
 
 @pytest.mark.exhaustive

@@ -20,6 +20,7 @@ def test_folders_are_read_in_name_order_without_what_is_hidden_or_of_another_kin
     sources = read_files(tmp_path, dict(files))
     assert faults(sources) == []
     assert [s.file for s in sources.sources] == [f"{tmp_path.as_posix()}/{name}" for name in ("a.YML", "b/a.yaml")]
+    assert sources.unread == tuple(quoted(f"{tmp_path.as_posix()}/{name}") for name in (".hidden.yaml", "z.txt"))
 
 
 def test_a_source_says_what_was_read(tmp_path: Path) -> None:

@@ -258,15 +258,22 @@ def _sarif_result(run: _Run, finding: Finding, rule_index: int, occurrence: int)
 
 
 def junit(
-    report: Report, rules: Mapping[str, Rule], *, language: Language, fail_on: Severity | None = Severity.BREACH
+    report: Report,
+    rules: Mapping[str, Rule],
+    *,
+    language: Language,
+    fail_on: Severity | None = Severity.BREACH,
+    base: Path = Path(),
+    root: Path | None = None,
 ) -> str:
     """Render a document of test suites.
 
+    The file of a case is named from ``root``, the repository (default: ``base``), which file names are relative to.
     A rule fails with findings at or above ``fail_on`` (None: never), as a run does; lesser ones stand in
     its output. A rule that was not checked or had nothing to check, or has only waived or deferred findings or registers
     that are not kept, is skipped. Each input that could not be read is an error in the suite ``input``.
     """
-    root = ET.Element("testsuites", name="graphsc")
+    document = ET.Element("testsuites", name="graphsc")
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     suites: dict[str, list[ET.Element]] = {}
     if report.problems:
@@ -282,6 +289,8 @@ def junit(
         rule = rules.get(code)
         name = f"{escape.xml(code)} {escape.xml(rule.title[language] if rule else '')}".strip()
         case = _testcase(code, name, outcomes[code], findings[code], report, language, fail_on)
+        if "file" in case.attrib:
+            case.set("file", within(case.attrib["file"], base, root or base) or case.attrib["file"])
         suites.setdefault(_family(code), []).append(case)
     for name, cases in suites.items():
         numbers = {
@@ -292,16 +301,18 @@ def junit(
         }
         for key, number in numbers.items():
             totals[key] += number
-        suite = ET.SubElement(root, "testsuite", {"name": escape.xml(name), **{k: str(n) for k, n in numbers.items()}})
+        suite = ET.SubElement(
+            document, "testsuite", {"name": escape.xml(name), **{k: str(n) for k, n in numbers.items()}}
+        )
         properties = ET.SubElement(suite, "properties")
         ET.SubElement(properties, "property", name="asOf", value=report.as_of.isoformat())
         for notice in wording.notices(report, language):
             ET.SubElement(properties, "property", name="notice", value=escape.xml(notice))
         suite.extend(cases)
     for key, number in totals.items():
-        root.set(key, str(number))
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+        document.set(key, str(number))
+    ET.indent(document)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(document, encoding="unicode")}\n'
 
 
 def _family(code: str) -> str:
